@@ -1,0 +1,38 @@
+import type { JsonObject } from './json.ts'
+import type { Kind, State } from './sections.ts'
+
+/** One resource of a dump in one state. A listener that is active and warming is two entries. */
+export interface Entry {
+  readonly kind: Kind
+  readonly name: string
+  readonly state: State
+  /** Version the control plane gave it (`version_info`). */
+  readonly version: string | undefined
+  /** RFC 3339, as Envoy wrote it. */
+  readonly lastUpdated: string | undefined
+  /** The update Envoy rejected last for this resource, present on the entry of state `error`. */
+  readonly error: ErrorState | undefined
+  /** The resource in Envoy's snake_case, whatever case it arrived in. Computed on first use; treat as read-only. */
+  readonly resource: JsonObject
+  /** The resource as it arrived. */
+  readonly received: JsonObject
+}
+
+/** https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/config_dump_shared.proto#admin-v3-updatefailurestate */
+export interface ErrorState {
+  readonly details: string
+  readonly lastAttempt: string | undefined
+  readonly version: string | undefined
+}
+
+/** One parsed admin dump. Nothing in it is dropped: what no kind claims stays in `unknown`. */
+export interface ConfigDump {
+  /** Entries of a kind in the order of the dump: active, warming, draining and rejected ones before static ones. */
+  entries(kind: Kind): readonly Entry[]
+  /** Whether the dump has a section of this kind at all, even an empty one. */
+  has(kind: Kind): boolean
+  /** Sections of types that this program does not know, as received. */
+  readonly unknown: readonly JsonObject[]
+  /** What a reader should know about the input: cut short, noise skipped, other dumps in the same archive. */
+  readonly notes: readonly string[]
+}

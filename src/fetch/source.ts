@@ -1,0 +1,10 @@
+/** Gives the bytes of one admin path of one proxy. Nothing past this interface knows where they come from. */
+export interface Source {
+  /** How notes and errors name this source: `pod default/productpage-v1-abc`, a file name, a URL. */
+  readonly label: string
+  /**
+   * Reads one admin path such as `config_dump?mask=bootstrap` (no leading slash).
+   * @throws AppError in kubectl's words when it cannot be read
+   */
+  read(path: string, signal?: AbortSignal): Promise<Uint8Array>
+}
