@@ -40,8 +40,8 @@ test('every key and value that istioctl prints as JSON is in ours', (t) => {
   }
   t.diagnostic(`${counted.documents} documents of istioctl, ${counted.values} values`)
   // istioctl reads the dump into messages and prints them again. It changes no value that Envoy had printed: durations,
-  // numbers, 64-bit strings, enum names and bytes are spelled alike, and Envoy leaves out defaults as istioctl does. It only drops
-  // what stands around a resource: the outer `@type`, and the bootstrap's `lastUpdated`.
+  // numbers, 64-bit strings, enum names and bytes are spelled alike, and Envoy leaves out defaults as istioctl does.
+  // It only drops what stands around a resource: the outer `@type`, and the bootstrap's `lastUpdated`.
   assert.deepEqual(differences, [])
   // Of 6 pods x 7 kinds, istioctl has no JSON for 4 ecds, 2 listeners and 1 routes: no such section, or nothing but warming.
   assert.equal(counted.documents, 35)
