@@ -1,0 +1,51 @@
+import { AppError } from '../errors.ts'
+
+interface Answer {
+  readonly path: string
+  /** How errors name the endpoint: `port 15000 of pod "x"`. */
+  readonly label: string
+  readonly status: number
+  readonly body: Uint8Array
+}
+
+/**
+ * The body of an admin endpoint's answer, if it is one that Envoy gives.
+ * @throws AppError naming the status, or saying that this is not Envoy
+ */
+export function adminBody({ path, label, status, body }: Answer): Uint8Array {
+  if (status === 404) {
+    throw new AppError(`${label} has no /${route(path)} (HTTP status 404)`, {
+      hint: "Is this Envoy's admin port? Name it with --proxy-admin-port.",
+    })
+  }
+  if (status !== 200) {
+    throw new AppError(`${label} answered HTTP status ${status} to /${path}${said(body)}`, {
+      hint: status === 503 ? 'Envoy may still be starting; try again.' : undefined,
+    })
+  }
+  if (answersJson(path) && !startsLikeJson(body)) {
+    throw new AppError(`${label} answered /${route(path)}, but not like Envoy's admin interface`, {
+      hint: "It is something else than Envoy's admin port. Name the port with --proxy-admin-port.",
+    })
+  }
+  return body
+}
+
+function answersJson(path: string): boolean {
+  return /^(config_dump|server_info|init_dump)(\?|$)/.test(path) || /[?&]format=json(&|$)/.test(path)
+}
+
+function startsLikeJson(body: Uint8Array): boolean {
+  const first = body.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)
+  return first === 0x7b || first === 0x5b
+}
+
+function route(path: string): string {
+  return path.split('?')[0] ?? path
+}
+
+/** Envoy's own short text about what is wrong with the request. */
+function said(body: Uint8Array): string {
+  const line = Buffer.from(body.subarray(0, 300)).toString('utf8').trim().split('\n')[0] ?? ''
+  return line === '' || line.startsWith('<') ? '' : `: ${line}`
+}

@@ -1,0 +1,66 @@
+import type { HttpResponse } from '../http-over.ts'
+import { openApi } from './api.ts'
+import { openConnection } from './connection.ts'
+import { findPods, listPods, type PodQuery } from './find-pods.ts'
+import type { KubeFlags } from './flags.ts'
+import type { Host } from './host.ts'
+import type { Pod } from './pod.ts'
+import { type PodHttpRequest, podHttp } from './pod-http.ts'
+import { byLogging } from './pod-order.ts'
+import { type PodSource, type PodSourceOptions, podSource } from './pod-source.ts'
+import { resolveAccess } from './resolve-access.ts'
+import { requireRunning } from './running.ts'
+import { parseTarget } from './target.ts'
+
+/** One Kubernetes cluster, as one user. */
+export interface Cluster {
+  /** From --namespace or the context. */
+  readonly namespace: string
+  /**
+   * The running pod a target stands for: `pod`, `pod.namespace`, `type/name[.namespace]`; of several the one `kubectl logs`
+   * would read.
+   */
+  pod(target: string, signal?: AbortSignal): Promise<Pod>
+  /** All pods a target stands for, in that order, whatever their phase. */
+  pods(target: string, signal?: AbortSignal): Promise<Pod[]>
+  /** Pods by label selector or all; by name. An empty namespace means all namespaces. */
+  list(query: PodQuery, signal?: AbortSignal): Promise<Pod[]>
+  /** The admin interface of the pod's Envoy. */
+  source(pod: Pod, options?: Omit<PodSourceOptions, 'note'>): PodSource
+  /** One HTTP request to any port of a pod. Any status is an answer. */
+  podHttp(pod: Pick<Pod, 'name' | 'namespace'>, request: PodHttpRequest): Promise<HttpResponse>
+  /** Ends idle connections. What is under way is ended by its signal. */
+  close(): void
+}
+
+/**
+ * Opens a cluster from kubectl's flags, environment and files. No request is sent before the first question.
+ * @throws AppError in kubectl's words when the configuration does not hold together
+ */
+export function connect(flags: KubeFlags, host: Host): Cluster {
+  const access = resolveAccess(flags, host)
+  const connection = openConnection(access, host)
+  const api = openApi(connection)
+  const pods = async (target: string, signal?: AbortSignal) =>
+    (await findPods(api, parseTarget(target), access.namespace, signal)).sort(byLogging)
+  return {
+    namespace: access.namespace,
+    pods,
+    async pod(target, signal) {
+      const [first] = await pods(target, signal)
+      if (first === undefined) throw new Error(`no pods for ${target}`)
+      return requireRunning(first)
+    },
+    async list(query, signal) {
+      const found = await listPods(api, query, signal)
+      return found.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name))
+    },
+    source: (pod, options) => podSource(connection, pod, { ...options, note: host.note }),
+    podHttp: (pod, request) => podHttp(connection, pod, request),
+    close: () => connection.close(),
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,36 @@
+import { type HttpResponse, httpOver } from '../http-over.ts'
+import type { Connection } from './connection.ts'
+import { portForward } from './port-forward.ts'
+
+export interface PodHttpRequest {
+  readonly port: number
+  /** Without a leading slash. */
+  readonly path: string
+  readonly method?: 'GET' | 'POST' | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Milliseconds without a byte before a pod is given up, when --request-timeout says nothing. istioctl's limit is the same. */
+const idleLimit = 15_000
+
+/**
+ * One HTTP request to a port of a pod, through a port-forward of its own. Any HTTP status is an answer.
+ * @throws AppError when there is none
+ */
+export async function podHttp(
+  connection: Connection,
+  pod: { readonly name: string; readonly namespace: string },
+  { port, path, method, signal }: PodHttpRequest,
+): Promise<HttpResponse> {
+  const { requestTimeout } = connection.access
+  const stream = await portForward(connection, { name: pod.name, namespace: pod.namespace, port }, signal)
+  const label = `port ${port} of pod "${pod.name}" in namespace "${pod.namespace}"`
+  return httpOver(stream, {
+    path,
+    method,
+    label,
+    idleLimit: requestTimeout ?? idleLimit,
+    limit: requestTimeout,
+    signal,
+  })
+}

@@ -1,0 +1,100 @@
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+import { AppError, UsageError } from '../errors.ts'
+import { adminBody } from './admin-answer.ts'
+import { type HttpResponse, httpOver } from './http-over.ts'
+import type { Source } from './source.ts'
+import { readMasked } from './whole-dump.ts'
+
+export interface UrlSourceOptions {
+  /** Milliseconds for one whole request; without it, 15 s without a byte end it. */
+  readonly requestTimeout?: number | undefined
+  note(line: string): void
+}
+
+/**
+ * Envoy's admin interface at `http://host:port`, `https://…` or `unix:///path/to/socket`; no cluster is needed. A path in an
+ * http URL goes before the admin path.
+ * @throws UsageError when the URL is none of these
+ */
+export function urlSource(text: string, options: UrlSourceOptions): Source {
+  const endpoint = parseEndpoint(text)
+  async function send(path: string, signal?: AbortSignal): Promise<HttpResponse> {
+    const stream = await open(endpoint, text, signal)
+    return httpOver(stream, {
+      path: endpoint.prefix + path,
+      host: endpoint.host,
+      label: text,
+      idleLimit: options.requestTimeout ?? 15_000,
+      limit: options.requestTimeout,
+      signal,
+    })
+  }
+  return {
+    label: text,
+    async read(path, signal) {
+      const note = (line: string) => options.note(`${text}: ${line}`)
+      const { status, body } = await readMasked(path, (part) => send(part, signal), note)
+      return adminBody({ path, label: text, status, body })
+    },
+  }
+}
+
+interface Endpoint {
+  readonly secure: boolean
+  readonly address: { readonly host: string; readonly port: number } | { readonly path: string }
+  /** Value of the Host header. */
+  readonly host: string
+  /** Path before the admin path, without a leading slash. */
+  readonly prefix: string
+}
+
+function parseEndpoint(text: string): Endpoint {
+  if (/^unix:/i.test(text)) {
+    const path = decodeURI(text.replace(/^unix:(\/\/)?/i, ''))
+    if (path !== '') return { secure: false, address: { path }, host: 'localhost', prefix: '' }
+  } else if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
+    const { protocol, hostname, port, host, pathname } = new URL(text)
+    const secure = protocol === 'https:'
+    const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (secure ? 443 : 80) }
+    return { secure, address, host, prefix: pathname.replace(/^\/|\/$/g, '').replace(/(.)$/, '$1/') }
+  }
+  throw new UsageError(`"${text}" is not an admin endpoint: expected http://HOST:PORT or unix:///PATH`)
+}
+
+function open({ address, secure }: Endpoint, label: string, signal?: AbortSignal): Promise<Duplex> {
+  signal?.throwIfAborted()
+  return new Promise((done, fail) => {
+    const socket = secure
+      ? connectTls({ ...address, ...('host' in address ? { servername: address.host } : {}) })
+      : connect(address)
+    const abort = () => socket.destroy()
+    signal?.addEventListener('abort', abort, { once: true })
+    const settled = () => signal?.removeEventListener('abort', abort)
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      settled()
+      done(socket)
+    })
+    socket.once('error', (cause: NodeJS.ErrnoException) => {
+      settled()
+      fail(unreachable(cause, label))
+    })
+    socket.once('close', () => fail(signal?.reason))
+  })
+}
+
+function unreachable(cause: NodeJS.ErrnoException, label: string): AppError {
+  const reasons: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'connection refused',
+    ENOENT: 'no such socket',
+    EACCES: 'permission denied',
+    ENOTFOUND: 'no such host',
+    ETIMEDOUT: 'i/o timeout',
+    EHOSTUNREACH: 'no route to host',
+  }
+  return new AppError(`cannot connect to ${label}: ${reasons[cause.code ?? ''] ?? cause.message}`, {
+    cause,
+    hint: 'Is Envoy running there, and is this its admin endpoint?',
+  })
+}
