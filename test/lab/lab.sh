@@ -1,0 +1,98 @@
+#!/bin/bash
+# The lab: a real mesh on one machine. README.md says what is in it.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+for part in env process build network certificates control-plane workloads pods cases; do . "lib/$part.sh"; done
+
+usage() {
+  cat <<'U'
+usage: lab.sh COMMAND
+  build             install and compile the parts into the cache (skips what is there)
+  up                build, then bring the mesh up; safe to run again
+  down              end what up started and remove its network namespaces; --wipe also removes the run folder
+  status            one line per part and pod
+  sync              give new pods a network namespace and processes, take them from pods that are gone
+  case NAME on|off  stale, nack-cluster, negative-timeout, replica-down
+  env               shell lines that set KUBECONFIG and PATH: eval "$(bash test/lab/lab.sh env)"
+  envoy-pid NETNS   the process id of the Envoy in a network namespace
+U
+}
+
+sync_pods() {
+  remove_gone_pods
+  run_pods istiod
+  await_istiods
+  await_root_certificate
+  run_pods '.*'
+  await_proxies
+}
+
+up() {
+  local start=$SECONDS
+  require_root
+  build_all
+  mkdir -p "$WORK"/{log,pid,pods}
+  make_bridge
+  make_certificates
+  write_kubeconfig
+  start_api
+  say "API server ready ($((SECONDS - start)) s)"
+  apply_definitions
+  start_controllers
+  start_node
+  apply_mesh
+  await kwok 60 "running all pods" all_scheduled
+  say "pods running ($((SECONDS - start)) s)"
+  sync_pods
+  say "mesh ready ($((SECONDS - start)) s). eval \"\$(bash $LAB/lab.sh env)\""
+}
+
+down() {
+  local name netns
+  require_root
+  [ -d "$WORK/pid" ] || { say "nothing to end"; return; }
+  for name in $(ls "$WORK/pid" | grep -v -x -e etcd -e kube-apiserver); do stop "$name" & done
+  wait
+  for netns in $(lab_netns); do remove_netns "$netns"; done
+  stop kube-apiserver
+  stop etcd
+  ip link del $BRIDGE 2>/dev/null
+  rm -rf "$WORK/pods" "$WORK/etcd"
+  [ "${1:-}" = --wipe ] && rm -rf "$WORK"
+  say "down"
+}
+
+status() {
+  local name failed=0 ns pod ip app version proxy istiod workload
+  [ -d "$WORK/pid" ] || { say "not up"; return 1; }
+  for name in etcd kube-apiserver kube-controller-manager kwok streams; do
+    if alive "$name"; then say "$name runs"; else say "$name does not run"; failed=1; fi
+  done
+  [ $failed = 0 ] || return 1
+  while read -r ns pod ip app version proxy istiod workload; do
+    name=-
+    case $proxy in
+    offline | none | odd) ;;
+    *) if alive "$ns.$pod"; then name=runs; else name="does not run"; failed=1; fi ;;
+    esac
+    say "$(printf '%-13s %-45s %-12s %-8s %s' "$ns" "$pod" "$ip" "$proxy" "$name")"
+  done < <(running_pods)
+  return $failed
+}
+
+print_env() {
+  printf 'export KUBECONFIG=%q\nexport PATH=%q:%q:"$PATH"\nexport LAB_ISTIOCTL=%q\nexport LAB_ENVOY=%q\n' \
+    "$KUBECONFIG" "$KUBE_BIN" "$ISTIO_BIN" "$ISTIO_BIN/istioctl" "$ENVOY"
+}
+
+case ${1:-} in
+build) build_all ;;
+up) up ;;
+down) down "${2:-}" ;;
+status) status ;;
+sync) require_root && sync_pods ;;
+case) require_root && run_case "${2:-}" "${3:-}" ;;
+env) print_env ;;
+envoy-pid) envoy_of "${2:-}" ;;
+*) usage >&2 && exit 2 ;;
+esac

@@ -1,0 +1,32 @@
+# Paths and names every part of the lab uses. Sourced; LAB is the folder of lab.sh.
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+WORK=$LAB/.work
+CACHE=${PROXY_CONFIG_LAB_CACHE:-$HOME/.cache/kubectl-proxy-config-lab}
+
+BRIDGE=lab0
+BRIDGE_IP=10.77.0.1
+SERVICE_CIDR=10.96.0.0/16
+API_SERVER=https://$BRIDGE_IP:6443
+
+# A part's folder in the cache is named after its pins: a changed pin is a new build, an unchanged one is skipped.
+pins_key() { cat "$@" | sha256sum | cut -c1-12; }
+go_part_dir() { echo "$CACHE/$1-$(pins_key "$LAB/go/$1"/*)"; }
+ENVOY_DIR=$CACHE/envoy-$(pins_key "$LAB/requirements.txt")
+
+KUBE_BIN=$(go_part_dir kube)
+ISTIO_BIN=$(go_part_dir istio)
+KWOK_BIN=$(go_part_dir kwok)
+ETCD_BIN=$(go_part_dir etcd)
+STREAMS_BIN=$(go_part_dir streams)
+# The ELF program, not the Python wrapper: pilot-agent executes it as another user.
+ENVOY=$ENVOY_DIR/envoy
+
+export KUBECONFIG=$WORK/kubeconfig
+export PATH=$KUBE_BIN:$PATH
+
+say() { printf 'lab: %s\n' "$*"; }
+die() {
+  printf 'lab: %s\n' "$*" >&2
+  exit 1
+}
+require_root() { [ "$(id -u)" = 0 ] || die "this needs root: the lab makes network namespaces and iptables rules. Run it with sudo."; }
