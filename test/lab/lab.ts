@@ -37,6 +37,8 @@ export interface Lab {
   pod(selector: string, namespace?: string): Promise<LabPod>
   /** Runs a program in a pod's network namespace, as root. */
   exec(netns: string, argv: string[]): Promise<Output>
+  /** Runs a program with the lab's environment: kubectl, istioctl, the program under test. */
+  run(program: string, args: string[], env?: NodeJS.ProcessEnv): Promise<Output>
   kubectl(...args: string[]): Promise<Output>
   /** GET of a pod's Envoy admin from inside of its namespace; fails unless the answer is 200. */
   admin(pod: LabPod, path: string, port?: number): Promise<string>
@@ -65,6 +67,7 @@ export async function openLab(): Promise<Lab> {
     env,
     istioctl: required(env, 'LAB_ISTIOCTL'),
     envoy: required(env, 'LAB_ENVOY'),
+    run: (program, args, extra = {}) => output(program, args, { ...env, ...extra }),
     kubectl,
     exec,
     pod: (selector, namespace = 'default') => findPod(kubectl, selector, namespace),
@@ -89,7 +92,7 @@ async function labEnvironment(): Promise<NodeJS.ProcessEnv> {
 }
 
 async function findPod(kubectl: Lab['kubectl'], selector: string, namespace: string): Promise<LabPod> {
-  const labels = selector.includes('/') ? await selectorOf(kubectl, selector, namespace) : selector
+  const labels = /^[a-z]+\/[^=]+$/.test(selector) ? await selectorOf(kubectl, selector, namespace) : selector
   const list = succeed(
     await kubectl('get', 'pods', '-n', namespace, '-l', labels, '--field-selector=status.phase=Running', '-o', 'json'),
   )

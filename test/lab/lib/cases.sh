@@ -1,30 +1,49 @@
 # lab.sh case NAME on|off: states a mesh gets into, made and unmade.
 
-pod_netns() { # LABEL_SELECTOR -> NETNS of the first running pod in default
+pod_netns() { # LABEL_SELECTOR -> network namespace of the first running pod
   kubectl get pods -A -l "$1" --field-selector=status.phase=Running -o jsonpath='{.items[0].metadata.namespace}.{.items[0].metadata.name}'
 }
 
-# envoy_of NETNS -> pid of its Envoy (pilot-agent's child, or the process itself)
-envoy_of() {
-  local pid child
-  pid=$(pid_of "$1") || die "nothing runs in $1"
-  for child in "$pid" $(children "$pid"); do [ "$(cat "/proc/$child/comm")" = envoy ] && echo "$child" && return; done
-  die "no Envoy runs in $1"
-}
+envoy_of() { envoy_child "$1" | grep . || die "no Envoy runs in $1"; }
 
 second_istiod() { running_pods | awk '$6 == "istiod" { print $1 "." $2 }' | sed -n 2p; }
 
-# stale: Envoy stopped, pilot-agent alive: istiod sends and gets no answer.
-# nack-cluster: Envoy refuses a cluster. negative-timeout: istiod says SYNCED, Envoy holds the old cluster.
-# replica-down: the second istiod is gone, and what its proxies' state is with it.
+# proxies_connected: every proxy that is meant for the second istiod is connected to it
+proxies_connected() {
+  local want have
+  want=$(running_pods | awk '$7 == "b" && $6 ~ /^(sidecar|native|router|warming)$/' | wc -l)
+  have=$(inside "$(second_istiod)" curl -sf -m 2 localhost:15014/debug/syncz | jq '[.[] | select(.resources)] | length')
+  [ "$have" -ge "$want" ]
+}
+
+# rejected_clusters NETNS -> how many cluster updates its Envoy has rejected
+rejected_clusters() { inside "$1" curl -sf -m 2 'localhost:15000/stats?filter=^cluster_manager.cds.update_rejected$' | cut -d' ' -f2; }
+rejected_more() { [ "$(rejected_clusters "$1")" -gt "$2" ]; }
+
+negative_timeout_on() {
+  local netns before
+  netns=$(pod_netns app=carts)
+  before=$(rejected_clusters "$netns")
+  apply -f "$LAB/manifests/case-negative-timeout.yaml"
+  await "$netns" 20 "rejecting the cluster" rejected_more "$netns" "$before"
+  apply -f "$LAB/manifests/case-negative-timeout-after.yaml"
+}
+
+remove() { kubectl delete --ignore-not-found -f "$LAB/manifests/case-$1.yaml" >/dev/null; }
+
+# stale: details' Envoy is stopped, its pilot-agent alive: istiod sends and gets no answer.
+# nack-cluster: one more cluster, which the nack pod's Envoy refuses. negative-timeout: istiod says SYNCED, carts' Envoy holds
+# the cluster it had. replica-down: the second istiod is gone, and what is known of its proxies with it.
 run_case() {
   case $1:$2 in
   stale:on) kill -STOP "$(envoy_of "$(pod_netns app=details)")" && apply -f "$LAB/manifests/case-stale.yaml" ;;
-  stale:off) kill -CONT "$(envoy_of "$(pod_netns app=details)")" && kubectl delete --ignore-not-found -f "$LAB/manifests/case-stale.yaml" >/dev/null ;;
-  nack-cluster:on | negative-timeout:on) apply -f "$LAB/manifests/case-$1.yaml" ;;
-  nack-cluster:off | negative-timeout:off) kubectl delete --ignore-not-found -f "$LAB/manifests/case-$1.yaml" >/dev/null ;;
+  stale:off) kill -CONT "$(envoy_of "$(pod_netns app=details)")" && remove stale ;;
+  nack-cluster:on) apply -f "$LAB/manifests/case-nack-cluster.yaml" ;;
+  nack-cluster:off) remove nack-cluster ;;
+  negative-timeout:on) negative_timeout_on ;;
+  negative-timeout:off) remove negative-timeout && remove negative-timeout-after ;;
   replica-down:on) stop "$(second_istiod)" ;;
-  replica-down:off) run_pods istiod && await_istiods ;;
+  replica-down:off) run_pods istiod && await_istiods && await "$(second_istiod)" 60 "holding its proxies again" proxies_connected ;;
   *) die "case: stale, nack-cluster, negative-timeout or replica-down, then on or off" ;;
   esac
 }

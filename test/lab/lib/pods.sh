@@ -63,7 +63,10 @@ start_istiod() { # NAMESPACE POD IP
 start_agent() { # NAMESPACE POD IP APP VERSION PROXY WORKLOAD
   local ns=$1 pod=$2 ip=$3 app=$4 version=$5 role=sidecar workload=$7 netns=$1.$2 folder=$WORK/pods/$1.$2
   [ "$6" = router ] && role=router
-  alive "$netns" && return
+  if alive "$netns"; then
+    [ -n "$(envoy_child "$netns")" ] && return
+    stop "$netns" # its Envoy was killed: it is about to end, as its container would
+  fi
   mkdir -p "$folder"/var/run/secrets/{tokens,istio} "$folder"/etc/istio/{pod,proxy} "$folder"/var/lib/istio/{envoy,data}
   api_token "$ns" "$app" "$pod" >"$folder/var/run/secrets/tokens/istio-token"
   cp "$WORK/root-cert.pem" "$folder/var/run/secrets/istio/root-cert.pem"

@@ -1,6 +1,7 @@
 # Background processes: each has .work/pid/NAME ("pid starttime", so a reused pid is never taken for ours) and .work/log/NAME.log.
 
-start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# start_time PID -> when it started, in clock ticks; nothing for a process that has ended (a zombie has)
+start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
 
 # pid_of NAME -> its pid when it still runs
 pid_of() {
@@ -20,6 +21,13 @@ start() {
 }
 
 children() { cat "/proc/$1"/task/*/children 2>/dev/null; }
+
+# envoy_child NAME -> pid of the Envoy that runs under this name: the process itself, or pilot-agent's child
+envoy_child() {
+  local pid child
+  pid=$(pid_of "$1") || return
+  for child in "$pid" $(children "$pid"); do [ "$(cat "/proc/$child/comm" 2>/dev/null)" = envoy ] && echo "$child" && return; done
+}
 
 # stop NAME: SIGTERM to it and its children (a stopped one is continued first), SIGKILL after ten seconds
 stop() {
