@@ -1,0 +1,138 @@
+import { hostPort } from '../envoy/ip.ts'
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import type { DumpIndex } from './dump-index.ts'
+import type { SocketAddress } from './request.ts'
+
+export type Health = 'healthy' | 'degraded' | 'unhealthy'
+
+/** One endpoint of a cluster. */
+export interface Host {
+  /** As Envoy prints it; an internal listener's name for an internal address. */
+  readonly label: string
+  readonly socket: SocketAddress | undefined
+  /** The internal listener that it leads to. */
+  readonly internalListener: string | undefined
+  readonly hostname: string | undefined
+  readonly health: Health
+  readonly weight: number
+  readonly priority: number
+  readonly locality: string
+  readonly localityWeight: number | undefined
+  readonly metadata: JsonObject
+  readonly localityMetadata: JsonObject
+}
+
+export interface HostSet {
+  readonly hosts: readonly Host[]
+  /** Percent; 140 unless the assignment says otherwise. */
+  readonly overprovisioning: number
+  readonly weightedPriorityHealth: boolean
+}
+
+/**
+ * The endpoints of a cluster as the dump knows them: the endpoints section (`?include_eds`), else `clusters?format=json`, else the
+ * cluster's own assignment. Undefined when they come by EDS and neither was captured.
+ * @param statuses parsed `envoy.admin.v3.Clusters`
+ */
+export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObject | undefined): HostSet | undefined {
+  const name = stringOf(cluster.name) ?? ''
+  const service = stringOf(objectOf(cluster.eds_cluster_config).service_name) || name
+  const assigned = index.serving('endpoints', service) ?? index.serving('endpoints', name)
+  if (assigned !== undefined) return fromAssignment(assigned.resource)
+  const status = objectsOf(statuses?.cluster_statuses).find((candidate) => candidate.name === name)
+  if (status !== undefined) return plain(objectsOf(status.host_statuses).map(fromStatus))
+  if (isObject(cluster.load_assignment)) return fromAssignment(cluster.load_assignment)
+  const old = [...objectsOf(cluster.hosts), ...objectsOf(cluster.hidden_envoy_deprecated_hosts)]
+  if (old.length > 0) return plain(old.map((address) => hostOf({ endpoint: { address } }, {})))
+  return isEds(cluster) && !index.dump.has('endpoints') ? undefined : plain([])
+}
+
+function isEds(cluster: JsonObject): boolean {
+  return cluster.type === 'EDS' || cluster.eds_cluster_config !== undefined
+}
+
+function plain(hosts: readonly Host[]): HostSet {
+  return { hosts, overprovisioning: 140, weightedPriorityHealth: false }
+}
+
+function fromAssignment(assignment: JsonObject): HostSet {
+  const policy = objectOf(assignment.policy)
+  return {
+    hosts: objectsOf(assignment.endpoints).flatMap((group) =>
+      objectsOf(group.lb_endpoints).map((endpoint) => hostOf(endpoint, group)),
+    ),
+    overprovisioning: numberOf(policy.overprovisioning_factor) ?? 140,
+    weightedPriorityHealth: policy.weighted_priority_health === true,
+  }
+}
+
+function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
+  const endpoint = objectOf(lbEndpoint.endpoint)
+  const address = addressOf(objectOf(endpoint.address))
+  return {
+    ...address,
+    hostname: stringOf(endpoint.hostname) || undefined,
+    health: healths[stringOf(lbEndpoint.health_status) ?? 'UNKNOWN'] ?? 'healthy',
+    weight: numberOf(lbEndpoint.load_balancing_weight) ?? 1,
+    priority: numberOf(group.priority) ?? 0,
+    locality: localityOf(objectOf(group.locality)),
+    localityWeight: numberOf(group.load_balancing_weight),
+    metadata: objectOf(objectOf(lbEndpoint.metadata).filter_metadata),
+    localityMetadata: objectOf(objectOf(group.metadata).filter_metadata),
+  }
+}
+
+function fromStatus(status: JsonObject): Host {
+  const health = objectOf(status.health_status)
+  const failed = failures.some((flag) => health[flag] === true)
+  const eds = healths[stringOf(health.eds_health_status) ?? 'UNKNOWN'] ?? 'healthy'
+  const degraded = health.failed_active_degraded_check === true
+  return {
+    ...addressOf(objectOf(status.address)),
+    hostname: stringOf(status.hostname) || undefined,
+    health: failed ? 'unhealthy' : degraded && eds === 'healthy' ? 'degraded' : eds,
+    weight: numberOf(status.weight) ?? 1,
+    priority: numberOf(status.priority) ?? 0,
+    locality: localityOf(objectOf(status.locality)),
+    localityWeight: undefined,
+    metadata: {},
+    localityMetadata: {},
+  }
+}
+
+function addressOf(address: JsonObject): Pick<Host, 'label' | 'socket' | 'internalListener'> {
+  if (isObject(address.socket_address)) {
+    const host = stringOf(address.socket_address.address) ?? ''
+    const port = numberOf(address.socket_address.port_value) ?? 0
+    return { label: hostPort(host, port), socket: { address: host, port }, internalListener: undefined }
+  }
+  if (isObject(address.envoy_internal_address)) {
+    const listener = stringOf(address.envoy_internal_address.server_listener_name) ?? ''
+    const id = stringOf(address.envoy_internal_address.endpoint_id)
+    return { label: `envoy://${listener}/${id ?? ''}`, socket: undefined, internalListener: listener }
+  }
+  return { label: stringOf(objectOf(address.pipe).path) ?? '', socket: undefined, internalListener: undefined }
+}
+
+function localityOf({ region, zone, sub_zone: subZone }: JsonObject): string {
+  return [region, zone, subZone]
+    .map((part) => stringOf(part) ?? '')
+    .join('/')
+    .replace(/\/+$/, '')
+}
+
+const healths: Readonly<Record<string, Health>> = {
+  UNKNOWN: 'healthy',
+  HEALTHY: 'healthy',
+  DEGRADED: 'degraded',
+  UNHEALTHY: 'unhealthy',
+  DRAINING: 'unhealthy',
+  TIMEOUT: 'unhealthy',
+}
+
+const failures = [
+  'failed_active_health_check',
+  'failed_outlier_check',
+  'pending_active_hc',
+  'excluded_via_immediate_hc_fail',
+]

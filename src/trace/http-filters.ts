@@ -1,0 +1,57 @@
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { type TypedConfig, typedConfig, unwrap } from '../envoy/typed-config.ts'
+import type { DumpIndex } from './dump-index.ts'
+
+/** One HTTP filter as it applies to the request. */
+export interface HttpFilter {
+  readonly name: string
+  readonly filter: TypedConfig
+  /** The most specific per-route configuration, if there is one. */
+  readonly perRoute: TypedConfig | undefined
+  readonly disabled: boolean
+}
+
+/**
+ * The HTTP filters of a connection manager in order, with what the route overrides.
+ * @param levels most specific first: weighted cluster entry, route, virtual host, route configuration
+ * @param upgrade the upgrade configuration in force; it can bring a filter list of its own
+ */
+export function httpFilters(
+  connectionManager: JsonObject,
+  levels: readonly JsonObject[],
+  upgrade: JsonObject | undefined,
+  index: DumpIndex,
+): readonly HttpFilter[] {
+  const own = objectsOf(upgrade?.filters)
+  const list = own.length > 0 ? own : objectsOf(connectionManager.http_filters)
+  return list.map((filter) => {
+    const name = stringOf(filter.name) ?? ''
+    const override = perRouteConfig(name, levels)
+    const disabled = override === undefined ? filter.disabled === true : override.disabled
+    return { name, filter: filterConfig(filter, index), perRoute: override?.config, disabled }
+  })
+}
+
+/** The configuration of a filter: its own, or the one that ECDS delivered under its name. */
+export function filterConfig(filter: JsonObject, index: DumpIndex): TypedConfig {
+  if (!isObject(filter.config_discovery)) return typedConfig(filter)
+  const delivered = index.serving('ecds', stringOf(filter.name) ?? '')
+  if (delivered !== undefined) return typedConfig(delivered.resource)
+  const fallback = filter.config_discovery.default_config
+  return isObject(fallback) ? unwrap(fallback) : { message: 'missing', type: '', config: {} }
+}
+
+function perRouteConfig(
+  name: string,
+  levels: readonly JsonObject[],
+): { readonly config: TypedConfig | undefined; readonly disabled: boolean } | undefined {
+  for (const level of levels) {
+    const any = objectOf(level.typed_per_filter_config)[name] ?? objectOf(level.per_filter_config)[name]
+    if (!isObject(any)) continue
+    const config = unwrap(any)
+    if (config.type !== 'envoy.config.route.v3.FilterConfig') return { config, disabled: false }
+    const inner = isObject(config.config.config) ? unwrap(config.config.config) : undefined
+    return { config: inner, disabled: config.config.disabled === true }
+  }
+  return undefined
+}

@@ -1,0 +1,44 @@
+import type { HttpRequest } from './request.ts'
+
+/** The request's headers as the router sees them. Values of one name are joined with a comma, without a space. */
+export interface Headers {
+  get(name: string): string | undefined
+  first(name: string): string | undefined
+  all(name: string): readonly string[]
+}
+
+/** The request after the connection manager has put it in order; path, authority and scheme can be read as pseudo headers. */
+export interface DecodedRequest {
+  readonly method: string
+  /** With query. Undefined for CONNECT without a path. */
+  readonly path: string | undefined
+  readonly authority: string
+  readonly scheme: string
+  readonly forwardedProto: string
+  readonly internal: boolean
+  readonly headers: Headers
+}
+
+/**
+ * Envoy's header map keeps Host as `:authority`, under both names.
+ * @param pseudo `:method` and the like; an undefined value means that the header is absent
+ */
+export function headersOf(
+  headers: HttpRequest['headers'],
+  pseudo: Readonly<Record<string, string | undefined>>,
+): Headers {
+  const all = (name: string): string[] => {
+    const key = name.toLowerCase()
+    const own = pseudo[key === 'host' ? ':authority' : key]
+    if (own !== undefined) return [own]
+    return headers.filter(([header]) => header.toLowerCase() === key).map(([, value]) => value)
+  }
+  return {
+    all,
+    first: (name) => all(name)[0],
+    get: (name) => {
+      const values = all(name)
+      return values.length === 0 ? undefined : values.join(',')
+    },
+  }
+}

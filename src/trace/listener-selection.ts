@@ -1,0 +1,110 @@
+import type { ConfigDump } from '../envoy/config-dump.ts'
+import { hostPort, parseIp } from '../envoy/ip.ts'
+import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { typedConfig } from '../envoy/typed-config.ts'
+import { type Listener, listenerAt, servingListeners } from './listeners.ts'
+import { end } from './outcome.ts'
+import type { SocketAddress, TraceRequest } from './request.ts'
+
+export interface SelectedListener {
+  readonly listener: Listener
+  /** The listener whose socket took the connection, when it handed the connection over. */
+  readonly acceptedBy: Listener | undefined
+  readonly local: SocketAddress
+  readonly restored: boolean
+  readonly reason: string
+}
+
+/**
+ * The listener that handles a connection from the network: the one whose socket takes it, or, when that one uses the original
+ * destination (`use_original_dst`), the one bound to that destination.
+ * @throws Ended when nothing listens there
+ */
+export function selectListener(dump: ConfigDump, request: TraceRequest): SelectedListener {
+  const { destination, redirect } = request
+  const listeners = servingListeners(dump)
+  const accepting =
+    redirect === undefined
+      ? acceptingDirect(listeners, destination)
+      : acceptingRedirect(listeners, destination, redirect)
+  if (accepting === undefined) return noListener(dump, request)
+
+  const restored = redirect !== undefined && restoresDestination(accepting)
+  const local = redirect === undefined || restored ? destination : { ...redirectedAddress(destination), port: redirect }
+  if (!restored || accepting.resource.use_original_dst !== true) {
+    const where =
+      redirect === undefined ? hostPort(destination.address, destination.port) : `redirected to port ${redirect}`
+    return {
+      listener: accepting,
+      acceptedBy: undefined,
+      local,
+      restored,
+      reason: `listens where the connection goes: ${where}`,
+    }
+  }
+  const target = listenerAt(listeners, destination.address, destination.port)
+  if (target === undefined || target === accepting) {
+    const reason = `no listener for ${hostPort(destination.address, destination.port)}, so the redirect's own listener keeps it`
+    return { listener: accepting, acceptedBy: undefined, local, restored, reason }
+  }
+  const reason = `handed over by ${accepting.name} for the original destination ${hostPort(destination.address, destination.port)}`
+  return { listener: target, acceptedBy: accepting, local, restored, reason }
+}
+
+/** An internal listener by name; before Envoy 1.24 the name stood in the address. */
+export function internalListener(dump: ConfigDump, name: string): Listener | undefined {
+  return servingListeners(dump).find(({ resource }) => {
+    const inAddress = objectOf(objectOf(resource.address).envoy_internal_address).server_listener_name
+    return resource.name === name || inAddress === name
+  })
+}
+
+/** original_dst restores the destination, as a filter of its own or implied by use_original_dst; TPROXY needs neither. */
+function restoresDestination({ resource }: Listener): boolean {
+  if (resource.use_original_dst === true || resource.transparent === true) return true
+  return objectsOf(resource.listener_filters).some((filter) => typedConfig(filter).message === 'OriginalDst')
+}
+
+function acceptingDirect(listeners: readonly Listener[], { address, port }: SocketAddress): Listener | undefined {
+  return listenerAt(
+    listeners.filter(({ binds }) => binds),
+    address,
+    port,
+  )
+}
+
+/** iptables REDIRECT leaves the host's own address: loopback in OUTPUT, the interface's in PREROUTING. */
+function acceptingRedirect(
+  listeners: readonly Listener[],
+  destination: SocketAddress,
+  port: number,
+): Listener | undefined {
+  const bound = listeners.filter(({ binds }) => binds)
+  return (
+    listenerAt(bound, redirectedAddress(destination).address, port) ??
+    bound.find(({ addresses }) => addresses.some((own) => own.port === port))
+  )
+}
+
+function redirectedAddress({ address }: SocketAddress): { address: string } {
+  return { address: parseIp(address)?.family === 6 ? '::1' : '127.0.0.1' }
+}
+
+function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): never {
+  const port = redirect ?? destination.port
+  const where = redirect === undefined ? hostPort(destination.address, port) : `port ${port}`
+  const idle = dump.entries('listeners').find(({ resource, state }) => {
+    const own = objectOf(objectOf(resource.address).socket_address)
+    return own.port_value === port && (state === 'warming' || state === 'error' || state === 'draining')
+  })
+  const unbound = servingListeners(dump).find(
+    (listener) => !listener.binds && listenerAt([listener], destination.address, destination.port) !== undefined,
+  )
+  const because =
+    idle !== undefined
+      ? `; listener ${stringOf(idle.name) ?? ''} is only ${idle.state}`
+      : unbound !== undefined
+        ? `; listener ${unbound.name} does not bind to its port and is only reached by a redirect`
+        : ''
+  return end({ kind: 'noListener', details: 'connection_refused', reason: `no listener accepts ${where}${because}` })
+}

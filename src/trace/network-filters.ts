@@ -1,0 +1,94 @@
+import { isObject, type JsonObject, objectsOf, stringOf } from '../envoy/json.ts'
+import type { TypedConfig } from '../envoy/typed-config.ts'
+import type { Connection } from './connection.ts'
+import { serveHttp } from './http-connection.ts'
+import { filterConfig } from './http-filters.ts'
+import { end, undecidable } from './outcome.ts'
+import { evaluateRbac } from './rbac.ts'
+import { proxyTcp } from './tcp-proxy.ts'
+import type { FilterVerdict, Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+/** The network filters of a chain in order until the one that takes the connection. @throws Ended always */
+export function runNetworkFilters(
+  walk: Walk,
+  hop: Hop,
+  chain: JsonObject,
+  connection: Connection,
+  downstreamTls: JsonObject | undefined,
+): never {
+  const filters = objectsOf(chain.filters)
+  hop.networkFilters = filters.map((filter) => stringOf(filter.name) ?? '')
+  let cluster: string | undefined
+  const verdicts: FilterVerdict[] = []
+  for (const holder of filters) {
+    const filter = filterConfig(holder, walk.index)
+    const name = stringOf(holder.name) ?? ''
+    if (filter.message === 'HttpConnectionManager')
+      return serveHttp(walk, hop, connection, downstreamTls, filter.config)
+    if (filter.message === 'TcpProxy') return proxyTcp(walk, hop, connection, filter.config, cluster)
+    if (filter.message === 'SniCluster') cluster = connection.sni || undefined
+    if (terminals.has(filter.message)) return otherTerminal(hop, name, filter)
+    const verdict = judge(name, filter, connection, downstreamTls, walk)
+    if (verdict !== undefined) verdicts.push(verdict)
+    if (verdicts.length > 0) hop.filters = verdicts
+  }
+  return end({
+    kind: 'noFilterChain',
+    details: 'no_terminal_filter',
+    reason: 'the filter chain has no filter that takes the connection',
+  })
+}
+
+function judge(
+  name: string,
+  { message, type, config }: TypedConfig,
+  connection: Connection,
+  downstreamTls: JsonObject | undefined,
+  walk: Walk,
+): FilterVerdict | undefined {
+  if (message === 'RBAC') {
+    const { allowed, details, reason } = evaluateRbac(config, {
+      connection,
+      downstreamTls,
+      request: undefined,
+      known: walk.request,
+    })
+    if (allowed === false) end({ kind: 'denied', details, reason: `${name}: ${reason}` })
+    return { name, type: type || message, verdict: allowed === undefined ? 'undecided' : 'passes', reason }
+  }
+  const why = undecided[message]
+  return why === undefined ? undefined : { name, type: type || message, verdict: 'undecided', reason: why }
+}
+
+function otherTerminal(hop: Hop, name: string, { message, type, config }: TypedConfig): never {
+  hop.protocol = 'other'
+  if (type.includes('.direct_response.') && isObject(config)) {
+    end({ kind: 'directResponse', details: 'network_direct_response', reason: `${name} answers the connection` })
+  }
+  return undecidable(
+    'other_terminal',
+    `${message || name} routes by its own protocol, which this program does not follow`,
+  )
+}
+
+const terminals = new Set([
+  'RedisProxy',
+  'ThriftProxy',
+  'DubboProxy',
+  'MetaProtocolProxy',
+  'GenericProxy',
+  'Echo',
+  'EchoConfig',
+  'Config',
+  'RocketmqProxy',
+])
+
+const undecided: Readonly<Record<string, string>> = {
+  ExtAuthz: 'the authorization service decides',
+  RateLimit: 'the rate limit service decides',
+  LocalRateLimit: 'it depends on how many connections came before',
+  ConnectionLimit: 'it depends on how many connections are open',
+  ClientSSLAuth: 'the authentication service decides',
+  Wasm: 'its module can close the connection',
+}

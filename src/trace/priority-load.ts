@@ -1,0 +1,66 @@
+import type { Host, HostSet } from './hosts.ts'
+
+/** What one priority level gets of the traffic. Loads in percent; all levels together make 100. */
+export interface PriorityLoad {
+  readonly hosts: readonly Host[]
+  readonly healthy: number
+  readonly degraded: number
+  /** In panic every host is eligible, healthy or not. */
+  readonly panic: boolean
+}
+
+/**
+ * How traffic is spread over priorities, by Envoy's LoadBalancerBase: a level's health counts 140 % of its healthy share, a level
+ * takes what it can and the rest spills over to the next; when there is not enough health altogether, levels below the panic
+ * threshold use all their hosts.
+ * @param levels host sets in priority order
+ * @param panicThreshold percent, 0 turns panic off
+ */
+export function priorityLoads(levels: readonly HostSet[], panicThreshold: number): PriorityLoad[] {
+  const shares = levels.map((level) => ({ healthy: share(level, 'healthy'), degraded: share(level, 'degraded') }))
+  const available = levels.map(({ overprovisioning }, index) => ({
+    healthy: Math.min(100, Math.floor(overprovisioning * (shares[index]?.healthy ?? 0))),
+    degraded: Math.min(100, Math.floor(overprovisioning * (shares[index]?.degraded ?? 0))),
+  }))
+  const normalized = Math.min(
+    100,
+    available.reduce((sum, { healthy, degraded }) => sum + healthy + degraded, 0),
+  )
+  const panics = levels.map((_, index) => {
+    const { healthy = 0, degraded = 0 } = shares[index] ?? {}
+    return normalized < 100 && Math.floor(100 * healthy) + Math.floor(100 * degraded) < panicThreshold
+  })
+  const load = (index: number, healthy: number, degraded: number): PriorityLoad => {
+    return { hosts: levels[index]?.hosts ?? [], healthy, degraded, panic: panics[index] ?? false }
+  }
+  if (normalized === 0 && panicThreshold === 0) return levels.map((_, index) => load(index, index === 0 ? 100 : 0, 0))
+  if (panics.every(Boolean)) {
+    const total = levels.reduce((sum, { hosts }) => sum + hosts.length, 0)
+    return levels.map(({ hosts }, index) => load(index, total === 0 ? 0 : (100 * hosts.length) / total, 0))
+  }
+  let left = 100
+  const take = (health: number): number => {
+    const taken = Math.min(left, Math.floor((health * 100) / normalized))
+    left -= taken
+    return taken
+  }
+  const healthy = available.map((level) => take(level.healthy))
+  const degraded = available.map((level) => take(level.degraded))
+  const first = available.findIndex((level) => level.healthy + level.degraded > 0)
+  return levels.map((_, index) => {
+    const rest = index === first ? left : 0
+    const toDegraded = (available[index]?.healthy ?? 0) === 0
+    return load(
+      index,
+      (healthy[index] ?? 0) + (toDegraded ? 0 : rest),
+      (degraded[index] ?? 0) + (toDegraded ? rest : 0),
+    )
+  })
+}
+
+/** Share of the level's hosts (or of their weight) in a state of health. */
+function share({ hosts, weightedPriorityHealth }: HostSet, health: Host['health']): number {
+  const sum = (some: readonly Host[]): number =>
+    some.reduce((total, { weight }) => total + (weightedPriorityHealth ? weight : 1), 0)
+  return hosts.length === 0 ? 0 : sum(hosts.filter((host) => host.health === health)) / sum(hosts)
+}

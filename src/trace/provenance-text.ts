@@ -1,0 +1,13 @@
+import type { JsonObject } from '../envoy/json.ts'
+import { type Provenance, provenanceOf } from '../envoy/provenance.ts'
+import type { Hop } from './trace-result.ts'
+
+/** Notes the API object behind a part of the hop, if its metadata names one: `VirtualService/reviews.default`. */
+export function noteObject(hop: Hop, part: string, resource: JsonObject): void {
+  const found = provenanceOf(resource.metadata)
+  if (found.length > 0) hop.objects[part] = found.map(objectText).join(', ')
+}
+
+function objectText({ kind, name, namespace }: Provenance): string {
+  return `${kind}/${name}${namespace === undefined ? '' : `.${namespace}`}`
+}

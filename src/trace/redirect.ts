@@ -1,0 +1,45 @@
+import { type JsonObject, numberOf, stringOf } from '../envoy/json.ts'
+import type { DecodedRequest } from './http-headers.ts'
+import { rewrittenPath } from './rewrite.ts'
+
+/** Status of a RedirectAction; 301 unless it says otherwise. */
+export function redirectStatus(redirect: JsonObject): number {
+  return statuses[String(redirect.response_code ?? 'MOVED_PERMANENTLY')] ?? 301
+}
+
+/** The Location that Envoy answers with. (Http::Utility::newUri) @param match the route's RouteMatch */
+export function redirectLocation(match: JsonObject, redirect: JsonObject, request: DecodedRequest): string {
+  const scheme = stringOf(redirect.scheme_redirect) || (redirect.https_redirect === true ? 'https' : request.scheme)
+  const port = numberOf(redirect.port_redirect) ?? 0
+  const host = stringOf(redirect.host_redirect) || keptHost(request, scheme, port !== 0)
+  return `${scheme}://${host}${port === 0 ? '' : `:${port}`}${redirectPath(match, redirect, request.path ?? '')}`
+}
+
+/** The request's own host; its port goes when another one comes or when it was the default of the former scheme. */
+function keptHost({ authority, forwardedProto }: DecodedRequest, scheme: string, newPort: boolean): string {
+  const port = /:(\d+)$/.exec(authority)
+  if (port === null || authority.lastIndexOf(']') > authority.lastIndexOf(':')) return authority
+  const formerDefault =
+    (forwardedProto === 'http' && port[1] === '80') || (forwardedProto === 'https' && port[1] === '443')
+  return newPort || (scheme !== forwardedProto && formerDefault) ? authority.slice(0, port.index) : authority
+}
+
+function redirectPath(match: JsonObject, redirect: JsonObject, path: string): string {
+  const question = path.indexOf('?')
+  const query = question < 0 ? '' : path.slice(question)
+  const whole = stringOf(redirect.path_redirect)
+  if (whole) {
+    if (redirect.strip_query === true) return whole.split('?')[0] ?? ''
+    return whole.includes('?') ? whole : whole + query
+  }
+  const rewritten = rewrittenPath(match, redirect, path) ?? path
+  return redirect.strip_query === true ? (rewritten.split('?')[0] ?? '') : rewritten
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  MOVED_PERMANENTLY: 301,
+  FOUND: 302,
+  SEE_OTHER: 303,
+  TEMPORARY_REDIRECT: 307,
+  PERMANENT_REDIRECT: 308,
+}

@@ -1,0 +1,101 @@
+import { cidrContains, parseCidr, parseIp } from '../envoy/ip.ts'
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { resolveCluster } from './cluster-resolution.ts'
+import type { Connection } from './connection.ts'
+import { end } from './outcome.ts'
+import { sendUpstream } from './send-upstream.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+/**
+ * `TcpProxy`: weighted clusters first, then the cluster that a filter before it set (sni_cluster), then `cluster`.
+ * @param overridden filter state `envoy.tcp_proxy.cluster`
+ * @throws Ended always
+ */
+export function proxyTcp(
+  walk: Walk,
+  hop: Hop,
+  connection: Connection,
+  config: JsonObject,
+  overridden: string | undefined,
+): never {
+  hop.protocol = 'tcp'
+  const choice = chooseCluster(walk, connection, config, overridden)
+  hop.reasons.cluster = choice.reason
+  const criteria = {
+    ...objectOf(objectOf(objectOf(config.metadata_match).filter_metadata)['envoy.lb']),
+    ...objectOf(objectOf(objectOf(choice.entry.metadata_match).filter_metadata)['envoy.lb']),
+  }
+  const header = (): undefined => undefined
+  const call = {
+    cluster: choice.cluster,
+    connection,
+    criteria,
+    authority: undefined,
+    header,
+    notFoundStatus: undefined,
+  }
+  if (isObject(config.tunneling_config)) {
+    hop.upstream = { authority: stringOf(config.tunneling_config.hostname) ?? '' }
+    hop.reasons.upstream = `tunnelled by HTTP ${config.tunneling_config.use_post === true ? 'POST' : 'CONNECT'}`
+  }
+  const shares = resolveCluster(walk, hop, call)
+  return sendUpstream(walk, shares, call, 'tcp', connection)
+}
+
+interface Choice {
+  readonly cluster: string
+  readonly entry: JsonObject
+  readonly reason: string
+}
+
+function chooseCluster(
+  { chance }: Walk,
+  connection: Connection,
+  config: JsonObject,
+  overridden: string | undefined,
+): Choice {
+  const weighted = objectsOf(objectOf(config.weighted_clusters).clusters)
+  if (weighted.length > 0) {
+    const weights = weighted.map(({ weight }) => numberOf(weight) ?? 0)
+    const entry = weighted[chance.draw(weights)] ?? {}
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    return { cluster: stringOf(entry.name) ?? '', entry, reason: `weight ${entry.weight ?? 0} of ${total}` }
+  }
+  const routes = objectsOf(objectOf(config.deprecated_v1 ?? config.hidden_envoy_deprecated_deprecated_v1).routes)
+  if (routes.length > 0) {
+    const route = routes.find((candidate) => v1RouteTakes(candidate, connection))
+    if (route === undefined)
+      end({ kind: 'noRoute', flags: 'NR', details: 'route_not_found', reason: 'no TCP route takes the connection' })
+    return { cluster: stringOf(route.cluster) ?? '', entry: {}, reason: 'TCP route' }
+  }
+  if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: 'named by the SNI (sni_cluster)' }
+  return { cluster: stringOf(config.cluster) ?? '', entry: {}, reason: 'cluster of the TCP proxy' }
+}
+
+function v1RouteTakes(route: JsonObject, { local, remote }: Connection): boolean {
+  return (
+    inRanges(route.destination_ip_list, local?.address) &&
+    inRanges(route.source_ip_list, remote.address) &&
+    inPorts(route.destination_ports, local?.port) &&
+    inPorts(route.source_ports, remote.port)
+  )
+}
+
+function inRanges(ranges: unknown, address: string | undefined): boolean {
+  const list = objectsOf(ranges)
+  const ip = parseIp(address ?? '')
+  return (
+    list.length === 0 ||
+    list.map(parseCidr).some((cidr) => cidr !== undefined && ip !== undefined && cidrContains(cidr, ip))
+  )
+}
+
+/** `80,8000-9000` */
+function inPorts(ports: unknown, port: number | undefined): boolean {
+  if (typeof ports !== 'string' || ports === '') return true
+  return ports.split(',').some((part) => {
+    const [low = '', high = low] = part.split('-')
+    return port !== undefined && port >= Number(low) && port <= Number(high)
+  })
+}

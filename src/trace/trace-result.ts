@@ -1,0 +1,130 @@
+import type { RejectedChain } from './chain-selection.ts'
+import type { Outcome } from './outcome.ts'
+import type { NearMiss } from './route-selection.ts'
+
+/** Where a request goes, and why. One alternative unless chance decides. */
+export interface Trace {
+  readonly alternatives: readonly Alternative[]
+}
+
+export interface Alternative {
+  /** 0 to 1; all alternatives together make 1. */
+  readonly probability: number
+  /** One for each listener that the request passes on its way out of this proxy. */
+  readonly hops: readonly Hop[]
+  readonly outcome: Outcome & { readonly probability: number }
+}
+
+/** The way through one listener. A field is absent when the request did not get that far. */
+export interface Hop {
+  listener: string
+  /** The listener whose socket took the connection before it was handed over. */
+  acceptedBy?: string
+  connection?: ConnectionFacts
+  filterChain?: string
+  /** Place in the listener; absent for the default filter chain. */
+  filterChainIndex?: number
+  protocol?: 'http' | 'tcp' | 'other'
+  networkFilters?: readonly string[]
+  routeConfiguration?: string
+  routeConfigurationSource?: 'inline' | 'rds' | 'scoped'
+  virtualHost?: string
+  /** The domain of the virtual host that won. */
+  domain?: string
+  /** The route's name, empty when it has none. */
+  route?: string
+  routeIndex?: number
+  /** The route's path condition in words. */
+  routeMatch?: string
+  filters?: readonly FilterVerdict[]
+  cluster?: string
+  clusterType?: string
+  lbPolicy?: string
+  endpoints?: readonly EndpointChoice[]
+  upstream?: UpstreamRequest
+  policy?: RoutePolicy
+  tls?: UpstreamTls
+  /** Istio or Gateway API object behind a part, by the part's field name. */
+  objects: Record<string, string>
+  /** Why each part was chosen, by the part's field name. */
+  reasons: Record<string, string>
+  considered: Considered
+}
+
+export interface ConnectionFacts {
+  readonly destination: string
+  readonly source: string
+  readonly transport: string
+  readonly sni?: string
+  readonly alpn?: readonly string[]
+  readonly tlsTerminated?: boolean
+}
+
+/** What was looked at and lost. */
+export interface Considered {
+  filterChains?: readonly RejectedChain[]
+  routes?: readonly NearMiss[]
+  /** Later routes that would have matched, had the selected one not come first. */
+  shadowed?: readonly string[]
+  endpoints?: readonly { readonly address: string; readonly why: string }[]
+}
+
+/** What a filter does to the request, as far as the dump tells. */
+export interface FilterVerdict {
+  readonly name: string
+  readonly type: string
+  readonly verdict: 'passes' | 'denies' | 'answers' | 'undecided' | 'disabled'
+  readonly reason?: string
+}
+
+export interface EndpointChoice {
+  readonly address: string
+  /** Share of the requests of this alternative. */
+  readonly probability: number
+  readonly health?: 'healthy' | 'degraded' | 'unhealthy'
+  readonly locality?: string
+  readonly priority?: number
+  readonly hostname?: string
+  /** The member of an aggregate cluster that holds it. */
+  readonly cluster?: string
+  /** Name of the transport socket match, where endpoints of the cluster differ in it. */
+  readonly transportSocket?: string
+}
+
+/** The request as it leaves. A field is absent when an extension or the endpoint decides. */
+export interface UpstreamRequest {
+  readonly path?: string
+  readonly authority?: string
+}
+
+/** What the route sets beside its destination. Durations as in the configuration. */
+export interface RoutePolicy {
+  readonly timeout?: string
+  readonly idleTimeout?: string
+  readonly retry?: {
+    readonly on: string
+    readonly attempts: number
+    readonly perTryTimeout?: string
+    readonly from: 'route' | 'virtualHost'
+  }
+  readonly mirrors?: readonly { readonly cluster: string; readonly probability: number }[]
+  readonly hashOn?: readonly string[]
+  readonly requestHeaders?: HeaderChanges
+  readonly responseHeaders?: HeaderChanges
+}
+
+export interface HeaderChanges {
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+}
+
+export interface UpstreamTls {
+  /** Name of the transport socket match, when the cluster has several. */
+  readonly match?: string
+  readonly mode: 'plaintext' | 'tls' | 'mutual tls' | 'internal'
+  readonly sni?: string
+  readonly certificate?: string
+  readonly trusted?: string
+  /** SANs that the server's certificate must have. */
+  readonly sans?: readonly string[]
+}

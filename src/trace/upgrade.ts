@@ -1,0 +1,34 @@
+import { type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import type { DecodedRequest } from './http-headers.ts'
+
+export interface Upgrade {
+  readonly type: string
+  readonly allowed: boolean
+  /** The connection manager's configuration for it. */
+  readonly config: JsonObject | undefined
+}
+
+/**
+ * The upgrade that a request asks for, and whether route and connection manager allow it; undefined for a plain request.
+ * The route has the last word. (HttpConnectionManagerConfig::createUpgradeFilterChain)
+ */
+export function upgradeOf(
+  request: DecodedRequest,
+  connectionManager: JsonObject,
+  route: JsonObject,
+): Upgrade | undefined {
+  const type = request.method === 'CONNECT' ? 'CONNECT' : requestedUpgrade(request)
+  if (type === undefined) return undefined
+  const find = (configs: unknown): JsonObject | undefined =>
+    objectsOf(configs).find((config) => stringOf(config.upgrade_type)?.toLowerCase() === type.toLowerCase())
+  const own = find(objectOf(route.route).upgrade_configs)
+  const config = find(connectionManager.upgrade_configs)
+  const allowed = own === undefined ? config !== undefined && config.enabled !== false : own.enabled !== false
+  return { type, allowed, config }
+}
+
+/** An Upgrade header counts only together with `Connection: upgrade`. */
+function requestedUpgrade({ headers }: DecodedRequest): string | undefined {
+  const tokens = (headers.get('connection') ?? '').split(',').map((token) => token.trim().toLowerCase())
+  return tokens.includes('upgrade') ? headers.first('upgrade') || undefined : undefined
+}

@@ -1,0 +1,21 @@
+import type { JsonObject } from '../envoy/json.ts'
+import type { Chance } from './chance.ts'
+import type { Connection } from './connection.ts'
+import type { DumpIndex } from './dump-index.ts'
+import type { TraceRequest } from './request.ts'
+import type { Hop } from './trace-result.ts'
+
+/** One alternative's way through the proxy. */
+export interface Walk {
+  readonly index: DumpIndex
+  readonly request: TraceRequest
+  /** Parsed `clusters?format=json`. */
+  readonly statuses: JsonObject | undefined
+  readonly chance: Chance
+  /** Also look for what lost: shadowed routes. */
+  readonly explain: boolean
+  /** Hops so far, the current one last. */
+  readonly hops: Hop[]
+  /** Goes on inside an internal listener. @throws Ended always */
+  readonly enterInternal: (listener: string, connection: Connection) => never
+}
