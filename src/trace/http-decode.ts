@@ -44,11 +44,12 @@ export function decodeRequest(
   }
   // RFC 2817: the Host of CONNECT has a port of its own, which is never stripped.
   const authority = isConnect ? sent.authority : normalizeHost(sent.authority, connectionManager, listenerPort)
-  const given = headersOf(sent.headers, {})
+  const sentHeaders = asksForUpgrade(sent.headers) ? sent.headers : sent.headers.filter(([name]) => !isHopByHop(name))
+  const given = headersOf(sentHeaders, {})
   const forwardedProto = forwardedProtoOf(given.first('x-forwarded-proto'), connectionManager, secure)
   const scheme = sent.scheme ?? (/^https?$/.test(forwardedProto) ? forwardedProto : secure ? 'https' : 'http')
   const internal = isInternal(given.get('x-forwarded-for'), connection.remote.address, connectionManager, version)
-  const headers = headersOf(sent.headers, {
+  const headers = headersOf(sentHeaders, {
     ':method': sent.method,
     ':path': path,
     ':authority': authority,
@@ -57,6 +58,17 @@ export function decodeRequest(
     ...(internal ? { 'x-envoy-internal': 'true' } : {}),
   })
   return { method: sent.method, path, authority, scheme, forwardedProto, internal, headers }
+}
+
+/** Connection and Upgrade only stay on a request that asks for an upgrade with both. */
+function asksForUpgrade(headers: HttpRequest['headers']): boolean {
+  const given = headersOf(headers, {})
+  const tokens = (given.get('connection') ?? '').split(',').map((token) => token.trim().toLowerCase())
+  return tokens.includes('upgrade') && (given.first('upgrade') ?? '') !== ''
+}
+
+function isHopByHop(name: string): boolean {
+  return /^(connection|upgrade|keep-alive|proxy-connection|transfer-encoding)$/i.test(name)
 }
 
 interface Sent {

@@ -33,6 +33,26 @@ export function headersOf(
     if (own !== undefined) return [own]
     return headers.filter(([header]) => header.toLowerCase() === key).map(([, value]) => value)
   }
+  return headersFrom(all)
+}
+
+/** The request with one header set, or taken away. */
+export function withHeader(request: DecodedRequest, name: string, value: string | undefined): DecodedRequest {
+  const key = name.toLowerCase()
+  const { headers } = request
+  const all = (asked: string): readonly string[] => {
+    if (asked.toLowerCase() !== key) return headers.all(asked)
+    return value === undefined ? [] : [value]
+  }
+  return {
+    ...request,
+    ...(key === ':path' && value !== undefined ? { path: value } : {}),
+    ...(key === ':authority' && value !== undefined ? { authority: value } : {}),
+    headers: headersFrom(all),
+  }
+}
+
+function headersFrom(all: (name: string) => readonly string[]): Headers {
   return {
     all,
     first: (name) => all(name)[0],

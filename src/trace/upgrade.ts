@@ -10,14 +10,14 @@ export interface Upgrade {
 
 /**
  * The upgrade that a request asks for, and whether route and connection manager allow it; undefined for a plain request.
- * The route has the last word. (HttpConnectionManagerConfig::createUpgradeFilterChain)
+ * The headers of a half-hearted upgrade are gone by now. The route has the last word. (HttpConnectionManagerConfig::createUpgradeFilterChain)
  */
 export function upgradeOf(
   request: DecodedRequest,
   connectionManager: JsonObject,
   route: JsonObject,
 ): Upgrade | undefined {
-  const type = request.method === 'CONNECT' ? 'CONNECT' : requestedUpgrade(request)
+  const type = request.method === 'CONNECT' ? 'CONNECT' : request.headers.first('upgrade')
   if (type === undefined) return undefined
   const find = (configs: unknown): JsonObject | undefined =>
     objectsOf(configs).find((config) => stringOf(config.upgrade_type)?.toLowerCase() === type.toLowerCase())
@@ -25,10 +25,4 @@ export function upgradeOf(
   const config = find(connectionManager.upgrade_configs)
   const allowed = own === undefined ? config !== undefined && config.enabled !== false : own.enabled !== false
   return { type, allowed, config }
-}
-
-/** An Upgrade header counts only together with `Connection: upgrade`. */
-function requestedUpgrade({ headers }: DecodedRequest): string | undefined {
-  const tokens = (headers.get('connection') ?? '').split(',').map((token) => token.trim().toLowerCase())
-  return tokens.includes('upgrade') ? headers.first('upgrade') || undefined : undefined
 }

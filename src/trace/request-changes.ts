@@ -1,0 +1,122 @@
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import type { HttpFilter } from './http-filters.ts'
+import { type DecodedRequest, withHeader } from './http-headers.ts'
+import { replaceAll } from './regex.ts'
+import type { TraceRequest } from './request.ts'
+
+/** What filters have made of the request so far. */
+export interface RequestState {
+  readonly request: DecodedRequest
+  readonly known: Pick<TraceRequest, 'dynamicMetadata' | 'filterState'>
+}
+
+export interface RequestChange {
+  readonly state: RequestState
+  /** The filter makes Envoy look up the route again. */
+  readonly routesAgain: boolean
+}
+
+/** What a filter that changes headers, metadata or filter state leaves behind; undefined for all others. */
+export function changeBy({ filter, perRoute }: HttpFilter, state: RequestState): RequestChange | undefined {
+  const { message, type, config } = filter
+  const change = (changed: RequestState): RequestChange => ({
+    state: changed,
+    routesAgain: config.clear_route_cache === true,
+  })
+  if (type.includes('.set_metadata.')) return change(setMetadata(config, state))
+  if (type.includes('.header_to_metadata.')) return change(headersToMetadata(perRoute?.config ?? config, state))
+  if (type.includes('.set_filter_state.')) return change(setFilterState(config, state))
+  if (message !== 'HeaderMutation') return undefined
+  return change(mutateHeaders([config, perRoute?.config ?? {}], state))
+}
+
+function setMetadata(config: JsonObject, state: RequestState): RequestState {
+  const entries = [...objectsOf(config.metadata), ...(config.metadata_namespace === undefined ? [] : [config])]
+  return entries.reduce((current, { metadata_namespace: namespace, value }) => {
+    return withMetadata(current, stringOf(namespace) ?? '', objectOf(value))
+  }, state)
+}
+
+function headersToMetadata(config: JsonObject, state: RequestState): RequestState {
+  let current = state
+  for (const rule of objectsOf(config.request_rules)) {
+    const value = ruleValue(rule, state.request)
+    const target = objectOf(value === undefined ? rule.on_header_missing : rule.on_header_present)
+    const written = rewritten(target, value)
+    if (stringOf(target.key) && written !== undefined) {
+      const namespace = stringOf(target.metadata_namespace) || 'envoy.lb'
+      current = withMetadata(current, namespace, { [stringOf(target.key) ?? '']: written })
+    }
+    const header = stringOf(rule.header)
+    if (rule.remove === true && header)
+      current = { ...current, request: withHeader(current.request, header, undefined) }
+  }
+  return current
+}
+
+function ruleValue({ header, cookie }: JsonObject, { headers }: DecodedRequest): string | undefined {
+  if (typeof header === 'string' && header !== '') return headers.get(header) || undefined
+  const pairs = headers.all('cookie').flatMap((line) => line.split(';'))
+  const found = pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(`${stringOf(cookie) ?? ''}=`))
+  return found?.slice(found.indexOf('=') + 1)
+}
+
+/** A value of the rule's own, or the header's, rewritten and typed as the rule says. */
+function rewritten(target: JsonObject, value: string | undefined): Json | undefined {
+  const fixed = stringOf(target.value)
+  let text = fixed || value
+  if (isObject(target.regex_value_rewrite) && text !== undefined) {
+    const pattern = stringOf(objectOf(target.regex_value_rewrite.pattern).regex) ?? ''
+    text = replaceAll(pattern, stringOf(target.regex_value_rewrite.substitution) ?? '', text)
+  }
+  return target.type === 'NUMBER' && text !== undefined ? Number(text) : text
+}
+
+function setFilterState(config: JsonObject, state: RequestState): RequestState {
+  const values = { ...state.known.filterState }
+  for (const entry of objectsOf(config.on_request_headers)) {
+    const value = formatted(objectOf(entry.format_string), state.request)
+    const key = stringOf(entry.object_key) || stringOf(entry.factory_key)
+    if (key && value !== undefined && !(value === '' && entry.skip_if_empty === true)) values[key] = value
+  }
+  return { ...state, known: { ...state.known, filterState: values } }
+}
+
+/** Listener level first, then the route's. */
+function mutateHeaders(configs: readonly JsonObject[], state: RequestState): RequestState {
+  let { request } = state
+  for (const mutation of configs.flatMap((config) => objectsOf(objectOf(config.mutations).request_mutations))) {
+    if (typeof mutation.remove === 'string') request = withHeader(request, mutation.remove, undefined)
+    if (!isObject(mutation.append)) continue
+    const { key, value } = objectOf(mutation.append.header)
+    const name = stringOf(key) ?? ''
+    const text = formatted({ text_format: stringOf(value) ?? '' }, request)
+    const present = request.headers.get(name)
+    const action = stringOf(mutation.append.append_action) ?? 'APPEND_IF_EXISTS_OR_ADD'
+    if (text === undefined || (action === 'ADD_IF_ABSENT' && present !== undefined)) continue
+    if (action === 'OVERWRITE_IF_EXISTS' && present === undefined) continue
+    const joins = action === 'APPEND_IF_EXISTS_OR_ADD' && present !== undefined
+    request = withHeader(request, name, joins ? `${present},${text}` : text)
+  }
+  return { ...state, request }
+}
+
+function withMetadata(state: RequestState, namespace: string, value: JsonObject): RequestState {
+  const all = state.known.dynamicMetadata ?? {}
+  const merged = { ...all, [namespace]: { ...objectOf(all[namespace]), ...value } }
+  return { ...state, known: { ...state.known, dynamicMetadata: merged } }
+}
+
+/** A format string of literals and `%REQ(name?other):length%`; undefined when it uses anything else. */
+function formatted(format: JsonObject, { headers }: DecodedRequest): string | undefined {
+  const source = stringOf(objectOf(format.text_format_source).inline_string) ?? stringOf(format.text_format)
+  const missing = format.omit_empty_values === true ? '' : '-'
+  const text = source?.replace(
+    /%REQ\(([^?)]+)(?:\?([^)]+))?\)(?::(\d+))?%/g,
+    (_, name: string, other?: string, length?: string) => {
+      const value = headers.first(name) ?? (other === undefined ? undefined : headers.first(other)) ?? missing
+      return length === undefined ? value : value.slice(0, Number(length))
+    },
+  )
+  return text === undefined || /%[A-Z_]+(\(|%)/.test(text) ? undefined : text.replaceAll('%%', '%')
+}

@@ -1,0 +1,92 @@
+import { isObject, type JsonObject } from '../envoy/json.ts'
+import type { Connection } from './connection.ts'
+import type { DecodedRequest } from './http-headers.ts'
+import { noteObject } from './provenance-text.ts'
+import type { RequestState } from './request-changes.ts'
+import { type ClusterChoice, chooseCluster } from './route-action.ts'
+import type { RouteContext } from './route-match.ts'
+import {
+  type NearMiss,
+  routeLabel,
+  type SelectedRoute,
+  type SelectedVirtualHost,
+  selectRoute,
+  selectVirtualHost,
+  shadowedRoutes,
+} from './route-selection.ts'
+import { type RouteTable, routeTable } from './route-table.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+/** What routing found for a request. */
+export interface Routing {
+  readonly context: RouteContext
+  readonly table: RouteTable
+  readonly host: SelectedVirtualHost | undefined
+  /** The virtual host answers everything with a redirect to https (require_tls). */
+  readonly tlsRequired: boolean
+  readonly route: SelectedRoute | undefined
+  readonly nearMisses: readonly NearMiss[]
+  readonly choice: ClusterChoice | undefined
+}
+
+export interface RoutingInput {
+  readonly connection: Connection
+  readonly downstreamTls: JsonObject | undefined
+  readonly connectionManager: JsonObject
+  readonly state: RequestState
+}
+
+/** Looks up route configuration, virtual host, route and cluster of a request. @throws Ended when there is no route configuration */
+export function routeRequest(
+  walk: Walk,
+  { connection, downstreamTls, connectionManager, state }: RoutingInput,
+): Routing {
+  const { request, known } = state
+  const table = routeTable(connectionManager, request, walk.index)
+  const { runtime } = walk.index
+  const ignorePathParameters = table.resource.ignore_path_parameters_in_path_matching === true
+  const context = { request, connection, downstreamTls, known, runtime, chance: walk.chance, ignorePathParameters }
+  const nothing = { tlsRequired: false, route: undefined, nearMisses: [], choice: undefined }
+  const host = selectVirtualHost(table.resource, context)
+  if (host === undefined) return { context, table, host, ...nothing }
+  if (requiresTls(host.virtualHost, request)) return { context, table, host, ...nothing, tlsRequired: true }
+  const { selected, nearMisses } = selectRoute(host.virtualHost, context)
+  const action = selected?.route.route
+  const choice = isObject(action) ? chooseCluster(action, context) : undefined
+  return { context, table, host, tlsRequired: false, route: selected, nearMisses, choice }
+}
+
+/** Writes down on the hop what routing found; what an earlier look-up had found goes. */
+export function noteRouting(hop: Hop, routing: Routing, explain: boolean): void {
+  const { context, table, host, route, nearMisses, choice } = routing
+  for (const field of routingFields) delete hop[field]
+  hop.considered = { ...hop.considered }
+  delete hop.considered.routes
+  delete hop.considered.shadowed
+  hop.routeConfiguration = table.name
+  hop.routeConfigurationSource = table.source
+  noteObject(hop, 'routeConfiguration', table.resource)
+  if (host === undefined) return
+  hop.virtualHost = host.name
+  hop.domain = host.domain
+  hop.reasons.virtualHost = `domain ${host.domain} takes ${context.request.authority}`
+  noteObject(hop, 'virtualHost', host.virtualHost)
+  if (nearMisses.length > 0) hop.considered.routes = nearMisses
+  if (route === undefined) return
+  hop.route = route.name
+  if (route.index !== undefined) hop.routeIndex = route.index
+  hop.routeMatch = routeLabel(route.route, route.index)
+  hop.reasons.route = 'the first route that takes the request'
+  noteObject(hop, 'route', route.route)
+  if (choice?.cluster) hop.cluster = choice.cluster
+  const shadowed = explain ? shadowedRoutes(host.virtualHost, route, context) : []
+  if (shadowed.length > 0) hop.considered.shadowed = shadowed
+}
+
+const routingFields = ['virtualHost', 'domain', 'route', 'routeIndex', 'routeMatch', 'cluster'] as const
+
+function requiresTls(virtualHost: JsonObject, request: DecodedRequest): boolean {
+  if (request.forwardedProto === 'https') return false
+  return virtualHost.require_tls === 'ALL' || (virtualHost.require_tls === 'EXTERNAL_ONLY' && !request.internal)
+}
