@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { corsPreflight } from './cors.ts'
 import { faultAbort } from './fault.ts'
 import { headerMatches } from './header-match.ts'
@@ -8,6 +8,7 @@ import type { Outcome } from './outcome.ts'
 import { evaluateRbac } from './rbac.ts'
 import type { RouteContext } from './route-match.ts'
 import type { FilterVerdict } from './trace-result.ts'
+import { isNativePlugin } from './wasm-plugin.ts'
 
 export interface Judgement {
   readonly verdict: FilterVerdict
@@ -120,16 +121,6 @@ function opaque({ name, filter, perRoute }: HttpFilter): string | undefined {
   const known =
     transparentMessages.has(message) || /^istio\.|^io\.istio\.|^stats\./.test(type) || transparentNames.has(name)
   return known ? undefined : `this program does not know what ${stringOf(message) || name} does`
-}
-
-/** Istio's telemetry plugins of 1.5 to 1.18 are compiled in and named instead of a module. */
-function isNativePlugin(config: JsonObject): boolean {
-  const vm = objectOf(objectOf(config.config).vm_config)
-  const code = objectOf(objectOf(vm.code).local)
-  return (
-    vm.runtime === 'envoy.wasm.runtime.null' ||
-    (isObject(code) && /^envoy\.wasm\./.test(stringOf(code.inline_string) ?? ''))
-  )
 }
 
 const undecidedFilters: Readonly<Record<string, string>> = {

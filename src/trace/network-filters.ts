@@ -8,6 +8,7 @@ import { evaluateRbac } from './rbac.ts'
 import { proxyTcp } from './tcp-proxy.ts'
 import type { FilterVerdict, Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
+import { isNativePlugin } from './wasm-plugin.ts'
 
 /** The network filters of a chain in order until the one that takes the connection. @throws Ended always */
 export function runNetworkFilters(
@@ -28,7 +29,8 @@ export function runNetworkFilters(
       return serveHttp(walk, hop, connection, downstreamTls, filter.config)
     if (filter.message === 'TcpProxy') return proxyTcp(walk, hop, connection, filter.config, cluster)
     if (filter.message === 'SniCluster') cluster = connection.sni || undefined
-    if (terminals.has(filter.message)) return otherTerminal(hop, name, filter)
+    if (terminals.has(filter.message) || filter.type.includes('.direct_response.'))
+      return otherTerminal(hop, name, filter)
     const verdict = judge(name, filter, connection, downstreamTls, walk)
     if (verdict !== undefined) verdicts.push(verdict)
     if (verdicts.length > 0) hop.filters = verdicts
@@ -57,7 +59,7 @@ function judge(
     if (allowed === false) end({ kind: 'denied', details, reason: `${name}: ${reason}` })
     return { name, type: type || message, verdict: allowed === undefined ? 'undecided' : 'passes', reason }
   }
-  const why = undecided[message]
+  const why = message === 'Wasm' && isNativePlugin(config) ? undefined : undecided[message]
   return why === undefined ? undefined : { name, type: type || message, verdict: 'undecided', reason: why }
 }
 
@@ -80,7 +82,6 @@ const terminals = new Set([
   'GenericProxy',
   'Echo',
   'EchoConfig',
-  'Config',
   'RocketmqProxy',
 ])
 
