@@ -25,6 +25,7 @@ sync_pods() {
   await_root_certificate
   run_pods '.*'
   await_proxies
+  await_connections
 }
 
 up() {
@@ -42,6 +43,7 @@ up() {
   start_node
   apply_mesh
   await kwok 60 "running all pods" all_scheduled
+  mark_unschedulable
   say "pods running ($((SECONDS - start)) s)"
   sync_pods
   say "mesh ready ($((SECONDS - start)) s). eval \"\$(bash $LAB/lab.sh env)\""
@@ -63,13 +65,13 @@ down() {
 }
 
 status() {
-  local name failed=0 ns pod ip app version proxy istiod workload
+  local name failed=0 ns pod ip app version proxy istiod workload uid
   [ -d "$WORK/pid" ] || { say "not up"; return 1; }
   for name in etcd kube-apiserver kube-controller-manager kwok streams; do
     if alive "$name"; then say "$name runs"; else say "$name does not run"; failed=1; fi
   done
   [ $failed = 0 ] || return 1
-  while read -r ns pod ip app version proxy istiod workload; do
+  while read -r ns pod ip app version proxy istiod workload uid; do
     name=-
     case $proxy in
     offline | none | odd) ;;

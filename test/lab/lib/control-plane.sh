@@ -49,3 +49,13 @@ apply_mesh() {
   write_workloads >"$WORK/workloads.yaml"
   apply -f "$WORK/workloads.yaml" -f "$LAB/manifests/mesh-objects.yaml" -f "$LAB/manifests/gateway-api.yaml"
 }
+
+# mark_unschedulable: there is no scheduler to say why a pod without a node waits
+mark_unschedulable() {
+  local ns pod
+  kubectl get pods -A -o json | jq -r '.items[] | select(.spec.nodeName == null and .status.conditions == null) | "\(.metadata.namespace) \(.metadata.name)"' |
+    while read -r ns pod; do
+      kubectl -n "$ns" patch pod "$pod" --subresource=status --patch \
+        '{"status":{"conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/1 nodes are available: 1 Insufficient memory."}]}}' >/dev/null
+    done
+}

@@ -9,15 +9,24 @@ make_bridge() {
 
 inside() { ip netns exec "$@"; }
 
-# make_netns NETNS IP
+# make_netns NETNS IP: a namespace that could not be finished is not left behind
 make_netns() {
-  local netns=$1 ip=$2 veth
-  [ -e "/var/run/netns/$netns" ] && return
-  veth=lab$(cut -d. -f3,4 <<<"$ip" | tr . -)
-  ip netns add "$netns" || die "network: cannot make the namespace $netns"
-  ip link add "$veth" type veth peer name eth0 netns "$netns" || die "network: cannot make a veth for $netns"
-  ip link set "$veth" master $BRIDGE up
-  inside "$netns" sh -c "ip link set lo up && ip addr add $ip/16 dev eth0 && ip link set eth0 up && ip route add default via $BRIDGE_IP && echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start"
+  [ -e "/var/run/netns/$1" ] && return
+  ip netns add "$1" && connect_netns "$1" "$2" && return
+  ip netns del "$1" 2>/dev/null
+  die "network: cannot make the namespace $1"
+}
+
+connect_netns() {
+  local veth
+  veth=lab$(cut -d. -f3,4 <<<"$2" | tr . -)
+  ip link del "$veth" 2>/dev/null # of a namespace that the kernel is still taking down
+  ip link add "$veth" type veth peer name eth0 netns "$1" && ip link set "$veth" master $BRIDGE up && inside "$1" sh -ec "
+    ip link set lo up
+    ip addr add $2/16 dev eth0
+    ip link set eth0 up
+    ip route add default via $BRIDGE_IP
+    echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start"
 }
 
 # write_hosts NETNS NAMESPACE POD IP ISTIOD_IP SERVICES: no DNS here, so every service name is in the hosts file.

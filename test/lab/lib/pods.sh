@@ -1,10 +1,10 @@
 # What a container runtime would do for the pods of the API server: a network namespace, files, programs, processes.
 
-# running_pods -> "namespace name ip app version proxy istiod workload" per pod that runs
+# running_pods -> "namespace name ip app version proxy istiod workload uid" per pod that runs
 running_pods() {
   kubectl get pods -A -o json | jq -r '.items[] | select(.status.phase == "Running" and .status.podIP and .metadata.deletionTimestamp == null) |
     [.metadata.namespace, .metadata.name, .status.podIP, .metadata.labels.app, .metadata.labels.version // "-",
-     (.metadata.annotations | .["lab/proxy"], .["lab/istiod"], .["lab/workload"])] | join(" ")' | sort
+     (.metadata.annotations | .["lab/proxy"], .["lab/istiod"], .["lab/workload"]), .metadata.uid] | join(" ")' | sort
 }
 
 # all_scheduled: every workload has its pods (those that end, or wait for a node, are not counted)
@@ -88,21 +88,25 @@ start_agent() { # NAMESPACE POD IP APP VERSION PROXY WORKLOAD
     "$ISTIO_BIN/pilot-agent" proxy $role --domain "$ns.svc.cluster.local" --proxyLogLevel=warning --log_output_level=default:info)
 }
 
+# An Envoy whose configuration has changed (istiod has another address) is started anew.
 start_plain_envoy() { # NAMESPACE POD IP APP PROXY ISTIOD_IP
   local netns=$1.$2 config=$WORK/pods/$1.$2/envoy.yaml
-  sed "s/@IP@/$3/;s/@POD@/$2/g;s/@NS@/$1/g;s/@APP@/$4/g;s/@ISTIOD@/$6/" "$LAB/manifests/envoy-$5.yaml" >"$config"
+  sed "s/@IP@/$3/;s/@POD@/$2/g;s/@NS@/$1/g;s/@APP@/$4/g;s/@ISTIOD@/$6/" "$LAB/manifests/envoy-$5.yaml" >"$config.new"
+  cmp -s "$config" "$config.new" || stop "$netns"
+  mv "$config.new" "$config"
   start "$netns" ip netns exec "$netns" "$ENVOY" -c "$config" --log-level warning --concurrency 1 --disable-hot-restart
 }
 
 # run_pod POD_LINE ISTIOD_A ISTIOD_B SERVICES: brings one pod to what its annotations say; what runs already stays
 run_pod() {
-  local ns pod ip app version proxy istiod workload netns istiod_ip=$2
-  read -r ns pod ip app version proxy istiod workload <<<"$1"
+  local ns pod ip app version proxy istiod workload uid netns istiod_ip=$2
+  read -r ns pod ip app version proxy istiod workload uid <<<"$1"
   netns=$ns.$pod
   [ "$istiod" = b ] && istiod_ip=$3
   make_netns "$netns" "$ip"
   write_hosts "$netns" "$ns" "$pod" "$ip" "$istiod_ip" "$4"
   make_containers "$WORK/pods/$netns" "$netns" "$app" "$proxy"
+  echo "$uid" >"$WORK/pods/$netns/uid"
   case $proxy in
   istiod) start_istiod "$ns" "$pod" "$ip" && return ;;
   router) ;;
@@ -129,12 +133,13 @@ run_pods() {
   [ $failed = 0 ] || die "not every pod could be started"
 }
 
-# remove_gone_pods: a pod that the API server no longer has loses its processes and its namespace
+# remove_gone_pods: a pod that the API server no longer has loses its processes and its namespace. A StatefulSet's pod
+# comes back with the same name: the uid tells.
 remove_gone_pods() {
   local netns pods
-  pods=$(running_pods | awk '{ print $1 "." $2 }')
+  pods=$(running_pods | awk '{ print $1 "." $2, $9 }')
   for netns in $(lab_netns); do
-    grep -qx -- "$netns" <<<"$pods" && continue
+    grep -qxF -- "$netns $(cat "$WORK/pods/$netns/uid" 2>/dev/null)" <<<"$pods" && continue
     stop "$netns"
     stop "app.$netns"
     remove_netns "$netns"
@@ -151,6 +156,18 @@ await_istiods() {
   for netns in $(running_pods | awk '$6 == "istiod" { print $1 "." $2 }'); do await "$netns" 90 ready istiod_ready "$netns"; done
 }
 
+# proxies_connected: every proxy that should is connected to one of the istiods
+proxies_connected() {
+  local want have
+  want=$(running_pods | awk '$6 ~ /^(sidecar|native|router|warming)$/' | wc -l)
+  have=$(running_pods | awk '$6 == "istiod" { print $1 "." $2 }' | while read -r netns; do
+    inside "$netns" curl -sf -m 2 localhost:15014/debug/syncz | jq -r '.[] | select(.resources) | .proxy'
+  done | sort -u | wc -l)
+  [ "$have" -ge "$want" ]
+}
+
+await_connections() { await kube-apiserver 60 "seeing all proxies connected to istiod" proxies_connected; }
+
 await_root_certificate() {
   local i
   for i in $(seq 100); do
@@ -162,8 +179,8 @@ await_root_certificate() {
 
 # The nack pod is never ready: that is what it is for. It answers, and so must the Envoys that warm for ever.
 await_proxies() {
-  local ns pod ip app version proxy istiod workload
-  while read -r ns pod ip app version proxy istiod workload; do
+  local ns pod ip app version proxy istiod workload uid
+  while read -r ns pod ip app version proxy istiod workload uid; do
     case $app:$proxy in
     nack:* | *:warming) await "$ns.$pod" 60 "answering on its admin port" envoy_answers "$ns.$pod" 15000 ;;
     *:sidecar | *:native | *:router) await "$ns.$pod" 60 ready proxy_ready "$ns.$pod" ;;

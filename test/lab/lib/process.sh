@@ -15,7 +15,7 @@ start() {
   local name=$1 pid
   shift
   alive "$name" && return 0
-  setsid nohup "$@" >"$WORK/log/$name.log" 2>&1 </dev/null &
+  setsid nohup "$@" >>"$WORK/log/$name.log" 2>&1 </dev/null &
   pid=$!
   echo "$pid $(start_time "$pid")" >"$WORK/pid/$name"
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -19,6 +20,9 @@ const (
 	idleTimeout           = 4 * time.Hour // the kubelet's streamingConnectionIdleTimeout
 	streamCreationTimeout = 30 * time.Second
 )
+
+// The main thread stays with main: it stands for the process in /proc, and must not be one that enters a pod's namespace.
+func init() { runtime.LockOSThread() }
 
 func main() {
 	address := flag.String("address", "127.0.0.1:10247", "address to serve on")
