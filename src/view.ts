@@ -19,6 +19,8 @@ export interface ViewColumn {
   readonly header: string
   /** lowerCamelCase key of the cell in jsonl; stable across releases. */
   readonly key: string
+  /** What a table shows for an undefined cell. */
+  readonly missing?: string
   /** Shown with `-o wide` only (jsonl and csv always have it). */
   readonly wide?: boolean
 }

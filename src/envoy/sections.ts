@@ -1,4 +1,4 @@
-/** The resource kinds of a config dump, in the order Envoy's documentation lists them. */
+/** The resource kinds of a config dump, and the reply to `/clusters?format=json` (`clusterStatuses`), which joins it. */
 export const kinds = [
   'bootstrap',
   'clusters',
@@ -8,15 +8,16 @@ export const kinds = [
   'endpoints',
   'secrets',
   'ecds',
+  'clusterStatuses',
 ] as const
 
 export type Kind = (typeof kinds)[number]
 
 /**
- * `error` is an update that Envoy rejected; it serves no traffic.
+ * `error` is an update that Envoy rejected; it serves no traffic. `unknown` is a name without any state.
  * https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/config_dump_shared.proto
  */
-export type State = 'static' | 'active' | 'warming' | 'draining' | 'error'
+export type State = 'static' | 'active' | 'warming' | 'draining' | 'error' | 'unknown'
 
 interface EntryList {
   /** Field of the section that holds the entries. */
@@ -115,5 +116,12 @@ export const sections: Readonly<Record<Kind, SectionShape>> = {
     type: 'envoy.config.core.v3.TypedExtensionConfig',
     name: 'name',
     lists: [{ field: 'ecds_filters', state: 'active' }],
+  },
+  clusterStatuses: {
+    message: 'Clusters',
+    resource: 'cluster_status',
+    type: 'envoy.admin.v3.ClusterStatus',
+    name: 'name',
+    lists: [{ field: 'cluster_statuses', state: 'active' }],
   },
 }

@@ -31,11 +31,10 @@ export async function httpOver(stream: Duplex, request: HttpRequest): Promise<Ht
   const watch = watchdog(request)
   try {
     const response = await exchange(stream, request, watch.touch, watch.signal)
-    return {
-      status: response.statusCode ?? 0,
-      headers: response.headers,
-      body: await readBody(response, request.label, watch.touch),
-    }
+    const body = await readBody(response, request.label, watch.touch)
+    // Without a length only the end of the connection ends the body, so that end must be an orderly one.
+    if (stream.errored && isEndless(response)) throw cutShort(body.length, undefined, request.label, stream.errored)
+    return { status: response.statusCode ?? 0, headers: response.headers, body }
   } catch (error) {
     request.signal?.throwIfAborted()
     throw watch.reason() ?? explain(error, request.label)
@@ -86,6 +85,10 @@ async function readBody(response: IncomingMessage, label: string, touch: () => v
     throw cutShort(received, response.headers['content-length'], label, cause)
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, received)
+}
+
+function isEndless({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
 }
 
 function cutShort(received: number, length: string | undefined, label: string, cause: unknown): AppError {

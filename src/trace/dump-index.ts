@@ -2,7 +2,7 @@ import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { type JsonObject, objectOf } from '../envoy/json.ts'
 import type { Kind } from '../envoy/sections.ts'
 import { envoyVersion } from '../envoy/version.ts'
-import { type RuntimeLayers, runtimeOf } from './runtime.ts'
+import { type Runtime, runtimeOf } from './runtime.ts'
 
 /** Look-ups in one dump that a walk needs, each built when first asked for and kept for the next request. */
 export interface DumpIndex {
@@ -14,7 +14,7 @@ export interface DumpIndex {
   readonly bootstrap: JsonObject
   /** `major * 1000 + minor`, or a future version when the dump does not tell. */
   readonly version: number
-  readonly runtime: RuntimeLayers
+  readonly runtime: Runtime
 }
 
 const indexes = new WeakMap<ConfigDump, DumpIndex>()
@@ -46,7 +46,7 @@ function build(dump: ConfigDump): DumpIndex {
     }
     return map
   }
-  let runtime: RuntimeLayers | undefined
+  let runtime: Runtime | undefined
   return {
     dump,
     serving: (kind, name) => names(kind).get(name),

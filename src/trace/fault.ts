@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { headerMatches } from './header-match.ts'
 import type { DecodedRequest } from './http-headers.ts'
-import { type Fraction, fractionOf, type RuntimeLayers, runtimeValue } from './runtime.ts'
+import { type Fraction, fractionOf, type Runtime } from './runtime.ts'
 
 export interface Abort {
   readonly status: number
@@ -13,7 +13,7 @@ export function faultAbort(
   config: JsonObject,
   request: DecodedRequest,
   cluster: string | undefined,
-  runtime: RuntimeLayers,
+  runtime: Runtime,
 ): Abort | undefined {
   const upstream = stringOf(config.upstream_cluster)
   if (upstream && upstream !== cluster) return undefined
@@ -29,13 +29,13 @@ function abortOf(
   config: JsonObject,
   abort: JsonObject,
   { headers }: DecodedRequest,
-  runtime: RuntimeLayers,
+  runtime: Runtime,
 ): Abort | undefined {
   const configured = fractionOf(
     abort.percentage === undefined ? { numerator: abort.percent ?? 0 } : objectOf(abort.percentage),
   )
   const key = stringOf(config.abort_percent_runtime) || 'fault.http.abort.abort_percent'
-  const overridden = numberOf(runtimeValue(runtime, key))
+  const overridden = numberOf(runtime.value(key))
   const share = overridden === undefined ? configured : { ...configured, numerator: overridden }
   if (isObject(abort.header_abort)) {
     const status = Number(headers.first('x-envoy-fault-abort-request'))

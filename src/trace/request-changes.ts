@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { appended } from './header-options.ts'
 import type { HttpFilter } from './http-filters.ts'
 import { type DecodedRequest, withHeader } from './http-headers.ts'
 import { replaceAll } from './regex.ts'
@@ -75,7 +76,7 @@ function rewritten(target: JsonObject, value: string | undefined): Json | undefi
 function setFilterState(config: JsonObject, state: RequestState): RequestState {
   const values = { ...state.known.filterState }
   for (const entry of objectsOf(config.on_request_headers)) {
-    const value = formatted(objectOf(entry.format_string), state.request)
+    const value = formatted(formatText(objectOf(entry.format_string)), state.request, missingText(entry))
     const key = stringOf(entry.object_key) || stringOf(entry.factory_key)
     if (key && value !== undefined && !(value === '' && entry.skip_if_empty === true)) values[key] = value
   }
@@ -91,12 +92,9 @@ function mutateHeaders(configs: readonly JsonObject[], state: RequestState): Req
     const { key, value } = objectOf(mutation.append.header)
     const name = stringOf(key) ?? ''
     const text = formatted({ text_format: stringOf(value) ?? '' }, request)
-    const present = request.headers.get(name)
-    const action = stringOf(mutation.append.append_action) ?? 'APPEND_IF_EXISTS_OR_ADD'
-    if (text === undefined || (action === 'ADD_IF_ABSENT' && present !== undefined)) continue
-    if (action === 'OVERWRITE_IF_EXISTS' && present === undefined) continue
-    const joins = action === 'APPEND_IF_EXISTS_OR_ADD' && present !== undefined
-    request = withHeader(request, name, joins ? `${present},${text}` : text)
+    const present = request.headers.all(name)
+    const after = appended(mutation.append, present.length === 0 ? undefined : present, text)
+    if (after !== undefined) request = withHeader(request, name, after.join(','))
   }
   return { ...state, request }
 }
@@ -105,18 +103,4 @@ function withMetadata(state: RequestState, namespace: string, value: JsonObject)
   const all = state.known.dynamicMetadata ?? {}
   const merged = { ...all, [namespace]: { ...objectOf(all[namespace]), ...value } }
   return { ...state, known: { ...state.known, dynamicMetadata: merged } }
-}
-
-/** A format string of literals and `%REQ(name?other):length%`; undefined when it uses anything else. */
-function formatted(format: JsonObject, { headers }: DecodedRequest): string | undefined {
-  const source = stringOf(objectOf(format.text_format_source).inline_string) ?? stringOf(format.text_format)
-  const missing = format.omit_empty_values === true ? '' : '-'
-  const text = source?.replace(
-    /%REQ\(([^?)]+)(?:\?([^)]+))?\)(?::(\d+))?%/g,
-    (_, name: string, other?: string, length?: string) => {
-      const value = headers.first(name) ?? (other === undefined ? undefined : headers.first(other)) ?? missing
-      return length === undefined ? value : value.slice(0, Number(length))
-    },
-  )
-  return text === undefined || /%[A-Z_]+(\(|%)/.test(text) ? undefined : text.replaceAll('%%', '%')
 }

@@ -1,6 +1,5 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import type { RouteContext } from './route-match.ts'
-import { runtimeValue } from './runtime.ts'
 
 /** The cluster that a route action names for this request. */
 export interface ClusterChoice {
@@ -29,7 +28,7 @@ function chooseWeighted(weighted: JsonObject, context: RouteContext): ClusterCho
   const entries = objectsOf(weighted.clusters)
   const prefix = stringOf(weighted.runtime_key_prefix)
   const weights = entries.map(({ name, weight }) => {
-    const override = prefix ? numberOf(runtimeValue(context.runtime, `${prefix}.${stringOf(name) ?? ''}`)) : undefined
+    const override = prefix ? numberOf(context.runtime.value(`${prefix}.${stringOf(name) ?? ''}`)) : undefined
     return override ?? numberOf(weight) ?? 0
   })
   let sum = 0

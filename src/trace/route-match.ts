@@ -9,7 +9,7 @@ import { metadataMatches } from './metadata-match.ts'
 import { describeQuery, queryMatches, queryOf } from './query-match.ts'
 import { fullMatch } from './regex.ts'
 import type { TraceRequest } from './request.ts'
-import { type RuntimeLayers, runtimeFraction } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 import { asciiLower, stringMatches } from './string-match.ts'
 import { matchTemplate } from './uri-template.ts'
 
@@ -20,7 +20,7 @@ export interface RouteContext {
   /** The chain's DownstreamTlsContext, if it has one. */
   readonly downstreamTls: JsonObject | undefined
   readonly known: Pick<TraceRequest, 'dynamicMetadata' | 'filterState'>
-  readonly runtime: RuntimeLayers
+  readonly runtime: Runtime
   readonly chance: Chance
   readonly ignorePathParameters: boolean
 }
@@ -140,7 +140,7 @@ function connectionMismatch(match: JsonObject, context: RouteContext): Mismatch 
 function runtimeMismatch(match: JsonObject, { runtime, chance }: RouteContext): Mismatch | undefined {
   const percent = match.runtime_fraction ?? match.runtime
   if (!isObject(percent)) return undefined
-  const { numerator, denominator } = runtimeFraction(percent, runtime)
+  const { numerator, denominator } = runtime.fraction(percent)
   const wanted = `a chance of ${numerator}/${denominator}`
   if (numerator >= denominator) return undefined
   if (numerator <= 0) return { on: 'runtime', wanted }

@@ -8,7 +8,7 @@ import {
   stringOf,
   stringsOf,
 } from '../envoy/json.ts'
-import { fractionOf, type RuntimeLayers, runtimeFraction } from './runtime.ts'
+import { fractionOf, type Runtime } from './runtime.ts'
 import type { HeaderChanges, RoutePolicy } from './trace-result.ts'
 
 interface Scopes {
@@ -20,7 +20,7 @@ interface Scopes {
 }
 
 /** Timeouts, retries, mirrors and header changes in force for a route. A route's retry policy replaces the virtual host's whole. */
-export function routePolicy(scopes: Scopes, runtime: RuntimeLayers): RoutePolicy {
+export function routePolicy(scopes: Scopes, runtime: Runtime): RoutePolicy {
   const action = objectOf(scopes.route.route)
   const mirrors = mirrorsOf(scopes, runtime)
   const hash = objectsOf(action.hash_policy).map(describeHash)
@@ -53,7 +53,7 @@ function retryOf({ route, virtualHost }: Scopes): RoutePolicy['retry'] {
 }
 
 /** The most specific level that has any mirrors wins. */
-function mirrorsOf({ route, virtualHost, routeConfiguration }: Scopes, runtime: RuntimeLayers) {
+function mirrorsOf({ route, virtualHost, routeConfiguration }: Scopes, runtime: Runtime) {
   const action = objectOf(route.route)
   const levels: Json[][] = [action, virtualHost, routeConfiguration].map((level) => [
     ...objectsOf(level.request_mirror_policies),
@@ -61,7 +61,7 @@ function mirrorsOf({ route, virtualHost, routeConfiguration }: Scopes, runtime: 
   ])
   const policies = levels.find((level) => level.length > 0) ?? []
   return policies.filter(isObject).map((policy) => {
-    const fraction = isObject(policy.runtime_fraction) ? runtimeFraction(policy.runtime_fraction, runtime) : undefined
+    const fraction = isObject(policy.runtime_fraction) ? runtime.fraction(policy.runtime_fraction) : undefined
     const { numerator, denominator } = fraction ?? fractionOf({ numerator: 100 })
     return {
       cluster: stringOf(policy.cluster) || `header ${stringOf(policy.cluster_header) ?? ''}`,

@@ -38,19 +38,21 @@ export interface RoutingInput {
 }
 
 /** Looks up route configuration, virtual host, route and cluster of a request. @throws Ended when there is no route configuration */
-export function routeRequest(
-  walk: Walk,
-  { connection, downstreamTls, connectionManager, state }: RoutingInput,
-): Routing {
+export function routeRequest(walk: Walk, { connection, downstreamTls, connectionManager, state }: RoutingInput): Routing {
   const { request, known } = state
   const table = routeTable(connectionManager, request, walk.index)
   const { runtime } = walk.index
+  return routeIn(table, { request, connection, downstreamTls, known, runtime, chance: walk.chance })
+}
+
+/** Looks up virtual host, route and cluster of a request in a given route configuration. */
+export function routeIn(table: RouteTable, facts: Omit<RouteContext, 'ignorePathParameters'>): Routing {
   const ignorePathParameters = table.resource.ignore_path_parameters_in_path_matching === true
-  const context = { request, connection, downstreamTls, known, runtime, chance: walk.chance, ignorePathParameters }
+  const context = { ...facts, ignorePathParameters }
   const nothing = { tlsRequired: false, route: undefined, nearMisses: [], choice: undefined }
   const host = selectVirtualHost(table.resource, context)
   if (host === undefined) return { context, table, host, ...nothing }
-  if (requiresTls(host.virtualHost, request)) return { context, table, host, ...nothing, tlsRequired: true }
+  if (requiresTls(host.virtualHost, facts.request)) return { context, table, host, ...nothing, tlsRequired: true }
   const { selected, nearMisses } = selectRoute(host.virtualHost, context)
   const action = selected?.route.route
   const choice = isObject(action) ? chooseCluster(action, context) : undefined

@@ -1,27 +1,35 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf } from '../envoy/json.ts'
 
-/** Runtime values that the bootstrap sets; later layers win. Values of RTDS and of the admin endpoint are not in a dump. */
-export type RuntimeLayers = readonly JsonObject[]
+/** Envoy's runtime: values that override configured ones by key. */
+export interface Runtime {
+  value(key: string): Json | undefined
+  /** A `RuntimeFractionalPercent`, after any override. */
+  fraction(percent: JsonObject): Fraction
+}
 
 export interface Fraction {
   readonly numerator: number
   readonly denominator: number
 }
 
-/** The static layers of a bootstrap, first to last. */
-export function runtimeOf(bootstrap: JsonObject): RuntimeLayers {
-  return objectsOf(objectOf(bootstrap.layered_runtime).layers).map((layer) => objectOf(layer.static_layer))
-}
-
 /**
- * `RuntimeFractionalPercent`: the runtime's value if there is one (an integer means percent), else the default.
- * (SnapshotImpl::featureEnabled)
+ * The runtime of a bootstrap's static layers, later ones winning. Values of RTDS and of the admin endpoint are not in a dump.
+ * An integer override means percent. (SnapshotImpl::featureEnabled)
  */
-export function runtimeFraction(percent: JsonObject, runtime: RuntimeLayers): Fraction {
-  const override = runtimeValue(runtime, percent.runtime_key)
-  if (isObject(override)) return fractionOf(override)
-  const whole = numberOf(override)
-  return whole === undefined ? fractionOf(objectOf(percent.default_value)) : { numerator: whole, denominator: 100 }
+export function runtimeOf(bootstrap: JsonObject): Runtime {
+  const layers = objectsOf(objectOf(bootstrap.layered_runtime).layers).map((layer) => objectOf(layer.static_layer))
+  const value = (key: string): Json | undefined => {
+    let found: Json | undefined
+    for (const layer of layers) found = find(layer, key) ?? found
+    return found
+  }
+  const fraction = (percent: JsonObject): Fraction => {
+    const override = typeof percent.runtime_key === 'string' ? value(percent.runtime_key) : undefined
+    if (isObject(override)) return fractionOf(override)
+    const whole = numberOf(override)
+    return whole === undefined ? fractionOf(objectOf(percent.default_value)) : { numerator: whole, denominator: 100 }
+  }
+  return { value, fraction }
 }
 
 /** `envoy.type.v3.FractionalPercent`; a missing numerator is 0. */
@@ -29,14 +37,7 @@ export function fractionOf(percent: JsonObject): Fraction {
   return { numerator: numberOf(percent.numerator) ?? 0, denominator: denominators[String(percent.denominator)] ?? 100 }
 }
 
-/** A runtime key's value; a dotted key may be spelled as nested structs. */
-export function runtimeValue(runtime: RuntimeLayers, key: unknown): Json | undefined {
-  if (typeof key !== 'string' || key === '') return undefined
-  let value: Json | undefined
-  for (const layer of runtime) value = find(layer, key) ?? value
-  return value
-}
-
+/** A dotted key may be spelled as nested structs. */
 function find(struct: JsonObject, key: string): Json | undefined {
   if (struct[key] !== undefined) return struct[key]
   for (let dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {

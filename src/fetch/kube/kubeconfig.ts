@@ -68,7 +68,7 @@ function readKubeconfig(path: string, required: boolean): JsonObject | undefined
   }
   try {
     // The failsafe schema keeps every scalar the text it is: a token of digits, a user called "yes".
-    return objectOf(parse(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' }))
+    return objectOf(parse(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'error' }))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new AppError(`error loading config file "${path}": yaml: ${reason}`, { cause })

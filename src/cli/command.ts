@@ -1,0 +1,65 @@
+import type { Cluster } from '../fetch/kube/cluster.ts'
+import type { Source } from '../fetch/source.ts'
+import type { View } from '../view.ts'
+import type { IO } from './io.ts'
+
+/** A flag as data: parsing, help, completion and documentation are made from it. */
+export interface Option {
+  readonly name: string
+  readonly short?: string
+  readonly describe: string
+  readonly type: 'string' | 'number' | 'boolean'
+  /** What stands for the value in help: `PORT`. */
+  readonly value?: string
+  readonly choices?: readonly string[]
+  readonly default?: string | number | boolean
+  /** May be given several times. */
+  readonly repeatable?: true
+  /** Parsed, but left out of help. */
+  readonly hidden?: true
+}
+
+export interface Example {
+  readonly title: string
+  /** What follows `kubectl proxy-config`. */
+  readonly command: string
+}
+
+export interface Args {
+  readonly positionals: readonly string[]
+  string(name: string): string | undefined
+  strings(name: string): readonly string[]
+  number(name: string): number | undefined
+  /** Undefined when the flag was not given and has no default. */
+  boolean(name: string): boolean | undefined
+}
+
+/** What a command is given besides its arguments. */
+export interface Context {
+  readonly io: IO
+  /** The proxies, endpoint or file that the arguments name; several only with a selector. */
+  open(args: Args): Promise<readonly Source[]>
+  /** The Kubernetes cluster that kubectl's flags name. */
+  cluster(args: Args): Promise<Cluster>
+  /** Prints a view in the format that the arguments ask for; notes go to stderr. */
+  render(view: View, args: Args, defaultFormat?: string): Promise<void>
+  note(text: string): void
+}
+
+/** A subcommand as data. */
+export interface Command {
+  readonly name: string
+  readonly aliases: readonly string[]
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** Text above the examples in the command's own help; the summary when absent. */
+  readonly description?: string
+  /** What follows the command's name in its usage line: `[POD | TYPE/NAME]`. */
+  readonly synopsis: string
+  readonly examples: readonly Example[]
+  readonly options: readonly Option[]
+  readonly positionals: { readonly most: number }
+  /** Absent from the list of commands. */
+  readonly hidden?: true
+  run(args: Args, context: Context): Promise<number>
+}

@@ -1,0 +1,66 @@
+import { homedir } from 'node:os'
+import { fileSource } from '../fetch/file.ts'
+import type { Cluster } from '../fetch/kube/cluster.ts'
+import type { Source } from '../fetch/source.ts'
+import { sortRows } from '../output/sort.ts'
+import type { Args, Command, Context } from './command.ts'
+import type { IO } from './io.ts'
+import { kubeFlags } from './kubectl-options.ts'
+import { formatNamed } from './output-options.ts'
+import { targetOf } from './target-options.ts'
+
+/** What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for. */
+export function createContext(command: Command, io: IO): Context {
+  const note = (line: string) => io.warn(`${line}\n`)
+
+  async function cluster(args: Args): Promise<Cluster> {
+    const { connect } = await import('../fetch/kube/cluster.ts')
+    const ownCluster = command.options.some(({ name }) => name === 'cluster')
+    return connect(kubeFlags(args, ownCluster), {
+      env: io.env,
+      homedir: io.env.HOME ?? homedir(),
+      cwd: io.cwd,
+      stdinIsTerminal: io.stdinIsTTY,
+      writeStderr: (text) => io.warn(text),
+      note,
+    })
+  }
+
+  async function open(args: Args): Promise<readonly Source[]> {
+    const target = targetOf(args, command.name)
+    if ('file' in target) return [fileSource(target.file, io, note)]
+    if ('url' in target) {
+      const { urlSource } = await import('../fetch/url.ts')
+      return [urlSource(target.url, { note })]
+    }
+    const kube = await cluster(args)
+    const { sourcesOf } = await import('../fetch/kube/sources.ts')
+    return sourcesOf(kube, target, {
+      adminPort: args.number('proxy-admin-port'),
+      container: args.string('container'),
+      via: via(args.string('via')),
+      signal: io.signal,
+    })
+  }
+
+  return {
+    io,
+    note,
+    cluster,
+    open,
+    async render(view, args, defaultFormat = 'table') {
+      const format = formatNamed(args.string('output') ?? defaultFormat)
+      const sortBy = args.string('sort-by')
+      const sorted = sortBy === undefined ? view : sortRows(view, sortBy)
+      view.notes.forEach(note)
+      if (view.rows.length === 0) note(view.empty)
+      for (const piece of await format.render(sorted, { headers: args.boolean('no-headers') !== true })) {
+        if (!(await io.write(piece))) return
+      }
+    },
+  }
+}
+
+function via(value: string | undefined): 'auto' | 'port-forward' | 'exec' {
+  return value === 'exec' || value === 'port-forward' ? value : 'auto'
+}

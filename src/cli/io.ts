@@ -1,0 +1,17 @@
+/** Everything the program touches outside itself, given by `main.ts` and replaced in tests. */
+export interface IO {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Name the program was started by: `kubectl-proxy_status` runs proxy-status. */
+  readonly invokedAs: string
+  stdin(): AsyncIterable<Uint8Array>
+  readonly stdinIsTTY: boolean
+  readonly stderrIsTTY: boolean
+  /** Writes data; resolves when the reader has taken it. False when nobody reads any more (`| head -1`). */
+  write(text: string): Promise<boolean>
+  /** Writes a note, progress or an error. */
+  warn(text: string): void
+  now(): Date
+  /** Fires on Ctrl-C. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,80 @@
+import type { KubeFlags } from '../fetch/kube/flags.ts'
+import type { Args, Option } from './command.ts'
+
+/** The flags kubectl takes everywhere. `kubectl proxy-config options` lists them; they stay out of each command's help. */
+export const kubectlOptions: readonly Option[] = [
+  { name: 'kubeconfig', type: 'string', describe: 'Path to the kubeconfig file to use for requests to the cluster' },
+  { name: 'context', type: 'string', describe: 'The name of the kubeconfig context to use' },
+  {
+    name: 'cluster',
+    type: 'string',
+    describe:
+      'The name of the kubeconfig cluster to use; where a command has a --cluster of its own, use --kube-cluster',
+  },
+  { name: 'kube-cluster', type: 'string', describe: 'The same as --cluster, in every command' },
+  { name: 'user', type: 'string', describe: 'The name of the kubeconfig user to use' },
+  { name: 'namespace', short: 'n', type: 'string', describe: 'The namespace scope of the target' },
+  { name: 'server', short: 's', type: 'string', describe: 'The address and port of the Kubernetes API server' },
+  { name: 'token', type: 'string', describe: 'Bearer token for authentication to the API server' },
+  { name: 'as', type: 'string', describe: 'Username to impersonate for the operation' },
+  { name: 'as-uid', type: 'string', describe: 'UID to impersonate for the operation' },
+  {
+    name: 'as-group',
+    type: 'string',
+    repeatable: true,
+    describe: 'Group to impersonate; repeat the flag for several groups',
+  },
+  {
+    name: 'as-user-extra',
+    type: 'string',
+    repeatable: true,
+    describe: 'User extra to impersonate, KEY=VALUE; repeat the flag for several',
+  },
+  {
+    name: 'certificate-authority',
+    type: 'string',
+    describe: 'Path to a certificate file for the certificate authority',
+  },
+  { name: 'client-certificate', type: 'string', describe: 'Path to a client certificate file for TLS' },
+  { name: 'client-key', type: 'string', describe: 'Path to a client key file for TLS' },
+  { name: 'insecure-skip-tls-verify', type: 'boolean', describe: "Do not check the server's certificate for validity" },
+  { name: 'tls-server-name', type: 'string', describe: 'Server name to use for server certificate validation' },
+  {
+    name: 'request-timeout',
+    type: 'string',
+    default: '0',
+    describe: 'How long to wait for one server request, such as 1s, 2m, 3h; 0 means 15 seconds without a byte',
+  },
+]
+
+/** The same flags as the fetchers take them. `ownCluster`: the command's own `--cluster` means an Envoy cluster. */
+export function kubeFlags(args: Args, ownCluster: boolean): KubeFlags {
+  return {
+    kubeconfig: args.string('kubeconfig'),
+    context: args.string('context'),
+    cluster: args.string('kube-cluster') ?? (ownCluster ? undefined : args.string('cluster')),
+    user: args.string('user'),
+    namespace: args.string('namespace'),
+    server: args.string('server'),
+    token: args.string('token'),
+    as: args.string('as'),
+    asUid: args.string('as-uid'),
+    asGroup: args.strings('as-group'),
+    asUserExtra: args.strings('as-user-extra'),
+    certificateAuthority: args.string('certificate-authority'),
+    clientCertificate: args.string('client-certificate'),
+    clientKey: args.string('client-key'),
+    insecureSkipTlsVerify: args.boolean('insecure-skip-tls-verify'),
+    tlsServerName: args.string('tls-server-name'),
+    requestTimeout: args.string('request-timeout'),
+  }
+}
+
+/** A command's options with kubectl's behind them; the command's own meaning of a name wins. */
+export function withKubectlOptions(options: readonly Option[]): Option[] {
+  const own = new Set(options.flatMap(({ name, short }) => (short === undefined ? [name] : [name, short])))
+  return [
+    ...options,
+    ...kubectlOptions.filter(({ name, short }) => !own.has(name) && !(short !== undefined && own.has(short))),
+  ]
+}

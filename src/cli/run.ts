@@ -1,0 +1,82 @@
+import { commands } from '../commands/index.ts'
+import { AppError, exitCode, UsageError } from '../errors.ts'
+import type { Command } from './command.ts'
+import { createContext } from './context.ts'
+import { commandHelp, program, programHelp } from './help.ts'
+import type { IO } from './io.ts'
+import { withKubectlOptions } from './kubectl-options.ts'
+import { nearest } from './nearest.ts'
+import { parseArgs } from './parse-args.ts'
+import { version } from './version.ts'
+
+/**
+ * The whole program in process.
+ * @param argv what follows the program's name
+ * @returns the exit code; nothing is thrown for what a user can cause
+ */
+export async function run(argv: readonly string[], io: IO): Promise<number> {
+  const words = io.invokedAs.startsWith('kubectl-proxy_status') ? ['status', ...argv] : argv
+  let command: Command | undefined
+  try {
+    const [first, ...rest] = words
+    if (first === undefined || first === 'help' || isHelp(first)) {
+      const named = first === undefined ? undefined : rest.find((word) => !word.startsWith('-'))
+      const found = named === undefined ? undefined : findCommand(named)
+      return await print(io, found === undefined ? programHelp(commands) : commandHelp(found))
+    }
+    if (first === '--version' || first === 'version') return await print(io, `${program} ${version}\n`)
+    if (first.startsWith('-'))
+      throw new UsageError(`flags come after the command: ${program} COMMAND ${words.join(' ')}`)
+    command = findCommand(first)
+    if (endsInHelp(rest)) return await print(io, commandHelp(command))
+    const args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
+    return await command.run(args, createContext(command, io))
+  } catch (error) {
+    return report(error, command, io)
+  }
+}
+
+function findCommand(word: string): Command {
+  const found = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
+  if (found !== undefined) return found
+  const near = nearest(
+    word,
+    commands.filter(({ hidden }) => !hidden).map(({ name }) => name),
+  )
+  throw new UsageError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(program)}`, {
+    hint: near === undefined ? undefined : `Did you mean this?\n\t${near}`,
+  })
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
+/** Whether help is asked for: anywhere before `--`. */
+function endsInHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--')
+  return (end === -1 ? words : words.slice(0, end)).some(isHelp)
+}
+
+async function print(io: IO, text: string): Promise<number> {
+  await io.write(text)
+  return exitCode.ok
+}
+
+/** Errors a user can act on are one line and a hint; anything else is a defect of the program and shows where it happened. */
+function report(error: unknown, command: Command | undefined, io: IO): number {
+  if (io.signal.aborted) return exitCode.interrupted
+  if (!(error instanceof AppError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    io.warn(`error: this is a defect of ${program} ${version}, please report it with the lines below\n${text}\n`)
+    return exitCode.failed
+  }
+  const { message, hint } = error
+  io.warn(`${/^(?:error|Error from server)\b/.test(message) ? message : `error: ${message}`}\n`)
+  if (hint !== undefined) io.warn(`${hint}\n`)
+  if (error instanceof UsageError) {
+    const of = command === undefined ? program : `${program} ${command.name}`
+    io.warn(`See '${of} -h' for help and examples\n`)
+  }
+  return error.exitCode
+}

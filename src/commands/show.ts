@@ -1,0 +1,50 @@
+import type { Args, Command, Option } from '../cli/command.ts'
+import { outputOptions } from '../cli/output-options.ts'
+import { targetOptions } from '../cli/target-options.ts'
+import { readDump } from '../envoy/input/read-dump.ts'
+import type { AnySummary } from '../summaries/summary.ts'
+import { summaryView, type WantedFilters } from '../summaries/summary-view.ts'
+import { joinViews } from './join-views.ts'
+
+/** The subcommand of a resource kind. */
+export function show(summary: AnySummary, examples: Command['examples']): Command {
+  return {
+    name: summary.name,
+    aliases: summary.aliases,
+    summary: summary.title,
+    synopsis: '[POD | TYPE/NAME]',
+    examples,
+    options: [...targetOptions, ...filterOptions(summary), ...verboseOption(summary), ...outputOptions],
+    positionals: { most: 1 },
+    async run(args, { open, render, io }) {
+      const shown = args.boolean('verbose') === false && summary.brief !== undefined ? summary.brief : summary
+      const sources = await open(args)
+      const views = await Promise.all(
+        sources.map(async (source) => {
+          const dump = await readDump(await source.read(summary.path, io.signal), source.label)
+          return { label: source.label, view: summaryView(shown, dump, wantedFilters(summary, args), source.label) }
+        }),
+      )
+      await render(joinViews(views), args, summary.defaultFormat)
+      return 0
+    },
+  }
+}
+
+function filterOptions({ filters }: AnySummary): Option[] {
+  return filters.map(({ name, describe, choices, number }) => ({
+    name,
+    describe: choices === undefined ? describe : `${describe}: ${choices.join(', ')}`,
+    type: number ? 'number' : 'string',
+  }))
+}
+
+function verboseOption({ brief }: AnySummary): Option[] {
+  return brief === undefined
+    ? []
+    : [{ name: 'verbose', type: 'boolean', default: true, describe: 'Show more than a line per resource' }]
+}
+
+function wantedFilters({ filters }: AnySummary, args: Args): WantedFilters {
+  return Object.fromEntries(filters.map(({ name }) => [name, args.string(name)]))
+}

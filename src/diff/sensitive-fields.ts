@@ -1,0 +1,35 @@
+import type { Json } from '../envoy/json.ts'
+
+/** What stands for a value that is not to be seen; Envoy writes the same. */
+export const redacted = '[redacted]'
+
+/**
+ * Whether Envoy hides this field in a dump (`udpa.annotations.sensitive` in its API). A control plane may print it in full,
+ * so the value says nothing and must not be shown.
+ */
+export function isSensitive(field: string, value: Json): boolean {
+  if (field === 'credentials') return Array.isArray(value)
+  return sensitive.has(field)
+}
+
+/** `credentials` is apart: a list of keys in ApiKeyAuth and RedisProtocolOptions, a message without secrets in OAuth2. */
+const sensitive = new Set([
+  'auth_password',
+  'auth_username',
+  'backend_token',
+  'context_extensions',
+  'credentials_data_source',
+  'downstream_auth_password',
+  'downstream_auth_passwords',
+  'downstream_auth_username',
+  'password',
+  'pkcs12',
+  'private_key',
+  'private_key_provider',
+  'secret_access_key',
+  'secret_data',
+  'session_ticket_keys',
+  'session_token',
+  'users',
+  'web_identity_token_data_source',
+])

@@ -1,0 +1,136 @@
+import type { Entry, ErrorState } from './config-dump.ts'
+import { isObject, type Json, type JsonObject, objectsOf, stringOf } from './json.ts'
+import { toSnakeCase } from './proto-json.ts'
+import { type Kind, type State, sections } from './sections.ts'
+
+/**
+ * The entries of one section, list by list. Each state of a listener is an entry of its own, and so is an update that Envoy
+ * rejected. What has neither resource nor state is still an entry, so that nothing of a dump goes uncounted.
+ */
+export function entriesOf(kind: Kind, section: JsonObject): Entry[] {
+  if (kind === 'bootstrap') return [new DumpEntry(kind, 'static', section, field(section, 'bootstrap'))]
+  return sections[kind].lists.flatMap((list) =>
+    objectsOf(field(section, list.field)).flatMap((wrapper) => entriesIn(kind, list.state, wrapper)),
+  )
+}
+
+/** The states of one member of `dynamic_listeners`. */
+const listenerStates = [
+  ['active_state', 'active'],
+  ['warming_state', 'warming'],
+  ['draining_state', 'draining'],
+] as const satisfies readonly (readonly [string, State])[]
+
+function entriesIn(kind: Kind, state: State, wrapper: JsonObject): Entry[] {
+  const resource = field(wrapper, sections[kind].resource)
+  const found: Entry[] = []
+  if (Array.isArray(resource)) {
+    found.push(...objectsOf(resource).map((item) => new DumpEntry(kind, state, wrapper, item)))
+  } else if (isObject(resource)) {
+    found.push(new DumpEntry(kind, state, wrapper, resource))
+  }
+  for (const [name, ofState] of listenerStates) {
+    const part = field(wrapper, name)
+    if (isObject(part)) found.push(new DumpEntry(kind, ofState, part, field(part, 'listener'), nameOf(kind, wrapper)))
+  }
+  const rejected = field(wrapper, 'error_state')
+  if (isObject(rejected)) found.push(rejection(kind, wrapper, rejected))
+  if (found.length > 0) return found
+  return [
+    isWrapper(wrapper) ? new DumpEntry(kind, 'unknown', wrapper, undefined) : new DumpEntry(kind, state, {}, wrapper),
+  ]
+}
+
+/** Whether this is the dump's wrapper around a resource, not a bare resource (map-shaped dumps, istioctl's lists). */
+function isWrapper(value: JsonObject): boolean {
+  const own = new Set([
+    'name',
+    'version_info',
+    'last_updated',
+    'client_status',
+    'versionInfo',
+    'lastUpdated',
+    'clientStatus',
+  ])
+  return Object.keys(value).every((key) => own.has(key))
+}
+
+function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): Entry {
+  const failed = field(error, 'failed_configuration')
+  return new DumpEntry(kind, 'error', wrapper, failed, nameOf(kind, wrapper), {
+    details: stringOf(field(error, 'details')) ?? '',
+    lastAttempt: stringOf(field(error, 'last_update_attempt')),
+    version: stringOf(field(error, 'version_info')),
+  })
+}
+
+class DumpEntry implements Entry {
+  readonly kind: Kind
+  readonly state: State
+  readonly received: JsonObject
+  readonly error: ErrorState | undefined
+  readonly #wrapper: JsonObject
+  readonly #name: string | undefined
+  #resource: JsonObject | undefined
+
+  constructor(
+    kind: Kind,
+    state: State,
+    wrapper: JsonObject,
+    resource: Json | undefined,
+    name?: string,
+    error?: ErrorState,
+  ) {
+    this.kind = kind
+    this.state = state
+    this.#wrapper = wrapper
+    this.#name = name
+    this.received = isObject(resource) ? resource : nameOnly(kind, name ?? nameOf(kind, wrapper))
+    this.error = error
+  }
+
+  get name(): string {
+    return nameOf(this.kind, this.received) ?? this.#name ?? nameOf(this.kind, this.#wrapper) ?? ''
+  }
+
+  get version(): string | undefined {
+    return stringOf(field(this.#wrapper, 'version_info'))
+  }
+
+  get lastUpdated(): string | undefined {
+    return stringOf(field(this.#wrapper, 'last_updated'))
+  }
+
+  get resource(): JsonObject {
+    this.#resource ??= objectFrom(toSnakeCase(this.received, sections[this.kind].type))
+    return this.#resource
+  }
+}
+
+function objectFrom(value: Json): JsonObject {
+  return isObject(value) ? value : {}
+}
+
+function nameOf(kind: Kind, value: JsonObject): string | undefined {
+  if (kind === 'bootstrap') return 'bootstrap'
+  return stringOf(field(value, sections[kind].name))
+}
+
+function nameOnly(kind: Kind, name: string | undefined): JsonObject {
+  return name === undefined ? {} : { [sections[kind].name]: name }
+}
+
+/** A field of the dump's own messages, in the case it arrived in. */
+function field(value: JsonObject, name: string): Json | undefined {
+  return value[name] ?? value[camelCase(name)]
+}
+
+const camelNames = new Map<string, string>()
+
+function camelCase(name: string): string {
+  const known = camelNames.get(name)
+  if (known !== undefined) return known
+  const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  camelNames.set(name, camel)
+  return camel
+}

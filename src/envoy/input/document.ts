@@ -1,0 +1,215 @@
+import { isObject, type Json, type JsonObject, objectsOf } from '../json.ts'
+import { type Kind, kinds, sections } from '../sections.ts'
+import type { Section } from './section.ts'
+
+/** The dump of one proxy inside a document, with the path of keys that leads to it. */
+export interface FoundDump {
+  readonly path: readonly string[]
+  readonly sections: readonly Section[]
+}
+
+/**
+ * Finds the dumps in a parsed document, whatever stands around them: Envoy's own `{configs: [...]}`, the map form of Envoy before 1.8,
+ * one section, a list of sections, bare resources as istioctl prints them, egctl's and Kuma's wrappers, CSDS, a bootstrap file.
+ */
+export function dumpsIn(document: Json): FoundDump[] {
+  return search(document, [])
+}
+
+/** Wrappers nest a dump at most this deep: egctl's `{xds: {namespace: {pod: {configs}}}}`. */
+const deepestWrapper = 4
+
+function search(value: Json | undefined, path: string[]): FoundDump[] {
+  const found = sectionsOf(value)
+  if (found !== undefined) return [{ path, sections: found }]
+  if (!isObject(value) || path.length >= deepestWrapper) return []
+  return Object.entries(value).flatMap(([key, inner]) => (isObject(inner) ? search(inner, [...path, key]) : []))
+}
+
+function sectionsOf(value: Json | undefined): Section[] | undefined {
+  if (Array.isArray(value)) return sectionList(value) ?? bareResources(value)
+  if (!isObject(value)) return undefined
+  if ('configs' in value) {
+    const { configs } = value
+    if (Array.isArray(configs)) return sectionList(configs) ?? bareResources(configs) ?? []
+    if (isObject(configs)) return sectionMap(configs)
+  }
+  return (
+    oneSection(value) ??
+    clusterStatuses(value) ??
+    discoveryResponse(value) ??
+    clientStatus(value) ??
+    typedMap(value) ??
+    bootstrap(value) ??
+    undefined
+  )
+}
+
+function sectionList(items: readonly Json[]): Section[] | undefined {
+  const list = items.filter(isObject)
+  const isSection = (item: JsonObject) => typeof item['@type'] === 'string' && /ConfigDump\b/.test(item['@type'])
+  return list.some(isSection) ? list.map((item) => known(String(item['@type'] ?? ''), item)) : undefined
+}
+
+function oneSection(value: JsonObject): Section[] | undefined {
+  if (typeof value['@type'] === 'string' && /ConfigDump\b/.test(value['@type'])) return [known(value['@type'], value)]
+  for (const kind of kinds) {
+    const { lists } = sections[kind]
+    if (lists.some(({ field }) => field in value || camel(field) in value)) return [ofKind(kind, value)]
+  }
+  return undefined
+}
+
+/** `configs` as a map, Envoy 1.6 and 1.7: `{"clusters": {...}, "listeners": {...}}`. */
+function sectionMap(configs: JsonObject): Section[] {
+  return Object.entries(configs).map(([name, value]) => {
+    const section = isObject(value) ? value : { value: value ?? null }
+    const type = section['@type']
+    if (typeof type === 'string') return known(type, section)
+    const kind = kinds.find((candidate) => candidate === name)
+    return kind === undefined ? known(name, section) : ofKind(kind, section)
+  })
+}
+
+/** The reply to `/clusters?format=json`. */
+function clusterStatuses(value: JsonObject): Section[] | undefined {
+  return 'cluster_statuses' in value || 'clusterStatuses' in value ? [ofKind('clusterStatuses', value)] : undefined
+}
+
+/** A saved xDS response: https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto */
+function discoveryResponse(value: JsonObject): Section[] | undefined {
+  const isResponse = 'typeUrl' in value || 'type_url' in value
+  return isResponse && Array.isArray(value.resources) ? bareResources(value.resources) : undefined
+}
+
+/** CSDS: https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/status/v3/csds.proto */
+function clientStatus(value: JsonObject): Section[] | undefined {
+  const found = objectsOf(value.config).flatMap((client) => [
+    ...objectsOf(client.xdsConfig ?? client.xds_config).flatMap((perType) =>
+      Object.entries(perType).flatMap(([field, section]) => {
+        const kind = kinds.find((candidate) => snake(field) === `${snake(candidate).replace(/s$/, '')}_config`)
+        return kind !== undefined && isObject(section) ? [ofKind(kind, section)] : []
+      }),
+    ),
+    ...objectsOf(client.genericXdsConfigs ?? client.generic_xds_configs).flatMap((generic) => {
+      const kind = kindOfType(String(generic.typeUrl ?? generic.type_url ?? ''))
+      const resource = generic.xdsConfig ?? generic.xds_config
+      if (kind === undefined || !isObject(resource)) return [known('', generic)]
+      return [bare(kind, [resource])]
+    }),
+  ])
+  return found.length > 0 ? found : undefined
+}
+
+/** Kuma's and other maps from a resource's type URL to its resources by name, or to a list of them. */
+function typedMap(value: JsonObject): Section[] | undefined {
+  const found = Object.entries(value).flatMap(([type, resources]) => {
+    const kind = kindOfType(type)
+    if (kind === undefined) return []
+    const found = Array.isArray(resources) ? resources.filter(isObject) : objectsIn(resources)
+    return found.length > 0 || isObject(resources) ? [bare(kind, found)] : []
+  })
+  return found.length > 0 ? found : undefined
+}
+
+/** An Envoy configuration file: what it lists statically is what Envoy would load. */
+function bootstrap(value: JsonObject): Section[] | undefined {
+  const isBootstrap = 'static_resources' in value || 'staticResources' in value || 'dynamic_resources' in value
+  return isBootstrap ? bootstrapSections({ bootstrap: value }) : undefined
+}
+
+function bootstrapSections(section: JsonObject): Section[] {
+  const config = section.bootstrap
+  const resources = isObject(config) ? (config.static_resources ?? config.staticResources) : undefined
+  const lists: [Kind, string][] = [
+    ['clusters', 'clusters'],
+    ['listeners', 'listeners'],
+    ['secrets', 'secrets'],
+  ]
+  return [
+    ofKind('bootstrap', section),
+    ...lists.map(([kind, field]) => bare(kind, isObject(resources) ? objectsOf(resources[field]) : [])),
+  ]
+}
+
+/** Bare resources, as `istioctl proxy-config KIND -o json` prints them. */
+function bareResources(items: readonly Json[]): Section[] | undefined {
+  const list = items.filter(isObject)
+  const byKind = new Map<Kind, JsonObject[]>()
+  for (const item of list) {
+    const kind = kindOfType(String(item['@type'] ?? '')) ?? kindOfFields(item)
+    if (kind === undefined) return undefined
+    byKind.set(kind, [...(byKind.get(kind) ?? []), item])
+  }
+  return byKind.size > 0 ? [...byKind].map(([kind, resources]) => bare(kind, resources)) : undefined
+}
+
+/** Fields that only resources of one kind have; `bootstrap` is recognised on its own. */
+const tellingFields: readonly (readonly [Kind, readonly string[]])[] = [
+  ['clusterStatuses', ['host_statuses', 'added_via_api']],
+  [
+    'listeners',
+    [
+      'filter_chains',
+      'listener_filters',
+      'default_filter_chain',
+      'api_listener',
+      'use_original_dst',
+      'internal_listener',
+    ],
+  ],
+  ['routes', ['virtual_hosts', 'vhds']],
+  ['secrets', ['tls_certificate', 'validation_context', 'session_ticket_keys', 'generic_secret']],
+  [
+    'clusters',
+    [
+      'connect_timeout',
+      'lb_policy',
+      'load_assignment',
+      'eds_cluster_config',
+      'cluster_type',
+      'hosts',
+      'transport_socket_matches',
+      'circuit_breakers',
+      'type',
+    ],
+  ],
+  ['endpoints', ['cluster_name']],
+  ['ecds', ['typed_config']],
+]
+
+function kindOfFields(resource: JsonObject): Kind | undefined {
+  return tellingFields.find(([, fields]) => fields.some((field) => field in resource || camel(field) in resource))?.[0]
+}
+
+function kindOfType(typeUrl: string): Kind | undefined {
+  const name = typeUrl.slice(typeUrl.lastIndexOf('/') + 1)
+  if (!name.startsWith('envoy.')) return undefined
+  const message = name.slice(name.lastIndexOf('.') + 1)
+  return kinds.find((kind) => sections[kind].type.endsWith(`.${message}`))
+}
+
+function bare(kind: Kind, resources: readonly JsonObject[]): Section {
+  const field = sections[kind].lists.find(({ state }) => state === 'static')?.field ?? sections[kind].lists[0]?.field
+  return ofKind(kind, { [field ?? '']: [...resources] })
+}
+
+function objectsIn(value: Json | undefined): JsonObject[] {
+  return isObject(value) ? Object.values(value).filter(isObject) : []
+}
+
+function known(typeUrl: string, value: JsonObject): Section {
+  return { type: typeUrl.slice(typeUrl.lastIndexOf('/') + 1), value: () => value }
+}
+
+function ofKind(kind: Kind, value: JsonObject): Section {
+  return { type: `envoy.admin.v3.${sections[kind].message}`, value: () => value }
+}
+
+function camel(field: string): string {
+  return field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function snake(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

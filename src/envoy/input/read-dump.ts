@@ -1,0 +1,162 @@
+import { AppError } from '../../errors.ts'
+import type { ConfigDump } from '../config-dump.ts'
+import type { Json } from '../json.ts'
+import { SectionDump } from '../section-dump.ts'
+import { decode, isBinary } from './decode.ts'
+import { dumpsIn, type FoundDump } from './document.ts'
+import { findJsonFault } from './json-fault.ts'
+import { endOfValue, opensArray, opensObject, skipSpace, textOf } from './json-span.ts'
+import { lazySections } from './lazy-sections.ts'
+import { resemblanceOf, resemblanceOfText } from './looks-like.ts'
+import type { Section } from './section.ts'
+import { parseYaml } from './yaml.ts'
+
+/**
+ * Reads an admin dump in any form it is passed around in: JSON or YAML, whole or cut short, with log lines around it, with any of
+ * the shapes that `dumpsIn` knows. What is not a dump is refused with a line that says what it is instead.
+ * @param label names the input in errors: a file name, `standard input`, a pod
+ * @throws AppError
+ */
+export async function readDump(input: Uint8Array, label: string): Promise<ConfigDump> {
+  const { bytes, notes } = decode(input)
+  const start = skipSpace(bytes, 0)
+  if (start >= bytes.length) throw new AppError(`${label} is empty`)
+  if (isBinary(bytes)) throw new AppError(`${label} is a binary file, not an Envoy config dump`)
+  if (opensObject(bytes[start]) || opensArray(bytes[start])) {
+    const found = readJson(bytes, start, label, notes)
+    if (found instanceof SectionDump) return found
+    return readNoisy(bytes, label, notes) ?? refuse(found)
+  }
+  return (await readYaml(bytes, label, notes)) ?? readNoisy(bytes, label, notes) ?? refuse(textError(bytes, label))
+}
+
+/** The dump in the JSON document at `start`, or the error that says why it is none. */
+function readJson(bytes: Uint8Array, start: number, label: string, notes: readonly string[]): SectionDump | AppError {
+  const lazy = lazySections(bytes, start, label)
+  if (lazy !== undefined) return fromSections(bytes, lazy, label, notes)
+  const end = endOfValue(bytes, start) ?? bytes.length
+  const text = textWithin(bytes, start, end, label)
+  if (text instanceof AppError) return text
+  let document: Json
+  try {
+    document = JSON.parse(text)
+  } catch {
+    return brokenJson(text, label)
+  }
+  const dump = fromDocument(document, label, [...notes, ...trailingNote(bytes, end, label)])
+  return dump ?? notADump(document, label)
+}
+
+function fromSections(
+  bytes: Uint8Array,
+  lazy: { sections: readonly Section[]; end: number; cut: boolean },
+  label: string,
+  notes: readonly string[],
+): SectionDump {
+  if (!lazy.cut) return new SectionDump(lazy.sections, [...notes, ...trailingNote(bytes, lazy.end, label)])
+  const last = lazy.sections.at(-1)?.type ?? 'its first section'
+  const cut = `${label} is cut short at ${endPosition(bytes)}, inside ${last}: shown is what is whole before that.`
+  return new SectionDump(lazy.sections, [...notes, cut])
+}
+
+/** The first dump of a document; the others are named. */
+function fromDocument(document: Json, label: string, notes: readonly string[]): SectionDump | undefined {
+  const [first, ...others] = dumpsIn(document)
+  if (first === undefined) return undefined
+  const several =
+    others.length === 0
+      ? []
+      : [`${label} holds ${others.length + 1} dumps: shown is ${pathOf(first)}, not ${others.map(pathOf).join(', ')}.`]
+  return new SectionDump(first.sections, [...notes, ...several])
+}
+
+function pathOf({ path }: FoundDump): string {
+  return path.join('/') || 'the first'
+}
+
+/** Log lines or shell noise around a document: tries the places where one can begin. */
+function readNoisy(bytes: Uint8Array, label: string, notes: readonly string[]): SectionDump | undefined {
+  for (const start of documentStarts(bytes)) {
+    const found = readJson(bytes, start, label, notes)
+    if (!(found instanceof SectionDump)) continue
+    const skipped = textOf(bytes, { start: 0, end: start }).trim().split('\n').length
+    return found.withNote(`Skipped ${skipped} lines before the dump in ${label}.`)
+  }
+  return undefined
+}
+
+/** At most so many places are tried: each may cost a pass over the rest of the input. */
+const mostStarts = 200
+
+function documentStarts(bytes: Uint8Array): number[] {
+  const starts: number[] = []
+  for (let at = 0; at < bytes.length && at !== -1 && starts.length < mostStarts; ) {
+    const first = skipSpace(bytes, at)
+    if (opensObject(bytes[first]) || opensArray(bytes[first])) starts.push(first)
+    const lineEnd = bytes.indexOf(0x0a, at)
+    if (lineEnd === -1) break
+    at = lineEnd + 1
+  }
+  return starts
+}
+
+async function readYaml(bytes: Uint8Array, label: string, notes: readonly string[]): Promise<SectionDump | undefined> {
+  const text = textWithin(bytes, 0, bytes.length, label)
+  if (text instanceof AppError) throw text
+  const document = await parseYaml(text, label)
+  if (document === undefined) return undefined
+  const dump = fromDocument(document, label, notes)
+  if (dump === undefined) throw notADump(document, label)
+  return dump
+}
+
+function textWithin(bytes: Uint8Array, start: number, end: number, label: string): string | AppError {
+  try {
+    return textOf(bytes, { start, end })
+  } catch (cause) {
+    return new AppError(
+      `${label} is too large to be read at once (${Math.round((end - start) / 1e6)} MB; the limit is 512 MB)`,
+      {
+        hint: 'Envoy\'s own {"configs": [...]} form is read section by section and has no such limit. Ask Envoy for less with config_dump?mask=…',
+        cause,
+      },
+    )
+  }
+}
+
+function brokenJson(text: string, label: string): AppError {
+  const fault = findJsonFault(text)
+  if (fault === undefined) return new AppError(`${label} could not be parsed`)
+  const where = `line ${fault.line}, column ${fault.column}`
+  if (fault.truncated) return new AppError(`${label} is cut short at ${where}, and nothing before that is whole`)
+  return new AppError(`${label} is broken JSON at ${where}`)
+}
+
+function notADump(document: Json, label: string): AppError {
+  const { is, hint } = resemblanceOf(document)
+  return new AppError(`${label} is not an Envoy config dump: this is ${is}`, { hint })
+}
+
+function textError(bytes: Uint8Array, label: string): AppError {
+  const { is, hint } = resemblanceOfText(textOf(bytes, { start: 0, end: Math.min(bytes.length, 65_536) }))
+  return new AppError(`${label} is not an Envoy config dump: this is ${is}`, { hint })
+}
+
+function refuse(error: AppError): never {
+  throw error
+}
+
+function trailingNote(bytes: Uint8Array, end: number, label: string): string[] {
+  const rest = skipSpace(bytes, end)
+  return rest < bytes.length ? [`Skipped ${bytes.length - rest} bytes after the dump in ${label}.`] : []
+}
+
+function endPosition(bytes: Uint8Array): string {
+  let line = 1
+  let lineStart = 0
+  for (let i = bytes.indexOf(0x0a); i !== -1; i = bytes.indexOf(0x0a, i + 1)) {
+    line++
+    lineStart = i + 1
+  }
+  return `line ${line}, column ${textOf(bytes, { start: lineStart, end: bytes.length }).length + 1}`
+}

@@ -1,0 +1,63 @@
+import type { ConfigDump, Entry } from './config-dump.ts'
+import { entriesOf } from './dump-entries.ts'
+import type { Section } from './input/section.ts'
+import type { JsonObject } from './json.ts'
+import { type Kind, kinds, sections } from './sections.ts'
+
+/** A ConfigDump over sections that are parsed when their kind is first asked for. Sections of one type are merged in order. */
+export class SectionDump implements ConfigDump {
+  readonly notes: readonly string[]
+  readonly #sections: readonly Section[]
+  readonly #entries = new Map<Kind, readonly Entry[]>()
+
+  constructor(all: readonly Section[], notes: readonly string[] = []) {
+    this.#sections = all
+    this.notes = notes
+  }
+
+  withNote(note: string): SectionDump {
+    return new SectionDump(this.#sections, [...this.notes, note])
+  }
+
+  has(kind: Kind): boolean {
+    return this.#sections.some((section) => kindOf(section) === kind)
+  }
+
+  get unknown(): readonly JsonObject[] {
+    return this.#sections.filter((section) => kindOf(section) === undefined).map((section) => section.value())
+  }
+
+  entries(kind: Kind): readonly Entry[] {
+    const known = this.#entries.get(kind)
+    if (known !== undefined) return known
+    const found = this.#sections
+      .filter((section) => kindOf(section) === kind)
+      .flatMap((section) => entriesOf(kind, asSection(kind, section)))
+    const sorted = [
+      ...found.filter(({ state }) => state !== 'static'),
+      ...found.filter(({ state }) => state === 'static'),
+    ]
+    this.#entries.set(kind, sorted)
+    return sorted
+  }
+}
+
+/** Only Envoy's own sections: other products have messages of the same last name (`aeraki….RoutesConfigDump`). */
+const ownSection = /^envoy\.admin\.v\w+\.(\w+?)(?:\.\w+)?$/
+
+const kindOfMessage = new Map(kinds.map((kind) => [sections[kind].message, kind]))
+
+function kindOf(section: Section): Kind | undefined {
+  const message = ownSection.exec(section.type)?.[1]
+  return message === undefined ? undefined : kindOfMessage.get(message)
+}
+
+/** `?resource=` makes each entry a member of `configs` of its own, of type `ClustersConfigDump.DynamicCluster`. */
+function asSection(kind: Kind, section: Section): JsonObject {
+  const [, , , , entry] = section.type.split('.')
+  if (entry === undefined) return section.value()
+  const isStatic = entry.startsWith('Static') || entry.startsWith('Inline')
+  const list = sections[kind].lists.find(({ state }) => (state === 'static') === isStatic) ?? sections[kind].lists[0]
+  const { '@type': _, ...value } = section.value()
+  return list === undefined ? value : { [list.field]: [value] }
+}

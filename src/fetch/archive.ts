@@ -1,0 +1,70 @@
+import { basename } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { extract } from 'tar-stream'
+import { AppError } from '../errors.ts'
+
+interface Member {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** What an admin path may be called in an archive: istioctl bug-report writes `proxies/NS/POD/config_dump?include_eds`. */
+const names: readonly { readonly path: RegExp; readonly member: RegExp }[] = [
+  { path: /^config_dump/, member: /config[_-]?dump/i },
+  { path: /^clusters/, member: /clusters/i },
+]
+
+/**
+ * The member of a tar archive that holds the answer to an admin path. With several, the first by name is taken and the others
+ * are named in a note.
+ * @throws AppError when there is none
+ */
+export async function memberFor(
+  archive: Uint8Array,
+  path: string,
+  label: string,
+  note: (line: string) => void,
+): Promise<Uint8Array> {
+  const pattern = names.find((known) => known.path.test(path))?.member ?? /./
+  const members = await membersOf(archive, label)
+  const fitting = members
+    .filter(({ name }) => pattern.test(basename(name)))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const [first, ...others] = fitting
+  if (first === undefined) {
+    throw new AppError(
+      `${label} is an archive of ${members.length} files, none of which is a ${path.replace(/\?.*/, '')}`,
+      {
+        hint: 'Unpack it and name the dump with --file.',
+      },
+    )
+  }
+  note(`Reading ${first.name} from ${label}.`)
+  if (others.length > 0) {
+    const listed = others
+      .slice(0, 5)
+      .map(({ name }) => name)
+      .join(', ')
+    note(
+      `${label} holds ${others.length} more: ${listed}${others.length > 5 ? ', …' : ''}. Unpack it to read one of them.`,
+    )
+  }
+  return first.bytes
+}
+
+async function membersOf(archive: Uint8Array, label: string): Promise<Member[]> {
+  const reader = extract()
+  const members: Member[] = []
+  reader.end(Buffer.from(archive.buffer, archive.byteOffset, archive.length))
+  try {
+    for await (const entry of reader) {
+      const bytes = await buffer(entry)
+      if (entry.header.type === 'file') members.push({ name: entry.header.name, bytes })
+    }
+  } catch (cause) {
+    throw new AppError(`${label} is a broken tar archive (${cause instanceof Error ? cause.message : String(cause)})`, {
+      cause,
+    })
+  }
+  return members
+}

@@ -1,0 +1,32 @@
+import { AppError } from '../../errors.ts'
+import type { Source } from '../source.ts'
+import type { Cluster } from './cluster.ts'
+import type { Via } from './pod-source.ts'
+
+interface SourcesOptions {
+  readonly adminPort: number | undefined
+  readonly container: string | undefined
+  readonly via: Via
+  readonly signal: AbortSignal
+}
+
+/**
+ * The proxies a target stands for: one for a name, every running pod for a selector. Pods that do not run are passed over.
+ * @throws AppError when there is none
+ */
+export async function sourcesOf(
+  cluster: Cluster,
+  target: { readonly pod: string } | { readonly selector: string },
+  { adminPort, container, via, signal }: SourcesOptions,
+): Promise<readonly Source[]> {
+  const options = { adminPort, container, via }
+  if ('pod' in target) return [cluster.source(await cluster.pod(target.pod, signal), options)]
+  const pods = await cluster.list({ namespace: cluster.namespace, selector: target.selector }, signal)
+  const running = pods.filter(({ phase }) => phase === 'Running')
+  if (running.length === 0) {
+    throw new AppError(`no running pods match "${target.selector}" in namespace "${cluster.namespace}"`, {
+      hint: `Try: kubectl get pods -n ${cluster.namespace} -l ${target.selector}`,
+    })
+  }
+  return running.map((pod) => cluster.source(pod, options))
+}

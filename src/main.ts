@@ -1,0 +1,34 @@
+import { basename } from 'node:path'
+import type { IO } from './cli/io.ts'
+import { run } from './cli/run.ts'
+
+/** The edge of the program: the only place that touches the process. */
+const interrupted = new AbortController()
+let readerGone = false
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read our output has what it wanted (`| head -1`).
+  if (error.code !== 'EPIPE') throw error
+  readerGone = true
+})
+
+process.once('SIGINT', () => interrupted.abort())
+
+const io: IO = {
+  env: process.env,
+  cwd: process.cwd(),
+  invokedAs: basename(process.argv0),
+  stdin: () => process.stdin,
+  stdinIsTTY: process.stdin.isTTY ?? false,
+  stderrIsTTY: process.stderr.isTTY ?? false,
+  async write(text) {
+    if (readerGone) return false
+    await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
+    return !readerGone
+  },
+  warn: (text) => process.stderr.write(text),
+  now: () => new Date(),
+  signal: interrupted.signal,
+}
+
+process.exitCode = await run(process.argv.slice(2), io)

@@ -1,0 +1,21 @@
+import type { Cell } from '../view.ts'
+import type { Format } from './format.ts'
+
+/** RFC 4180, with every column. */
+export const csv: Format = {
+  name: 'csv',
+  title: 'comma-separated values with every column',
+  *render(view, { headers }) {
+    if (headers) yield record(view.columns.map(({ key }) => key))
+    for (const { cells } of view.rows) yield record(cells)
+  },
+}
+
+function record(cells: readonly Cell[]): string {
+  return `${cells.map(field).join(',')}\r\n`
+}
+
+function field(cell: Cell): string {
+  const text = String(cell ?? '')
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,25 @@
+import { bootstrapFacts } from '../envoy/bootstrap.ts'
+import type { Row, Summary } from './summary.ts'
+
+interface FactRow extends Row {
+  readonly fact: string
+  readonly value: string
+}
+
+/** What Envoy was started with. The facts follow `istioctl proxy-config bootstrap -o short`. */
+export const bootstrap: Summary<FactRow> = {
+  name: 'bootstrap',
+  aliases: ['b'],
+  kind: 'bootstrap',
+  title: 'Bootstrap: what Envoy was started with; versions, node, xDS source, admin address',
+  entries: 'bootstrap',
+  path: 'config_dump?mask=bootstrap',
+  rows: (entry) => bootstrapFacts(entry.resource).map(([fact, value]) => ({ entry, fact, value })),
+  columns: [
+    { header: 'FACT', value: ({ fact }) => fact },
+    { header: 'VALUE', value: ({ value }) => value },
+  ],
+  filters: [],
+  compare: () => 0,
+  defaultFormat: 'json',
+}

@@ -1,0 +1,47 @@
+import { discoveryType } from '../envoy/clusters.ts'
+import type { Entry } from '../envoy/config-dump.ts'
+import { stringOf } from '../envoy/json.ts'
+import { type ClusterName, clusterName } from '../envoy/names.ts'
+import { provenanceCell } from '../envoy/provenance.ts'
+import { by, contains, equals, port } from './columns.ts'
+import type { Row, Summary } from './summary.ts'
+
+interface ClusterRow extends Row {
+  readonly name: ClusterName
+}
+
+/** What Envoy can send traffic to. Columns follow `istioctl proxy-config clusters`. */
+export const clusters: Summary<ClusterRow> = {
+  name: 'clusters',
+  aliases: ['cluster', 'c'],
+  kind: 'cluster',
+  title: 'Upstream clusters: services, ports, subsets',
+  entries: 'clusters',
+  path: 'config_dump?mask=static_clusters,dynamic_active_clusters,dynamic_warming_clusters',
+  rows: (entry: Entry) => [{ entry, name: clusterName(entry.name) }],
+  columns: [
+    { header: 'SERVICE FQDN', value: ({ name }) => name.host },
+    { header: 'PORT', value: ({ name }) => name.port, missing: '-' },
+    { header: 'SUBSET', value: ({ name }) => name.subset, missing: '-' },
+    { header: 'DIRECTION', value: ({ name }) => name.direction, missing: '-' },
+    { header: 'TYPE', value: ({ entry }) => discoveryType(entry.resource) },
+    { header: 'DESTINATION RULE', value: ({ entry }) => provenanceCell(entry.resource.metadata) },
+    { header: 'LB POLICY', value: ({ entry }) => stringOf(entry.resource.lb_policy) ?? 'ROUND_ROBIN', wide: true },
+  ],
+  filters: [
+    contains('fqdn', 'Show clusters whose service name contains this text', ({ name }) => name.host),
+    port('Show clusters of this port', ({ name }) => name.port),
+    equals('subset', 'Show clusters of this subset', ({ name }) => name.subset),
+    equals('direction', 'Show clusters of this direction', ({ name }) => name.direction, [
+      'inbound',
+      'outbound',
+      'inbound-vip',
+    ]),
+  ],
+  compare: by(
+    ({ name }) => name.host,
+    ({ name }) => name.subset ?? '',
+    ({ name }) => name.port ?? 0,
+    ({ name }) => name.direction ?? '',
+  ),
+}

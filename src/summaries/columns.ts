@@ -1,0 +1,55 @@
+import type { Entry } from '../envoy/config-dump.ts'
+import type { Column, Filter, Row } from './summary.ts'
+
+/** A filter that accepts what contains the wanted text, in any case. */
+export function contains<R extends Row>(name: string, describe: string, value: (row: R) => string): Filter<R> {
+  return { name, describe, matches: (row, wanted) => value(row).toLowerCase().includes(wanted.toLowerCase()) }
+}
+
+/** A filter on equality, in any case; several values stand for any of them. */
+export function equals<R extends Row>(
+  name: string,
+  describe: string,
+  values: (row: R) => string | readonly string[] | undefined,
+  choices?: readonly string[],
+): Filter<R> {
+  return {
+    name,
+    describe,
+    ...(choices === undefined ? {} : { choices }),
+    matches: (row, wanted) => [values(row) ?? []].flat().some((value) => value.toLowerCase() === wanted.toLowerCase()),
+  }
+}
+
+/** A filter on a port number. */
+export function port<R extends Row>(describe: string, value: (row: R) => number | undefined): Filter<R> {
+  return { name: 'port', describe, number: true, matches: (row, wanted) => value(row) === Number(wanted) }
+}
+
+export function state({ state: current }: Entry): string {
+  return current.toUpperCase()
+}
+
+/** Columns that every kind has in `-o wide`. */
+export const provenanceColumns: readonly Column<Row>[] = [
+  { header: 'VERSION', value: ({ entry }) => entry.version, wide: true },
+  { header: 'LAST UPDATED', value: ({ entry }) => entry.lastUpdated, wide: true },
+]
+
+/** Orders by one key after the other: numbers by value, texts by code unit. */
+export function by<R>(...keys: ((row: R) => string | number)[]): (a: R, b: R) => number {
+  return (a, b) => {
+    for (const key of keys) {
+      const order = compareKeys(key(a), key(b))
+      if (order !== 0) return order
+    }
+    return 0
+  }
+}
+
+export function compareKeys(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const left = String(a)
+  const right = String(b)
+  return left < right ? -1 : left > right ? 1 : 0
+}

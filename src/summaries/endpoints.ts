@@ -1,0 +1,137 @@
+import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
+import { type Host, hostAddressText, hostHasAddress, hostsOfAssignment, hostsOfStatus } from '../envoy/hosts.ts'
+import { type JsonObject, objectsOf } from '../envoy/json.ts'
+import { clusterName } from '../envoy/names.ts'
+import { by, equals, port } from './columns.ts'
+import type { Column, Filter, Row, Summary } from './summary.ts'
+
+interface HostRow extends Row {
+  /** Absent for a cluster without hosts. */
+  readonly host: Host | undefined
+}
+
+const status: Column<HostRow> = { header: 'STATUS', value: ({ host }) => host?.health.join(',') ?? 'NO ENDPOINTS' }
+const cluster: Column<HostRow> = { header: 'CLUSTER', value: ({ entry }) => entry.name }
+const locality: Column<HostRow> = { header: 'LOCALITY', value: ({ host }) => host?.locality }
+
+const details: Column<HostRow>[] = [
+  { header: 'WEIGHT', value: ({ host }) => host?.weight, wide: true },
+  { header: 'PRIORITY', value: ({ host }) => host?.priority, wide: true },
+  { header: 'HOSTNAME', value: ({ host }) => host?.hostname, wide: true },
+]
+
+const filters: Filter<HostRow>[] = [
+  {
+    name: 'address',
+    describe: 'Show endpoints of this address, with or without its port',
+    matches: ({ host }, wanted) => host !== undefined && hostHasAddress(host, wanted),
+  },
+  port('Show endpoints of this port', ({ host }) => host?.addresses[0]?.port),
+  equals('cluster', 'Show endpoints of the cluster of this name', ({ entry }) => entry.name),
+  equals('status', 'Show endpoints of this health status', ({ host }) => host?.health, [
+    'healthy',
+    'unhealthy',
+    'draining',
+    'degraded',
+    'timeout',
+    'unknown',
+  ]),
+]
+
+/** Upstream hosts as Envoy sees them now, from `/clusters`. Columns follow `istioctl proxy-config endpoints`. */
+export const endpoints: Summary<HostRow> = {
+  name: 'endpoints',
+  aliases: ['endpoint', 'ep'],
+  kind: 'endpoint',
+  title: 'Endpoints: upstream hosts and their health',
+  entries: 'clusterStatuses',
+  path: 'clusters?format=json',
+  rows: (entry) => hostRows(entry, hostsOfStatus(entry.resource)),
+  columns: [
+    { header: 'ENDPOINT', value: ({ host }) => (host === undefined ? '<none>' : hostAddressText(host)) },
+    status,
+    { header: 'OUTLIER CHECK', value: ({ host }) => (host === undefined ? '-' : host.ejected ? 'FAILED' : 'OK') },
+    cluster,
+    { ...locality, wide: true },
+    ...details,
+  ],
+  filters,
+  compare: by(
+    ({ host }) => host?.addresses[0]?.host ?? '\uffff',
+    ({ host }) => host?.addresses[0]?.port ?? 0,
+    ({ entry }) => entry.name,
+  ),
+  prune: (entry, rows) => withHosts(entry, rows, 'host_statuses'),
+  instead: (dump: ConfigDump) => (dump.has('clusterStatuses') ? undefined : assignedEndpoints),
+}
+
+const assigned: Omit<Summary<HostRow>, 'columns' | 'name' | 'aliases' | 'title'> = {
+  kind: 'endpoint',
+  entries: 'endpoints',
+  path: 'config_dump?include_eds',
+  rows: (entry) => hostRows(entry, hostsOfAssignment(entry.resource)),
+  filters,
+  compare: by(
+    ({ entry }) => clusterName(entry.name).host,
+    ({ entry }) => clusterName(entry.name).subset ?? '',
+    ({ entry }) => clusterName(entry.name).port ?? 0,
+    ({ entry }) => clusterName(entry.name).direction ?? '',
+  ),
+  prune: withEndpoints,
+}
+
+/** The same from a config dump, where Envoy's own view of health is missing and the locality is known. */
+const assignedEndpoints: Summary<HostRow> = {
+  ...assigned,
+  name: 'endpoints',
+  aliases: [],
+  title: endpoints.title,
+  columns: [
+    { header: 'ENDPOINT', value: ({ host }) => (host === undefined ? '<none>' : hostAddressText(host)) },
+    status,
+    locality,
+    cluster,
+    ...details,
+  ],
+}
+
+/** Load assignments as the control plane sent them, from `config_dump?include_eds`. Columns follow `istioctl proxy-config eds`. */
+export const eds: Summary<HostRow> = {
+  ...assigned,
+  name: 'eds',
+  aliases: [],
+  title: 'Endpoints as the control plane sent them (EDS), with their locality',
+  columns: [
+    { header: 'NAME', value: ({ host }) => (host === undefined ? '<none>' : hostAddressText(host)) },
+    status,
+    locality,
+    cluster,
+    ...details,
+  ],
+}
+
+/** A cluster without hosts has a row as well: it is what a 503 with UH comes from. */
+function hostRows(entry: Entry, hosts: readonly Host[]): HostRow[] {
+  return hosts.length > 0 ? hosts.map((host) => ({ entry, host })) : [{ entry, host: undefined }]
+}
+
+function sourcesOf(rows: readonly HostRow[]): ReadonlySet<JsonObject> {
+  return new Set(rows.flatMap(({ host }) => (host === undefined ? [] : [host.source])))
+}
+
+function withHosts({ resource }: Entry, rows: readonly HostRow[], field: string): JsonObject {
+  const hosts = objectsOf(resource[field])
+  if (hosts.length === rows.length || rows.some(({ host }) => host === undefined)) return resource
+  const shown = sourcesOf(rows)
+  return { ...resource, [field]: hosts.filter((host) => shown.has(host)) }
+}
+
+function withEndpoints({ resource }: Entry, rows: readonly HostRow[]): JsonObject {
+  if (rows.length === hostsOfAssignment(resource).length || rows.some(({ host }) => host === undefined)) return resource
+  const shown = sourcesOf(rows)
+  const groups = objectsOf(resource.endpoints).map((group) => ({
+    ...group,
+    lb_endpoints: objectsOf(group.lb_endpoints).filter((host) => shown.has(host)),
+  }))
+  return { ...resource, endpoints: groups.filter(({ lb_endpoints }) => lb_endpoints.length > 0) }
+}

@@ -1,0 +1,9 @@
+import { bootstrap } from './bootstrap.ts'
+import { clusters } from './clusters.ts'
+import { eds, endpoints } from './endpoints.ts'
+import { listeners } from './listeners.ts'
+import { routes } from './routes.ts'
+import type { AnySummary } from './summary.ts'
+
+/** THE list of resource kinds. A kind that stands here has its subcommand, filters, formats, help and documentation. */
+export const summaries: readonly AnySummary[] = [clusters, listeners, routes, endpoints, eds, bootstrap]

@@ -1,0 +1,59 @@
+import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
+import type { JsonObject } from '../envoy/json.ts'
+import type { Kind } from '../envoy/sections.ts'
+import type { Cell } from '../view.ts'
+
+/** One line of a table. Several rows may come from one entry: the filter chains of a listener, the hosts of a cluster. */
+export interface Row {
+  readonly entry: Entry
+}
+
+export interface Column<R extends Row> {
+  readonly header: string
+  value(row: R): Cell
+  /** What a table shows where the value is undefined; nothing when absent. */
+  readonly missing?: string
+  /** Shown with `-o wide` only. */
+  readonly wide?: true
+}
+
+export interface Filter<R extends Row> {
+  /** The flag: `fqdn` for `--fqdn`. */
+  readonly name: string
+  readonly describe: string
+  /** Values worth completing. */
+  readonly choices?: readonly string[]
+  /** A whole number is asked for. */
+  readonly number?: true
+  matches(row: R, wanted: string): boolean
+}
+
+/** A resource kind as data: everything its subcommand, its place in `all` and its documentation are made from. */
+export interface Summary<R extends Row = Row> {
+  /** Name of the subcommand. */
+  readonly name: string
+  readonly aliases: readonly string[]
+  /** Singular, as in `-o name`. */
+  readonly kind: string
+  /** One line for help. */
+  readonly title: string
+  /** The kind of entries it shows. */
+  readonly entries: Kind
+  /** Admin path that holds them and nothing else. */
+  readonly path: string
+  rows(entry: Entry): readonly R[]
+  readonly columns: readonly Column<R>[]
+  readonly filters: readonly Filter<R>[]
+  compare(a: R, b: R): number
+  /** Of a resource, the part that the rows stand for; the whole when absent. */
+  prune?(entry: Entry, rows: readonly R[]): JsonObject
+  /** What `--verbose=false` shows instead. */
+  readonly brief?: AnySummary
+  /** The summary that fits a dump which holds the same facts in another section. */
+  instead?(dump: ConfigDump): AnySummary | undefined
+  /** The default of `-o` where that is not the table. */
+  readonly defaultFormat?: string
+}
+
+/** A summary whose row type is its own affair: its functions only ever meet rows that it made itself. */
+export type AnySummary = Summary<Row>
