@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AppError } from '../../../src/errors.ts'
+import { type Cluster, connect } from '../../../src/fetch/kube/cluster.ts'
+import type { FakeApiServer, FakeHandlers } from '../fake-api-server.ts'
+import { startFakeApiServer, status } from '../fake-api-server.ts'
+import { podObject } from './pod-objects.ts'
+import { testHost } from './test-host.ts'
+
+async function withServer(
+  handlers: FakeHandlers,
+  use: (cluster: Cluster, server: FakeApiServer) => Promise<void>,
+): Promise<void> {
+  const server = await startFakeApiServer(handlers, { plain: true })
+  const cluster = connect({ server: server.url }, testHost())
+  try {
+    await use(cluster, server)
+  } finally {
+    cluster.close()
+    await server.close()
+  }
+}
+
+/** An API with these objects by path, and lists of pods by label selector. */
+function objects(byPath: Record<string, object>, bySelector: Record<string, object[]> = {}): FakeHandlers {
+  return {
+    get: (path, query) =>
+      path.endsWith('/pods') ? { items: bySelector[query.get('labelSelector') ?? ''] ?? [] } : byPath[path],
+  }
+}
+
+async function failure(answer: Promise<unknown>): Promise<AppError> {
+  return answer.then(
+    () => assert.fail('it did not fail'),
+    (error) => {
+      assert.ok(error instanceof AppError, String(error))
+      return error
+    },
+  )
+}
+
+const pods = '/api/v1/namespaces'
+
+test('a pod by name, in the namespace after its last dot or the given one', async () => {
+  const handlers = objects({
+    [`${pods}/default/pods/web`]: podObject('web'),
+    [`${pods}/other/pods/web`]: podObject('web-of-other'),
+  })
+  await withServer(handlers, async (cluster) => {
+    assert.equal((await cluster.pod('web')).name, 'web')
+    assert.equal((await cluster.pod('web.other')).name, 'web-of-other')
+    assert.equal((await cluster.pod('pod/web.other')).name, 'web-of-other')
+    assert.equal((await cluster.pod('po/web')).name, 'web')
+  })
+})
+
+test('a pod whose name has a dot is found when there is no such namespace', async () => {
+  await withServer(objects({ [`${pods}/default/pods/web.v1`]: podObject('web.v1') }), async (cluster) => {
+    assert.equal((await cluster.pod('web.v1')).name, 'web.v1')
+  })
+})
+
+const selector = {
+  spec: {
+    selector: {
+      matchLabels: { app: 'web' },
+      matchExpressions: [{ key: 'track', operator: 'NotIn', values: ['old', 'x'] }],
+    },
+  },
+}
+
+test('every type that kubectl resolves to pods', async () => {
+  const apps = '/apis/apps/v1/namespaces/default'
+  const handlers = objects(
+    {
+      [`${apps}/deployments/web`]: selector,
+      [`${apps}/statefulsets/web`]: selector,
+      [`${apps}/daemonsets/web`]: selector,
+      [`${apps}/replicasets/web`]: selector,
+      '/apis/batch/v1/namespaces/default/jobs/web': selector,
+      [`${pods}/default/services/web`]: { spec: { selector: { app: 'svc' } } },
+      [`${pods}/default/replicationcontrollers/web`]: { spec: { selector: { app: 'rc' } } },
+      '/apis/gateway.networking.k8s.io/v1beta1/namespaces/default/gateways/web': { metadata: { name: 'web' } },
+    },
+    {
+      'app=web,track notin (old,x)': [podObject('by-selector')],
+      'app=svc': [podObject('by-service')],
+      'app=rc': [podObject('by-rc')],
+      'gateway.networking.k8s.io/gateway-name=web': [podObject('by-gateway')],
+    },
+  )
+  const types: Record<string, string> = {
+    'by-selector':
+      'deploy deployment deployments deployments.apps deployments.v1.apps Deployment sts statefulset ds daemonset rs replicaset job jobs',
+    'by-service': 'svc service services',
+    'by-rc': 'rc replicationcontroller',
+    'by-gateway': 'gateway gateways gtw gateways.gateway.networking.k8s.io',
+  }
+  await withServer(handlers, async (cluster) => {
+    for (const [expected, words] of Object.entries(types)) {
+      for (const type of words.split(' ')) assert.equal((await cluster.pod(`${type}/web.default`)).name, expected, type)
+    }
+  })
+})
+
+test('the proxies of an Envoy Gateway are found in its own namespace', async () => {
+  const handlers = objects(
+    { '/apis/gateway.networking.k8s.io/v1/namespaces/default/gateways/eg': { metadata: { name: 'eg' } } },
+    {
+      'gateway.envoyproxy.io/owning-gateway-name=eg,gateway.envoyproxy.io/owning-gateway-namespace=default': [
+        podObject('envoy-default-eg'),
+      ],
+    },
+  )
+  await withServer(handlers, async (cluster) =>
+    assert.equal((await cluster.pod('gateway/eg')).name, 'envoy-default-eg'),
+  )
+})
+
+test('of several pods the one that kubectl logs reads', async () => {
+  const older = { conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2025-06-01T00:00:00Z' }] }
+  const handlers = objects(
+    { '/apis/apps/v1/namespaces/default/deployments/web': selector },
+    {
+      'app=web,track notin (old,x)': [
+        podObject('pending', { phase: 'Pending' }),
+        podObject('newer'),
+        podObject('older', { status: older }),
+        podObject('failed', { phase: 'Failed' }),
+      ],
+    },
+  )
+  await withServer(handlers, async (cluster) => {
+    const found = await cluster.pods('deploy/web')
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['older', 'newer', 'failed', 'pending'],
+    )
+  })
+})
+
+test('lists are read page by page and sorted', async () => {
+  const handlers: FakeHandlers = {
+    get: (_path, query) =>
+      query.has('continue')
+        ? { items: [podObject('a')], metadata: {} }
+        : { items: [podObject('c'), podObject('b')], metadata: { continue: 'next+page' } },
+  }
+  await withServer(handlers, async (cluster, server) => {
+    const found = await cluster.list({ namespace: '', selector: 'app in (a,b)' })
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['a', 'b', 'c'],
+    )
+    assert.deepEqual(server.requests, [
+      'GET /api/v1/pods?limit=500&labelSelector=app+in+%28a%2Cb%29',
+      'GET /api/v1/pods?limit=500&labelSelector=app+in+%28a%2Cb%29&continue=next%2Bpage',
+    ])
+  })
+})
+
+test('a pod that is not there: near names', async () => {
+  const handlers = objects(
+    {},
+    { '': [podObject('productpage-v1-7d9c'), podObject('reviews-v1-1'), podObject('reviews-v2-2')] },
+  )
+  await withServer(handlers, async (cluster) => {
+    const near = await failure(cluster.pod('productpage'))
+    assert.equal(near.message, 'Error from server (NotFound): pods "productpage" not found')
+    assert.equal(near.hint, 'Did you mean "productpage-v1-7d9c"?')
+    assert.equal((await failure(cluster.pod('reviews-v3-2'))).hint, 'Did you mean "reviews-v2-2" or "reviews-v1-1"?')
+    assert.equal(
+      (await failure(cluster.pod('zzz'))).hint,
+      'kubectl get pods -n default lists the pods of that namespace.',
+    )
+  })
+})
+
+test('targets that stand for no pod', async () => {
+  const handlers = objects({
+    [`${pods}/default/services/external`]: { metadata: { name: 'external' }, spec: {} },
+    [`${pods}/default/services/empty`]: { spec: { selector: { app: 'none' } } },
+  })
+  await withServer(handlers, async (cluster) => {
+    const message = async (target: string) => (await failure(cluster.pod(target))).message
+    assert.equal(await message('svc/external'), "invalid service 'external': Service is defined without a selector")
+    assert.equal(await message('svc/empty'), 'no pods match "svc/empty" in namespace "default"')
+    assert.equal(await message('node/x'), `the server doesn't have a resource type "node" that refers to pods`)
+    assert.equal(await message('deploy/x'), 'Error from server (NotFound): deployments "x" not found')
+    assert.match(await message('x.'), /is not a target/)
+    assert.match(await message('/x'), /is not a target/)
+  })
+})
+
+test('a pod that does not run is named with its phase; one that starts with a running native sidecar is taken', async () => {
+  const evicted = podObject('evicted', { phase: 'Failed', status: { reason: 'Evicted' } })
+  const starting = podObject('starting', {
+    phase: 'Pending',
+    status: { initContainerStatuses: [{ name: 'istio-proxy', state: { running: {} } }] },
+  })
+  const sidecar = { name: 'istio-proxy', image: 'istio/proxyv2:1', restartPolicy: 'Always' }
+  const withSidecar = {
+    ...starting,
+    spec: { containers: [{ name: 'app' }], initContainers: [sidecar, { name: 'wait' }] },
+  }
+  const handlers = objects({
+    [`${pods}/default/pods/pending`]: podObject('pending', { phase: 'Pending' }),
+    [`${pods}/default/pods/evicted`]: evicted,
+    [`${pods}/default/pods/starting`]: withSidecar,
+  })
+  await withServer(handlers, async (cluster) => {
+    assert.equal(
+      (await failure(cluster.pod('pending'))).message,
+      'pod "pending" in namespace "default" is not running. Status=Pending',
+    )
+    assert.match((await failure(cluster.pod('evicted'))).message, /Status=Failed \(Evicted\)$/)
+    assert.equal((await cluster.pod('starting')).name, 'starting')
+  })
+})
+
+test('a list that is forbidden names the rule', async () => {
+  const message = 'pods is forbidden: User "dev" cannot list resource "pods" in API group "" in the namespace "default"'
+  await withServer({ get: () => status(403, 'Forbidden', message) }, async (cluster) => {
+    const error = await failure(cluster.list({ namespace: 'default' }))
+    assert.equal(error.message, `Error from server (Forbidden): ${message}`)
+    assert.equal(
+      error.hint,
+      'Missing in a Role in namespace "default":\nrules:\n- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["list"]',
+    )
+  })
+})
+
+test('a 401 is said as kubectl says it', async () => {
+  await withServer({ get: () => status(401, 'Unauthorized', 'Unauthorized') }, async (cluster) => {
+    assert.equal((await failure(cluster.pod('x'))).message, 'You must be logged in to the server (Unauthorized)')
+  })
+})
+
+test('impersonation headers, with one header for each group', async () => {
+  const server = await startFakeApiServer({ get: () => ({ items: [] }) }, { plain: true })
+  const cluster = connect(
+    { server: server.url, as: 'jane', asGroup: ['a,b', 'c'], asUid: '7', asUserExtra: ['Scope=x'] },
+    testHost(),
+  )
+  await cluster.list({ namespace: 'default' })
+  const [sent] = server.headers
+  assert.equal(sent?.['impersonate-user'], 'jane')
+  assert.equal(sent?.['impersonate-group'], 'a,b, c')
+  assert.equal(sent?.['impersonate-uid'], '7')
+  assert.equal(sent?.['impersonate-extra-scope'], 'x')
+  cluster.close()
+  await server.close()
+})
