@@ -1,6 +1,6 @@
-import { AppError } from '../errors.ts'
 import { isObject, type Json, type JsonObject } from '../envoy/json.ts'
 import { type Plan, Plans } from '../envoy/proto-plan.ts'
+import { AppError } from '../errors.ts'
 import { currentTypeUrl } from './message-types.ts'
 import { canonicalScalar, isDefault } from './scalar-fields.ts'
 import { isSensitive, redacted } from './sensitive-fields.ts'
@@ -27,7 +27,8 @@ interface Place {
 }
 
 function message(from: JsonObject, plan: Plan, place: Place): JsonObject {
-  if (place.depth > deepest) throw new AppError(`a resource is nested more than ${deepest} levels deep and cannot be compared`)
+  if (place.depth > deepest)
+    throw new AppError(`a resource is nested more than ${deepest} levels deep and cannot be compared`)
   const actual = planOf(from, plan)
   const entries: [string, Json][] = []
   for (const key of Object.keys(from).sort()) {

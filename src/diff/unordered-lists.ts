@@ -82,9 +82,12 @@ export function identityOf(element: Json): string | undefined {
 
 const identities: readonly ((element: JsonObject) => string | undefined)[] = [
   ({ name }) => (typeof name === 'string' ? name : undefined),
-  ({ endpoint, endpoint_name }) => addressOf(endpoint) ?? (typeof endpoint_name === 'string' ? endpoint_name : undefined),
+  ({ endpoint, endpoint_name }) =>
+    addressOf(endpoint) ?? (typeof endpoint_name === 'string' ? endpoint_name : undefined),
   ({ locality, lb_endpoints, priority }) =>
-    locality === undefined && lb_endpoints === undefined ? undefined : `${localityOf(locality)} priority ${priority ?? 0}`,
+    locality === undefined && lb_endpoints === undefined
+      ? undefined
+      : `${localityOf(locality)} priority ${priority ?? 0}`,
   ({ max_connections, max_requests, priority }) =>
     max_connections === undefined && max_requests === undefined ? undefined : String(priority ?? 'DEFAULT'),
   ({ header }) => (isObject(header) && typeof header.key === 'string' ? header.key : undefined),
