@@ -52,7 +52,8 @@ export function withHeader(request: DecodedRequest, name: string, value: string 
   }
 }
 
-function headersFrom(all: (name: string) => readonly string[]): Headers {
+/** Headers over a look-up of all values of a name, in any case. */
+export function headersFrom(all: (name: string) => readonly string[]): Headers {
   return {
     all,
     first: (name) => all(name)[0],

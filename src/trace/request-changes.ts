@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { formatString, formatText } from './format-string.ts'
 import { appended } from './header-options.ts'
 import type { HttpFilter } from './http-filters.ts'
 import { type DecodedRequest, withHeader } from './http-headers.ts'
@@ -76,11 +77,15 @@ function rewritten(target: JsonObject, value: string | undefined): Json | undefi
 function setFilterState(config: JsonObject, state: RequestState): RequestState {
   const values = { ...state.known.filterState }
   for (const entry of objectsOf(config.on_request_headers)) {
-    const value = formatted(formatText(objectOf(entry.format_string)), state.request, missingText(entry))
+    const value = formattedState(objectOf(entry.format_string), state.request)
     const key = stringOf(entry.object_key) || stringOf(entry.factory_key)
     if (key && value !== undefined && !(value === '' && entry.skip_if_empty === true)) values[key] = value
   }
   return { ...state, known: { ...state.known, filterState: values } }
+}
+
+function formattedState(format: JsonObject, request: DecodedRequest): string | undefined {
+  return formatString(formatText(format) ?? '', request, format.omit_empty_values === true ? '' : '-')
 }
 
 /** Listener level first, then the route's. */
@@ -91,7 +96,7 @@ function mutateHeaders(configs: readonly JsonObject[], state: RequestState): Req
     if (!isObject(mutation.append)) continue
     const { key, value } = objectOf(mutation.append.header)
     const name = stringOf(key) ?? ''
-    const text = formatted({ text_format: stringOf(value) ?? '' }, request)
+    const text = formatString(stringOf(value) ?? '', request)
     const present = request.headers.all(name)
     const after = appended(mutation.append, present.length === 0 ? undefined : present, text)
     if (after !== undefined) request = withHeader(request, name, after.join(','))

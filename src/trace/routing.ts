@@ -38,7 +38,10 @@ export interface RoutingInput {
 }
 
 /** Looks up route configuration, virtual host, route and cluster of a request. @throws Ended when there is no route configuration */
-export function routeRequest(walk: Walk, { connection, downstreamTls, connectionManager, state }: RoutingInput): Routing {
+export function routeRequest(
+  walk: Walk,
+  { connection, downstreamTls, connectionManager, state }: RoutingInput,
+): Routing {
   const { request, known } = state
   const table = routeTable(connectionManager, request, walk.index)
   const { runtime } = walk.index

@@ -1,0 +1,221 @@
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import type { Connection } from './connection.ts'
+import { formatString } from './format-string.ts'
+import { describeHeader, headerMatches } from './header-match.ts'
+import { type HeaderValues, withHeaderOptions } from './header-options.ts'
+import { type DecodedRequest, headersFrom, headersOf } from './http-headers.ts'
+import { redirectLocation, redirectStatus } from './redirect.ts'
+import { rewrittenHost, rewrittenPath } from './rewrite.ts'
+import { type Routing, routeIn } from './routing.ts'
+import { fractionOf, type Runtime } from './runtime.ts'
+import { virtualClusterOf } from './virtual-cluster.ts'
+
+export interface RouterCheck {
+  readonly name: string
+  /** What did not come out as the case says. */
+  readonly failures: readonly CheckFailure[]
+  /** Virtual host and route that the request took, for coverage. */
+  readonly virtualHost: string | undefined
+  readonly route: JsonObject | undefined
+}
+
+export interface CheckFailure {
+  readonly what: string
+  readonly expected: string
+  readonly actual: string
+}
+
+/**
+ * Runs one case of Envoy's router check tool (`envoy.RouterCheckToolSchema.ValidationItem`) against a route configuration, with the
+ * tool's own conventions: random value 0 unless given, runtime fractions off unless the case names their key, no virtual host for
+ * answers that the router gives itself.
+ * https://www.envoyproxy.io/docs/envoy/latest/operations/tools/router_check
+ */
+export function routerCheck(routeConfiguration: JsonObject, item: JsonObject): RouterCheck {
+  const input = objectOf(item.input)
+  const table = {
+    resource: routeConfiguration,
+    name: stringOf(routeConfiguration.name) ?? '',
+    source: 'inline' as const,
+  }
+  const routing = routeIn(table, {
+    request: requestOf(input),
+    connection: client,
+    downstreamTls: undefined,
+    known: { dynamicMetadata: metadataOf(input) },
+    runtime: runtimeNamed(stringOf(input.runtime)),
+    chance: {
+      stream: (modulus, bounds) => intervalOf(numberOf(input.random_value) ?? 0, modulus, bounds),
+      draw: () => 0,
+    },
+  })
+  const actual = observe(routing)
+  const validate = objectOf(item.validate)
+  const failures = expectations.flatMap((what) => {
+    const expected = validate[what]
+    const text = isObject(expected) ? expected.value : expected
+    return text === undefined || String(text) === actual[what]
+      ? []
+      : [{ what, expected: String(text), actual: actual[what] }]
+  })
+  const headerFailures = [
+    ...unmatched(objectsOf(validate.request_header_matches), requestHeaders(routing, actual)),
+    ...unmatched(objectsOf(validate.response_header_matches), responseHeaders(routing)),
+  ]
+  return {
+    name: stringOf(item.test_name) ?? '',
+    failures: [...failures, ...headerFailures],
+    virtualHost: routing.host?.name,
+    route: routing.route?.route,
+  }
+}
+
+const expectations = [
+  'cluster_name',
+  'virtual_cluster_name',
+  'virtual_host_name',
+  'path_rewrite',
+  'host_rewrite',
+  'path_redirect',
+  'code_redirect',
+] as const
+
+type Observed = Readonly<Record<(typeof expectations)[number], string>>
+
+const nothing: Observed = {
+  cluster_name: '',
+  virtual_cluster_name: '',
+  virtual_host_name: '',
+  path_rewrite: '',
+  host_rewrite: '',
+  path_redirect: '',
+  code_redirect: '',
+}
+
+function observe(routing: Routing): Observed {
+  const { context, host, route, choice, tlsRequired } = routing
+  const { request } = context
+  if (tlsRequired) {
+    return { ...nothing, path_redirect: `https://${request.authority}${request.path ?? ''}`, code_redirect: '301' }
+  }
+  if (route === undefined) return nothing
+  const { match, redirect, direct_response: direct, route: action } = route.route
+  if (isObject(redirect) || isObject(direct)) {
+    const code = isObject(redirect) ? redirectStatus(redirect) : numberOf(objectOf(direct).status)
+    const location = redirectLocation(objectOf(match), objectOf(redirect), request)
+    return { ...nothing, path_redirect: location, code_redirect: String(code ?? '') }
+  }
+  const path = rewrittenPath(objectOf(match), objectOf(action), request.path ?? '')
+  return {
+    ...nothing,
+    cluster_name: choice?.cluster ?? '',
+    virtual_cluster_name: virtualClusterOf(host?.virtualHost ?? {}, request),
+    virtual_host_name: host?.name ?? '',
+    path_rewrite: path ?? '',
+    host_rewrite: stringOf(choice?.entry.host_rewrite_literal) || (rewrittenHost(objectOf(action), request) ?? ''),
+  }
+}
+
+const client: Connection = {
+  local: { address: '127.0.0.1', port: 80 },
+  restored: false,
+  remote: { address: '127.0.0.1', port: 0 },
+  directRemote: { address: '127.0.0.1', port: 0 },
+  transport: 'raw_buffer',
+  sni: '',
+  alpn: [],
+  tls: undefined,
+  payload: 'http1',
+  httpVersion: '1.1',
+}
+
+function requestOf(input: JsonObject): DecodedRequest {
+  const secure = input.ssl === true
+  const scheme = secure ? 'https' : 'http'
+  const internal = input.internal === true
+  const more = objectsOf(input.additional_request_headers).map(
+    ({ key, value }) => [stringOf(key) ?? '', stringOf(value) ?? ''] as const,
+  )
+  const method = stringOf(input.method) ?? 'GET'
+  const path = stringOf(input.path) ?? ''
+  const authority = stringOf(input.authority) ?? ''
+  const headers = headersOf(more, {
+    ':method': method,
+    ':path': path,
+    ':authority': authority,
+    ':scheme': scheme,
+    'x-forwarded-proto': scheme,
+    ...(internal ? { 'x-envoy-internal': 'true' } : {}),
+  })
+  return { method, path, authority, scheme, forwardedProto: scheme, internal, headers }
+}
+
+/** Only the named fraction counts; a default of 0 is raised to 1 for it. */
+function runtimeNamed(key: string | undefined): Runtime {
+  return {
+    value: () => undefined,
+    fraction: (percent) => {
+      const { numerator, denominator } = fractionOf(objectOf(percent.default_value))
+      return { numerator: percent.runtime_key === key ? Math.max(1, numerator) : 0, denominator }
+    },
+  }
+}
+
+/** Later entries of a namespace only count with allow_overwrite. */
+function metadataOf(input: JsonObject): JsonObject {
+  const metadata: JsonObject = {}
+  for (const { metadata_namespace: name, value, allow_overwrite: overwrite } of objectsOf(input.dynamic_metadata)) {
+    const namespace = stringOf(name) ?? ''
+    if (metadata[namespace] === undefined || overwrite === true)
+      metadata[namespace] = { ...objectOf(metadata[namespace]), ...objectOf(value) }
+  }
+  return metadata
+}
+
+function intervalOf(random: number, modulus: number, bounds: readonly number[]): number {
+  return bounds.findIndex((bound) => random % modulus < bound)
+}
+
+function unmatched(matchers: readonly JsonObject[], headers: HeaderValues): CheckFailure[] {
+  const lookup = headersFrom((name) => headers.get(name.toLowerCase()) ?? [])
+  return matchers
+    .filter((matcher) => !headerMatches(matcher, lookup))
+    .map((matcher) => {
+      const actual = lookup.get(stringOf(matcher.name) ?? '') ?? '(absent)'
+      return { what: 'header', expected: describeHeader(matcher), actual }
+    })
+}
+
+function levelsOf({ choice, route, host, table }: Routing): readonly JsonObject[] {
+  return [choice?.entry ?? {}, route?.route ?? {}, host?.virtualHost ?? {}, table.resource]
+}
+
+function requestHeaders(routing: Routing, { path_rewrite: path, host_rewrite: host }: Observed): HeaderValues {
+  const { request, connection } = routing.context
+  const sent = new Map<string, readonly string[]>([
+    [':path', [path || (request.path ?? '')]],
+    [':authority', [host || request.authority]],
+    [':method', [request.method]],
+  ])
+  const format = (text: string): string | undefined =>
+    formatString(text, { headers: request.headers, remote: connection.remote })
+  return withHeaderOptions(sent, levelsOf(routing), 'request', format)
+}
+
+/** A direct response has its body's headers before the route's own are added. */
+function responseHeaders(routing: Routing): HeaderValues {
+  const { request, connection } = routing.context
+  const body = objectOf(objectOf(routing.route?.route.direct_response).body)
+  const text = stringOf(body.inline_string) ?? ''
+  const own = new Map<string, readonly string[]>(
+    text === ''
+      ? []
+      : [
+          ['content-type', ['text/plain']],
+          ['content-length', [String(new TextEncoder().encode(text).length)]],
+        ],
+  )
+  const format = (value: string): string | undefined =>
+    formatString(value, { headers: request.headers, remote: connection.remote })
+  return withHeaderOptions(own, levelsOf(routing), 'response', format)
+}
