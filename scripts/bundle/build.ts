@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, type Metafile } from 'esbuild'
+import { mainWithoutAwait } from './main-without-await.ts'
+import { thirdPartyNotices } from './third-party-notices.ts'
+import { versionOnly } from './version-only.ts'
+
+/** Where everything that is built goes. */
+export const dist = 'dist'
+export const bundleFile = 'kubectl-proxy_config.cjs'
+export const metafileName = 'metafile.json'
+export const noticesFile = 'THIRD-PARTY-NOTICES.txt'
+
+/**
+ * Makes the one-file program `dist/kubectl-proxy_config.cjs`, the licences of what is in it, and esbuild's metafile.
+ * The same sources give the same bytes. `import()` stays lazy in it: a module behind one is not evaluated before its use.
+ * @throws Error also for what esbuild only warns about
+ */
+export async function buildBundle(root: string, out: string = join(root, dist)): Promise<Metafile> {
+  const { outputFiles, metafile, warnings } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/main.ts'],
+    outfile: join(out, bundleFile),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node26',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'bundleUrl' },
+    plugins: [mainWithoutAwait, versionOnly(join(root, 'package.json'))],
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  })
+  const [warning] = warnings
+  if (warning !== undefined) throw new Error(`${warning.text} (${warning.location?.file ?? 'no file'})`)
+  mkdirSync(out, { recursive: true })
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents)
+  writeFileSync(join(out, noticesFile), thirdPartyNotices(root, metafile))
+  writeFileSync(join(out, metafileName), `${JSON.stringify(metafile)}\n`)
+  return metafile
+}
