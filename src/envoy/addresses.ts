@@ -47,7 +47,7 @@ export function addressesOf(holder: JsonObject): readonly Address[] {
   ]
 }
 
-/** `10.0.0.1:80`, `[::1]:80`, `unix:///path`, `envoy://listener/id`. */
+/** `10.0.0.1:80`, `[::1]:80`, `unix:///path`, `envoy://listener/id`; the port is left out where it is 0. */
 export function addressText(address: Address): string {
   if (address.kind === 'socket') return address.port === 0 ? address.host : hostPort(address.host, address.port)
   if (address.kind === 'pipe') return `unix://${address.host}`

@@ -44,12 +44,13 @@ export async function httpOver(stream: Duplex, request: HttpRequest): Promise<Ht
   }
 }
 
-function exchange(
+async function exchange(
   stream: Duplex,
   request: HttpRequest,
   touch: () => void,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  if (stream.errored) throw stream.errored
   return new Promise((done, fail) => {
     const outgoing = httpRequest({
       createConnection: () => stream,

@@ -48,7 +48,7 @@ export const endpoints: Summary<HostRow> = {
   path: 'clusters?format=json',
   rows: (entry) => hostRows(entry, hostsOfStatus(entry.resource)),
   columns: [
-    { header: 'ENDPOINT', value: ({ host }) => (host === undefined ? '<none>' : hostAddressText(host)) },
+    { header: 'ENDPOINT', value: ({ host }) => addressCell(host) },
     status,
     { header: 'OUTLIER CHECK', value: ({ host }) => (host === undefined ? '-' : host.ejected ? 'FAILED' : 'OK') },
     cluster,
@@ -86,13 +86,7 @@ const assignedEndpoints: Summary<HostRow> = {
   name: 'endpoints',
   aliases: [],
   title: endpoints.title,
-  columns: [
-    { header: 'ENDPOINT', value: ({ host }) => (host === undefined ? '<none>' : hostAddressText(host)) },
-    status,
-    locality,
-    cluster,
-    ...details,
-  ],
+  columns: [{ header: 'ENDPOINT', value: ({ host }) => addressCell(host) }, status, locality, cluster, ...details],
 }
 
 /** Load assignments as the control plane sent them, from `config_dump?include_eds`. Columns follow `istioctl proxy-config eds`. */
@@ -102,7 +96,8 @@ export const eds: Summary<HostRow> = {
   aliases: [],
   title: 'Endpoints as the control plane sent them (EDS), with their locality',
   columns: [
-    { header: 'NAME', value: ({ host }) => (host === undefined ? '<none>' : hostAddressText(host)) },
+    // istioctl prints the path of a pipe bare here, and with its scheme in `endpoints`.
+    { header: 'NAME', value: ({ host }) => addressCell(host).replaceAll('unix://', '') },
     status,
     locality,
     cluster,
@@ -113,6 +108,10 @@ export const eds: Summary<HostRow> = {
 /** A cluster without hosts has a row as well: it is what a 503 with UH comes from. */
 function hostRows(entry: Entry, hosts: readonly Host[]): HostRow[] {
   return hosts.length > 0 ? hosts.map((host) => ({ entry, host })) : [{ entry, host: undefined }]
+}
+
+function addressCell(host: Host | undefined): string {
+  return host === undefined ? '<none>' : hostAddressText(host)
 }
 
 function sourcesOf(rows: readonly HostRow[]): ReadonlySet<JsonObject> {

@@ -12,7 +12,7 @@ export interface JsonFault {
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'comma or end'
 
 const space = /[ \t\r\n]*/y
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y
 const beginning = /(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-?[\d.eE+-]*)$/y
 
@@ -52,9 +52,9 @@ export function findJsonFault(text: string): JsonFault | undefined {
       }
       if (char < 0x20) return false
       if (char === 0x5c) {
-        escape.lastIndex = i
-        if (!escape.test(text)) break
-        i = escape.lastIndex - 1
+        escapeSequence.lastIndex = i
+        if (!escapeSequence.test(text)) break
+        i = escapeSequence.lastIndex - 1
       }
     }
     cutInString = i >= text.length - 6

@@ -51,7 +51,11 @@ async function send(
       ...(signal === undefined ? {} : { signal }),
     })
     const timer = setTimeout(() => request.destroy(tooSlow()), limit)
-    request.on('error', fail)
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close an idle connection in the moment it is used again.
+      if (request.reusedSocket && error.code === 'ECONNRESET') send(connection, path, signal).then(done, fail)
+      else fail(error)
+    })
     request.on('close', () => clearTimeout(timer))
     request.on('response', (response: IncomingMessage) => {
       const chunks: Buffer[] = []

@@ -39,7 +39,7 @@ export async function execInPod(
   const ended = Promise.withResolvers<unknown>()
   const deadline = AbortSignal.timeout(limit)
   const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
-  const opener = webSockets(connection, stop, (socket) => socket.on('close', () => ended.resolve(undefined)))
+  const opener = webSockets(connection, stop)
   const exec = new Exec(noConfig, opener)
   try {
     const permission = { resource: 'pods/exec', verbs: ['get', 'create'], namespace: target.namespace }
@@ -55,6 +55,8 @@ export async function execInPod(
       (status) => ended.resolve(status),
     )
     const socket = await forbidden(started, permission)
+    socket.on('close', () => ended.resolve(undefined))
+    if (socket.readyState === socket.CLOSED) ended.resolve(undefined)
     const status = await ended.promise
     stop.throwIfAborted()
     hangUp(socket)

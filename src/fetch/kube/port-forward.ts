@@ -44,11 +44,13 @@ class ForwardedStream extends Duplex {
   constructor(address: PodAddress) {
     super()
     this.#address = address
+    // The kubelet may report a failure before a reader listens; it stays in `errored`.
+    this.on('error', () => undefined)
   }
 
   attach(socket: WebSocket): void {
     this.#socket = socket
-    socket.on('close', (code) => this.#closed(code))
+    socket.once('open', () => socket.on('close', (code) => this.#closed(code)))
   }
 
   receive(channel: number, frame: Buffer): void {
