@@ -53,6 +53,7 @@ export async function startFakeApiServer(
   const requests: string[] = []
   const headers: IncomingMessage['headers'][] = []
   const connections = { accepted: 0, open: 0 }
+  const open = new Set<Socket>()
   const tls = options.plain ? undefined : certificate()
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://fake')
@@ -75,8 +76,10 @@ export async function startFakeApiServer(
   server.on('connection', (socket: Socket) => {
     connections.accepted++
     connections.open++
+    open.add(socket)
     socket.on('close', () => {
       connections.open--
+      open.delete(socket)
     })
   })
   server.on('upgrade', (request, socket, head) => {
@@ -120,8 +123,7 @@ export async function startFakeApiServer(
     headers,
     connections,
     async close() {
-      for (const client of sockets.clients) client.terminate()
-      server.closeAllConnections()
+      for (const socket of open) socket.destroy()
       await new Promise((done) => server.close(done))
       tls?.remove()
     },

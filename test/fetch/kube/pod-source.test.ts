@@ -106,13 +106,19 @@ test('a pod without a proxy container', async () => {
   })
 })
 
-type Program = (command: string[]) => { stdout?: string; stderr?: string; exitCode?: number; error?: string }
+interface Run {
+  readonly stdout?: string
+  readonly stderr?: string
+  readonly exitCode?: number
+  readonly error?: string
+}
+type Program = (command: string[]) => Run
 
 /** A container that has the given programs. */
 function container(programs: Record<string, Program>): NonNullable<FakeHandlers['exec']> {
   return async (upgrade: Upgrade, command: string[]) => {
     const program = programs[command[0] ?? '']
-    const missing = { error: `exec: "${command[0]}": executable file not found in $PATH` }
+    const missing: Run = { error: `exec: "${command[0]}": executable file not found in $PATH` }
     const { stdout = '', stderr = '', exitCode = 0, error } = program?.(command) ?? missing
     if (stdout !== '') await upgrade.send(1, stdout)
     if (stderr !== '') await upgrade.send(2, stderr)

@@ -171,7 +171,7 @@ test('proxy-url: SOCKS5, with the name resolved by the proxy', async () => {
     sockets.add(client.on('error', () => undefined))
     client.once('data', () => {
       client.write(Buffer.of(5, 0))
-      client.once('data', (ask) => {
+      client.once('data', (ask: Buffer) => {
         names.push(ask.subarray(5, 5 + (ask[4] ?? 0)).toString())
         const upstream = connectTcp(Number(target), '127.0.0.1', () => {
           client.write(Buffer.of(5, 0, 0, 1, 127, 0, 0, 1, 0, 0))
