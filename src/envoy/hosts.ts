@@ -73,12 +73,9 @@ export function hostHasAddress({ addresses }: Host, wanted: string): boolean {
   return addresses.some((address) => address.host.toLowerCase() === text || addressText(address).toLowerCase() === text)
 }
 
+/** The zone stands even where the region is empty: `/zone`. */
 function localityText(locality: JsonObject): string {
-  const parts: string[] = []
-  for (const part of ['region', 'zone', 'sub_zone']) {
-    const name = stringOf(locality[part])
-    if (!name) break
-    parts.push(name)
-  }
-  return parts.join('/')
+  const [region, zone, subZone] = ['region', 'zone', 'sub_zone'].map((part) => stringOf(locality[part]) ?? '')
+  if (!zone) return region ?? ''
+  return [region, zone, subZone].join('/').replace(/\/$/, '')
 }
