@@ -7,8 +7,10 @@ const installed = 'node_modules/.package-lock.json'
 const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs
 
 if (!upToDate) {
-  console.error('Installing dependencies (npm ci) ...')
-  const npm = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+  console.error('Installing dependencies ...')
+  // Not `npm ci`: it refuses a lockfile without the optional packages of other platforms, and a registry mirror may lack
+  // some. This takes every locked version with its integrity as well, and leaves the lockfile as it is.
+  const npm = spawnSync('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'], {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   })
