@@ -20,10 +20,12 @@ U
 
 sync_pods() {
   remove_gone_pods
-  run_pods istiod
+  move_proxies
+  each_pod prepare_pod '.*'
+  each_pod run_pod istiod
   await_istiods
   await_root_certificate
-  run_pods '.*'
+  each_pod run_pod '.*'
   await_proxies
   await_connections
 }
@@ -59,7 +61,7 @@ down() {
   stop kube-apiserver
   stop etcd
   ip link del $BRIDGE 2>/dev/null
-  rm -rf "$WORK/pods" "$WORK/etcd"
+  rm -rf "$WORK/pods" "$WORK/etcd" "$WORK/istiods"
   [ "${1:-}" = --wipe ] && rm -rf "$WORK"
   say "down"
 }

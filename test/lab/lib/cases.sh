@@ -35,7 +35,7 @@ run_case() {
   negative-timeout:on) negative_timeout_on ;;
   negative-timeout:off) remove negative-timeout && remove negative-timeout-after ;;
   replica-down:on) stop "$(second_istiod)" ;;
-  replica-down:off) run_pods istiod && await_istiods && await_connections ;;
+  replica-down:off) each_pod run_pod istiod && await_istiods && await_connections ;;
   *) die "case: stale, nack-cluster, negative-timeout or replica-down, then on or off" ;;
   esac
 }

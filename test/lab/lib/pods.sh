@@ -97,8 +97,8 @@ start_plain_envoy() { # NAMESPACE POD IP APP PROXY ISTIOD_IP
   start "$netns" ip netns exec "$netns" "$ENVOY" -c "$config" --log-level warning --concurrency 1 --disable-hot-restart
 }
 
-# run_pod POD_LINE ISTIOD_A ISTIOD_B SERVICES: brings one pod to what its annotations say; what runs already stays
-run_pod() {
+# prepare_pod POD_LINE ISTIOD_A ISTIOD_B SERVICES: its network namespace, names and programs
+prepare_pod() {
   local ns pod ip app version proxy istiod workload uid netns istiod_ip=$2
   read -r ns pod ip app version proxy istiod workload uid <<<"$1"
   netns=$ns.$pod
@@ -107,6 +107,14 @@ run_pod() {
   write_hosts "$netns" "$ns" "$pod" "$ip" "$istiod_ip" "$4"
   make_containers "$WORK/pods/$netns" "$netns" "$app" "$proxy"
   echo "$uid" >"$WORK/pods/$netns/uid"
+}
+
+# run_pod POD_LINE ISTIOD_A ISTIOD_B: starts what its annotations say; what runs already stays
+run_pod() {
+  local ns pod ip app version proxy istiod workload uid netns istiod_ip=$2
+  read -r ns pod ip app version proxy istiod workload uid <<<"$1"
+  netns=$ns.$pod
+  [ "$istiod" = b ] && istiod_ip=$3
   case $proxy in
   istiod) start_istiod "$ns" "$pod" "$ip" && return ;;
   router) ;;
@@ -119,14 +127,14 @@ run_pod() {
   esac
 }
 
-# run_pods PROXY_PATTERN: run_pod for every pod whose kind of proxy matches, side by side
-run_pods() {
+# each_pod FUNCTION PROXY_PATTERN: the function for every pod whose kind of proxy matches, side by side
+each_pod() {
   local line istiods services failed=0 job jobs=()
   mapfile -t istiods < <(running_pods | awk '$6 == "istiod" { print $3 }')
   services=$(kubectl get services -A -o json | jq -r '.items[] | "\(.metadata.namespace) \(.metadata.name) \(.spec.clusterIP)"')
   while read -r line; do
-    [[ $(cut -d' ' -f6 <<<"$line") =~ ^($1)$ ]] || continue
-    run_pod "$line" "${istiods[0]}" "${istiods[1]}" "$services" &
+    [[ $(cut -d' ' -f6 <<<"$line") =~ ^($2)$ ]] || continue
+    "$1" "$line" "${istiods[0]}" "${istiods[1]}" "$services" &
     jobs+=($!)
   done < <(running_pods)
   for job in "${jobs[@]}"; do wait "$job" || failed=1; done
@@ -145,6 +153,17 @@ remove_gone_pods() {
     remove_netns "$netns"
     rm -rf "${WORK:?}/pods/$netns"
   done
+}
+
+# move_proxies: proxies remember their istiod's address for half a minute; where the istiods are new ones, every proxy starts anew
+move_proxies() {
+  local netns now
+  now=$(running_pods | awk '$6 == "istiod" { print $1 "." $2, $3 }')
+  if [ -f "$WORK/istiods" ] && [ "$now" != "$(cat "$WORK/istiods")" ]; then
+    for netns in $(lab_netns); do stop "$netns" & done
+    wait
+  fi
+  echo "$now" >"$WORK/istiods"
 }
 
 istiod_ready() { inside "$1" curl -sf -m 2 localhost:8080/ready; }
