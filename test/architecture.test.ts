@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** What a folder of src may import besides itself. docs/architecture.md has the same in words. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  main: ['cli'],
+  cli: ['commands', 'fetch', 'summaries', 'output', 'envoy', 'view', 'errors'],
+  commands: [
+    'fetch',
+    'summaries',
+    'diff',
+    'status',
+    'trace',
+    'authz',
+    'describe',
+    'ztunnel',
+    'output',
+    'envoy',
+    'view',
+    'errors',
+  ],
+  fetch: ['envoy', 'errors'],
+  summaries: ['envoy', 'view', 'errors'],
+  diff: ['envoy', 'view', 'errors'],
+  status: ['envoy', 'view', 'errors'],
+  trace: ['envoy', 'view', 'errors'],
+  authz: ['trace', 'envoy', 'view', 'errors'],
+  describe: ['trace', 'authz', 'summaries', 'envoy', 'view', 'errors'],
+  ztunnel: ['envoy', 'view', 'errors'],
+  output: ['envoy', 'view', 'errors'],
+  envoy: ['view', 'errors'],
+  view: [],
+  errors: [],
+}
+
+/** The command contract and the flags that commands share: the part of cli that commands stand on. */
+const contract = /^src\/cli\/(?:command|help|[a-z]+-options|completion.*)\.ts$/
+
+/** The folders that own each library. `yaml` is read where text comes in and written where it goes out. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  yargs: ['cli'],
+  '@kubernetes/client-node': ['fetch'],
+  ws: ['fetch'],
+  'socks-proxy-agent': ['fetch'],
+  'tar-stream': ['fetch'],
+  jsondiffpatch: ['diff'],
+  re2js: ['trace'],
+  'string-width': ['output'],
+  yaml: ['envoy', 'fetch', 'trace', 'output'],
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+const imports: readonly Import[] = globSync('src/**/*.ts', { cwd: root }).flatMap((from) =>
+  [
+    ...readFileSync(join(root, from), 'utf8').matchAll(
+      /(?:^import\b[^'"]*?|^} from |^export [^'"]* from |\bimport\()\s*['"]([^'"]+)['"]/gm,
+    ),
+  ].map(([, specifier = '']) => ({
+    from,
+    to: specifier.startsWith('.') ? relative(root, join(root, dirname(from), specifier)) : specifier,
+  })),
+)
+
+test('imports point one way', () => {
+  assert.ok(imports.length > 200, 'the imports were found')
+  const wrong = imports.filter(({ from, to }) => {
+    if (!to.startsWith('src/')) return false
+    const [source, target] = [folderOf(from), folderOf(to)]
+    if (source === target || (source === 'commands' && contract.test(to))) return false
+    return !(mayImport[source] ?? []).includes(target)
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('each library has its owner', () => {
+  const wrong = imports.filter(({ from, to }) => {
+    if (to.startsWith('src/') || to.startsWith('node:') || to.endsWith('package.json')) return false
+    const name = to.startsWith('@') ? to.split('/').slice(0, 2).join('/') : (to.split('/')[0] ?? to)
+    return !(owners[name] ?? []).includes(folderOf(from))
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('only the edge touches the process; analyses do no I/O and read no clock', () => {
+  const pure = /^src\/(?:envoy|summaries|diff|status|trace|authz|describe|ztunnel|output|commands)\//
+  const wrong = globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+    const found: string[] = []
+    if (file !== 'src/main.ts' && /\b(?:process|console)\./.test(text)) found.push(`${file}: process or console`)
+    if (pure.test(file) && /\bDate\.now\(|\bnew Date\(\)|from 'node:(?:fs|net|http|https|child_process)/.test(text))
+      found.push(`${file}: I/O or clock`)
+    return found
+  })
+  assert.deepEqual(wrong, [])
+})
+
+function folderOf(file: string): string {
+  return (file.split('/')[1] ?? '').replace(/\.ts$/, '')
+}
