@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject } from '../../src/envoy/json.ts'
+import { ask, askAll, dumpOf, endpoint, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
+
+const clusters = [staticCluster('a', '1.1.1.1:1'), staticCluster('b', '2.2.2.2:2')]
+const everything = { prefix: '/' }
+
+function proxy(
+  routes: JsonObject[],
+  more: {
+    host?: JsonObject
+    manager?: JsonObject
+    chain?: JsonObject
+    clusters?: JsonObject[]
+    bootstrap?: JsonObject
+  } = {},
+) {
+  const host = { name: 'v', domains: ['*'], routes, ...more.host }
+  const manager = httpManager({ route_config: { name: 'rc', virtual_hosts: [host] }, ...more.manager })
+  const chains = { filter_chains: [{ filters: [manager], ...more.chain }] }
+  return dumpOf({
+    listeners: [listener('L', '0.0.0.0', 80, chains)],
+    clusters: [...clusters, ...(more.clusters ?? [])],
+    bootstrap: more.bootstrap ?? {},
+  })
+}
+
+const httpFilters = (...filters: JsonObject[]) => ({
+  http_filters: [...filters, filter('router', 'envoy.extensions.filters.http.router.v3.Router')],
+})
+
+test('redirects: scheme, host, port and path of the Location', async () => {
+  const location = async (redirect: JsonObject, host: string, path: string, match: JsonObject = everything) =>
+    ask(await proxy([{ match, redirect }]), get(host, path)).outcome.location
+  assert.equal(
+    await location({ prefix_rewrite: '/new', https_redirect: true }, 'h:80', '/old/a?x=1', { prefix: '/old' }),
+    'https://h/new/a?x=1',
+  )
+  assert.equal(await location({ path_redirect: '/p' }, 'h', '/x?q=1'), 'http://h/p?q=1')
+  assert.equal(await location({ path_redirect: '/p?z=1' }, 'h', '/x?q=1'), 'http://h/p?z=1')
+  assert.equal(await location({ path_redirect: '/p', strip_query: true }, 'h', '/x?q=1'), 'http://h/p')
+  assert.equal(await location({ port_redirect: 8443 }, 'h:80', '/x'), 'http://h:8443/x')
+})
+
+test('rewrites change what goes upstream and do not route again', async () => {
+  const upstream = async (match: JsonObject, action: JsonObject, path: string) =>
+    ask(await proxy([{ match, route: { cluster: 'a', ...action } }]), get('h', path)).hops[0]?.upstream
+  assert.deepEqual(await upstream({ prefix: '/a/' }, { prefix_rewrite: '/' }, '/a/b?q'), {
+    path: '/b?q',
+    authority: 'h',
+  })
+  assert.deepEqual(await upstream({ prefix: '/a' }, { prefix_rewrite: '/' }, '/a/b'), { path: '//b', authority: 'h' })
+  assert.deepEqual(await upstream(everything, { host_rewrite_literal: 'x' }, '/'), { path: '/', authority: 'x' })
+  const regex = { regex_rewrite: { pattern: { regex: '^/service/([^/]+)(/.*)$' }, substitution: '\\2/instance/\\1' } }
+  assert.deepEqual(await upstream(everything, regex, '/service/foo/v1/api?x'), {
+    path: '/v1/api/instance/foo?x',
+    authority: 'h',
+  })
+})
+
+test('weighted clusters come as alternatives with their odds', async () => {
+  const weighted = {
+    weighted_clusters: {
+      clusters: [
+        { name: 'a', weight: 20 },
+        { name: 'b', weight: 80 },
+        { name: 'gone', weight: 0 },
+      ],
+    },
+  }
+  const dump = await proxy([{ match: everything, route: weighted }])
+  const odds = askAll(dump, get('h')).map(({ probability, hops }) => [hops[0]?.cluster, probability])
+  assert.deepEqual(odds, [
+    ['a', 0.2],
+    ['b', 0.8],
+  ])
+  for (const [random, cluster] of [
+    [19, 'a'],
+    [20, 'b'],
+    [119, 'a'],
+  ] as const) {
+    assert.equal(ask(dump, { ...get('h'), random }).hops[0]?.cluster, cluster)
+  }
+})
+
+test('a runtime fraction and weights draw on one number: their choices are correlated', async () => {
+  const first = {
+    match: { prefix: '/', runtime_fraction: { default_value: { numerator: 30 } } },
+    route: { cluster: 'a' },
+  }
+  const rest = {
+    weighted_clusters: {
+      clusters: [
+        { name: 'a', weight: 50 },
+        { name: 'b', weight: 50 },
+      ],
+    },
+  }
+  const odds = askAll(await proxy([first, { match: everything, route: rest }]), get('h'))
+  const share = (route: number, cluster: string) =>
+    odds
+      .filter(({ hops }) => hops[0]?.routeIndex === route && hops[0]?.cluster === cluster)
+      .reduce((sum, { probability }) => sum + probability, 0)
+  assert.ok(Math.abs(share(0, 'a') - 0.3) < 1e-9)
+  // Of the numbers 30 to 99 that are left, 30 to 49 go to a.
+  assert.ok(Math.abs(share(1, 'a') - 0.2) < 1e-9)
+  assert.ok(Math.abs(share(1, 'b') - 0.5) < 1e-9)
+})
+
+test('a cluster that does not exist is 503 NC; without endpoints it is 503 UH', async () => {
+  const outcome = async (route: JsonObject, more = {}) =>
+    ask(await proxy([{ match: everything, route }], more), get('h')).outcome
+  const missing = await outcome({ cluster: 'missing' })
+  assert.deepEqual([missing.kind, missing.status, missing.flags], ['noCluster', 503, 'NC'])
+  assert.equal((await outcome({ cluster: 'missing', cluster_not_found_response_code: 'NOT_FOUND' })).status, 404)
+  assert.equal((await outcome({ cluster_header: 'x-cluster' })).kind, 'noCluster')
+  const empty = await outcome({ cluster: 'empty' }, { clusters: [staticCluster('empty')] })
+  assert.deepEqual([empty.kind, empty.status, empty.flags], ['noHealthyUpstream', 503, 'UH'])
+})
+
+test('no route: 404 NR, and the near misses say what did not fit', async () => {
+  const jason = { prefix: '/', headers: [{ name: 'end-user', string_match: { exact: 'jason' } }] }
+  const dump = await proxy([{ name: 'v2', match: jason, route: { cluster: 'a' } }])
+  const { hops, outcome } = ask(dump, get('h'))
+  assert.deepEqual(
+    [outcome.kind, outcome.status, outcome.flags, outcome.details],
+    ['noRoute', 404, 'NR', 'route_not_found'],
+  )
+  assert.deepEqual(hops[0]?.considered.routes, [
+    { route: 'v2 (prefix /)', mismatch: { on: 'headers', wanted: 'end-user is "jason"' } },
+  ])
+  assert.equal(ask(dump, get('h', '/', [['end-user', 'jason']])).outcome.kind, 'upstream')
+})
+
+test('a route shadows later ones that would match', async () => {
+  const dump = await proxy([
+    { match: everything, route: { cluster: 'a' } },
+    { name: 'late', match: { path: '/x' }, route: { cluster: 'b' } },
+  ])
+  assert.deepEqual(ask(dump, get('h', '/x')).hops[0]?.considered.shadowed, ['late (path /x)'])
+})
+
+test('RBAC: allows, denies, or says what it cannot know', async () => {
+  const rbac = (action: string, principals: JsonObject[]) =>
+    proxy([{ match: everything, route: { cluster: 'a' } }], {
+      manager: httpFilters(
+        filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', {
+          rules: { action, policies: { 'ns[x]-policy[y]': { permissions: [{ any: true }], principals } } },
+        }),
+      ),
+    })
+  const source = [{ direct_remote_ip: { address_prefix: '10.9.0.0', prefix_len: 16 } }]
+  assert.equal(ask(await rbac('ALLOW', source), get('h')).outcome.kind, 'upstream')
+  const denied = ask(await rbac('DENY', source), get('h')).outcome
+  assert.deepEqual(
+    [denied.kind, denied.status, denied.details],
+    ['denied', 403, 'rbac_access_denied_matched_policy[ns[x]-policy[y]]'],
+  )
+  const claims = [
+    {
+      metadata: {
+        filter: 'envoy.filters.http.jwt_authn',
+        path: [{ key: 'iss' }],
+        value: { string_match: { exact: 'x' } },
+      },
+    },
+  ]
+  const unknown = ask(await rbac('ALLOW', claims), get('h'))
+  assert.equal(unknown.hops[0]?.filters?.[0]?.verdict, 'undecided')
+})
+
+test('fault injection is an alternative of its own', async () => {
+  const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], {
+    manager: httpFilters(
+      filter('fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', {
+        abort: { http_status: 418, percentage: { numerator: 25 } },
+      }),
+    ),
+  })
+  const odds = askAll(dump, get('h')).map(({ probability, outcome }) => [outcome.kind, outcome.status, probability])
+  assert.deepEqual(odds, [
+    ['denied', 418, 0.25],
+    ['upstream', undefined, 0.75],
+  ])
+})
+
+test('per-route configuration turns a filter off', async () => {
+  const deny = filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: {} })
+  const off = { rbac: typed('envoy.config.route.v3.FilterConfig', { disabled: true }) }
+  const manager = httpFilters(deny)
+  assert.equal(
+    ask(await proxy([{ match: everything, route: { cluster: 'a' } }], { manager }), get('h')).outcome.status,
+    403,
+  )
+  const allowed = await proxy([{ match: everything, route: { cluster: 'a' }, typed_per_filter_config: off }], {
+    manager,
+  })
+  assert.equal(ask(allowed, get('h')).outcome.kind, 'upstream')
+})
+
+test('a token that is required and not sent is 401', async () => {
+  const jwt = filter('jwt', 'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
+    providers: { p: { issuer: 'i' } },
+    rules: [{ match: { prefix: '/in' }, requires: { provider_name: 'p' } }],
+  })
+  const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager: httpFilters(jwt) })
+  assert.equal(ask(dump, get('h', '/in')).outcome.status, 401)
+  assert.equal(ask(dump, get('h', '/out')).outcome.kind, 'upstream')
+  const sent = ask(dump, get('h', '/in', [['authorization', 'Bearer x']]))
+  assert.equal(sent.hops[0]?.filters?.[0]?.verdict, 'undecided')
+})
+
+test('subsets by the metadata of the route', async () => {
+  const labelled = (address: string, version: string) => ({
+    ...endpoint(address),
+    metadata: { filter_metadata: { 'envoy.lb': { version } } },
+  })
+  const cluster = {
+    name: 's',
+    lb_subset_config: { subset_selectors: [{ keys: ['version'] }] },
+    load_assignment: { endpoints: [{ lb_endpoints: [labelled('3.3.3.3:3', 'v1'), labelled('4.4.4.4:4', 'v2')] }] },
+  }
+  const route = (version: string) => ({
+    cluster: 's',
+    metadata_match: { filter_metadata: { 'envoy.lb': { version } } },
+  })
+  const asked = async (version: string) =>
+    ask(await proxy([{ match: everything, route: route(version) }], { clusters: [cluster] }), get('h'))
+  assert.deepEqual(
+    (await asked('v2')).hops[0]?.endpoints?.map(({ address }) => address),
+    ['4.4.4.4:4'],
+  )
+  assert.equal((await asked('v9')).outcome.flags, 'UH')
+})
+
+test('an aggregate cluster falls over to its next member', async () => {
+  const sick = { ...endpoint('5.5.5.5:5'), health_status: 'UNHEALTHY' }
+  const aggregate = {
+    name: 'agg',
+    lb_policy: 'CLUSTER_PROVIDED',
+    cluster_type: {
+      name: 'envoy.clusters.aggregate',
+      typed_config: typed('envoy.extensions.clusters.aggregate.v3.ClusterConfig', {
+        clusters: ['sick', 'missing', 'b'],
+      }),
+    },
+  }
+  const members = [{ name: 'sick', load_assignment: { endpoints: [{ lb_endpoints: [sick] }] } }, aggregate]
+  const { hops } = ask(await proxy([{ match: everything, route: { cluster: 'agg' } }], { clusters: members }), get('h'))
+  assert.deepEqual(hops[0]?.endpoints, [{ address: '2.2.2.2:2', probability: 1, cluster: 'b' }])
+})
+
+test('transport socket by endpoint metadata, with SNI, certificate and SANs', async () => {
+  const tls = typed('envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext', {
+    sni: 'outbound_.80_._.b',
+    common_tls_context: {
+      tls_certificate_sds_secret_configs: [{ name: 'default' }],
+      combined_validation_context: {
+        default_validation_context: { match_subject_alt_names: [{ exact: 'spiffe://td/ns/x/sa/y' }] },
+        validation_context_sds_secret_config: { name: 'ROOTCA' },
+      },
+    },
+  })
+  const cluster = {
+    name: 'm',
+    transport_socket_matches: [
+      { name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transport_socket: { name: 'tls', typed_config: tls } },
+      {
+        name: 'tlsMode-disabled',
+        match: {},
+        transport_socket: {
+          name: 'raw',
+          typed_config: typed('envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer'),
+        },
+      },
+    ],
+    load_assignment: {
+      endpoints: [
+        {
+          lb_endpoints: [
+            {
+              ...endpoint('6.6.6.6:6'),
+              metadata: { filter_metadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } },
+            },
+          ],
+        },
+      ],
+    },
+  }
+  const { hops } = ask(await proxy([{ match: everything, route: { cluster: 'm' } }], { clusters: [cluster] }), get('h'))
+  assert.deepEqual(hops[0]?.tls, {
+    match: 'tlsMode-istio',
+    mode: 'mutual tls',
+    sni: 'outbound_.80_._.b',
+    certificate: 'default',
+    trusted: 'ROOTCA',
+    sans: ['spiffe://td/ns/x/sa/y'],
+  })
+})
+
+test('plaintext to a TLS chain ends in the handshake, not in a 404', async () => {
+  const chain = {
+    transport_socket: {
+      name: 'tls',
+      typed_config: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext'),
+    },
+  }
+  const { outcome } = ask(await proxy([], { chain }), get('h'))
+  assert.deepEqual([outcome.kind, outcome.status, outcome.details], ['denied', undefined, 'plaintext_to_tls'])
+})
+
+test('a route configuration that is not loaded yet answers 404', async () => {
+  const { outcome } = ask(await proxy([], { manager: { rds: { route_config_name: 'later' } } }), get('h'))
+  assert.deepEqual([outcome.kind, outcome.status], ['noRoute', 404])
+})
+
+test('scoped routes by a header', async () => {
+  const scope = (key: string, cluster: string) => ({
+    key: { fragments: [{ string_key: key }] },
+    route_configuration: {
+      name: key,
+      virtual_hosts: [{ name: 'v', domains: ['*'], routes: [{ match: everything, route: { cluster } }] }],
+    },
+  })
+  const extractor = { name: 'X-Scope', element_separator: ';', element: { separator: '=', key: 'vip' } }
+  const scoped_routes = {
+    name: 's',
+    scope_key_builder: { fragments: [{ header_value_extractor: extractor }] },
+    scoped_route_configurations_list: { scoped_route_configurations: [scope('foo', 'a'), scope('bar', 'b')] },
+  }
+  const dump = await proxy([], { manager: { scoped_routes } })
+  assert.equal(ask(dump, get('h', '/', [['x-scope', 'a=1;vip=foo']])).hops[0]?.cluster, 'a')
+  assert.equal(ask(dump, get('h')).outcome.status, 404)
+})
