@@ -1,0 +1,58 @@
+import type { Delta, ObjectDelta } from 'jsondiffpatch'
+import { format, type Op } from 'jsondiffpatch/formatters/jsonpatch'
+import type { ComparedKind } from './compared-kinds.ts'
+import type { Change } from './delta.ts'
+import type { DumpDiff, KindDiff, RejectedResource, WarmingResource } from './dump-diff.ts'
+
+/** The diff for programs. Deltas and patches lead from the control plane's side to Envoy's, both as `{name: resource}`. */
+export interface DiffDocument {
+  readonly match: boolean
+  readonly kinds: Readonly<Partial<Record<ComparedKind, KindDocument>>>
+}
+
+interface KindDocument {
+  readonly match: boolean
+  readonly skipped?: string
+  readonly same: number
+  readonly lastLoaded?: string
+  readonly onlyInControlPlane: readonly string[]
+  readonly onlyInEnvoy: readonly string[]
+  readonly changed: readonly { readonly name: string; readonly changes: readonly Change[] }[]
+  readonly warming: readonly WarmingResource[]
+  readonly rejected: readonly RejectedResource[]
+  /** jsondiffpatch's format. */
+  readonly delta?: Delta
+  /** RFC 6902. */
+  readonly patch: readonly Op[]
+}
+
+/** What `-o json` prints. Field names inside resources and paths are Envoy's own, in snake_case. */
+export function diffDocument({ match, kinds }: DumpDiff): DiffDocument {
+  return { match, kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kindDocument(kind)])) }
+}
+
+function kindDocument(kind: KindDiff): KindDocument {
+  const delta = kindDelta(kind)
+  return {
+    match: kind.match,
+    ...(kind.skipped === undefined ? {} : { skipped: kind.skipped }),
+    same: kind.same,
+    ...(kind.lastLoaded === undefined ? {} : { lastLoaded: kind.lastLoaded }),
+    onlyInControlPlane: kind.onlyInControlPlane,
+    onlyInEnvoy: kind.onlyInEnvoy,
+    changed: kind.changed.map(({ name, changes }) => ({ name, changes })),
+    warming: kind.warming,
+    rejected: kind.rejected,
+    ...(delta === undefined ? {} : { delta }),
+    patch: format(delta),
+  }
+}
+
+function kindDelta({ onlyInControlPlane, onlyInEnvoy, changed, sides }: KindDiff): Delta {
+  const entries: [string, Delta][] = [
+    ...onlyInControlPlane.map((name): [string, Delta] => [name, [sides.controlPlane.resource(name), 0, 0]]),
+    ...onlyInEnvoy.map((name): [string, Delta] => [name, [sides.envoy.resource(name)]]),
+    ...changed.map(({ name, delta }): [string, Delta] => [name, delta]),
+  ]
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) satisfies ObjectDelta)
+}
