@@ -1,0 +1,48 @@
+import { parseIp } from '../envoy/ip.ts'
+import type { ClientTls, TraceRequest } from './request.ts'
+import type { Alternative, EndpointChoice, Hop } from './trace-result.ts'
+
+/**
+ * The request as it arrives at the destination workload's own proxy, for a trace of that proxy's dump. Undefined when the request
+ * does not leave for an address.
+ * @param redirect inbound capture port of the destination's proxy, if it has one
+ */
+export function followRequest(
+  request: TraceRequest,
+  { hops }: Alternative,
+  endpoint: EndpointChoice,
+  redirect: number | undefined,
+): TraceRequest | undefined {
+  const last = hops.at(-1)
+  const parts = /^\[?([^\]]+?)\]?:(\d+)$/.exec(endpoint.address)
+  if (last === undefined || parts === null || parseIp(parts[1] ?? '') === undefined) return undefined
+  const sent = hops.find(({ protocol }) => protocol === 'http')
+  const { http } = request
+  return {
+    ...request,
+    destination: { address: parts[1] ?? '', port: Number(parts[2]) },
+    redirect,
+    listener: undefined,
+    tls: last.protocol === 'http' ? tlsOf(last, request.protocol) : (tlsOf(last, request.protocol) ?? request.tls),
+    http:
+      http === undefined || sent === undefined
+        ? http
+        : { ...http, path: sent.upstream?.path ?? http.path, authority: sent.upstream?.authority ?? http.authority },
+    // The next proxy draws its own numbers.
+    random: undefined,
+  }
+}
+
+/** What the destination sees of the hop's upstream TLS. Istio's sidecars announce themselves by ALPN. */
+function tlsOf({ tls }: Hop, protocol: TraceRequest['protocol']): ClientTls | undefined {
+  if (tls === undefined || tls.mode === 'plaintext' || tls.mode === 'internal') return undefined
+  const mutual = tls.mode === 'mutual tls'
+  const istio = mutual && (tls.sni?.startsWith('outbound_.') ?? false)
+  const plain = protocol === 'http2' ? ['h2'] : ['http/1.1']
+  const alpn = !istio
+    ? plain
+    : protocol === 'tcp'
+      ? ['istio-peer-exchange', 'istio']
+      : [`istio-${plain[0]}`, 'istio', ...plain]
+  return { sni: tls.sni, alpn, ...(mutual ? { certificate: {} } : {}) }
+}

@@ -1,0 +1,61 @@
+import type { ConfigDump } from '../envoy/config-dump.ts'
+import { isWildcard, parseIp } from '../envoy/ip.ts'
+import { objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { clusterName } from '../envoy/names.ts'
+import { typedConfig } from '../envoy/typed-config.ts'
+import { serves } from './dump-index.ts'
+import { hostWithoutPort } from './host-normalization.ts'
+import { type Listener, servingListeners } from './listeners.ts'
+
+/**
+ * The address of a service as the dump shows it: among the domains of its virtual host (Istio lists the cluster IP there), or the
+ * address of the listener that forwards to its cluster. Undefined when the dump does not tell.
+ * @param host `reviews`, `reviews.default` or the full name
+ */
+export function serviceAddress(dump: ConfigDump, host: string, port: number): string | undefined {
+  return fromDomains(dump, host, port) ?? fromListeners(dump, host, port)
+}
+
+function fromDomains(dump: ConfigDump, host: string, port: number): string | undefined {
+  const wanted = new Set([host, `${host}:${port}`])
+  const tables = dump.entries('routes').filter(serves)
+  // Istio names the route configuration of a plain port by the port; that one first.
+  const byPort = tables.filter(({ name }) => name === String(port))
+  for (const { resource } of [...byPort, ...tables.filter((table) => !byPort.includes(table))]) {
+    for (const virtualHost of objectsOf(resource.virtual_hosts)) {
+      const domains = stringsOf(virtualHost.domains)
+      if (!domains.some((domain) => wanted.has(domain))) continue
+      const address = domains
+        .map((domain) => hostWithoutPort(domain).replace(/^\[|\]$/g, ''))
+        .find((name) => parseIp(name) !== undefined)
+      if (address !== undefined) return address
+    }
+  }
+  return undefined
+}
+
+function fromListeners(dump: ConfigDump, host: string, port: number): string | undefined {
+  for (const listener of servingListeners(dump)) {
+    const own = listener.addresses.find((address) => address.port === port && !isWildcard(address.ip))
+    if (own !== undefined && clustersOf(listener).some((cluster) => isService(clusterName(cluster).host, host)))
+      return own.text
+  }
+  return undefined
+}
+
+/** Clusters that the listener's TCP proxies name. */
+function clustersOf({ resource }: Listener): readonly string[] {
+  return objectsOf(resource.filter_chains)
+    .flatMap((chain) => objectsOf(chain.filters))
+    .map(typedConfig)
+    .filter(({ message }) => message === 'TcpProxy')
+    .flatMap(({ config }) => [
+      config.cluster,
+      ...objectsOf(objectOf(config.weighted_clusters).clusters).map(({ name }) => name),
+    ])
+    .map((name) => stringOf(name) ?? '')
+}
+
+function isService(fullName: string, asked: string): boolean {
+  return fullName === asked || fullName.startsWith(`${asked}.`)
+}
