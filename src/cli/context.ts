@@ -28,6 +28,8 @@ export function createContext(command: Command, io: IO): Context {
 
   async function open(args: Args): Promise<readonly Source[]> {
     const target = targetOf(args, command.name)
+    // A mistyped format is told before anything is fetched.
+    formatNamed(args.string('output') ?? 'table')
     if ('file' in target) return [fileSource(target.file, io, note)]
     if ('url' in target) {
       const { urlSource } = await import('../fetch/url.ts')

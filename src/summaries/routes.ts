@@ -76,7 +76,7 @@ function pruned(routeConfig: JsonObject, rows: readonly RouteRow[]): JsonObject 
   const shown = new Set(
     rows.flatMap(({ on }) => (on === undefined ? [] : [on.host, ...(on.route === undefined ? [] : [on.route])])),
   )
-  if (hostRoutes(routeConfig).length === rows.length) return routeConfig
+  if (hostRoutes(routeConfig).length === rows.length || rows.some(({ on }) => on === undefined)) return routeConfig
   const hosts = objectsOf(routeConfig.virtual_hosts).filter((host) => shown.has(host))
   return {
     ...routeConfig,

@@ -50,6 +50,11 @@ const marks: readonly Mark[] = [
   { is: 'a Kubernetes object', hint: dumpHint, matches: hasKeys('apiVersion', 'kind') },
 ]
 
+/** Whether a document is something this program knows by its shape. */
+export function isKnownOtherThing(document: Json): boolean {
+  return marks.some(({ matches }) => matches(document))
+}
+
 /** Says what a document resembles when it is not a dump; a JSON document of unknown shape is described by its keys. */
 export function resemblanceOf(document: Json): Resemblance {
   const mark = marks.find(({ matches }) => matches(document))

@@ -7,7 +7,7 @@ import { dumpsIn, type FoundDump } from './document.ts'
 import { findJsonFault } from './json-fault.ts'
 import { endOfValue, opensArray, opensObject, skipSpace, textOf } from './json-span.ts'
 import { lazySections } from './lazy-sections.ts'
-import { resemblanceOf, resemblanceOfText } from './looks-like.ts'
+import { isKnownOtherThing, resemblanceOf, resemblanceOfText } from './looks-like.ts'
 import type { Section } from './section.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -27,7 +27,9 @@ export async function readDump(input: Uint8Array, label: string): Promise<Config
     if (found instanceof SectionDump) return found
     return readNoisy(bytes, label, notes) ?? refuse(found)
   }
-  return (await readYaml(bytes, label, notes)) ?? readNoisy(bytes, label, notes) ?? refuse(textError(bytes, label))
+  const found = await readYaml(bytes, label, notes)
+  if (found instanceof SectionDump) return found
+  return readNoisy(bytes, label, notes) ?? refuse(found ?? textError(bytes, label))
 }
 
 /** The dump in the JSON document at `start`, or the error that says why it is none. */
@@ -100,14 +102,17 @@ function documentStarts(bytes: Uint8Array): number[] {
   return starts
 }
 
-async function readYaml(bytes: Uint8Array, label: string, notes: readonly string[]): Promise<SectionDump | undefined> {
+/** The dump in a YAML text, or undefined when the text is no YAML; prose with a colon in it is YAML too, and no dump. */
+async function readYaml(
+  bytes: Uint8Array,
+  label: string,
+  notes: readonly string[],
+): Promise<SectionDump | AppError | undefined> {
   const text = textWithin(bytes, 0, bytes.length, label)
-  if (text instanceof AppError) throw text
+  if (text instanceof AppError) return text
   const document = await parseYaml(text, label)
   if (document === undefined) return undefined
-  const dump = fromDocument(document, label, notes)
-  if (dump === undefined) throw notADump(document, label)
-  return dump
+  return fromDocument(document, label, notes) ?? (isKnownOtherThing(document) ? notADump(document, label) : undefined)
 }
 
 function textWithin(bytes: Uint8Array, start: number, end: number, label: string): string | AppError {

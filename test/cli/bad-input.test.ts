@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { type Outcome, runProgram } from '../run-program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'bad-input-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const dump = readFileSync(new URL('../fixtures/sidecar/config_dump.json', import.meta.url))
+
+/** Every refusal is one clear line on stderr, perhaps with a hint below it, and never a stack. */
+function assertRefused({ code, out, err }: Outcome, expected: RegExp): void {
+  assert.match(err, expected)
+  assert.match(err, /^error: [^\n]+\n/)
+  assert.doesNotMatch(err, /\n {4}at |defect/)
+  assert.equal(out, '')
+  assert.equal(code, 1)
+}
+
+function clusters(input: Uint8Array | string, ...flags: string[]): Promise<Outcome> {
+  return runProgram(['clusters', '--file', '-', ...flags], { stdin: input })
+}
+
+const refused: readonly (readonly [what: string, input: Uint8Array | string, expected: RegExp])[] = [
+  ['an empty file', '', /standard input is empty/],
+  ['white space', ' \n\n', /standard input is empty/],
+  ['a binary file', readFileSync(process.execPath).subarray(0, 4096), /is a binary file, not an Envoy config dump/],
+  ['one byte', '{', /cut short at line 1, column 2/],
+  ['null', 'null', /not an Envoy config dump: this is not JSON and not YAML/],
+  ['an empty list', '[]', /this is an empty list/],
+  ['an empty object', '{}', /this is an empty JSON object/],
+  ['a number', '42', /not an Envoy config dump/],
+  ['broken JSON', '{\n  "a": tru\n}', /is broken JSON at line 2, column 8/],
+  ['10,000 levels that are no dump', '['.repeat(10_000) + ']'.repeat(10_000), /not an Envoy config dump/],
+  ['10,000 levels cut short', '{"a":'.repeat(10_000), /cut short at line 1, column 50001/],
+  ['broken YAML', 'configs:\n- "@type: x\n', /broken YAML at line/],
+  ['server_info', '{"version":"a/1.40.0/x","state":"LIVE","command_line_options":{}}', /the output of \/server_info/],
+  ['text clusters', 'xds::observability_name::xds\nxds::added_via_api::false\n', /the text output of \/clusters/],
+  ['prose', 'Error from server (NotFound): pods "x" not found\n', /not JSON and not YAML/],
+  ['clusters?format=json', '{"cluster_statuses":[{"name":"a"}]}', /it holds endpoints, not clusters/],
+]
+
+for (const [what, input, expected] of refused) {
+  test(`${what} is refused in one line`, async () => assertRefused(await clusters(input), expected))
+}
+
+test('the wrong kind of file names the command that reads it', async () => {
+  const { err } = await clusters('{"cluster_statuses":[{"name":"a"}]}')
+  assert.match(err, /Try: kubectl proxy-config endpoints --file/)
+})
+
+test('files that cannot be opened', async (t) => {
+  const locked = join(folder, 'locked.json')
+  writeFileSync(locked, dump)
+  chmodSync(locked, 0)
+  assertRefused(
+    await runProgram(['clusters', '--file', join(folder, 'none.json')]),
+    /the path ".*none\.json" does not exist/,
+  )
+  assertRefused(await runProgram(['clusters', '--file', folder]), /is a directory, not a dump/)
+  if (process.getuid?.() === 0) t.diagnostic('root reads every file: permission denied is not tried')
+  else assertRefused(await runProgram(['clusters', '--file', locked]), /permission denied/)
+  writeFileSync(join(folder, 'broken.gz'), gzipSync(dump).subarray(0, 500))
+  assertRefused(await runProgram(['clusters', '--file', join(folder, 'broken.gz')]), /is a broken gzip file/)
+})
+
+test('a dump cut anywhere shows what is whole, or says where it ends', async () => {
+  let seed = 7
+  const random = () => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return seed / 2_147_483_647
+  }
+  for (let round = 0; round < 20; round++) {
+    const end = Math.floor(random() * (dump.length - 2)) + 1
+    const cut = dump.subarray(0, end)
+    const outcome = await clusters(cut)
+    const position = `line ${cut.toString().split('\n').length}, column \\d+`
+    assert.match(outcome.err, new RegExp(`cut short at ${position}`), `cut at ${end}`)
+    assert.doesNotMatch(outcome.err, /\n {4}at |defect/)
+    assert.equal(outcome.code, outcome.out === '' ? 1 : 0, `cut at ${end}`)
+  }
+})
+
+test('whole entries of the section that is cut are shown', async () => {
+  const at = dump.indexOf('"name": "outbound|9080|v2|reviews')
+  const { code, out, err } = await clusters(dump.subarray(0, at))
+  assert.equal(code, 0)
+  assert.match(err, /is cut short at line \d+, column \d+, inside envoy\.admin\.v3\.ClustersConfigDump/)
+  assert.ok(out.split('\n').length > 3)
+})
+
+test('a broken section does not hide the others', async () => {
+  const text = dump.toString().replace('"dynamic_listeners": [', '"dynamic_listeners": [ oops,')
+  assert.equal((await clusters(text)).code, 0)
+  const broken = await runProgram(['listeners', '--file', '-'], { stdin: text })
+  assertRefused(broken, /is broken JSON at line \d+, column \d+, inside envoy\.admin\.v3\.ListenersConfigDump/)
+  const line = Number(/line (\d+)/.exec(broken.err)?.[1])
+  assert.match(text.split('\n')[line - 1] ?? '', /oops/)
+})
+
+test('duplicate keys: sections are all read, inside one the last value stands', async () => {
+  const section = (name: string) =>
+    `{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump","static_clusters":[{"cluster":{"name":"x","name":"${name}"}}]}`
+  const { out } = await clusters(`{"configs":[${section('a')}],"configs":[${section('b')}]}`, '-o', 'name')
+  assert.equal(out, 'cluster/a\ncluster/b\n')
+})
+
+test('10,000 levels inside a resource are printed, none lost', async () => {
+  const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+  const text = `{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump","static_clusters":[{"cluster":{"name":"x","metadata":${deep}}}]}]}`
+  const { code, out } = await clusters(text, '-o', 'json')
+  assert.equal(code, 0)
+  assert.equal(out.match(/"a":/g)?.length, 10_000)
+  JSON.parse(out)
+  assertRefused(await clusters(text, '-o', 'yaml'), /nested too deeply for YAML/)
+})
+
+test('text that could act on a terminal is shown, not obeyed', async () => {
+  const name = 'evil\u001b[31m\n\u0007\u202e\udc00'
+  const text = JSON.stringify({
+    configs: [
+      { '@type': 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump', static_clusters: [{ cluster: { name } }] },
+    ],
+  })
+  const { out } = await clusters(text)
+  assert.match(out, /evil\^\[\[31m\\n\\u0007\\u202e/)
+  assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f\u202e]/)
+  assert.equal(JSON.parse((await clusters(text, '-o', 'json')).out)[0].name, name)
+})
+
+test('invalid UTF-8 is read with a note', async () => {
+  const text = Buffer.from(
+    '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump","static_clusters":[{"cluster":{"name":"a\xff"}}]}]}',
+    'latin1',
+  )
+  const { out, err } = await clusters(text)
+  assert.match(out, /a\ufffd/)
+  assert.match(err, /not valid UTF-8/)
+})
+
+test('a dump is found whatever it is wrapped in', async () => {
+  const expected = (await clusters(dump)).out
+  const noisy = `Defaulted container "app" out of: app, istio-proxy\n[2026-01-01 10:00:00] {"not": "it"}\n${dump}\n$ exit\n`
+  const found = await clusters(noisy)
+  assert.equal(found.out, expected)
+  assert.match(found.err, /Skipped 2 lines before the dump/)
+  assert.match(found.err, /Skipped \d+ bytes after the dump/)
+  assert.equal((await clusters(gzipSync(dump))).out, expected)
+  assert.equal((await clusters(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), dump]))).out, expected)
+  assert.equal((await clusters(Buffer.from(`\ufeff${dump}`, 'utf16le'))).out, expected)
+  assert.equal((await clusters(JSON.stringify({ xds: { 'default/eg': JSON.parse(dump.toString()) } }))).out, expected)
+})
+
+test('usage errors point to help', async () => {
+  const see = /See 'kubectl proxy-config clusters -h' for help and examples\n$/
+  const cases: readonly (readonly [string[], RegExp])[] = [
+    [['clusters', 'a', 'b'], /at most one argument is expected, got 2: a b/],
+    [['clusters', '--fqnd', 'x'], /unknown flag: --fqnd\nDid you mean --fqdn\?/],
+    [
+      ['clusters', 'a', '-o', 'xml'],
+      /unable to match a printer suitable for the output format "xml", allowed formats are: csv,json/,
+    ],
+    [['clusters'], /clusters needs a POD, TYPE\/NAME, --selector, --url or --file/],
+    [['clusters', 'a', '--file', 'b'], /only one of POD, --selector, --url and --file/],
+    [['clusters', '--port', 'http', '--file', 'b'], /--port needs a whole number, got "http"/],
+    [['clusters', 'a', '--proxy-admin-port', '70000'], /port number 70000 must be in the range 1\.\.65535/],
+  ]
+  for (const [argv, expected] of cases) {
+    const outcome = await runProgram(argv)
+    assertRefused(outcome, expected)
+    assert.match(outcome.err, see)
+  }
+  assertRefused(await runProgram(['clutsers']), /unknown command "clutsers".*\nDid you mean this\?\n\tclusters\n/)
+  assertRefused(await runProgram(['-n', 'x', 'clusters']), /flags come after the command/)
+})
