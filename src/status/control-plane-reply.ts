@@ -1,0 +1,48 @@
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { AppError } from '../errors.ts'
+import { proxyOfClientConfig } from './client-config.ts'
+import type { ReportedProxy } from './reported-proxy.ts'
+import { proxiesInSyncz } from './syncz.ts'
+
+/** What one replica of a control plane answered. */
+export interface ControlPlaneReply {
+  /** The pod that answered. */
+  readonly istiod: string
+  readonly body: Json
+}
+
+/**
+ * The proxies of a reply in any of its formats: `/debug/syncz` of Istio 1.0 to today, a DiscoveryResponse of `istio.io/debug/syncz`,
+ * a CSDS response, or a single member of these.
+ * @throws AppError when it is none of them
+ */
+export function proxiesInReply({ istiod, body }: ControlPlaneReply): ReportedProxy[] {
+  const configs = clientConfigs(body)
+  if (configs !== undefined) {
+    const name = identified(objectOf(body)) ?? istiod
+    return configs.map((config) => proxyOfClientConfig(config, name)).filter(({ id }) => id !== '')
+  }
+  if (Array.isArray(body) ? body.every(isSyncz) : isSyncz(body)) return proxiesInSyncz(objectsOf(body), istiod)
+  throw new AppError(`${istiod} did not answer with the status of its proxies`)
+}
+
+function isSyncz(value: Json): boolean {
+  return isObject(value) && typeof value.proxy === 'string'
+}
+
+function clientConfigs(body: Json): readonly JsonObject[] | undefined {
+  const list = isObject(body) && !isObject(body.node) ? (body.resources ?? body.config) : body
+  const configs = objectsOf(list)
+  return configs.length > 0 && configs.every(({ node }) => isObject(node)) ? configs : undefined
+}
+
+/** The pod named in the DiscoveryResponse: `controlPlane.identifier` is JSON in a string. */
+function identified(response: JsonObject): string | undefined {
+  const { identifier } = objectOf(response.controlPlane ?? response.control_plane)
+  if (typeof identifier !== 'string') return undefined
+  try {
+    return stringOf(objectOf(JSON.parse(identifier)).ID)
+  } catch {
+    return identifier
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Whether a proxy has what the control plane has for it. `IGNORED`: the proxy did not ask for the type. `NOT CONNECTED`: no
+ * control plane knows the proxy.
+ */
+export type Status = 'SYNCED' | 'STALE' | 'NOT SENT' | 'ERROR' | 'IGNORED' | 'NOT CONNECTED'
+
+/** From best to worst: the status of a proxy is the worst of its types. */
+const bestToWorst: readonly Status[] = ['IGNORED', 'SYNCED', 'NOT SENT', 'STALE', 'ERROR', 'NOT CONNECTED']
+
+/** The state of one xDS type in one proxy. */
+export interface TypeStatus {
+  readonly status: Status
+  /** When it was last sent. */
+  readonly sentTime: Date | undefined
+  /** Since then, as kubectl prints ages. */
+  readonly age: string | undefined
+  /** Why Envoy rejected it, in Envoy's words. */
+  readonly error: string | undefined
+  /** Of the endpoints, how many percent the proxy has (Istio 0.8 to 1.1). */
+  readonly percent: number | undefined
+}
+
+/** One proxy and what it is told of each xDS type. */
+export interface ProxyStatus {
+  /** `POD.NAMESPACE`, or the node's id where it is not of that form. */
+  readonly name: string
+  readonly namespace: string | undefined
+  readonly cluster: string | undefined
+  /** `sidecar`, `router`, `waypoint`, `ztunnel`. */
+  readonly proxyType: string | undefined
+  /** Pod of the control plane that answers for the proxy. */
+  readonly istiod: string | undefined
+  /** The proxy's own version. */
+  readonly version: string | undefined
+  /** False when no control plane knows the proxy, or the proxy has lost it. */
+  readonly connected: boolean
+  /** By short name (`CDS`), or the whole type URL of a type without one. Types that the proxy did not ask for are absent. */
+  readonly types: ReadonlyMap<string, TypeStatus>
+  /** What else is to be said of this proxy, one line each. */
+  readonly notes: readonly string[]
+}
+
+export function worst(statuses: Iterable<Status>): Status {
+  let found: Status = 'IGNORED'
+  for (const status of statuses) if (bestToWorst.indexOf(status) > bestToWorst.indexOf(found)) found = status
+  return found
+}
+
+/** The one word for a proxy: for `--status` and `--exit-code`. A proxy without types has been sent nothing. */
+export function overallStatus({ connected, types }: ProxyStatus): Status {
+  if (!connected) return 'NOT CONNECTED'
+  if (types.size === 0) return 'NOT SENT'
+  return worst([...types.values()].map(({ status }) => status))
+}
+
+/** A table cell: `SYNCED (12s)`, `SYNCED (100%)`, `NOT SENT`. `IGNORED` where the proxy did not ask for the type. */
+export function statusCell(proxy: ProxyStatus, type: string): string {
+  const found = proxy.types.get(type)
+  if (found === undefined) return proxy.connected ? 'IGNORED' : 'NOT CONNECTED'
+  const detail = found.percent === undefined ? found.age : `${found.percent}%`
+  return detail === undefined ? found.status : `${found.status} (${detail})`
+}
