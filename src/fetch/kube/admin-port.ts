@@ -8,6 +8,9 @@ export interface AdminPort {
   readonly from: string
 }
 
+/** Istio's, and what is tried when nothing tells another. */
+export const usualAdminPort = 15_000
+
 interface Deployment {
   readonly from: string
   matches(pod: Pod, container: Container): boolean
@@ -23,7 +26,7 @@ const deployments: readonly Deployment[] = [
       setting(pod.annotations['proxy.istio.io/config'], /proxyAdminPort"?\s*:\s*"?(\d+)/) ??
       setting(env.PROXY_CONFIG, /proxyAdminPort"?\s*:\s*"?(\d+)/) ??
       setting(args.join(' '), /--proxyAdminPort[= ](\d+)/) ??
-      15000,
+      usualAdminPort,
   },
   {
     // https://kuma.io/docs/latest/reference/kubernetes-annotations/#kumaioenvoy-admin-port
@@ -101,7 +104,7 @@ export function adminPort(pod: Pod, explicit?: number | undefined, container?: s
   const found = knownDeployment(pod, container) ?? plainEnvoy(pod, container)
   const chosen = found?.container ?? pod.containers.find(({ name }) => name === container)
   if (explicit !== undefined) return { port: explicit, container: chosen, from: 'flag' }
-  return found ?? { port: 15000, container: chosen, from: 'default' }
+  return found ?? { port: usualAdminPort, container: chosen, from: 'default' }
 }
 
 function knownDeployment(pod: Pod, only: string | undefined): AdminPort | undefined {
@@ -121,7 +124,7 @@ function plainEnvoy(pod: Pod, only: string | undefined): AdminPort | undefined {
   const named = container.ports.find(({ name }) => /^((envoy|http|proxy)-)?admin$/.test(name))
   if (named !== undefined) return { port: named.port, container, from: 'port name' }
   const usual = container.ports.find(({ port }) => port === 9901 || port === 19000 || port === 15000)
-  return { port: usual?.port ?? 15000, container, from: usual === undefined ? 'default' : 'port number' }
+  return { port: usual?.port ?? usualAdminPort, container, from: usual === undefined ? 'default' : 'port number' }
 }
 
 function looksLikeEnvoy({ name, image, args }: Container): boolean {

@@ -43,7 +43,7 @@ export function transportError(error: unknown, access: ClusterAccess): unknown {
   const { host, hostname } = new URL(access.server)
   if (code === 'ECONNREFUSED') {
     const message = `The connection to the server ${host} was refused - did you specify the right host or port?`
-    return new AppError(message, { cause: error, hint: access.missingConfig })
+    return new AppError(message, { cause: error, hint: access.missingConfig ?? address })
   }
   const certificate = certificateProblem(code, cert, access.tlsServerName ?? hostname)
   if (certificate !== undefined) {
@@ -55,6 +55,8 @@ export function transportError(error: unknown, access: ClusterAccess): unknown {
   const reason = network(code, host, hostname) ?? handshake(error.message)
   return new AppError(`Unable to connect to the server: ${reason}`, { cause: error, hint: access.missingConfig })
 }
+
+const address = 'Is the cluster up? kubectl config view --minify shows the address that is asked.'
 
 const logIn =
   'The credentials are missing, wrong or expired: log in again, or choose others with --context, --user or --token.'

@@ -1,6 +1,8 @@
 import type { HttpResponse } from '../http-over.ts'
+import { usualAdminPort } from './admin-port.ts'
 import { openApi } from './api.ts'
 import { openConnection } from './connection.ts'
+import { type EarlyForward, earlyForward } from './early-forward.ts'
 import { findPods, listPods, type PodQuery } from './find-pods.ts'
 import type { KubeFlags } from './flags.ts'
 import type { Host } from './host.ts'
@@ -10,7 +12,10 @@ import { byLogging } from './pod-order.ts'
 import { type PodSource, type PodSourceOptions, podSource } from './pod-source.ts'
 import { resolveAccess } from './resolve-access.ts'
 import { requireRunning } from './running.ts'
-import { parseTarget } from './target.ts'
+import { type NamedTarget, parseTarget } from './target.ts'
+import { isPodType } from './workloads.ts'
+
+export type SourceOptions = Omit<PodSourceOptions, 'note' | 'early'>
 
 /** One Kubernetes cluster, as one user. */
 export interface Cluster {
@@ -26,7 +31,9 @@ export interface Cluster {
   /** Pods by label selector or all; by name. An empty namespace means all namespaces. */
   list(query: PodQuery, signal?: AbortSignal): Promise<Pod[]>
   /** The admin interface of the pod's Envoy. */
-  source(pod: Pod, options?: Omit<PodSourceOptions, 'note'>): PodSource
+  source(pod: Pod, options?: SourceOptions): PodSource
+  /** `pod` and `source` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */
+  open(target: string, options?: SourceOptions, signal?: AbortSignal): Promise<PodSource>
   /** One HTTP request to any port of a pod. Any status is an answer. */
   podHttp(pod: Pick<Pod, 'name' | 'namespace'>, request: PodHttpRequest): Promise<HttpResponse>
   /** Ends idle connections. What is under way is ended by its signal. */
@@ -43,19 +50,34 @@ export function connect(flags: KubeFlags, host: Host): Cluster {
   const api = openApi(connection)
   const pods = async (target: string, signal?: AbortSignal) =>
     (await findPods(api, parseTarget(target), access.namespace, signal)).sort(byLogging)
+  async function pod(target: string, signal?: AbortSignal): Promise<Pod> {
+    const [first] = await pods(target, signal)
+    if (first === undefined) throw new Error(`no pods for ${target}`)
+    return requireRunning(first)
+  }
+  function guess(target: NamedTarget, options: SourceOptions, signal?: AbortSignal): EarlyForward | undefined {
+    if (!isPodType(target.type) || options.via === 'exec') return undefined
+    const namespace = target.namespace ?? access.namespace
+    return earlyForward(connection, { name: target.name, namespace, port: options.adminPort ?? usualAdminPort }, signal)
+  }
   return {
     namespace: access.namespace,
     pods,
-    async pod(target, signal) {
-      const [first] = await pods(target, signal)
-      if (first === undefined) throw new Error(`no pods for ${target}`)
-      return requireRunning(first)
-    },
+    pod,
     async list(query, signal) {
       const found = await listPods(api, query, signal)
       return found.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name))
     },
     source: (pod, options) => podSource(connection, pod, { ...options, note: host.note }),
+    async open(target, options, signal) {
+      const early = guess(parseTarget(target), options ?? {}, signal)
+      try {
+        return podSource(connection, await pod(target, signal), { ...options, note: host.note, early })
+      } catch (error) {
+        early?.drop()
+        throw error
+      }
+    },
     podHttp: (pod, request) => podHttp(connection, pod, request),
     close: () => connection.close(),
   }

@@ -38,12 +38,18 @@ const tools: readonly Tool[] = [
     command: ({ port, path, method }) => [
       'wget',
       '-q',
+      '-S',
       '-O',
       '-',
       ...(method === 'POST' ? ['--post-data='] : []),
       url(port, path),
     ],
-    read: plain,
+    read(result) {
+      // With -S the headers are on stderr.
+      const status = Number(/^\s*HTTP\/[\d.]+ (\d{3})/m.exec(result.stderr)?.[1])
+      if (result.exitCode !== 0 && !(status > 0)) throw failed(result)
+      return { status: status > 0 ? status : 200, body: result.stdout }
+    },
   },
 ]
 

@@ -1,5 +1,6 @@
 import { type HttpResponse, httpOver } from '../http-over.ts'
 import type { Connection } from './connection.ts'
+import type { EarlyForward } from './early-forward.ts'
 import { portForward } from './port-forward.ts'
 
 export interface PodHttpRequest {
@@ -8,6 +9,8 @@ export interface PodHttpRequest {
   readonly path: string
   readonly method?: 'GET' | 'POST' | undefined
   readonly signal?: AbortSignal | undefined
+  /** A port-forward that may be open already. */
+  readonly early?: EarlyForward | undefined
 }
 
 /** Milliseconds without a byte before a pod is given up, when --request-timeout says nothing. istioctl's limit is the same. */
@@ -20,10 +23,11 @@ const idleLimit = 15_000
 export async function podHttp(
   connection: Connection,
   pod: { readonly name: string; readonly namespace: string },
-  { port, path, method, signal }: PodHttpRequest,
+  { port, path, method, signal, early }: PodHttpRequest,
 ): Promise<HttpResponse> {
   const { requestTimeout } = connection.access
-  const stream = await portForward(connection, { name: pod.name, namespace: pod.namespace, port }, signal)
+  const address = { name: pod.name, namespace: pod.namespace, port }
+  const stream = await (early?.take(address) ?? portForward(connection, address, signal))
   const label = `port ${port} of pod "${pod.name}" in namespace "${pod.namespace}"`
   return httpOver(stream, {
     path,

@@ -5,6 +5,7 @@ import { readMasked } from '../whole-dump.ts'
 import { adminPort } from './admin-port.ts'
 import { ApiError } from './api-error.ts'
 import type { Connection } from './connection.ts'
+import type { EarlyForward } from './early-forward.ts'
 import { execHttp } from './exec-http.ts'
 import type { Pod } from './pod.ts'
 import { podHttp } from './pod-http.ts'
@@ -19,6 +20,7 @@ export interface PodSourceOptions {
   readonly container?: string | undefined
   readonly via?: Via | undefined
   note(line: string): void
+  readonly early?: EarlyForward | undefined
 }
 
 interface Answer {
@@ -59,7 +61,7 @@ export function podSource(connection: Connection, pod: Pod, options: PodSourceOp
   async function send(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<Answer> {
     if (byExec) return exec(path, method, signal)
     try {
-      return await podHttp(connection, pod, { port: admin.port, path, method, signal })
+      return await podHttp(connection, pod, { port: admin.port, path, method, signal, early: options.early })
     } catch (error) {
       if (options.via === 'port-forward' || !(error instanceof ApiError) || error.code !== 403) {
         throw admin.container === undefined ? noProxy(error, pod, admin.port) : error

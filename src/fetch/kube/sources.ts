@@ -2,8 +2,9 @@ import { AppError } from '../../errors.ts'
 import type { Source } from '../source.ts'
 import type { Cluster } from './cluster.ts'
 import type { Via } from './pod-source.ts'
+import { canBeAsked } from './running.ts'
 
-interface SourcesOptions {
+export interface SourcesOptions {
   readonly adminPort: number | undefined
   readonly container: string | undefined
   readonly via: Via
@@ -20,9 +21,9 @@ export async function sourcesOf(
   { adminPort, container, via, signal }: SourcesOptions,
 ): Promise<readonly Source[]> {
   const options = { adminPort, container, via }
-  if ('pod' in target) return [cluster.source(await cluster.pod(target.pod, signal), options)]
+  if ('pod' in target) return [await cluster.open(target.pod, options, signal)]
   const pods = await cluster.list({ namespace: cluster.namespace, selector: target.selector }, signal)
-  const running = pods.filter(({ phase }) => phase === 'Running')
+  const running = pods.filter(canBeAsked)
   if (running.length === 0) {
     throw new AppError(`no running pods match "${target.selector}" in namespace "${cluster.namespace}"`, {
       hint: `Try: kubectl get pods -n ${cluster.namespace} -l ${target.selector}`,
