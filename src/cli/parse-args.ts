@@ -20,6 +20,7 @@ export async function parseArgs(
     .exitProcess(false)
     .showHelpOnFail(false)
     .parserConfiguration({
+      'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
       'parse-numbers': false,

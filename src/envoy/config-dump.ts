@@ -12,10 +12,14 @@ export interface Entry {
   readonly lastUpdated: string | undefined
   /** The update Envoy rejected last for this resource, present on the entry of state `error`. */
   readonly error: ErrorState | undefined
+  /** Envoy writes a rejected listener twice, the second time without a name around it; this is the second time. */
+  readonly echo: boolean
   /** The resource in Envoy's snake_case, whatever case it arrived in. Computed on first use; treat as read-only. */
   readonly resource: JsonObject
   /** The resource as it arrived. */
   readonly received: JsonObject
+  /** The member of its section that it stands in, as received: one object for all states of a listener. */
+  readonly wrapper: JsonObject
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/config_dump_shared.proto#admin-v3-updatefailurestate */
@@ -23,6 +27,16 @@ export interface ErrorState {
   readonly details: string
   readonly lastAttempt: string | undefined
   readonly version: string | undefined
+}
+
+/** A section as the dump has it; `value` gives the same object each time, the one whose parts are the entries' wrappers. */
+export interface DumpSection {
+  /** Full message name: `envoy.admin.v3.ClustersConfigDump`. */
+  readonly type: string
+  /** Undefined for a type that this program does not know. */
+  readonly kind: Kind | undefined
+  /** @throws AppError when the section's text is broken */
+  value(): JsonObject
 }
 
 /** One parsed admin dump. Nothing in it is dropped: what no kind claims stays in `unknown`. */
@@ -33,6 +47,8 @@ export interface ConfigDump {
   has(kind: Kind): boolean
   /** Sections of types that this program does not know, as received. */
   readonly unknown: readonly JsonObject[]
+  /** Every section in the order of the dump. */
+  readonly sections: readonly DumpSection[]
   /** What a reader should know about the input: cut short, noise skipped, other dumps in the same archive. */
   readonly notes: readonly string[]
 }

@@ -9,9 +9,18 @@ import { type Kind, type State, sections } from './sections.ts'
  */
 export function entriesOf(kind: Kind, section: JsonObject): Entry[] {
   if (kind === 'bootstrap') return [new DumpEntry(kind, 'static', section, field(section, 'bootstrap'))]
-  return sections[kind].lists.flatMap((list) =>
+  const entries = sections[kind].lists.flatMap((list) =>
     objectsOf(field(section, list.field)).flatMap((wrapper) => entriesIn(kind, list.state, wrapper)),
   )
+  markEchoes(entries)
+  return entries
+}
+
+function markEchoes(entries: readonly DumpEntry[]): void {
+  const key = ({ name, error }: Entry) => `${name}\n${error?.details}`
+  const rejections = entries.filter(({ error }) => error !== undefined)
+  const named = new Set(rejections.filter(({ hasOwnName }) => hasOwnName).map(key))
+  for (const entry of rejections) entry.echo = !entry.hasOwnName && named.has(key(entry))
 }
 
 /** The states of one member of `dynamic_listeners`. */
@@ -21,23 +30,27 @@ const listenerStates = [
   ['draining_state', 'draining'],
 ] as const satisfies readonly (readonly [string, State])[]
 
-function entriesIn(kind: Kind, state: State, wrapper: JsonObject): Entry[] {
+function entriesIn(kind: Kind, state: State, wrapper: JsonObject): DumpEntry[] {
   const resource = field(wrapper, sections[kind].resource)
-  const found: Entry[] = []
+  const found: DumpEntry[] = []
   if (Array.isArray(resource)) {
-    found.push(...objectsOf(resource).map((item) => new DumpEntry(kind, state, wrapper, item)))
+    found.push(...objectsOf(resource).map((item) => new DumpEntry({ kind, state, wrapper, resource: item })))
   } else if (isObject(resource)) {
-    found.push(new DumpEntry(kind, state, wrapper, resource))
+    found.push(new DumpEntry({ kind, state, wrapper, resource }))
   }
   for (const [name, ofState] of listenerStates) {
     const part = field(wrapper, name)
-    if (isObject(part)) found.push(new DumpEntry(kind, ofState, part, field(part, 'listener'), nameOf(kind, wrapper)))
+    if (!isObject(part)) continue
+    const named = { resource: field(part, 'listener'), name: nameOf(kind, wrapper) }
+    found.push(new DumpEntry({ kind, state: ofState, wrapper, part, ...named }))
   }
   const rejected = field(wrapper, 'error_state')
   if (isObject(rejected)) found.push(rejection(kind, wrapper, rejected))
   if (found.length > 0) return found
   return [
-    isWrapper(wrapper) ? new DumpEntry(kind, 'unknown', wrapper, undefined) : new DumpEntry(kind, state, {}, wrapper),
+    isWrapper(wrapper)
+      ? new DumpEntry({ kind, state: 'unknown', wrapper, resource: undefined })
+      : new DumpEntry({ kind, state, wrapper, part: {}, resource: wrapper }),
   ]
 }
 
@@ -52,53 +65,72 @@ function isWrapper(value: JsonObject): boolean {
     'lastUpdated',
     'clientStatus',
   ])
-  return Object.keys(value).every((key) => own.has(key))
+  return Object.entries(value).every(([key, item]) => own.has(key) || isSectionType(key, item))
 }
 
-function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): Entry {
+/** With `?resource=` a wrapper stands for a section and has its type. */
+function isSectionType(key: string, value: Json | undefined): boolean {
+  return key === '@type' && typeof value === 'string' && value.includes('ConfigDump.')
+}
+
+function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): DumpEntry {
   const failed = field(error, 'failed_configuration')
-  return new DumpEntry(kind, 'error', wrapper, failed, nameOf(kind, wrapper), {
+  const rejected = {
     details: stringOf(field(error, 'details')) ?? '',
     lastAttempt: stringOf(field(error, 'last_update_attempt')),
     version: stringOf(field(error, 'version_info')),
-  })
+  }
+  const name = nameOf(kind, wrapper)
+  return new DumpEntry({ kind, state: 'error', wrapper, resource: failed, name, error: rejected })
+}
+
+interface Parts {
+  readonly kind: Kind
+  readonly state: State
+  readonly wrapper: JsonObject
+  /** The part of the wrapper that holds the version and the time of this state; the wrapper itself when absent. */
+  readonly part?: JsonObject
+  readonly resource: Json | undefined
+  readonly name?: string | undefined
+  readonly error?: ErrorState
 }
 
 class DumpEntry implements Entry {
   readonly kind: Kind
   readonly state: State
+  readonly wrapper: JsonObject
   readonly received: JsonObject
   readonly error: ErrorState | undefined
-  readonly #wrapper: JsonObject
+  echo = false
+  readonly #part: JsonObject
   readonly #name: string | undefined
   #resource: JsonObject | undefined
 
-  constructor(
-    kind: Kind,
-    state: State,
-    wrapper: JsonObject,
-    resource: Json | undefined,
-    name?: string,
-    error?: ErrorState,
-  ) {
+  constructor({ kind, state, wrapper, part = wrapper, resource, name, error }: Parts) {
     this.kind = kind
     this.state = state
-    this.#wrapper = wrapper
+    this.wrapper = wrapper
+    this.#part = part
     this.#name = name
-    this.received = isObject(resource) ? resource : nameOnly(kind, name ?? nameOf(kind, wrapper))
+    this.received = isObject(resource) ? resource : nameOnly(kind, name ?? nameOf(kind, part))
     this.error = error
   }
 
+  /** Whether the dump names the entry itself, not only the resource in it. */
+  get hasOwnName(): boolean {
+    return this.#name !== undefined
+  }
+
   get name(): string {
-    return nameOf(this.kind, this.received) ?? this.#name ?? nameOf(this.kind, this.#wrapper) ?? ''
+    return nameOf(this.kind, this.received) ?? this.#name ?? nameOf(this.kind, this.#part) ?? ''
   }
 
   get version(): string | undefined {
-    return stringOf(field(this.#wrapper, 'version_info'))
+    return stringOf(field(this.#part, 'version_info'))
   }
 
   get lastUpdated(): string | undefined {
-    return stringOf(field(this.#wrapper, 'last_updated'))
+    return stringOf(field(this.#part, 'last_updated'))
   }
 
   get resource(): JsonObject {

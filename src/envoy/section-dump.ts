@@ -1,4 +1,4 @@
-import type { ConfigDump, Entry } from './config-dump.ts'
+import type { ConfigDump, DumpSection, Entry } from './config-dump.ts'
 import { entriesOf } from './dump-entries.ts'
 import type { Section } from './input/section.ts'
 import type { JsonObject } from './json.ts'
@@ -7,31 +7,33 @@ import { type Kind, kinds, sections } from './sections.ts'
 /** A ConfigDump over sections that are parsed when their kind is first asked for. Sections of one type are merged in order. */
 export class SectionDump implements ConfigDump {
   readonly notes: readonly string[]
-  readonly #sections: readonly Section[]
+  readonly sections: readonly DumpSection[]
+  readonly #all: readonly Section[]
   readonly #entries = new Map<Kind, readonly Entry[]>()
 
   constructor(all: readonly Section[], notes: readonly string[] = []) {
-    this.#sections = all
+    this.#all = all
     this.notes = notes
+    this.sections = all.map(parsedOnce)
   }
 
   withNote(note: string): SectionDump {
-    return new SectionDump(this.#sections, [...this.notes, note])
+    return new SectionDump(this.#all, [...this.notes, note])
   }
 
   has(kind: Kind): boolean {
-    return this.#sections.some((section) => kindOf(section) === kind)
+    return this.sections.some((section) => section.kind === kind)
   }
 
   get unknown(): readonly JsonObject[] {
-    return this.#sections.filter((section) => kindOf(section) === undefined).map((section) => section.value())
+    return this.sections.filter(({ kind }) => kind === undefined).map((section) => section.value())
   }
 
   entries(kind: Kind): readonly Entry[] {
     const known = this.#entries.get(kind)
     if (known !== undefined) return known
-    const found = this.#sections
-      .filter((section) => kindOf(section) === kind)
+    const found = this.sections
+      .filter((section) => section.kind === kind)
       .flatMap((section) => entriesOf(kind, asSection(kind, section)))
     const sorted = [
       ...found.filter(({ state }) => state !== 'static'),
@@ -39,6 +41,18 @@ export class SectionDump implements ConfigDump {
     ]
     this.#entries.set(kind, sorted)
     return sorted
+  }
+}
+
+function parsedOnce(section: Section): DumpSection {
+  let value: JsonObject | undefined
+  return {
+    type: section.type,
+    kind: kindOf(section),
+    value() {
+      value ??= section.value()
+      return value
+    },
   }
 }
 
@@ -58,6 +72,5 @@ function asSection(kind: Kind, section: Section): JsonObject {
   if (entry === undefined) return section.value()
   const isStatic = entry.startsWith('Static') || entry.startsWith('Inline')
   const list = sections[kind].lists.find(({ state }) => (state === 'static') === isStatic) ?? sections[kind].lists[0]
-  const { '@type': _, ...value } = section.value()
-  return list === undefined ? value : { [list.field]: [value] }
+  return list === undefined ? section.value() : { [list.field]: [section.value()] }
 }

@@ -1,42 +1,59 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
-import type { Json, JsonObject } from '../envoy/json.ts'
+import type { JsonObject } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json.ts'
 import { sections } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
-import type { View, ViewColumn } from '../view.ts'
+import type { Document, View, ViewColumn } from '../view.ts'
 import { provenanceColumns, state } from './columns.ts'
 import { missingSection } from './missing-section.ts'
+import { narrowedSection } from './narrowed-section.ts'
 import type { AnySummary, Column, Row } from './summary.ts'
 
 /** Values of a summary's filters, by the name of the flag. */
 export type WantedFilters = Readonly<Record<string, string | undefined>>
 
-/**
- * A dump seen through a summary: the rows that pass every filter, in the summary's order, and the resources behind them.
- * @param label names the dump in errors
- * @throws AppError when the dump does not hold this kind of section at all
- */
-export function summaryView(summary: AnySummary, dump: ConfigDump, wanted: WantedFilters, label: string): View {
-  return viewOf(summary.instead?.(dump) ?? summary, dump, wanted, label)
+export interface ViewOptions {
+  readonly wanted: WantedFilters
+  /** Names the dump in errors. */
+  readonly label: string
+  readonly now: Date
 }
 
-function viewOf(summary: AnySummary, dump: ConfigDump, wanted: WantedFilters, label: string): View {
+/**
+ * A dump seen through a summary: the rows that pass every filter, in the summary's order, and the resources behind them.
+ * @throws AppError when the dump does not hold this kind of section at all
+ */
+export function summaryView(summary: AnySummary, dump: ConfigDump, options: ViewOptions): View {
+  return viewOf(summary.instead?.(dump) ?? summary, dump, options)
+}
+
+function viewOf(summary: AnySummary, dump: ConfigDump, { wanted, label, now }: ViewOptions): View {
   if (!dump.has(summary.entries)) throw new AppError(...missingSection(summary, dump, label))
   const entries = dump.entries(summary.entries)
-  const rows = entries
-    .flatMap((entry) => [...summary.rows(entry)])
-    .filter((row) => passes(summary, row, wanted))
-    .sort(summary.compare)
+  const rows = rowsOf(summary, dump, { wanted, now })
   const columns = columnsOf(summary, entries)
   return {
     kind: summary.kind,
     columns: columns.map(viewColumn),
     rows: rows.map((row) => ({ name: row.entry.name, cells: columns.map((column) => column.value(row)) })),
-    document: () => documentOf(summary, rows),
-    raw: () => ({ list: [...new Set(rows.map(({ entry }) => entry))].map((entry) => entry.received) }),
+    document: () => documentOf(summary, dump, rows),
+    raw: () => rawOf(summary, dump, rows),
     notes: [...dump.notes, ...rejections(summary, rows)],
     empty: `No ${summary.name} found${Object.values(wanted).some((value) => value !== undefined) ? ' that match the filters' : ''} in ${label}.`,
   }
+}
+
+/** The rows that pass every filter, in the summary's order. */
+export function rowsOf(
+  summary: AnySummary,
+  dump: ConfigDump,
+  { wanted, now }: Pick<ViewOptions, 'wanted' | 'now'>,
+): Row[] {
+  return dump
+    .entries(summary.entries)
+    .flatMap((entry) => [...summary.rows(entry, { dump, now })])
+    .filter((row) => passes(summary, row, wanted))
+    .sort(summary.compare)
 }
 
 function passes(summary: AnySummary, row: Row, wanted: WantedFilters): boolean {
@@ -56,7 +73,7 @@ function columnsOf(summary: AnySummary, entries: readonly Entry[]): Column<Row>[
   }
   if (summary.entries === 'bootstrap') return [...summary.columns]
   if (summary.entries === 'clusterStatuses') return [...summary.columns]
-  return [...summary.columns, stateColumn, ...provenanceColumns]
+  return [...summary.columns, ...(summary.ownState ? [] : [stateColumn]), ...provenanceColumns]
 }
 
 function viewColumn({ header, missing, wide }: Column<Row>): ViewColumn {
@@ -67,31 +84,41 @@ function camelKey(header: string): string {
   return header.toLowerCase().replace(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function documentOf(summary: AnySummary, rows: readonly Row[]): { list: Iterable<unknown> } | { value: unknown } {
-  const { type } = sections[summary.entries]
+function documentOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): Document {
+  const { type, message } = sections[summary.entries]
+  if (summary.inSection) return { value: toCamelCase(sectionOf(summary, dump, rows), `envoy.admin.v3.${message}`) }
   const byEntry = Map.groupBy(rows, ({ entry }) => entry)
-  const camel = (entry: Entry, own: readonly Row[]): Json =>
-    toCamelCase(summary.prune?.(entry, own) ?? entry.resource, type)
-  if (summary.entries === 'bootstrap') {
-    const [entry] = byEntry.keys()
-    return { value: entry === undefined ? {} : withUpdate(camel(entry, []), entry.lastUpdated) }
-  }
   return {
     list: (function* () {
-      for (const [entry, own] of byEntry) yield camel(entry, own)
+      for (const [entry, own] of byEntry) yield toCamelCase(summary.prune?.(entry, own) ?? entry.resource, type)
     })(),
   }
 }
 
-function withUpdate(bootstrap: Json, lastUpdated: string | undefined): JsonObject {
-  return { bootstrap, ...(lastUpdated === undefined ? {} : { lastUpdated }) }
+function rawOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): Document {
+  if (summary.inSection) return { value: sectionOf(summary, dump, rows) }
+  return { list: [...new Set(rows.map(({ entry }) => entry))].map((entry) => entry.received) }
+}
+
+/** All sections of the kind as one; Envoy prints an ECDS section for each filter. */
+function sectionOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): JsonObject {
+  const whole: JsonObject = {}
+  for (const section of dump.sections) {
+    if (section.kind !== summary.entries) continue
+    const { '@type': _, ...fields } = narrowedSection(section, rows, summary) ?? {}
+    for (const [name, value] of Object.entries(fields)) {
+      const before = whole[name]
+      whole[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value
+    }
+  }
+  return whole
 }
 
 /** Envoy's own words for what it rejected. */
 function rejections(summary: AnySummary, rows: readonly Row[]): string[] {
   const entries = new Set(rows.map(({ entry }) => entry))
-  return [...entries].flatMap(({ name, error }) => {
-    if (error === undefined) return []
+  return [...entries].flatMap(({ name, error, echo }) => {
+    if (error === undefined || echo) return []
     const at = error.lastAttempt === undefined ? '' : ` at ${error.lastAttempt}`
     return [`Envoy rejected ${summary.kind} ${JSON.stringify(name)}${at}: ${error.details}`]
   })

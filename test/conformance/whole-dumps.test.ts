@@ -68,7 +68,7 @@ test('every file, every kind, every format: rows or one clear line', async (t) =
   assert.deepEqual(wrong, [])
 })
 
-function configsOf(file: string): JsonObject[] | undefined {
+function configsOf(file: string): readonly JsonObject[] | undefined {
   try {
     const document: Json = JSON.parse(readFileSync(join(corpus, file), 'utf8'))
     const configs = objectOf(document).configs

@@ -71,7 +71,7 @@ export function resemblanceOf(document: Json): Resemblance {
 
 /** The same for text that is neither JSON nor YAML. */
 export function resemblanceOfText(text: string): Resemblance {
-  if (/^\S+::\S+::(?:cx_active|max_connections|added_via_api|observability_name)/m.test(text)) {
+  if (/^\S+::(?:\S+::)?(?:cx_active|max_connections|added_via_api|observability_name|default_priority)::/m.test(text)) {
     return {
       is: 'the text output of /clusters',
       hint: 'Save /clusters?format=json instead, and try: endpoints --file FILE',
