@@ -1,5 +1,6 @@
 import type { Command, Example } from '../cli/command.ts'
 import { summaries } from '../summaries/index.ts'
+import { log } from './log.ts'
 import { options } from './options.ts'
 import { show } from './show.ts'
 
@@ -66,5 +67,6 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
 /** THE list of subcommands, in the order help shows them. */
 export const commands: readonly Command[] = [
   ...summaries.map((summary) => show(summary, examples[summary.name] ?? [])),
+  log,
   options,
 ]

@@ -4,7 +4,8 @@ export interface Source {
   readonly label: string
   /**
    * Reads one admin path such as `config_dump?mask=bootstrap` (no leading slash).
+   * @param method POST for the paths that can change something (`logging`); a file has none of those
    * @throws AppError in kubectl's words when it cannot be read
    */
-  read(path: string, signal?: AbortSignal): Promise<Uint8Array>
+  read(path: string, signal?: AbortSignal, method?: 'GET' | 'POST'): Promise<Uint8Array>
 }

@@ -20,9 +20,10 @@ export interface UrlSourceOptions {
  */
 export function urlSource(text: string, options: UrlSourceOptions): Source {
   const endpoint = parseEndpoint(text)
-  async function send(path: string, signal?: AbortSignal): Promise<HttpResponse> {
+  async function send(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<HttpResponse> {
     const stream = await open(endpoint, text, signal)
     return httpOver(stream, {
+      method,
       path: endpoint.prefix + path,
       host: endpoint.host,
       label: text,
@@ -33,9 +34,9 @@ export function urlSource(text: string, options: UrlSourceOptions): Source {
   }
   return {
     label: text,
-    async read(path, signal) {
+    async read(path, signal, method = 'GET') {
       const note = (line: string) => options.note(`${text}: ${line}`)
-      const { status, body } = await readMasked(path, (part) => send(part, signal), note)
+      const { status, body } = await readMasked(path, (part) => send(part, method, signal), note)
       return adminBody({ path, label: text, status, body })
     },
   }
