@@ -8,7 +8,7 @@ import { type Kind, type State, sections } from './sections.ts'
  * rejected. What has neither resource nor state is still an entry, so that nothing of a dump goes uncounted.
  */
 export function entriesOf(kind: Kind, section: JsonObject): Entry[] {
-  if (kind === 'bootstrap') return [new DumpEntry(kind, 'static', section, field(section, 'bootstrap'))]
+  if (kind === 'bootstrap') return [new DumpEntry({ kind, state: 'static', wrapper: section, resource: field(section, 'bootstrap') })]
   const entries = sections[kind].lists.flatMap((list) =>
     objectsOf(field(section, list.field)).flatMap((wrapper) => entriesIn(kind, list.state, wrapper)),
   )
