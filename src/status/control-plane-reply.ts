@@ -22,12 +22,24 @@ export function proxiesInReply({ istiod, body }: ControlPlaneReply): ReportedPro
     const name = identified(objectOf(body)) ?? istiod
     return configs.map((config) => proxyOfClientConfig(config, name)).filter(({ id }) => id !== '')
   }
-  if (Array.isArray(body) ? body.every(isSyncz) : isSyncz(body)) return proxiesInSyncz(objectsOf(body), istiod)
+  if (isEmpty(body)) return []
+  const entries = objectsOf(body).filter(isSyncz)
+  if (entries.length > 0) return proxiesInSyncz(entries, istiod)
   throw new AppError(`${istiod} did not answer with the status of its proxies`)
 }
 
-function isSyncz(value: Json): boolean {
-  return isObject(value) && typeof value.proxy === 'string'
+function isSyncz({ proxy }: JsonObject): boolean {
+  return typeof proxy === 'string'
+}
+
+/** A replica without proxies. Over xDS, that is a response without resources. */
+function isEmpty(body: Json): boolean {
+  if (Array.isArray(body)) return body.length === 0
+  const { resources, config, typeUrl, type_url } = objectOf(body)
+  return (
+    [resources ?? [], config ?? []].every((list) => Array.isArray(list) && list.length === 0) &&
+    (typeUrl ?? type_url) !== undefined
+  )
 }
 
 function clientConfigs(body: Json): readonly JsonObject[] | undefined {

@@ -45,12 +45,22 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     const type = shortType(sections[kind].type)
     const entries = dump.entries(kind).filter(({ state }) => state !== 'static')
     const hosts = kind === 'endpoints' && !dump.has(kind) ? hostsOf(input.clusters) : 0
-    const found = typeStatus({ entries, known: entries.length + hosts, counts: stats.updates.get(type), stats, now })
+    const keepsReason = kind === 'listeners'
+    const found = typeStatus({
+      entries,
+      known: entries.length + hosts,
+      keepsReason,
+      counts: stats.updates.get(type),
+      stats,
+      now,
+    })
     if (found !== undefined) types.set(type, found)
     notes.push(...warmingNotes(type, entries))
   }
   for (const [type, counts] of stats.updates) {
-    const found = types.has(type) ? undefined : typeStatus({ entries: [], known: 0, counts, stats, now })
+    const found = types.has(type)
+      ? undefined
+      : typeStatus({ entries: [], known: 0, keepsReason: false, counts, stats, now })
     if (found !== undefined) types.set(type, found)
   }
   const node = objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node)
@@ -73,16 +83,18 @@ interface TypeInput {
   readonly entries: readonly Entry[]
   /** Resources that Envoy has, in any state. */
   readonly known: number
+  /** Whether a rejected resource stays in the dump until it is put right. */
+  readonly keepsReason: boolean
   readonly counts: UpdateCounts | undefined
   readonly stats: XdsStats
   readonly now: Date
 }
 
 /** Undefined when Envoy has nothing of the type and never asked for it. */
-function typeStatus({ entries, known, counts, stats, now }: TypeInput): TypeStatus | undefined {
+function typeStatus({ entries, known, keepsReason, counts, stats, now }: TypeInput): TypeStatus | undefined {
   if (known === 0 && (counts === undefined || counts.attempts + counts.accepted + counts.rejected === 0))
     return undefined
-  const error = rejectionIn(entries) ?? rejectionCounted(counts)
+  const error = rejectionIn(entries) ?? (keepsReason ? undefined : rejectionCounted(counts))
   const sentTime = newest(entries)
   const age = sentTime === undefined ? undefined : humanDuration(now.getTime() - sentTime.getTime())
   const sent = known > 0 || (counts?.accepted ?? 0) > 0
@@ -102,14 +114,11 @@ function rejectionIn(entries: readonly Entry[]): string | undefined {
   return reasons.length === 0 ? undefined : [...new Set(reasons)].join('\n')
 }
 
-/**
- * Envoy keeps the reason of a refused listener, not that of a refused cluster, route or endpoint: of those there is only the
- * count since the start, which may be of an update that has been put right since.
- */
+/** All there is of refused clusters, routes and endpoints: a count since the start. What it counted may have been put right. */
 function rejectionCounted(counts: UpdateCounts | undefined): string | undefined {
   if (counts === undefined || counts.rejected === 0) return undefined
   const many = counts.rejected === 1 ? '1 update' : `${counts.rejected} updates`
-  return `${many} rejected since the start of Envoy, whose log has the reason`
+  return `${many} rejected since Envoy started, perhaps put right meanwhile; the reason is in Envoy's log`
 }
 
 function newest(entries: readonly Entry[]): Date | undefined {
