@@ -35,7 +35,9 @@ function viewOf(summary: AnySummary, dump: ConfigDump, { wanted, label, now }: V
   return {
     kind: summary.kind,
     columns: columns.map(viewColumn),
-    rows: rows.map((row) => ({ name: row.entry.name, cells: columns.map((column) => column.value(row)) })),
+    rows: rows
+      .filter(({ entry }) => !entry.echo)
+      .map((row) => ({ name: row.entry.name, cells: columns.map((column) => column.value(row)) })),
     document: () => documentOf(summary, dump, rows),
     raw: () => rawOf(summary, dump, rows),
     notes: [...dump.notes, ...rejections(summary, rows)],
@@ -51,6 +53,7 @@ export function rowsOf(
 ): Row[] {
   return dump
     .entries(summary.entries)
+    .filter(({ echo }) => !echo)
     .flatMap((entry) => [...summary.rows(entry, { dump, now })])
     .filter((row) => passes(summary, row, wanted))
     .sort(summary.compare)
