@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { UsageError } from '../../src/errors.ts'
+import { readCases } from '../../src/trace/cases.ts'
+import { checkCase } from '../../src/trace/check-case.ts'
+import { routeCoverage } from '../../src/trace/coverage.ts'
+import { resolveQuestion } from '../../src/trace/question.ts'
+import { trace } from '../../src/trace/trace.ts'
+import { dumpOf, httpManager, listener, staticCluster } from './dump-of.ts'
+
+const weighted = {
+  weighted_clusters: {
+    clusters: [
+      { name: 'a', weight: 1 },
+      { name: 'b', weight: 3 },
+    ],
+  },
+}
+const routes = [
+  { name: 'old', match: { prefix: '/old' }, redirect: { prefix_rewrite: '/new' } },
+  { name: 'rest', match: { prefix: '/' }, route: weighted },
+]
+const table = { name: 'http.80', virtual_hosts: [{ name: 'v', domains: ['shop'], routes }] }
+const dump = await dumpOf({
+  listeners: [
+    listener('L', '0.0.0.0', 8080, {
+      filter_chains: [{ filters: [httpManager({ rds: { route_config_name: 'http.80' } })] }],
+    }),
+  ],
+  routes: [table],
+  clusters: [staticCluster('a', '1.1.1.1:1'), staticCluster('b', '2.2.2.2:2')],
+})
+
+function run(document: Parameters<typeof readCases>[0]) {
+  const file = readCases(document)
+  assert.equal(file.format, 'cases')
+  return file.cases.map(({ name, question, expect }) => {
+    const result = trace({ dump, request: resolveQuestion(question, dump).request })
+    return { name, result, failures: checkCase(expect, result) }
+  })
+}
+
+test('cases pass and fail by their expectations', () => {
+  const [redirect, odds, wrong, pinned] = run({
+    tests: [
+      {
+        name: 'redirect',
+        request: 'http://shop/old/x',
+        expect: { redirect: 'http://shop/new/x', response_code: 301, route: 'old' },
+      },
+      { request: { url: 'http://shop/' }, expect: { cluster: { a: 0.25, b: 0.75 }, virtual_host: 'v' } },
+      { request: { url: 'http://shop/' }, expect: { cluster: 'a' } },
+      {
+        request: { url: 'http://shop/', random: 0 },
+        expect: { cluster: 'a', endpoint: '1.1.1.1:1', outcome: 'upstream' },
+      },
+    ],
+  })
+  assert.deepEqual(redirect?.failures, [])
+  assert.deepEqual(odds?.failures, [])
+  assert.deepEqual(wrong?.failures, [{ what: 'cluster', expected: 'a', actual: 'a 25 %, b 75 %' }])
+  assert.deepEqual(pinned?.failures, [])
+})
+
+test('coverage counts the routes that were taken', () => {
+  const [only] = run([{ request: 'http://shop/' }])
+  assert.deepEqual(routeCoverage(dump, only === undefined ? [] : [only.result]), {
+    covered: 1,
+    total: 2,
+    missing: ['http.80 / v / old (prefix /old)'],
+  })
+})
+
+test("Envoy's format is told apart; what cannot be read is named", () => {
+  assert.equal(
+    readCases({ tests: [{ test_name: 'x', input: { authority: 'a' }, validate: {} }] }).format,
+    'routerCheck',
+  )
+  assert.throws(() => readCases({}), UsageError)
+  assert.throws(() => readCases([{ request: { uri: 'x' } }]), /case 1: unknown field uri/)
+  assert.throws(() => readCases([{ request: 'http://a', expect: { clusters: 'x' } }]), /unknown expectation clusters/)
+})
+
+test('a Service port leads to the unprivileged port of a gateway', () => {
+  const { request, notes } = resolveQuestion({ url: 'http://shop/old' }, dump)
+  assert.equal(request.destination.port, 8080)
+  assert.match(notes.join(), /Service port/)
+  assert.throws(() => resolveQuestion({ url: 'ftp://x' }, dump), /cannot trace ftp/)
+  assert.throws(() => resolveQuestion({ url: 'tcp://x' }, dump), /needs a port/)
+})
