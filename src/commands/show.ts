@@ -22,7 +22,8 @@ export function show(summary: AnySummary, examples: Command['examples']): Comman
       const views = await Promise.all(
         sources.map(async (source) => {
           const dump = await readDump(await source.read(summary.path, io.signal), source.label)
-          return { label: source.label, view: summaryView(shown, dump, wantedFilters(summary, args), source.label) }
+          const options = { wanted: wantedFilters(summary, args), label: source.label, now: io.now() }
+          return { label: source.label, view: summaryView(shown, dump, options) }
         }),
       )
       await render(joinViews(views), args, summary.defaultFormat)

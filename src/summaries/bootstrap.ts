@@ -21,5 +21,6 @@ export const bootstrap: Summary<FactRow> = {
   ],
   filters: [],
   compare: () => 0,
+  inSection: true,
   defaultFormat: 'json',
 }

@@ -31,6 +31,7 @@ function viewOf(summary: AnySummary, dump: ConfigDump, { wanted, label, now }: V
   if (!dump.has(summary.entries)) throw new AppError(...missingSection(summary, dump, label))
   const entries = dump.entries(summary.entries)
   const rows = rowsOf(summary, dump, { wanted, now })
+  const shown = rows.filter(({ entry }) => !entry.echo)
   const columns = columnsOf(summary, entries)
   return {
     kind: summary.kind,
@@ -40,7 +41,7 @@ function viewOf(summary: AnySummary, dump: ConfigDump, { wanted, label, now }: V
       .map((row) => ({ name: row.entry.name, cells: columns.map((column) => column.value(row)) })),
     document: () => documentOf(summary, dump, rows),
     raw: () => rawOf(summary, dump, rows),
-    notes: [...dump.notes, ...rejections(summary, rows)],
+    notes: [...dump.notes, ...rejections(summary, shown)],
     empty: `No ${summary.name} found${Object.values(wanted).some((value) => value !== undefined) ? ' that match the filters' : ''} in ${label}.`,
   }
 }
@@ -53,7 +54,6 @@ export function rowsOf(
 ): Row[] {
   return dump
     .entries(summary.entries)
-    .filter(({ echo }) => !echo)
     .flatMap((entry) => [...summary.rows(entry, { dump, now })])
     .filter((row) => passes(summary, row, wanted))
     .sort(summary.compare)

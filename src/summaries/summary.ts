@@ -8,6 +8,12 @@ export interface Row {
   readonly entry: Entry
 }
 
+/** What a row may depend on besides its entry. */
+export interface Surroundings {
+  readonly dump: ConfigDump
+  readonly now: Date
+}
+
 export interface Column<R extends Row> {
   readonly header: string
   value(row: R): Cell
@@ -41,12 +47,16 @@ export interface Summary<R extends Row = Row> {
   readonly entries: Kind
   /** Admin path that holds them and nothing else. */
   readonly path: string
-  rows(entry: Entry): readonly R[]
+  rows(entry: Entry, surroundings: Surroundings): readonly R[]
   readonly columns: readonly Column<R>[]
   readonly filters: readonly Filter<R>[]
   compare(a: R, b: R): number
   /** Of a resource, the part that the rows stand for; the whole when absent. */
   prune?(entry: Entry, rows: readonly R[]): JsonObject
+  /** `-o json` prints the entries in their section, with versions and times, as istioctl does for this kind. */
+  readonly inSection?: true
+  /** Its own columns say the state of each row. */
+  readonly ownState?: true
   /** What `--verbose=false` shows instead. */
   readonly brief?: AnySummary
   /** The summary that fits a dump which holds the same facts in another section. */
