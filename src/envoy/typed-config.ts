@@ -16,9 +16,9 @@ export interface TypedConfig {
  */
 export function typedConfig(holder: JsonObject): TypedConfig {
   const typed = holder.typed_config
-  if (isObject(typed)) return unwrap(typed)
+  if (isObject(typed) && typed['@type'] !== undefined) return unwrap(typed)
   const name = stringOf(holder.name) ?? ''
-  const config = holder.config ?? holder.hidden_envoy_deprecated_config
+  const config = typed ?? holder.config ?? holder.hidden_envoy_deprecated_config
   return { message: messagesByName[name] ?? name, type: '', config: objectOf(config) }
 }
 

@@ -116,7 +116,7 @@ function opaque({ name, filter, perRoute }: HttpFilter): string | undefined {
   if (message === 'Wasm')
     return isNativePlugin(config) ? undefined : 'its module can answer, change the request or route again'
   if (type.includes('.golang.')) return 'its module can answer, change the request or route again'
-  if (type.includes('.set_metadata.')) return undefined
+  if (/\.(set_metadata|header_to_metadata|set_filter_state)\./.test(type)) return undefined
   if (undecidedFilters[message] !== undefined) return undecidedFilters[message]
   const known =
     transparentMessages.has(message) || /^istio\.|^io\.istio\.|^stats\./.test(type) || transparentNames.has(name)
@@ -124,6 +124,8 @@ function opaque({ name, filter, perRoute }: HttpFilter): string | undefined {
 }
 
 const undecidedFilters: Readonly<Record<string, string>> = {
+  mixer: 'the policy service (Mixer) decides',
+  istio_authn: 'the authentication policy decides',
   ExtAuthz: 'the authorization service decides',
   RateLimit: 'the rate limit service decides',
   LocalRateLimit: 'it depends on how many requests came before',
@@ -141,6 +143,7 @@ const undecidedFilters: Readonly<Record<string, string>> = {
   Composite: 'it runs a filter that it chooses per request',
   ExtensionWithMatcher: 'it runs a filter that it chooses per request',
   CacheConfig: 'a cached response may answer',
+  CacheV2Config: 'a cached response may answer',
 }
 
 const transparentMessages = new Set([
@@ -172,6 +175,8 @@ const transparentMessages = new Set([
   'ConnectGrpcBridge',
   'ProtoMessageLoggingConfig',
   'KillRequest',
+  'AwsRequestSigning',
+  'SseToMetadata',
 ])
 
 const transparentNames = new Set([

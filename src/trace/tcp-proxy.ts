@@ -1,5 +1,5 @@
 import { cidrContains, parseCidr, parseIp } from '../envoy/ip.ts'
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { resolveCluster } from './cluster-resolution.ts'
 import type { Connection } from './connection.ts'
 import { end } from './outcome.ts'
@@ -62,7 +62,7 @@ function chooseCluster(
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     return { cluster: stringOf(entry.name) ?? '', entry, reason: `weight ${entry.weight ?? 0} of ${total}` }
   }
-  const routes = objectsOf(objectOf(config.deprecated_v1 ?? config.hidden_envoy_deprecated_deprecated_v1).routes)
+  const routes = v1Routes(config)
   if (routes.length > 0) {
     const route = routes.find((candidate) => v1RouteTakes(candidate, connection))
     if (route === undefined)
@@ -71,6 +71,12 @@ function chooseCluster(
   }
   if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: 'named by the SNI (sni_cluster)' }
   return { cluster: stringOf(config.cluster) ?? '', entry: {}, reason: 'cluster of the TCP proxy' }
+}
+
+/** Routes of API v1: in `deprecated_v1`, or in a whole v1 configuration that is flagged by it. */
+function v1Routes(config: JsonObject): readonly JsonObject[] {
+  if (config.deprecated_v1 === true) return objectsOf(objectOf(objectOf(config.value).route_config).routes)
+  return objectsOf(objectOf(config.deprecated_v1 ?? config.hidden_envoy_deprecated_deprecated_v1).routes)
 }
 
 function v1RouteTakes(route: JsonObject, { local, remote }: Connection): boolean {
@@ -83,12 +89,15 @@ function v1RouteTakes(route: JsonObject, { local, remote }: Connection): boolean
 }
 
 function inRanges(ranges: unknown, address: string | undefined): boolean {
-  const list = objectsOf(ranges)
+  const cidrs = [...objectsOf(ranges).map(parseCidr), ...stringsOf(ranges).map(cidrOf)]
   const ip = parseIp(address ?? '')
-  return (
-    list.length === 0 ||
-    list.map(parseCidr).some((cidr) => cidr !== undefined && ip !== undefined && cidrContains(cidr, ip))
-  )
+  return cidrs.length === 0 || cidrs.some((cidr) => cidr !== undefined && ip !== undefined && cidrContains(cidr, ip))
+}
+
+/** `10.0.0.0/8`, as API v1 writes it. */
+function cidrOf(text: string): ReturnType<typeof parseCidr> {
+  const [address = '', length = '32'] = text.split('/')
+  return parseCidr({ address_prefix: address, prefix_len: Number(length) })
 }
 
 /** `80,8000-9000` */
