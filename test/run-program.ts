@@ -8,7 +8,7 @@ export interface Outcome {
 
 interface Surroundings {
   readonly stdin?: Uint8Array | string
-  readonly env?: Record<string, string>
+  readonly env?: Readonly<Record<string, string | undefined>>
   readonly invokedAs?: string
 }
 

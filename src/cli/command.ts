@@ -59,6 +59,8 @@ export interface Command {
   readonly examples: readonly Example[]
   readonly options: readonly Option[]
   readonly positionals: { readonly most: number }
+  /** Formats that only this command has, besides those of every command. */
+  readonly formats?: readonly string[]
   /** Absent from the list of commands. */
   readonly hidden?: true
   run(args: Args, context: Context): Promise<number>

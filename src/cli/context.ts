@@ -2,11 +2,12 @@ import { homedir } from 'node:os'
 import { fileSource } from '../fetch/file.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
 import type { Source } from '../fetch/source.ts'
+import { escapeControls } from '../output/escape.ts'
 import { sortRows } from '../output/sort.ts'
 import type { Args, Command, Context } from './command.ts'
 import type { IO } from './io.ts'
 import { kubeFlags } from './kubectl-options.ts'
-import { formatNamed } from './output-options.ts'
+import { checkedFormat, formatNamed } from './output-options.ts'
 import { targetOf } from './target-options.ts'
 
 /** What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for. */
@@ -29,7 +30,7 @@ export function createContext(command: Command, io: IO): Context {
   async function open(args: Args): Promise<readonly Source[]> {
     const target = targetOf(args, command.name)
     // A mistyped format is told before anything is fetched.
-    formatNamed(args.string('output') ?? 'table')
+    checkedFormat(args.string('output') ?? 'table', command.formats ?? [])
     if ('file' in target) return [fileSource(target.file, io, note)]
     if ('url' in target) {
       const { urlSource } = await import('../fetch/url.ts')
@@ -51,16 +52,23 @@ export function createContext(command: Command, io: IO): Context {
     cluster,
     open,
     async render(view, args, defaultFormat = 'table') {
-      const format = formatNamed(args.string('output') ?? defaultFormat)
+      const name = checkedFormat(args.string('output') ?? defaultFormat, command.formats ?? [])
+      const text = view.texts?.[name]
       const sortBy = args.string('sort-by')
       const sorted = sortBy === undefined ? view : sortRows(view, sortBy)
       view.notes.forEach(note)
-      if (view.rows.length === 0) note(view.empty)
-      for (const piece of await format.render(sorted, { headers: args.boolean('no-headers') !== true })) {
+      if (view.rows.length === 0 && text === undefined) note(view.empty)
+      const options = { headers: args.boolean('no-headers') !== true }
+      for (const piece of text === undefined ? await formatNamed(name).render(sorted, options) : lines(text())) {
         if (!(await io.write(piece))) return
       }
     },
   }
+}
+
+/** Lines of a view's own text; what came from a dump cannot act on the terminal. */
+function* lines(text: Iterable<string>): Generator<string> {
+  for (const line of text) yield `${escapeControls(line)}\n`
 }
 
 function via(value: string | undefined): 'auto' | 'port-forward' | 'exec' {

@@ -19,12 +19,23 @@ export const outputOptions: readonly Option[] = [
 /** What istioctl calls the table. */
 const aliases: Readonly<Record<string, string>> = { short: 'table' }
 
-/** @throws UsageError in kubectl's words for a format that does not exist */
-export function formatNamed(wanted: string): Format {
-  const found = formats.find(({ name }) => name === (aliases[wanted] ?? wanted))
-  if (found !== undefined) return found
-  const allowed = formats.map(({ name }) => name).toSorted()
+/**
+ * The name of the wanted format, aliases resolved.
+ * @param own formats that only this command has
+ * @throws UsageError in kubectl's words for a format that does not exist
+ */
+export function checkedFormat(wanted: string, own: readonly string[]): string {
+  const name = aliases[wanted] ?? wanted
+  const allowed = [...formats.map((format) => format.name), ...own]
+  if (allowed.includes(name)) return name
   throw new UsageError(
-    `unable to match a printer suitable for the output format "${wanted}", allowed formats are: ${allowed.join(',')}`,
+    `unable to match a printer suitable for the output format "${wanted}", allowed formats are: ${allowed.toSorted().join(',')}`,
   )
+}
+
+/** The format of every command that has this name. */
+export function formatNamed(name: string): Format {
+  const found = formats.find((format) => format.name === name)
+  if (found === undefined) throw new UsageError(`the output format "${name}" does not fit this command`)
+  return found
 }

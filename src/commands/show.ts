@@ -7,13 +7,13 @@ import { summaryView, type WantedFilters } from '../summaries/summary-view.ts'
 import { joinViews } from './join-views.ts'
 
 /** The subcommand of a resource kind. */
-export function show(summary: AnySummary, examples: Command['examples']): Command {
+export function show(summary: AnySummary): Command {
   return {
     name: summary.name,
     aliases: summary.aliases,
     summary: summary.title,
     synopsis: '[POD | TYPE/NAME]',
-    examples,
+    examples: summary.examples,
     options: [...targetOptions, ...filterOptions(summary), ...verboseOption(summary), ...outputOptions],
     positionals: { most: 1 },
     async run(args, { open, render, io }) {

@@ -12,6 +12,10 @@ export const bootstrap: Summary<FactRow> = {
   aliases: ['b'],
   kind: 'bootstrap',
   title: 'Bootstrap: what Envoy was started with; versions, node, xDS source, admin address',
+  examples: [
+    { title: 'What Envoy was started with', command: 'kubectl proxy-config bootstrap productpage-v1-abc' },
+    { title: 'Versions, node and xDS source', command: 'kubectl proxy-config bootstrap --file dump.json -o table' },
+  ],
   entries: 'bootstrap',
   path: 'config_dump?mask=bootstrap',
   rows: (entry) => bootstrapFacts(entry.resource).map(([fact, value]) => ({ entry, fact, value })),

@@ -16,6 +16,20 @@ export const clusters: Summary<ClusterRow> = {
   aliases: ['cluster', 'c'],
   kind: 'cluster',
   title: 'Upstream clusters: services, ports, subsets',
+  examples: [
+    {
+      title: 'Clusters that a pod can send traffic to',
+      command: 'kubectl proxy-config clusters productpage-v1-abc -n default',
+    },
+    {
+      title: 'Clusters of one service and port, from a deployment',
+      command: 'kubectl proxy-config clusters deploy/productpage --fqdn reviews --port 9080',
+    },
+    {
+      title: 'The full resources from a saved dump',
+      command: 'kubectl proxy-config clusters --file dump.json -o json',
+    },
+  ],
   entries: 'clusters',
   path: 'config_dump?mask=static_clusters,dynamic_active_clusters,dynamic_warming_clusters',
   rows: (entry: Entry) => [{ entry, name: clusterName(entry.name) }],

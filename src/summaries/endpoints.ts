@@ -44,6 +44,15 @@ export const endpoints: Summary<HostRow> = {
   aliases: ['endpoint', 'ep'],
   kind: 'endpoint',
   title: 'Endpoints: upstream hosts and their health',
+  examples: [
+    { title: 'Upstream hosts and their health', command: 'kubectl proxy-config endpoints productpage-v1-abc' },
+    {
+      title: 'Hosts of one cluster that are not healthy',
+      command:
+        "kubectl proxy-config endpoints productpage-v1-abc --cluster 'outbound|9080||reviews.default.svc.cluster.local' --status unhealthy",
+    },
+    { title: 'From a saved /clusters?format=json', command: 'kubectl proxy-config endpoints --file clusters.json' },
+  ],
   entries: 'clusterStatuses',
   path: 'clusters?format=json',
   rows: (entry) => hostRows(entry, hostsOfStatus(entry.resource)),
@@ -65,7 +74,7 @@ export const endpoints: Summary<HostRow> = {
   instead: (dump: ConfigDump) => (dump.has('clusterStatuses') ? undefined : assignedEndpoints),
 }
 
-const assigned: Omit<Summary<HostRow>, 'columns' | 'name' | 'aliases' | 'title'> = {
+const assigned: Omit<Summary<HostRow>, 'columns' | 'name' | 'aliases' | 'title' | 'examples'> = {
   kind: 'endpoint',
   entries: 'endpoints',
   path: 'config_dump?include_eds',
@@ -86,6 +95,7 @@ const assignedEndpoints: Summary<HostRow> = {
   name: 'endpoints',
   aliases: [],
   title: endpoints.title,
+  examples: endpoints.examples,
   columns: [{ header: 'ENDPOINT', value: ({ host }) => addressCell(host) }, status, locality, cluster, ...details],
 }
 
@@ -95,6 +105,13 @@ export const eds: Summary<HostRow> = {
   name: 'eds',
   aliases: [],
   title: 'Endpoints as the control plane sent them (EDS), with their locality',
+  examples: [
+    { title: 'Endpoints as the control plane sent them', command: 'kubectl proxy-config eds productpage-v1-abc' },
+    {
+      title: 'From a dump made with config_dump?include_eds',
+      command: 'kubectl proxy-config eds --file dump.json --port 9080',
+    },
+  ],
   columns: [
     // istioctl prints the path of a pipe bare here, and with its scheme in `endpoints`.
     { header: 'NAME', value: ({ host }) => addressCell(host).replaceAll('unix://', '') },

@@ -54,6 +54,17 @@ const common: Omit<Summary<ListenerRow>, 'rows' | 'columns'> = {
   aliases: ['listener', 'l'],
   kind: 'listener',
   title: 'Listeners: where Envoy accepts traffic, and where each filter chain sends it',
+  examples: [
+    {
+      title: 'Listeners of a pod, a row for each filter chain',
+      command: 'kubectl proxy-config listeners productpage-v1-abc',
+    },
+    {
+      title: 'What takes connections to port 9080',
+      command: 'kubectl proxy-config listeners productpage-v1-abc --port 9080',
+    },
+    { title: 'One line per listener', command: 'kubectl proxy-config listeners --file dump.json --verbose=false' },
+  ],
   entries: 'listeners',
   path: 'config_dump?mask=dynamic_listeners,static_listeners',
   filters: [

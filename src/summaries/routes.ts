@@ -25,6 +25,17 @@ const common = {
   aliases: ['route', 'r'],
   kind: 'route',
   title: 'Routes: virtual hosts and, in the order Envoy tries them, their routes',
+  examples: [
+    {
+      title: 'Routes of a pod, in the order Envoy tries them',
+      command: 'kubectl proxy-config routes productpage-v1-abc',
+    },
+    {
+      title: 'What happens to requests for reviews on port 9080',
+      command: 'kubectl proxy-config routes productpage-v1-abc --name 9080 --domain reviews',
+    },
+    { title: 'The same as JSON', command: 'kubectl proxy-config routes --file dump.json --name 9080 -o json' },
+  ],
   entries: 'routes',
   path: 'config_dump?mask=dynamic_route_configs,static_route_configs',
   compare: byName,

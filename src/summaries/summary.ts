@@ -34,6 +34,11 @@ export interface Filter<R extends Row> {
   matches(row: R, wanted: string): boolean
 }
 
+export interface SummaryExample {
+  readonly title: string
+  readonly command: string
+}
+
 /** A resource kind as data: everything its subcommand, its place in `all` and its documentation are made from. */
 export interface Summary<R extends Row = Row> {
   /** Name of the subcommand. */
@@ -43,6 +48,8 @@ export interface Summary<R extends Row = Row> {
   readonly kind: string
   /** One line for help. */
   readonly title: string
+  /** For help: what it answers, and the command that asks. */
+  readonly examples: readonly SummaryExample[]
   /** The kind of entries it shows. */
   readonly entries: Kind
   /** Admin path that holds them and nothing else. */
