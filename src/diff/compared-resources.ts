@@ -21,7 +21,7 @@ export function comparedResources(
 ): Map<string, ComparedResource> {
   const found = new Map<string, ComparedResource>()
   for (const entry of dump.entries(kind)) {
-    if (entry.state !== 'active' || !isFromControlPlane(entry, eds)) continue
+    if (!isFromControlPlane(entry, eds)) continue
     found.set(entry.name, { name: entry.name, resource: () => reduced(entry) })
   }
   return found
@@ -32,9 +32,10 @@ export function edsNamesOf(...dumps: readonly ConfigDump[]): Set<string> {
   return new Set(dumps.flatMap((dump) => [...edsNames(dump)]))
 }
 
-function isFromControlPlane({ kind, name }: Entry, eds: ReadonlySet<string>): boolean {
-  if (kind === 'endpoints') return eds.has(name)
-  return kind !== 'secrets' || !isFromIstioAgent(name)
+/** An EDS cluster of the bootstrap is static with its endpoints, which are sent all the same. */
+function isFromControlPlane({ kind, name, state }: Entry, eds: ReadonlySet<string>): boolean {
+  if (kind === 'endpoints') return eds.has(name) && (state === 'active' || state === 'static')
+  return state === 'active' && (kind !== 'secrets' || !isFromIstioAgent(name))
 }
 
 /**
