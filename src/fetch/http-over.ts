@@ -31,7 +31,7 @@ export async function httpOver(stream: Duplex, request: HttpRequest): Promise<Ht
   const watch = watchdog(request)
   try {
     const response = await exchange(stream, request, watch.touch, watch.signal)
-    const body = await readBody(response, request.label, watch.touch)
+    const body = await readBody(response, stream, request.label, watch.touch)
     // Without a length only the end of the connection ends the body, so that end must be an orderly one.
     if (stream.errored && isEndless(response)) throw cutShort(body.length, undefined, request.label, stream.errored)
     return { status: response.statusCode ?? 0, headers: response.headers, body }
@@ -72,7 +72,12 @@ async function exchange(
   })
 }
 
-async function readBody(response: IncomingMessage, label: string, touch: () => void): Promise<Uint8Array> {
+async function readBody(
+  response: IncomingMessage,
+  stream: Duplex,
+  label: string,
+  touch: () => void,
+): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let received = 0
   try {
@@ -83,7 +88,7 @@ async function readBody(response: IncomingMessage, label: string, touch: () => v
     }
   } catch (cause) {
     if (cause instanceof Error && (cause.name === 'AbortError' || isParserError(cause))) throw cause
-    throw cutShort(received, response.headers['content-length'], label, cause)
+    throw cutShort(received, response.headers['content-length'], label, stream.errored ?? cause)
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, received)
 }

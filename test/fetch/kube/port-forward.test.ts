@@ -153,7 +153,7 @@ test('a connection cut halfway says how much arrived', async () => {
       const error = await failure(cluster.podHttp(pod, request))
       assert.match(
         error.message,
-        /^the answer from port 15000 of pod "web" in namespace "default" was cut short after 10 of 1000 bytes/,
+        /^the answer from port 15000 of pod "web" in namespace "default" was cut short after 10 of 1000 bytes \(the connection to the API server was lost\)$/,
       )
     },
   )
