@@ -48,6 +48,13 @@ export function hostPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
+/** Reads `address:port` or `[address]:port`; the address may be a host name. Undefined without a port. */
+export function parseHostPort(text: string): { readonly address: string; readonly port: number } | undefined {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^\]]+?)):(\d+)$/.exec(text) ?? []
+  const address = bracketed ?? plain
+  return address === undefined || port === undefined ? undefined : { address, port: Number(port) }
+}
+
 function parseV4(text: string): Ip | undefined {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
   if (parts === null) return undefined

@@ -1,4 +1,4 @@
-import { hostPort, parseIp } from '../envoy/ip.ts'
+import { hostPort, parseHostPort, parseIp } from '../envoy/ip.ts'
 import { isObject, type JsonObject, numberOf, objectOf, stringOf, stringsOf } from '../envoy/json.ts'
 import type { Connection } from './connection.ts'
 import { discoveryOf } from './discovery-type.ts'
@@ -95,7 +95,7 @@ function originalDestination(cluster: JsonObject, call: ClusterCall): SocketAddr
   let target = restored ? local : undefined
   if (config.use_http_header === true) {
     const value = call.header(stringOf(config.http_header_name) || 'x-envoy-original-dst-host')
-    target = (value === undefined ? undefined : socketOf(value)) ?? target
+    target = (value === undefined ? undefined : parseHostPort(value)) ?? target
   }
   return target === undefined ? undefined : { ...target, port: port ?? target.port }
 }
@@ -105,7 +105,7 @@ function forwardProxyTarget(cluster: JsonObject, call: ClusterCall): SocketAddre
   const authority = call.authority ?? call.connection.sni
   if (authority === '') return undefined
   const secure = isObject(cluster.transport_socket) || isObject(cluster.tls_context)
-  return socketOf(authority) ?? { address: authority, port: secure || call.authority === undefined ? 443 : 80 }
+  return parseHostPort(authority) ?? { address: authority, port: secure || call.authority === undefined ? 443 : 80 }
 }
 
 function single(
@@ -189,9 +189,4 @@ function emptyReason(sets: readonly HostSet[]): string {
 
 function whyNot({ health, priority }: Host): string {
   return health === 'healthy' ? `priority ${priority} gets no traffic` : health
-}
-
-function socketOf(text: string): SocketAddress | undefined {
-  const parts = /^\[?([^\]]+?)\]?:(\d+)$/.exec(text)
-  return parts === null ? undefined : { address: parts[1] ?? '', port: Number(parts[2]) }
 }

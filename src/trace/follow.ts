@@ -1,4 +1,4 @@
-import { parseIp } from '../envoy/ip.ts'
+import { parseHostPort, parseIp } from '../envoy/ip.ts'
 import type { ClientTls, TraceRequest } from './request.ts'
 import type { Alternative, EndpointChoice, Hop } from './trace-result.ts'
 
@@ -14,13 +14,13 @@ export function followRequest(
   redirect: number | undefined,
 ): TraceRequest | undefined {
   const last = hops.at(-1)
-  const parts = /^\[?([^\]]+?)\]?:(\d+)$/.exec(endpoint.address)
-  if (last === undefined || parts === null || parseIp(parts[1] ?? '') === undefined) return undefined
+  const destination = parseHostPort(endpoint.address)
+  if (last === undefined || destination === undefined || parseIp(destination.address) === undefined) return undefined
   const sent = hops.find(({ protocol }) => protocol === 'http')
   const { http } = request
   return {
     ...request,
-    destination: { address: parts[1] ?? '', port: Number(parts[2]) },
+    destination,
     redirect,
     listener: undefined,
     tls: last.protocol === 'http' ? tlsOf(last, request.protocol) : (tlsOf(last, request.protocol) ?? request.tls),

@@ -1,5 +1,5 @@
-import { hostPort } from '../envoy/ip.ts'
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { addressOf, addressText } from '../envoy/addresses.ts'
+import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import type { DumpIndex } from './dump-index.ts'
 import type { SocketAddress } from './request.ts'
 
@@ -68,7 +68,7 @@ function fromAssignment(assignment: JsonObject): HostSet {
 
 function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
   const endpoint = objectOf(lbEndpoint.endpoint)
-  const address = addressOf(objectOf(endpoint.address))
+  const address = addressFacts(endpoint.address)
   return {
     ...address,
     hostname: stringOf(endpoint.hostname) || undefined,
@@ -88,7 +88,7 @@ function fromStatus(status: JsonObject): Host {
   const eds = healths[stringOf(health.eds_health_status) ?? 'UNKNOWN'] ?? 'healthy'
   const degraded = health.failed_active_degraded_check === true
   return {
-    ...addressOf(objectOf(status.address)),
+    ...addressFacts(status.address),
     hostname: stringOf(status.hostname) || undefined,
     health: failed ? 'unhealthy' : degraded && eds === 'healthy' ? 'degraded' : eds,
     weight: numberOf(status.weight) ?? 1,
@@ -100,18 +100,14 @@ function fromStatus(status: JsonObject): Host {
   }
 }
 
-function addressOf(address: JsonObject): Pick<Host, 'label' | 'socket' | 'internalListener'> {
-  if (isObject(address.socket_address)) {
-    const host = stringOf(address.socket_address.address) ?? ''
-    const port = numberOf(address.socket_address.port_value) ?? 0
-    return { label: hostPort(host, port), socket: { address: host, port }, internalListener: undefined }
+function addressFacts(holder: Json | undefined): Pick<Host, 'label' | 'socket' | 'internalListener'> {
+  const address = addressOf(holder)
+  const { kind, host, port } = address
+  return {
+    label: addressText(address),
+    socket: kind === 'socket' ? { address: host, port } : undefined,
+    internalListener: kind === 'internal' ? host : undefined,
   }
-  if (isObject(address.envoy_internal_address)) {
-    const listener = stringOf(address.envoy_internal_address.server_listener_name) ?? ''
-    const id = stringOf(address.envoy_internal_address.endpoint_id)
-    return { label: `envoy://${listener}/${id ?? ''}`, socket: undefined, internalListener: listener }
-  }
-  return { label: stringOf(objectOf(address.pipe).path) ?? '', socket: undefined, internalListener: undefined }
 }
 
 function localityOf({ region, zone, sub_zone: subZone }: JsonObject): string {

@@ -1,7 +1,8 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { hostPort, parseIp } from '../envoy/ip.ts'
-import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { objectOf, objectsOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
+import { serves } from './dump-index.ts'
 import { type Listener, listenerAt, servingListeners } from './listeners.ts'
 import { end } from './outcome.ts'
 import type { SocketAddress, TraceRequest } from './request.ts'
@@ -51,12 +52,9 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
   return { listener: target, acceptedBy: accepting, local, restored, reason }
 }
 
-/** An internal listener by name; before Envoy 1.24 the name stood in the address. */
+/** An internal listener by name. */
 export function internalListener(dump: ConfigDump, name: string): Listener | undefined {
-  return servingListeners(dump).find(({ resource }) => {
-    const inAddress = objectOf(objectOf(resource.address).envoy_internal_address).server_listener_name
-    return resource.name === name || inAddress === name
-  })
+  return servingListeners(dump).find(({ internalName }) => internalName === name)
 }
 
 /** original_dst restores the destination, as a filter of its own or implied by use_original_dst; TPROXY needs neither. */
@@ -93,16 +91,16 @@ function redirectedAddress({ address }: SocketAddress): { address: string } {
 function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): never {
   const port = redirect ?? destination.port
   const where = redirect === undefined ? hostPort(destination.address, port) : `port ${port}`
-  const idle = dump.entries('listeners').find(({ resource, state }) => {
-    const own = objectOf(objectOf(resource.address).socket_address)
-    return own.port_value === port && (state === 'warming' || state === 'error' || state === 'draining')
+  const idle = dump.entries('listeners').find((entry) => {
+    const own = objectOf(objectOf(entry.resource.address).socket_address)
+    return !serves(entry) && own.port_value === port
   })
   const unbound = servingListeners(dump).find(
     (listener) => !listener.binds && listenerAt([listener], destination.address, destination.port) !== undefined,
   )
   const because =
     idle !== undefined
-      ? `; listener ${stringOf(idle.name) ?? ''} is only ${idle.state}`
+      ? `; listener ${idle.name} is only ${idle.state}`
       : unbound !== undefined
         ? `; listener ${unbound.name} does not bind to its port and is only reached by a redirect`
         : ''

@@ -10,6 +10,8 @@ export interface Listener {
   /** Its name; unnamed ones (static, usually) go by their address. */
   readonly name: string
   readonly addresses: readonly ListenerAddress[]
+  /** What an internal address calls it; before Envoy 1.24 the name stood in the listener's address. */
+  readonly internalName: string
   /** Whether it has sockets of its own. Without, it only gets connections handed over. */
   readonly binds: boolean
 }
@@ -53,21 +55,36 @@ export function listenerAt(candidates: readonly Listener[], address: string, por
   return wildcard ?? compatible
 }
 
+/**
+ * Reads only what finding a listener takes, in whichever case it arrived: a sidecar of a large mesh has thousands of listeners, and a
+ * trace looks into one or two.
+ */
 function listenerOf(entry: Entry): Listener {
-  const { resource } = entry
-  const addresses = [resource.address, ...objectsOf(resource.additional_addresses).map((more) => more.address)]
-    .map((address) => objectOf(objectOf(address).socket_address))
-    .filter((socket) => socket.protocol !== 'UDP')
-    .flatMap(addressOf)
+  const { received } = entry
+  const holders = [received, ...objectsOf(received.additional_addresses ?? received.additionalAddresses)]
+  const addresses = holders.flatMap(({ address }) => addressOf(objectOf(address)))
   const [first] = addresses
-  const name = stringOf(resource.name) || entry.name || (first ? hostPort(first.text, first.port) : '')
-  const binds = resource.bind_to_port !== false && objectOf(resource.deprecated_v1).bind_to_port !== false
-  return { entry, resource, name, addresses, binds: binds && !isObject(resource.api_listener) }
+  const v1 = objectOf(received.deprecated_v1 ?? received.deprecatedV1)
+  const bindings = [received.bind_to_port, received.bindToPort, v1.bind_to_port, v1.bindToPort]
+  const reachable = !isObject(received.api_listener ?? received.apiListener)
+  return {
+    entry,
+    get resource() {
+      return entry.resource
+    },
+    name: entry.name || (first === undefined ? '' : hostPort(first.text, first.port)),
+    addresses,
+    binds: reachable && !bindings.includes(false),
+    internalName:
+      stringOf(objectOf(objectOf(received.address).envoy_internal_address).server_listener_name) ?? entry.name,
+  }
 }
 
-function addressOf(socket: JsonObject): ListenerAddress[] {
+function addressOf(address: JsonObject): ListenerAddress[] {
+  const socket = objectOf(address.socket_address ?? address.socketAddress)
   const text = stringOf(socket.address) ?? ''
   const ip = parseIp(text)
-  if (ip === undefined) return []
-  return [{ ip, text, port: numberOf(socket.port_value) ?? 0, ipv4Compat: socket.ipv4_compat === true }]
+  if (ip === undefined || socket.protocol === 'UDP') return []
+  const port = numberOf(socket.port_value ?? socket.portValue) ?? 0
+  return [{ ip, text, port, ipv4Compat: (socket.ipv4_compat ?? socket.ipv4Compat) === true }]
 }

@@ -1,5 +1,5 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
-import { hostPort, isWildcard, parseIp } from '../envoy/ip.ts'
+import { hostPort, isWildcard, parseHostPort, parseIp } from '../envoy/ip.ts'
 import { UsageError } from '../errors.ts'
 import { capturePort, podAddress } from './capture.ts'
 import { servingListeners } from './listeners.ts'
@@ -173,7 +173,7 @@ function directDestination(
 
 function socketOf(text: string): SocketAddress {
   if (parseIp(text) !== undefined) return { address: text, port: 0 }
-  const parts = /^\[?([^\]]+?)\]?:(\d+)$/.exec(text)
-  if (parts === null || parseIp(parts[1] ?? '') === undefined) throw new UsageError(`"${text}" is not an address`)
-  return { address: parts[1] ?? '', port: Number(parts[2]) }
+  const socket = parseHostPort(text)
+  if (socket === undefined || parseIp(socket.address) === undefined) throw new UsageError(`"${text}" is not an address`)
+  return socket
 }

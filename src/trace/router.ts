@@ -1,3 +1,4 @@
+import { parseHostPort } from '../envoy/ip.ts'
 import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../envoy/json.ts'
 import { type ClusterCall, resolveCluster } from './cluster-resolution.ts'
 import type { Connection } from './connection.ts'
@@ -111,9 +112,8 @@ function forward(walk: Walk, hop: Hop, connection: Connection, context: RouteCon
 
 /** A terminated CONNECT goes on to the address in its authority (Istio: HBONE). */
 function connectDestination(connection: Connection, request: DecodedRequest): Connection {
-  const parts = request.method === 'CONNECT' ? /^\[?([^\]]+?)\]?:(\d+)$/.exec(request.authority) : null
-  if (parts === null) return connection
-  return { ...connection, local: { address: parts[1] ?? '', port: Number(parts[2]) } }
+  const local = request.method === 'CONNECT' ? parseHostPort(request.authority) : undefined
+  return local === undefined ? connection : { ...connection, local }
 }
 
 const notFoundStatuses: Readonly<Record<string, number>> = {

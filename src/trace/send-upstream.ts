@@ -1,3 +1,4 @@
+import { parseHostPort } from '../envoy/ip.ts'
 import { objectOf, stringOf } from '../envoy/json.ts'
 import type { ClusterCall } from './cluster-resolution.ts'
 import type { Connection } from './connection.ts'
@@ -54,7 +55,5 @@ export function sendUpstream(
 function destinationOf({ metadata }: Host): SocketAddress | undefined {
   const restored = stringOf(objectOf(metadata['envoy.filters.listener.original_dst']).local)
   const tunnel = objectOf(metadata.tunnel)
-  const text = restored ?? stringOf(tunnel.address) ?? stringOf(tunnel.destination)
-  const parts = /^\[?([^\]]+?)\]?:(\d+)$/.exec(text ?? '')
-  return parts === null ? undefined : { address: parts[1] ?? '', port: Number(parts[2]) }
+  return parseHostPort(restored ?? stringOf(tunnel.address) ?? stringOf(tunnel.destination) ?? '')
 }
