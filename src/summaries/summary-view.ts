@@ -5,6 +5,7 @@ import { sections } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
 import type { Document, View, ViewColumn } from '../view.ts'
 import { provenanceColumns, state } from './columns.ts'
+import { entryNotes } from './entry-notes.ts'
 import { missingSection } from './missing-section.ts'
 import { narrowedSection } from './narrowed-section.ts'
 import type { AnySummary, Column, Row } from './summary.ts'
@@ -115,14 +116,4 @@ function sectionOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]):
     }
   }
   return whole
-}
-
-/** Envoy's own words for what it rejected. */
-function rejections(summary: AnySummary, rows: readonly Row[]): string[] {
-  const entries = new Set(rows.map(({ entry }) => entry))
-  return [...entries].flatMap(({ name, error, echo }) => {
-    if (error === undefined || echo) return []
-    const at = error.lastAttempt === undefined ? '' : ` at ${error.lastAttempt}`
-    return [`Envoy rejected ${summary.kind} ${JSON.stringify(name)}${at}: ${error.details}`]
-  })
 }
