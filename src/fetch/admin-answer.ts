@@ -6,16 +6,18 @@ interface Answer {
   readonly label: string
   readonly status: number
   readonly body: Uint8Array
+  /** The next step when it is not Envoy that answers. */
+  readonly wrongPlace: string
 }
 
 /**
  * The body of an admin endpoint's answer, if it is one that Envoy gives.
  * @throws AppError naming the status, or saying that this is not Envoy
  */
-export function adminBody({ path, label, status, body }: Answer): Uint8Array {
+export function adminBody({ path, label, status, body, wrongPlace }: Answer): Uint8Array {
   if (status === 404) {
     throw new AppError(`${label} has no /${route(path)} (HTTP status 404)`, {
-      hint: "Is this Envoy's admin port? Name it with --proxy-admin-port.",
+      hint: wrongPlace,
     })
   }
   if (status !== 200) {
@@ -25,7 +27,7 @@ export function adminBody({ path, label, status, body }: Answer): Uint8Array {
   }
   if (answersJson(path) && !startsLikeJson(body)) {
     throw new AppError(`${label} answered /${route(path)}, but not like Envoy's admin interface`, {
-      hint: "It is something else than Envoy's admin port. Name the port with --proxy-admin-port.",
+      hint: wrongPlace,
     })
   }
   return body

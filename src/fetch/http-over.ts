@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly host?: string | undefined
   /** How errors name the other side: `port 15000 of pod "x"`. */
   readonly label: string
+  /** The next step when the other side does not speak HTTP. */
+  readonly wrongPlace: string
   /** Milliseconds without any byte arriving before it is given up. */
   readonly idleLimit: number
   /** Milliseconds for the whole exchange, when there is such a limit. */
@@ -37,7 +39,7 @@ export async function httpOver(stream: Duplex, request: HttpRequest): Promise<Ht
     return { status: response.statusCode ?? 0, headers: response.headers, body }
   } catch (error) {
     request.signal?.throwIfAborted()
-    throw watch.reason() ?? explain(error, request.label)
+    throw watch.reason() ?? explain(error, request)
   } finally {
     watch.stop()
     stream.destroy()
@@ -106,12 +108,12 @@ function cutShort(received: number, length: string | undefined, label: string, c
   })
 }
 
-function explain(error: unknown, label: string): unknown {
+function explain(error: unknown, { label, wrongPlace }: HttpRequest): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error
   if (isParserError(error)) {
     return new AppError(`${label} does not speak HTTP`, {
       cause: error,
-      hint: "Is this Envoy's admin port? Name it with --proxy-admin-port.",
+      hint: wrongPlace,
     })
   }
   return new AppError(`${label} closed the connection without an answer`, {

@@ -27,6 +27,7 @@ export function urlSource(text: string, options: UrlSourceOptions): Source {
       path: endpoint.prefix + path,
       host: endpoint.host,
       label: text,
+      wrongPlace,
       idleLimit: options.requestTimeout ?? 15_000,
       limit: options.requestTimeout,
       signal,
@@ -37,10 +38,12 @@ export function urlSource(text: string, options: UrlSourceOptions): Source {
     async read(path, signal, method = 'GET') {
       const note = (line: string) => options.note(`${text}: ${line}`)
       const { status, body } = await readMasked(path, (part) => send(part, method, signal), note)
-      return adminBody({ path, label: text, status, body })
+      return adminBody({ path, label: text, status, body, wrongPlace })
     },
   }
 }
+
+const wrongPlace = "Is this Envoy's admin endpoint?"
 
 interface Endpoint {
   readonly secure: boolean
@@ -96,6 +99,6 @@ function unreachable(cause: NodeJS.ErrnoException, label: string): AppError {
   }
   return new AppError(`cannot connect to ${label}: ${reasons[cause.code ?? ''] ?? cause.message}`, {
     cause,
-    hint: 'Is Envoy running there, and is this its admin endpoint?',
+    hint: `Is Envoy running there? ${wrongPlace}`,
   })
 }

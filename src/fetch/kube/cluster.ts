@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../http-over.ts'
+import type { Source } from '../source.ts'
 import { usualAdminPort } from './admin-port.ts'
 import { openApi } from './api.ts'
 import { openConnection } from './connection.ts'
@@ -9,7 +10,7 @@ import type { Host } from './host.ts'
 import type { Pod } from './pod.ts'
 import { type PodHttpRequest, podHttp } from './pod-http.ts'
 import { byLogging } from './pod-order.ts'
-import { type PodSource, type PodSourceOptions, podSource } from './pod-source.ts'
+import { type PodSourceOptions, podSource } from './pod-source.ts'
 import { resolveAccess } from './resolve-access.ts'
 import { requireRunning } from './running.ts'
 import { type NamedTarget, parseTarget } from './target.ts'
@@ -31,9 +32,9 @@ export interface Cluster {
   /** Pods by label selector or all; by name. An empty namespace means all namespaces. */
   list(query: PodQuery, signal?: AbortSignal): Promise<Pod[]>
   /** The admin interface of the pod's Envoy. */
-  source(pod: Pod, options?: SourceOptions): PodSource
+  source(pod: Pod, options?: SourceOptions): Source
   /** `pod` and `source` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */
-  open(target: string, options?: SourceOptions, signal?: AbortSignal): Promise<PodSource>
+  open(target: string, options?: SourceOptions, signal?: AbortSignal): Promise<Source>
   /** One HTTP request to any port of a pod. Any status is an answer. */
   podHttp(pod: Pick<Pod, 'name' | 'namespace'>, request: PodHttpRequest): Promise<HttpResponse>
   /** Ends idle connections. What is under way is ended by its signal. */

@@ -13,6 +13,9 @@ export interface PodHttpRequest {
   readonly early?: EarlyForward | undefined
 }
 
+/** The next step when a port is not Envoy's admin port. */
+export const wrongPort = "Is this Envoy's admin port? Name it with --proxy-admin-port."
+
 /** Milliseconds without a byte before a pod is given up, when --request-timeout says nothing. istioctl's limit is the same. */
 const idleLimit = 15_000
 
@@ -33,6 +36,7 @@ export async function podHttp(
     path,
     method,
     label,
+    wrongPlace: wrongPort,
     idleLimit: requestTimeout ?? idleLimit,
     limit: requestTimeout,
     signal,

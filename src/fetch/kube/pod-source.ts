@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts'
 import type { EarlyForward } from './early-forward.ts'
 import { execHttp } from './exec-http.ts'
 import type { Pod } from './pod.ts'
-import { podHttp } from './pod-http.ts'
+import { podHttp, wrongPort } from './pod-http.ts'
 import { missingRule } from './rbac.ts'
 
 /** `auto` is port-forward, and exec where that is forbidden. */
@@ -31,13 +31,8 @@ interface Answer {
 /** Milliseconds for one exec'd command when --request-timeout says nothing. */
 const execLimit = 60_000
 
-/** A pod's Envoy admin interface, also for requests that change something (`POST logging?level=debug`). */
-export interface PodSource extends Source {
-  read(path: string, signal?: AbortSignal, method?: 'GET' | 'POST'): Promise<Uint8Array>
-}
-
-/** The Envoy of one pod. */
-export function podSource(connection: Connection, pod: Pod, options: PodSourceOptions): PodSource {
+/** The admin interface of one pod's Envoy. */
+export function podSource(connection: Connection, pod: Pod, options: PodSourceOptions): Source {
   const admin = adminPort(pod, options.adminPort, options.container)
   const where = `port ${admin.port} of pod "${pod.name}" in namespace "${pod.namespace}"`
   let byExec = options.via === 'exec'
@@ -78,7 +73,7 @@ export function podSource(connection: Connection, pod: Pod, options: PodSourceOp
     async read(path, signal, method = 'GET') {
       const note = (line: string) => options.note(`pod ${pod.namespace}/${pod.name}: ${line}`)
       const { status, body } = await readMasked(path, (part) => send(part, method, signal), note)
-      return adminBody({ path, label: where, status, body })
+      return adminBody({ path, label: where, status, body, wrongPlace: wrongPort })
     },
   }
 }

@@ -8,14 +8,12 @@ export interface Pod {
   /** Why the phase is what it is, for example `Evicted`. */
   readonly reason: string | undefined
   readonly node: string | undefined
-  readonly ip: string | undefined
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly ready: boolean
   /** Milliseconds since the epoch. */
   readonly readySince: number | undefined
   readonly created: number | undefined
-  readonly deleting: boolean
   /** Native sidecars (init containers that keep running) first, as the kubelet starts them. Other init containers are left out. */
   readonly containers: readonly Container[]
 }
@@ -46,13 +44,11 @@ export function readPod(object: JsonObject): Pod {
     phase: stringOf(status.phase) ?? 'Unknown',
     reason: stringOf(status.reason),
     node: stringOf(spec.nodeName) || undefined,
-    ip: stringOf(status.podIP),
     labels: strings(metadata.labels),
     annotations: strings(metadata.annotations),
     ready: readyCondition?.status === 'True',
     readySince: time(readyCondition?.lastTransitionTime),
     created: time(metadata.creationTimestamp),
-    deleting: metadata.deletionTimestamp !== undefined,
     containers: [
       ...sidecars.map((container) => readContainer(container, true, status.initContainerStatuses)),
       ...objectsOf(spec.containers).map((container) => readContainer(container, false, status.containerStatuses)),

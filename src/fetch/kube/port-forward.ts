@@ -11,9 +11,6 @@ export interface PodAddress {
   readonly port: number
 }
 
-/** The connection died under a stream: not the pod's doing and not ours. */
-export class ConnectionLost extends AppError {}
-
 /**
  * One TCP connection to a port of a pod, over one WebSocket; no socket listens on this machine. Channel 0 is data, channel 1
  * is the kubelet's error text; each begins with a frame of two bytes, the port number.
@@ -71,7 +68,7 @@ class ForwardedStream extends Duplex {
     const frame = Buffer.allocUnsafe(chunk.length + 1)
     frame[0] = 0
     chunk.copy(frame, 1)
-    if (this.#socket === undefined) done(new ConnectionLost('the port-forward is not open'))
+    if (this.#socket === undefined) done(new AppError('the port-forward is not open'))
     else this.#socket.send(frame, (error) => done(error))
   }
 
@@ -88,7 +85,7 @@ class ForwardedStream extends Duplex {
   #closed(code: number): void {
     if (this.destroyed) return
     // 1006: no close frame came, the TCP connection just ended.
-    if (code === 1006) this.destroy(new ConnectionLost('the connection to the API server was lost'))
+    if (code === 1006) this.destroy(new AppError('the connection to the API server was lost'))
     else this.push(null)
   }
 }

@@ -16,7 +16,7 @@ export interface Workload {
 }
 
 /** The types `kubectl logs TYPE/NAME` takes, and Gateway API gateways. */
-export const workloads: readonly Workload[] = [
+const workloads: readonly Workload[] = [
   workload('deployments', ['deployment', 'deploy'], '/apis/apps/v1', bySelector),
   workload('statefulsets', ['statefulset', 'sts'], '/apis/apps/v1', bySelector),
   workload('daemonsets', ['daemonset', 'ds'], '/apis/apps/v1', bySelector),

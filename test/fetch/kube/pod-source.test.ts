@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
 import { type Cluster, connect } from '../../../src/fetch/kube/cluster.ts'
 import { readPod } from '../../../src/fetch/kube/pod.ts'
-import type { PodSource } from '../../../src/fetch/kube/pod-source.ts'
+import type { Source } from '../../../src/fetch/source.ts'
 import { type FakeHandlers, startFakeApiServer, status, type Upgrade } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
 import { testHost } from './test-host.ts'
@@ -13,7 +13,7 @@ const bare = readPod(JSON.parse(JSON.stringify(podObject('bare', { containers: [
 
 interface Fixture {
   readonly cluster: Cluster
-  readonly source: PodSource
+  readonly source: Source
   readonly notes: string[]
 }
 
