@@ -36,7 +36,7 @@ export function jsonLines(value: Json, head: string, tail: string): string[] {
   return text.split('\n')
 }
 
-export function marked(before: readonly string[], after: readonly string[]): Line[] {
+function marked(before: readonly string[], after: readonly string[]): Line[] {
   if (before.length === after.length && before.every((text, index) => text === after[index])) {
     return before.map((text) => ({ mark: ' ', text }))
   }

@@ -24,7 +24,7 @@ const scopes: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/extension_config_discovery\./, 'ECDS'],
   [/^runtime\./, 'RTDS'],
   [/\.vhds\./, 'VHDS'],
-  // A cluster's own name may hold anything, so that this one comes last.
+  // Last, for a cluster's own name may hold anything. Clusters found by DNS count attempts here as well, but reject nothing.
   [/^cluster\./, 'EDS'],
 ]
 
@@ -49,7 +49,7 @@ export function xdsStats(body: unknown): XdsStats {
     if (name === 'control_plane.connected_state') connected = count === 1
     const counter = counters[name.slice(name.lastIndexOf('.') + 1)]
     const type = counter === undefined ? undefined : scopes.find(([pattern]) => pattern.test(name))?.[1]
-    if (counter === undefined || type === undefined) continue
+    if (counter === undefined || type === undefined || (type === 'EDS' && counter !== 'rejected')) continue
     const before = updates.get(type) ?? { attempts: 0, accepted: 0, rejected: 0 }
     updates.set(type, { ...before, [counter]: before[counter] + count })
   }

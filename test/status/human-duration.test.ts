@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { humanDuration } from '../../src/status/human-duration.ts'
+import { humanDuration } from '../../src/envoy/human-duration.ts'
 
 const second = 1000
 const minute = 60 * second

@@ -77,3 +77,12 @@ test('what warms and what it waits for is said', async () => {
     own.notes.join('\n'),
   )
 })
+
+test('a look-up in DNS is no EDS', async () => {
+  const own = await ownOf('updating', {
+    stats: stats({ 'cluster.dns.update_attempt': 4, 'cluster.dns.update_success': 4 }),
+    clusters: {},
+  })
+  const without = await ownOf('updating', { clusters: {} })
+  assert.deepEqual(own.types.get('EDS'), without.types.get('EDS'))
+})
