@@ -3,6 +3,7 @@ import { summaries } from '../summaries/index.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
 import { show } from './show.ts'
+import { ztunnel } from './ztunnel.ts'
 
 /** THE list of subcommands, in the order help shows them. */
-export const commands: readonly Command[] = [...summaries.map((summary) => show(summary)), log, options]
+export const commands: readonly Command[] = [...summaries.map((summary) => show(summary)), log, ztunnel, options]

@@ -1,0 +1,65 @@
+import type { Command } from '../cli/command.ts'
+import { outputOptions } from '../cli/output-options.ts'
+import { exitCode, UsageError } from '../errors.ts'
+import { ztunnelKinds } from '../ztunnel/index.ts'
+import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
+import { ztunnelOptions } from './ztunnel-options.ts'
+import { onlySource, ztunnelSources } from './ztunnel-sources.ts'
+
+/** What can follow `ztunnel`. */
+const kinds: readonly { readonly name: string; readonly title: string }[] = [
+  ...ztunnelKinds,
+  { name: 'all', title: 'All of these' },
+  { name: 'log', title: 'Levels of the loggers; --level and --reset change them' },
+]
+
+/** What an ambient mesh's node proxy has loaded; `istioctl ztunnel-config`. */
+export const ztunnel: Command = {
+  name: 'ztunnel',
+  aliases: ['zc', 'ztunnel-config'],
+  summary: 'What a ztunnel (the node proxy of an ambient mesh) has loaded',
+  description: `Shows what a ztunnel, the node proxy of an Istio ambient mesh, has loaded.
+
+Kinds:
+${kinds.map(({ name, title }) => `  ${name.padEnd(12)}   ${title}`).join('\n')}
+
+The target is a ztunnel pod, or a workload pod, which stands for the ztunnel on its node and for the workload itself. Without
+one, any ztunnel of the mesh is read; certificates and connections differ from node to node and need one.`,
+  synopsis: 'KIND [POD | TYPE/NAME]',
+  examples: [
+    { title: 'Workloads that the mesh knows', command: 'kubectl proxy-config ztunnel workloads' },
+    {
+      title: 'Connections of one pod, as the ztunnel on its node sees them',
+      command: 'kubectl proxy-config ztunnel connections productpage-v1-abc -n bookinfo',
+    },
+    { title: 'Certificates on a node', command: 'kubectl proxy-config ztunnel certificates --node worker-1' },
+    { title: 'Services, from a saved dump', command: 'kubectl proxy-config ztunnel services --file dump.json' },
+    { title: 'More logs from every ztunnel', command: 'kubectl proxy-config ztunnel log --level access:debug,info' },
+  ],
+  options: [...ztunnelOptions, ...outputOptions],
+  positionals: { most: 2 },
+  async run(args, context) {
+    const [wanted] = args.positionals
+    if (wanted === 'log' || wanted === 'o') {
+      const { ztunnelLog } = await import('./ztunnel-log.ts')
+      return ztunnelLog(args, context)
+    }
+    if (wanted === 'all') {
+      const { ztunnelAll } = await import('./ztunnel-all.ts')
+      return ztunnelAll(args, context)
+    }
+    const kind = ztunnelKinds.find(({ name, aliases }) => name === wanted || aliases.includes(wanted ?? ''))
+    if (kind === undefined) {
+      const names = kinds.map(({ name }) => name).join(', ')
+      throw new UsageError(
+        wanted === undefined ? `ztunnel needs a KIND: ${names}` : `unknown kind ${JSON.stringify(wanted)}: ${names}`,
+      )
+    }
+    const found = await ztunnelSources(args, context)
+    const source = kind.ofOneNode ? onlySource(found) : found.sources[0]
+    const [{ kindView }, dump] = await Promise.all([import('../ztunnel/kind-view.ts'), ztunnelDump(source, context)])
+    const filters = ztunnelFilters(args, found.workload)
+    await context.render(kindView(kind, { dump, filters, now: context.io.now(), label: source.label }), args)
+    return exitCode.ok
+  },
+}

@@ -1,0 +1,75 @@
+import { type JsonObject, objectsOf, stringOf } from '../envoy/json.ts'
+import type { ZtunnelKind, ZtunnelRow } from './kind.ts'
+
+/** Workload certificates that the ztunnel holds. Columns and order follow `istioctl ztunnel-config certificate`. */
+export const certificates: ZtunnelKind = {
+  name: 'certificates',
+  aliases: ['certificate', 'certs', 'cert'],
+  kind: 'certificate',
+  title: 'Certificates of the workloads on the node',
+  heading: 'SECRET INFO',
+  ofOneNode: true,
+  columns: [
+    { header: 'CERTIFICATE NAME', key: 'certificateName' },
+    { header: 'TYPE', key: 'type', missing: 'NA' },
+    { header: 'STATUS', key: 'status' },
+    { header: 'VALID CERT', key: 'validCert' },
+    { header: 'SERIAL NUMBER', key: 'serialNumber', missing: 'NA' },
+    { header: 'NOT AFTER', key: 'notAfter', missing: 'NA' },
+    { header: 'NOT BEFORE', key: 'notBefore', missing: 'NA' },
+    { header: 'REASON', key: 'reason', wide: true },
+  ],
+  rows: (dump, _filters, now) => dump.certificates.flatMap((entry) => rowsOf(entry, now)),
+}
+
+function rowsOf(entry: JsonObject, now: Date): ZtunnelRow[] {
+  const name = stringOf(entry.identity) ?? ''
+  const state = stringOf(entry.state) ?? ''
+  const status = state.includes('Unavailable') ? 'Unavailable' : state
+  const reason = status === state ? '' : state.replace(/^Unavailable: /, '')
+  const chain = chainOf(entry)
+  if (chain.length === 0) {
+    const none = undefined
+    return [{ name, source: entry, cells: [name, none, status, false, none, none, none, reason] }]
+  }
+  return chain.map(({ certificate, type }) => {
+    const from = stringOf(certificate.validFrom ?? certificate.valid_from) || undefined
+    const to = stringOf(certificate.expirationTime ?? certificate.expiration_time) || undefined
+    const serial = stringOf(certificate.serialNumber ?? certificate.serial_number) ?? ''
+    return {
+      name,
+      source: entry,
+      cells: [name, type, status, isValid(from, to, now), hex(serial), to, from, reason],
+    }
+  })
+}
+
+interface Link {
+  readonly certificate: JsonObject
+  readonly type: 'Leaf' | 'Intermediate' | 'Root'
+}
+
+/**
+ * The chain from the leaf to the roots. The root is in a list of its own, or was the last of the chain in older versions; the
+ * first versions had the leaf apart, as `ca_cert`.
+ */
+function chainOf(entry: JsonObject): Link[] {
+  const apart = objectsOf(entry.ca_cert).filter(({ serial_number }) => serial_number !== '')
+  const chain = [...apart, ...objectsOf(entry.certChain ?? entry.cert_chain)]
+  const roots = objectsOf(entry.rootCerts)
+  const last = roots.length === 0 ? chain.length - 1 : -1
+  const typeAt = (at: number) => (at === 0 ? 'Leaf' : at === last ? 'Root' : 'Intermediate')
+  return [
+    ...chain.map((certificate, at): Link => ({ certificate, type: typeAt(at) })),
+    ...roots.map((certificate): Link => ({ certificate, type: 'Root' })),
+  ]
+}
+
+function isValid(from: string | undefined, to: string | undefined, now: Date): boolean {
+  return now.getTime() > Date.parse(from ?? '') && now.getTime() < Date.parse(to ?? '')
+}
+
+/** The serial number as certificates show it: hexadecimal. ztunnel writes it in decimal. */
+function hex(serial: string): string | undefined {
+  return /^\d+$/.test(serial) ? BigInt(serial).toString(16) : serial || undefined
+}

@@ -1,0 +1,25 @@
+import type { View } from '../view.ts'
+import type { ZtunnelDump } from './dump.ts'
+import type { ZtunnelFilters, ZtunnelKind } from './kind.ts'
+
+interface KindViewInput {
+  readonly dump: ZtunnelDump
+  readonly filters: ZtunnelFilters
+  readonly now: Date
+  readonly label: string
+}
+
+/** A ztunnel's dump seen through one kind. Documents hold the entries as received, in the order of the rows. */
+export function kindView(kind: ZtunnelKind, { dump, filters, now, label }: KindViewInput): View {
+  const rows = kind.rows(dump, filters, now)
+  const entries = () => [...new Set(rows.map(({ source }) => source))]
+  return {
+    kind: kind.kind,
+    columns: kind.columns,
+    rows,
+    document: () => ({ list: entries() }),
+    raw: () => ({ list: entries() }),
+    notes: [],
+    empty: `No ${kind.name} found in ${label}.`,
+  }
+}
