@@ -1,6 +1,7 @@
-import { type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf } from '../envoy/json.ts'
 import { corsPreflight } from './cors.ts'
 import { faultAbort } from './fault.ts'
+import { whyUndecided } from './filter-effects.ts'
 import { headerMatches } from './header-match.ts'
 import type { HttpFilter } from './http-filters.ts'
 import { jwtPasses } from './jwt.ts'
@@ -8,7 +9,6 @@ import type { Outcome } from './outcome.ts'
 import { evaluateRbac } from './rbac.ts'
 import type { RouteContext } from './route-match.ts'
 import type { FilterVerdict } from './trace-result.ts'
-import { isNativePlugin } from './wasm-plugin.ts'
 
 export interface Judgement {
   readonly verdict: FilterVerdict
@@ -85,7 +85,7 @@ export function judgeFilter(filter: HttpFilter, judged: Judged): Judgement {
       reason: `${name} requires a token and none is sent`,
     })
   }
-  const why = opaque(filter)
+  const why = whyUndecided(filter)
   return why === undefined ? say('passes') : say('undecided', why)
 }
 
@@ -103,92 +103,3 @@ function judgeRbac(
   if (allowed) return say('passes', reason)
   return answer({ kind: 'denied', status: 403, details, reason: `${filter.name}: ${reason}` })
 }
-
-/** Why a filter's effect cannot be told; undefined when it leaves the request alone. */
-function opaque({ name, filter, perRoute }: HttpFilter): string | undefined {
-  const { message, type, config } = filter
-  if (message === 'missing') return 'its configuration (ECDS) is not in the dump'
-  if (message === 'Lua') {
-    const scripted =
-      config.inline_code !== undefined || config.default_source_code !== undefined || perRoute !== undefined
-    return scripted ? 'its script can answer, change the request or route again' : undefined
-  }
-  if (message === 'Wasm')
-    return isNativePlugin(config) ? undefined : 'its module can answer, change the request or route again'
-  if (type.includes('.golang.')) return 'its module can answer, change the request or route again'
-  if (/\.(set_metadata|header_to_metadata|set_filter_state)\./.test(type)) return undefined
-  if (undecidedFilters[message] !== undefined) return undecidedFilters[message]
-  const known =
-    transparentMessages.has(message) || /^istio\.|^io\.istio\.|^stats\./.test(type) || transparentNames.has(name)
-  return known ? undefined : `this program does not know what ${stringOf(message) || name} does`
-}
-
-const undecidedFilters: Readonly<Record<string, string>> = {
-  mixer: 'the policy service (Mixer) decides',
-  istio_authn: 'the authentication policy decides',
-  ExtAuthz: 'the authorization service decides',
-  RateLimit: 'the rate limit service decides',
-  LocalRateLimit: 'it depends on how many requests came before',
-  RateLimitQuotaFilterConfig: 'the rate limit service decides',
-  ExternalProcessor: 'the external processor can answer, change the request or route again',
-  DynamicModuleFilter: 'its module can answer, change the request or route again',
-  OAuth2: 'the session decides',
-  BasicAuth: 'the credentials decide',
-  ApiKeyAuth: 'the key decides',
-  CsrfPolicy: 'the Origin header decides',
-  AdmissionControl: 'it depends on how many requests failed before',
-  AdaptiveConcurrency: 'it depends on how many requests are under way',
-  BandwidthLimit: 'it depends on the traffic',
-  GrpcJsonTranscoder: 'it rewrites the request',
-  Composite: 'it runs a filter that it chooses per request',
-  ExtensionWithMatcher: 'it runs a filter that it chooses per request',
-  CacheConfig: 'a cached response may answer',
-  CacheV2Config: 'a cached response may answer',
-}
-
-const transparentMessages = new Set([
-  'Router',
-  'GrpcWeb',
-  'GrpcStats',
-  'FilterConfig',
-  'Compressor',
-  'Decompressor',
-  'Gzip',
-  'Tap',
-  'Buffer',
-  'PeerMetadata',
-  'HeaderMutation',
-  'StatefulSession',
-  'SetFilterState',
-  'HeaderToMetadata',
-  'PayloadToMetadata',
-  'JsonToMetadata',
-  'OnDemand',
-  'UpstreamCodec',
-  'FileSystemBufferFilterConfig',
-  'OriginalSrc',
-  'IPTagging',
-  'CredentialInjector',
-  'GrpcConfig',
-  'SetMetadata',
-  'CustomResponse',
-  'ConnectGrpcBridge',
-  'ProtoMessageLoggingConfig',
-  'KillRequest',
-  'AwsRequestSigning',
-  'SseToMetadata',
-])
-
-const transparentNames = new Set([
-  'envoy.filters.http.set_metadata',
-  'envoy.grpc_web',
-  'envoy.filters.http.grpc_web',
-  'envoy.gzip',
-  'envoy.buffer',
-  'istio.alpn',
-  'istio.stats',
-  'istio.metadata_exchange',
-  'envoy.filters.http.dynamic_forward_proxy',
-  'envoy.filters.http.grpc_stats',
-  'envoy.filters.http.on_demand',
-])

@@ -26,6 +26,7 @@ export function serveHttp(
     const reason = opaque ? 'TLS arrives at an HTTP connection manager without TLS' : 'what arrives is not HTTP'
     end({ kind: 'denied', status: 400, flags: 'DPE', details: 'http1.codec_error', reason })
   }
+  checkCodec(connection, connectionManager)
   const request = decodeRequest(http, connection, connectionManager, walk.index.version)
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
@@ -36,6 +37,28 @@ export function serveHttp(
     end({ kind: 'denied', status: 403, details: 'upgrade_failed', reason })
   }
   return actOnRoute(walk, hop, connection, runFilters(walk, hop, input, routing, upgrade?.config))
+}
+
+/** A connection manager that is fixed to one version of HTTP cannot read the other. */
+function checkCodec({ payload }: Connection, { codec_type: codec }: JsonObject): void {
+  if (codec === 'HTTP1' && payload === 'http2') {
+    end({
+      kind: 'denied',
+      status: 400,
+      flags: 'DPE',
+      details: 'http1.codec_error',
+      reason: 'HTTP/2 arrives at codec_type HTTP1',
+    })
+  }
+  if (codec === 'HTTP2' && payload === 'http1') {
+    end({
+      kind: 'denied',
+      status: 0,
+      flags: 'DPE',
+      details: 'http2.codec_error',
+      reason: 'HTTP/1 arrives at codec_type HTTP2',
+    })
+  }
 }
 
 /**

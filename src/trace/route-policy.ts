@@ -89,7 +89,11 @@ function headerChanges(
   return add.length + remove.length === 0 ? undefined : { add, remove }
 }
 
+/** Headers whose values are credentials. */
+const secretHeaders = /authorization|cookie|token|api-?key|secret|password/i
+
 function describeAdded(option: JsonObject): string {
   const { key, value } = objectOf(option.header)
-  return `${stringOf(key) ?? ''}: ${stringOf(value) ?? ''}`
+  const name = stringOf(key) ?? ''
+  return `${name}: ${secretHeaders.test(name) ? '[redacted]' : (stringOf(value) ?? '')}`
 }

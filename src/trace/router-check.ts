@@ -1,13 +1,12 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
-import type { Connection } from './connection.ts'
 import { formatString } from './format-string.ts'
 import { describeHeader, headerMatches } from './header-match.ts'
 import { type HeaderValues, withHeaderOptions } from './header-options.ts'
-import { type DecodedRequest, headersFrom, headersOf } from './http-headers.ts'
+import { headersFrom } from './http-headers.ts'
 import { redirectLocation, redirectStatus } from './redirect.ts'
 import { rewrittenHost, rewrittenPath } from './rewrite.ts'
+import { client, intervalOf, metadataOf, requestOf, runtimeNamed } from './router-check-input.ts'
 import { type Routing, routeIn } from './routing.ts'
-import { fractionOf, type Runtime } from './runtime.ts'
 import { virtualClusterOf } from './virtual-cluster.ts'
 
 export interface RouterCheck {
@@ -114,66 +113,6 @@ function observe(routing: Routing): Observed {
     path_rewrite: path ?? '',
     host_rewrite: stringOf(choice?.entry.host_rewrite_literal) || (rewrittenHost(objectOf(action), request) ?? ''),
   }
-}
-
-const client: Connection = {
-  local: { address: '127.0.0.1', port: 80 },
-  restored: false,
-  remote: { address: '127.0.0.1', port: 0 },
-  directRemote: { address: '127.0.0.1', port: 0 },
-  transport: 'raw_buffer',
-  sni: '',
-  alpn: [],
-  tls: undefined,
-  payload: 'http1',
-  httpVersion: '1.1',
-}
-
-function requestOf(input: JsonObject): DecodedRequest {
-  const secure = input.ssl === true
-  const scheme = secure ? 'https' : 'http'
-  const internal = input.internal === true
-  const more = objectsOf(input.additional_request_headers).map(
-    ({ key, value }) => [stringOf(key) ?? '', stringOf(value) ?? ''] as const,
-  )
-  const method = stringOf(input.method) ?? 'GET'
-  const path = stringOf(input.path) ?? ''
-  const authority = stringOf(input.authority) ?? ''
-  const headers = headersOf(more, {
-    ':method': method,
-    ':path': path,
-    ':authority': authority,
-    ':scheme': scheme,
-    'x-forwarded-proto': scheme,
-    ...(internal ? { 'x-envoy-internal': 'true' } : {}),
-  })
-  return { method, path, authority, scheme, forwardedProto: scheme, internal, headers }
-}
-
-/** Only the named fraction counts; a default of 0 is raised to 1 for it. */
-function runtimeNamed(key: string | undefined): Runtime {
-  return {
-    value: () => undefined,
-    fraction: (percent) => {
-      const { numerator, denominator } = fractionOf(objectOf(percent.default_value))
-      return { numerator: percent.runtime_key === key ? Math.max(1, numerator) : 0, denominator }
-    },
-  }
-}
-
-/** Later entries of a namespace only count with allow_overwrite. */
-function metadataOf(input: JsonObject): JsonObject {
-  const metadata: JsonObject = {}
-  for (const { metadata_namespace: name, value, allow_overwrite: overwrite } of objectsOf(input.dynamic_metadata)) {
-    const namespace = stringOf(name) ?? ''
-    if (metadata[namespace] === undefined || overwrite === true)
-      metadata[namespace] = { ...objectOf(metadata[namespace]), ...objectOf(value) }
-  }
-  return metadata
-}
-
-function intervalOf(random: number, modulus: number, bounds: readonly number[]): number {
-  return bounds.findIndex((bound) => random % modulus < bound)
 }
 
 function unmatched(matchers: readonly JsonObject[], headers: HeaderValues): CheckFailure[] {

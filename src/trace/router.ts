@@ -23,6 +23,9 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
     const reason = `virtual host ${host?.name ?? ''} requires TLS`
     end({ kind: 'redirect', status: 301, details: 'direct_response', location, reason })
   }
+  if (host === undefined && table.resource.vhds !== undefined) {
+    undecidable('virtual_host_on_demand', `the virtual host of ${request.authority} is fetched on demand (VHDS)`)
+  }
   if (route === undefined) {
     const reason =
       host === undefined

@@ -2,7 +2,8 @@ import { adviceFor } from './advice.ts'
 import { describeRequest } from './describe-request.ts'
 import type { Outcome } from './outcome.ts'
 import type { TraceRequest } from './request.ts'
-import type { EndpointChoice, FilterVerdict, Hop, RoutePolicy, Trace, UpstreamTls } from './trace-result.ts'
+import { percent, policyTexts, tlsText } from './setting-texts.ts'
+import type { EndpointChoice, FilterVerdict, Hop, Trace } from './trace-result.ts'
 
 export interface StoryOptions {
   /** Also tell what was considered and lost. */
@@ -133,37 +134,6 @@ function settingLines({ policy, upstream, tls, routeMatch }: Hop): Line[] {
   return lines.map((name) => ({ part: '', name }))
 }
 
-function policyTexts({ timeout, retry, mirrors = [], hashOn, requestHeaders, responseHeaders }: RoutePolicy): string[] {
-  const changes = (side: string, headers: RoutePolicy['requestHeaders']): string[] =>
-    headers === undefined
-      ? []
-      : [
-          `${side} headers: ${[...headers.add.map((text) => `+${text}`), ...headers.remove.map((name) => `-${name}`)].join(', ')}`,
-        ]
-  return [
-    ...(timeout === undefined ? [] : [timeout === '0s' ? 'no timeout' : `timeout ${timeout}`]),
-    ...(retry === undefined
-      ? []
-      : [
-          `${retry.attempts} retries on ${retry.on}${retry.perTryTimeout === undefined ? '' : `, ${retry.perTryTimeout} each`}`,
-        ]),
-    ...mirrors.map(({ cluster, probability }) => `${percent(probability)} mirrored to ${cluster}`),
-    ...(hashOn === undefined ? [] : [`sticky by ${hashOn.join(', ')}`]),
-    ...changes('request', requestHeaders),
-    ...changes('response', responseHeaders),
-  ]
-}
-
-function tlsText({ mode, sni, certificate, sans, match }: UpstreamTls): string {
-  const facts = [
-    sni === undefined ? undefined : `SNI ${sni}`,
-    certificate === undefined ? undefined : `certificate ${certificate}`,
-    sans === undefined ? undefined : `expects ${sans.join(' or ')}`,
-  ]
-  const text = [modes[mode], ...facts.filter((fact) => fact !== undefined)].join(', ')
-  return match === undefined ? text : `${text} (${match})`
-}
-
 function endpointLines(endpoints: readonly EndpointChoice[], reason: string | undefined, most: number): Line[] {
   const lines: Line[] = endpoints
     .slice(0, most)
@@ -185,19 +155,6 @@ function endpointLines(endpoints: readonly EndpointChoice[], reason: string | un
   if (rest.length > 0) lines.push({ part: '', name: `and ${rest.length} more, ${percent(share)} together` })
   if (reason !== undefined) lines.push({ part: '', name: reason })
   return lines
-}
-
-/** `12.5 %`, with as many digits as it takes to tell small shares from none. */
-function percent(share: number): string {
-  const value = share * 100
-  return `${value >= 10 || value === 0 ? Math.round(value * 10) / 10 : Number(value.toPrecision(2))} %`
-}
-
-const modes: Readonly<Record<UpstreamTls['mode'], string>> = {
-  plaintext: 'plaintext',
-  tls: 'TLS',
-  'mutual tls': 'mutual TLS',
-  internal: 'inside the proxy',
 }
 
 const words: Readonly<Record<Outcome['kind'], string>> = {
