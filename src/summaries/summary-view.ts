@@ -37,12 +37,10 @@ function viewOf(summary: AnySummary, dump: ConfigDump, { wanted, label, now }: V
   return {
     kind: summary.kind,
     columns: columns.map(viewColumn),
-    rows: rows
-      .filter(({ entry }) => !entry.echo)
-      .map((row) => ({ name: row.entry.name, cells: columns.map((column) => column.value(row)) })),
+    rows: shown.map((row) => ({ name: row.entry.name, cells: columns.map((column) => column.value(row)) })),
     document: () => documentOf(summary, dump, rows),
     raw: () => rawOf(summary, dump, rows),
-    notes: [...dump.notes, ...rejections(summary, shown)],
+    notes: [...dump.notes, ...entryNotes(summary, [...new Set(shown.map(({ entry }) => entry))], dump)],
     empty: `No ${summary.name} found${Object.values(wanted).some((value) => value !== undefined) ? ' that match the filters' : ''} in ${label}.`,
   }
 }

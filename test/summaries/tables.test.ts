@@ -15,6 +15,7 @@ const names = readdirSync(fixtures).filter((name) => existsSync(join(fixtures, n
 async function transcript(fixture: string, file: string, argv: readonly string[]): Promise<string> {
   const path = join(fixtures, fixture, file)
   const { code, out, err } = await runProgram([...argv, '--file', path])
+  assert.doesNotMatch(err, /defect/)
   const text = `$ kubectl proxy-config ${argv.join(' ')} --file ${file}\n${out}${err === '' ? '' : `--- stderr\n${err}`}--- exit ${code}\n`
   return text.replaceAll(path, file)
 }

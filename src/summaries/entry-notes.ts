@@ -1,0 +1,30 @@
+import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
+
+/** What must be said of entries beside their rows: Envoy's own words for what it rejected, and what it does not use yet. */
+export function entryNotes(
+  summary: { readonly name: string; readonly kind: string },
+  entries: readonly Entry[],
+  dump: ConfigDump,
+): string[] {
+  return [...rejections(summary.kind, entries), ...warming(summary.name, entries, dump)]
+}
+
+function rejections(kind: string, entries: readonly Entry[]): string[] {
+  return entries.flatMap(({ name, error, echo }) => {
+    if (error === undefined || echo) return []
+    const at = error.lastAttempt === undefined ? '' : ` at ${error.lastAttempt}`
+    return [`Envoy rejected ${kind} ${JSON.stringify(name)}${at}: ${error.details}`]
+  })
+}
+
+/** A warming resource serves no traffic; the secrets that have not arrived are what it waits for most often. */
+function warming(kinds: string, entries: readonly Entry[], dump: ConfigDump): string[] {
+  const count = entries.filter(({ state }) => state === 'warming').length
+  if (count === 0) return []
+  const secrets = dump.entries('secrets').filter(({ state }) => state === 'warming')
+  const waiting =
+    secrets.length === 0 || kinds === 'secrets'
+      ? ''
+      : `; secrets that have not arrived: ${secrets.map(({ name }) => name).join(', ')}`
+  return [`${count} ${kinds} warming: Envoy does not use them yet${waiting}.`]
+}
