@@ -1,9 +1,22 @@
 import { bootstrap } from './bootstrap.ts'
 import { clusters } from './clusters.ts'
+import { ecds } from './ecds.ts'
 import { eds, endpoints } from './endpoints.ts'
 import { listeners } from './listeners.ts'
 import { routes } from './routes.ts'
+import { scopes } from './scopes.ts'
+import { secrets } from './secrets.ts'
 import type { AnySummary } from './summary.ts'
 
 /** THE list of resource kinds. A kind that stands here has its subcommand, filters, formats, help and documentation. */
-export const summaries: readonly AnySummary[] = [clusters, listeners, routes, endpoints, eds, bootstrap]
+export const summaries: readonly AnySummary[] = [
+  clusters,
+  listeners,
+  routes,
+  scopes,
+  endpoints,
+  eds,
+  secrets,
+  ecds,
+  bootstrap,
+]

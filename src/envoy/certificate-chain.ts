@@ -1,0 +1,74 @@
+import { type Certificate, isValidAt } from './certificates.ts'
+
+/** A certificate that a proxy trusts. */
+export interface Anchor {
+  /** The secret that holds it. */
+  readonly secret: string
+  readonly certificate: Certificate
+  /** The only trust domain it is trusted for; any when absent. */
+  readonly trustDomain?: string | undefined
+}
+
+/** Trusted by the certificate in these secrets, or not and why. */
+export type Trust = { readonly secrets: readonly string[] } | { readonly reason: string }
+
+interface Presented {
+  readonly leaf: Certificate
+  /** What is sent with the leaf, in any order. */
+  readonly others: readonly Certificate[]
+}
+
+/**
+ * Whether a peer that trusts the anchors trusts a certificate at a moment, its own dates left aside: up its issuers to an anchor,
+ * which needs not be self-signed (Envoy checks partial chains, RFC 5280 section 6).
+ */
+export function verifyChain({ leaf, others }: Presented, anchors: readonly Anchor[], now: Date): Trust {
+  const fitting = anchors.filter(({ trustDomain }) => trustDomain === undefined || trustDomain === leaf.trustDomain)
+  if (fitting.length === 0) return { reason: none(leaf, anchors) }
+  let current = leaf
+  const path = new Set([leaf])
+  for (;;) {
+    const { fingerprint } = current
+    const anchor = fitting.find(
+      ({ certificate }) => certificate.fingerprint === fingerprint || signed(certificate, current),
+    )
+    if (anchor !== undefined) {
+      const above = [...path, anchor.certificate].filter((certificate) => certificate !== leaf)
+      const stale = above.find((certificate) => !isValidAt(certificate, now))
+      if (stale !== undefined) return { reason: `${nameOf(stale)} is expired or not yet valid` }
+      const same = fitting.filter(({ certificate }) => certificate.fingerprint === anchor.certificate.fingerprint)
+      return { secrets: [...new Set(same.map(({ secret }) => secret))] }
+    }
+    const next = others.find((candidate) => !path.has(candidate) && signed(candidate, current))
+    if (next === undefined)
+      return { reason: unsigned(current, [...fitting.map(({ certificate }) => certificate), ...others]) }
+    current = next
+    path.add(next)
+  }
+}
+
+function signed(issuer: Certificate, subject: Certificate): boolean {
+  if (issuer.subject !== subject.issuer) return false
+  try {
+    return subject.x509.checkIssued(issuer.x509) && subject.x509.verify(issuer.x509.publicKey)
+  } catch {
+    return false
+  }
+}
+
+function none({ trustDomain }: Certificate, anchors: readonly Anchor[]): string {
+  if (anchors.length === 0) return 'no root is loaded'
+  return trustDomain === undefined ? 'it has no trust domain' : `no bundle for trust domain ${trustDomain} is loaded`
+}
+
+function unsigned(certificate: Certificate, known: readonly Certificate[]): string {
+  if (certificate.subject === certificate.issuer) return 'self-signed, and not a loaded root'
+  if (known.some(({ subject }) => subject === certificate.issuer)) {
+    return `signed by another ${certificate.issuer} than the loaded one`
+  }
+  return `issuer ${certificate.issuer || 'without a name'} is not loaded`
+}
+
+function nameOf({ subject, serial }: Certificate): string {
+  return subject || `certificate ${serial}`
+}

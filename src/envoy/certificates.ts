@@ -1,0 +1,85 @@
+import type { X509Certificate } from 'node:crypto'
+import { parseX509 } from './x509.ts'
+
+/** What a certificate says. */
+export interface Certificate {
+  /** Lowercase hex, at least 32 digits, as istioctl prints it. */
+  readonly serial: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+  /** Whether it may sign others (basic constraints). */
+  readonly authority: boolean
+  /** `O=cluster.local, CN=…`; empty in Istio's workload certificates, which have their name in a SAN. */
+  readonly subject: string
+  readonly issuer: string
+  /** `URI:spiffe://…`, `DNS:…`, in the order of the certificate. */
+  readonly names: readonly string[]
+  /** Of the first SPIFFE ID. https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md#21-trust-domain */
+  readonly trustDomain: string | undefined
+  /** `RSA 2048`, `EC P-256`, `ED25519`. */
+  readonly keyType: string
+  /** SHA-256 of the DER, hex pairs with colons. */
+  readonly fingerprint: string
+  readonly x509: X509Certificate
+}
+
+/** A block of a chain: a certificate, or why it is none. */
+export type PemBlock = { readonly certificate: Certificate } | { readonly fault: string }
+
+/** Every certificate of a PEM text, in its order; other blocks and the text between blocks are passed over, as TLS libraries do. */
+export function certificatesIn(pem: string): PemBlock[] {
+  const blocks = pem.matchAll(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]*?-----END [A-Z0-9 ]+-----/g)
+  return [...blocks].map(([block]) => certificateOf(block))
+}
+
+/** One certificate in PEM, or DER as bytes. */
+export function certificateOf(encoded: string | Uint8Array): PemBlock {
+  try {
+    return { certificate: read(parseX509(encoded)) }
+  } catch {
+    return { fault: 'the certificate cannot be parsed' }
+  }
+}
+
+/** Whether a moment is within the certificate's validity. */
+export function isValidAt({ notBefore, notAfter }: Certificate, moment: Date): boolean {
+  return notBefore < moment && moment < notAfter
+}
+
+function read(x509: X509Certificate): Certificate {
+  const names = splitNames(x509.subjectAltName ?? '')
+  return {
+    serial: x509.serialNumber.toLowerCase().padStart(32, '0'),
+    notBefore: x509.validFromDate,
+    notAfter: x509.validToDate,
+    authority: x509.ca,
+    subject: oneLine(x509.subject),
+    issuer: oneLine(x509.issuer),
+    names,
+    trustDomain: names.map((name) => /^URI:spiffe:\/\/([^/?#]+)/.exec(name)?.[1]).find(Boolean),
+    keyType: keyType(x509),
+    fingerprint: x509.fingerprint256,
+    x509,
+  }
+}
+
+/** Node prints one attribute a line, and nothing for an empty name. */
+function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ')
+}
+
+/** `DNS:a, URI:b`; a name that holds a comma or a quote is written as a JSON string. */
+function splitNames(text: string): string[] {
+  return [...text.matchAll(/([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g)].map(
+    ([, kind, name = '']) => `${kind}:${name.startsWith('"') ? String(JSON.parse(name)) : name}`,
+  )
+}
+
+const curves: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }
+
+function keyType({ publicKey }: X509Certificate): string {
+  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {}
+  const type = (publicKey.asymmetricKeyType ?? 'unknown').toUpperCase()
+  if (modulusLength !== undefined) return `${type} ${modulusLength}`
+  return namedCurve === undefined ? type : `${type} ${curves[namedCurve] ?? namedCurve}`
+}

@@ -1,0 +1,33 @@
+import type { Anchor } from './certificate-chain.ts'
+import { certificateOf, certificatesIn, type PemBlock } from './certificates.ts'
+import type { ConfigDump } from './config-dump.ts'
+import { type SecretPart, secretParts } from './secret-parts.ts'
+
+/** The certificates of a part of a secret; a fault for data that holds none. Empty when there is no data. */
+export function blocksOf({ pem, der }: SecretPart): PemBlock[] {
+  if (der !== undefined) return der.map(certificateOf)
+  if (pem === undefined || pem === '') return []
+  const found = certificatesIn(pem)
+  return found.length === 0 ? [{ fault: 'the data holds no certificate' }] : found
+}
+
+const anchors = new WeakMap<ConfigDump, readonly Anchor[]>()
+
+/** Every certificate that a proxy trusts by a secret. Worked out once for a dump. */
+export function anchorsOf(dump: ConfigDump): readonly Anchor[] {
+  const known = anchors.get(dump)
+  if (known !== undefined) return known
+  const found = dump.entries('secrets').flatMap(({ name, resource }) =>
+    secretParts(resource)
+      .filter(({ holds }) => holds === 'trusted CA')
+      .flatMap((part) =>
+        blocksOf(part).flatMap((block) =>
+          'certificate' in block
+            ? [{ secret: name, certificate: block.certificate, trustDomain: part.trustDomain }]
+            : [],
+        ),
+      ),
+  )
+  anchors.set(dump, found)
+  return found
+}

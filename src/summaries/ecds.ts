@@ -1,0 +1,43 @@
+import { objectOf, stringOf } from '../envoy/json.ts'
+import { typeName } from '../envoy/typed-config.ts'
+import { by, contains } from './columns.ts'
+import type { Row, Summary } from './summary.ts'
+
+interface ExtensionRow extends Row {
+  /** Full message name of the configuration; of what is inside for a TypedStruct. */
+  readonly type: string
+}
+
+/** Filters whose configuration comes by extension discovery. Columns follow `istioctl proxy-config ecds`. */
+export const ecds: Summary<ExtensionRow> = {
+  name: 'ecds',
+  aliases: ['ec'],
+  kind: 'extension',
+  title: 'Extension configurations that Envoy discovered (ECDS): Wasm plugins and other filters',
+  examples: [
+    {
+      title: 'Wasm plugins and other filters that a pod got by extension discovery',
+      command: 'kubectl proxy-config ecds productpage-v1-abc',
+    },
+    {
+      title: 'Their configurations',
+      command: 'kubectl proxy-config ecds --file dump.json -o json',
+    },
+  ],
+  entries: 'ecds',
+  path: 'config_dump?mask=ecds_filters',
+  rows: (entry) => [{ entry, type: typeName(stringOf(objectOf(entry.resource.typed_config)['@type']) ?? '') }],
+  columns: [
+    { header: 'ECDS NAME', value: ({ entry }) => entry.name },
+    { header: 'TYPE', value: ({ type }) => type },
+  ],
+  filters: [
+    contains('name', 'Show extensions whose name contains this text', ({ entry }) => entry.name),
+    contains('type', 'Show extensions whose type contains this text', ({ type }) => type),
+  ],
+  compare: by(
+    ({ type }) => type,
+    ({ entry }) => entry.name,
+  ),
+  inSection: true,
+}

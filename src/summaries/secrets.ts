@@ -1,0 +1,107 @@
+import { verifyChain } from '../envoy/certificate-chain.ts'
+import { type Certificate, isValidAt } from '../envoy/certificates.ts'
+import { humanDuration } from '../envoy/human-duration.ts'
+import { anchorsOf, blocksOf } from '../envoy/loaded-certificates.ts'
+import { type SecretPart, secretParts } from '../envoy/secret-parts.ts'
+import { contains } from './columns.ts'
+import type { Row, Summary, Surroundings } from './summary.ts'
+
+interface SecretRow extends Row, Surroundings {
+  readonly part: SecretPart
+  /** Absent when the data is elsewhere, is no certificate, or is broken: then there is a fault. */
+  readonly certificate?: Certificate
+  readonly fault?: string
+  /** The certificates beside it. */
+  readonly others: readonly Certificate[]
+}
+
+/** Certificates and other secrets, a row for each certificate of each chain. Columns follow `istioctl proxy-config secret`. */
+export const secrets: Summary<SecretRow> = {
+  name: 'secrets',
+  aliases: ['secret', 's'],
+  kind: 'secret',
+  title: 'Secrets: certificates, when they expire, whom they are trusted by; never a private key',
+  examples: [
+    {
+      title: 'Certificates that a pod has loaded, and when they expire',
+      command: 'kubectl proxy-config secrets productpage-v1-abc',
+    },
+    {
+      title: 'Issuers, names and whether the loaded roots verify each chain',
+      command: 'kubectl proxy-config secrets deploy/productpage -o wide',
+    },
+    {
+      title: 'From a saved dump',
+      command: 'kubectl proxy-config secrets --file dump.json',
+    },
+  ],
+  entries: 'secrets',
+  path: 'config_dump?mask=dynamic_active_secrets,dynamic_warming_secrets,static_secrets',
+  rows: (entry, surroundings) =>
+    secretParts(entry.resource).flatMap((part): SecretRow[] => {
+      const row = { entry, part, ...surroundings }
+      const blocks = blocksOf(part)
+      if (blocks.length === 0) return [{ ...row, others: [] }]
+      const all = blocks.flatMap((block) => ('certificate' in block ? [block.certificate] : []))
+      return blocks.map((block) => ({ ...row, ...block, others: all }))
+    }),
+  columns: [
+    { header: 'RESOURCE NAME', value: ({ entry }) => entry.name },
+    { header: 'TYPE', value: type },
+    { header: 'STATUS', value: ({ entry }) => entry.state.toUpperCase() },
+    { header: 'VALID CERT', value: ({ part, certificate, now }) => validity(part, certificate, now) },
+    { header: 'SERIAL NUMBER', value: ({ certificate }) => certificate?.serial },
+    { header: 'NOT AFTER', value: ({ certificate }) => timeText(certificate?.notAfter) },
+    { header: 'NOT BEFORE', value: ({ certificate }) => timeText(certificate?.notBefore) },
+    { header: 'EXPIRES', value: ({ certificate, now }) => certificate && expiryText(certificate.notAfter, now) },
+    { header: 'TRUST DOMAIN', value: ({ certificate, part }) => part.trustDomain ?? certificate?.trustDomain },
+    { header: 'CHAIN', value: chain, wide: true },
+    { header: 'ISSUER', value: ({ certificate }) => certificate?.issuer, wide: true },
+    { header: 'SUBJECT', value: ({ certificate }) => certificate?.subject, wide: true },
+    { header: 'SUBJECT ALT NAMES', value: ({ certificate }) => certificate?.names.join(','), wide: true },
+    { header: 'KEY TYPE', value: ({ certificate }) => certificate?.keyType, wide: true },
+    { header: 'SHA256 FINGERPRINT', value: ({ certificate }) => certificate?.fingerprint, wide: true },
+    { header: 'SOURCE', value: ({ part }) => part.elsewhere ?? 'inline', wide: true },
+  ],
+  filters: [contains('name', 'Show secrets whose name contains this text', ({ entry }) => entry.name)],
+  compare: () => 0,
+  inSection: true,
+  ownState: true,
+}
+
+/** istioctl goes by the certificate, wherever it stands: an authority in a chain is a CA. */
+function type({ certificate, part }: SecretRow): string | undefined {
+  if (certificate !== undefined) return certificate.authority ? 'CA' : 'Cert Chain'
+  return {
+    'certificate chain': 'Cert Chain',
+    'trusted CA': 'CA',
+    'session ticket keys': 'Session Ticket Keys',
+    'generic secret': 'Generic Secret',
+    nothing: undefined,
+  }[part.holds]
+}
+
+/** What is not in the dump is not known to be valid or not. */
+function validity(part: SecretPart, certificate: Certificate | undefined, now: Date): boolean | undefined {
+  if (certificate !== undefined) return isValidAt(certificate, now)
+  const holdsNone = part.holds === 'generic secret' || part.holds === 'session ticket keys'
+  return part.elsewhere === undefined && !holdsNone ? false : undefined
+}
+
+/** RFC 3339 in seconds. */
+function timeText(time: Date | undefined): string | undefined {
+  return time?.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** `in 21h`, `expired 3d ago`. */
+function expiryText(notAfter: Date, now: Date): string {
+  const left = notAfter.getTime() - now.getTime()
+  return left > 0 ? `in ${humanDuration(left)}` : `expired ${humanDuration(-left)} ago`
+}
+
+function chain({ certificate, fault, others, part, dump, now }: SecretRow): string | undefined {
+  if (fault !== undefined) return fault
+  if (certificate === undefined || part.holds !== 'certificate chain') return undefined
+  const trust = verifyChain({ leaf: certificate, others }, anchorsOf(dump), now)
+  return 'secrets' in trust ? `verified by ${trust.secrets.join(', ')}` : `not verified: ${trust.reason}`
+}
