@@ -63,60 +63,53 @@ interface Line {
   readonly why?: string | undefined
 }
 
-function hopLines(hop: Hop, options: StoryOptions): Line[] {
-  const { reasons, objects, considered } = hop
-  const why = (part: string): string | undefined => {
-    const parts = [reasons[part], objects[part] === undefined ? undefined : `[${objects[part]}]`].filter(
-      (text) => text !== undefined,
-    )
-    return parts.length === 0 ? undefined : parts.join(' ')
+function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): Line[] {
+  const { considered, reasons } = hop
+  const because = (part: string): string => {
+    const object = hop.objects[part]
+    return joined([reasons[part], object === undefined ? undefined : `[${object}]`], ' ')
   }
-  const table =
-    hop.routeConfiguration === undefined
-      ? []
-      : [
-          {
-            part: 'routes',
-            name: hop.routeConfiguration || '(inline)',
-            why: [hop.routeConfigurationSource, why('routeConfiguration')].join(' ').trim(),
-          },
-        ]
+  const lost = (lines: readonly Line[] | undefined): readonly Line[] => (explain ? (lines ?? []) : [])
+  const filters = filterLines(hop.filters)
+  const http = hop.protocol === 'http'
   return [
-    { part: 'listener', name: hop.listener, why: why('listener') },
-    ...(hop.filterChain === undefined
-      ? []
-      : [{ part: 'chain', name: hop.filterChain, why: chainWhy(hop, why('filterChain')) }]),
-    ...(options.explain
-      ? (considered.filterChains ?? []).map(({ name, criterion }) => lost(name, `lost by ${criterion}`))
-      : []),
-    ...(hop.protocol === 'http' ? [] : filterLines(hop.filters)),
-    ...table,
-    ...(hop.virtualHost === undefined ? [] : [{ part: 'host', name: hop.virtualHost, why: why('virtualHost') }]),
-    ...(options.explain
-      ? (considered.routes ?? []).map(({ route, mismatch }) => lost(route, `${mismatch.on}: needs ${mismatch.wanted}`))
-      : []),
-    ...(hop.routeMatch === undefined ? [] : [{ part: 'route', name: hop.routeMatch, why: why('route') }]),
-    ...(options.explain
-      ? (considered.shadowed ?? []).map((route) => lost(route, 'shadowed: would match as well'))
-      : []),
-    ...(hop.protocol === 'http' ? filterLines(hop.filters) : []),
-    ...(hop.cluster === undefined
-      ? []
-      : [{ part: 'cluster', name: hop.cluster, why: [why('cluster'), hop.clusterType].filter(Boolean).join(', ') }]),
+    ...line('listener', hop.listener, because('listener')),
+    ...line('chain', hop.filterChain, joined([because('filterChain'), tlsWhy(hop)], '; ')),
+    ...lost(considered.filterChains?.map(({ name, criterion }) => loser(name, `lost by ${criterion}`))),
+    ...(http ? [] : filters),
+    ...line('routes', tableName(hop), joined([hop.routeConfigurationSource, because('routeConfiguration')], ' ')),
+    ...line('host', hop.virtualHost, because('virtualHost')),
+    ...lost(considered.routes?.map(({ route, mismatch: { on, wanted } }) => loser(route, `${on}: needs ${wanted}`))),
+    ...line('route', hop.routeMatch, because('route')),
+    ...lost(considered.shadowed?.map((route) => loser(route, 'shadowed: would match as well'))),
+    ...(http ? filters : []),
+    ...line('cluster', hop.cluster, joined([because('cluster'), hop.clusterType], ', ')),
     ...settingLines(hop),
-    ...endpointLines(hop.endpoints ?? [], reasons.endpoints, options.endpoints ?? 10),
-    ...(options.explain ? (considered.endpoints ?? []).map(({ address, why: text }) => lost(address, text)) : []),
+    ...endpointLines(hop.endpoints ?? [], reasons.endpoints, endpoints),
+    ...lost(considered.endpoints?.map(({ address, why }) => loser(address, why))),
   ]
 }
 
-function chainWhy({ connection }: Hop, reason: string | undefined): string {
-  const { tlsTerminated, sni, transport } = connection ?? {}
-  const terminated = tlsTerminated ? `TLS ends here${sni === undefined ? '' : `, SNI ${sni}`}` : undefined
-  return [reason, terminated ?? (transport === 'tls' ? 'TLS passes through' : undefined)].filter(Boolean).join('; ')
+function line(part: string, name: string | undefined, why: string): Line[] {
+  return name === undefined ? [] : [{ part, name, why: why === '' ? undefined : why }]
 }
 
-function lost(name: string, why: string): Line {
+function loser(name: string, why: string): Line {
   return { part: '  not', name, why }
+}
+
+function joined(texts: readonly (string | undefined)[], separator: string): string {
+  return texts.filter((text) => text !== undefined && text !== '').join(separator)
+}
+
+function tableName({ routeConfiguration }: Hop): string | undefined {
+  return routeConfiguration === '' ? '(unnamed)' : routeConfiguration
+}
+
+function tlsWhy({ connection }: Hop): string | undefined {
+  const { tlsTerminated, sni, transport } = connection ?? {}
+  if (tlsTerminated) return sni === undefined ? 'TLS ends here' : `TLS ends here, SNI ${sni}`
+  return transport === 'tls' ? 'TLS passes through' : undefined
 }
 
 /** Filters that leave the request alone are not told. */
