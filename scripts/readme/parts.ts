@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import { kubectlOptions } from '../../src/cli/kubectl-options.ts'
+import { commands } from '../../src/commands/index.ts'
+import { formats } from '../../src/output/index.ts'
+import { summaries } from '../../src/summaries/index.ts'
+
+/** Runs the program and gives back what it prints. */
+type Run = (argv: readonly string[]) => Promise<string>
+
+/** The parts of the README that are made from the program, by the name in their markers. */
+export async function readmeParts(root: string, run: Run): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['sample', await sample(root, run)],
+    ['commands', table(['command', 'aliases', 'what it shows'], commandRows())],
+    ['columns', table(['command', 'columns', 'only in wide', 'filters'], columnRows())],
+    [
+      'formats',
+      table(
+        ['`-o`', 'what it prints'],
+        formats.map(({ name, title }) => [`\`${name}\``, title]),
+      ),
+    ],
+    ['kubectl-options', table(['flag', 'meaning'], optionRows())],
+  ])
+}
+
+/** The text with each part between its markers. */
+export function withParts(text: string, parts: ReadonlyMap<string, string>): string {
+  return text.replaceAll(
+    /(<!-- BEGIN ([\w-]+) -->\n)[\s\S]*?(<!-- END \2 -->)/g,
+    (_, begin: string, name: string, end: string) => {
+      const part = parts.get(name)
+      if (part === undefined) throw new Error(`README.md has a part ${name} that nothing makes`)
+      return `${begin}${part}${end}`
+    },
+  )
+}
+
+async function sample(root: string, run: Run): Promise<string> {
+  const argv = ['routes', '--name', '9080', '--domain', 'reviews']
+  const out = await run([...argv, '--file', join(root, 'test/fixtures/sidecar/config_dump.json')])
+  const lines = out.trimEnd().split('\n')
+  return [
+    '',
+    `    $ kubectl proxy-config ${['routes', 'productpage-v1-abc', ...argv.slice(1)].join(' ')}`,
+    ...lines.map((line) => `    ${line}`),
+    '',
+    '',
+  ].join('\n')
+}
+
+function commandRows(): string[][] {
+  return commands
+    .filter(({ hidden }) => !hidden)
+    .map(({ name, aliases, summary }) => [`\`${name}\``, aliases.map((alias) => `\`${alias}\``).join(' '), summary])
+}
+
+function columnRows(): string[][] {
+  return summaries.map(({ name, columns, filters }) => {
+    const headers = (wide: boolean) =>
+      columns.filter((column) => (column.wide === true) === wide).map(({ header }) => header)
+    return [
+      `\`${name}\``,
+      headers(false).join(', '),
+      headers(true).join(', '),
+      filters.map((filter) => `\`--${filter.name}\``).join(' '),
+    ]
+  })
+}
+
+function optionRows(): string[][] {
+  return kubectlOptions.map(({ name, short, describe }) => [
+    `${short === undefined ? '' : `\`-${short}\`, `}\`--${name}\``,
+    describe,
+  ])
+}
+
+function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return ['', line(headers), line(headers.map(() => '---')), ...rows.map(line), '', ''].join('\n')
+}
