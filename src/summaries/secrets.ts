@@ -61,7 +61,7 @@ export const secrets: Summary<SecretRow> = {
     { header: 'SUBJECT ALT NAMES', value: ({ certificate }) => certificate?.names.join(','), wide: true },
     { header: 'KEY TYPE', value: ({ certificate }) => certificate?.keyType, wide: true },
     { header: 'SHA256 FINGERPRINT', value: ({ certificate }) => certificate?.fingerprint, wide: true },
-    { header: 'SOURCE', value: ({ part }) => part.elsewhere ?? 'inline', wide: true },
+    { header: 'SOURCE', value: source, wide: true },
   ],
   filters: [contains('name', 'Show secrets whose name contains this text', ({ entry }) => entry.name)],
   compare: () => 0,
@@ -97,6 +97,10 @@ function timeText(time: Date | undefined): string | undefined {
 function expiryText(notAfter: Date, now: Date): string {
   const left = notAfter.getTime() - now.getTime()
   return left > 0 ? `in ${humanDuration(left)}` : `expired ${humanDuration(-left)} ago`
+}
+
+function source({ part }: SecretRow): string | undefined {
+  return part.elsewhere ?? (part.holds === 'nothing' ? undefined : 'inline')
 }
 
 function chain({ certificate, fault, others, part, dump, now }: SecretRow): string | undefined {
