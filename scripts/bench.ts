@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Case, fileCases, hugeCases, hugeSize, liveCases, startCases } from './bench/cases.ts'
+import { growDump } from './bench/grow-dump.ts'
+import { timePlot } from './bench/plot.ts'
+import { istioctl, ownProgram } from './bench/programs.ts'
+import { missedAims, resultTable } from './bench/report.ts'
+import { type Result, runCase } from './bench/run-case.ts'
+import { dist } from './bundle/build.ts'
+
+/**
+ * `npm run bench`: the program beside istioctl, on dumps grown from a fixture. Prints a table, writes it to dist/bench.json, and
+ * with --plot draws docs/bench.svg from the same numbers. --huge adds a dump of 2 GB, --pod TYPE/NAME a live proxy, --only TEXT
+ * keeps the cases whose title contains the text.
+ */
+const root = join(import.meta.dirname, '..')
+const { values: options } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '15' },
+    only: { type: 'string', default: '' },
+    huge: { type: 'boolean', default: false },
+    pod: { type: 'string' },
+    namespace: { type: 'string', default: 'default' },
+    plot: { type: 'boolean', default: false },
+  },
+})
+const runs = Number(options.runs)
+
+const own = ownProgram(root)
+const other = istioctl(root)
+const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 1e9)} GB`
+console.error(`ours: ${own.title}`)
+console.error(
+  other === undefined ? 'No istioctl here ($ISTIOCTL, PATH, lab): our numbers alone.' : `beside: ${other.title}`,
+)
+console.error(`on ${machine}; median of ${runs} interleaved runs, fewer where one takes over a second`)
+
+const dumps = new Map<string, number>()
+const folder = mkdtempSync(join(tmpdir(), 'proxy-config-bench-'))
+try {
+  const results: Result[] = []
+  for (const next of cases()) {
+    try {
+      const result = await runCase(next, own, other, runs)
+      results.push(result)
+      console.error(`${next.title}: ${result.own.time.median.toFixed(0)} ms`)
+    } catch (error) {
+      console.error(`${next.title}: ${error instanceof Error ? error.message : error}`)
+      process.exitCode = 1
+    }
+  }
+  console.log(resultTable(results))
+  mkdirSync(join(root, dist), { recursive: true })
+  const record = { program: own.title, istioctl: other?.title, machine, node: process.versions.node, results }
+  writeFileSync(join(root, dist, 'bench.json'), `${JSON.stringify(record, null, 2)}\n`)
+  const plot = options.plot ? timePlot(results) : undefined
+  if (plot !== undefined) writeFileSync(join(root, 'docs', 'bench.svg'), plot)
+  const missed = results.filter((result) => missedAims(result).length > 0)
+  console.error(
+    missed.length === 0 ? 'Every aim is reached.' : `Not reached: ${missed.map(({ title }) => title).join('; ')}.`,
+  )
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+function cases(): Case[] {
+  const all = [
+    ...startCases,
+    ...fileCases(dumpPath),
+    ...(options.huge ? hugeCases(dumpPath(hugeSize)) : []),
+    ...(options.pod === undefined ? [] : liveCases(options.pod, options.namespace)),
+  ]
+  const wanted = all.filter(({ title }) => title.includes(options.only))
+  const words = new Set(wanted.flatMap(({ own: given }) => given))
+  for (const [path, size] of dumps) {
+    if (words.has(path)) growDump(join(root, 'test/fixtures/sidecar/config_dump.json'), path, size)
+  }
+  return wanted
+}
+
+/** The dump of a size; it is written once it is known that a case reads it. */
+function dumpPath(size: number): string {
+  const path = join(folder, `dump-${size}.json`)
+  dumps.set(path, size)
+  return path
+}

@@ -1,0 +1,90 @@
+/** Most of what istioctl needs, or an absolute limit where it has nothing to compare with. */
+export interface Limits {
+  readonly time?: number
+  readonly memory?: number
+  readonly milliseconds?: number
+  readonly bytes?: number
+}
+
+/** A row of the table. */
+export interface Case {
+  readonly title: string
+  /** Size of the dump in bytes, for the plot. */
+  readonly size?: number
+  readonly own: readonly string[]
+  readonly istioctl?: readonly string[]
+  readonly limits: Limits
+  /** Named in the plot as a line. */
+  readonly line?: string
+}
+
+const mega = 1e6
+
+/** Sizes of the dumps that the cases read. */
+export const sizes = { '300 kB': 0.3 * mega, '2.4 MB': 2.4 * mega, '20 MB': 20 * mega, '100 MB': 100 * mega } as const
+export const hugeSize = 2000 * mega
+
+const clusterLimits: Readonly<Record<keyof typeof sizes, Limits>> = {
+  '300 kB': { time: 0.95 },
+  '2.4 MB': { time: 0.5 },
+  '20 MB': { time: 0.35, memory: 1 },
+  '100 MB': { time: 0.2, memory: 0.7 },
+}
+
+/** What starting costs. */
+export const startCases: readonly Case[] = [
+  { title: '--version', own: ['--version'], istioctl: ['version', '--remote=false'], limits: { time: 1.2 } },
+  { title: '--help', own: ['--help'], istioctl: ['proxy-config', '--help'], limits: { time: 1.2 } },
+]
+
+/** @param file gives the path of the dump of a size */
+export function fileCases(file: (size: number) => string): Case[] {
+  const of = (kind: string, size: number, ...rest: string[]) => {
+    const words = [kind, '--file', file(size), ...rest]
+    return { own: words, istioctl: ['proxy-config', ...words] }
+  }
+  const largest = sizes['100 MB']
+  return [
+    ...Object.entries(sizes).map(([name, size]) => ({
+      title: `clusters, ${name}`,
+      size,
+      line: 'clusters',
+      ...of('clusters', size),
+      limits: clusterLimits[name as keyof typeof sizes],
+    })),
+    ...['listeners', 'routes'].map((kind) => ({
+      title: `${kind}, 100 MB`,
+      size: largest,
+      ...of(kind, largest),
+      limits: clusterLimits['100 MB'],
+    })),
+    {
+      title: 'clusters -o json, 100 MB',
+      size: largest,
+      ...of('clusters', largest, '-o', 'json'),
+      limits: { time: 0.3, memory: 1 },
+    },
+    { title: 'all, 100 MB', size: largest, ...of('all', largest), limits: { time: 0.5, memory: 1 } },
+    {
+      title: 'diff of two 100 MB dumps',
+      own: ['diff', file(largest), file(largest + 1)],
+      limits: { milliseconds: 5000, bytes: 1500 * mega },
+    },
+  ]
+}
+
+/** A dump that passes the longest string of V8 in every large section; istioctl is not made to read it. */
+export function hugeCases(path: string): Case[] {
+  return ['clusters', 'listeners', 'routes', 'eds'].map((kind) => ({
+    title: `${kind}, 2 GB`,
+    size: hugeSize,
+    own: [kind, '--file', path],
+    limits: { bytes: 1500 * mega },
+  }))
+}
+
+/** A proxy in the cluster that kubectl is set to. */
+export function liveCases(pod: string, namespace: string): Case[] {
+  const words = ['clusters', pod, '--namespace', namespace]
+  return [{ title: 'clusters POD, live', own: words, istioctl: ['proxy-config', ...words], limits: { time: 1.2 } }]
+}
