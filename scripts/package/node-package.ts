@@ -1,47 +1,37 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
-import type { Target } from './targets.ts'
 
 interface Locked {
   readonly version: string
   readonly integrity: string
 }
 
-/** Where the Node of other platforms is kept between builds. */
-const cacheFolder = 'node_modules/.cache/node-binaries'
-
-/** Paths of what a Node distribution gives to a package. */
-export interface NodeFiles {
-  readonly executable: string
-  readonly license: string
-}
+/** Where files of other platforms' Node packages are kept between builds. */
+const cacheFolder = 'node_modules/.cache/node-packages'
 
 /**
- * Node's executable and licence for a target: from node_modules where npm installed it, else from the npm package that package-lock.json
- * pins, checked against its integrity.
+ * A file of an npm package that delivers Node: from node_modules where npm installed the package, else from the package as
+ * package-lock.json pins it, checked against its integrity.
+ * @returns path of the file
  */
-export async function nodeFiles(root: string, target: Target): Promise<NodeFiles> {
-  const file = target.os === 'windows' ? 'bin/node.exe' : 'bin/node'
-  const installed = join(root, 'node_modules', target.nodePackage)
-  if (existsSync(join(installed, file))) {
-    return { executable: join(installed, file), license: join(installed, 'LICENSE') }
-  }
-  const locked = lockedPackage(root, target.nodePackage)
-  const folder = join(root, cacheFolder, `${target.nodePackage}-${locked.version}`)
-  const cached = { executable: join(folder, basename(file)), license: join(folder, 'LICENSE') }
-  if (existsSync(cached.executable)) return cached
-  mkdirSync(folder, { recursive: true })
-  const tarball = fetchTarball(`${target.nodePackage}@${locked.version}`, folder)
+export async function nodePackageFile(root: string, name: string, file: string): Promise<string> {
+  const installed = join(root, 'node_modules', name, file)
+  if (existsSync(installed)) return installed
+  const locked = lockedPackage(root, name)
+  const folder = join(root, cacheFolder, `${name}-${locked.version}`)
+  const cached = join(folder, file)
+  if (existsSync(cached)) return cached
+  mkdirSync(dirname(cached), { recursive: true })
+  const tarball = fetchTarball(`${name}@${locked.version}`, folder)
   checkIntegrity(tarball, locked.integrity)
-  writeFileSync(cached.license, await memberOf(tarball, 'package/LICENSE'))
   // Renamed when complete, so that a build that was stopped leaves nothing that looks whole.
-  writeFileSync(`${cached.executable}.part`, await memberOf(tarball, `package/${file}`), { mode: 0o755 })
-  renameSync(`${cached.executable}.part`, cached.executable)
+  writeFileSync(`${cached}.part`, await memberOf(tarball, `package/${file}`), { mode: 0o755 })
+  renameSync(`${cached}.part`, cached)
   rmSync(tarball)
   return cached
 }
