@@ -43,7 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The command contract and the flags that commands share: the part of cli that commands stand on. */
 const contract = /^src\/cli\/(?:command|help|[a-z]+-options|completion.*)\.ts$/
 
-/** The folders that own each library. `yaml` is read where text comes in and written where it goes out. */
+/** The folders that own each library. `js-yaml` reads where text comes in and writes where it goes out. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   yargs: ['cli'],
   '@kubernetes/client-node': ['fetch'],
@@ -53,7 +53,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   jsondiffpatch: ['diff'],
   re2js: ['trace'],
   'string-width': ['output'],
-  yaml: ['envoy', 'fetch', 'trace', 'output'],
+  'js-yaml': ['envoy', 'fetch', 'output'],
 }
 
 interface Import {

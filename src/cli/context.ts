@@ -34,7 +34,8 @@ export function createContext(command: Command, io: IO): Context {
     if ('file' in target) return [fileSource(target.file, io, note)]
     if ('url' in target) {
       const { urlSource } = await import('../fetch/url.ts')
-      return [urlSource(target.url, { note })]
+      const { requestTimeout } = await import('../fetch/kube/duration.ts')
+      return [urlSource(target.url, { requestTimeout: requestTimeout(args.string('request-timeout')), note })]
     }
     const kube = await cluster(args)
     const { sourcesOf } = await import('../fetch/kube/sources.ts')

@@ -63,6 +63,9 @@ async function print(io: IO, text: string): Promise<number> {
   return exitCode.ok
 }
 
+/** kubectl puts `error: ` before every message but these. */
+const unprefixed = /^(?:error: |Error from server|The connection to the server|Unable to connect to the server|Error in configuration)/
+
 /** Errors a user can act on are one line and a hint; anything else is a defect of the program and shows where it happened. */
 function report(error: unknown, command: Command | undefined, io: IO): number {
   if (io.signal.aborted) return exitCode.interrupted
@@ -72,7 +75,7 @@ function report(error: unknown, command: Command | undefined, io: IO): number {
     return exitCode.failed
   }
   const { message, hint } = error
-  io.warn(`${/^(?:error|Error from server)\b/.test(message) ? message : `error: ${message}`}\n`)
+  io.warn(`${unprefixed.test(message) ? message : `error: ${message}`}\n`)
   if (hint !== undefined) io.warn(`${hint}\n`)
   if (error instanceof UsageError) {
     const of = command === undefined ? program : `${program} ${command.name}`

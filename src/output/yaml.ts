@@ -7,10 +7,8 @@ export const yaml: Format = {
   name: 'yaml',
   title: 'the same as YAML',
   async render(view) {
-    const { stringify } = await import('yaml')
-    // YAML 1.1 rules for quoting: kubectl and istioctl read `on` and `yes` as booleans.
-    const options = { version: '1.1', lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false } as const
-    const print = (value: unknown) => withinStack(() => stringify(value, options))
+    const { dump } = await import('js-yaml')
+    const print = (value: unknown) => withinStack(() => dump(value, { lineWidth: -1, noRefs: true, seqNoIndent: true }))
     return pieces(view.document(), print)
   },
 }

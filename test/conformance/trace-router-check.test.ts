@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { type JsonObject, objectOf, objectsOf } from '../../src/envoy/json.ts'
 import { type RouterCheck, routerCheck } from '../../src/trace/router-check.ts'
 import { conformanceSet, readText } from './trace-vectors.ts'
@@ -40,8 +40,8 @@ test('fails where the router check tool fails', (t) => {
 })
 
 function check(routes: string, cases: string): RouterCheck[] {
-  const routeConfiguration = objectOf(parse(readText(`vectors/router-check/${routes}.yaml`)))
+  const routeConfiguration = objectOf(load(readText(`vectors/router-check/${routes}.yaml`)))
   // One of Envoy's files has a trailing comma; YAML in its flow style takes that.
-  const document: JsonObject = objectOf(parse(readText(`vectors/router-check/${cases}.golden.proto.json`)))
+  const document: JsonObject = objectOf(load(readText(`vectors/router-check/${cases}.golden.proto.json`)))
   return objectsOf(document.tests).map((item) => routerCheck(routeConfiguration, item))
 }

@@ -7,18 +7,17 @@ import { isObject, type Json } from '../json.ts'
  * @throws AppError with line and column when the text is YAML by its first line, and broken further on
  */
 export async function parseYaml(text: string, label: string): Promise<Json | undefined> {
-  const { parseAllDocuments } = await import('yaml')
-  const documents = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, keepSourceTokens: false })
-  if (!Array.isArray(documents)) return undefined
-  for (const document of documents) {
-    const [error] = document.errors
-    if (error !== undefined) {
-      if (!/^(?:---\s*\n)?(?:["']?[\w@./-]+["']?:\s*$|- \S)/m.test(text.slice(0, 200))) return undefined
-      const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 }
-      throw new AppError(`${label} is broken YAML at line ${line}, column ${col}`, { cause: error })
-    }
-    const value: unknown = document.toJS({ maxAliasCount: 1000 })
-    if (isObject(value) || Array.isArray(value)) return value as Json
+  const { loadAll, YAMLException } = await import('js-yaml')
+  try {
+    // `json`: as in JSON, the last of equal keys stands.
+    const documents: unknown[] = loadAll(text, null, { json: true })
+    return documents.find((value): value is Json => isObject(value) || Array.isArray(value))
+  } catch (error) {
+    if (!(error instanceof YAMLException) || !looksLikeYaml.test(text.slice(0, 200))) return undefined
+    const { line, column } = error.mark ?? { line: 0, column: 0 }
+    throw new AppError(`${label} is broken YAML at line ${line + 1}, column ${column + 1}`, { cause: error })
   }
-  return undefined
 }
+
+/** A key alone on its line, or a list item. */
+const looksLikeYaml = /^(?:---\s*\n)?(?:["']?[\w@./-]+["']?:\s*$|- \S)/m
