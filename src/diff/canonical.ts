@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../envoy/json.ts'
 import { type Plan, Plans } from '../envoy/proto-plan.ts'
+import { isSensitive, redacted } from '../envoy/sensitive-fields.ts'
 import { AppError } from '../errors.ts'
 import { currentTypeUrl } from './message-types.ts'
 import { canonicalScalar, isDefault } from './scalar-fields.ts'
-import { isSensitive, redacted } from './sensitive-fields.ts'
 import { identityOf, unorderedList } from './unordered-lists.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Json } from '../envoy/json.ts'
+import type { Json } from './json.ts'
 
 /** What stands for a value that is not to be seen; Envoy writes the same. */
 export const redacted = '[redacted]'
@@ -6,6 +6,7 @@ export const redacted = '[redacted]'
 /**
  * Whether Envoy hides this field in a dump (`udpa.annotations.sensitive` in its API). A control plane may print it in full,
  * so the value says nothing and must not be shown.
+ * @param field in either case
  */
 export function isSensitive(field: string, value: Json): boolean {
   if (field === 'credentials') return Array.isArray(value)
@@ -13,7 +14,7 @@ export function isSensitive(field: string, value: Json): boolean {
 }
 
 /** `credentials` is apart: a list of keys in ApiKeyAuth and RedisProtocolOptions, a message without secrets in OAuth2. */
-const sensitive = new Set([
+const names = [
   'auth_password',
   'auth_username',
   'backend_token',
@@ -22,6 +23,7 @@ const sensitive = new Set([
   'downstream_auth_password',
   'downstream_auth_passwords',
   'downstream_auth_username',
+  'generic_secret',
   'password',
   'pkcs12',
   'private_key',
@@ -32,4 +34,9 @@ const sensitive = new Set([
   'session_token',
   'users',
   'web_identity_token_data_source',
+]
+
+const sensitive = new Set([
+  ...names,
+  ...names.map((name) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())),
 ])
