@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import { statusError, transportError } from './api-error.ts'
 import type { Connection } from './connection.ts'
 
-/** Reads from the Kubernetes API. */
+/** Requests to the Kubernetes API. */
 export interface Api {
   readonly connection: Connection
   /**
@@ -13,47 +13,63 @@ export interface Api {
    * @throws ApiError (a status that is no success) or AppError (no answer), both in kubectl's words
    */
   get(path: string, signal?: AbortSignal): Promise<JsonObject>
+  /** POSTs one object, as `get` otherwise. Only for what changes nothing: a TokenRequest. */
+  post(path: string, body: JsonObject, signal?: AbortSignal): Promise<JsonObject>
 }
 
 /** Waits this long for an answer when --request-timeout names nothing, in milliseconds. */
 export const patience = 30_000
 
 export function openApi(connection: Connection): Api {
+  async function exchange(request: Exchange): Promise<JsonObject> {
+    try {
+      const { status, body } = await send(connection, request)
+      if (status < 200 || status > 299) throw statusError(status, body)
+      return objectOf(JSON.parse(body))
+    } catch (error) {
+      if (error instanceof SyntaxError) {
+        throw new AppError('Unable to connect to the server: its answer is not JSON', { cause: error })
+      }
+      throw transportError(error, connection.access)
+    }
+  }
   return {
     connection,
-    async get(path, signal) {
-      try {
-        const { status, body } = await send(connection, path, signal)
-        if (status < 200 || status > 299) throw statusError(status, body)
-        return objectOf(JSON.parse(body))
-      } catch (error) {
-        if (error instanceof SyntaxError) {
-          throw new AppError('Unable to connect to the server: its answer is not JSON', { cause: error })
-        }
-        throw transportError(error, connection.access)
-      }
-    },
+    get: (path, signal) => exchange({ path, content: undefined, signal }),
+    post: (path, body, signal) => exchange({ path, content: JSON.stringify(body), signal }),
   }
 }
 
-async function send(
-  connection: Connection,
-  path: string,
-  signal?: AbortSignal,
-): Promise<{ status: number; body: string }> {
+interface Exchange {
+  readonly path: string
+  /** JSON to POST; a GET without it. */
+  readonly content: string | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+async function send(connection: Connection, exchange: Exchange): Promise<{ status: number; body: string }> {
+  const { path, content, signal } = exchange
   const { server, requestTimeout } = connection.access
   const { agent, headers } = await connection.dialog(signal)
   const limit = requestTimeout ?? patience
   return new Promise((done, fail) => {
     const request = (server.startsWith('https:') ? httpsRequest : httpRequest)(server + path, {
       agent,
-      headers: { ...mutable(headers), Accept: 'application/json', 'User-Agent': 'kubectl-proxy-config' },
+      method: content === undefined ? 'GET' : 'POST',
+      headers: {
+        ...mutable(headers),
+        Accept: 'application/json',
+        'User-Agent': 'kubectl-proxy-config',
+        ...(content === undefined
+          ? {}
+          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(content) }),
+      },
       ...(signal === undefined ? {} : { signal }),
     })
     const timer = setTimeout(() => request.destroy(tooSlow()), limit)
     request.on('error', (error: NodeJS.ErrnoException) => {
       // The server may close an idle connection in the moment it is used again.
-      if (request.reusedSocket && error.code === 'ECONNRESET') send(connection, path, signal).then(done, fail)
+      if (request.reusedSocket && error.code === 'ECONNRESET') send(connection, exchange).then(done, fail)
       else fail(error)
     })
     request.on('close', () => clearTimeout(timer))
@@ -63,7 +79,7 @@ async function send(
       response.on('error', fail)
       response.on('end', () => done({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }))
     })
-    request.end()
+    request.end(content)
   })
 }
 

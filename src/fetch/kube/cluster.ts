@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { HttpResponse } from '../http-over.ts'
 import type { Source } from '../source.ts'
 import { usualAdminPort } from './admin-port.ts'
@@ -11,8 +12,10 @@ import type { Pod } from './pod.ts'
 import { type PodHttpRequest, podHttp } from './pod-http.ts'
 import { byLogging } from './pod-order.ts'
 import { type PodSourceOptions, podSource } from './pod-source.ts'
+import { type PodAddress, portForward } from './port-forward.ts'
 import { resolveAccess } from './resolve-access.ts'
 import { requireRunning } from './running.ts'
+import { serviceAccountToken, type TokenRequest } from './service-account-token.ts'
 import { type NamedTarget, parseTarget } from './target.ts'
 import { isPodType } from './workloads.ts'
 
@@ -37,6 +40,10 @@ export interface Cluster {
   open(target: string, options?: SourceOptions, signal?: AbortSignal): Promise<Source>
   /** One HTTP request to any port of a pod. Any status is an answer. */
   podHttp(pod: Pick<Pod, 'name' | 'namespace'>, request: PodHttpRequest): Promise<HttpResponse>
+  /** A TCP connection to a port of a pod, for what does not speak HTTP/1.1. */
+  forward(address: PodAddress, signal?: AbortSignal): Promise<Duplex>
+  /** A new token of a service account, good for an hour. Asks for `create` of `serviceaccounts/token`. */
+  token(request: TokenRequest, signal?: AbortSignal): Promise<string>
   /** Ends idle connections. What is under way is ended by its signal. */
   close(): void
 }
@@ -80,6 +87,8 @@ export function connect(flags: KubeFlags, host: Host): Cluster {
       }
     },
     podHttp: (pod, request) => podHttp(connection, pod, request),
+    forward: (address, signal) => portForward(connection, address, signal),
+    token: (request, signal) => serviceAccountToken(api, request, signal),
     close: () => connection.close(),
   }
 }
