@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../src/envoy/json.ts'
+import { redact } from '../../src/envoy/redact.ts'
 import { formats } from '../../src/output/index.ts'
 import { summaries } from '../../src/summaries/index.ts'
 import { runProgram } from '../run-program.ts'
@@ -18,7 +19,7 @@ const places: Readonly<Record<string, { lists: readonly string[]; resource: stri
 
 test('-o json of every dump holds every resource of it, value for value', async (t) => {
   if (!hasCorpus(t)) return
-  const counted = { dumps: 0, resources: 0, kept: 0 }
+  const counted = { dumps: 0, resources: 0, kept: 0, hidden: 0 }
   const missing: string[] = []
   for (const file of filesIn('dumps', 'assembled', 'lab/raw')) {
     const configs = configsOf(file)
@@ -34,14 +35,19 @@ test('-o json of every dump holds every resource of it, value for value', async 
       const printed = new Map<string, number>()
       for (const item of JSON.parse(out || '[]')) add(printed, canonical(item), 1)
       for (const wanted of expected) {
-        const key = canonical(wanted)
+        const exact = canonical(wanted)
+        const hidden = printed.has(exact) ? undefined : [...printed.keys()].find((own) => isHidden(own, exact))
+        if (hidden !== undefined) counted.hidden++
+        const key = hidden ?? exact
         if ((printed.get(key) ?? 0) === 0) missing.push(`${file} ${kind}: ${key.slice(0, 200)} ${err}`)
         else counted.kept++
         add(printed, key, -1)
       }
     }
   }
-  t.diagnostic(`${counted.dumps} dumps, ${counted.kept} of ${counted.resources} resources kept`)
+  t.diagnostic(
+    `${counted.dumps} dumps, ${counted.kept} of ${counted.resources} resources kept, ${counted.hidden} with secrets hidden`,
+  )
   assert.ok(counted.resources > 5000, 'resources were found')
   assert.deepEqual(missing, [])
 })
@@ -105,6 +111,15 @@ function canonical(value: Json): string {
     ])
     return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
   })
+}
+
+/** Whether our text is the dump's but for values that stand as `[redacted]`: only secrets that Envoy hides itself may differ. */
+function isHidden(own: string, wanted: string): boolean {
+  if (!/\[redacted\]|W3JlZGFjdGVkXQ==/.test(own)) return false
+  const pattern = own
+    .split(/\[redacted\]|W3JlZGFjdGVkXQ==/)
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${pattern.join('(?:[^"\\\\]|\\\\.)*')}$`).test(wanted)
 }
 
 function add(counts: Map<string, number>, key: string, by: number): void {
