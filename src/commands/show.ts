@@ -1,9 +1,10 @@
-import type { Args, Command, Option } from '../cli/command.ts'
+import type { Command, Option } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { readDump } from '../envoy/input/read-dump.ts'
 import type { AnySummary } from '../summaries/summary.ts'
-import { summaryView, type WantedFilters } from '../summaries/summary-view.ts'
+import { summaryView } from '../summaries/summary-view.ts'
+import { filterOptions, wantedFilters } from './filter-options.ts'
 import { joinViews } from './join-views.ts'
 
 /** The subcommand of a resource kind. */
@@ -32,20 +33,8 @@ export function show(summary: AnySummary): Command {
   }
 }
 
-function filterOptions({ filters }: AnySummary): Option[] {
-  return filters.map(({ name, describe, choices, number }) => ({
-    name,
-    describe: choices === undefined ? describe : `${describe}: ${choices.join(', ')}`,
-    type: number ? 'number' : 'string',
-  }))
-}
-
 function verboseOption({ brief }: AnySummary): Option[] {
   return brief === undefined
     ? []
     : [{ name: 'verbose', type: 'boolean', default: true, describe: 'Show more than a line per resource' }]
-}
-
-function wantedFilters({ filters }: AnySummary, args: Args): WantedFilters {
-  return Object.fromEntries(filters.map(({ name }) => [name, args.string(name)]))
 }

@@ -59,6 +59,8 @@ const shown = new Set([
   'filename',
   'environment_variable',
   'environmentVariable',
+  'client',
+  'path',
   'provider_name',
   'providerName',
 ])

@@ -31,10 +31,7 @@ export const ecds: Summary<ExtensionRow> = {
     { header: 'ECDS NAME', value: ({ entry }) => entry.name },
     { header: 'TYPE', value: ({ type }) => type },
   ],
-  filters: [
-    contains('name', 'Show extensions whose name contains this text', ({ entry }) => entry.name),
-    contains('type', 'Show extensions whose type contains this text', ({ type }) => type),
-  ],
+  filters: [contains('name', 'Show extensions whose name contains this text', ({ entry }) => entry.name)],
   compare: by(
     ({ type }) => type,
     ({ entry }) => entry.name,

@@ -1,6 +1,7 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import type { JsonObject } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json.ts'
+import { redact } from '../envoy/redact.ts'
 import { sections } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
 import type { Document, View, ViewColumn } from '../view.ts'
@@ -88,18 +89,20 @@ function camelKey(header: string): string {
 
 function documentOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): Document {
   const { type, message } = sections[summary.entries]
-  if (summary.inSection) return { value: toCamelCase(sectionOf(summary, dump, rows), `envoy.admin.v3.${message}`) }
+  if (summary.inSection) {
+    return { value: redact(toCamelCase(sectionOf(summary, dump, rows), `envoy.admin.v3.${message}`)) }
+  }
   const byEntry = Map.groupBy(rows, ({ entry }) => entry)
   return {
     list: (function* () {
-      for (const [entry, own] of byEntry) yield toCamelCase(summary.prune?.(entry, own) ?? entry.resource, type)
+      for (const [entry, own] of byEntry) yield redact(toCamelCase(summary.prune?.(entry, own) ?? entry.resource, type))
     })(),
   }
 }
 
 function rawOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): Document {
-  if (summary.inSection) return { value: sectionOf(summary, dump, rows) }
-  return { list: [...new Set(rows.map(({ entry }) => entry))].map((entry) => entry.received) }
+  if (summary.inSection) return { value: redact(sectionOf(summary, dump, rows)) }
+  return { list: [...new Set(rows.map(({ entry }) => entry))].map((entry) => redact(entry.received)) }
 }
 
 /** All sections of the kind as one; Envoy prints an ECDS section for each filter. */

@@ -1,0 +1,122 @@
+import type { Args } from '../cli/command.ts'
+import { formatNamed } from '../cli/output-options.ts'
+import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { Kind } from '../envoy/sections.ts'
+import { AppError } from '../errors.ts'
+import { dumpDocument } from '../summaries/dump-document.ts'
+import { summaries } from '../summaries/index.ts'
+import type { AnySummary } from '../summaries/summary.ts'
+import { summaryView } from '../summaries/summary-view.ts'
+import type { View } from '../view.ts'
+import { wantedFilters } from './filter-options.ts'
+import { joinViews } from './join-views.ts'
+
+/** istioctl begins with the bootstrap as well. */
+export const shownKinds = [
+  ...summaries.filter(({ entries }) => entries === 'bootstrap'),
+  ...summaries.filter(({ entries }) => entries !== 'bootstrap'),
+]
+
+/** What istioctl calls each kind in its headings; it has none for scoped routes and extensions. */
+const headings: Readonly<Record<Kind, string>> = {
+  bootstrap: 'BOOTSTRAP',
+  clusters: 'CLUSTER',
+  listeners: 'LISTENER',
+  scopedRoutes: 'SCOPED ROUTE',
+  routes: 'ROUTE',
+  endpoints: 'ENDPOINTS',
+  secrets: 'SECRET',
+  ecds: 'ECDS',
+  clusterStatuses: 'ENDPOINTS',
+}
+
+/** A proxy and what it has loaded. */
+export interface LoadedProxy {
+  readonly label: string
+  readonly dump: ConfigDump
+}
+
+/** The whole dump, of which filters keep a part. */
+export function wholeView(proxies: readonly LoadedProxy[], args: Args, now: Date): View {
+  const wanted = (summary: AnySummary) => wantedFilters(summary, args)
+  const views = proxies.map(({ label, dump }) => ({
+    label,
+    view: {
+      kind: 'dump',
+      columns: [],
+      rows: [{ name: label, cells: [] }],
+      document: () => ({ value: dumpDocument(shownKinds, dump, { wanted, now, camelCase: true }) }),
+      raw: () => ({ value: dumpDocument(shownKinds, dump, { wanted, now, camelCase: false }) }),
+      notes: dump.notes,
+      empty: '',
+    },
+  }))
+  return joinViews(views)
+}
+
+interface Kinds {
+  /** Those with rows. */
+  readonly tables: readonly { readonly summary: AnySummary; readonly view: View }[]
+  readonly notes: readonly string[]
+  readonly failed: boolean
+}
+
+/** A view for each kind that a dump has. A section that cannot be read is named, and the next one shown. */
+export function kindsOf(proxies: readonly LoadedProxy[], args: Args, now: Date): Kinds {
+  const brief = args.boolean('verbose') === false
+  const notes = new Set<string>()
+  let failed = false
+  const tables = shownKinds.flatMap((summary) => {
+    const wanted = wantedFilters(summary, args)
+    const views = proxies.flatMap(({ label, dump }) => {
+      if (!dump.has(summary.entries)) return []
+      try {
+        return [
+          { label, view: summaryView(brief ? (summary.brief ?? summary) : summary, dump, { wanted, label, now }) },
+        ]
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        failed = true
+        notes.add(`error: ${error.message}`)
+        return []
+      }
+    })
+    if (views.length === 0) return []
+    const view = joinViews(views)
+    for (const note of view.notes) notes.add(note)
+    const isFiltered = Object.values(wanted).some((value) => value !== undefined)
+    if (view.rows.length === 0 && isFiltered) notes.add(view.empty)
+    return view.rows.length === 0 ? [] : [{ summary, view }]
+  })
+  for (const { label, dump } of proxies) {
+    const types = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)
+    if (types.length > 0) notes.add(`${label} also has ${[...new Set(types)].join(', ')}: shown with -o json.`)
+  }
+  return { tables, notes: [...notes], failed }
+}
+
+/** The tables below each other, with a blank line between them. */
+export async function tablesView(
+  tables: Kinds['tables'],
+  notes: readonly string[],
+  { format, args }: { readonly format: 'table' | 'wide'; readonly args: Args },
+): Promise<View> {
+  const headers = args.boolean('no-headers') !== true
+  const lines: string[] = []
+  for (const { summary, view } of tables) {
+    if (lines.length > 0) lines.push('')
+    if (args.boolean('with-headers')) lines.push(`------ ${headings[summary.entries]} INFO ------`, '')
+    for (const piece of await formatNamed(format).render(view, { headers })) lines.push(...piece.trimEnd().split('\n'))
+  }
+  const nothing = { value: {} }
+  return {
+    kind: 'dump',
+    columns: [],
+    rows: [],
+    document: () => nothing,
+    raw: () => nothing,
+    texts: { [format]: () => lines },
+    notes,
+    empty: '',
+  }
+}
