@@ -10,12 +10,14 @@ interface Surroundings {
   readonly stdin?: Uint8Array | string
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly invokedAs?: string
+  /** The program's clock. */
+  readonly now?: Date
 }
 
 /** Runs the whole program in this process, as `main.ts` does, and gives back what it printed. */
 export async function runProgram(
   argv: readonly string[],
-  { stdin, env = {}, invokedAs }: Surroundings = {},
+  { stdin, env = {}, invokedAs, now = new Date('2026-01-01T00:00:00Z') }: Surroundings = {},
 ): Promise<Outcome> {
   const printed = { out: '', err: '' }
   const code = await run(argv, {
@@ -34,7 +36,7 @@ export async function runProgram(
     warn(text) {
       printed.err += text
     },
-    now: () => new Date('2026-01-01T00:00:00Z'),
+    now: () => now,
     signal: new AbortController().signal,
   })
   return { code, ...printed }

@@ -35,9 +35,10 @@ function certificateChain(certificate: JsonObject): SecretPart {
 }
 
 function trustedCas(context: JsonObject): SecretPart[] {
-  if (context.trusted_ca !== undefined) return [{ holds: 'trusted CA', ...dataOf(context.trusted_ca) }]
   const { message, config } = unwrap(objectOf(objectOf(context.custom_validator_config).typed_config))
+  // A validator of its own takes the place of trusted_ca, which then often stands there empty.
   if (message === 'SPIFFECertValidatorConfig') return spiffeBundles(config)
+  if (context.trusted_ca !== undefined) return [{ holds: 'trusted CA', ...dataOf(context.trusted_ca) }]
   const instance = objectOf(context.ca_certificate_provider_instance)
   const provider = stringOf(instance.instance_name)
   if (provider !== undefined) return [{ holds: 'trusted CA', elsewhere: `certificate provider ${provider}` }]
