@@ -2,6 +2,7 @@ import type { Command } from '../cli/command.ts'
 import { summaries } from '../summaries/index.ts'
 import { all } from './all.ts'
 import { authz } from './authz.ts'
+import { completion } from './completion.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
 import { show } from './show.ts'
@@ -14,5 +15,6 @@ export const commands: readonly Command[] = [
   authz,
   log,
   ztunnel,
+  completion,
   options,
 ]

@@ -1,0 +1,114 @@
+import type { Command, Option } from '../command.ts'
+import { withKubectlOptions } from '../kubectl-options.ts'
+import { type CommandLine, readCommandLine } from './command-line.ts'
+import { type Candidate, type Completion, directive, nothing } from './directive.ts'
+import { flagValues } from './flag-values.ts'
+import type { Lookups } from './lookups.ts'
+
+/**
+ * Completes a command line.
+ * @param words what follows the program's name; the last one is being typed, empty when a new word starts
+ * @param lookupsFor names outside the program, given the command and the finished words after it
+ * @throws what a lookup throws
+ */
+export async function complete(
+  words: readonly string[],
+  commands: readonly Command[],
+  lookupsFor: (command: Command, finished: readonly string[]) => Lookups,
+): Promise<Completion> {
+  const typed = words.at(-1) ?? ''
+  const [first, ...finished] = words.slice(0, -1)
+  if (first === undefined) return offer(typed.startsWith('-') ? programFlags : commandNames(commands, typed), typed)
+  if (first === 'help') return finished.length === 0 ? offer(commandNames(commands, typed), typed) : nothing
+  const command = commands.find(({ name, aliases }) => name === first || aliases.includes(first))
+  if (command === undefined) return nothing
+  const lookups = lookupsFor(command, finished)
+  const options = withKubectlOptions(command.options).filter(({ hidden }) => !hidden)
+  const line = readCommandLine(finished, options)
+  if (line.awaiting !== undefined) return await values(line.awaiting, typed, command, lookups)
+  if (typed.startsWith('-') && !line.onlyPositionals) {
+    const [flag, value] = splitOnce(typed)
+    if (value === undefined) return offer(flagNames(options, line, typed), typed)
+    const option = options.find(({ name }) => `--${name}` === flag)
+    if (option === undefined) return nothing
+    return await values(option, value, command, lookups)
+  }
+  if (takesTarget(command, line)) return await targets(typed, lookups)
+  return line.positionals.length === 0 ? offer(fixedWords(command), typed) : nothing
+}
+
+const programFlags: readonly Candidate[] = [
+  { text: '--help', description: 'Show help' },
+  { text: '--version', description: 'Show the version' },
+]
+
+/** Aliases are offered only to who is typing one. */
+function commandNames(commands: readonly Command[], typed: string): Candidate[] {
+  const shown = commands.filter(({ hidden }) => !hidden)
+  const names = shown.map(({ name, summary }) => ({ text: name, description: summary }))
+  if (typed === '' || names.some(({ text }) => text.startsWith(typed))) return names
+  return shown.flatMap(({ aliases, summary }) => aliases.map((text) => ({ text, description: summary })))
+}
+
+/** Flags that can still be given; short ones only where nothing but the dash is typed. */
+function flagNames(options: readonly Option[], { given }: CommandLine, typed: string): Candidate[] {
+  const left = options.filter(({ name, repeatable }) => repeatable || !given.has(name))
+  return [
+    ...left.map(({ name, describe }) => ({ text: `--${name}`, description: describe })),
+    ...(typed === '-'
+      ? left.flatMap(({ short, describe }) => (short === undefined ? [] : { text: `-${short}`, description: describe }))
+      : []),
+    { text: '--help', description: 'Show help' },
+  ]
+}
+
+async function values(option: Option, typed: string, command: Command, lookups: Lookups): Promise<Completion> {
+  if (option.type === 'boolean') return offer([{ text: 'true' }, { text: 'false' }], typed)
+  const candidates = await flagValues(option, command, lookups)
+  return candidates === 'files' ? { candidates: [], directive: directive.none } : offer(candidates, typed)
+}
+
+/** A pod or TYPE/NAME comes next: the command reads one, and no other target is given. */
+function takesTarget({ synopsis, positionals }: Command, line: CommandLine): boolean {
+  const otherwise = ['file', 'url', 'selector'].some((flag) => line.given.has(flag))
+  return synopsis.includes('POD') && !otherwise && line.positionals.length < positionals.most
+}
+
+/** The words of a synopsis that lists them: `bash|zsh`. */
+function fixedWords({ synopsis }: Command): Candidate[] {
+  return /^[a-z]+(?:\|[a-z]+)+$/.test(synopsis) ? synopsis.split('|').map((text) => ({ text })) : []
+}
+
+/** In the order they are offered; any other spelling of a type works as well. */
+const types = ['deploy', 'sts', 'ds', 'job', 'svc', 'gateway']
+const longTypes = ['deployment', 'statefulset', 'daemonset', 'replicaset', 'replicationcontroller', 'service', 'pod']
+
+/** `type/NAME` once there is a slash, else pods and the types that a name can have. */
+async function targets(typed: string, lookups: Lookups): Promise<Completion> {
+  const slash = typed.indexOf('/')
+  if (slash >= 0) {
+    const type = typed.slice(0, slash)
+    return offer(
+      (await lookups.objects(type)).map((name) => ({ text: `${type}/${name}` })),
+      typed,
+    )
+  }
+  const ofTypes = [...types, ...(typed === '' ? [] : longTypes)].map((type) => ({ text: `${type}/` }))
+  const pods = await lookups.objects('pod').catch(() => [])
+  const { candidates } = offer([...pods.map((text) => ({ text })), ...ofTypes], typed)
+  const unfinished = candidates.every(({ text }) => text.endsWith('/'))
+  return { candidates, directive: directive.noFiles | (unfinished ? directive.noSpace : 0) }
+}
+
+/** What starts with the typed text. Names come from proxies and clusters: one that could upset a terminal is left out. */
+function offer(candidates: readonly Candidate[], typed: string): Completion {
+  const unsafe = /[\u0000-\u001f\u007f-\u009f]/
+  const fitting = candidates.filter(({ text }) => text !== '' && text.startsWith(typed) && !unsafe.test(text))
+  return { candidates: fitting, directive: directive.noFiles }
+}
+
+/** `--flag=value` in two; the value undefined without `=`. */
+function splitOnce(word: string): [string, string | undefined] {
+  const at = word.indexOf('=')
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]
+}

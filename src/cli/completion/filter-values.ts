@@ -1,0 +1,32 @@
+import type { ConfigDump } from '../../envoy/config-dump.ts'
+import type { AnySummary, Column, Row } from '../../summaries/summary.ts'
+import { rowsOf, type WantedFilters } from '../../summaries/summary-view.ts'
+
+interface Question {
+  readonly summary: AnySummary
+  readonly filter: string
+  readonly dump: ConfigDump
+  /** Values of the filters already given. */
+  readonly wanted: WantedFilters
+  readonly now: Date
+}
+
+/**
+ * Values that a filter accepts in a dump, in the order of their rows. They are the cells of the column that the filter looks at,
+ * which is the one of which it accepts most cells, each in its own row.
+ */
+export function filterValues({ summary, filter: name, dump, wanted, now }: Question): string[] {
+  const shown = summary.instead?.(dump) ?? summary
+  const filter = shown.filters.find((candidate) => candidate.name === name)
+  if (filter === undefined || !dump.has(shown.entries)) return []
+  const rows = rowsOf(shown, dump, { wanted: { ...wanted, [name]: undefined }, now })
+  const accepted = (column: Column<Row>) =>
+    rows.flatMap((row) => {
+      const text = String(column.value(row) ?? '')
+      // Some cells list several values.
+      const values = filter.matches(row, text) ? [text] : text.split(', ')
+      return values.filter((value) => value !== '' && filter.matches(row, value))
+    })
+  const best = shown.columns.map(accepted).reduce((most, cells) => (cells.length > most.length ? cells : most), [])
+  return [...new Set(best)]
+}

@@ -1,0 +1,54 @@
+import { formats } from '../../output/index.ts'
+import { provenanceColumns } from '../../summaries/columns.ts'
+import { summaries } from '../../summaries/index.ts'
+import type { Command, Option } from '../command.ts'
+import type { Candidate } from './directive.ts'
+import type { Lookups } from './lookups.ts'
+
+/** Flags whose value is the path of a file. */
+const paths = new Set(['file', 'kubeconfig', 'certificate-authority', 'client-certificate', 'client-key'])
+
+/** Candidates for the value of a flag; `files` when the shell should offer file names. */
+export async function flagValues(
+  option: Option,
+  command: Command,
+  lookups: Lookups,
+): Promise<readonly Candidate[] | 'files'> {
+  const own = command.options.includes(option)
+  const summary = summaries.find(({ name }) => name === command.name)
+  const filter = own ? summary?.filters.find(({ name }) => name === option.name) : undefined
+  if (option.choices !== undefined) return texts(option.choices)
+  if (filter?.choices !== undefined) return texts(filter.choices)
+  if (filter !== undefined && summary !== undefined) return texts(await lookups.filterValues(summary, filter.name))
+  if (paths.has(option.name)) return 'files'
+  switch (option.name) {
+    case 'output':
+      return formats.map(({ name, title }) => ({ text: name, description: title }))
+    case 'sort-by':
+      return texts(
+        summary === undefined ? [] : [...summary.columns, ...provenanceColumns].map(({ header }) => word(header)),
+      )
+    case 'namespace':
+      return texts(await lookups.namespaces())
+    case 'context':
+      return texts(await lookups.contexts())
+    case 'cluster':
+    case 'kube-cluster':
+      return texts(await lookups.kubeClusters())
+    case 'user':
+      return texts(await lookups.users())
+    case 'container':
+      return texts(await lookups.containers())
+    default:
+      return []
+  }
+}
+
+/** A column's header as one word; --sort-by minds neither case nor what is between letters. */
+function word(header: string): string {
+  return header.toLowerCase().replaceAll(' ', '-')
+}
+
+function texts(values: readonly string[]): Candidate[] {
+  return values.map((text) => ({ text }))
+}

@@ -1,0 +1,16 @@
+import type { AnySummary } from '../../summaries/summary.ts'
+
+/** Names that only the machine, the cluster or the proxy knows. Each rejects when it cannot say. */
+export interface Lookups {
+  contexts(): Promise<readonly string[]>
+  /** Clusters of the kubeconfig. */
+  kubeClusters(): Promise<readonly string[]>
+  users(): Promise<readonly string[]>
+  namespaces(): Promise<readonly string[]>
+  /** Objects of a type (`pod`, `deploy`, …) in the chosen namespace. */
+  objects(type: string): Promise<readonly string[]>
+  /** Containers of the pod on the command line. */
+  containers(): Promise<readonly string[]>
+  /** Texts that one of the summary's filters accepts, in the proxy on the command line, narrowed by the filters given. */
+  filterValues(summary: AnySummary, filter: string): Promise<readonly string[]>
+}

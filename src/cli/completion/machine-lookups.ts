@@ -1,0 +1,97 @@
+import { homedir } from 'node:os'
+import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import type { Args, Command } from '../command.ts'
+import { createContext } from '../context.ts'
+import type { IO } from '../io.ts'
+import { kubeFlags, withKubectlOptions } from '../kubectl-options.ts'
+import { readCommandLine } from './command-line.ts'
+import type { Lookups } from './lookups.ts'
+
+/** One page is enough: nobody picks from more names than that. */
+const page = 'limit=500'
+
+/** Lookups on this machine, in the cluster and in the proxy that the finished words name. Libraries are loaded when asked. */
+export function machineLookups(command: Command, finished: readonly string[], io: IO): Lookups {
+  const host = {
+    env: io.env,
+    homedir: io.env.HOME ?? homedir(),
+    cwd: io.cwd,
+    stdinIsTerminal: false,
+    writeStderr: () => {},
+    note: () => {},
+  }
+
+  async function parsed(): Promise<Args> {
+    const { parseArgs } = await import('../parse-args.ts')
+    const options = withKubectlOptions(command.options)
+    const { awaiting } = readCommandLine(finished, options)
+    return parseArgs(awaiting === undefined ? finished : finished.slice(0, -1), options, command.positionals.most)
+  }
+
+  async function kubeconfig() {
+    const { loadKubeconfig } = await import('../../fetch/kube/kubeconfig.ts')
+    return loadKubeconfig((await parsed()).string('kubeconfig'), host)
+  }
+
+  async function api() {
+    const { resolveAccess } = await import('../../fetch/kube/resolve-access.ts')
+    const { openConnection } = await import('../../fetch/kube/connection.ts')
+    const { openApi } = await import('../../fetch/kube/api.ts')
+    const ownCluster = command.options.some(({ name }) => name === 'cluster')
+    const access = resolveAccess(kubeFlags(await parsed(), ownCluster), host)
+    const connection = openConnection(access, host)
+    return { namespace: access.namespace, get: openApi(connection).get, close: () => connection.close() }
+  }
+
+  async function names(pathIn: (namespace: string) => string): Promise<string[]> {
+    const { namespace, get, close } = await api()
+    try {
+      const { items } = await get(pathIn(encodeURIComponent(namespace)), io.signal)
+      return objectsOf(items).flatMap(({ metadata }) => stringOf(objectOf(metadata).name) ?? [])
+    } finally {
+      close()
+    }
+  }
+
+  return {
+    contexts: async () => [...(await kubeconfig()).contexts.keys()],
+    kubeClusters: async () => [...(await kubeconfig()).clusters.keys()],
+    users: async () => [...(await kubeconfig()).users.keys()],
+    namespaces: () => names(() => `/api/v1/namespaces?${page}`),
+    async objects(type) {
+      const { findWorkload, isPodType } = await import('../../fetch/kube/workloads.ts')
+      if (isPodType(type)) {
+        return await names((ns) => `/api/v1/namespaces/${ns}/pods?${page}&fieldSelector=status.phase%3DRunning`)
+      }
+      const workload = findWorkload(type)
+      const root = workload?.roots[0]
+      if (workload === undefined || root === undefined) return []
+      return await names((ns) => `${root}/namespaces/${ns}/${workload.resource}?${page}`)
+    },
+    async containers() {
+      const args = await parsed()
+      const [target] = args.positionals
+      if (target === undefined) return []
+      const cluster = await createContext(command, io).cluster(args)
+      try {
+        return (await cluster.pod(target, io.signal)).containers.map(({ name }) => name)
+      } finally {
+        cluster.close()
+      }
+    },
+    async filterValues(summary, filter) {
+      const args = await parsed()
+      // Standard input belongs to the terminal, and a selector may stand for many proxies.
+      if (args.string('file') === '-' || args.string('selector') !== undefined) return []
+      const [source] = await createContext(command, io).open(args)
+      if (source === undefined) return []
+      const { readDump } = await import('../../envoy/input/read-dump.ts')
+      const { filterValues } = await import('./filter-values.ts')
+      const dump = await readDump(await source.read(summary.path, io.signal), source.label)
+      const wanted = Object.fromEntries(
+        summary.filters.map(({ name }) => [name, name === filter ? undefined : args.string(name)]),
+      )
+      return filterValues({ summary, filter, dump, wanted, now: io.now() })
+    },
+  }
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { complete } from '../../src/cli/completion/complete.ts'
+import { wordsFor } from '../../src/cli/completion/invoked-as.ts'
+import type { Lookups } from '../../src/cli/completion/lookups.ts'
+import { printCompletion } from '../../src/cli/completion.ts'
+import type { IO } from '../../src/cli/io.ts'
+import { commands } from '../../src/commands/index.ts'
+import { formats } from '../../src/output/index.ts'
+
+const noSpace = 2
+const noFiles = 4
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/sidecar/${name}`, import.meta.url))
+
+const refuse = async () => assert.fail('nothing outside may be asked')
+const strict: Lookups = {
+  contexts: refuse,
+  kubeClusters: refuse,
+  users: refuse,
+  namespaces: refuse,
+  objects: refuse,
+  containers: refuse,
+  filterValues: refuse,
+}
+
+async function texts(words: readonly string[], lookups: Partial<Lookups> = {}): Promise<string[]> {
+  const { candidates, directive } = await complete(words, commands, () => ({ ...strict, ...lookups }))
+  assert.ok(directive & noFiles, 'files are not offered')
+  return candidates.map(({ text }) => text)
+}
+
+/** The program's own answer, through the dump reader and kubeconfig: nothing but stdout may be written. */
+async function printed(words: readonly string[], env: IO['env'] = {}): Promise<string> {
+  let out = ''
+  const io: IO = {
+    env: { HOME: '/nonexistent', ...env },
+    cwd: '/',
+    invokedAs: 'kubectl-proxy_config',
+    stdin: () => assert.fail('stdin belongs to the terminal'),
+    stdinIsTTY: true,
+    stderrIsTTY: true,
+    write: async (text) => {
+      out += text
+      return true
+    },
+    warn: (text) => assert.fail(`stderr got ${text}`),
+    now: () => new Date(0),
+    signal: new AbortController().signal,
+  }
+  assert.equal(await printCompletion(words, commands, io), 0)
+  return out
+}
+
+test('the first word is a command, with its one line; an alias only for who types one', async () => {
+  const { candidates } = await complete([''], commands, () => strict)
+  const shown = commands.filter(({ hidden }) => !hidden)
+  assert.deepEqual(
+    candidates,
+    shown.map(({ name, summary }) => ({ text: name, description: summary })),
+  )
+  assert.deepEqual(await texts(['clu']), ['clusters'])
+  const alias = commands
+    .flatMap(({ aliases }) => aliases)
+    .find((word) => !shown.some(({ name }) => name.startsWith(word)))
+  if (alias !== undefined) assert.ok((await texts([alias])).includes(alias))
+  assert.deepEqual(await texts(['--v']), ['--version'])
+  assert.deepEqual(await texts(['help', 'clu']), ['clusters'])
+})
+
+test("flags: the command's own and kubectl's, not twice, short ones after a lone dash", async () => {
+  assert.deepEqual(await texts(['clusters', '--fq']), ['--fqdn'])
+  assert.deepEqual(await texts(['clusters', '--fqdn', 'x', '--fq']), [])
+  assert.deepEqual(await texts(['clusters', '--fqdn=x', '--fq']), [])
+  assert.deepEqual(await texts(['clusters', '--kubec']), ['--kubeconfig'])
+  assert.deepEqual(await texts(['clusters', '--as-group', 'a', '--as-g']), ['--as-group'])
+  assert.ok((await texts(['clusters', '-'])).includes('-o'))
+  assert.ok(!(await texts(['clusters', '--'])).includes('-o'))
+})
+
+test('values of flags that are known without asking anyone', async () => {
+  const names = formats.map(({ name }) => name)
+  assert.deepEqual(await texts(['clusters', '-o', '']), names)
+  assert.deepEqual(await texts(['clusters', '--output', 'js']), ['json', 'jsonl'])
+  assert.deepEqual(await texts(['clusters', '--output=ya']), ['yaml'])
+  assert.deepEqual(await texts(['clusters', '--direction', '']), ['inbound', 'outbound', 'inbound-vip'])
+  assert.deepEqual(await texts(['clusters', '--via', 'e']), ['exec'])
+  assert.deepEqual(await texts(['clusters', '--sort-by', 'se']), ['service-fqdn'])
+  assert.deepEqual(await texts(['clusters', '--no-headers=']), ['true', 'false'])
+  assert.deepEqual(await texts(['completion', 'z']), ['zsh'])
+})
+
+test('a flag before takes the next word as its value, also -nVALUE and -o VALUE', async () => {
+  const objects = async () => ['reviews-1']
+  assert.deepEqual(await texts(['clusters', '-o', 'json', 'rev'], { objects }), ['reviews-1'])
+  assert.deepEqual(await texts(['clusters', '-nbookinfo', 'rev'], { objects }), ['reviews-1'])
+  assert.deepEqual(await texts(['clusters', '--no-headers', 'rev'], { objects }), ['reviews-1'])
+  assert.deepEqual(await texts(['clusters', '--', '-x'], { objects: async () => ['-x1'] }), ['-x1'])
+})
+
+test('files are offered for flags that take one, and for nothing else', async () => {
+  for (const words of [
+    ['clusters', '--file', ''],
+    ['clusters', '-f', ''],
+    ['clusters', '--file='],
+  ]) {
+    assert.deepEqual(await complete(words, commands, () => strict), { candidates: [], directive: 0 })
+  }
+})
+
+test('a target: pods and types; no space after a type; names after its slash; none beside --file', async () => {
+  const objects = async (type: string) => (type === 'pod' ? ['productpage-1', 'details-1'] : [`${type}-a`])
+  assert.ok((await texts(['clusters', ''], { objects })).includes('details-1'))
+  assert.deepEqual(await texts(['clusters', 'prod'], { objects }), ['productpage-1'])
+  assert.deepEqual(await texts(['clusters', 'deploy/'], { objects }), ['deploy/deploy-a'])
+  assert.deepEqual(await texts(['clusters', 'statefulset/s'], { objects }), ['statefulset/statefulset-a'])
+  const types = await complete(['clusters', 'dep'], commands, () => ({ ...strict, objects }))
+  assert.deepEqual(types, { candidates: [{ text: 'deploy/' }, { text: 'deployment/' }], directive: noFiles | noSpace })
+  assert.deepEqual(await texts(['clusters', '--file', 'x', '']), [])
+  assert.deepEqual(await texts(['clusters', 'pod-1', '']), [])
+  assert.deepEqual(await texts(['options', '']), [])
+})
+
+test('without a cluster, types are still offered', async () => {
+  const objects = async () => Promise.reject(new Error('refused'))
+  assert.ok((await texts(['clusters', ''], { objects })).includes('deploy/'))
+})
+
+test("names of the cluster; --cluster is Envoy's where the command has one of its own", async () => {
+  const lookups = {
+    namespaces: async () => ['default', 'edge'],
+    contexts: async () => ['kind'],
+    kubeClusters: async () => ['kind-cluster'],
+    users: async () => ['admin'],
+    containers: async () => ['istio-proxy'],
+    filterValues: async () => ['outbound|80||a'],
+  }
+  assert.deepEqual(await texts(['clusters', '-n', 'e'], lookups), ['edge'])
+  assert.deepEqual(await texts(['clusters', '--context', ''], lookups), ['kind'])
+  assert.deepEqual(await texts(['clusters', '--cluster', ''], lookups), ['kind-cluster'])
+  assert.deepEqual(await texts(['clusters', '--user', ''], lookups), ['admin'])
+  assert.deepEqual(await texts(['clusters', 'pod', '-c', ''], lookups), ['istio-proxy'])
+  assert.deepEqual(await texts(['endpoints', '--cluster', ''], lookups), ['outbound|80||a'])
+  assert.deepEqual(await texts(['endpoints', '--kube-cluster', ''], lookups), ['kind-cluster'])
+})
+
+test('a name that could upset a terminal, or forge a line of the protocol, is left out', async () => {
+  const objects = async () => ['good', 'bad\u001b[2J', 'two\nlines', 'a\tb', 'c1\u009b']
+  assert.deepEqual((await texts(['clusters', ''], { objects })).slice(0, 2), ['good', 'deploy/'])
+})
+
+test('names inside the proxy, from a file, narrowed by the filters given', async () => {
+  const dump = ['--file', fixture('config_dump.json')]
+  assert.match(await printed(['clusters', ...dump, '--fqdn', 're']), /^reviews\.default\.svc\.cluster\.local\n:4\n$/m)
+  assert.equal(await printed(['clusters', ...dump, '--fqdn', 'reviews', '--port', '']), '9080\n:4\n')
+  assert.equal(await printed(['clusters', ...dump, '--fqdn=reviews', '--port=']), '9080\n:4\n')
+  assert.match(await printed(['listeners', ...dump, '--port', '']), /^9080$/m)
+  assert.match(await printed(['routes', ...dump, '--name', '']), /^9080$/m)
+  assert.match(await printed(['routes', ...dump, '--name', '9080', '--domain', 'det']), /^details$/m)
+  const endpoints = await printed(['endpoints', '--file', fixture('clusters.json'), '--cluster', 'outbound|9080||rev'])
+  assert.equal(endpoints, 'outbound|9080||reviews.default.svc.cluster.local\n:4\n')
+})
+
+test('never an error: no cluster, no file, a broken file, an unknown word, standard input', async () => {
+  const quiet = [
+    ['clusters', '-n', ''],
+    ['clusters', '--context', ''],
+    ['clusters', '--file', '/nonexistent', '--fqdn', ''],
+    ['clusters', '--file', '-', '--fqdn', ''],
+    ['clusters', '--file', fixture('stats.json'), '--fqdn', ''],
+    ['clusters', '--unknown', 'x', '--fqdn', ''],
+    ['clusters', '--kubeconfig', '/nonexistent', '--context', ''],
+    ['clusters', '--fqdn', ''],
+    ['nonsense', ''],
+    [],
+  ]
+  for (const words of quiet) {
+    const server = { KUBECONFIG: '/nonexistent' }
+    assert.match(await printed(words, server), /(?:^|\n):\d+\n$/, words.join(' '))
+  }
+  assert.match(await printed(['clusters', '--server', 'http://127.0.0.1:1', '']), /^deploy\/\n[\s\S]*:6\n$/)
+})
+
+test('the names that the program answers to', () => {
+  assert.deepEqual(wordsFor('kubectl-proxy_config'), [])
+  assert.deepEqual(wordsFor('kubectl-proxy_status.exe'), ['status'])
+  assert.deepEqual(wordsFor('kubectl_complete-proxy_config'), ['__complete'])
+  assert.deepEqual(wordsFor('kubectl_complete-proxy_status'), ['__complete', 'status'])
+})
