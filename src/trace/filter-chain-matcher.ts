@@ -26,7 +26,7 @@ export function selectByMatcher(
 }
 
 /** The inputs that a connection can feed into a matcher. */
-function connectionInput(connection: Connection): MatcherInput {
+export function connectionInput(connection: Connection): MatcherInput {
   const { local, remote, directRemote, sni, transport, alpn } = connection
   return ({ message }) => {
     switch (message) {

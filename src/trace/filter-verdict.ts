@@ -7,6 +7,7 @@ import type { HttpFilter } from './http-filters.ts'
 import { jwtPasses } from './jwt.ts'
 import type { Outcome } from './outcome.ts'
 import { evaluateRbac } from './rbac.ts'
+import { extAuthzStandsAside } from './rbac-shadow.ts'
 import type { RouteContext } from './route-match.ts'
 import type { FilterVerdict } from './trace-result.ts'
 
@@ -85,6 +86,9 @@ export function judgeFilter(filter: HttpFilter, judged: Judged): Judgement {
       reason: `${name} requires a token and none is sent`,
     })
   }
+  if (message === 'ExtAuthz' && extAuthzStandsAside(config, context.known.dynamicMetadata)) {
+    return say('passes', 'the rules before it do not ask for the authorization service')
+  }
   const why = whyUndecided(filter)
   return why === undefined ? say('passes') : say('undecided', why)
 }
@@ -98,8 +102,12 @@ function judgeRbac(
   // RBACPerRoute without rbac turns the filter off for the route.
   const override = filter.perRoute?.config
   const config = override === undefined ? filter.filter.config : objectOf(override.rbac)
-  const { allowed, details, reason } = evaluateRbac(config, context)
+  const { allowed, details, reason, policy } = evaluateRbac(config, context)
+  const named = ({ verdict, outcome }: Judgement): Judgement => ({
+    verdict: { ...verdict, ...(policy === undefined ? {} : { policy }) },
+    outcome,
+  })
   if (allowed === undefined) return say('undecided', reason)
-  if (allowed) return say('passes', reason)
-  return answer({ kind: 'denied', status: 403, details, reason: `${filter.name}: ${reason}` })
+  if (allowed) return named(say('passes', reason))
+  return named(answer({ kind: 'denied', status: 403, details, reason: `${filter.name}: ${reason}` }))
 }

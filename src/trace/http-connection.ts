@@ -31,6 +31,11 @@ export function serveHttp(
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
   noteRouting(hop, routing, walk.explain)
+  if (request.redirected) {
+    const reason = 'path_with_escaped_slashes_action redirects to the unescaped path'
+    const location = request.path ?? ''
+    end({ kind: 'redirect', status: 307, details: 'path_normalization_failed', location, reason })
+  }
   const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && routing.route !== undefined) {
     const reason = `the upgrade ${upgrade.type} is not enabled for the route`
@@ -84,7 +89,7 @@ function runFilters(
     verdicts.push(verdict)
     hop.filters = verdicts
     if (outcome !== undefined) end(outcome)
-    const change = filter.disabled ? undefined : changeBy(filter, state)
+    const change = filter.disabled ? undefined : changeBy(filter, state, routing.context)
     if (change === undefined) continue
     state = change.state
     if (!change.routesAgain) continue

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, objectsOf, stringOf } from '../envoy/json.ts'
 import type { TypedConfig } from '../envoy/typed-config.ts'
 import type { Connection } from './connection.ts'
+import type { Judgement } from './filter-verdict.ts'
 import { serveHttp } from './http-connection.ts'
 import { filterConfig } from './http-filters.ts'
 import { end, undecidable } from './outcome.ts'
@@ -31,9 +32,11 @@ export function runNetworkFilters(
     if (filter.message === 'SniCluster') cluster = connection.sni || undefined
     if (terminals.has(filter.message) || filter.type.includes('.direct_response.'))
       return otherTerminal(hop, name, filter)
-    const verdict = judge(name, filter, connection, downstreamTls, walk)
-    if (verdict !== undefined) verdicts.push(verdict)
-    if (verdicts.length > 0) hop.filters = verdicts
+    const judged = judge(name, filter, connection, downstreamTls, walk)
+    if (judged === undefined) continue
+    verdicts.push(judged.verdict)
+    hop.filters = verdicts
+    if (judged.outcome !== undefined) end(judged.outcome)
   }
   return end({
     kind: 'noFilterChain',
@@ -48,19 +51,28 @@ function judge(
   connection: Connection,
   downstreamTls: JsonObject | undefined,
   walk: Walk,
-): FilterVerdict | undefined {
+): Judgement | undefined {
+  const verdict = (what: FilterVerdict['verdict'], reason: string): FilterVerdict => ({
+    name,
+    type: type || message,
+    verdict: what,
+    reason,
+  })
   if (message === 'RBAC') {
-    const { allowed, details, reason } = evaluateRbac(config, {
+    const { allowed, details, reason, policy } = evaluateRbac(config, {
       connection,
       downstreamTls,
       request: undefined,
       known: walk.request,
     })
-    if (allowed === false) end({ kind: 'denied', details, reason: `${name}: ${reason}` })
-    return { name, type: type || message, verdict: allowed === undefined ? 'undecided' : 'passes', reason }
+    const what = allowed === undefined ? 'undecided' : allowed ? 'passes' : 'denies'
+    return {
+      verdict: { ...verdict(what, reason), ...(policy === undefined ? {} : { policy }) },
+      outcome: allowed === false ? { kind: 'denied', details, reason: `${name}: ${reason}` } : undefined,
+    }
   }
   const why = message === 'Wasm' && isNativePlugin(config) ? undefined : undecided[message]
-  return why === undefined ? undefined : { name, type: type || message, verdict: 'undecided', reason: why }
+  return why === undefined ? undefined : { verdict: verdict('undecided', why), outcome: undefined }
 }
 
 function otherTerminal(hop: Hop, name: string, { message, type, config }: TypedConfig): never {

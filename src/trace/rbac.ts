@@ -5,6 +5,7 @@ import { presentedCertificate } from './downstream-tls.ts'
 import { headerMatches } from './header-match.ts'
 import type { DecodedRequest } from './http-headers.ts'
 import { metadataMatches } from './metadata-match.ts'
+import { denial, evaluateRbacMatcher } from './rbac-matcher.ts'
 import type { TraceRequest } from './request.ts'
 import { matchedPath } from './route-match.ts'
 import { stringMatches } from './string-match.ts'
@@ -24,11 +25,13 @@ export interface RbacVerdict {
   readonly allowed: Truth
   readonly details: string
   readonly reason: string
+  /** Name of the policy that decided; absent when none matched. */
+  readonly policy?: string
 }
 
 /** Evaluates an `envoy.extensions.filters.{http,network}.rbac.v3.RBAC`. Shadow rules only log and are left out. */
 export function evaluateRbac(config: JsonObject, context: RbacContext): RbacVerdict {
-  if (isObject(config.matcher)) return { allowed: undefined, details: '', reason: 'uses a matcher tree' }
+  if (isObject(config.matcher)) return evaluateRbacMatcher(config.matcher, context)
   if (!isObject(config.rules)) return { allowed: true, details: '', reason: 'has no rules' }
   const action = stringOf(config.rules.action) ?? 'ALLOW'
   if (action === 'LOG') return { allowed: true, details: '', reason: 'only logs' }
@@ -40,15 +43,16 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacVerd
     if (matched !== true) continue
     const allowed = action === 'ALLOW'
     // An earlier policy that may match decides the same way, only under another name.
-    return { allowed, details: denial(name), reason: `policy ${name} ${allowed ? 'allows' : 'denies'} it` }
+    return {
+      allowed,
+      details: denial(name),
+      reason: `policy ${name} ${allowed ? 'allows' : 'denies'} it`,
+      policy: name,
+    }
   }
   if (unknown !== undefined)
     return { allowed: undefined, details: '', reason: `policy ${unknown} depends on what a dump cannot tell` }
   return { allowed: action === 'DENY', details: denial('none'), reason: `no ${action} policy matches` }
-}
-
-function denial(policy: string): string {
-  return `rbac_access_denied_matched_policy[${policy.replace(/\s/g, '_')}]`
 }
 
 function policyMatches(policy: JsonObject, context: RbacContext): Truth {
@@ -98,11 +102,15 @@ function principalMatches(principal: JsonObject, context: RbacContext): Truth {
   return commonMatches(principal, context)
 }
 
+/** First version whose RBAC matches each value of a header for itself (runtime guard rbac_match_headers_individually). */
+const individualHeaders = 1038
+
 /** The conditions that permissions and principals share. */
 function commonMatches(rule: JsonObject, context: RbacContext): Truth {
   const { request, known } = context
   if (rule.any === true) return true
-  if (isObject(rule.header)) return request !== undefined && headerMatches(rule.header, request.headers)
+  if (isObject(rule.header))
+    return request !== undefined && headerMatches(rule.header, request.headers, individualHeaders)
   const path = matchedPath(request?.path ?? '', false)
   if (isObject(rule.url_path)) return stringMatches(objectOf(rule.url_path.path), path)
   if (isObject(rule.uri_template))

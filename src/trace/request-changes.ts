@@ -3,6 +3,8 @@ import { formatString, formatText } from './format-string.ts'
 import { appended } from './header-options.ts'
 import type { HttpFilter } from './http-filters.ts'
 import { type DecodedRequest, withHeader } from './http-headers.ts'
+import type { RbacContext } from './rbac.ts'
+import { shadowMetadata } from './rbac-shadow.ts'
 import { replaceAll } from './regex.ts'
 import type { TraceRequest } from './request.ts'
 
@@ -19,7 +21,11 @@ export interface RequestChange {
 }
 
 /** What a filter that changes headers, metadata or filter state leaves behind; undefined for all others. */
-export function changeBy({ filter, perRoute }: HttpFilter, state: RequestState): RequestChange | undefined {
+export function changeBy(
+  { filter, perRoute }: HttpFilter,
+  state: RequestState,
+  { connection, downstreamTls }: Pick<RbacContext, 'connection' | 'downstreamTls'>,
+): RequestChange | undefined {
   const { message, type, config } = filter
   const change = (changed: RequestState): RequestChange => ({
     state: changed,
@@ -28,6 +34,16 @@ export function changeBy({ filter, perRoute }: HttpFilter, state: RequestState):
   if (type.includes('.set_metadata.')) return change(setMetadata(config, state))
   if (type.includes('.header_to_metadata.')) return change(headersToMetadata(perRoute?.config ?? config, state))
   if (type.includes('.set_filter_state.')) return change(setFilterState(config, state))
+  if (message === 'RBAC') {
+    const metadata = shadowMetadata(perRoute === undefined ? config : objectOf(perRoute.config.rbac), {
+      ...state,
+      connection,
+      downstreamTls,
+    })
+    return metadata === undefined
+      ? undefined
+      : change(Object.entries(metadata).reduce((now, [name, value]) => withMetadata(now, name, objectOf(value)), state))
+  }
   if (message !== 'HeaderMutation') return undefined
   return change(mutateHeaders([config, perRoute?.config ?? {}], state))
 }

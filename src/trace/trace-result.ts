@@ -75,6 +75,8 @@ export interface FilterVerdict {
   readonly type: string
   readonly verdict: 'passes' | 'denies' | 'answers' | 'undecided' | 'disabled'
   readonly reason?: string
+  /** Name of the RBAC policy that decided. */
+  readonly policy?: string
 }
 
 export interface EndpointChoice {

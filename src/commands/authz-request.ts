@@ -1,0 +1,73 @@
+import type { AuthzRequest } from '../authz/authz-request.ts'
+import type { Args, Option } from '../cli/command.ts'
+import { UsageError } from '../errors.ts'
+
+/** Flags that describe a request to `authz`. */
+export const requestOptions: readonly Option[] = [
+  {
+    name: 'request',
+    type: 'string',
+    value: 'REQUEST',
+    describe: 'Evaluate the policies for this request: "GET /path", or "tcp" for a connection that is not HTTP',
+  },
+  { name: 'port', type: 'number', value: 'PORT', describe: 'Port that the request goes to; needed with --request' },
+  {
+    name: 'principal',
+    type: 'string',
+    value: 'SPIFFE_ID',
+    describe: 'Identity of the client: cluster.local/ns/NAMESPACE/sa/NAME; without it the client has none (plaintext)',
+  },
+  { name: 'source', type: 'string', value: 'IP', describe: 'Address of the client' },
+  {
+    name: 'address',
+    type: 'string',
+    value: 'IP',
+    describe: "Address that the client connects to; the proxy's own by default",
+  },
+  { name: 'host', type: 'string', value: 'HOST', describe: 'Host header of the request' },
+  {
+    name: 'header',
+    short: 'H',
+    type: 'string',
+    value: 'NAME:VALUE',
+    repeatable: true,
+    describe: 'Header of the request; repeat the flag for several',
+  },
+]
+
+/**
+ * The request that the arguments describe; undefined without `--request`.
+ * @throws UsageError when it cannot be read
+ */
+export function requestOf(args: Args): AuthzRequest | undefined {
+  const text = args.string('request')
+  if (text === undefined) return undefined
+  const port = args.number('port')
+  if (port === undefined || port > 65_535) throw new UsageError('--request needs --port, the port that it goes to')
+  return {
+    http: httpOf(text),
+    port,
+    principal: principalOf(args.string('principal')),
+    source: args.string('source'),
+    address: args.string('address'),
+    host: args.string('host'),
+    headers: args.strings('header').map(headerOf),
+  }
+}
+
+function httpOf(text: string): AuthzRequest['http'] {
+  if (text.toLowerCase() === 'tcp') return undefined
+  const [, method = 'GET', path = ''] = /^(?:([A-Za-z-]+)\s+)?(\/\S*)$/.exec(text.trim()) ?? []
+  if (path === '') throw new UsageError(`--request takes "METHOD /PATH" or "tcp", got ${JSON.stringify(text)}`)
+  return { method: method.toUpperCase(), path }
+}
+
+function principalOf(text: string | undefined): string | undefined {
+  return text === undefined || text.startsWith('spiffe://') ? text : `spiffe://${text}`
+}
+
+function headerOf(text: string): readonly [string, string] {
+  const colon = text.indexOf(':')
+  if (colon < 1) throw new UsageError(`--header takes NAME:VALUE, got ${JSON.stringify(text)}`)
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
+}
