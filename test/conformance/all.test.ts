@@ -79,7 +79,7 @@ test('secrets and extensions as JSON are what istioctl prints', async (t) => {
       documents++
     }
   }
-  assert.equal(documents, 8)
+  assert.equal(documents, 7)
 })
 
 /** The tables of `all` by kind, told apart by their headers. */
