@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runProgram } from '../run-program.ts'
+
+const file = ['--file', 'test/fixtures/authz/config_dump.json']
+
+test('policies of HTTP and network filters, default chains, shadow rules, matchers and routes', async () => {
+  const { out, code } = await runProgram(['authz', ...file])
+  assert.equal(
+    `\n${out}`,
+    `
+ACTION            POLICY                  RULES   ON     MATCHES
+DENY              no-admin.default        1       HTTP   path /admin* or ~/internal/.+, not principal spiffe://cluster.local/ns/default/sa/admin
+DENY              no-plain-text.default   1       TCP    not an authenticated principal
+DENY              rest                    1       HTTP   ANY
+ALLOW             allow-get.default       2       HTTP   method GET or HEAD, path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24) | claim groups with ops
+ALLOW             in-cluster              1       HTTP   source ip=10.244.*
+ALLOW             metrics.istio-system    1       HTTP   port 15020, not method POST
+LOG               everyone                1       HTTP   always
+CUSTOM            ask.default             1       HTTP   path /headers*
+ALLOW (dry run)   dry-run.default         1       HTTP   always
+`,
+  )
+  assert.equal(code, 0)
+})
+
+test('json has every rule as Envoy has it, and where', async () => {
+  const { out } = await runProgram(['authz', ...file, '-o', 'json'])
+  const policies = JSON.parse(out) as { policy: string; dryRun?: boolean; rules: { id: string }[]; where: string[] }[]
+  const custom = policies.find(({ policy }) => policy === 'ask.default')
+  assert.deepEqual(
+    custom?.rules.map(({ id }) => id),
+    ['istio-ext-authz-ns[default]-policy[ask]-rule[0]'],
+  )
+  assert.deepEqual(custom?.where, ['virtualInbound 0.0.0.0_8080'])
+  assert.equal(policies.at(-1)?.dryRun, true)
+})
+
+test('a proxy without policies', async () => {
+  const { out, err, code } = await runProgram(['authz', '--file', 'test/fixtures/sidecar/config_dump.json'])
+  assert.deepEqual({ out, code }, { out: '', code: 0 })
+  assert.match(err, /^No authorization policies found in /)
+})
+
+interface Asked {
+  readonly verdict: string
+  readonly policy?: string
+  readonly reason: string
+  readonly steps: { readonly filter: string; readonly verdict: string; readonly policy?: string }[]
+}
+
+async function ask(request: string, ...more: string[]): Promise<Asked & { code: number }> {
+  const argv = ['authz', ...file, '--request', request, '--port', '8080', ...more, '-o', 'json']
+  const { out, err, code } = await runProgram(argv)
+  assert.notEqual(out, '', err)
+  return { ...(JSON.parse(out) as Asked), code }
+}
+
+const verdictOf = ({ steps }: Asked, filter: string) => steps.filter((step) => step.filter === filter).at(-1)
+
+test('the rule that allows is named', async () => {
+  const rbac = verdictOf(await ask('GET /info', '--source', '10.244.1.1'), 'envoy.filters.http.rbac')
+  assert.deepEqual({ verdict: rbac?.verdict, policy: rbac?.policy }, { verdict: 'passes', policy: 'allow-get.default' })
+})
+
+test('the rule that denies is named, and the exit code says so', async () => {
+  const answer = await ask('/admin/users', '--source', '10.244.1.1')
+  assert.equal(answer.verdict, 'denied')
+  assert.equal(answer.policy, 'no-admin.default')
+  assert.equal(answer.reason, 'envoy.filters.http.rbac: rule 0 of no-admin.default denies it')
+  assert.equal(answer.code, 1)
+})
+
+test('a matcher tree decides', async () => {
+  const inside = verdictOf(await ask('/info', '--source', '10.244.1.1'), 'rbac-by-matcher')
+  assert.deepEqual({ verdict: inside?.verdict, policy: inside?.policy }, { verdict: 'passes', policy: 'in-cluster' })
+  const outside = await ask('/info', '--source', '10.9.1.1')
+  assert.deepEqual({ verdict: outside.verdict, policy: outside.policy }, { verdict: 'denied', policy: 'rest' })
+})
+
+test('CUSTOM: the authorizer is asked only where the shadow rules match', async () => {
+  const aside = verdictOf(await ask('/info', '--source', '10.244.1.1'), 'envoy.filters.http.ext_authz')
+  assert.equal(aside?.verdict, 'passes')
+  const asked = verdictOf(await ask('/headers', '--source', '10.244.1.1'), 'envoy.filters.http.ext_authz')
+  assert.equal(asked?.verdict, 'undecided')
+})
+
+test('a connection: network filters of the default chain', async () => {
+  const argv = ['authz', ...file, '--request', 'tcp', '--port', '9999', '-o', 'jsonl']
+  const { out } = await runProgram(argv)
+  const last = JSON.parse(out.trim().split('\n').at(-1) ?? '')
+  assert.equal(last.verdict, 'denied')
+  assert.equal(last.policy, 'no-plain-text.default')
+})
+
+test('a request that cannot be read', async () => {
+  const wrong = async (...argv: string[]) => (await runProgram(['authz', ...file, ...argv])).err
+  assert.match(await wrong('--request', 'GET /'), /--request needs --port/)
+  assert.match(await wrong('--request', 'info', '--port', '80'), /"METHOD \/PATH" or "tcp"/)
+  assert.match(await wrong('--request', '/', '--port', '80', '--header', 'x'), /NAME:VALUE/)
+})
