@@ -1,6 +1,9 @@
 import type { ConfigDump } from './config-dump.ts'
 import { numberOf, objectOf, stringOf } from './json.ts'
 
+/** Stands for a version that a dump does not tell: what the newest Envoy does. */
+export const latestEnvoy = 999_999
+
 /** Envoy's version as `major * 1000 + minor` (1.33 is 1033), from the bootstrap's node. Undefined when the dump does not say. */
 export function envoyVersion(dump: ConfigDump): number | undefined {
   const [bootstrap] = dump.entries('bootstrap')

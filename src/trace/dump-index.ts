@@ -1,7 +1,7 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { type JsonObject, objectOf } from '../envoy/json.ts'
 import type { Kind } from '../envoy/sections.ts'
-import { envoyVersion } from '../envoy/version.ts'
+import { envoyVersion, latestEnvoy } from '../envoy/version.ts'
 import { type Runtime, runtimeOf } from './runtime.ts'
 
 /** Look-ups in one dump that a walk needs, each built when first asked for and kept for the next request. */
@@ -33,8 +33,6 @@ export function serves(entry: Entry): boolean {
   return entry.state === 'active' || entry.state === 'static'
 }
 
-const latest = 999_999
-
 function build(dump: ConfigDump): DumpIndex {
   const byName = new Map<Kind, Map<string, Entry>>()
   const names = (kind: Kind): Map<string, Entry> => {
@@ -55,7 +53,7 @@ function build(dump: ConfigDump): DumpIndex {
       return objectOf(dump.entries('bootstrap')[0]?.resource)
     },
     get version() {
-      return envoyVersion(dump) ?? latest
+      return envoyVersion(dump) ?? latestEnvoy
     },
     get runtime() {
       runtime ??= runtimeOf(objectOf(dump.entries('bootstrap')[0]?.resource))

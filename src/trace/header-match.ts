@@ -5,17 +5,18 @@ import { describeString, stringMatches } from './string-match.ts'
 
 /**
  * `envoy.config.route.v3.HeaderMatcher`, with the v2 and deprecated forms.
- * A missing header matches nothing but `present_match`, not even an inverted matcher (Envoy's header_utility.h).
+ * A missing header matches nothing but `present_match`, not even an inverted matcher. Of several values one has to match; before
+ * Envoy 1.39 they were matched as one, joined with commas. (Envoy's header_utility.h, runtime guard match_headers_individually)
+ * @param individuallySince version from which each value is matched for itself
  */
-export function headerMatches(matcher: JsonObject, headers: Headers): boolean {
+export function headerMatches(matcher: JsonObject, headers: Headers, individuallySince = 1039): boolean {
   const invert = matcher.invert_match === true
-  const value = headers.get(stringOf(matcher.name) ?? '')
-  if (asksForPresence(matcher)) {
-    const present = matcher.present_match !== false
-    return ((value !== undefined) === present) !== invert
-  }
-  if (value === undefined && matcher.treat_missing_header_as_empty !== true) return false
-  return valueMatches(matcher, value ?? '') !== invert
+  const values = headers.all(stringOf(matcher.name) ?? '')
+  const counts = values.length > 0 || matcher.treat_missing_header_as_empty === true
+  if (asksForPresence(matcher)) return (counts === (matcher.present_match !== false)) !== invert
+  if (!counts) return false
+  const each = values.length > 0 && headers.envoy >= individuallySince ? values : [values.join(',')]
+  return each.some((value) => valueMatches(matcher, value)) !== invert
 }
 
 /** What the matcher asks for, in words: `end-user is "jason"`. */

@@ -31,11 +31,6 @@ export function serveHttp(
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
   noteRouting(hop, routing, walk.explain)
-  if (request.redirected) {
-    const reason = 'path_with_escaped_slashes_action redirects to the unescaped path'
-    const location = request.path ?? ''
-    end({ kind: 'redirect', status: 307, details: 'path_normalization_failed', location, reason })
-  }
   const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && routing.route !== undefined) {
     const reason = `the upgrade ${upgrade.type} is not enabled for the route`

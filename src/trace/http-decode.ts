@@ -49,14 +49,18 @@ export function decodeRequest(
   const forwardedProto = forwardedProtoOf(given.first('x-forwarded-proto'), connectionManager, secure)
   const scheme = sent.scheme ?? (/^https?$/.test(forwardedProto) ? forwardedProto : secure ? 'https' : 'http')
   const internal = isInternal(given.get('x-forwarded-for'), connection.remote.address, connectionManager, version)
-  const headers = headersOf(sentHeaders, {
-    ':method': sent.method,
-    ':path': path,
-    ':authority': authority,
-    ':scheme': scheme,
-    'x-forwarded-proto': forwardedProto,
-    ...(internal ? { 'x-envoy-internal': 'true' } : {}),
-  })
+  const headers = headersOf(
+    sentHeaders,
+    {
+      ':method': sent.method,
+      ':path': path,
+      ':authority': authority,
+      ':scheme': scheme,
+      'x-forwarded-proto': forwardedProto,
+      ...(internal ? { 'x-envoy-internal': 'true' } : {}),
+    },
+    version,
+  )
   return { method: sent.method, path, authority, scheme, forwardedProto, internal, headers }
 }
 

@@ -1,7 +1,11 @@
+import { latestEnvoy } from '../envoy/version.ts'
 import type { HttpRequest } from './request.ts'
 
-/** The request's headers as the router sees them. Values of one name are joined with a comma, without a space. */
+/** The request's headers as the router sees them. */
 export interface Headers {
+  /** Envoy's version, for rules of matching that changed: `major * 1000 + minor`. */
+  readonly envoy: number
+  /** All values of a name joined with a comma, without a space. */
   get(name: string): string | undefined
   first(name: string): string | undefined
   all(name: string): readonly string[]
@@ -26,6 +30,7 @@ export interface DecodedRequest {
 export function headersOf(
   headers: HttpRequest['headers'],
   pseudo: Readonly<Record<string, string | undefined>>,
+  envoy = latestEnvoy,
 ): Headers {
   const all = (name: string): string[] => {
     const key = name.toLowerCase()
@@ -33,7 +38,7 @@ export function headersOf(
     if (own !== undefined) return [own]
     return headers.filter(([header]) => header.toLowerCase() === key).map(([, value]) => value)
   }
-  return headersFrom(all)
+  return headersFrom(all, envoy)
 }
 
 /** The request with one header set, or taken away. */
@@ -48,13 +53,14 @@ export function withHeader(request: DecodedRequest, name: string, value: string 
     ...request,
     ...(key === ':path' && value !== undefined ? { path: value } : {}),
     ...(key === ':authority' && value !== undefined ? { authority: value } : {}),
-    headers: headersFrom(all),
+    headers: headersFrom(all, headers.envoy),
   }
 }
 
 /** Headers over a look-up of all values of a name, in any case. */
-export function headersFrom(all: (name: string) => readonly string[]): Headers {
+export function headersFrom(all: (name: string) => readonly string[], envoy = latestEnvoy): Headers {
   return {
+    envoy,
     all,
     first: (name) => all(name)[0],
     get: (name) => {

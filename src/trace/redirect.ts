@@ -1,4 +1,5 @@
 import { type JsonObject, numberOf, stringOf } from '../envoy/json.ts'
+import { hostWithoutPort } from './host-normalization.ts'
 import type { DecodedRequest } from './http-headers.ts'
 import { rewrittenPath } from './rewrite.ts'
 
@@ -17,21 +18,18 @@ export function redirectLocation(match: JsonObject, redirect: JsonObject, reques
 
 /** The request's own host; its port goes when another one comes or when it was the default of the former scheme. */
 function keptHost({ authority, forwardedProto }: DecodedRequest, scheme: string, newPort: boolean): string {
-  const port = /:(\d+)$/.exec(authority)
-  if (port === null || authority.lastIndexOf(']') > authority.lastIndexOf(':')) return authority
-  const formerDefault =
-    (forwardedProto === 'http' && port[1] === '80') || (forwardedProto === 'https' && port[1] === '443')
-  return newPort || (scheme !== forwardedProto && formerDefault) ? authority.slice(0, port.index) : authority
+  const host = hostWithoutPort(authority)
+  const port = authority.slice(host.length + 1)
+  const formerDefault = (forwardedProto === 'http' && port === '80') || (forwardedProto === 'https' && port === '443')
+  return newPort || (scheme !== forwardedProto && formerDefault) ? host : authority
 }
 
 function redirectPath(match: JsonObject, redirect: JsonObject, path: string): string {
   const question = path.indexOf('?')
   const query = question < 0 ? '' : path.slice(question)
   const whole = stringOf(redirect.path_redirect)
-  if (whole) {
-    if (redirect.strip_query === true) return whole.split('?')[0] ?? ''
-    return whole.includes('?') ? whole : whole + query
-  }
+  // strip_query takes the request's query; one that path_redirect brings itself stays.
+  if (whole) return redirect.strip_query === true || whole.includes('?') ? whole : whole + query
   const rewritten = rewrittenPath(match, redirect, path) ?? path
   return redirect.strip_query === true ? (rewritten.split('?')[0] ?? '') : rewritten
 }
