@@ -54,7 +54,7 @@ const zsh = `#compdef kubectl-proxy_config kubectl-proxy_status
 _kubectl_proxy_config() {
   local -a lines described
   local line directive
-  lines=("\${(@f)$(\${(Q)words[1]} __complete "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  lines=("\${(@f)$(\${(Q)words[1]} __complete "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
   directive=\${lines[-1]#:}
   [[ $directive == <-> ]] || return 1
   lines[-1]=()
