@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 
+export const notUtf8 = 'The input is not valid UTF-8: what could not be read is shown as \u{fffd}.'
+
 /** The input as UTF-8 without a byte order mark, and a note when something in it could not be read as text. */
 export function decode(input: Uint8Array): { bytes: Uint8Array; notes: string[] } {
   if (input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf) return decode(input.subarray(3))
   const wide = utf16Label(input)
   if (wide !== undefined) return { bytes: Buffer.from(new TextDecoder(wide).decode(input)), notes: [] }
-  const notes = isUtf8(input) ? [] : ['The input is not valid UTF-8: what could not be read is shown as \u{fffd}.']
+  const notes = isUtf8(input) ? [] : [notUtf8]
   return { bytes: input, notes }
 }
 

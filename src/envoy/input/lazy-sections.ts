@@ -1,6 +1,3 @@
-import { AppError } from '../../errors.ts'
-import { isObject, type Json, type JsonObject } from '../json.ts'
-import { findJsonFault } from './json-fault.ts'
 import {
   afterComma,
   elementsOf,
@@ -12,7 +9,9 @@ import {
   skipSpace,
   textOf,
 } from './json-span.ts'
+import { parseSection, wholeParts } from './parse-section.ts'
 import type { Section } from './section.ts'
+import { inMemory } from './stored-bytes.ts'
 
 export interface LazySections {
   readonly sections: readonly Section[]
@@ -55,7 +54,7 @@ export function lazySections(bytes: Uint8Array, start: number, label: string): L
 
 function lazySection(bytes: Uint8Array, span: Span, label: string): Section | undefined {
   const type = opensObject(bytes[span.start]) ? typeAt(bytes, span.start) : undefined
-  return type === undefined ? undefined : { type, value: () => parseSection(bytes, span, type, label) }
+  return type === undefined ? undefined : { type, value: () => parseSection(inMemory(bytes), span, type, label) }
 }
 
 /** The `@type` of the object at `start`. Envoy and istiod print it first; anything else is left to the whole parse. */
@@ -66,50 +65,4 @@ function typeAt(bytes: Uint8Array, start: number): string | undefined {
   if (end === undefined) return undefined
   const url = textOf(bytes, { start: first.start + 1, end: end - 1 })
   return url.slice(url.lastIndexOf('/') + 1)
-}
-
-/** V8's longest string is 2^29-24 UTF-16 units. */
-const longestText = 2 ** 29 - 24
-
-function parseSection(bytes: Uint8Array, span: Span, type: string, label: string): JsonObject {
-  if (span.end - span.start > longestText) return wholeParts(bytes, span.start)
-  const text = textOf(bytes, span)
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : {}
-  } catch (cause) {
-    const fault = findJsonFault(text)
-    const lines = lineBreaks(bytes, span.start)
-    const line = (fault?.line ?? 1) + lines
-    throw new AppError(`${label} is broken JSON at line ${line}, column ${fault?.column ?? 1}, inside ${type}`, {
-      hint: 'The sections before and after it can still be shown.',
-      cause,
-    })
-  }
-}
-
-/** The object at `start` member by member and element by element, as far as they are whole. */
-function wholeParts(bytes: Uint8Array, start: number): JsonObject {
-  const whole: JsonObject = {}
-  let at = skipSpace(bytes, start + 1)
-  for (let member = memberAt(bytes, at); member !== undefined; member = memberAt(bytes, at)) {
-    if (opensArray(bytes[member.start])) {
-      const elements = elementsOf(bytes, member.start)
-      whole[member.key] = elements.spans.map((span): Json => JSON.parse(textOf(bytes, span)))
-      if (elements.cut) break
-      at = afterComma(bytes, elements.end)
-      continue
-    }
-    const end = endOfValue(bytes, member.start)
-    if (end === undefined) break
-    whole[member.key] = JSON.parse(textOf(bytes, { start: member.start, end }))
-    at = afterComma(bytes, end)
-  }
-  return whole
-}
-
-function lineBreaks(bytes: Uint8Array, end: number): number {
-  let count = 0
-  for (let i = bytes.indexOf(0x0a); i !== -1 && i < end; i = bytes.indexOf(0x0a, i + 1)) count++
-  return count
 }

@@ -4,11 +4,13 @@ import type { Json } from '../json.ts'
 import { SectionDump } from '../section-dump.ts'
 import { decode, isBinary } from './decode.ts'
 import { dumpsIn, type FoundDump } from './document.ts'
+import { envoyLayout } from './envoy-layout.ts'
 import { findJsonFault } from './json-fault.ts'
 import { endOfValue, opensArray, opensObject, skipSpace, textOf } from './json-span.ts'
 import { lazySections } from './lazy-sections.ts'
 import { isKnownOtherThing, resemblanceOf, resemblanceOfText } from './looks-like.ts'
 import type { Section } from './section.ts'
+import { inMemory, type StoredBytes } from './stored-bytes.ts'
 import { parseYaml } from './yaml.ts'
 
 /**
@@ -17,8 +19,11 @@ import { parseYaml } from './yaml.ts'
  * @param label names the input in errors: a file name, `standard input`, a pod
  * @throws AppError
  */
-export async function readDump(input: Uint8Array, label: string): Promise<ConfigDump> {
-  const { bytes, notes } = decode(input)
+export async function readDump(input: Uint8Array | StoredBytes, label: string): Promise<ConfigDump> {
+  const stored = input instanceof Uint8Array ? inMemory(input) : input
+  const laidOut = envoyLayout(stored, label)
+  if (laidOut !== undefined) return new SectionDump(laidOut.sections, laidOut.notes)
+  const { bytes, notes } = decode(stored.read(0, stored.size))
   const start = skipSpace(bytes, 0)
   if (start >= bytes.length) throw new AppError(`${label} is empty`)
   if (isBinary(bytes)) throw new AppError(`${label} is a binary file, not an Envoy config dump`)

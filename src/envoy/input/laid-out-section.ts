@@ -1,0 +1,107 @@
+import { isObject } from '../json.ts'
+import type { Span } from './json-span.ts'
+import { parseSection } from './parse-section.ts'
+import type { Member, Section } from './section.ts'
+import type { StoredBytes } from './stored-bytes.ts'
+import { wholeLines } from './whole-lines.ts'
+
+/** A section in Envoy's own layout: the members of its lists are found without parsing them. */
+export function laidOutSection(stored: StoredBytes, span: Span, type: string, label: string): Section {
+  return {
+    type,
+    value: () => parseSection(stored, span, type, label),
+    members() {
+      const lists = listsOf(stored, span)
+      return lists && ((list) => lists.get(list)?.map((member) => memberAt(stored, member)) ?? [])
+    },
+  }
+}
+
+/** A member from the line break before it up to the next one's, or to the end of its list. */
+interface Place extends Span {
+  /** Another one follows, so that it ends in a comma. */
+  readonly followed: boolean
+}
+
+function memberAt(stored: StoredBytes, place: Place): Member {
+  return {
+    size: place.end - place.start,
+    read() {
+      const text = textOf(stored, place)
+      if (place.followed && !text.endsWith(',')) throw new SyntaxError('a comma was expected')
+      const value: unknown = JSON.parse(place.followed ? text.slice(0, -1) : text)
+      if (!isObject(value)) throw new SyntaxError('an object was expected')
+      return value
+    },
+  }
+}
+
+/** The lists of a section by name; undefined unless its lines fit together without a gap. */
+function listsOf(stored: StoredBytes, span: Span): Map<string, Place[]> | undefined {
+  const lines = linesOf(stored, span)
+  const end = span.end - closing.length
+  if (lines === undefined || textOf(stored, { start: end, end: span.end }) !== closing) return undefined
+  const { fields, members } = lines
+  if (textOf(stored, { start: span.start, end: fields[0] ?? end }) !== '{') return undefined
+  const lists = new Map<string, Place[]>()
+  let next = 0
+  for (const [index, start] of fields.entries()) {
+    const last = index === fields.length - 1
+    const field = { start, end: fields[index + 1] ?? end }
+    const first = next
+    while ((members[next] ?? end) < field.end) next++
+    const own = members.slice(first, next)
+    if (own[0] === undefined) {
+      if (!isField(textOf(stored, field), last)) return undefined
+      continue
+    }
+    const name = /^\n {3}"(\w+)": \[$/.exec(textOf(stored, { start, end: own[0] }))?.[1]
+    const tail = last ? endOfList : `${endOfList},`
+    const listEnd = field.end - tail.length
+    if (name === undefined || textOf(stored, { start: listEnd, end: field.end }) !== tail) return undefined
+    lists.set(
+      name,
+      own.map((at, member) => ({ start: at, end: own[member + 1] ?? listEnd, followed: member < own.length - 1 })),
+    )
+  }
+  return lists
+}
+
+const closing = '\n  }'
+const endOfList = '\n   ]'
+const fieldLine = Buffer.from('\n   "')
+const memberLine = Buffer.from('\n    {')
+
+interface LineOffsets {
+  /** Where the section's own fields begin, at the line break before them. */
+  readonly fields: readonly number[]
+  /** Where the members of lists begin, in the same way. */
+  readonly members: readonly number[]
+}
+
+function linesOf(stored: StoredBytes, span: Span): LineOffsets | undefined {
+  const fields: number[] = []
+  const members: number[] = []
+  const visited = wholeLines(stored, span, (lines, offset) => {
+    for (let at = lines.indexOf(fieldLine); at !== -1; at = lines.indexOf(fieldLine, at + 1)) fields.push(offset + at)
+    for (let at = lines.indexOf(memberLine); at !== -1; at = lines.indexOf(memberLine, at + 1))
+      members.push(offset + at)
+  })
+  return visited ? { fields, members } : undefined
+}
+
+/** A field that is no list of objects; one that is large is left to the parser. */
+function isField(text: string, last: boolean): boolean {
+  if (text.length > 65_536 || text.endsWith(',') === last) return false
+  try {
+    JSON.parse(`{${last ? text : text.slice(0, -1)}}`)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function textOf(stored: StoredBytes, { start, end }: Span): string {
+  const bytes = stored.read(start, end)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+}
