@@ -6,6 +6,7 @@ import type { AnySummary } from '../summaries/summary.ts'
 import { summaryView } from '../summaries/summary-view.ts'
 import { filterOptions, wantedFilters } from './filter-options.ts'
 import { joinViews } from './join-views.ts'
+import { readBeside } from './read-beside.ts'
 
 /** The subcommand of a resource kind. */
 export function show(summary: AnySummary): Command {
@@ -17,13 +18,19 @@ export function show(summary: AnySummary): Command {
     examples: summary.examples,
     options: [...targetOptions, ...filterOptions(summary), ...verboseOption(summary), ...outputOptions],
     positionals: { most: 1 },
-    async run(args, { open, render, io }) {
+    async run(args, context) {
+      const { open, render, io } = context
       const shown = args.boolean('verbose') === false && summary.brief !== undefined ? summary.brief : summary
       const sources = await open(args)
       const views = await Promise.all(
         sources.map(async (source) => {
-          const dump = await readDump(await source.read(summary.path, io.signal), source.label)
-          const options = { wanted: wantedFilters(summary, args), label: source.label, now: io.now() }
+          const isLive = args.string('file') === undefined
+          const [bytes, beside] = await Promise.all([
+            source.read(summary.path, io.signal),
+            isLive && summary.beside !== undefined ? readBeside(source, summary.beside, context) : undefined,
+          ])
+          const dump = await readDump(bytes, source.label)
+          const options = { wanted: wantedFilters(summary, args), label: source.label, now: io.now(), beside }
           return { label: source.label, view: summaryView(shown, dump, options) }
         }),
       )

@@ -1,21 +1,25 @@
 import type { X509Certificate } from 'node:crypto'
 import { parseX509 } from './x509.ts'
 
-/** What a certificate says. */
-export interface Certificate {
+/** What is known of a certificate without the certificate itself. */
+export interface CertificateFacts {
   /** Lowercase hex, at least 32 digits, as istioctl prints it. */
   readonly serial: string
   readonly notBefore: Date
   readonly notAfter: Date
   /** Whether it may sign others (basic constraints). */
   readonly authority: boolean
+  /** `URI:spiffe://…`, `DNS:…`, in the order of the certificate. */
+  readonly names: readonly string[]
+  /** Of the first SPIFFE ID. */
+  readonly trustDomain: string | undefined
+}
+
+/** What a certificate says. */
+export interface Certificate extends CertificateFacts {
   /** `O=cluster.local, CN=…`; empty in Istio's workload certificates, which have their name in a SAN. */
   readonly subject: string
   readonly issuer: string
-  /** `URI:spiffe://…`, `DNS:…`, in the order of the certificate. */
-  readonly names: readonly string[]
-  /** Of the first SPIFFE ID. https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md#21-trust-domain */
-  readonly trustDomain: string | undefined
   /** `RSA 2048`, `EC P-256`, `ED25519`. */
   readonly keyType: string
   /** SHA-256 of the DER, hex pairs with colons. */
@@ -42,7 +46,7 @@ export function certificateOf(encoded: string | Uint8Array): PemBlock {
 }
 
 /** Whether a moment is within the certificate's validity. */
-export function isValidAt({ notBefore, notAfter }: Certificate, moment: Date): boolean {
+export function isValidAt({ notBefore, notAfter }: CertificateFacts, moment: Date): boolean {
   return notBefore < moment && moment < notAfter
 }
 
@@ -56,11 +60,16 @@ function read(x509: X509Certificate): Certificate {
     subject: oneLine(x509.subject),
     issuer: oneLine(x509.issuer),
     names,
-    trustDomain: names.map((name) => /^URI:spiffe:\/\/([^/?#]+)/.exec(name)?.[1]).find(Boolean),
+    trustDomain: trustDomainOf(names),
     keyType: keyType(x509),
     fingerprint: x509.fingerprint256,
     x509,
   }
+}
+
+/** Of the first SPIFFE ID among the names. https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md#21-trust-domain */
+export function trustDomainOf(names: readonly string[]): string | undefined {
+  return names.map((name) => /^URI:spiffe:\/\/([^/?#]+)/.exec(name)?.[1]).find(Boolean)
 }
 
 /** Node prints one attribute a line, and nothing for an empty name. */

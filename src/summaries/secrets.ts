@@ -1,5 +1,7 @@
+import { adminCertificates } from '../envoy/admin-certificates.ts'
 import { verifyChain } from '../envoy/certificate-chain.ts'
-import { type Certificate, isValidAt } from '../envoy/certificates.ts'
+import { type Certificate, type CertificateFacts, isValidAt } from '../envoy/certificates.ts'
+import type { Entry } from '../envoy/config-dump.ts'
 import { humanDuration } from '../envoy/human-duration.ts'
 import { anchorsOf, blocksOf } from '../envoy/loaded-certificates.ts'
 import { type SecretPart, secretParts } from '../envoy/secret-parts.ts'
@@ -8,6 +10,8 @@ import type { Row, Summary, Surroundings } from './summary.ts'
 
 interface SecretRow extends Row, Surroundings {
   readonly part: SecretPart
+  /** Of the certificate, also where only Envoy has it. */
+  readonly facts?: CertificateFacts
   /** Absent when the data is elsewhere, is no certificate, or is broken: then there is a fault. */
   readonly certificate?: Certificate
   readonly fault?: string
@@ -37,28 +41,23 @@ export const secrets: Summary<SecretRow> = {
   ],
   entries: 'secrets',
   path: 'config_dump?mask=dynamic_active_secrets,dynamic_warming_secrets,static_secrets',
-  rows: (entry, surroundings) =>
-    secretParts(entry.resource).flatMap((part): SecretRow[] => {
-      const row = { entry, part, ...surroundings }
-      const blocks = blocksOf(part)
-      if (blocks.length === 0) return [{ ...row, others: [] }]
-      const all = blocks.flatMap((block) => ('certificate' in block ? [block.certificate] : []))
-      return blocks.map((block) => ({ ...row, ...block, others: all }))
-    }),
+  rows: rowsOf,
+  beside: 'certs',
+  rowsBeside,
   columns: [
     { header: 'RESOURCE NAME', value: ({ entry }) => entry.name },
     { header: 'TYPE', value: type },
     { header: 'STATUS', value: ({ entry }) => entry.state.toUpperCase() },
-    { header: 'VALID CERT', value: ({ part, certificate, now }) => validity(part, certificate, now) },
-    { header: 'SERIAL NUMBER', value: ({ certificate }) => certificate?.serial },
-    { header: 'NOT AFTER', value: ({ certificate }) => timeText(certificate?.notAfter) },
-    { header: 'NOT BEFORE', value: ({ certificate }) => timeText(certificate?.notBefore) },
-    { header: 'EXPIRES', value: ({ certificate, now }) => certificate && expiryText(certificate.notAfter, now) },
-    { header: 'TRUST DOMAIN', value: ({ certificate, part }) => part.trustDomain ?? certificate?.trustDomain },
+    { header: 'VALID CERT', value: validity },
+    { header: 'SERIAL NUMBER', value: ({ facts }) => facts?.serial },
+    { header: 'NOT AFTER', value: ({ facts }) => timeText(facts?.notAfter) },
+    { header: 'NOT BEFORE', value: ({ facts }) => timeText(facts?.notBefore) },
+    { header: 'EXPIRES', value: ({ facts, now }) => facts && expiryText(facts.notAfter, now) },
+    { header: 'TRUST DOMAIN', value: ({ facts, part }) => part.trustDomain ?? facts?.trustDomain },
     { header: 'CHAIN', value: chain, wide: true },
     { header: 'ISSUER', value: ({ certificate }) => certificate?.issuer, wide: true },
     { header: 'SUBJECT', value: ({ certificate }) => certificate?.subject, wide: true },
-    { header: 'SUBJECT ALT NAMES', value: ({ certificate }) => certificate?.names.join(','), wide: true },
+    { header: 'SUBJECT ALT NAMES', value: ({ facts }) => facts?.names.join(','), wide: true },
     { header: 'KEY TYPE', value: ({ certificate }) => certificate?.keyType, wide: true },
     { header: 'SHA256 FINGERPRINT', value: ({ certificate }) => certificate?.fingerprint, wide: true },
     { header: 'SOURCE', value: source, wide: true },
@@ -69,9 +68,58 @@ export const secrets: Summary<SecretRow> = {
   ownState: true,
 }
 
+function rowsOf(entry: Entry, surroundings: Surroundings): SecretRow[] {
+  return secretParts(entry.resource).flatMap((part): SecretRow[] => {
+    const row = { entry, part, others: [], ...surroundings }
+    const blocks = blocksOf(part)
+    if (blocks.length > 0) {
+      const others = blocks.flatMap((block) => ('certificate' in block ? [block.certificate] : []))
+      return blocks.map((block) => {
+        const facts = 'certificate' in block ? { facts: block.certificate } : {}
+        return { ...row, ...block, ...facts, others }
+      })
+    }
+    const loaded = adminCertificates(surroundings.beside).filter(
+      ({ file, holds }) => file !== undefined && holds === part.holds && part.elsewhere === `file ${file}`,
+    )
+    return loaded.length === 0 ? [row] : loaded.map(({ facts }) => ({ ...row, facts }))
+  })
+}
+
+/** Certificates that Envoy uses and no secret holds: those that a TLS context names by file or holds itself. */
+function rowsBeside(surroundings: Surroundings): SecretRow[] {
+  const rows = surroundings.dump.entries('secrets').flatMap((entry) => rowsOf(entry, surroundings))
+  const held = new Set(rows.map(({ facts }) => facts?.serial))
+  return adminCertificates(surroundings.beside)
+    .filter(({ facts }) => !held.has(facts.serial))
+    .map(({ file, holds, facts }) => ({
+      entry: inUse(file ?? '<inline>'),
+      part: { holds, elsewhere: file === undefined ? 'inline in a TLS context' : `file ${file}` },
+      facts,
+      others: [],
+      ...surroundings,
+    }))
+}
+
+/** What stands for a certificate that the dump does not list. */
+function inUse(name: string): Entry {
+  return {
+    kind: 'secrets',
+    name,
+    state: 'active',
+    version: undefined,
+    lastUpdated: undefined,
+    error: undefined,
+    echo: false,
+    resource: { name },
+    received: { name },
+    wrapper: {},
+  }
+}
+
 /** istioctl goes by the certificate, wherever it stands: an authority in a chain is a CA. */
-function type({ certificate, part }: SecretRow): string | undefined {
-  if (certificate !== undefined) return certificate.authority ? 'CA' : 'Cert Chain'
+function type({ facts, part }: SecretRow): string | undefined {
+  if (facts !== undefined) return facts.authority ? 'CA' : 'Cert Chain'
   return {
     'certificate chain': 'Cert Chain',
     'trusted CA': 'CA',
@@ -82,8 +130,8 @@ function type({ certificate, part }: SecretRow): string | undefined {
 }
 
 /** What is not in the dump is not known to be valid or not. */
-function validity(part: SecretPart, certificate: Certificate | undefined, now: Date): boolean | undefined {
-  if (certificate !== undefined) return isValidAt(certificate, now)
+function validity({ part, facts, now }: SecretRow): boolean | undefined {
+  if (facts !== undefined) return isValidAt(facts, now)
   const holdsNone = part.holds === 'generic secret' || part.holds === 'session ticket keys'
   return part.elsewhere === undefined && !holdsNone ? false : undefined
 }

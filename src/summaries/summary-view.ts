@@ -1,5 +1,5 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
-import type { JsonObject } from '../envoy/json.ts'
+import type { Json, JsonObject } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json.ts'
 import { redact } from '../envoy/redact.ts'
 import { sections } from '../envoy/sections.ts'
@@ -19,6 +19,8 @@ export interface ViewOptions {
   /** Names the dump in errors. */
   readonly label: string
   readonly now: Date
+  /** The reply of the summary's page `beside`, when the proxy is live. */
+  readonly beside?: Json | undefined
 }
 
 /**
@@ -29,10 +31,11 @@ export function summaryView(summary: AnySummary, dump: ConfigDump, options: View
   return viewOf(summary.instead?.(dump) ?? summary, dump, options)
 }
 
-function viewOf(summary: AnySummary, dump: ConfigDump, { wanted, label, now }: ViewOptions): View {
+function viewOf(summary: AnySummary, dump: ConfigDump, options: ViewOptions): View {
+  const { wanted, label } = options
   if (!dump.has(summary.entries)) throw new AppError(...missingSection(summary, dump, label))
   const entries = dump.entries(summary.entries)
-  const rows = rowsOf(summary, dump, { wanted, now })
+  const rows = rowsOf(summary, dump, options)
   const shown = rows.filter(({ entry }) => !entry.echo)
   const columns = columnsOf(summary, entries)
   return {
@@ -50,11 +53,11 @@ function viewOf(summary: AnySummary, dump: ConfigDump, { wanted, label, now }: V
 export function rowsOf(
   summary: AnySummary,
   dump: ConfigDump,
-  { wanted, now }: Pick<ViewOptions, 'wanted' | 'now'>,
+  { wanted, now, beside }: Omit<ViewOptions, 'label'>,
 ): Row[] {
-  return dump
-    .entries(summary.entries)
-    .flatMap((entry) => [...summary.rows(entry, { dump, now })])
+  const surroundings = { dump, now, beside }
+  const rows = dump.entries(summary.entries).flatMap((entry) => [...summary.rows(entry, surroundings)])
+  return [...rows, ...(summary.rowsBeside?.(surroundings) ?? [])]
     .filter((row) => passes(summary, row, wanted))
     .sort(summary.compare)
 }

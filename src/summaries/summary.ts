@@ -1,5 +1,5 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
-import type { JsonObject } from '../envoy/json.ts'
+import type { Json, JsonObject } from '../envoy/json.ts'
 import type { Kind } from '../envoy/sections.ts'
 import type { Cell } from '../view.ts'
 
@@ -12,6 +12,8 @@ export interface Row {
 export interface Surroundings {
   readonly dump: ConfigDump
   readonly now: Date
+  /** The reply of the summary's page `beside`. */
+  readonly beside?: Json | undefined
 }
 
 export interface Column<R extends Row> {
@@ -55,6 +57,10 @@ export interface Summary<R extends Row = Row> {
   /** Admin path that holds them and nothing else. */
   readonly path: string
   rows(entry: Entry, surroundings: Surroundings): readonly R[]
+  /** A second admin page of a live proxy, which the rows are joined with. */
+  readonly beside?: string
+  /** Rows for what only that page has. */
+  rowsBeside?(surroundings: Surroundings): readonly R[]
   readonly columns: readonly Column<R>[]
   readonly filters: readonly Filter<R>[]
   compare(a: R, b: R): number
