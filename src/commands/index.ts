@@ -6,10 +6,12 @@ import { completion } from './completion.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
 import { show } from './show.ts'
+import { trace } from './trace.ts'
 import { ztunnel } from './ztunnel.ts'
 
 /** THE list of subcommands, in the order help shows them. */
 export const commands: readonly Command[] = [
+  trace,
   ...summaries.map((summary) => show(summary)),
   all,
   authz,

@@ -1,0 +1,39 @@
+import type { Context } from '../cli/command.ts'
+import { readDocument } from '../envoy/input/read-document.ts'
+import { readDump } from '../envoy/input/read-dump.ts'
+import { objectOf, stringOf } from '../envoy/json.ts'
+import { AppError } from '../errors.ts'
+import type { Source } from '../fetch/source.ts'
+import { ownStatus } from '../status/own-status.ts'
+import { proxyName } from '../status/proxy-name.ts'
+import type { ProxyStatus } from '../status/proxy-status.ts'
+
+/** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
+const counters = encodeURIComponent('update_(attempt|success|rejected)$|config_(reload|fail)$|connected_state$')
+
+/**
+ * What a proxy says of itself.
+ * @param name `POD.NAMESPACE`; the node's own name when undefined
+ * @throws AppError when it cannot be read
+ */
+export async function ownAccount(source: Source, name: string | undefined, { io }: Context): Promise<ProxyStatus> {
+  const document = async (path: string) => {
+    try {
+      return await readDocument(await source.read(path, io.signal), source.label)
+    } catch (error) {
+      // Only the dump is needed: older Envoys lack some of these, and a file has none.
+      if (error instanceof AppError) return undefined
+      throw error
+    }
+  }
+  const [bytes, stats, initDump, clusters] = await Promise.all([
+    source.read('config_dump', io.signal),
+    document(`stats?filter=${counters}&format=json`),
+    document('init_dump'),
+    document('clusters?format=json'),
+  ])
+  const dump = await readDump(bytes, source.label)
+  const node = stringOf(objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node).id)
+  const shown = name ?? (node === undefined ? source.label : proxyName(node).name)
+  return ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })
+}

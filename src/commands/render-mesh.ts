@@ -1,0 +1,38 @@
+import type { Args, Context } from '../cli/command.ts'
+import { exitCode } from '../errors.ts'
+import { isInSync, meshNotes } from '../status/mesh-notes.ts'
+import { summary } from '../status/mesh-status.ts'
+import { meshView } from '../status/mesh-view.ts'
+import type { ProxyStatus } from '../status/proxy-status.ts'
+import { filterProxies, wantedStatuses, wantedTypes } from '../status/status-filter.ts'
+
+interface Mesh {
+  readonly proxies: readonly ProxyStatus[]
+  /** What `-o raw` prints. */
+  raw(): unknown
+  /** Whether all who were asked have answered. */
+  readonly complete: boolean
+  /** Names of the proxies that a selector chose. */
+  readonly names?: ReadonlySet<string> | undefined
+}
+
+/** Prints the table that the filters leave, and below it what there is to say of its rows. */
+export async function renderMesh(mesh: Mesh, args: Args, context: Context): Promise<number> {
+  const shown = summary(
+    filterProxies(mesh.proxies, {
+      namespace: chosenNamespace(args),
+      names: mesh.names,
+      statuses: wantedStatuses(args.string('status')),
+      ...wantedTypes(args.string('type')),
+    }),
+  )
+  await context.render(meshView(shown, mesh.raw), args)
+  meshNotes(shown).forEach(context.note)
+  const good = mesh.complete && isInSync(shown.proxies)
+  return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
+}
+
+/** The namespace of `-n`, unless `-A` takes it back. Without either, all of the mesh is shown, as istioctl does. */
+export function chosenNamespace(args: Args): string | undefined {
+  return args.boolean('all-namespaces') === true ? undefined : args.string('namespace') || undefined
+}

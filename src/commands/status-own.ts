@@ -1,0 +1,51 @@
+import type { Args, Context } from '../cli/command.ts'
+import { AppError } from '../errors.ts'
+import { atMost } from '../fetch/at-most.ts'
+import type { Cluster } from '../fetch/kube/cluster.ts'
+import type { Pod } from '../fetch/kube/pod.ts'
+import type { Source } from '../fetch/source.ts'
+import type { ProxyStatus } from '../status/proxy-status.ts'
+import { ownAccount } from './own-account.ts'
+import { renderMesh } from './render-mesh.ts'
+
+/** Proxies that are asked at a time: each answers with its whole configuration. */
+const atATime = 8
+
+/** The table of files and URLs. */
+export async function ownStatusOfSources(sources: readonly Source[], args: Args, context: Context): Promise<number> {
+  const proxies = await Promise.all(sources.map((source) => ownAccount(source, undefined, context)))
+  return renderMesh({ proxies, raw: () => undefined, complete: true }, args, context)
+}
+
+/** What the proxies of pods say of themselves; one that does not answer is not connected, and says why. */
+export async function ownAccounts(
+  pods: readonly Pod[],
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<ProxyStatus[]> {
+  const via = args.string('via')
+  const options = {
+    adminPort: args.number('proxy-admin-port'),
+    container: args.string('container'),
+    via: via === 'exec' || via === 'port-forward' ? via : 'auto',
+  } as const
+  return atMost(atATime, pods, async (pod) => {
+    const name = `${pod.name}.${pod.namespace}`
+    try {
+      return await ownAccount(cluster.source(pod, options), name, context)
+    } catch (error) {
+      if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+      return { ...unknown, name, namespace: pod.namespace, notes: [error.message] }
+    }
+  })
+}
+
+const unknown = {
+  cluster: undefined,
+  proxyType: undefined,
+  istiod: undefined,
+  version: undefined,
+  connected: false,
+  types: new Map(),
+}

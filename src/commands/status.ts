@@ -1,0 +1,64 @@
+import type { Args, Command } from '../cli/command.ts'
+import { outputOptions } from '../cli/output-options.ts'
+import { UsageError } from '../errors.ts'
+import { statusOptions } from './status-options.ts'
+
+/** `kubectl proxy-status`, which is the same as `kubectl proxy-config status`. */
+export const status: Command = {
+  name: 'status',
+  aliases: ['ps', 'proxy-status'],
+  summary: 'Whether every proxy has what its control plane sent, and what differs',
+  description: [
+    'Whether every proxy has what its control plane sent, and what differs. Also called as kubectl proxy-status.',
+    '',
+    'Without a target: a row per proxy of the mesh, as every replica of every revision of istiod reports it, and a row per pod',
+    'that has a proxy and is not connected. SYNCED: acknowledged what was sent last; STALE: not yet; ERROR: refused it;',
+    'NOT SENT: there was nothing to send; IGNORED: the proxy did not ask for the type. In brackets the time since it was sent.',
+    'Where there is no istiod, each proxy is asked what it knows of itself.',
+    '',
+    'With a target: the resources that differ between what istiod would send to that proxy and what its Envoy uses.',
+    '',
+    'Exits with 0 unless it fails; with --exit-code also with 1 when something is not in sync or differs.',
+  ].join('\n'),
+  synopsis: '[POD | TYPE/NAME]',
+  examples: [
+    { title: 'Is every proxy of the mesh in sync?', command: 'kubectl proxy-status' },
+    { title: 'Those that are not, in one namespace', command: 'kubectl proxy-status -n shop --status stale,error,not-connected' },
+    { title: 'What does this Envoy have that istiod would not send?', command: 'kubectl proxy-status deploy/web -n shop' },
+    { title: 'The same as a unified diff', command: 'kubectl proxy-status web-7c9f -n shop -o unified' },
+    {
+      title: 'Two saved dumps, without a cluster',
+      command: 'kubectl proxy-status --file envoy.json --control-plane-file istiod.json',
+    },
+  ],
+  options: [...statusOptions, ...outputOptions],
+  positionals: { most: 1 },
+  formats: ['unified'],
+  async run(args, context) {
+    if (isDiff(args)) return (await import('./status-diff.ts')).statusDiff(args, context)
+    if (args.string('output') === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
+    if (args.string('file') !== undefined || args.string('url') !== undefined) {
+      return (await import('./status-own.ts')).ownStatusOfSources(await context.open(args), args, context)
+    }
+    return (await import('./status-mesh.ts')).statusOfMesh(args, context)
+  },
+}
+
+/**
+ * Whether two sides are compared: a POD, or an Envoy and a control plane in files.
+ * @throws UsageError when the targets do not go together
+ */
+function isDiff(args: Args): boolean {
+  const [pod] = args.positionals
+  const saved = args.strings('control-plane-file').length
+  const other = args.string('file') ?? args.string('url')
+  if (args.string('file') !== undefined && args.string('url') !== undefined) {
+    throw new UsageError('only one of --file and --url can be given')
+  }
+  if (args.string('selector') !== undefined && (pod ?? other) !== undefined) {
+    throw new UsageError('--selector narrows the table: it goes with none of POD, --file and --url')
+  }
+  const diff = pod !== undefined || (other !== undefined && saved > 0)
+  if (diff && saved > 1) throw new UsageError('only one --control-plane-file can be compared')
+  return diff
+}

@@ -1,0 +1,41 @@
+import type { Args, Context } from '../cli/command.ts'
+import { readDump } from '../envoy/input/read-dump.ts'
+import { parseHostPort } from '../envoy/ip.ts'
+import { capturePort } from '../trace/capture.ts'
+import { followRequest } from '../trace/follow.ts'
+import { trace } from '../trace/trace.ts'
+import type { EndpointChoice } from '../trace/trace-result.ts'
+import type { TracedRequest } from '../trace/trace-view.ts'
+
+/**
+ * The same request inside the proxies of the pods it goes to: of each alternative the likeliest endpoint. Pods are found by
+ * their address; an endpoint that is no pod, or a pod without a proxy, ends the way with a note.
+ */
+export async function nextProxies(
+  first: TracedRequest,
+  explain: boolean,
+  args: Args,
+  context: Context,
+): Promise<TracedRequest[]> {
+  const cluster = await context.cluster(args)
+  const found: TracedRequest[] = []
+  for (const alternative of first.trace.alternatives) {
+    const endpoint = likeliest(alternative.hops.at(-1)?.endpoints ?? [])
+    const address = endpoint === undefined ? undefined : parseHostPort(endpoint.address)?.address
+    if (endpoint === undefined || address === undefined) continue
+    const [pod] = await cluster.list({ namespace: '', fieldSelector: `status.podIP=${address}` }, context.io.signal)
+    if (pod === undefined) {
+      context.note(`${endpoint.address} is the address of no pod: the way ends there.`)
+      continue
+    }
+    const source = cluster.source(pod)
+    const dump = await readDump(await source.read('config_dump?include_eds', context.io.signal), source.label)
+    const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
+    if (request !== undefined) found.push({ label: source.label, request, trace: trace({ dump, request, explain }) })
+  }
+  return found
+}
+
+function likeliest(endpoints: readonly EndpointChoice[]): EndpointChoice | undefined {
+  return endpoints.toSorted((a, b) => b.probability - a.probability)[0]
+}

@@ -1,0 +1,84 @@
+import type { Args, Option } from '../cli/command.ts'
+import { UsageError } from '../errors.ts'
+import type { Question } from '../trace/question.ts'
+
+/** Flags that describe the request. */
+export const requestOptions: readonly Option[] = [
+  { name: 'host', type: 'string', describe: "Host name or address, instead of the URL's" },
+  { name: 'port', type: 'number', describe: "Port, instead of the URL's" },
+  { name: 'path', type: 'string', describe: 'Path with query, instead of the one in the URL' },
+  { name: 'method', short: 'X', type: 'string', default: 'GET', describe: 'HTTP method' },
+  {
+    name: 'header',
+    short: 'H',
+    type: 'string',
+    repeatable: true,
+    value: 'NAME=VALUE',
+    describe: 'Request header, NAME=VALUE or "NAME: VALUE"; repeat the flag for several',
+  },
+  {
+    name: 'protocol',
+    type: 'string',
+    choices: ['http1', 'http2', 'tcp'],
+    describe: "Protocol, instead of the one of the URL's scheme",
+  },
+  { name: 'tls', type: 'boolean', describe: 'The client speaks TLS; https:// and --sni say so too' },
+  { name: 'sni', type: 'string', describe: 'Server name in the TLS handshake' },
+  {
+    name: 'alpn',
+    type: 'string',
+    value: 'LIST',
+    describe: 'Protocols offered in the TLS handshake, separated by commas',
+  },
+  { name: 'mtls', type: 'boolean', describe: "The client is a sidecar of the mesh: mutual TLS with Istio's ALPN" },
+  {
+    name: 'principal',
+    type: 'string',
+    describe: "URI in the client's certificate, such as spiffe://cluster.local/ns/default/sa/ratings",
+  },
+  {
+    name: 'inbound',
+    type: 'boolean',
+    describe: 'The request comes to the workload; else it leaves the workload, or enters a gateway',
+  },
+  {
+    name: 'address',
+    type: 'string',
+    describe: 'Address that the client connects to; looked up in the dump when not given',
+  },
+  { name: 'source', type: 'string', describe: "The client's address, with or without a port" },
+  { name: 'listener', type: 'string', describe: 'Enter at the listener of this name' },
+  { name: 'random', type: 'number', describe: 'Random value of the request: decides weighted clusters and fractions' },
+]
+
+/** The question that the flags and the URL put. @throws UsageError */
+export function questionOf(url: string | undefined, args: Args): Question {
+  const protocol = args.string('protocol')
+  return {
+    url,
+    host: args.string('host'),
+    port: args.number('port'),
+    path: args.string('path'),
+    method: args.string('method'),
+    headers: args.strings('header').map(headerOf),
+    protocol: protocol === 'http1' || protocol === 'http2' || protocol === 'tcp' ? protocol : undefined,
+    tls: args.boolean('tls'),
+    sni: args.string('sni'),
+    alpn: args.string('alpn')?.split(','),
+    mtls: args.boolean('mtls'),
+    principal: args.string('principal'),
+    inbound: args.boolean('inbound'),
+    address: args.string('address'),
+    source: args.string('source'),
+    listener: args.string('listener'),
+    random: args.number('random'),
+  }
+}
+
+/** `name=value` as the shell likes it, or curl's `name: value`; whichever separator comes first. */
+function headerOf(text: string): readonly [string, string] {
+  const [, name, value] = /^([^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined)
+    throw new UsageError(`--header takes NAME=VALUE, got ${JSON.stringify(text)}`)
+  return [name.trim(), value]
+}
