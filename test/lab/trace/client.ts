@@ -28,13 +28,14 @@ export async function sendHttp(port: number, { method, path, authority, headers 
     '',
   ]
   const socket = connect(port, '127.0.0.1')
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   socket.on('error', () => socket.destroy())
   await once(socket, 'connect')
   socket.write(lines.join('\r\n'))
   // Envoy keeps a connection open for a while after answers of its own: the head of the answer is enough.
   socket.on('data', () => socket.destroy())
   socket.on('end', () => socket.destroy())
-  await once(socket, 'close')
+  await closed
 }
 
 /** Opens a connection, plain or with a TLS hello, sends a few bytes and closes. @returns the client's port */
@@ -43,6 +44,8 @@ export async function openTcp(
   tls: { servername: string | undefined; alpn: readonly string[] } | undefined,
 ): Promise<number> {
   const socket = connect({ port, host: '127.0.0.1' })
+  // Not once(): it rejects on errors, and a reset is one of the answers.
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   socket.on('error', () => socket.destroy())
   await once(socket, 'connect')
   const { localPort = 0 } = socket
@@ -58,7 +61,7 @@ export async function openTcp(
   }
   const timer = setTimeout(() => socket.destroy(), 150)
   socket.resume()
-  if (!socket.destroyed) await once(socket, 'close')
+  await closed
   clearTimeout(timer)
   return localPort
 }

@@ -18,6 +18,7 @@ export interface TracedEnvoy {
 export interface LogLine {
   readonly case: string | null
   readonly peer: string
+  readonly local: string
   readonly route: string | null
   readonly cluster: string | null
   readonly host: string | null
@@ -36,6 +37,7 @@ export function accessLog(folder: string): JsonObject[] {
   const json_format = {
     case: '%REQ(X-CASE)%',
     peer: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%',
+    local: '%DOWNSTREAM_LOCAL_ADDRESS%',
     route: '%ROUTE_NAME%',
     cluster: '%UPSTREAM_CLUSTER_RAW%',
     host: '%UPSTREAM_HOST%',
