@@ -1,6 +1,9 @@
 import type { Args, Context } from '../cli/command.ts'
 import { readDump } from '../envoy/input/read-dump.ts'
 import { parseHostPort } from '../envoy/ip.ts'
+import { AppError } from '../errors.ts'
+import type { Cluster } from '../fetch/kube/cluster.ts'
+import type { Pod } from '../fetch/kube/pod.ts'
 import { capturePort } from '../trace/capture.ts'
 import { followRequest } from '../trace/follow.ts'
 import { trace } from '../trace/trace.ts'
@@ -23,17 +26,27 @@ export async function nextProxies(
     const endpoint = likeliest(alternative.hops.at(-1)?.endpoints ?? [])
     const address = endpoint === undefined ? undefined : parseHostPort(endpoint.address)?.address
     if (endpoint === undefined || address === undefined) continue
-    const [pod] = await cluster.list({ namespace: '', fieldSelector: `status.podIP=${address}` }, context.io.signal)
-    if (pod === undefined) {
-      context.note(`${endpoint.address} is the address of no pod: the way ends there.`)
-      continue
-    }
+    const pod = await podAt(address, cluster, context)
+    if (pod === undefined) continue
     const source = cluster.source(pod)
     const dump = await readDump(await source.read('config_dump?include_eds', context.io.signal), source.label)
     const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
     if (request !== undefined) found.push({ label: source.label, request, trace: trace({ dump, request, explain }) })
   }
   return found
+}
+
+/** Looks in all namespaces; where that is forbidden the way ends, and a note says why. */
+async function podAt(address: string, cluster: Cluster, { io, note }: Context): Promise<Pod | undefined> {
+  try {
+    const [pod] = await cluster.list({ namespace: '', fieldSelector: `status.podIP=${address}` }, io.signal)
+    if (pod === undefined) note(`${address} is the address of no pod: the way ends there.`)
+    return pod
+  } catch (error) {
+    if (!(error instanceof AppError) || io.signal.aborted) throw error
+    note(`The pod at ${address} cannot be looked up: ${error.message}`)
+    return undefined
+  }
 }
 
 function likeliest(endpoints: readonly EndpointChoice[]): EndpointChoice | undefined {

@@ -11,7 +11,7 @@ import { resolveQuestion } from '../trace/question.ts'
 import { routerCheck } from '../trace/router-check.ts'
 import { trace } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace-result.ts'
-import type { TracedProxy } from './trace.ts'
+import type { TracedProxy } from './traced-proxy.ts'
 
 /**
  * Traces every request of a file and checks what it expects.

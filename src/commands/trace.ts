@@ -1,13 +1,10 @@
-import type { Args, Command, Context } from '../cli/command.ts'
+import type { Args, Command } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import type { ConfigDump } from '../envoy/config-dump.ts'
-import { readDocument } from '../envoy/input/read-document.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
-import { isObject, type JsonObject } from '../envoy/json.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import type { Source } from '../fetch/source.ts'
+import { withPositionals } from './forwarded-args.ts'
 import { questionOf, requestOptions } from './trace-options.ts'
+import { readProxy } from './traced-proxy.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
 export const trace: Command = {
@@ -99,32 +96,6 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
   },
 }
 
-/** The dump of a proxy, and the health of its endpoints where that is known. */
-export interface TracedProxy {
-  readonly dump: ConfigDump
-  readonly clusters: JsonObject | undefined
-}
-
-async function readProxy(source: Source, args: Args, { io, open }: Context): Promise<TracedProxy> {
-  const dump = await readDump(await source.read('config_dump?include_eds', io.signal), source.label)
-  const file = args.string('clusters-file')
-  const isSaved = args.string('file') !== undefined
-  if (file === undefined && isSaved) return { dump, clusters: undefined }
-  const from = file === undefined ? source : (await open(savedFile(args, file)))[0]
-  if (from === undefined) return { dump, clusters: undefined }
-  const clusters = await readDocument(await from.read('clusters?format=json', io.signal), from.label)
-  return { dump, clusters: isObject(clusters) ? clusters : undefined }
-}
-
-/** The arguments as if only this file had been named. */
-function savedFile(args: Args, file: string): Args {
-  return {
-    ...forwarded(args),
-    positionals: [],
-    string: (name) => (name === 'file' ? file : name === 'url' || name === 'selector' ? undefined : args.string(name)),
-  }
-}
-
 /** The last argument that is a URL or a host with a port; what stands before it is the target. */
 function targetAndUrl(args: Args): { target: Args; url: string | undefined } {
   const { positionals } = args
@@ -135,18 +106,4 @@ function targetAndUrl(args: Args): { target: Args; url: string | undefined } {
     return { target: withPositionals(args, []), url: first }
   }
   return { target: withPositionals(args, first === undefined ? [] : [first]), url: second }
-}
-
-function withPositionals(args: Args, positionals: readonly string[]): Args {
-  return { ...forwarded(args), positionals }
-}
-
-function forwarded(args: Args): Args {
-  return {
-    positionals: args.positionals,
-    string: (name) => args.string(name),
-    strings: (name) => args.strings(name),
-    number: (name) => args.number(name),
-    boolean: (name) => args.boolean(name),
-  }
 }

@@ -1,0 +1,34 @@
+import type { Args, Context } from '../cli/command.ts'
+import type { ConfigDump } from '../envoy/config-dump.ts'
+import { readDocument } from '../envoy/input/read-document.ts'
+import { readDump } from '../envoy/input/read-dump.ts'
+import { isObject, type JsonObject } from '../envoy/json.ts'
+import type { Source } from '../fetch/source.ts'
+import { forwarded } from './forwarded-args.ts'
+
+/** The dump of a proxy, and the health of its endpoints where that is known. */
+export interface TracedProxy {
+  readonly dump: ConfigDump
+  readonly clusters: JsonObject | undefined
+}
+
+/** Reads both from where the arguments point. */
+export async function readProxy(source: Source, args: Args, { io, open }: Context): Promise<TracedProxy> {
+  const dump = await readDump(await source.read('config_dump?include_eds', io.signal), source.label)
+  const file = args.string('clusters-file')
+  const isSaved = args.string('file') !== undefined
+  if (file === undefined && isSaved) return { dump, clusters: undefined }
+  const from = file === undefined ? source : (await open(savedFile(args, file)))[0]
+  if (from === undefined) return { dump, clusters: undefined }
+  const clusters = await readDocument(await from.read('clusters?format=json', io.signal), from.label)
+  return { dump, clusters: isObject(clusters) ? clusters : undefined }
+}
+
+/** The arguments as if only this file had been named. */
+function savedFile(args: Args, file: string): Args {
+  return {
+    ...forwarded(args),
+    positionals: [],
+    string: (name) => (name === 'file' ? file : name === 'url' || name === 'selector' ? undefined : args.string(name)),
+  }
+}
