@@ -2,10 +2,14 @@ import type { Command } from '../cli/command.ts'
 import { summaries } from '../summaries/index.ts'
 import { all } from './all.ts'
 import { authz } from './authz.ts'
+import { certs } from './certs.ts'
 import { completion } from './completion.ts'
+import { info } from './info.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
 import { show } from './show.ts'
+import { stats } from './stats.ts'
+import { status } from './status.ts'
 import { trace } from './trace.ts'
 import { ztunnel } from './ztunnel.ts'
 
@@ -13,8 +17,12 @@ import { ztunnel } from './ztunnel.ts'
 export const commands: readonly Command[] = [
   trace,
   ...summaries.map((summary) => show(summary)),
+  status,
   all,
+  certs,
   authz,
+  info,
+  stats,
   log,
   ztunnel,
   completion,

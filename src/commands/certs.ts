@@ -1,0 +1,117 @@
+import type { Args, Command, Context } from '../cli/command.ts'
+import { outputOptions } from '../cli/output-options.ts'
+import { targetOptions } from '../cli/target-options.ts'
+import { readDump } from '../envoy/input/read-dump.ts'
+import { AppError, exitCode, UsageError } from '../errors.ts'
+import type { Source } from '../fetch/source.ts'
+import { expiringView, isExpired } from '../summaries/expiring-view.ts'
+import { secrets } from '../summaries/secrets.ts'
+import { summaryView } from '../summaries/summary-view.ts'
+import type { View } from '../view.ts'
+import { inParallel } from './in-parallel.ts'
+import { joinViews } from './join-views.ts'
+import { openAll } from './open-all.ts'
+import { readBeside } from './read-beside.ts'
+
+/** Proxies read at a time. */
+const most = 16
+
+/** What expires next, over many proxies. */
+export const certs: Command = {
+  name: 'certs',
+  aliases: ['cert'],
+  summary: 'Certificates of many proxies, what expires first on top',
+  description: `Shows the certificates that proxies have loaded, what expires first on top: those of the named pods, of all that a
+selector matches, or of every proxy in the namespace.`,
+  synopsis: '[POD | TYPE/NAME]...',
+  examples: [
+    { title: 'What expires next in the namespace', command: 'kubectl proxy-config certs' },
+    { title: 'What expires within a day, in the whole cluster', command: 'kubectl proxy-config certs -A --within 24h' },
+    {
+      title: 'Fail when a gateway has a certificate that expires within two weeks',
+      command: 'kubectl proxy-config certs -n istio-system -l istio=ingressgateway --within 14d --exit-code',
+    },
+  ],
+  options: [
+    ...targetOptions,
+    { name: 'all-namespaces', short: 'A', type: 'boolean', describe: 'Read the proxies of all namespaces' },
+    {
+      name: 'within',
+      type: 'string',
+      value: 'DURATION',
+      describe: 'Show what expires within this time, such as 24h or 30d, and what has expired',
+    },
+    {
+      name: 'exit-code',
+      type: 'boolean',
+      describe: 'Exit with 1 when a certificate has expired, or expires --within the time',
+    },
+    ...outputOptions,
+  ],
+  positionals: { most: Number.POSITIVE_INFINITY },
+  async run(args, context) {
+    const within = milliseconds(args.string('within'))
+    const now = context.io.now()
+    const found = await inParallel(await sourcesOf(args, context), most, (source) => viewOf(source, args, context))
+    const views = found.flatMap((view) => (view === undefined ? [] : [view]))
+    const unread = views.length < found.length
+    if (views.length === 0) return exitCode.failed
+    const view = expiringView(joinViews(views), { now, within })
+    await context.render(view, args)
+    const due = within === undefined ? view.rows.filter(({ cells }) => isExpired(view, cells, now)) : view.rows
+    return unread || (args.boolean('exit-code') === true && due.length > 0) ? exitCode.failed : exitCode.ok
+  },
+}
+
+async function sourcesOf(args: Args, context: Context): Promise<readonly Source[]> {
+  const everywhere = args.boolean('all-namespaces') === true
+  const isNamed = args.positionals.length > 0 || args.string('file') !== undefined || args.string('url') !== undefined
+  if (everywhere && isNamed) throw new UsageError('--all-namespaces cannot be combined with a POD, --url or --file')
+  if (isNamed) return openAll(args, context, certs.name)
+  const cluster = await context.cluster(args)
+  const { proxySources } = await import('../fetch/kube/proxy-sources.ts')
+  const via = args.string('via')
+  return proxySources(
+    cluster,
+    { namespace: everywhere ? '' : cluster.namespace, selector: args.string('selector') },
+    {
+      adminPort: args.number('proxy-admin-port'),
+      container: args.string('container'),
+      via: via === 'exec' || via === 'port-forward' ? via : 'auto',
+      signal: context.io.signal,
+    },
+  )
+}
+
+/** Undefined, with a note, for a proxy that cannot be read: the others are shown. */
+async function viewOf(
+  source: Source,
+  args: Args,
+  context: Context,
+): Promise<{ label: string; view: View } | undefined> {
+  const { io, note } = context
+  const { label } = source
+  try {
+    const beside = args.string('file') === undefined ? readBeside(source, 'certs', context) : Promise.resolve(undefined)
+    const dump = await readDump(await source.read(secrets.path, io.signal), label)
+    return { label, view: summaryView(secrets, dump, { wanted: {}, label, now: io.now(), beside: await beside }) }
+  } catch (error) {
+    if (!(error instanceof AppError) || io.signal.aborted) throw error
+    note(`error: ${label}: ${error.message}`)
+    return undefined
+  }
+}
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+/** `24h`, `30d`, `1d12h`. @throws UsageError for anything else */
+function milliseconds(duration: string | undefined): number | undefined {
+  if (duration === undefined) return undefined
+  if (!/^(?:\d+[smhdw])+$/.test(duration)) {
+    throw new UsageError(`--within needs a duration such as 24h or 30d, got ${JSON.stringify(duration)}`)
+  }
+  return [...duration.matchAll(/(\d+)([smhdw])/g)].reduce(
+    (sum, [, amount, unit = '']) => sum + Number(amount) * (units[unit] ?? 0),
+    0,
+  )
+}
