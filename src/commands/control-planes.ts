@@ -40,8 +40,7 @@ export async function controlPlanes(args: Args, context: Context, cluster: Clust
     revision: args.string('revision'),
     selector: args.string('xds-label'),
     xdsPort: xdsPort ?? (xds.plaintext ? 15010 : 15012),
-    xdsOnly:
-      xdsPort !== undefined || xds.plaintext || xds.insecure || (xds.certDir ?? xds.authority) !== undefined,
+    xdsOnly: xdsPort !== undefined || xds.plaintext || xds.insecure || (xds.certDir ?? xds.authority) !== undefined,
     xds,
   }
   try {

@@ -8,12 +8,12 @@ import { readDump } from '../envoy/input/read-dump.ts'
 import { AppError, exitCode } from '../errors.ts'
 import { fileSource } from '../fetch/file.ts'
 import { readProxyDump } from '../fetch/istiod/proxy-dump.ts'
-import type { Cluster } from '../fetch/kube/cluster.ts'
 import type { Pod } from '../fetch/kube/pod.ts'
 import { isOtherProxy } from '../fetch/kube/proxy-pods.ts'
 import type { Source } from '../fetch/source.ts'
 import { urlSource } from '../fetch/url.ts'
 import { controlPlanes, istioNamespace } from './control-planes.ts'
+import { proxyOptions } from './proxy-options.ts'
 import { renderMesh } from './render-mesh.ts'
 import { ownAccounts } from './status-own.ts'
 
@@ -32,14 +32,15 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
       hint: `kubectl proxy-config ztunnel all ${pod.name} -n ${pod.namespace} shows what it has loaded.`,
     })
   }
-  const envoy = () => readEnvoy(isElsewhere(args) ? elsewhere(args, context) : podSource(pod, cluster, args), context)
+  const envoy = () =>
+    readEnvoy(isElsewhere(args) ? elsewhere(args, context) : cluster.source(pod, proxyOptions(args)), context)
   if (saved !== undefined) return render(await savedControlPlane(saved, context), await envoy(), args, context)
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   const noControlPlane = istiods.length === 0
   if (noControlPlane || isOtherProxy(pod)) {
     const why = refusal?.message ?? `namespace "${istioNamespace(args)}" has no istiod`
     context.note(
-      `nothing to compare with: ${noControlPlane ? why : 'the proxy is not Istio\'s'}. Shown is what it says of itself`,
+      `nothing to compare with: ${noControlPlane ? why : "the proxy is not Istio's"}. Shown is what it says of itself`,
     )
     const proxies = await ownAccounts([pod], cluster, args, context)
     return renderMesh({ proxies, raw: () => undefined, complete: true }, args, context)
@@ -47,12 +48,13 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   const [{ dump, failures }, used] = await Promise.allSettled([
     readProxyDump(istiods, `${pod.name}.${pod.namespace}`, context.io.signal),
     envoy(),
-  ]).then(([sent, own]) => [valueOf(sent), own] as const)
+  ]).then(([sent, own]) => [settledValue(sent), own] as const)
   if (dump === undefined) throw notConnected(pod, failures)
   const sent = await readDump(dump.dump, `the dump of ${dump.istiod}`)
-  const endpoints = dump.edsz === undefined ? undefined : await readDocument(dump.edsz, `the endpoints of ${dump.istiod}`)
+  const endpoints =
+    dump.edsz === undefined ? undefined : await readDocument(dump.edsz, `the endpoints of ${dump.istiod}`)
   context.note(`${pod.name}.${pod.namespace}: compared with what ${dump.istiod} would send`)
-  return render(endpoints === undefined ? sent : withEndpoints(sent, endpoints), valueOf(used), args, context)
+  return render(endpoints === undefined ? sent : withEndpoints(sent, endpoints), settledValue(used), args, context)
 }
 
 async function render(sent: ConfigDump, used: ConfigDump, args: Args, context: Context): Promise<number> {
@@ -81,27 +83,23 @@ function elsewhere(args: Args, { io, note }: Context): Source {
   return url === undefined ? fileSource(args.string('file') ?? '-', io, note) : urlSource(url, { note })
 }
 
-function podSource(pod: Pod, cluster: Cluster, args: Args): Source {
-  const via = args.string('via')
-  return cluster.source(pod, {
-    adminPort: args.number('proxy-admin-port'),
-    container: args.string('container'),
-    via: via === 'exec' || via === 'port-forward' ? via : 'auto',
-  })
-}
-
 function isZtunnel({ labels, containers }: Pod): boolean {
   return labels.app === 'ztunnel' || containers.some(({ image }) => /(^|\/)ztunnel(:|@|$)/.test(image))
 }
 
-function notConnected({ name, namespace }: Pod, failures: readonly { istiod: { name: string }; error: AppError }[]): AppError {
+function notConnected(
+  { name, namespace }: Pod,
+  failures: readonly { istiod: { name: string }; error: AppError }[],
+): AppError {
   const unknown = failures.map(({ istiod, error }) => `${istiod.name} did not answer: ${error.message}`)
   return new AppError(`no istiod knows the proxy of pod "${name}" in namespace "${namespace}": it is not connected`, {
-    hint: [...unknown, `kubectl logs ${name} -n ${namespace} -c istio-proxy says what keeps it from connecting.`].join('\n'),
+    hint: [...unknown, `kubectl logs ${name} -n ${namespace} -c istio-proxy says what keeps it from connecting.`].join(
+      '\n',
+    ),
   })
 }
 
-function valueOf<T>(settled: PromiseSettledResult<T>): T {
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
   if (settled.status === 'rejected') throw settled.reason
   return settled.value
 }

@@ -50,14 +50,11 @@ async function savedMesh(files: readonly string[], args: Args, context: Context)
   return renderMesh({ proxies, raw: () => rawOf(replies), complete: true }, args, context)
 }
 
-async function liveMesh(
-  istiods: readonly Istiod[],
-  cluster: Cluster,
-  args: Args,
-  context: Context,
-): Promise<number> {
+async function liveMesh(istiods: readonly Istiod[], cluster: Cluster, args: Args, context: Context): Promise<number> {
   const asked = askAll(istiods, (istiod) => istiod.syncz(context.io.signal))
-  const replies = asked.then(({ answers }) => answers.map(({ istiod, answer }) => ({ istiod: istiod.name, body: answer })))
+  const replies = asked.then(({ answers }) =>
+    answers.map(({ istiod, answer }) => ({ istiod: istiod.name, body: answer })),
+  )
   const known = async () => meshStatus({ replies: await replies, now: context.io.now() })
   const listed = podsOf(cluster, args, context, async () => [
     ...new Set([
@@ -81,7 +78,9 @@ async function liveMesh(
   }
   const others = await otherProxies(pods.filter(isOtherProxy), cluster, args, context)
   const names =
-    args.string('selector') === undefined ? undefined : new Set(pods.map(({ name, namespace }) => `${name}.${namespace}`))
+    args.string('selector') === undefined
+      ? undefined
+      : new Set(pods.map(({ name, namespace }) => `${name}.${namespace}`))
   const raw = await replies
   return renderMesh(
     { proxies: [...mesh.proxies, ...others], raw: () => rawOf(raw), complete: failures.length === 0, names },
@@ -90,7 +89,7 @@ async function liveMesh(
   )
 }
 
-/** Pods in scope. They are not needed where neither a selector nor what is not connected is asked for. */
+/** The pods in scope: those that should be connected, and those that a selector chooses. */
 async function podsOf(
   cluster: Cluster,
   args: Args,
@@ -125,10 +124,9 @@ function proxyPod(pod: Pod) {
 function noneAnswered(failures: Answers<unknown>['failures']): AppError {
   const [{ error } = { error: undefined }] = failures
   if (failures.length === 1 && error !== undefined) return error
-  return new AppError(
-    `no istiod answered\n${failures.map(({ istiod, error: { message } }) => `  ${istiod.name}: ${message}`).join('\n')}`,
-    { hint: error?.hint },
-  )
+  return new AppError(`none of the ${failures.length} istiods answered`, {
+    hint: failures.map((failure) => `${failure.istiod.name}: ${failure.error.message}`).join('\n'),
+  })
 }
 
 function rawOf(replies: readonly ControlPlaneReply[]): unknown {

@@ -6,6 +6,7 @@ import type { Pod } from '../fetch/kube/pod.ts'
 import type { Source } from '../fetch/source.ts'
 import type { ProxyStatus } from '../status/proxy-status.ts'
 import { ownAccount } from './own-account.ts'
+import { proxyOptions } from './proxy-options.ts'
 import { renderMesh } from './render-mesh.ts'
 
 /** Proxies that are asked at a time: each answers with its whole configuration. */
@@ -24,16 +25,10 @@ export async function ownAccounts(
   args: Args,
   context: Context,
 ): Promise<ProxyStatus[]> {
-  const via = args.string('via')
-  const options = {
-    adminPort: args.number('proxy-admin-port'),
-    container: args.string('container'),
-    via: via === 'exec' || via === 'port-forward' ? via : 'auto',
-  } as const
   return atMost(atATime, pods, async (pod) => {
     const name = `${pod.name}.${pod.namespace}`
     try {
-      return await ownAccount(cluster.source(pod, options), name, context)
+      return await ownAccount(cluster.source(pod, proxyOptions(args)), name, context)
     } catch (error) {
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
       return { ...unknown, name, namespace: pod.namespace, notes: [error.message] }

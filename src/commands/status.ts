@@ -23,8 +23,14 @@ export const status: Command = {
   synopsis: '[POD | TYPE/NAME]',
   examples: [
     { title: 'Is every proxy of the mesh in sync?', command: 'kubectl proxy-status' },
-    { title: 'Those that are not, in one namespace', command: 'kubectl proxy-status -n shop --status stale,error,not-connected' },
-    { title: 'What does this Envoy have that istiod would not send?', command: 'kubectl proxy-status deploy/web -n shop' },
+    {
+      title: 'Those that are not, in one namespace',
+      command: 'kubectl proxy-status -n shop --status stale,error,not-connected',
+    },
+    {
+      title: 'What does this Envoy have that istiod would not send?',
+      command: 'kubectl proxy-status deploy/web -n shop',
+    },
     { title: 'The same as a unified diff', command: 'kubectl proxy-status web-7c9f -n shop -o unified' },
     {
       title: 'Two saved dumps, without a cluster',

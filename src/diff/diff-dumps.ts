@@ -28,10 +28,14 @@ export function diffDumps(controlPlane: ConfigDump, envoy: ConfigDump): DumpDiff
 
 const required: ReadonlySet<ComparedKind> = new Set(['clusters', 'listeners', 'routes'])
 
-/** Envoy leaves the section out when it has no ECDS filters, so that its absence there is an empty list. */
+/**
+ * Envoy leaves sections out: ECDS without such filters, and routes until the first listener with routes has come. In a whole
+ * dump, which has a bootstrap, that is an empty list.
+ */
 function missingSide(kind: ComparedKind, controlPlane: ConfigDump, envoy: ConfigDump): string | undefined {
   if (!controlPlane.has(kind)) return 'the control plane'
-  return envoy.has(kind) || kind === 'ecds' ? undefined : 'Envoy'
+  const none = kind === 'ecds' || (kind === 'routes' && envoy.has('bootstrap'))
+  return envoy.has(kind) || none ? undefined : 'Envoy'
 }
 
 interface KindInput {

@@ -9,7 +9,9 @@ import { AppError } from '../errors.ts'
  * @throws AppError when the reply is anything else
  */
 export function withEndpoints(dump: ConfigDump, edsz: Json): ConfigDump {
-  const list = isObject(edsz) ? edsz.configs : edsz
+  // Protobuf-JSON leaves an empty list out: `{}` is a proxy without endpoints.
+  const none = isObject(edsz) && Object.keys(edsz).length === 0
+  const list = none ? [] : isObject(edsz) ? edsz.configs : edsz
   const assignments = objectsOf(list)
   if (!Array.isArray(list) || !assignments.every(isAssignment)) {
     throw new AppError('the control plane did not answer with the endpoints of the proxy')

@@ -25,6 +25,9 @@ export interface HttpResponse {
   readonly body: Uint8Array
 }
 
+/** Nothing came in time: another question to the same process would wait as long. */
+export class TimeoutError extends AppError {}
+
 /**
  * One HTTP/1.1 exchange over a stream, which it uses up. Chunked and long bodies are read as fast as they arrive.
  * @throws AppError when the answer does not come, is not HTTP, or is cut short; the abort reason when aborted
@@ -138,7 +141,7 @@ function watchdog({ label, idleLimit, limit, signal }: HttpRequest): Watchdog {
   const controller = new AbortController()
   let reason: AppError | undefined
   const give = (milliseconds: number) => {
-    reason = new AppError(`${label} did not answer within ${milliseconds / 1000} s`, {
+    reason = new TimeoutError(`${label} did not answer within ${milliseconds / 1000} s`, {
       hint: 'Envoy may be stopped or overloaded. --request-timeout sets how long to wait.',
     })
     controller.abort(reason)

@@ -1,0 +1,29 @@
+import type { Json } from '../../envoy/json.ts'
+import { AppError } from '../../errors.ts'
+
+/** One replica of Istio's control plane, as far as it tells what it has sent. */
+export interface Istiod {
+  /** Its pod, or HOST:PORT. */
+  readonly name: string
+  /** How all its proxies stand: `/debug/syncz`, or over xDS a DiscoveryResponse of the same. */
+  syncz(signal?: AbortSignal): Promise<Json>
+  /**
+   * The body of `/debug/PATH`, such as `config_dump?proxyID=POD.NAMESPACE-7`.
+   * @returns undefined when the replica does not know the proxy
+   * @throws NotServedError when it knows no such path
+   */
+  debug(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined>
+}
+
+/** The other side answers, but not this question: an older Istio, or `ENABLE_DEBUG_ON_HTTP=false`. */
+export class NotServedError extends AppError {}
+
+/** Whether a body says that the replica does not know the proxy. istiod/pilot/pkg/xds/debug.go */
+export function knowsNot(body: Uint8Array): boolean {
+  return firstLine(body).startsWith('Proxy not connected')
+}
+
+/** The beginning of a text that should have been JSON, for an error message. */
+export function firstLine(body: Uint8Array): string {
+  return Buffer.from(body.subarray(0, 200)).toString('utf8').trim().split('\n')[0] ?? ''
+}

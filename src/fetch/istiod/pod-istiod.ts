@@ -1,0 +1,70 @@
+import { readDocument } from '../../envoy/input/read-document.ts'
+import { AppError } from '../../errors.ts'
+import { TimeoutError } from '../http-over.ts'
+import { ApiError } from '../kube/api-error.ts'
+import type { Cluster } from '../kube/cluster.ts'
+import type { Pod } from '../kube/pod.ts'
+import { firstLine, type Istiod, knowsNot, NotServedError } from './istiod.ts'
+
+/**
+ * A replica in a pod, asked where `/debug/` is served without credentials to whoever comes through a port-forward (the port for
+ * metrics, else the old HTTP port), and over xDS where that is switched off.
+ * https://github.com/istio/istio/blob/master/pilot/pkg/xds/debug.go
+ */
+export function podIstiod(cluster: Cluster, pod: Pod, overXds: Istiod): Istiod {
+  const ports = new Set([monitoringPort(pod), 15014, 8080])
+  return firstOf(pod.name, [...[...ports].map((port) => httpIstiod(cluster, pod, port)), overXds])
+}
+
+function httpIstiod(cluster: Cluster, pod: Pod, port: number): Istiod {
+  const { name } = pod
+  async function debug(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const { status, body } = await cluster.podHttp(pod, { port, path: `debug/${path}`, signal })
+    if (status === 200) return body
+    if (knowsNot(body)) return undefined
+    const message = `port ${port} of ${name} answered HTTP status ${status} to /debug/${path.split('?')[0]}`
+    throw status === 404 ? new NotServedError(message) : new AppError(`${message}: ${firstLine(body)}`)
+  }
+  return {
+    name,
+    debug,
+    syncz: async (signal) => readDocument((await debug('syncz', signal)) ?? new Uint8Array(), `the answer of ${name}`),
+  }
+}
+
+/** One replica that can be asked in several ways: the first that gives an answer is kept. */
+function firstOf(name: string, ways: readonly Istiod[]): Istiod {
+  let chosen: Istiod | undefined
+  async function ask<T>(question: (way: Istiod) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (chosen !== undefined) return question(chosen)
+    const failures: unknown[] = []
+    for (const way of ways) {
+      try {
+        const answer = await question(way)
+        chosen = way
+        return answer
+      } catch (error) {
+        signal?.throwIfAborted()
+        failures.push(error)
+        if (endsTheSearch(error)) break
+      }
+    }
+    // A replica that answers at all just does not serve this: then the last way says what is missing.
+    throw failures.some((error) => error instanceof NotServedError) ? failures.at(-1) : failures[0]
+  }
+  return {
+    name,
+    syncz: (signal) => ask((way) => way.syncz(signal), signal),
+    debug: (path, signal) => ask((way) => way.debug(path, signal), signal),
+  }
+}
+
+/** What another port of the same pod will not mend. */
+function endsTheSearch(error: unknown): boolean {
+  return error instanceof TimeoutError || error instanceof ApiError || !(error instanceof AppError)
+}
+
+function monitoringPort({ annotations }: Pod): number {
+  const port = Number(annotations['prometheus.io/port'])
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 15014
+}

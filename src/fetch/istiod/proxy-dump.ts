@@ -1,0 +1,69 @@
+import { readDocument } from '../../envoy/input/read-document.ts'
+import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { type Answers, askAll } from './ask-all.ts'
+import { type Istiod, NotServedError } from './istiod.ts'
+
+/** What a control plane would send to one proxy. */
+export interface ProxyDump {
+  readonly istiod: string
+  /** The reply to `/debug/config_dump`. */
+  readonly dump: Uint8Array
+  /** The reply to `/debug/edsz`; undefined when the replica has none. */
+  readonly edsz: Uint8Array | undefined
+}
+
+interface Found {
+  readonly dump: ProxyDump | undefined
+  /** Replicas that did not answer. */
+  readonly failures: Answers<unknown>['failures']
+}
+
+/**
+ * Asks every replica which of them has the proxy, and that one for what it would send. istiod finds proxies by a part of a
+ * connection's name, so that `a.default` also finds `data.default`: it is asked by the whole name.
+ * @param proxy `POD.NAMESPACE`
+ * @throws AppError when no replica answers at all
+ */
+export async function readProxyDump(istiods: readonly Istiod[], proxy: string, signal?: AbortSignal): Promise<Found> {
+  const { answers, failures } = await askAll(istiods, (istiod) => connectionOf(istiod, proxy, signal))
+  const [first] = failures
+  if (answers.length === 0 && first !== undefined) throw first.error
+  const known = answers
+    .flatMap(({ istiod, answer }) => (answer === undefined ? [] : [{ istiod, ...answer }]))
+    .sort((a, b) => b.since - a.since)
+  for (const { istiod, id } of known) {
+    const query = `?proxyID=${encodeURIComponent(id)}`
+    const [dump, edsz] = await Promise.all([
+      istiod.debug(`config_dump${query}`, signal),
+      istiod.debug(`edsz${query}`, signal).catch(optional),
+    ])
+    // It may have disconnected in between, or never have been there where connections are not told.
+    if (dump !== undefined) return { dump: { istiod: istiod.name, dump, edsz }, failures }
+  }
+  return { dump: undefined, failures }
+}
+
+interface Connection {
+  readonly id: string
+  /** Milliseconds since the epoch. */
+  readonly since: number
+}
+
+/** The proxy's newest connection to a replica. A replica too old to tell is asked for the proxy by name. */
+async function connectionOf(istiod: Istiod, proxy: string, signal?: AbortSignal): Promise<Connection | undefined> {
+  const body = await istiod.debug('connections', signal).catch(optional)
+  if (body === undefined) return { id: proxy, since: 0 }
+  const { clients } = objectOf(await readDocument(body, `the answer of ${istiod.name}`))
+  return objectsOf(clients)
+    .map(({ connectionId, connectedAt }) => ({
+      id: stringOf(connectionId) ?? '',
+      since: Date.parse(stringOf(connectedAt) ?? '') || 0,
+    }))
+    .filter(({ id }) => id.replace(/-\d+$/, '') === proxy)
+    .sort((a, b) => b.since - a.since)[0]
+}
+
+function optional(error: unknown): undefined {
+  if (error instanceof NotServedError) return undefined
+  throw error
+}

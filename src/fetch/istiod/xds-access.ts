@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ConnectionOptions } from 'node:tls'
+import { AppError } from '../../errors.ts'
+import type { XdsAccess } from './xds-istiod.ts'
+
+/** What a user says about a control plane's xDS port. */
+export interface XdsOptions {
+  readonly plaintext: boolean
+  /** Any certificate will do. */
+  readonly insecure: boolean
+  /** Folder with `root-cert.pem`, and with `cert-chain.pem` and `key.pem` to be known by. */
+  readonly certDir: string | undefined
+  /** Name in the server's certificate. */
+  readonly authority: string | undefined
+  /** Milliseconds for one question; undefined when the user says nothing. */
+  readonly limit: number | undefined
+}
+
+export interface XdsPlace {
+  readonly host: string
+  readonly port: number
+  /** Whether the way there is already known to lead to the right process, as a port-forward through the API server is. */
+  readonly trusted: boolean
+}
+
+interface XdsAccessInput {
+  readonly options: XdsOptions
+  readonly place: XdsPlace
+  /** Namespace of the identity that the token or certificate proves. */
+  readonly namespace: string
+  token(signal?: AbortSignal): Promise<string>
+}
+
+/** Milliseconds that istioctl waits as well. */
+const usualLimit = 30_000
+
+/**
+ * How an xDS port is spoken to. A certificate is checked against `root-cert.pem`, else against the system's roots; not at the
+ * end of a port-forward, where istiod's own root is not at hand and the API server has vouched for the pod.
+ * @throws AppError when a certificate file cannot be read
+ */
+export async function xdsAccess({ options, place, namespace, token }: XdsAccessInput): Promise<XdsAccess> {
+  const { certDir, plaintext, insecure } = options
+  const files = certDir === undefined || plaintext ? {} : await certificates(certDir)
+  const host = options.authority ?? place.host
+  return {
+    plaintext,
+    namespace,
+    authority: `${host.includes(':') ? `[${host}]` : host}:${place.port}`,
+    limit: options.limit ?? usualLimit,
+    tls: {
+      ...files,
+      host,
+      servername: /^[\d.]+$|:/.test(host) ? '' : host,
+      rejectUnauthorized: !insecure && (files.ca !== undefined || !place.trusted),
+    },
+    token: async (signal) => (files.cert === undefined ? token(signal) : undefined),
+  }
+}
+
+async function certificates(folder: string): Promise<Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>> {
+  const [ca, cert, key] = await Promise.all(
+    ['root-cert.pem', 'cert-chain.pem', 'key.pem'].map((name) => optionalFile(join(folder, name))),
+  )
+  if (ca === undefined && cert === undefined) {
+    throw new AppError(`the folder "${folder}" holds neither root-cert.pem nor cert-chain.pem and key.pem`)
+  }
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new AppError(`the folder "${folder}" must hold both cert-chain.pem and key.pem`)
+  }
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  }
+}
+
+async function optionalFile(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    if (cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new AppError(`cannot read "${path}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,76 @@
+import type { Duplex } from 'node:stream'
+import { type ConnectionOptions, connect } from 'node:tls'
+import { AppError } from '../../errors.ts'
+import { readClientConfig } from './client-config.ts'
+import { type DiscoveryResponse, discover } from './discovery.ts'
+import { firstLine, type Istiod, knowsNot, NotServedError } from './istiod.ts'
+
+/** How a control plane's xDS port is spoken to. */
+export interface XdsAccess {
+  /** No TLS, and so no token either. */
+  readonly plaintext: boolean
+  readonly tls: ConnectionOptions
+  /** Host and port that the request names. */
+  readonly authority: string
+  /** Of the identity that asks. */
+  readonly namespace: string
+  /** Undefined where a client certificate says who asks. */
+  token(signal?: AbortSignal): Promise<string | undefined>
+  /** Milliseconds for one question. */
+  readonly limit: number
+}
+
+/**
+ * A replica that is asked over xDS: what istioctl does, and the only way where `ENABLE_DEBUG_ON_HTTP=false`.
+ * https://github.com/istio/istio/blob/master/pilot/pkg/xds/debuggen.go, statusgen.go
+ * @param open gives a new connection to the xDS port
+ */
+export function xdsIstiod(name: string, open: (signal?: AbortSignal) => Promise<Duplex>, access: XdsAccess): Istiod {
+  const { plaintext, authority, namespace, limit } = access
+  async function ask(typeUrl: string, names: readonly string[], signal?: AbortSignal): Promise<DiscoveryResponse> {
+    const plain = await open(signal)
+    try {
+      const stream = plaintext ? plain : await secured(plain, access.tls, name)
+      const token = plaintext ? undefined : await access.token(signal)
+      const call = { stream, secure: !plaintext, authority, token, label: name, limit, signal }
+      return await discover({ typeUrl, names, namespace }, call)
+    } finally {
+      plain.destroy()
+    }
+  }
+  return {
+    name,
+    async syncz(signal) {
+      const { resources, identifier } = await ask('istio.io/debug/syncz', [], signal)
+      return {
+        typeUrl: 'istio.io/debug/syncz',
+        resources: resources.map(({ value }) => readClientConfig(value)),
+        ...(identifier === '' ? {} : { controlPlane: { identifier } }),
+      }
+    },
+    async debug(path, signal) {
+      const { resources } = await ask('istio.io/debug', [path], signal)
+      const [body] = resources
+      if (body === undefined || knowsNot(body.value)) return undefined
+      const line = firstLine(body.value)
+      if (/^[[{]/.test(line)) return body.value
+      throw new NotServedError(`${name} answered ${JSON.stringify(line)} to debug/${path.split('?')[0]}`)
+    },
+  }
+}
+
+function secured(plain: Duplex, options: ConnectionOptions, label: string): Promise<Duplex> {
+  return new Promise((done, fail) => {
+    const socket = connect({ ...options, socket: plain, ALPNProtocols: ['h2'] })
+    socket.once('secureConnect', () => done(socket))
+    socket.on('error', (cause) => fail(plain.errored ?? refused(label, cause)))
+    socket.once('close', () => fail(plain.errored ?? new AppError(`${label} closed the connection`)))
+  })
+}
+
+function refused(label: string, cause: NodeJS.ErrnoException): AppError {
+  return new AppError(`no TLS connection to ${label}: ${cause.message}`, {
+    cause,
+    hint: 'Is this the secured xDS port? --cert-dir holds the root certificate to trust, --authority the name in its certificate, --plaintext does without TLS.',
+  })
+}
