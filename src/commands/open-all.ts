@@ -1,4 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
+import { checkedFormat } from '../cli/output-options.ts'
 import { targetOf } from '../cli/target-options.ts'
 import type { Source } from '../fetch/source.ts'
 
@@ -9,6 +10,8 @@ import type { Source } from '../fetch/source.ts'
 export async function openAll(args: Args, context: Context, command: string): Promise<readonly Source[]> {
   const targets = args.positionals
   if (targets.length === 0 || !('pod' in targetOf(args, command))) return context.open(args)
+  // A mistyped format is told before anything is changed.
+  checkedFormat(args.string('output') ?? 'table', [])
   const cluster = await context.cluster(args)
   const { runningSources } = await import('../fetch/kube/running-sources.ts')
   const via = args.string('via')

@@ -99,7 +99,7 @@ async function clusterStats(source: Source, args: Args, { io }: Context): Promis
     import('../envoy/input/read-document.ts'),
   ])
   const bytes = await source.read(`clusters${query(args, { format: 'json' })}`, io.signal)
-  // Envoy before 1.35 does not filter clusters.
+  // Older Envoys do not filter clusters.
   const find = await finder(args.string('filter'))
   return clusterStatsView(await readDocument(bytes, source.label), source.label, find)
 }

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
-import { exitCode } from '../errors.ts'
+import { exitCode, UsageError } from '../errors.ts'
 import type { Document, View } from '../view.ts'
 import { ztunnelKinds } from '../ztunnel/index.ts'
 import { kindView } from '../ztunnel/kind-view.ts'
@@ -8,6 +8,9 @@ import { ztunnelSources } from './ztunnel-sources.ts'
 
 /** Everything of a ztunnel: one table after the other, or one document. */
 export async function ztunnelAll(args: Args, context: Context): Promise<number> {
+  if (args.string('output') === 'csv') {
+    throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })
+  }
   const { sources, workload } = await ztunnelSources(args, context)
   const [source] = sources
   const input = {

@@ -1,4 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
+import { checkedFormat } from '../cli/output-options.ts'
 import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 
@@ -17,6 +18,7 @@ export async function ztunnelSources(args: Args, context: Context): Promise<Ztun
   const node = args.string('node')
   const given = [target, node, args.string('file'), args.string('url')].filter((value) => value !== undefined)
   if (given.length > 1) throw new UsageError('only one of POD, --node, --file and --url can be given')
+  checkedFormat(args.string('output') ?? 'table', [])
   const file = args.string('file')
   if (file !== undefined) {
     const { fileSource } = await import('../fetch/file.ts')
@@ -24,8 +26,12 @@ export async function ztunnelSources(args: Args, context: Context): Promise<Ztun
   }
   const url = args.string('url')
   if (url !== undefined) {
-    const { urlSource } = await import('../fetch/url.ts')
-    return { sources: [urlSource(url, { note: context.note })], workload: undefined }
+    const [{ urlSource }, { requestTimeout }] = await Promise.all([
+      import('../fetch/url.ts'),
+      import('../fetch/kube/duration.ts'),
+    ])
+    const limit = requestTimeout(args.string('request-timeout'))
+    return { sources: [urlSource(url, { requestTimeout: limit, note: context.note })], workload: undefined }
   }
   return live(args, context, target, node)
 }

@@ -1,0 +1,61 @@
+import { hostAddressText, hostsOfStatus } from '../envoy/hosts.ts'
+import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { toCamelCase, toSnakeCase } from '../envoy/proto-json.ts'
+import type { View } from '../view.ts'
+
+const message = 'envoy.admin.v3.ClusterStatus'
+
+/** The numbers Envoy keeps for each host. https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--clusters */
+const numbers = [
+  'cx_active',
+  'cx_total',
+  'cx_connect_fail',
+  'rq_active',
+  'rq_total',
+  'rq_success',
+  'rq_error',
+  'rq_timeout',
+]
+
+/**
+ * Connections and requests of each upstream host, from `/clusters?format=json`.
+ * @param wanted decides which clusters are shown, by name
+ */
+export function clusterStatsView(document: Json, label: string, wanted: (cluster: string) => boolean): View {
+  const all = objectOf(document)
+  const statuses = objectsOf(all.cluster_statuses ?? all.clusterStatuses).filter(({ name }) =>
+    wanted(stringOf(name) ?? ''),
+  )
+  return {
+    kind: 'host',
+    columns: [
+      { header: 'CLUSTER', key: 'cluster' },
+      { header: 'ENDPOINT', key: 'endpoint' },
+      ...numbers.map((name) => ({ header: name.toUpperCase().replaceAll('_', ' '), key: camelKey(name) })),
+    ],
+    rows: statuses.flatMap((received) => {
+      const status = objectOf(toSnakeCase(received, message))
+      const cluster = stringOf(status.name) ?? ''
+      return hostsOfStatus(status).map((host) => ({
+        name: cluster,
+        cells: [cluster, hostAddressText(host), ...numbersOf(host.source)],
+      }))
+    }),
+    document: () => ({
+      value: { clusterStatuses: statuses.map((status) => toCamelCase(status, message)) },
+    }),
+    raw: () => ({ value: { ...all, cluster_statuses: statuses } }),
+    notes: [],
+    empty: `No upstream hosts found in ${label}.`,
+  }
+}
+
+/** Envoy leaves a number that is 0 out. */
+function numbersOf(host: JsonObject): number[] {
+  const found = new Map(objectsOf(host.stats).map(({ name, value }) => [stringOf(name), numberOf(value) ?? 0]))
+  return numbers.map((name) => found.get(name) ?? 0)
+}
+
+function camelKey(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

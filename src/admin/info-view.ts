@@ -1,0 +1,19 @@
+import type { View } from '../view.ts'
+import { type InfoPages, infoFacts } from './info.ts'
+
+/** The facts as a table; the pages themselves as documents. */
+export function infoView(pages: InfoPages, label: string): View {
+  const document = () => ({ value: pages })
+  return {
+    kind: 'fact',
+    columns: [
+      { header: 'FACT', key: 'fact' },
+      { header: 'VALUE', key: 'value' },
+    ],
+    rows: infoFacts(pages).map(([name, value]) => ({ name, cells: [name, value] })),
+    document,
+    raw: document,
+    notes: [],
+    empty: `${label} says nothing about itself.`,
+  }
+}

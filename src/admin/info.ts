@@ -1,0 +1,85 @@
+import { addressOf, addressText } from '../envoy/addresses.ts'
+import { humanDuration } from '../envoy/human-duration.ts'
+import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+
+/** Admin pages that `info` reads, parsed; undefined where a page could not be read. */
+export interface InfoPages {
+  readonly server_info: Json | undefined
+  readonly memory: Json | undefined
+  readonly listeners: Json | undefined
+  readonly init_dump: Json | undefined
+}
+
+export type Fact = readonly [name: string, value: string]
+
+/** What the pages say, one fact a line, in the order of the pages. */
+export function infoFacts({ server_info, memory, listeners, init_dump }: InfoPages): Fact[] {
+  return [
+    ...(server_info === undefined ? [] : serverFacts(objectOf(server_info))),
+    ...(memory === undefined ? [] : memoryFacts(objectOf(memory))),
+    ...(listeners === undefined ? [] : listenerFacts(objectOf(listeners))),
+    ...(init_dump === undefined ? [] : initFacts(objectOf(init_dump))),
+  ]
+}
+
+/** https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/server_info.proto */
+function serverFacts(info: JsonObject): Fact[] {
+  const [revision, version, status, type, tls] = (stringOf(info.version) ?? '').split('/')
+  const options = objectOf(info.command_line_options)
+  const node = objectOf(info.node)
+  const facts: [string, string | number | undefined][] = [
+    [
+      'VERSION',
+      version === undefined ? revision : `${version} (${[revision?.slice(0, 8), status, type, tls].join(', ')})`,
+    ],
+    ['STATE', stringOf(info.state)],
+    ['UPTIME', uptime(info.uptime_current_epoch)],
+    ['UPTIME SINCE THE FIRST EPOCH', restarts(info) ? uptime(info.uptime_all_epochs) : undefined],
+    ['NODE', stringOf(node.id)],
+    ['CLUSTER', stringOf(node.cluster)],
+    ['WORKER THREADS', numberOf(options.concurrency)],
+    ['LOG LEVEL', [stringOf(options.log_level), stringOf(options.component_log_level)].filter(Boolean).join(',')],
+    ['DRAIN TIME', stringOf(options.drain_time)],
+    ['HOT RESTART', stringOf(info.hot_restart_version)],
+  ]
+  return facts.flatMap(([name, value]): Fact[] => (value === undefined || value === '' ? [] : [[name, String(value)]]))
+}
+
+function restarts(info: JsonObject): boolean {
+  return info.uptime_all_epochs !== info.uptime_current_epoch
+}
+
+/** `3600s` as an age. */
+function uptime(duration: Json | undefined): string | undefined {
+  const seconds = numberOf(stringOf(duration)?.replace(/s$/, ''))
+  return seconds === undefined ? undefined : humanDuration(seconds * 1000)
+}
+
+/** https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/memory.proto */
+function memoryFacts(memory: JsonObject): Fact[] {
+  const size = (field: string) => `${((numberOf(memory[field]) ?? 0) / 2 ** 20).toFixed(1)}Mi`
+  return [
+    ['MEMORY', `${size('allocated')} allocated, ${size('heap_size')} heap, ${size('total_physical_bytes')} physical`],
+  ]
+}
+
+/** Names of so many listeners fit the table. */
+const mostNamed = 8
+
+function listenerFacts(listeners: JsonObject): Fact[] {
+  const found = objectsOf(listeners.listener_statuses).map(({ local_address }) => addressText(addressOf(local_address)))
+  const named = found.length <= mostNamed ? found : [...found.slice(0, mostNamed), '…']
+  return [['LISTENERS', found.length === 0 ? '0' : `${found.length}: ${named.join(', ')}`]]
+}
+
+/** What initialization waits for; nothing once it is done. https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--init_dump */
+function initFacts(dump: JsonObject): Fact[] {
+  const waiting = objectsOf(dump.unready_targets_dumps).flatMap((manager): Fact[] => {
+    const name = (stringOf(manager.name) ?? '')
+      .replace(/^init manager /, '')
+      .replace(/^Listener-local-init-manager (\S+)( \d+)?$/, 'listener $1')
+    const targets = stringsOf(manager.target_names).map((target) => target.replace(/^(?:shared )?target /, ''))
+    return targets.length === 0 ? [] : [['WAITS FOR', `${targets.join(', ')} (${name})`]]
+  })
+  return waiting.length > 0 ? waiting : [['WAITS FOR', 'nothing']]
+}

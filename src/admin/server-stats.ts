@@ -1,0 +1,56 @@
+import { isObject, type Json, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import type { View } from '../view.ts'
+
+/** One statistic. A histogram's value is its quantiles as Envoy writes them: `P0(nan,1) P25(nan,2) …`, of the interval and in all. */
+export interface Stat {
+  readonly name: string
+  readonly value: number | string
+}
+
+/** Reads `/stats`. A name holds no `: `. */
+export function statsOfText(text: string): Stat[] {
+  return text.split('\n').flatMap((line) => {
+    const at = line.indexOf(': ')
+    return at === -1 ? [] : [{ name: line.slice(0, at), value: statValue(line.slice(at + 2).trimEnd()) }]
+  })
+}
+
+/** Reads `/stats?format=json`. */
+export function statsOfJson(document: Json): Stat[] {
+  return objectsOf(objectOf(document).stats).flatMap((stat): Stat[] => {
+    if (isObject(stat.histograms)) return histograms(stat.histograms)
+    const name = stringOf(stat.name)
+    if (name === undefined) return []
+    return [{ name, value: numberOf(stat.value) ?? stringOf(stat.value) ?? '' }]
+  })
+}
+
+function histograms({ supported_quantiles, computed_quantiles }: Record<string, Json | undefined>): Stat[] {
+  const quantiles = Array.isArray(supported_quantiles) ? supported_quantiles.map(String) : []
+  return objectsOf(computed_quantiles).map(({ name, values }) => ({
+    name: stringOf(name) ?? '',
+    value: objectsOf(values)
+      .map(({ interval, cumulative }, at) => `P${quantiles[at] ?? ''}(${interval ?? 'nan'},${cumulative ?? 'nan'})`)
+      .join(' '),
+  }))
+}
+
+function statValue(text: string): number | string {
+  return numberOf(text) ?? text.replace(/^"(.*)"$/, '$1')
+}
+
+/** A table of statistics; `document` is what `-o json` prints of them. */
+export function serverStatsView(stats: readonly Stat[], document: Json, label: string): View {
+  return {
+    kind: 'stat',
+    columns: [
+      { header: 'STAT', key: 'stat' },
+      { header: 'VALUE', key: 'value' },
+    ],
+    rows: stats.map(({ name, value }) => ({ name, cells: [name, value] })),
+    document: () => ({ value: document }),
+    raw: () => ({ value: document }),
+    notes: [],
+    empty: `No statistics found in ${label}.`,
+  }
+}

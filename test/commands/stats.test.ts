@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runProgram } from '../run-program.ts'
+import { startFakeAdmin } from './fake-admin.ts'
+
+const text = `cluster_manager.warming_clusters: 0
+control_plane.identifier: "{"pod":"istiod-1"}"
+server.live: 1
+server.initialization_time_ms: P0(nan,335) P25(nan,340)
+`
+const document = {
+  stats: [
+    { name: 'server.live', value: 1 },
+    {
+      histograms: {
+        supported_quantiles: [0, 25],
+        computed_quantiles: [
+          {
+            name: 'server.initialization_time_ms',
+            values: [
+              { interval: null, cumulative: 335 },
+              { interval: 2, cumulative: 340 },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+}
+const clusters = {
+  cluster_statuses: ['outbound|80||a', 'outbound|80||b'].map((name) => ({
+    name,
+    host_statuses: [
+      {
+        address: { socket_address: { address: '10.0.0.1', port_value: 80 } },
+        stats: [
+          { name: 'cx_total', value: '7' },
+          { name: 'rq_error' },
+          { type: 'GAUGE', name: 'cx_active', value: '2' },
+        ],
+      },
+    ],
+  })),
+}
+
+const envoy = () =>
+  startFakeAdmin((_method, path, query) => {
+    if (path === '/stats/prometheus') return '# TYPE envoy_server_live gauge\nenvoy_server_live{} 1\n'
+    if (path === '/clusters') return JSON.stringify(clusters)
+    if (query.get('filter') === '[') return { status: 400, body: 'Invalid re2 regex: missing ]: [' }
+    return query.get('format') === 'json' ? JSON.stringify(document) : text
+  })
+
+test('what Envoy counts', async () => {
+  const { url, requests, close } = await envoy()
+  const { out } = await runProgram(['stats', '--url', url, '--filter', 'a|b c', '--used-only'])
+  await close()
+  assert.deepEqual(requests, ['GET /stats?filter=a%7Cb%20c&usedonly'])
+  assert.equal(
+    `\n${out}`,
+    `
+STAT                               VALUE
+cluster_manager.warming_clusters   0
+control_plane.identifier           {"pod":"istiod-1"}
+server.live                        1
+server.initialization_time_ms      P0(nan,335) P25(nan,340)
+`,
+  )
+})
+
+test('json is Envoy’s own, and a saved one gives the same table', async () => {
+  const { url, requests, close } = await envoy()
+  const json = await runProgram(['stats', '--url', url, '-o', 'json'])
+  await close()
+  assert.deepEqual(requests, ['GET /stats?format=json'])
+  assert.deepEqual(JSON.parse(json.out), document)
+  const saved = await runProgram(['stats', '--file', '-', '--filter', '^server'], { stdin: json.out })
+  assert.equal(
+    `\n${saved.out}`,
+    `
+STAT                            VALUE
+server.live                     1
+server.initialization_time_ms   P0(nan,335) P25(2,340)
+`,
+  )
+  const savedText = await runProgram(['stats', '--file', '-', '--filter', 'live'], { stdin: text })
+  assert.equal(savedText.out, 'STAT          VALUE\nserver.live   1\n')
+})
+
+test('prom is what Envoy writes for Prometheus', async () => {
+  const { url, requests, close } = await envoy()
+  const { out } = await runProgram(['stats', '--url', url, '-o', 'prom', '--filter', 'live'])
+  const clusters = await runProgram(['stats', '--url', url, '-o', 'prom', '--type', 'clusters'])
+  await close()
+  assert.deepEqual(requests, ['GET /stats/prometheus?filter=live'])
+  assert.equal(out, '# TYPE envoy_server_live gauge\nenvoy_server_live{} 1\n')
+  assert.match(clusters.err, /cannot be combined with --type clusters/)
+})
+
+test('hosts of clusters, filtered here as well: older Envoys do not', async () => {
+  const { url, requests, close } = await envoy()
+  const { out } = await runProgram(['stats', '--url', url, '--type', 'clusters', '--filter', 'b$'])
+  const json = await runProgram(['stats', '--url', url, '-t', 'clusters', '--filter', 'b$', '-o', 'json'])
+  await close()
+  assert.equal(requests[0], 'GET /clusters?format=json&filter=b%24')
+  const columns = 'CX ACTIVE   CX TOTAL   CX CONNECT FAIL   RQ ACTIVE   RQ TOTAL   RQ SUCCESS   RQ ERROR   RQ TIMEOUT'
+  assert.equal(
+    `\n${out}`,
+    `
+CLUSTER          ENDPOINT      ${columns}
+outbound|80||b   10.0.0.1:80   2           7          0                 0           0          0            0          0
+`,
+  )
+  const { clusterStatuses } = JSON.parse(json.out)
+  assert.deepEqual(
+    clusterStatuses.map(({ name }: { name: string }) => name),
+    ['outbound|80||b'],
+  )
+})
+
+test('an expression that is none: Envoy’s words', async () => {
+  const { url, close } = await envoy()
+  const { err, code } = await runProgram(['stats', '--url', url, '--filter', '['])
+  await close()
+  assert.equal(code, 1)
+  assert.match(err, /HTTP status 400 to \/stats\?filter=%5B: Invalid re2 regex/)
+})
