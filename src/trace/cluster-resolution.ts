@@ -123,6 +123,7 @@ function single(
     internalListener: undefined,
     hostname: parseIp(socket.address) === undefined ? socket.address : undefined,
     health: 'healthy',
+    excluded: false,
     weight: 1,
     priority: 0,
     locality: '',

@@ -14,6 +14,8 @@ export interface Host {
   readonly internalListener: string | undefined
   readonly hostname: string | undefined
   readonly health: Health
+  /** Left out when the share of healthy hosts is counted: draining, or not checked yet. */
+  readonly excluded: boolean
   readonly weight: number
   readonly priority: number
   readonly locality: string
@@ -38,13 +40,27 @@ export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObj
   const name = stringOf(cluster.name) ?? ''
   const service = stringOf(objectOf(cluster.eds_cluster_config).service_name) || name
   const assigned = index.serving('endpoints', service) ?? index.serving('endpoints', name)
-  if (assigned !== undefined) return fromAssignment(assigned.resource)
   const status = objectsOf(statuses?.cluster_statuses).find((candidate) => candidate.name === name)
+  if (assigned !== undefined) return withExclusions(fromAssignment(assigned.resource), status, cluster)
   if (status !== undefined) return plain(objectsOf(status.host_statuses).map(fromStatus))
   if (isObject(cluster.load_assignment)) return fromAssignment(cluster.load_assignment)
   const old = [...objectsOf(cluster.hosts), ...objectsOf(cluster.hidden_envoy_deprecated_hosts)]
   if (old.length > 0) return plain(old.map((address) => hostOf({ endpoint: { address } }, {})))
   return isEds(cluster) && !index.dump.has('endpoints') ? undefined : plain([])
+}
+
+/**
+ * The endpoints section only knows healthy, degraded and unhealthy: which hosts are left out of the count is told by
+ * `clusters?format=json`, or by a cluster's own assignment.
+ */
+function withExclusions(set: HostSet, status: JsonObject | undefined, cluster: JsonObject): HostSet {
+  const detailed =
+    status === undefined
+      ? fromAssignment(objectOf(cluster.load_assignment)).hosts
+      : objectsOf(status.host_statuses).map(fromStatus)
+  const excluded = new Set(detailed.filter((host) => host.excluded).map(({ label }) => label))
+  if (excluded.size === 0) return set
+  return { ...set, hosts: set.hosts.map((host) => ({ ...host, excluded: excluded.has(host.label) })) }
 }
 
 function isEds(cluster: JsonObject): boolean {
@@ -73,6 +89,7 @@ function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
     ...address,
     hostname: stringOf(endpoint.hostname) || undefined,
     health: healths[stringOf(lbEndpoint.health_status) ?? 'UNKNOWN'] ?? 'healthy',
+    excluded: lbEndpoint.health_status === 'DRAINING',
     weight: numberOf(lbEndpoint.load_balancing_weight) ?? 1,
     priority: numberOf(group.priority) ?? 0,
     locality: localityOf(objectOf(group.locality)),
@@ -90,6 +107,7 @@ function fromStatus(status: JsonObject): Host {
   return {
     ...addressFacts(status.address),
     hostname: stringOf(status.hostname) || undefined,
+    excluded: health.eds_health_status === 'DRAINING' || exclusions.some((flag) => health[flag] === true),
     health: failed ? 'unhealthy' : degraded && eds === 'healthy' ? 'degraded' : eds,
     weight: numberOf(status.weight) ?? 1,
     priority: numberOf(status.priority) ?? 0,
@@ -125,6 +143,8 @@ const healths: Readonly<Record<string, Health>> = {
   DRAINING: 'unhealthy',
   TIMEOUT: 'unhealthy',
 }
+
+const exclusions = ['pending_active_hc', 'excluded_via_immediate_hc_fail']
 
 const failures = [
   'failed_active_health_check',

@@ -58,7 +58,10 @@ function spread(
   const total = (some: readonly Host[]): number => some.reduce((sum, host) => sum + weightOf(host), 0)
   const localities = [...new Set(hosts.map(({ locality }) => locality))].map((locality) => {
     const members = hosts.filter((host) => host.locality === locality)
-    const available = Math.min(1, (1.4 * members.length) / all.filter((host) => host.locality === locality).length)
+    const available = Math.min(
+      1,
+      (1.4 * members.length) / all.filter((host) => host.locality === locality && !host.excluded).length,
+    )
     return { members, weight: (members[0]?.localityWeight ?? 0) * available }
   })
   const localityTotal = localities.reduce((sum, { weight }) => sum + weight, 0)

@@ -62,5 +62,6 @@ export function priorityLoads(levels: readonly HostSet[], panicThreshold: number
 function share({ hosts, weightedPriorityHealth }: HostSet, health: Host['health']): number {
   const sum = (some: readonly Host[]): number =>
     some.reduce((total, { weight }) => total + (weightedPriorityHealth ? weight : 1), 0)
-  return hosts.length === 0 ? 0 : sum(hosts.filter((host) => host.health === health)) / sum(hosts)
+  const counted = hosts.filter((host) => !host.excluded)
+  return counted.length === 0 ? 0 : sum(counted.filter((host) => host.health === health)) / sum(counted)
 }

@@ -13,6 +13,7 @@ function host(label: string, fields: Partial<Host> = {}): Host {
     internalListener: undefined,
     hostname: undefined,
     health: 'healthy',
+    excluded: false,
     weight: 1,
     priority: 0,
     locality: '',
@@ -35,6 +36,17 @@ test('priorities spill over by health times 140 %', () => {
   assert.deepEqual(loads([level(4, 10), level(10, 10, 1)]), [56, 44])
   assert.deepEqual(loads([level(8, 10), level(10, 10, 1)]), [100, 0])
   assert.deepEqual(loads([level(0, 3), level(3, 3, 1)]), [0, 100])
+})
+
+test('draining hosts do not count against the health of their priority', () => {
+  const set = level(2, 4)
+  const [first, second, third, fourth] = set.hosts
+  if (!first || !second || !third || !fourth) throw new Error('four hosts')
+  const draining = { ...set, hosts: [first, second, third, { ...fourth, excluded: true }] }
+  assert.deepEqual(
+    priorityLoads([draining, level(1, 1, 1)], 50).map(({ healthy }) => healthy),
+    [93, 7],
+  )
 })
 
 test('panic uses unhealthy hosts, unless it is turned off', () => {

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readDump } from '../../src/envoy/input/read-dump.ts'
+import type { JsonObject } from '../../src/envoy/json.ts'
+import { trace } from '../../src/trace/trace.ts'
+import { sendHttp, startEcho } from './trace/client.ts'
+import { accessLog, startEnvoy } from './trace/envoy.ts'
+import { randomFrom } from './trace/random.ts'
+
+const typed = (type: string, fields: JsonObject = {}): JsonObject => ({
+  '@type': `type.googleapis.com/${type}`,
+  ...fields,
+})
+const seed = Number(process.env.TRACE_SEED ?? 20251101)
+const random = randomFrom(seed)
+const address = (host: string, port: number): JsonObject => ({ socket_address: { address: host, port_value: port } })
+const port = 23_000
+const sends = 400
+
+/** Endpoints of one cluster live on 127.1.N.* and all share one port. */
+function cluster(place: number): JsonObject {
+  let host = 0
+  const groups = Array.from({ length: 1 + random.below(3) }, (_, group) => ({
+    priority: Math.min(group, random.below(3)),
+    locality: { region: 'r', zone: `z${group}` },
+    load_balancing_weight: 1 + random.below(4),
+    lb_endpoints: Array.from({ length: 1 + random.below(5) }, () => ({
+      endpoint: { address: address(`127.1.${place}.${++host}`, port + 1) },
+      health_status: random.pick(['HEALTHY', 'HEALTHY', 'UNHEALTHY', 'DEGRADED', 'DRAINING', 'UNKNOWN']),
+      load_balancing_weight: 1 + random.below(3),
+    })),
+  }))
+  // Priorities have to be without gaps.
+  const used = [...new Set(groups.map(({ priority }) => priority))].sort()
+  const endpoints = groups.map((group) => ({ ...group, priority: used.indexOf(group.priority) }))
+  const threshold = random.pick<JsonObject>([
+    {},
+    { healthy_panic_threshold: {} },
+    { healthy_panic_threshold: { value: 30 } },
+  ])
+  const locality = random.chance(0.4) ? { locality_weighted_lb_config: {} } : {}
+  return {
+    name: `c${place}`,
+    // LEAST_REQUEST leans on how many requests are under way, which no dump knows.
+    lb_policy: random.pick(['ROUND_ROBIN', 'RANDOM']),
+    common_lb_config: { ...threshold, ...locality },
+    load_assignment: { cluster_name: `c${place}`, endpoints },
+  }
+}
+
+test("the endpoints of a real Envoy's choice come with the odds that a trace states", async (t) => {
+  const clusters = Array.from({ length: 24 }, (_, place) => cluster(place))
+  const routes = clusters.map(({ name }) => ({ match: { prefix: `/${String(name)}/` }, route: { cluster: name } }))
+  const router = {
+    name: 'envoy.filters.http.router',
+    typed_config: typed('envoy.extensions.filters.http.router.v3.Router'),
+  }
+  const echo = await startEcho('0.0.0.0', port + 1)
+  const envoy = await startEnvoy(process.env.TRACE_ENVOY ?? '1.40.0', (folder) => ({
+    static_resources: {
+      clusters,
+      listeners: [
+        {
+          name: 'L',
+          address: address('127.0.0.1', port),
+          filter_chains: [
+            {
+              filters: [
+                {
+                  name: 'hcm',
+                  typed_config: typed(
+                    'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+                    {
+                      stat_prefix: 'x',
+                      access_log: accessLog(folder),
+                      http_filters: [router],
+                      route_config: { name: 'rc', virtual_hosts: [{ name: 'v', domains: ['*'], routes }] },
+                    },
+                  ),
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  }))
+  try {
+    const dump = await readDump(await envoy.dump(), 'envoy')
+    const counts = new Map<string, Map<string, number>>()
+    for (const { name } of clusters) {
+      const http = {
+        method: 'GET',
+        path: `/${String(name)}/`,
+        authority: 'x',
+        headers: [['x-case', String(name)]] as [string, string][],
+      }
+      for (let batch = 0; batch < sends / 20; batch++)
+        await Promise.all(Array.from({ length: 20 }, () => sendHttp(port, http)))
+    }
+    for (const line of await envoy.log(clusters.length * sends)) {
+      const hosts = counts.get(line.case ?? '') ?? new Map<string, number>()
+      const host = line.host ?? `${line.code} ${line.flags}`
+      counts.set(line.case ?? '', hosts.set(host, (hosts.get(host) ?? 0) + 1))
+    }
+    const differences: string[] = []
+    for (const { name } of clusters) {
+      const http = { method: 'GET', path: `/${String(name)}/`, authority: 'x', headers: [] }
+      const [only] = trace({
+        dump,
+        request: { destination: { address: '127.0.0.1', port }, protocol: 'http1', http },
+      }).alternatives
+      const endpoints = only?.hops[0]?.endpoints ?? []
+      const stated =
+        endpoints.length > 0
+          ? endpoints
+          : [{ address: `${only?.outcome.status} ${only?.outcome.flags}`, probability: 1 }]
+      const seen = counts.get(String(name)) ?? new Map<string, number>()
+      for (const host of new Set([...seen.keys(), ...stated.map((endpoint) => endpoint.address)])) {
+        const odds = stated.find((endpoint) => endpoint.address === host)?.probability ?? 0
+        const count = seen.get(host) ?? 0
+        const allowed = 4.5 * Math.sqrt(sends * odds * (1 - odds)) + 1
+        if (Math.abs(count - sends * odds) > allowed)
+          differences.push(`${String(name)} ${host}: stated ${odds}, picked ${count} of ${sends}`)
+      }
+    }
+    t.diagnostic(`${differences.length} endpoints off their odds in ${clusters.length} clusters (seed ${seed})`)
+    assert.deepEqual(differences, [])
+  } finally {
+    await envoy.stop()
+    echo.close()
+  }
+})
