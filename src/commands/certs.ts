@@ -11,6 +11,7 @@ import type { View } from '../view.ts'
 import { inParallel } from './in-parallel.ts'
 import { joinViews } from './join-views.ts'
 import { openAll } from './open-all.ts'
+import { proxyOptions } from './proxy-options.ts'
 import { readBeside } from './read-beside.ts'
 
 /** Proxies read at a time. */
@@ -70,16 +71,10 @@ async function sourcesOf(args: Args, context: Context): Promise<readonly Source[
   if (isNamed) return openAll(args, context, certs.name)
   const cluster = await context.cluster(args)
   const { proxySources } = await import('../fetch/kube/proxy-sources.ts')
-  const via = args.string('via')
   return proxySources(
     cluster,
     { namespace: everywhere ? '' : cluster.namespace, selector: args.string('selector') },
-    {
-      adminPort: args.number('proxy-admin-port'),
-      container: args.string('container'),
-      via: via === 'exec' || via === 'port-forward' ? via : 'auto',
-      signal: context.io.signal,
-    },
+    { ...proxyOptions(args), signal: context.io.signal },
   )
 }
 
@@ -92,9 +87,16 @@ async function viewOf(
   const { io, note } = context
   const { label } = source
   try {
-    const beside = args.string('file') === undefined ? readBeside(source, 'certs', context) : Promise.resolve(undefined)
-    const dump = await readDump(await source.read(secrets.path, io.signal), label)
-    return { label, view: summaryView(secrets, dump, { wanted: {}, label, now: io.now(), beside: await beside }) }
+    const late: string[] = []
+    const [bytes, beside] = await Promise.all([
+      source.read(secrets.path, io.signal),
+      args.string('file') === undefined
+        ? readBeside(source, 'certs', { ...context, note: (line) => void late.push(line) })
+        : undefined,
+    ])
+    late.forEach(note)
+    const options = { wanted: {}, label, now: io.now(), beside }
+    return { label, view: summaryView(secrets, await readDump(bytes, label), options) }
   } catch (error) {
     if (!(error instanceof AppError) || io.signal.aborted) throw error
     note(`error: ${label}: ${error.message}`)

@@ -7,6 +7,7 @@ import { completion } from './completion.ts'
 import { info } from './info.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
+import { rootcaCompare } from './rootca-compare.ts'
 import { show } from './show.ts'
 import { stats } from './stats.ts'
 import { status } from './status.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   status,
   all,
   certs,
+  rootcaCompare,
   authz,
   info,
   stats,

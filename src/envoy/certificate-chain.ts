@@ -40,8 +40,10 @@ export function verifyChain({ leaf, others }: Presented, anchors: readonly Ancho
       return { secrets: [...new Set(same.map(({ secret }) => secret))] }
     }
     const next = others.find((candidate) => !path.has(candidate) && signed(candidate, current))
-    if (next === undefined)
-      return { reason: unsigned(current, [...fitting.map(({ certificate }) => certificate), ...others]) }
+    if (next === undefined) {
+      const known = fitting.map(({ certificate }) => certificate)
+      return { reason: unsigned(current, leaf, known) }
+    }
     current = next
     path.add(next)
   }
@@ -61,12 +63,15 @@ function none({ trustDomain }: Certificate, anchors: readonly Anchor[]): string 
   return trustDomain === undefined ? 'it has no trust domain' : `no bundle for trust domain ${trustDomain} is loaded`
 }
 
-function unsigned(certificate: Certificate, known: readonly Certificate[]): string {
-  if (certificate.subject === certificate.issuer) return 'self-signed, and not a loaded root'
-  if (known.some(({ subject }) => subject === certificate.issuer)) {
-    return `signed by another ${certificate.issuer} than the loaded one`
+/** `current` is as far up as the chain leads. */
+function unsigned(current: Certificate, leaf: Certificate, anchors: readonly Certificate[]): string {
+  const isRoot = current.subject === current.issuer
+  const issuer = current.issuer || 'without a name'
+  if (anchors.some(({ subject }) => subject === current.issuer)) {
+    return `its root is another ${issuer} than the loaded one`
   }
-  return `issuer ${certificate.issuer || 'without a name'} is not loaded`
+  if (isRoot && current === leaf) return 'self-signed, and not a loaded root'
+  return `${isRoot ? 'root' : 'issuer'} ${issuer} is not loaded`
 }
 
 function nameOf({ subject, serial }: Certificate): string {

@@ -1,0 +1,62 @@
+import type { Args, Command, Context } from '../cli/command.ts'
+import { outputOptions } from '../cli/output-options.ts'
+import { targetOptions } from '../cli/target-options.ts'
+import { readDump } from '../envoy/input/read-dump.ts'
+import { meshIdentity } from '../envoy/mesh-trust.ts'
+import { exitCode, UsageError } from '../errors.ts'
+import { fileSource } from '../fetch/file.ts'
+import type { Source } from '../fetch/source.ts'
+import { secrets } from '../summaries/secrets.ts'
+import { trustView } from '../summaries/trust-view.ts'
+import { inParallel } from './in-parallel.ts'
+import { openAll } from './open-all.ts'
+
+/** Proxies read at a time. */
+const most = 16
+
+/** Whether proxies trust each other's certificates. */
+export const rootcaCompare: Command = {
+  name: 'rootca-compare',
+  aliases: ['rc'],
+  summary: 'Whether proxies trust each other, and why not',
+  description: `Compares the roots and certificates that two or more proxies have loaded: whether each verifies the chain of the other, as
+mutual TLS asks. Exits with 1 when some do not.`,
+  synopsis: 'POD POD...',
+  examples: [
+    {
+      title: 'Whether two pods can speak mutual TLS',
+      command: 'kubectl proxy-config rootca-compare productpage-v1-abc.default reviews-v1-def.default',
+    },
+    {
+      title: 'Every pod of a selector with every other',
+      command: 'kubectl proxy-config rootca-compare -l app=reviews',
+    },
+    {
+      title: 'From saved dumps',
+      command: 'kubectl proxy-config rootca-compare --file here.json --file there.json',
+    },
+  ],
+  options: [
+    ...targetOptions.map((option) => (option.name === 'file' ? { ...option, repeatable: true as const } : option)),
+    ...outputOptions,
+  ],
+  positionals: { most: Number.POSITIVE_INFINITY },
+  async run(args, context) {
+    const sources = await sourcesOf(args, context)
+    if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
+    const proxies = await inParallel(sources, most, async (source) => {
+      const dump = await readDump(await source.read(secrets.path, context.io.signal), source.label)
+      return { label: source.label, identity: meshIdentity(dump) }
+    })
+    const view = trustView(proxies, context.io.now())
+    await context.render(view, args)
+    return view.rows.every(({ cells }) => cells.includes(true)) ? exitCode.ok : exitCode.failed
+  },
+}
+
+async function sourcesOf(args: Args, context: Context): Promise<readonly Source[]> {
+  const files = args.strings('file')
+  if (files.length < 2) return openAll(args, context, rootcaCompare.name)
+  if (args.positionals.length > 0) throw new UsageError('only one of POD, --selector, --url and --file can be given')
+  return files.map((file) => fileSource(file, context.io, context.note))
+}
