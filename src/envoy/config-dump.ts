@@ -43,6 +43,11 @@ export interface DumpSection {
 export interface ConfigDump {
   /** Entries of a kind in the order of the dump: active, warming, draining and rejected ones before static ones. */
   entries(kind: Kind): readonly Entry[]
+  /**
+   * The same entries in the same order, for whoever goes through them once: the parts of a dump in Envoy's layout are read as they are reached and not held. An entry's `resource` may then be another, equal object each time. `echo` is
+   * known at the end.
+   */
+  each(kind: Kind): Iterable<Entry>
   /** Whether the dump has a section of this kind at all, even an empty one. */
   has(kind: Kind): boolean
   /** Sections of types that this program does not know, as received. */

@@ -1,4 +1,5 @@
 import type { Entry, ErrorState } from './config-dump.ts'
+import type { Member } from './input/section.ts'
 import { isObject, type Json, type JsonObject, objectsOf, stringOf } from './json.ts'
 import { toSnakeCase } from './proto-json.ts'
 import { type Kind, type State, sections } from './sections.ts'
@@ -8,12 +9,42 @@ import { type Kind, type State, sections } from './sections.ts'
  * rejected. What has neither resource nor state is still an entry, so that nothing of a dump goes uncounted.
  */
 export function entriesOf(kind: Kind, section: JsonObject): Entry[] {
-  if (kind === 'bootstrap') return [new DumpEntry({ kind, state: 'static', wrapper: section, resource: field(section, 'bootstrap') })]
+  if (kind === 'bootstrap')
+    return [new DumpEntry({ kind, state: 'static', wrapper: section, resource: field(section, 'bootstrap') })]
   const entries = sections[kind].lists.flatMap((list) =>
-    objectsOf(field(section, list.field)).flatMap((wrapper) => entriesIn(kind, list.state, wrapper)),
+    objectsOf(field(section, list.field)).flatMap((wrapper) =>
+      partsIn(kind, list.state, wrapper).map((parts) => new DumpEntry(parts)),
+    ),
   )
   markEchoes(entries)
   return entries
+}
+
+/**
+ * The same one at a time, of a section whose lists have not been parsed. An entry gives up what it holds when others have been
+ * read since, and reads it again when asked.
+ * @throws SyntaxError at the first read of a member that is not what it should be
+ */
+export function* entriesRead(kind: Kind, members: (list: string) => readonly Member[]): Generator<Entry> {
+  const recent = new RecentlyRead()
+  const rejections: DumpEntry[] = []
+  for (const { field: list, state } of sections[kind].lists) {
+    for (const member of [...members(list), ...members(camelCase(list))]) {
+      const read = () => partsIn(kind, state, member.read())
+      for (const [index, parts] of read().entries()) {
+        const entry = new DumpEntry(parts, { size: member.size, recent, again: () => partAt(read(), index) })
+        if (entry.error !== undefined) rejections.push(entry)
+        yield entry
+      }
+    }
+  }
+  markEchoes(rejections)
+}
+
+function partAt(parts: readonly Parts[], index: number): Parts {
+  const found = parts[index]
+  if (found === undefined) throw new SyntaxError('the dump has changed while it was read')
+  return found
 }
 
 function markEchoes(entries: readonly DumpEntry[]): void {
@@ -30,27 +61,27 @@ const listenerStates = [
   ['draining_state', 'draining'],
 ] as const satisfies readonly (readonly [string, State])[]
 
-function entriesIn(kind: Kind, state: State, wrapper: JsonObject): DumpEntry[] {
+function partsIn(kind: Kind, state: State, wrapper: JsonObject): Parts[] {
   const resource = field(wrapper, sections[kind].resource)
-  const found: DumpEntry[] = []
+  const found: Parts[] = []
   if (Array.isArray(resource)) {
-    found.push(...objectsOf(resource).map((item) => new DumpEntry({ kind, state, wrapper, resource: item })))
+    found.push(...objectsOf(resource).map((item) => ({ kind, state, wrapper, resource: item })))
   } else if (isObject(resource)) {
-    found.push(new DumpEntry({ kind, state, wrapper, resource }))
+    found.push({ kind, state, wrapper, resource })
   }
   for (const [name, ofState] of listenerStates) {
     const part = field(wrapper, name)
     if (!isObject(part)) continue
     const named = { resource: field(part, 'listener'), name: nameOf(kind, wrapper) }
-    found.push(new DumpEntry({ kind, state: ofState, wrapper, part, ...named }))
+    found.push({ kind, state: ofState, wrapper, part, ...named })
   }
   const rejected = field(wrapper, 'error_state')
   if (isObject(rejected)) found.push(rejection(kind, wrapper, rejected))
   if (found.length > 0) return found
   return [
     isWrapper(wrapper)
-      ? new DumpEntry({ kind, state: 'unknown', wrapper, resource: undefined })
-      : new DumpEntry({ kind, state, wrapper, part: {}, resource: wrapper }),
+      ? { kind, state: 'unknown', wrapper, resource: undefined }
+      : { kind, state, wrapper, part: {}, resource: wrapper },
   ]
 }
 
@@ -73,7 +104,7 @@ function isSectionType(key: string, value: Json | undefined): boolean {
   return key === '@type' && typeof value === 'string' && value.includes('ConfigDump.')
 }
 
-function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): DumpEntry {
+function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): Parts {
   const failed = field(error, 'failed_configuration')
   const rejected = {
     details: stringOf(field(error, 'details')) ?? '',
@@ -81,7 +112,7 @@ function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): DumpEntr
     version: stringOf(field(error, 'version_info')),
   }
   const name = nameOf(kind, wrapper)
-  return new DumpEntry({ kind, state: 'error', wrapper, resource: failed, name, error: rejected })
+  return { kind, state: 'error', wrapper, resource: failed, name, error: rejected }
 }
 
 interface Parts {
@@ -95,47 +126,102 @@ interface Parts {
   readonly error?: ErrorState
 }
 
+/** How an entry whose section is not held gets back what it has given up. */
+interface Reading {
+  /** Bytes of its text. */
+  readonly size: number
+  readonly recent: RecentlyRead
+  again(): Parts
+}
+
+/** What an entry holds of the parsed dump. */
+interface Content {
+  readonly wrapper: JsonObject
+  readonly received: JsonObject
+  resource?: JsonObject
+}
+
 class DumpEntry implements Entry {
   readonly kind: Kind
   readonly state: State
-  readonly wrapper: JsonObject
-  readonly received: JsonObject
+  readonly name: string
+  readonly version: string | undefined
+  readonly lastUpdated: string | undefined
   readonly error: ErrorState | undefined
+  /** Whether the dump names the entry itself, not only the resource in it. */
+  readonly hasOwnName: boolean
   echo = false
-  readonly #part: JsonObject
-  readonly #name: string | undefined
-  #resource: JsonObject | undefined
+  readonly #reading: Reading | undefined
+  #content: Content | undefined
 
-  constructor({ kind, state, wrapper, part = wrapper, resource, name, error }: Parts) {
+  constructor(parts: Parts, reading?: Reading) {
+    const { kind, state, wrapper, part = wrapper, name, error } = parts
     this.kind = kind
     this.state = state
-    this.wrapper = wrapper
-    this.#part = part
-    this.#name = name
-    this.received = isObject(resource) ? resource : nameOnly(kind, name ?? nameOf(kind, part))
+    this.hasOwnName = name !== undefined
     this.error = error
+    this.#reading = reading
+    const { received } = this.#hold(parts)
+    this.name = nameOf(kind, received) ?? name ?? nameOf(kind, part) ?? ''
+    this.version = stringOf(field(part, 'version_info'))
+    this.lastUpdated = stringOf(field(part, 'last_updated'))
   }
 
-  /** Whether the dump names the entry itself, not only the resource in it. */
-  get hasOwnName(): boolean {
-    return this.#name !== undefined
+  get wrapper(): JsonObject {
+    return this.#held().wrapper
   }
 
-  get name(): string {
-    return nameOf(this.kind, this.received) ?? this.#name ?? nameOf(this.kind, this.#part) ?? ''
-  }
-
-  get version(): string | undefined {
-    return stringOf(field(this.#part, 'version_info'))
-  }
-
-  get lastUpdated(): string | undefined {
-    return stringOf(field(this.#part, 'last_updated'))
+  get received(): JsonObject {
+    return this.#held().received
   }
 
   get resource(): JsonObject {
-    this.#resource ??= objectFrom(toSnakeCase(this.received, sections[this.kind].type))
-    return this.#resource
+    const content = this.#held()
+    content.resource ??= objectFrom(toSnakeCase(content.received, sections[this.kind].type))
+    return content.resource
+  }
+
+  /** Gives up what can be read again. */
+  release(): void {
+    this.#content = undefined
+  }
+
+  #held(): Content {
+    if (this.#content !== undefined) return this.#content
+    if (this.#reading === undefined) throw new Error('only what can be read again is released')
+    return this.#hold(this.#reading.again())
+  }
+
+  #hold({ kind, wrapper, part = wrapper, resource, name }: Parts): Content {
+    const received = isObject(resource) ? resource : nameOnly(kind, name ?? nameOf(kind, part))
+    const content: Content = { wrapper, received }
+    this.#content = content
+    this.#reading?.recent.add(this, this.#reading.size)
+    return content
+  }
+}
+
+/** Bytes of text whose entries stay readable at once. */
+const mostRecent = 8 * 2 ** 20
+
+/** The entries that were read last; those before them give up what they hold. */
+class RecentlyRead {
+  #entries: { entry: DumpEntry; size: number }[] = []
+  #first = 0
+  #size = 0
+
+  add(entry: DumpEntry, size: number): void {
+    this.#entries.push({ entry, size })
+    this.#size += size
+    while (this.#size > mostRecent && this.#first < this.#entries.length - 1) {
+      const oldest = this.#entries[this.#first++]
+      oldest?.entry.release()
+      this.#size -= oldest?.size ?? 0
+    }
+    if (this.#first > 1000) {
+      this.#entries = this.#entries.slice(this.#first)
+      this.#first = 0
+    }
   }
 }
 

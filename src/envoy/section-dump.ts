@@ -1,13 +1,13 @@
 import type { ConfigDump, DumpSection, Entry } from './config-dump.ts'
-import { entriesOf } from './dump-entries.ts'
-import type { Section } from './input/section.ts'
+import { entriesOf, entriesRead } from './dump-entries.ts'
+import type { Member, Section } from './input/section.ts'
 import type { JsonObject } from './json.ts'
 import { type Kind, kinds, sections } from './sections.ts'
 
 /** A ConfigDump over sections that are parsed when their kind is first asked for. Sections of one type are merged in order. */
 export class SectionDump implements ConfigDump {
   readonly notes: readonly string[]
-  readonly sections: readonly DumpSection[]
+  readonly sections: readonly (DumpSection & Section)[]
   readonly #all: readonly Section[]
   readonly #entries = new Map<Kind, readonly Entry[]>()
 
@@ -32,9 +32,7 @@ export class SectionDump implements ConfigDump {
   entries(kind: Kind): readonly Entry[] {
     const known = this.#entries.get(kind)
     if (known !== undefined) return known
-    const found = this.sections
-      .filter((section) => section.kind === kind)
-      .flatMap((section) => entriesOf(kind, asSection(kind, section)))
+    const found = this.#ofKind(kind).flatMap((section) => entriesOf(kind, asSection(kind, section)))
     const sorted = [
       ...found.filter(({ state }) => state !== 'static'),
       ...found.filter(({ state }) => state === 'static'),
@@ -42,12 +40,36 @@ export class SectionDump implements ConfigDump {
     this.#entries.set(kind, sorted)
     return sorted
   }
+
+  each(kind: Kind): Iterable<Entry> {
+    const [section, ...others] = this.#ofKind(kind)
+    const members = section?.type.split('.').length === 4 && others.length === 0 ? section.members?.() : undefined
+    return members === undefined || this.#entries.has(kind) ? this.entries(kind) : this.#read(kind, members)
+  }
+
+  *#read(kind: Kind, members: (list: string) => readonly Member[]): Generator<Entry> {
+    let count = 0
+    try {
+      for (const entry of entriesRead(kind, members)) {
+        count++
+        yield entry
+      }
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      // Broken, or laid out in a way that only a parser sees through, which also says where it is broken.
+      yield* this.entries(kind).slice(count)
+    }
+  }
+
+  #ofKind(kind: Kind): (DumpSection & Section)[] {
+    return this.sections.filter((section) => section.kind === kind)
+  }
 }
 
-function parsedOnce(section: Section): DumpSection {
+function parsedOnce(section: Section): DumpSection & Section {
   let value: JsonObject | undefined
   return {
-    type: section.type,
+    ...section,
     kind: kindOf(section),
     value() {
       value ??= section.value()

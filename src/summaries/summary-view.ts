@@ -4,12 +4,12 @@ import { toCamelCase } from '../envoy/proto-json.ts'
 import { redact } from '../envoy/redact.ts'
 import { sections } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
-import type { Document, View, ViewColumn } from '../view.ts'
+import type { Cell, Document, View, ViewColumn } from '../view.ts'
 import { provenanceColumns, state } from './columns.ts'
 import { entryNotes } from './entry-notes.ts'
 import { missingSection } from './missing-section.ts'
 import { narrowedSection } from './narrowed-section.ts'
-import type { AnySummary, Column, Row } from './summary.ts'
+import type { AnySummary, Column, Row, Surroundings } from './summary.ts'
 
 /** Values of a summary's filters, by the name of the flag. */
 export type WantedFilters = Readonly<Record<string, string | undefined>>
@@ -34,32 +34,50 @@ export function summaryView(summary: AnySummary, dump: ConfigDump, options: View
 function viewOf(summary: AnySummary, dump: ConfigDump, options: ViewOptions): View {
   const { wanted, label } = options
   if (!dump.has(summary.entries)) throw new AppError(...missingSection(summary, dump, label))
-  const entries = dump.entries(summary.entries)
-  const rows = rowsOf(summary, dump, options)
-  const shown = rows.filter(({ entry }) => !entry.echo)
-  const columns = columnsOf(summary, entries)
+  const columns = columnsOf(summary)
+  const surroundings = surroundingsOf(dump, options)
+  const lines: Line[] = []
+  let told = false
+  // A row's cells are made while its entry is at hand: of a large dump it is not held, and reading it again takes time.
+  const add = (row: Row) => {
+    if (passes(summary, row, wanted)) lines.push({ row, cells: columns.map((column) => column.value(row)) })
+  }
+  for (const entry of summary.inSection ? dump.entries(summary.entries) : dump.each(summary.entries)) {
+    told ||= entry.state !== 'active' && entry.state !== 'static'
+    summary.rows(entry, surroundings).forEach(add)
+  }
+  summary.rowsBeside?.(surroundings).forEach(add)
+  lines.sort((a, b) => summary.compare(a.row, b.row))
+  const shown = lines.filter(({ row }) => !row.entry.echo)
+  const rows = lines.map(({ row }) => row)
   return {
     kind: summary.kind,
-    columns: columns.map(viewColumn),
-    rows: shown.map((row) => ({ name: row.entry.name, cells: columns.map((column) => column.value(row)) })),
-    document: () => documentOf(summary, dump, rows),
+    // STATE appears as soon as an entry is in a state worth knowing.
+    columns: columns.map((column) => viewColumn(column === stateColumn && !told ? { ...column, wide: true } : column)),
+    rows: shown.map(({ row, cells }) => ({ name: row.entry.name, cells })),
+    document: () => documentOf(summary, dump, rows, options),
     raw: () => rawOf(summary, dump, rows),
-    notes: [...dump.notes, ...entryNotes(summary, [...new Set(shown.map(({ entry }) => entry))], dump)],
+    notes: [...dump.notes, ...entryNotes(summary, [...entriesBehind(shown.map(({ row }) => row))], dump)],
     empty: `No ${summary.name} found${Object.values(wanted).some((value) => value !== undefined) ? ' that match the filters' : ''} in ${label}.`,
   }
 }
 
+interface Line {
+  readonly row: Row
+  readonly cells: readonly Cell[]
+}
+
 /** The rows that pass every filter, in the summary's order. */
-export function rowsOf(
-  summary: AnySummary,
-  dump: ConfigDump,
-  { wanted, now, beside }: Omit<ViewOptions, 'label'>,
-): Row[] {
-  const surroundings = { dump, now, beside }
+export function rowsOf(summary: AnySummary, dump: ConfigDump, options: Omit<ViewOptions, 'label'>): Row[] {
+  const surroundings = surroundingsOf(dump, options)
   const rows = dump.entries(summary.entries).flatMap((entry) => [...summary.rows(entry, surroundings)])
   return [...rows, ...(summary.rowsBeside?.(surroundings) ?? [])]
-    .filter((row) => passes(summary, row, wanted))
+    .filter((row) => passes(summary, row, options.wanted))
     .sort(summary.compare)
+}
+
+function surroundingsOf(dump: ConfigDump, { now, beside }: Omit<ViewOptions, 'label'>): Surroundings {
+  return { dump, now, beside }
 }
 
 function passes(summary: AnySummary, row: Row, wanted: WantedFilters): boolean {
@@ -69,16 +87,10 @@ function passes(summary: AnySummary, row: Row, wanted: WantedFilters): boolean {
   })
 }
 
-/** STATE appears as soon as an entry is in a state worth knowing. */
-function columnsOf(summary: AnySummary, entries: readonly Entry[]): Column<Row>[] {
-  const told = entries.some((entry) => entry.state !== 'active' && entry.state !== 'static')
-  const stateColumn: Column<Row> = {
-    header: 'STATE',
-    value: ({ entry }) => state(entry),
-    ...(told ? {} : { wide: true }),
-  }
-  if (summary.entries === 'bootstrap') return [...summary.columns]
-  if (summary.entries === 'clusterStatuses') return [...summary.columns]
+const stateColumn: Column<Row> = { header: 'STATE', value: ({ entry }) => state(entry) }
+
+function columnsOf(summary: AnySummary): Column<Row>[] {
+  if (summary.entries === 'bootstrap' || summary.entries === 'clusterStatuses') return [...summary.columns]
   return [...summary.columns, ...(summary.ownState ? [] : [stateColumn]), ...provenanceColumns]
 }
 
@@ -90,22 +102,32 @@ function camelKey(header: string): string {
   return header.toLowerCase().replace(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function documentOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): Document {
+function documentOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[], options: ViewOptions): Document {
   const { type, message } = sections[summary.entries]
   if (summary.inSection) {
     return { value: redact(toCamelCase(sectionOf(summary, dump, rows), `envoy.admin.v3.${message}`)) }
   }
-  const byEntry = Map.groupBy(rows, ({ entry }) => entry)
-  return {
-    list: (function* () {
-      for (const [entry, own] of byEntry) yield redact(toCamelCase(summary.prune?.(entry, own) ?? entry.resource, type))
-    })(),
+  const resource = (entry: Entry) => {
+    if (summary.prune === undefined) return entry.resource
+    // Made anew: what the first rows hold may be of an earlier reading.
+    const own = summary.rows(entry, surroundingsOf(dump, options)).filter((row) => passes(summary, row, options.wanted))
+    return summary.prune(entry, own)
   }
+  return { list: mapped(entriesBehind(rows), (entry) => redact(toCamelCase(resource(entry), type))) }
 }
 
 function rawOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): Document {
   if (summary.inSection) return { value: redact(sectionOf(summary, dump, rows)) }
-  return { list: [...new Set(rows.map(({ entry }) => entry))].map((entry) => redact(entry.received)) }
+  return { list: mapped(entriesBehind(rows), (entry) => redact(entry.received)) }
+}
+
+function entriesBehind(rows: readonly Row[]): ReadonlySet<Entry> {
+  return new Set(rows.map(({ entry }) => entry))
+}
+
+/** One at a time, so that a large document never exists as a whole. */
+function* mapped<T>(items: Iterable<T>, make: (item: T) => Json): Generator<Json> {
+  for (const item of items) yield make(item)
 }
 
 /** All sections of the kind as one; Envoy prints an ECDS section for each filter. */
