@@ -64,7 +64,8 @@ async function print(io: IO, text: string): Promise<number> {
 }
 
 /** kubectl puts `error: ` before every message but these. */
-const unprefixed = /^(?:error: |Error from server|The connection to the server|Unable to connect to the server|Error in configuration)/
+const unprefixed =
+  /^(?:error: |Error from server|The connection to the server|Unable to connect to the server|Error in configuration)/
 
 /** Errors a user can act on are one line and a hint; anything else is a defect of the program and shows where it happened. */
 function report(error: unknown, command: Command | undefined, io: IO): number {

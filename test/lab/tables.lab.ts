@@ -65,7 +65,10 @@ for (const target of proxies) {
 
 function words(row: string): string[] {
   // istioctl's bootstrap facts end in a colon.
-  return row.replace(/^(\w+ (?:\w+ )?Version):/, '$1').trim().split(/ {2,}|\t/)
+  return row
+    .replace(/^(\w+ (?:\w+ )?Version):/, '$1')
+    .trim()
+    .split(/ {2,}|\t/)
 }
 
 /** Whether every cell of istioctl's row is in ours, in order. Conditions it leaves out may follow a cell. */
