@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Metafile } from 'esbuild'
+import { buildBundle, bundleFile, noticesFile } from '../../scripts/bundle/build.ts'
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'bundle-test-'))
+after(() => rmSync(folder, { recursive: true }))
+
+let metafile: Metafile
+before(async () => {
+  metafile = await buildBundle(root, folder)
+})
+
+/** Modules that are evaluated when the program starts: reached from main.ts without `import()`. */
+function eager({ inputs }: Metafile): Set<string> {
+  const found = new Set<string>()
+  const next = ['src/main.ts']
+  for (let path = next.pop(); path !== undefined; path = next.pop()) {
+    if (found.has(path)) continue
+    found.add(path)
+    for (const { path: to, kind, external } of inputs[path]?.imports ?? []) {
+      if (kind !== 'dynamic-import' && !external) next.push(to)
+    }
+  }
+  return found
+}
+
+test('libraries are loaded when they are needed, not at the start', () => {
+  const lazy = ['@kubernetes/client-node', 'undici', 'ws', 'js-yaml', 'yargs', 'tar-stream', 'jsondiffpatch', 're2js']
+  const started = [...eager(metafile)]
+  for (const name of lazy) {
+    assert.deepEqual(
+      started.filter((path) => path.includes(`node_modules/${name}/`)),
+      [],
+      name,
+    )
+  }
+})
+
+test('at most 200 kB of the bundle are evaluated at the start', () => {
+  const [output] = Object.values(metafile.outputs)
+  const bytes = [...eager(metafile)].reduce((sum, path) => sum + (output?.inputs[path]?.bytesInOutput ?? 0), 0)
+  assert.ok(bytes < 200_000, `${bytes} bytes`)
+})
+
+test('the same sources give the same bytes', async () => {
+  const [first, notices] = [bundleFile, noticesFile].map((name) => readFileSync(join(folder, name)))
+  await buildBundle(root, folder)
+  assert.ok(readFileSync(join(folder, bundleFile)).equals(first ?? Buffer.alloc(0)))
+  assert.ok(readFileSync(join(folder, noticesFile)).equals(notices ?? Buffer.alloc(0)))
+})
+
+test('of package.json only the version is in it', () => {
+  const bundle = readFileSync(join(folder, bundleFile), 'utf8')
+  assert.doesNotMatch(bundle, /"?devDependencies"?:/)
+})
+
+test('the licence of every package with code in it is in the notices', () => {
+  const notices = readFileSync(join(folder, noticesFile), 'utf8')
+  const [output] = Object.values(metafile.outputs)
+  const packages = new Set(
+    Object.entries(output?.inputs ?? {})
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .flatMap(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/.exec(path)?.[1] ?? []),
+  )
+  assert.ok(packages.size > 5)
+  for (const name of packages) assert.match(notices, new RegExp(`^${name} \\d+\\.`, 'm'), name)
+})
+
+test('it runs alone: help, version, a dump, an error and its exit code', () => {
+  const run = (...argv: string[]) =>
+    spawnSync(process.execPath, [join(folder, bundleFile), ...argv], { cwd: folder, encoding: 'utf8' })
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  assert.match(run('--help').stdout, /^Usage:$/m)
+  assert.equal(run('--version').stdout, `kubectl proxy-config ${version}\n`)
+  assert.match(run('clusters', '--file', join(root, 'test/fixtures/sidecar/config_dump.json')).stdout, /^SERVICE FQDN/)
+  const failed = run('clusters', '--file', 'missing.json')
+  assert.equal(failed.status, 1)
+  assert.equal(failed.stdout, '')
+  assert.match(failed.stderr, /missing\.json/)
+})

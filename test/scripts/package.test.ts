@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { readArchive } from '../../scripts/krew/read-archive.ts'
+import { checkIntegrity, lockedPackage } from '../../scripts/package/node-package.ts'
+import { shimFiles } from '../../scripts/package/shims.ts'
+import { tarGz } from '../../scripts/package/tar-gz.ts'
+import { type Target, targets } from '../../scripts/package/targets.ts'
+import { zip } from '../../scripts/package/zip.ts'
+import { wordsFor } from '../../src/cli/completion/invoked-as.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'package-test-'))
+after(() => rmSync(folder, { recursive: true }))
+const root = join(import.meta.dirname, '../..')
+
+const files = [
+  { name: 'program', content: Buffer.from('#!/bin/sh\n'.repeat(1000)), executable: true },
+  { name: 'LICENSE', content: Buffer.from('text'), executable: false },
+]
+
+test('archives give back what went in, and the same bytes each time', async () => {
+  for (const archive of [tarGz, zip]) {
+    const bytes = await archive(files)
+    const members = (await readArchive(bytes)).map(({ path, executable, content }) => ({
+      name: path,
+      content,
+      executable,
+    }))
+    assert.deepEqual(members, files)
+    assert.ok(bytes.equals(await archive(files)))
+  }
+})
+
+test('every target has a locked Node package of one version', () => {
+  const versions = new Set(targets.map(({ nodePackage }) => lockedPackage(root, nodePackage).version))
+  assert.equal(versions.size, 1)
+})
+
+test('a file that is not what the lockfile pins is refused', () => {
+  const file = join(folder, 'package.tgz')
+  writeFileSync(file, 'abc')
+  const sha512 = '3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw=='
+  checkIntegrity(file, `sha512-${sha512}`)
+  writeFileSync(file, 'abd')
+  assert.throws(() => checkIntegrity(file, `sha512-${sha512}`), /is not what package-lock\.json pins/)
+})
+
+test('a shim stands for the same words as a link of its name', () => {
+  for (const target of targets) {
+    for (const { name, content, executable } of shimFiles(target)) {
+      const role = wordsFor(name.replace(/\.cmd$/, '')).join(' ')
+      assert.notEqual(role, '')
+      assert.ok(executable)
+      assert.match(content.toString(), new RegExp(`kubectl-proxy_config(?:\\.exe")? ${role} (?:"\\$@"\\n|%\\*\\r\\n)$`))
+    }
+  }
+  assert.equal(shimFiles(targets[0] as Target).length, 3)
+})
