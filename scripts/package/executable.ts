@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { removeSignature } from './remove-signature.ts'
 import type { Target } from './targets.ts'
 
 interface Executable {
@@ -37,6 +38,7 @@ export function makeExecutable({ target, node, nodeVersion, output, assets, work
     { encoding: 'utf8', env: { ...process.env, HOME: home, USERPROFILE: home } },
   )
   if (pkg.status !== 0) throw new Error(`pkg failed for ${target.os} ${target.arch}:\n${pkg.stdout}${pkg.stderr}`)
+  if (target.os === 'windows') removeSignature(output)
 }
 
 /** pkg takes an archive as downloaded, and a binary as unpacked, when a file `.ok` stands beside it. */

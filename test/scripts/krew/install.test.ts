@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { type Header, pack } from 'tar-stream'
+import { pack } from 'tar-stream'
 import { install } from '../../../scripts/krew/install.ts'
 import type { ArchiveFile } from '../../../scripts/package/archive-file.ts'
 import { tarGz } from '../../../scripts/package/tar-gz.ts'
@@ -23,7 +23,7 @@ function installed(archive: Buffer, changes: { sha256?: string; bin?: string } =
   return install({ krewRoot, name: 'x-y', version: 'v1.0.0', archive, sha256, bin: 'kubectl-x_y', ...changes })
 }
 
-async function tarWith(header: Header): Promise<Buffer> {
+async function tarWith(header: Parameters<ReturnType<typeof pack>['entry']>[0]): Promise<Buffer> {
   const tar = pack()
   for (const { name, content } of sound) tar.entry({ name }, content)
   tar.entry(header)

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { load } from 'js-yaml'
+import { install } from '../../scripts/krew/install.ts'
+import { readArchive } from '../../scripts/krew/read-archive.ts'
+import { archiveName, binaryName, isHost, type Target, targetName, targets } from '../../scripts/package/targets.ts'
+import { objectOf, objectsOf, stringOf } from '../../src/envoy/json.ts'
+import { readExecutableHeader } from './executable-header.ts'
+
+// Builds every archive, which takes minutes: `npm run test:package`.
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'packages-'))
+const built = join(folder, 'built')
+const dump = join(root, 'test/fixtures/sidecar/config_dump.json')
+const host = targets.find(isHost)
+const unix = process.platform !== 'win32'
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+
+function script(name: string, ...argv: string[]) {
+  const run = spawnSync(process.execPath, [join(root, 'scripts', name), ...argv], { cwd: root, encoding: 'utf8' })
+  assert.equal(run.status, 0, run.stderr)
+  return run
+}
+
+const sha256 = (file: Buffer) => createHash('sha256').update(file).digest('hex')
+const read = (target: Target, from = built) => readFileSync(join(from, archiveName(target)))
+
+before(() => script('package.ts', '--out', built))
+after(() => rmSync(folder, { recursive: true }))
+
+test('SHA256SUMS holds the lower-case sum of every archive', () => {
+  const lines = targets.map((target) => `${sha256(read(target))}  ${archiveName(target)}\n`)
+  assert.equal(readFileSync(join(built, 'SHA256SUMS'), 'utf8'), lines.join(''))
+})
+
+test('every archive is below 50 MB', (t) => {
+  for (const target of targets) {
+    t.diagnostic(`${archiveName(target)}: ${read(target).length} bytes`)
+    assert.ok(read(target).length < 50e6, archiveName(target))
+  }
+})
+
+test('every archive holds the program, licences, and the shims, all regular files', async () => {
+  for (const target of targets) {
+    const members = await readArchive(read(target))
+    assert.ok(members.every(({ type }) => type === 'file'))
+    const paths = members.map(({ path }) => path)
+    const shims = ['kubectl-proxy_status', 'kubectl_complete-proxy_config', 'kubectl_complete-proxy_status']
+    const suffix = target.os === 'windows' ? '.cmd' : ''
+    assert.deepEqual(paths, [
+      binaryName(target),
+      'LICENSE',
+      'THIRD-PARTY-NOTICES.txt',
+      ...shims.map((name) => name + suffix),
+    ])
+    const notices = members.find(({ path }) => path.startsWith('THIRD'))?.content.toString() ?? ''
+    assert.match(notices, /^Node\.js 26\.\d+\.\d+$/m)
+    assert.match(notices, /^@kubernetes\/client-node \d/m)
+  }
+})
+
+test('every executable is well-formed for its platform', () => {
+  const formats = { linux: 'ELF', darwin: 'Mach-O', windows: 'PE32+' } as const
+  for (const target of targets) {
+    const file = readFileSync(join(built, targetName(target), binaryName(target)))
+    const { format, machine, parts, signed } = readExecutableHeader(file)
+    assert.equal(format, formats[target.os])
+    assert.equal(machine, target.pkg.arch)
+    assert.ok(parts.length > 4)
+    for (const { name, offset, size } of parts) {
+      assert.ok(offset + size <= file.length, `${targetName(target)}: ${name} ends after the file`)
+    }
+    // Node's own signature does not fit any more; only macOS can make a new one.
+    assert.equal(signed, target.os === 'darwin' && process.platform === 'darwin', targetName(target))
+    if (target.os === 'darwin') assert.ok(parts.some(({ name }) => name === 'NODE_SEA'))
+  }
+})
+
+test('a second build gives the same bytes', { skip: host === undefined }, () => {
+  assert.ok(host !== undefined)
+  const again = join(folder, 'again')
+  script('package.ts', '--target', 'host', '--out', again)
+  // codesign is not ours to make reproducible.
+  if (process.platform !== 'darwin') assert.equal(sha256(read(host, again)), sha256(read(host)))
+})
+
+test('the krew manifest is rendered for these archives and breaks no rule', () => {
+  script('krew-manifest.ts', built)
+  const manifest = objectOf(load(readFileSync(join(built, 'proxy-config.yaml'), 'utf8')))
+  const sums = objectsOf(objectOf(manifest.spec).platforms).map(({ sha256: sum }) => stringOf(sum))
+  assert.deepEqual(
+    sums,
+    targets.map((target) => sha256(read(target))),
+  )
+})
+
+test("installed in krew's steps, it runs with no Node on PATH, under each of its names", { skip: !unix }, async () => {
+  assert.ok(host !== undefined)
+  const archive = read(host)
+  const link = await install({
+    krewRoot: join(folder, 'krew'),
+    name: 'proxy-config',
+    version: `v${version}`,
+    archive,
+    sha256: sha256(archive),
+    bin: binaryName(host),
+  })
+  const bin = join(folder, 'krew', 'bin')
+  const run = (program: string, ...argv: string[]) =>
+    spawnSync(program, argv, {
+      encoding: 'utf8',
+      cwd: folder,
+      env: { PATH: ['/usr/bin', '/bin'].join(delimiter), HOME: folder },
+    })
+  assert.equal(run(link, '--version').stdout, `kubectl proxy-config ${version}\n`)
+  const clusters = run(link, 'clusters', '--file', dump)
+  assert.equal(clusters.stderr, '')
+  assert.match(clusters.stdout, /^SERVICE FQDN .*\n.*9080/)
+  assert.match(run(link, '--help').stdout, /^ {2}kubectl proxy-config /m)
+  // The links that the caveats ask for.
+  for (const name of ['kubectl-proxy_status', 'kubectl_complete-proxy_config', 'kubectl_complete-proxy_status']) {
+    symlinkSync('kubectl-proxy_config', join(bin, name))
+  }
+  assert.equal(run(join(bin, 'kubectl_complete-proxy_config'), 'clu').stdout.split('\t')[0], 'clusters')
+  assert.match(run(join(bin, 'kubectl_complete-proxy_status'), '--').stdout, /:4\n$/)
+  assert.match(run(join(bin, 'kubectl-proxy_status'), '--help').stdout, /proxy-status/)
+})
+
+test('the shims of the archive do the same as links', { skip: !unix }, async () => {
+  assert.ok(host !== undefined)
+  const path = join(folder, 'path')
+  mkdirSync(path)
+  const tar = spawnSync('tar', ['xzf', join(built, archiveName(host)), '-C', path], { encoding: 'utf8' })
+  assert.equal(tar.status, 0, tar.stderr)
+  assert.equal(statSync(join(path, 'kubectl-proxy_config')).mode & 0o111, 0o111)
+  const run = (program: string, ...argv: string[]) =>
+    spawnSync(program, argv, {
+      encoding: 'utf8',
+      env: { PATH: [path, '/usr/bin', '/bin'].join(delimiter), HOME: folder },
+    })
+  assert.equal(run('kubectl_complete-proxy_config', 'clu').stdout.split('\t')[0], 'clusters')
+  assert.match(run('kubectl-proxy_status', '--help').stdout, /proxy-status/)
+})
