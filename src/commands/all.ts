@@ -1,9 +1,9 @@
 import type { Command, Option } from '../cli/command.ts'
 import { checkedFormat, outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { kindsOf, type LoadedProxy, shownKinds, tablesView, wholeView } from './all-views.ts'
+import { dumpOf } from './dump-of.ts'
 import { filterOptions } from './filter-options.ts'
 
 /** Every resource kind of one fetch, a table each; as JSON and YAML the whole dump. */
@@ -34,8 +34,7 @@ export const all: Command = {
     const sources = await context.open(args)
     const proxies = await Promise.all(
       sources.map(async (source): Promise<LoadedProxy> => {
-        const bytes = await source.read('config_dump?include_eds', context.io.signal)
-        return { label: source.label, dump: await readDump(bytes, source.label) }
+        return { label: source.label, dump: await dumpOf(source, 'config_dump?include_eds', context.io.signal) }
       }),
     )
     if (format === 'json' || format === 'yaml' || format === 'raw') {

@@ -1,9 +1,9 @@
 import type { Command, Option } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
 import type { AnySummary } from '../summaries/summary.ts'
 import { summaryView } from '../summaries/summary-view.ts'
+import { dumpOf } from './dump-of.ts'
 import { filterOptions, wantedFilters } from './filter-options.ts'
 import { joinViews } from './join-views.ts'
 import { readBeside } from './read-beside.ts'
@@ -25,11 +25,10 @@ export function show(summary: AnySummary): Command {
       const views = await Promise.all(
         sources.map(async (source) => {
           const isLive = args.string('file') === undefined
-          const [bytes, beside] = await Promise.all([
-            source.read(summary.path, io.signal),
+          const [dump, beside] = await Promise.all([
+            dumpOf(source, summary.path, io.signal),
             isLive && summary.beside !== undefined ? readBeside(source, summary.beside, context) : undefined,
           ])
-          const dump = await readDump(bytes, source.label)
           const options = { wanted: wantedFilters(summary, args), label: source.label, now: io.now(), beside }
           return { label: source.label, view: summaryView(shown, dump, options) }
         }),

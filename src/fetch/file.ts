@@ -1,8 +1,8 @@
-import { open, stat } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { statSync } from 'node:fs'
+import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import { AppError } from '../errors.ts'
 import type { Source } from './source.ts'
+import { storedFile } from './stored-file.ts'
 
 interface StandardInput {
   stdin(): AsyncIterable<Uint8Array>
@@ -25,6 +25,19 @@ export function fileSource(path: string, input: StandardInput, note: (line: stri
       const { memberFor } = await import('./archive.ts')
       return memberFor(bytes, adminPath, label, note)
     },
+    async open() {
+      const stored = path === '-' ? undefined : opened(path)
+      const head = stored?.read(0, Math.min(stored.size, 512))
+      return head === undefined || isGzip(head) || isTar(head) ? undefined : stored
+    },
+  }
+}
+
+function opened(path: string): StoredBytes | undefined {
+  try {
+    return storedFile(path)
+  } catch (cause) {
+    throw unreadable(path, cause)
   }
 }
 
@@ -39,29 +52,14 @@ async function readInput({ stdin, stdinIsTTY }: StandardInput): Promise<Uint8Arr
   return Buffer.concat(chunks)
 }
 
-/** Bytes read at once: a single read cannot pass 2 GiB. */
-const chunkSize = 2 ** 30
-
 async function readPath(path: string): Promise<Uint8Array> {
   try {
-    const info = await stat(path)
-    if (info.isDirectory())
+    if (statSync(path).isDirectory())
       throw new AppError(`the path "${path}" is a directory, not a dump`, { hint: 'Name a file in it.' })
-    const file = await open(path)
-    try {
-      // Pipes and devices have no size of their own.
-      if (!info.isFile()) return await file.readFile()
-      const bytes = Buffer.allocUnsafe(info.size)
-      let filled = 0
-      while (filled < info.size) {
-        const { bytesRead } = await file.read(bytes, filled, Math.min(chunkSize, info.size - filled), filled)
-        if (bytesRead === 0) break
-        filled += bytesRead
-      }
-      return bytes.subarray(0, filled)
-    } finally {
-      await file.close()
-    }
+    const stored = storedFile(path)
+    if (stored !== undefined) return stored.read(0, stored.size)
+    const { readFile } = await import('node:fs/promises')
+    return await readFile(path)
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     throw unreadable(path, cause)
@@ -81,14 +79,19 @@ function unreadable(path: string, cause: unknown): AppError {
 }
 
 async function unpack(bytes: Uint8Array, label: string): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  if (!isGzip(bytes)) return bytes
+  const { gunzipSync } = await import('node:zlib')
   try {
-    return await promisify(gunzip)(bytes)
+    return gunzipSync(bytes)
   } catch (cause) {
     throw new AppError(`${label} is a broken gzip file (${cause instanceof Error ? cause.message : String(cause)})`, {
       cause,
     })
   }
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
 /** POSIX and GNU tar files carry `ustar` at offset 257. */

@@ -1,3 +1,5 @@
+import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
+
 /** Gives the bytes of one admin path of one proxy. Nothing past this interface knows where they come from. */
 export interface Source {
   /** How notes and errors name this source: `pod default/productpage-v1-abc`, a file name, a URL. */
@@ -8,4 +10,10 @@ export interface Source {
    * @throws AppError in kubectl's words when it cannot be read
    */
   read(path: string, signal?: AbortSignal, method?: 'GET' | 'POST'): Promise<Uint8Array>
+  /**
+   * The same answer where it can be had in part, so that a dump larger than memory can be shown. Undefined, or absent, where it
+   * can only be read as a whole.
+   * @throws AppError in kubectl's words when it cannot be read
+   */
+  open?(path: string): Promise<StoredBytes | undefined>
 }
