@@ -4,6 +4,7 @@ import { all } from './all.ts'
 import { authz } from './authz.ts'
 import { certs } from './certs.ts'
 import { completion } from './completion.ts'
+import { describe } from './describe.ts'
 import { info } from './info.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   all,
   certs,
   rootcaCompare,
+  describe,
   authz,
   info,
   stats,

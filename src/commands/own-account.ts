@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { ownStatus } from '../status/own-status.ts'
 import { proxyName } from '../status/proxy-name.ts'
-import type { ProxyStatus } from '../status/proxy-status.ts'
+import { ignored, type ProxyStatus } from '../status/proxy-status.ts'
 
 /** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
 const counters = encodeURIComponent('update_(attempt|success|rejected)$|config_(reload|fail)$|connected_state$')
@@ -35,5 +35,10 @@ export async function ownAccount(source: Source, name: string | undefined, { io 
   const dump = await readDump(bytes, source.label)
   const node = stringOf(objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node).id)
   const shown = name ?? (node === undefined ? source.label : proxyName(node).name)
-  return ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })
+  const own = ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })
+  return own.types.size === 0 ? { ...own, types: allStatic, notes: [...own.notes, staticNote] } : own
 }
+
+/** An Envoy without xDS is not one that waits for its configuration. */
+const allStatic = new Map(['CDS', 'LDS'].map((type) => [type, ignored]))
+const staticNote = 'all its configuration is static: nothing comes from a control plane'

@@ -1,5 +1,6 @@
 import type { Args, Context } from '../cli/command.ts'
 import { exitCode } from '../errors.ts'
+import type { ControlPlaneReply } from '../status/control-plane-reply.ts'
 import { isInSync, meshNotes } from '../status/mesh-notes.ts'
 import { summary } from '../status/mesh-status.ts'
 import { meshView } from '../status/mesh-view.ts'
@@ -30,6 +31,11 @@ export async function renderMesh(mesh: Mesh, args: Args, context: Context): Prom
   meshNotes(shown).forEach(context.note)
   const good = mesh.complete && isInSync(shown.proxies)
   return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
+}
+
+/** What replicas answered, by their names. */
+export function rawReplies(replies: readonly ControlPlaneReply[]): unknown {
+  return Object.fromEntries(replies.map(({ istiod, body }) => [istiod, body]))
 }
 
 /** The namespace of `-n`, unless `-A` takes it back. Without either, all of the mesh is shown, as istioctl does. */

@@ -40,6 +40,15 @@ export interface ProxyStatus {
   readonly notes: readonly string[]
 }
 
+/** A type that a proxy did not ask for, where that must be said. */
+export const ignored: TypeStatus = {
+  status: 'IGNORED',
+  sentTime: undefined,
+  age: undefined,
+  error: undefined,
+  percent: undefined,
+}
+
 export function worst(statuses: Iterable<Status>): Status {
   let found: Status = 'IGNORED'
   for (const status of statuses) if (bestToWorst.indexOf(status) > bestToWorst.indexOf(found)) found = status

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts'
-import { overallStatus, type ProxyStatus, type Status } from './proxy-status.ts'
+import { ignored, overallStatus, type ProxyStatus, type Status } from './proxy-status.ts'
 
 /** Which proxies are shown, and which of their types. What is undefined limits nothing. */
 export interface StatusFilter {
@@ -22,12 +22,13 @@ export function filterProxies(proxies: readonly ProxyStatus[], filter: StatusFil
         (names === undefined || names.has(proxy.name)) &&
         (proxyTypes === undefined || (proxy.proxyType !== undefined && proxyTypes.has(proxy.proxyType))),
     )
-    .map((proxy) =>
-      xdsTypes === undefined
-        ? proxy
-        : { ...proxy, types: new Map([...proxy.types].filter(([type]) => xdsTypes.has(type))) },
-    )
+    .map((proxy) => (xdsTypes === undefined ? proxy : { ...proxy, types: onlyTypes(proxy, xdsTypes) }))
     .filter((proxy) => statuses === undefined || hasStatus(proxy, statuses))
+}
+
+/** A connected proxy that did not ask for a wanted type ignores it: it is not one that was sent nothing. */
+function onlyTypes({ types, connected }: ProxyStatus, wanted: ReadonlySet<string>): ProxyStatus['types'] {
+  return new Map([...wanted].flatMap((type) => (connected ? [[type, types.get(type) ?? ignored]] : [])))
 }
 
 /** A proxy is in sync only as a whole; any other status of one of its types is reason enough to show it. */

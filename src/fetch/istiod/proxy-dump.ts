@@ -1,5 +1,6 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { AppError } from '../../errors.ts'
 import { type Answers, askAll } from './ask-all.ts'
 import { type Istiod, NotServedError } from './istiod.ts'
 
@@ -34,7 +35,7 @@ export async function readProxyDump(istiods: readonly Istiod[], proxy: string, s
   for (const { istiod, id } of known) {
     const query = `?proxyID=${encodeURIComponent(id)}`
     const [dump, edsz] = await Promise.all([
-      istiod.debug(`config_dump${query}`, signal),
+      istiod.debug(`config_dump${query}`, signal).catch(notServed),
       istiod.debug(`edsz${query}`, signal).catch(optional),
     ])
     // It may have disconnected in between, or never have been there where connections are not told.
@@ -61,6 +62,14 @@ async function connectionOf(istiod: Istiod, proxy: string, signal?: AbortSignal)
     }))
     .filter(({ id }) => id.replace(/-\d+$/, '') === proxy)
     .sort((a, b) => b.since - a.since)[0]
+}
+
+/** Over xDS such an istiod gives dumps in protobuf only, for which all of Envoy's messages would have to be known. */
+function notServed(error: unknown): never {
+  if (!(error instanceof NotServedError)) throw error
+  throw new AppError(error.message, {
+    hint: 'Without its debug endpoints (ENABLE_DEBUG_ON_HTTP=false) istiod says whether a proxy is in sync, but not what it would send.',
+  })
 }
 
 function optional(error: unknown): undefined {

@@ -69,7 +69,8 @@ function secured(plain: Duplex, options: ConnectionOptions, label: string): Prom
 }
 
 function refused(label: string, cause: NodeJS.ErrnoException): AppError {
-  return new AppError(`no TLS connection to ${label}: ${cause.message}`, {
+  // After the semicolon Node gives advice for programs of one's own.
+  return new AppError(`no TLS connection to ${label}: ${cause.message.split(';')[0]}`, {
     cause,
     hint: 'Is this the secured xDS port? --cert-dir holds the root certificate to trust, --authority the name in its certificate, --plaintext does without TLS.',
   })

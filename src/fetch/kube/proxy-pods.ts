@@ -16,5 +16,6 @@ export function isOtherProxy(pod: Pod): boolean {
 /** `sidecar`, `router`, `waypoint` or `ztunnel`, where the proxy's arguments say so. */
 export function proxyTypeOf(pod: Pod): string | undefined {
   const args = adminPort(pod).container?.args ?? []
-  return args[args.indexOf('proxy') + 1] ?? undefined
+  const at = args.indexOf('proxy')
+  return at === -1 ? undefined : args[at + 1]
 }

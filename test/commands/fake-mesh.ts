@@ -1,0 +1,106 @@
+import { connect, type Socket } from 'node:net'
+import { type FakeApiServer, startFakeApiServer, status, type Upgrade } from '../fetch/fake-api-server.ts'
+import { type Outcome, runProgram } from '../run-program.ts'
+
+type Answer = { readonly status: number; readonly body: string } | string | 'refused' | undefined
+
+interface FakeMesh {
+  readonly pods: readonly ReturnType<typeof meshPod>[]
+  /** What a port of a pod answers to a path; `refused` closes the port, undefined is a 404. */
+  answer(pod: string, port: number, path: string): Answer
+  /** Namespaces whose pods may not be listed; an empty name stands for listing all at once. */
+  readonly hidden?: readonly string[]
+  /** Port of this machine to which a pod's port leads instead. */
+  passOn?(pod: string, port: number): number | undefined
+}
+
+export interface RunningMesh {
+  readonly api: FakeApiServer
+  run(...argv: string[]): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** A pod with an Istio sidecar, unless another container is named. */
+export function meshPod(
+  name: string,
+  namespace: string,
+  {
+    labels = {},
+    container = { name: 'istio-proxy', image: 'istio/proxyv2:1.31.0' },
+  }: {
+    labels?: Record<string, string>
+    container?: { name: string; image: string }
+  } = {},
+) {
+  return {
+    metadata: { name, namespace, labels, annotations: {} },
+    spec: { nodeName: 'node-1', containers: [{ args: ['proxy', 'sidecar'], ...container }] },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  }
+}
+
+export function istiodPod(name: string, revision = 'default') {
+  return meshPod(name, 'istio-system', {
+    labels: { app: 'istiod', 'istio.io/rev': revision },
+    container: { name: 'discovery', image: 'istio/pilot:1.31.0' },
+  })
+}
+
+/** A cluster on loopback with these pods, whose ports answer through port-forwards. */
+export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
+  const tunnels = new Map<Upgrade, Socket>()
+  const api = await startFakeApiServer({
+    get(path, query) {
+      const [, namespace = '', name] = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?pods(?:\/([^/]+))?$/.exec(path) ?? []
+      if (!path.includes('/pods')) return undefined
+      if (name !== undefined) {
+        return mesh.pods.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace)
+      }
+      if (mesh.hidden?.includes(namespace)) return status(403, 'Forbidden', `pods is forbidden in "${namespace}"`)
+      return { items: mesh.pods.filter((pod) => isListed(pod, namespace, query.get('labelSelector'))) }
+    },
+    opened(upgrade) {
+      const [pod, port] = placeOf(upgrade)
+      const local = mesh.passOn?.(pod, port)
+      if (local !== undefined) {
+        const socket = connect(local, '127.0.0.1')
+        socket.on('data', (data: Buffer) => void upgrade.send(0, data))
+        upgrade.socket.on('close', () => socket.destroy())
+        tunnels.set(upgrade, socket)
+      } else if (mesh.answer(pod, port, '') === 'refused') {
+        upgrade.send(1, `error forwarding port ${port}: dial tcp4 127.0.0.1:${port}: connect: connection refused`)
+      }
+    },
+    portForward(upgrade, data) {
+      const tunnel = tunnels.get(upgrade)
+      if (tunnel !== undefined) {
+        tunnel.write(data)
+        return
+      }
+      const [, path = ''] = /^GET \/(\S*) HTTP/.exec(data.toString()) ?? []
+      const found = mesh.answer(...placeOf(upgrade), path) ?? { status: 404, body: '404 page not found\n' }
+      if (found === 'refused') return
+      const { status, body } = typeof found === 'string' ? { status: 200, body: found } : found
+      upgrade.send(0, `HTTP/1.1 ${status} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+    },
+  })
+  return {
+    api,
+    run: (...argv) =>
+      runProgram([...argv, '--server', api.url, '--certificate-authority', api.caFile, '--token', 'secret']),
+    close: () => api.close(),
+  }
+}
+
+function placeOf({ url }: Upgrade): [pod: string, port: number] {
+  return [url.pathname.split('/').at(-2) ?? '', Number(url.searchParams.get('ports'))]
+}
+
+/** Of selectors, `a=b` and `a in (b,c)`. */
+function isListed({ metadata }: FakeMesh['pods'][number], namespace: string, selector: string | null): boolean {
+  const [, key = '', values = ''] = /^(\S+?)(?:=| in \()([^)]*)/.exec(selector ?? '') ?? []
+  return (
+    (namespace === '' || metadata.namespace === namespace) &&
+    (key === '' || values.split(',').includes(metadata.labels[key] ?? ''))
+  )
+}
