@@ -38,7 +38,8 @@ function read(details: JsonObject, holds: AdminCertificate['holds']): AdminCerti
   )
   return {
     holds,
-    file: path === undefined || path === '<inline>' ? undefined : path,
+    // A SPIFFE bundle has its trust domain in front: `west.local: <inline>`.
+    file: path === undefined || path.endsWith('<inline>') ? undefined : path,
     facts: {
       serial: (stringOf(details.serial_number) ?? '').toLowerCase().padStart(32, '0'),
       notBefore: new Date(stringOf(details.valid_from) ?? Number.NaN),

@@ -60,7 +60,9 @@ function signed(issuer: Certificate, subject: Certificate): boolean {
 
 function none({ trustDomain }: Certificate, anchors: readonly Anchor[]): string {
   if (anchors.length === 0) return 'no root is loaded'
-  return trustDomain === undefined ? 'it has no trust domain' : `no bundle for trust domain ${trustDomain} is loaded`
+  return trustDomain === undefined
+    ? 'it has no SPIFFE ID, and only SPIFFE bundles are loaded'
+    : `no bundle for trust domain ${trustDomain} is loaded`
 }
 
 /** `current` is as far up as the chain leads. */

@@ -153,7 +153,8 @@ function source({ part }: SecretRow): string | undefined {
 
 function chain({ certificate, fault, others, part, dump, now }: SecretRow): string | undefined {
   if (fault !== undefined) return fault
-  if (certificate === undefined || part.holds !== 'certificate chain') return undefined
-  const trust = verifyChain({ leaf: certificate, others }, anchorsOf(dump), now)
+  const [leaf] = others
+  if (certificate === undefined || certificate !== leaf || part.holds !== 'certificate chain') return undefined
+  const trust = verifyChain({ leaf, others }, anchorsOf(dump), now)
   return 'secrets' in trust ? `verified by ${trust.secrets.join(', ')}` : `not verified: ${trust.reason}`
 }

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { runProgram } from '../run-program.ts'
+
+const dump = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
+
+async function compare(names: readonly string[], now = new Date('2025-11-02T00:00:00Z')) {
+  const files = names.flatMap((name) => ['--file', dump(name)])
+  const { code, out, err } = await runProgram(['rc', ...files, '-o', 'jsonl'], { now })
+  assert.equal(err, '')
+  return {
+    code,
+    rows: out
+      .trim()
+      .split('\n')
+      .map((line): { trusted: boolean; reason: string } => JSON.parse(line)),
+  }
+}
+
+test('proxies of one mesh have the same root', async () => {
+  const { code, rows } = await compare(['sidecar', 'sidecar'])
+  assert.equal(code, 0)
+  assert.deepEqual(
+    rows.map(({ trusted, reason }) => ({ trusted, reason })),
+    [{ trusted: true, reason: 'the same root: O=cluster.local, serial 0123456789abcdef0123456789abcdef' }],
+  )
+})
+
+test('a root of the same name and serial number is not the same root', async () => {
+  const { code, rows } = await compare(['sidecar', 'gateway'])
+  assert.equal(code, 1)
+  assert.equal(rows[0]?.trusted, false)
+  assert.match(rows[0]?.reason ?? '', /does not trust .*: its root is another O=cluster.local than the loaded one/)
+})
+
+test('a certificate that has expired, and a proxy that has none', async () => {
+  const { code, rows } = await compare(['sidecar', 'sidecar', 'tcp'], new Date('2034-12-01T00:00:00Z'))
+  assert.equal(code, 1)
+  assert.equal(rows.length, 3)
+  assert.match(rows[0]?.reason ?? '', /^the certificate of .* is expired$/)
+  assert.match(rows[1]?.reason ?? '', /tcp\/config_dump.json has no certificate with a SPIFFE ID; .*tcp.* has no root$/)
+})
+
+test('two proxies are asked for', async () => {
+  const { code, err } = await runProgram(['rootca-compare', '--file', dump('sidecar')])
+  assert.equal(code, 1)
+  assert.match(err, /^error: rootca-compare needs two proxies or more$/m)
+})
