@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { removeSignature } from './remove-signature.ts'
+import { stripSymbols } from './strip-symbols.ts'
 import type { Target } from './targets.ts'
 
 interface Executable {
@@ -52,10 +53,7 @@ function seedPkgCache(
   const binary = windows ? join(cache, `${name}.exe`) : join(cache, name, 'bin', 'node')
   const archive = join(cache, `${name}.${windows ? 'zip' : 'tar.gz'}`)
   mkdirSync(dirname(binary), { recursive: true })
-  try {
-    linkSync(node, binary)
-  } catch {
-    copyFileSync(node, binary)
-  }
+  if (os === 'linux') writeFileSync(binary, stripSymbols(readFileSync(node)), { mode: 0o755 })
+  else copyFileSync(node, binary)
   for (const file of [archive, `${archive}.ok`, `${binary}.ok`]) writeFileSync(file, '')
 }

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { readArchive } from '../../scripts/krew/read-archive.ts'
 import { checkIntegrity, lockedPackage } from '../../scripts/package/node-package.ts'
 import { shimFiles } from '../../scripts/package/shims.ts'
+import { stripSymbols } from '../../scripts/package/strip-symbols.ts'
 import { tarGz } from '../../scripts/package/tar-gz.ts'
 import { type Target, targets } from '../../scripts/package/targets.ts'
 import { zip } from '../../scripts/package/zip.ts'
 import { wordsFor } from '../../src/cli/completion/invoked-as.ts'
+import { readExecutableHeader } from '../package/executable-header.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'package-test-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -57,4 +60,20 @@ test('a shim stands for the same words as a link of its name', () => {
     }
   }
   assert.equal(shimFiles(targets[0] as Target).length, 3)
+})
+
+test('without symbols, all that is loaded stays where it was', { skip: process.platform !== 'linux' }, () => {
+  const node = readFileSync(process.execPath)
+  const stripped = stripSymbols(node)
+  assert.ok(stripped.length < node.length * 0.9, `${stripped.length} of ${node.length} bytes`)
+  assert.deepEqual(readExecutableHeader(stripped), readExecutableHeader(node))
+  const header = 64
+  for (const { offset, size } of readExecutableHeader(node).parts) {
+    const from = Math.max(offset, header)
+    assert.ok(stripped.subarray(from, offset + size).equals(node.subarray(from, offset + size)))
+  }
+  const file = join(folder, 'node')
+  writeFileSync(file, stripped, { mode: 0o755 })
+  assert.equal(spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout.trim(), process.version)
+  assert.ok(stripSymbols(stripped).equals(stripped))
 })
