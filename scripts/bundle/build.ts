@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
-import { lazySegmenter } from './lazy-segmenter.ts'
+import { lazyStringWidth } from './lazy-string-width.ts'
 import { mainWithoutAwait } from './main-without-await.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
 import { versionOnly } from './version-only.ts'
@@ -31,7 +31,7 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     legalComments: 'none',
     banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
     define: { 'import.meta.url': 'bundleUrl' },
-    plugins: [mainWithoutAwait, lazySegmenter, versionOnly(join(root, 'package.json'))],
+    plugins: [mainWithoutAwait, lazyStringWidth, versionOnly(join(root, 'package.json'))],
     metafile: true,
     write: false,
     logLevel: 'error',

@@ -202,7 +202,7 @@ class DumpEntry implements Entry {
 }
 
 /** Bytes of text whose entries stay readable at once. */
-const mostRecent = 8 * 2 ** 20
+const mostRecent = 2 ** 18
 
 /** The entries that were read last; those before them give up what they hold. */
 class RecentlyRead {
