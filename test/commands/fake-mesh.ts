@@ -52,6 +52,7 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
   const api = await startFakeApiServer({
     get(path, query) {
       const [, namespace = '', name] = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?pods(?:\/([^/]+))?$/.exec(path) ?? []
+      if (path.endsWith('/serviceaccounts/default/token')) return { status: { token: 'token-of-default' } }
       if (!path.includes('/pods')) return undefined
       if (name !== undefined) {
         return mesh.pods.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace)

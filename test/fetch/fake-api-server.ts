@@ -144,7 +144,7 @@ function notFound(path: string): { status: number; body: string } {
 }
 
 /** A certificate for 127.0.0.1 that signs itself. */
-function certificate(): { key: Buffer; cert: Buffer; file: string; remove(): void } {
+export function certificate(): { key: Buffer; cert: Buffer; file: string; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), 'fake-api-'))
   const file = join(directory, 'tls.crt')
   const keyFile = join(directory, 'tls.key')

@@ -49,14 +49,20 @@ function firstOf(name: string, ways: readonly Istiod[]): Istiod {
         if (endsTheSearch(error)) break
       }
     }
-    // A replica that answers at all just does not serve this: then the last way says what is missing.
-    throw failures.some((error) => error instanceof NotServedError) ? failures.at(-1) : failures[0]
+    throw notServed(failures) ?? failures[0]
   }
   return {
     name,
     syncz: (signal) => ask((way) => way.syncz(signal), signal),
     debug: (path, signal) => ask((way) => way.debug(path, signal), signal),
   }
+}
+
+/** A replica that answers, but not this: then the last way says what it would take. */
+function notServed(failures: readonly unknown[]): NotServedError | undefined {
+  const last = failures.at(-1)
+  if (!(last instanceof AppError) || !failures.some((error) => error instanceof NotServedError)) return undefined
+  return new NotServedError(last.message, { hint: last.hint, cause: last })
 }
 
 /** What another port of the same pod will not mend. */
