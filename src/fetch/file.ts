@@ -48,9 +48,21 @@ async function readInput({ stdin, stdinIsTTY }: StandardInput): Promise<Uint8Arr
     })
   }
   const chunks: Uint8Array[] = []
-  for await (const chunk of stdin()) chunks.push(chunk)
+  let length = 0
+  for await (const chunk of stdin()) {
+    length += chunk.length
+    if (length > mostInMemory) {
+      throw new AppError('standard input is larger than 2 GB, too large to hold in memory', {
+        hint: 'Save it to a file: --file FILE reads a large dump part by part.',
+      })
+    }
+    chunks.push(chunk)
+  }
   return Buffer.concat(chunks)
 }
+
+/** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
+const mostInMemory = 2e9
 
 async function readPath(path: string): Promise<Uint8Array> {
   try {
@@ -82,8 +94,14 @@ async function unpack(bytes: Uint8Array, label: string): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes
   const { gunzipSync } = await import('node:zlib')
   try {
-    return gunzipSync(bytes)
+    return gunzipSync(bytes, { maxOutputLength: mostInMemory })
   } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new AppError(`${label} is larger than 2 GB when unpacked`, {
+        hint: 'Unpack it yourself: --file FILE reads a large dump part by part.',
+        cause,
+      })
+    }
     throw new AppError(`${label} is a broken gzip file (${cause instanceof Error ? cause.message : String(cause)})`, {
       cause,
     })

@@ -176,3 +176,15 @@ test('usage errors point to help', async () => {
   assertRefused(await runProgram(['clutsers']), /unknown command "clutsers".*\nDid you mean this\?\n\tclusters\n/)
   assertRefused(await runProgram(['-n', 'x', 'clusters']), /flags come after the command/)
 })
+
+test('an endless pipe is refused before it takes the memory', { timeout: 60_000 }, async () => {
+  const { fileSource } = await import('../../src/fetch/file.ts')
+  const zeros = Buffer.alloc(50e6)
+  const endless = {
+    stdinIsTTY: false,
+    async *stdin() {
+      for (;;) yield zeros.subarray()
+    },
+  }
+  await assert.rejects(fileSource('-', endless, () => {}).read('config_dump'), /standard input is larger than 2 GB/)
+})
