@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { JsonObject } from '../../envoy/json.ts'
 import type { HttpResponse } from '../http-over.ts'
 import type { Source } from '../source.ts'
 import { usualAdminPort } from './admin-port.ts'
@@ -34,6 +35,8 @@ export interface Cluster {
   pods(target: string, signal?: AbortSignal): Promise<Pod[]>
   /** Pods by label selector or all; by name. An empty namespace means all namespaces. */
   list(query: PodQuery, signal?: AbortSignal): Promise<Pod[]>
+  /** One object or list of the API: `/api/v1/namespaces/default/services`. */
+  get(path: string, signal?: AbortSignal): Promise<JsonObject>
   /** The admin interface of the pod's Envoy. */
   source(pod: Pod, options?: SourceOptions): Source
   /** `pod` and `source` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */
@@ -76,6 +79,7 @@ export function connect(flags: KubeFlags, host: Host): Cluster {
       const found = await listPods(api, query, signal)
       return found.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name))
     },
+    get: (path, signal) => api.get(path, signal),
     source: (pod, options) => podSource(connection, pod, { ...options, note: host.note }),
     async open(target, options, signal) {
       const early = guess(parseTarget(target), options ?? {}, signal)

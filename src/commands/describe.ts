@@ -1,0 +1,85 @@
+import type { Args, Command, Context } from '../cli/command.ts'
+import { checkedFormat, outputOptions } from '../cli/output-options.ts'
+import { targetOptions } from '../cli/target-options.ts'
+import type { Concern } from '../describe/concern.ts'
+import { readDump } from '../envoy/input/read-dump.ts'
+import { exitCode, UsageError } from '../errors.ts'
+import type { Source } from '../fetch/source.ts'
+import { withPositionals } from './forwarded-args.ts'
+
+/** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
+export const describe: Command = {
+  name: 'describe',
+  aliases: ['des'],
+  summary: 'What concerns a pod or a service: listeners, policies, routes, clusters, and the objects behind them',
+  description: `Shows what a proxy has loaded that concerns a pod or a service: listener chains, mutual TLS, authorization policies, routes and
+clusters, each with the object of Istio or the Gateway API that it was made from.
+
+A pod is described from its own proxy. A service is described from the proxy of one of its pods, of the pod that --from names, or of a
+saved dump; gateways of the mesh that route to it are shown too.`,
+  synopsis: 'pod|service [NAME]',
+  examples: [
+    { title: 'How does traffic get into this pod?', command: 'kubectl proxy-config describe pod reviews-v1-abc' },
+    {
+      title: 'What does productpage know of the reviews service?',
+      command: 'kubectl proxy-config describe service reviews --from deploy/productpage-v1',
+    },
+    {
+      title: 'A service in a saved dump',
+      command: 'kubectl proxy-config describe service reviews.default --file dump.json',
+    },
+  ],
+  options: [
+    ...targetOptions.filter(({ name }) => name !== 'selector'),
+    { name: 'from', type: 'string', value: 'POD', describe: 'service: read the proxy of this POD or TYPE/NAME' },
+    { name: 'gateways', type: 'boolean', default: true, describe: 'Also read the gateways of the mesh' },
+    ...outputOptions,
+  ],
+  positionals: { most: 2 },
+  async run(args, context) {
+    const [kind, name] = args.positionals
+    const pod = kind === 'pod' || kind === 'po'
+    if (!pod && kind !== 'service' && kind !== 'svc')
+      throw new UsageError('describe takes "pod NAME" or "service NAME"')
+    checkedFormat(args.string('output') ?? 'table', [])
+    const offline = args.string('file') !== undefined || args.string('url') !== undefined
+    if (name === undefined && !(pod && offline)) throw new UsageError(`describe ${kind} needs a NAME`)
+    const concerns = offline ? await fromDump(args, context, name) : await fromCluster(args, context, name ?? '')
+    const { concernsView } = await import('../describe/concerns-view.ts')
+    await context.render(concernsView(concerns, `${pod ? 'pod' : 'service'} ${name ?? ''}`.trim()), args)
+    return exitCode.ok
+
+    async function fromCluster(all: Args, { io }: Context, wanted: string): Promise<readonly Concern[]> {
+      const { describeLivePod, describeLiveService } = await import('./describe-live.ts')
+      return (pod ? describeLivePod : describeLiveService)(all, context, { name: wanted, signal: io.signal })
+    }
+  },
+}
+
+/** A saved dump, or an admin endpoint: nothing is asked of a cluster. */
+async function fromDump(args: Args, context: Context, name: string | undefined): Promise<readonly Concern[]> {
+  const [source] = await context.open(withPositionals(args, []))
+  if (source === undefined) return []
+  const dump = await dumpOf(source, context)
+  const { describeService } = await import('../describe/describe-service.ts')
+  const { serviceName } = await import('../describe/service-name.ts')
+  if (args.positionals[0]?.startsWith('s'))
+    return describeService(dump, serviceName(name ?? '', args.string('namespace')))
+  const { describePod } = await import('../describe/describe-pod.ts')
+  const { concerns, services } = describePod(dump)
+  const own = concerns.find(({ part }) => part === 'Pod')?.name ?? ''
+  if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {
+    context.note(`${source.label} is of ${own}, not of ${name}: that is what is shown.`)
+  }
+  return distinct([...concerns, ...services.flatMap((service) => describeService(dump, service))])
+}
+
+/** What a proxy has loaded, endpoints included. */
+export async function dumpOf(source: Source, { io }: Context) {
+  return readDump(await source.read('config_dump?include_eds', io.signal), source.label)
+}
+
+/** Each concern once: a chain may concern a pod and a service of it. */
+export function distinct(concerns: readonly Concern[]): Concern[] {
+  return [...new Map(concerns.map((concern) => [JSON.stringify(concern), concern])).values()]
+}

@@ -1,0 +1,10 @@
+/** One piece of a proxy's configuration that concerns what is described. */
+export interface Concern {
+  /** `Pod`, `Service`, `mTLS`, `Listener`, `Policy`, `Route`, `Cluster`. */
+  readonly part: string
+  readonly name: string
+  /** What it does, on one line. */
+  readonly does: string
+  /** The API object it was made from, `kind/name.namespace`; empty when nothing tells. */
+  readonly object: string
+}
