@@ -1,6 +1,7 @@
 import type { AuthzRequest } from '../authz/authz-request.ts'
 import type { Args, Option } from '../cli/command.ts'
 import { UsageError } from '../errors.ts'
+import { headerOf } from './trace-options.ts'
 
 /** Flags that describe a request to `authz`. */
 export const requestOptions: readonly Option[] = [
@@ -29,9 +30,9 @@ export const requestOptions: readonly Option[] = [
     name: 'header',
     short: 'H',
     type: 'string',
-    value: 'NAME:VALUE',
+    value: 'NAME=VALUE',
     repeatable: true,
-    describe: 'Header of the request; repeat the flag for several',
+    describe: 'Header of the request, NAME=VALUE or "NAME: VALUE"; repeat the flag for several',
   },
 ]
 
@@ -64,10 +65,4 @@ function httpOf(text: string): AuthzRequest['http'] {
 
 function principalOf(text: string | undefined): string | undefined {
   return text === undefined || text.startsWith('spiffe://') ? text : `spiffe://${text}`
-}
-
-function headerOf(text: string): readonly [string, string] {
-  const colon = text.indexOf(':')
-  if (colon < 1) throw new UsageError(`--header takes NAME:VALUE, got ${JSON.stringify(text)}`)
-  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
 }

@@ -76,7 +76,7 @@ export function questionOf(url: string | undefined, args: Args): Question {
 }
 
 /** `name=value` as the shell likes it, or curl's `name: value`; whichever separator comes first. */
-function headerOf(text: string): readonly [string, string] {
+export function headerOf(text: string): readonly [string, string] {
   const [, name, value] = /^([^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined)
     throw new UsageError(`--header takes NAME=VALUE, got ${JSON.stringify(text)}`)

@@ -35,5 +35,5 @@ function ofGatewayApi(found: Provenance, { routeName = '', kind = 'HTTPRoute' }:
       { kind: 'Gateway', name: gateway, namespace },
     ]
   }
-  return [{ ...found, kind, name: before.replace(/(?:[-~]\d+)?[-~]$/, '') }]
+  return [{ ...found, kind, name: before.replace(/(?:[-~](?:tcp|tls))?(?:[-~]\d+)?[-~]$/, '') }]
 }

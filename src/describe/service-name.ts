@@ -24,7 +24,7 @@ export function isHostOf(host: string, { name, namespace }: ServiceName): boolea
 }
 
 /** Whether a cluster stands for the service: its metadata says so (Istio, Envoy Gateway, Kuma), or its name. */
-export function isClusterOf({ name, resource }: Entry, service: ServiceName): boolean {
+export function isClusterOf({ name, resource }: Pick<Entry, 'name' | 'resource'>, service: ServiceName): boolean {
   const metadata = objectOf(objectOf(resource.metadata).filter_metadata)
   const istio = objectsOf(objectOf(metadata.istio).services)
   const named = [...istio, ...provenanceOf(resource.metadata).filter(({ kind }) => /Service$/.test(kind))]

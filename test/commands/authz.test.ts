@@ -97,5 +97,5 @@ test('a request that cannot be read', async () => {
   const wrong = async (...argv: string[]) => (await runProgram(['authz', ...file, ...argv])).err
   assert.match(await wrong('--request', 'GET /'), /--request needs --port/)
   assert.match(await wrong('--request', 'info', '--port', '80'), /"METHOD \/PATH" or "tcp"/)
-  assert.match(await wrong('--request', '/', '--port', '80', '--header', 'x'), /NAME:VALUE/)
+  assert.match(await wrong('--request', '/', '--port', '80', '--header', 'x'), /NAME=VALUE/)
 })
