@@ -19,8 +19,13 @@ const io: IO = {
   cwd: process.cwd(),
   invokedAs: basename(process.argv0),
   stdin: () => process.stdin,
-  stdinIsTTY: process.stdin.isTTY ?? false,
-  stderrIsTTY: process.stderr.isTTY ?? false,
+  // Node makes a stream when it is first asked for one, which takes a millisecond or two each.
+  get stdinIsTTY() {
+    return process.stdin.isTTY ?? false
+  },
+  get stderrIsTTY() {
+    return process.stderr.isTTY ?? false
+  },
   async write(text) {
     if (readerGone) return false
     await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
