@@ -32,7 +32,7 @@ export function makeExecutable({ target, node, nodeVersion, output, assets, work
   const pkg = spawnSync(
     process.execPath,
     [
-      join(import.meta.dirname, 'run-pkg.cjs'),
+      join(import.meta.dirname, '..', 'run-pkg.ts'),
       join(import.meta.dirname, 'executable-main.cjs'),
       JSON.stringify(options),
     ],
