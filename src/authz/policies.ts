@@ -32,7 +32,7 @@ export interface AuthzRule {
 }
 
 /** istioctl's name for an action without a policy: nothing can match it. */
-export const matchesNothing = '_anonymous_match_nothing_'
+const matchesNothing = '_anonymous_match_nothing_'
 
 const actions = ['DENY', 'ALLOW', 'LOG', 'CUSTOM']
 
