@@ -2,13 +2,14 @@ import type { Args, Context } from '../cli/command.ts'
 import type { Concern } from '../describe/concern.ts'
 import { describePod } from '../describe/describe-pod.ts'
 import { describeService } from '../describe/describe-service.ts'
+import { distinctConcerns } from '../describe/distinct-concerns.ts'
 import { podConcern, selects, serviceConcern } from '../describe/kube-facts.ts'
 import { type ServiceName, serviceName } from '../describe/service-name.ts'
 import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
 import type { Pod } from '../fetch/kube/pod.ts'
-import { distinct, dumpOf } from './describe.ts'
+import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 
 interface Wanted {
   readonly name: string
@@ -20,7 +21,7 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
   const cluster = await context.cluster(args)
   const pod = await cluster.pod(name, signal)
   const [dump, services] = await Promise.all([
-    dumpOf(sourceOf(cluster, pod, args), context),
+    dumpWithEndpoints(sourceOf(cluster, pod, args), context),
     softly(context, servicesOf(cluster, pod, signal), []),
   ])
   const own = describePod(dump)
@@ -28,7 +29,7 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
   const named = new Map(
     [...own.services, ...selecting].map((service) => [`${service.name}.${service.namespace}`, service]),
   )
-  return distinct([
+  return distinctConcerns([
     podConcern(pod),
     ...services.map(serviceConcern),
     ...own.concerns,
@@ -47,10 +48,10 @@ export async function describeLiveService(args: Args, context: Context, { name, 
   const object =
     from === undefined ? await cluster.get(path, signal) : await softly(context, cluster.get(path, signal), undefined)
   const pod = await cluster.pod(from ?? `service/${short}.${namespace}`, signal)
-  const dump = await dumpOf(sourceOf(cluster, pod, args), context)
+  const dump = await dumpWithEndpoints(sourceOf(cluster, pod, args), context)
   const service = object === undefined ? serviceName(name, undefined) : nameOf(object)
   context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
-  return distinct([
+  return distinctConcerns([
     ...(object === undefined ? [] : [serviceConcern(object)]),
     ...describeService(dump, service),
     ...(await gatewayConcerns(args, context, cluster, { services: [service], but: pod, signal })),
@@ -105,7 +106,7 @@ async function gatewayConcerns(
   )
   const found = await Promise.all(
     [...gateways].map(async ([name, pod]) => {
-      const dump = await softly(context, dumpOf(sourceOf(cluster, pod, args), context), undefined)
+      const dump = await softly(context, dumpWithEndpoints(sourceOf(cluster, pod, args), context), undefined)
       const concerns = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
       return concerns
         .filter(({ part }) => part === 'Listener' || part === 'Route')

@@ -2,9 +2,8 @@ import type { Args, Command, Context } from '../cli/command.ts'
 import { checkedFormat, outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import type { Concern } from '../describe/concern.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import type { Source } from '../fetch/source.ts'
+import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { withPositionals } from './forwarded-args.ts'
 
 /** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
@@ -60,7 +59,7 @@ saved dump; gateways of the mesh that route to it are shown too.`,
 async function fromDump(args: Args, context: Context, name: string | undefined): Promise<readonly Concern[]> {
   const [source] = await context.open(withPositionals(args, []))
   if (source === undefined) return []
-  const dump = await dumpOf(source, context)
+  const dump = await dumpWithEndpoints(source, context)
   const { describeService } = await import('../describe/describe-service.ts')
   const { serviceName } = await import('../describe/service-name.ts')
   if (args.positionals[0]?.startsWith('s'))
@@ -71,15 +70,6 @@ async function fromDump(args: Args, context: Context, name: string | undefined):
   if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {
     context.note(`${source.label} is of ${own}, not of ${name}: that is what is shown.`)
   }
-  return distinct([...concerns, ...services.flatMap((service) => describeService(dump, service))])
-}
-
-/** What a proxy has loaded, endpoints included. */
-export async function dumpOf(source: Source, { io }: Context) {
-  return readDump(await source.read('config_dump?include_eds', io.signal), source.label)
-}
-
-/** Each concern once: a chain may concern a pod and a service of it. */
-export function distinct(concerns: readonly Concern[]): Concern[] {
-  return [...new Map(concerns.map((concern) => [JSON.stringify(concern), concern])).values()]
+  const { distinctConcerns } = await import('../describe/distinct-concerns.ts')
+  return distinctConcerns([...concerns, ...services.flatMap((service) => describeService(dump, service))])
 }
