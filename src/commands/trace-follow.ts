@@ -31,7 +31,8 @@ export async function nextProxies(
     const source = cluster.source(pod)
     const dump = await readDump(await source.read('config_dump?include_eds', context.io.signal), source.label)
     const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
-    if (request !== undefined) found.push({ label: source.label, request, trace: trace({ dump, request, explain }) })
+    if (request !== undefined)
+      found.push({ label: source.label, request, trace: trace({ dump, request, explain, now: context.io.now() }) })
   }
   return found
 }

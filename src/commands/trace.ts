@@ -88,7 +88,11 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     const question = questionOf(url, args)
     const explain = args.boolean('explain') === true
     const { request, notes } = resolveQuestion(question, proxy.dump)
-    const traced = { label: source.label, request, trace: follow({ ...proxy, request, explain }) }
+    const traced = {
+      label: source.label,
+      request,
+      trace: follow({ ...proxy, request, explain, now: context.io.now() }),
+    }
     const { nextProxies } = await import('./trace-follow.ts')
     const next = args.boolean('follow') === true ? await nextProxies(traced, explain, args, context) : []
     await context.render(traceView([traced, ...next], explain, [...proxy.dump.notes, ...notes]), args)

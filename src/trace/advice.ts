@@ -1,15 +1,28 @@
+import { clusterName } from '../envoy/names.ts'
 import type { Outcome } from './outcome.ts'
+import type { Hop } from './trace-result.ts'
 
-/** What to look at next when a request does not arrive; undefined when there is nothing to do. */
-export function adviceFor({ kind, details = '', reason }: Outcome): string | undefined {
+/** What to look at next when a request does not arrive; undefined when there is nothing to do. @param hop the last one */
+export function adviceFor(outcome: Outcome, hop: Hop | undefined): string | undefined {
+  const { kind, details = '', reason } = outcome
+  if (reason.includes('is only warming')) {
+    return 'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? See proxy-status and the log.'
+  }
+  if (reason.includes('was rejected'))
+    return 'Envoy rejected the last update: the error is in kubectl proxy-config listeners and clusters.'
   const special = byDetails.find(([word]) => details.startsWith(word))
   if (special !== undefined) return special[1]
-  if (reason.includes('is only warming')) {
-    return 'Envoy waits for something the resource needs (endpoints, secrets): see `warnings` in proxy-status and the proxy log.'
-  }
-  if (reason.includes('is only error'))
-    return 'Envoy rejected the last update: the error is in `kubectl proxy-config listeners`.'
-  return byKind[kind]
+  if (hop?.cluster === 'BlackHoleCluster' || hop?.virtualHost === 'block_all') return blocked
+  return byKind[kind]?.(outcome, hop) ?? (hop?.warnings?.some(isExpired) ? renew : undefined)
+}
+
+const blocked =
+  'The mesh only lets known hosts out (outboundTrafficPolicy REGISTRY_ONLY): add a ServiceEntry, or the host to the Sidecar.'
+const renew =
+  'Renew the certificate; one of the mesh is renewed by itself while istiod can be reached: kubectl proxy-config secrets.'
+
+function isExpired(warning: string): boolean {
+  return warning.includes(' expired on ')
 }
 
 const byDetails: readonly (readonly [string, string])[] = [
@@ -21,20 +34,20 @@ const byDetails: readonly (readonly [string, string])[] = [
     'client_certificate_required',
     'The client needs a certificate: is it in the mesh, and is its DestinationRule tls mode ISTIO_MUTUAL?',
   ],
-  ['client_certificate_untrusted', 'Compare the trust roots of both sides: kubectl proxy-config secrets.'],
+  ['client_certificate_untrusted', 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.'],
   ['upgrade_failed', 'Enable the upgrade: upgrade_configs of the connection manager or of the route.'],
   ['rbac_access_denied', 'Find the policy named here: kubectl get authorizationpolicies -A.'],
   [
     'jwt_authn_access_denied',
     'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
   ],
-  ['fault_filter_abort', 'A fault is injected on purpose: see the route’s fault settings.'],
+  ['fault_filter_abort', "A fault is injected on purpose: see the route's fault settings."],
   ['missing_host_header', 'Send a Host header.'],
   ['low_version', 'Use HTTP/1.1, or set accept_http_10.'],
   ['path_normalization_failed', 'Change the path, or path_with_escaped_slashes_action of the connection manager.'],
   [
     'http1.codec_error',
-    'The listener speaks HTTP: check the port’s protocol (port name or appProtocol of the Service).',
+    "The listener speaks HTTP: check the port's protocol (port name or appProtocol of the Service).",
   ],
   ['routes_not_in_dump', 'Take a full dump: config_dump?include_eds without mask.'],
   ['clusters_not_in_dump', 'Take a full dump: config_dump?include_eds without mask.'],
@@ -43,14 +56,35 @@ const byDetails: readonly (readonly [string, string])[] = [
   ['loop', 'Two internal listeners lead to each other: a control plane bug.'],
 ]
 
-const byKind: Readonly<Partial<Record<Outcome['kind'], string>>> = {
-  noListener:
-    'Check address and port: kubectl proxy-config listeners. Behind a sidecar the redirect decides (--inbound for incoming traffic).',
-  noFilterChain:
-    'Compare SNI, ALPN and port with the chains: kubectl proxy-config listeners -o yaml; --explain names the criterion each chain lost by.',
-  noRoute: 'Compare Host and path with the table: kubectl proxy-config routes; --explain shows the near misses.',
-  noCluster:
-    'The route names a cluster that the proxy does not have: does the service, port or subset (DestinationRule) exist and is it visible here?',
-  noHealthyUpstream:
-    'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, does a subset’s label fit, did outlier detection eject them?',
+type Advice = (outcome: Outcome, hop: Hop | undefined) => string
+
+const byKind: Readonly<Partial<Record<Outcome['kind'], Advice>>> = {
+  noListener: ({ reason }) =>
+    reason.includes('only reached by a redirect')
+      ? 'The proxy only gets this by iptables: without it, is the pod injected with istio-init or the CNI plugin?'
+      : 'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.',
+  noFilterChain: ({ reason }) =>
+    reason.includes('by server name')
+      ? 'Send the SNI of a chain (--sni, or the host of the URL), or add the host to the Gateway, with its TLS section.'
+      : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says how each lost.',
+  noRoute: ({ reason }) =>
+    reason.includes('has a domain for')
+      ? "Compare Host and port with the domains: kubectl proxy-config routes. Does a VirtualService's hosts and gateways, or an HTTPRoute, name it?"
+      : 'Compare path, method and headers with its routes: kubectl proxy-config routes; --explain shows the near misses.',
+  noCluster: ({ reason }) =>
+    reason.includes('other subsets')
+      ? 'The route names a subset that no DestinationRule has: add it, or correct the subset in the VirtualService.'
+      : 'The route names a cluster that the proxy does not have: do service and port exist, and does a Sidecar or exportTo hide them?',
+  noHealthyUpstream: ({ reason }, hop) => {
+    const { subset } = clusterName(hop?.cluster ?? '')
+    if (reason.includes('has no endpoints') && /DNS$/.test(hop?.clusterType ?? ''))
+      return 'Envoy resolves this name itself: does it resolve in the pod, and over IPv4 or IPv6 as dns_lookup_family says?'
+    if (reason.includes('has no endpoints') && subset !== undefined)
+      return `No pod has the labels of subset ${subset}: compare DestinationRule and kubectl get pods --show-labels.`
+    if (reason.includes('subset'))
+      return 'No endpoint has this metadata: compare the subset selectors with endpoints -o json.'
+    if (reason.includes('has no endpoints'))
+      return 'Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.'
+    return 'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?'
+  },
 }

@@ -47,7 +47,7 @@ export function readCases(document: Json): CaseFile {
   const items = Array.isArray(document) ? objectsOf(document) : objectsOf(objectOf(document).tests)
   if (items.length === 0) {
     throw new UsageError('the requests file has no cases', {
-      hint: 'It is a list of {request, expect}, or Envoy’s router check format.',
+      hint: "It is a list of {request, expect}, or Envoy's router check format.",
     })
   }
   if (items.every((item) => isObject(item.input))) return { format: 'routerCheck', items }

@@ -13,6 +13,8 @@ export interface SelectedChain {
 export interface RejectedChain {
   readonly name: string
   readonly criterion: string
+  /** What the connection has there. */
+  readonly value: string
 }
 
 export interface ChainSelection {

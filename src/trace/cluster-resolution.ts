@@ -1,5 +1,6 @@
 import { hostPort, parseHostPort, parseIp } from '../envoy/ip.ts'
 import { isObject, type JsonObject, numberOf, objectOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { absence, siblings } from './absent-cluster.ts'
 import type { Connection } from './connection.ts'
 import { discoveryOf } from './discovery-type.ts'
 import { type Host, type HostSet, hostsOf } from './hosts.ts'
@@ -9,6 +10,7 @@ import { noteObject } from './provenance-text.ts'
 import type { SocketAddress } from './request.ts'
 import { subsetConfig, subsetHosts } from './subset.ts'
 import type { EndpointChoice, Hop } from './trace-result.ts'
+import { upstreamCertificateWarnings } from './upstream-certificates.ts'
 import { transportSocketFor, upstreamTls } from './upstream-tls.ts'
 import type { Walk } from './walk.ts'
 
@@ -33,8 +35,8 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   hop.clusterType = type
   hop.lbPolicy = lbPolicyOf(cluster)
   noteObject(hop, 'cluster', cluster)
-  if (type === 'ORIGINAL_DST') return single(hop, cluster, originalDestination(cluster, call), call, type)
-  if (type === 'DYNAMIC_FORWARD_PROXY') return single(hop, cluster, forwardProxyTarget(cluster, call), call, type)
+  if (type === 'ORIGINAL_DST') return single(walk, hop, cluster, originalDestination(cluster, call), call, type)
+  if (type === 'DYNAMIC_FORWARD_PROXY') return single(walk, hop, cluster, forwardProxyTarget(cluster, call), call, type)
   const members = type === 'AGGREGATE' ? aggregateMembers(walk, config) : [cluster]
   const memberOf = new Map<Host, string>()
   const sets = members.flatMap((member) => {
@@ -45,12 +47,12 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
     return [usable]
   })
   const shares = hostShares(cluster, sets).filter(({ probability }) => probability > 0)
-  noteEndpoints(hop, cluster, shares, call, type === 'AGGREGATE' ? memberOf : undefined)
+  noteEndpoints(walk, hop, cluster, shares, call, type === 'AGGREGATE' ? memberOf : undefined)
   const picked = new Set(shares.map(({ host }) => host))
   const passedOver = sets.flatMap(({ hosts }) => hosts).filter((host) => !picked.has(host))
   if (passedOver.length > 0)
     hop.considered.endpoints = passedOver.map((host) => ({ address: host.label, why: whyNot(host) }))
-  if (shares.length === 0) noHealthyUpstream(hop, call, emptyReason(sets))
+  if (shares.length === 0) noHealthyUpstream(hop, call, emptyReason(sets, hop.reasons.endpoints))
   return shares
 }
 
@@ -61,7 +63,7 @@ function servingCluster({ index }: Walk, hop: Hop, call: ClusterCall): JsonObjec
   if (!index.dump.has('clusters'))
     undecidable('clusters_not_in_dump', `the dump has no clusters; ${call.cluster} cannot be looked into`)
   const other = index.any('clusters', call.cluster)
-  const why = other === undefined ? 'does not exist' : `is only ${other.state}`
+  const why = other === undefined ? `does not exist${siblings(index, call.cluster)}` : absence(other.state)
   const status = call.notFoundStatus
   return end({
     kind: 'noCluster',
@@ -109,6 +111,7 @@ function forwardProxyTarget(cluster: JsonObject, call: ClusterCall): SocketAddre
 }
 
 function single(
+  walk: Walk,
   hop: Hop,
   cluster: JsonObject,
   socket: SocketAddress | undefined,
@@ -132,11 +135,12 @@ function single(
     localityMetadata: {},
   }
   const shares = [{ host, probability: 1 }]
-  noteEndpoints(hop, cluster, shares, call, undefined)
+  noteEndpoints(walk, hop, cluster, shares, call, undefined)
   return shares
 }
 
 function noteEndpoints(
+  walk: Walk,
   hop: Hop,
   cluster: JsonObject,
   shares: readonly HostShare[],
@@ -159,7 +163,10 @@ function noteEndpoints(
     }
   })
   const [first] = shares
-  if (first !== undefined) hop.tls = upstreamTls(cluster, first.host, call.authority)
+  if (first === undefined) return
+  hop.tls = upstreamTls(cluster, first.host, call.authority)
+  const warnings = upstreamCertificateWarnings(walk, cluster, first.host)
+  if (warnings.length > 0) hop.warnings = [...(hop.warnings ?? []), ...warnings]
 }
 
 function endpointsUnknown(hop: Hop, name: string): never {
@@ -183,8 +190,9 @@ function noHealthyUpstream(hop: Hop, call: ClusterCall, reason: string): never {
   })
 }
 
-function emptyReason(sets: readonly HostSet[]): string {
+function emptyReason(sets: readonly HostSet[], subset: string | undefined): string {
   const count = sets.reduce((sum, { hosts }) => sum + hosts.length, 0)
+  if (count === 0 && subset !== undefined) return subset
   return count === 0 ? 'the cluster has no endpoints to pick from' : `none of ${count} endpoints is healthy`
 }
 

@@ -30,7 +30,8 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
     const best = Math.max(...ranked.map(({ rank }) => rank ?? -1))
     const kept = best < 0 ? [] : ranked.filter(({ rank }) => rank === best)
     for (const { index, rank } of ranked) {
-      if (best < 0 || rank !== best) rejected.push({ name: nameAt(index), criterion: criterion.name })
+      if (best < 0 || rank !== best)
+        rejected.push({ name: nameAt(index), criterion: criterion.name, value: criterion.value })
     }
     if (kept.length < remaining.length) decisive.push(`${criterion.name} ${criterion.value}`)
     remaining = kept

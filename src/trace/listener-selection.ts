@@ -100,9 +100,18 @@ function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): 
   )
   const because =
     idle !== undefined
-      ? `; listener ${idle.name} is only ${idle.state}`
+      ? `; listener ${idle.name} ${idle.state === 'error' ? 'was rejected' : `is only ${idle.state}`}`
       : unbound !== undefined
         ? `; listener ${unbound.name} does not bind to its port and is only reached by a redirect`
-        : ''
+        : listening(dump)
   return end({ kind: 'noListener', details: 'connection_refused', reason: `no listener accepts ${where}${because}` })
+}
+
+/** The ports where something does listen, as long as they are few. */
+function listening(dump: ConfigDump): string {
+  const ports = servingListeners(dump).flatMap(({ binds, addresses }) =>
+    binds ? addresses.map(({ port }) => port) : [],
+  )
+  const known = [...new Set(ports)].sort((a, b) => a - b)
+  return known.length === 0 || known.length > 8 ? '' : `; something listens on ${known.join(', ')}`
 }

@@ -3,7 +3,7 @@ import { describeRequest } from './describe-request.ts'
 import type { Outcome } from './outcome.ts'
 import type { TraceRequest } from './request.ts'
 import { percent, policyTexts, tlsText } from './setting-texts.ts'
-import type { EndpointChoice, FilterVerdict, Hop, Trace } from './trace-result.ts'
+import type { Alternative, EndpointChoice, FilterVerdict, Hop, Trace } from './trace-result.ts'
 
 export interface StoryOptions {
   /** Also tell what was considered and lost. */
@@ -21,10 +21,11 @@ export function tell(request: TraceRequest, { alternatives }: Trace, options: St
   const shared = sharedLines(ways)
   const layout = layoutOf(ways.flat())
   const lines = [describeRequest(request), '', ...(ways[0] ?? []).slice(0, shared).map(layout)]
-  for (const [index, { probability, outcome }] of alternatives.entries()) {
+  for (const [index, alternative] of alternatives.entries()) {
+    const { probability } = alternative
     if (alternatives.length > 1)
       lines.push('', `${percent(probability)} of requests (${index + 1} of ${alternatives.length}):`)
-    lines.push(...(ways[index] ?? []).slice(shared).map(layout), ...ending(outcome))
+    lines.push(...(ways[index] ?? []).slice(shared).map(layout), ...ending(alternative))
   }
   return lines
 }
@@ -46,13 +47,14 @@ function layoutOf(lines: readonly Line[]): (line: Line) => string {
   }
 }
 
-function ending(outcome: Outcome): string[] {
+function ending({ hops, outcome }: Alternative): string[] {
   const { kind, status, flags, details, location, reason } = outcome
   const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== 'via_upstream')
-  const advice = adviceFor(outcome)
+  const advice = adviceFor(outcome, hops.at(-1))
   return [
     `  => ${[words[kind], ...facts].join(' ')}: ${reason}`,
     ...(location === undefined ? [] : [`     Location: ${location}`]),
+    ...hops.flatMap(({ warnings = [] }) => warnings.map((warning) => `     Warning: ${warning}`)),
     ...(advice === undefined ? [] : [`     Next: ${advice}`]),
   ]
 }
@@ -76,6 +78,7 @@ function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): 
     ...line('listener', hop.listener, because('listener')),
     ...line('chain', hop.filterChain, joined([because('filterChain'), tlsWhy(hop)], '; ')),
     ...lost(considered.filterChains?.map(({ name, criterion }) => loser(name, `lost by ${criterion}`))),
+    ...line('cert', hop.certificate?.name, certificateWhy(hop)),
     ...(http ? [] : filters),
     ...line('routes', tableName(hop), joined([hop.routeConfigurationSource, because('routeConfiguration')], ' ')),
     ...line('host', hop.virtualHost, because('virtualHost')),
@@ -112,6 +115,11 @@ function tlsWhy({ connection }: Hop): string | undefined {
   return transport === 'tls' ? 'TLS passes through' : undefined
 }
 
+function certificateWhy({ certificate, reasons }: Hop): string {
+  const { names, notAfter } = certificate ?? {}
+  return joined([reasons.certificate, names?.join(' '), notAfter && `until ${notAfter}`], ', ')
+}
+
 /** Filters that leave the request alone are not told. */
 function filterLines(filters: readonly FilterVerdict[] = []): Line[] {
   return filters
@@ -122,7 +130,7 @@ function filterLines(filters: readonly FilterVerdict[] = []): Line[] {
 function settingLines({ policy, upstream, tls, routeMatch }: Hop): Line[] {
   const lines = policy === undefined ? [] : policyTexts(policy)
   if (upstream?.path !== undefined && routeMatch !== undefined)
-    lines.push(`sent as ${upstream.authority ?? 'the endpoint’s host name'}${upstream.path}`)
+    lines.push(`sent as ${upstream.authority ?? "the endpoint's host name"}${upstream.path}`)
   if (tls !== undefined) lines.push(tlsText(tls))
   return lines.map((name) => ({ part: '', name }))
 }

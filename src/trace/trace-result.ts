@@ -24,6 +24,8 @@ export interface Hop {
   filterChain?: string
   /** Place in the listener; absent for the default filter chain. */
   filterChainIndex?: number
+  /** What the client gets to see when TLS ends here. */
+  certificate?: DownstreamCertificate
   protocol?: 'http' | 'tcp' | 'other'
   networkFilters?: readonly string[]
   routeConfiguration?: string
@@ -49,6 +51,17 @@ export interface Hop {
   /** Why each part was chosen, by the part's field name. */
   reasons: Record<string, string>
   considered: Considered
+  /** What does not decide the outcome by itself but may spoil it: expired certificates, secrets that have not come. */
+  warnings?: readonly string[]
+}
+
+export interface DownstreamCertificate {
+  /** Of the secret, or of the file. */
+  readonly name: string
+  /** `DNS:shop.example.com`, `URI:spiffe://…`; absent when the dump does not hold the certificate. */
+  readonly names?: readonly string[]
+  /** RFC 3339, with `names`. */
+  readonly notAfter?: string
 }
 
 export interface ConnectionFacts {

@@ -3,6 +3,7 @@ import { hostPort } from '../envoy/ip.ts'
 import type { JsonObject } from '../envoy/json.ts'
 import { type Chance, explore } from './chance.ts'
 import type { Connection } from './connection.ts'
+import { noteCertificate } from './downstream-certificate.ts'
 import { downstreamTlsOf, handshake } from './downstream-tls.ts'
 import { indexOf } from './dump-index.ts'
 import { selectFilterChain } from './filter-chain.ts'
@@ -10,6 +11,7 @@ import { inspect } from './listener-filters.ts'
 import { internalListener, selectListener } from './listener-selection.ts'
 import type { Listener } from './listeners.ts'
 import { runNetworkFilters } from './network-filters.ts'
+import { noFilterChain } from './no-filter-chain.ts'
 import { Ended, end, type Outcome, undecidable } from './outcome.ts'
 import { noteObject } from './provenance-text.ts'
 import type { SocketAddress, TraceRequest } from './request.ts'
@@ -23,13 +25,15 @@ export interface TraceInput {
   readonly clusters?: JsonObject | undefined
   /** Also find the routes that the selected one shadows. */
   readonly explain?: boolean | undefined
+  /** The moment at which certificates have to be valid; they are not judged without it. */
+  readonly now?: Date | undefined
 }
 
 /**
  * Follows one request through the configuration that an Envoy has loaded: listener, filter chain, route, cluster, endpoints, and on
  * through internal listeners until bytes leave the proxy. Pure; cost is that of the path taken, not of the dump's size.
  */
-export function trace({ dump, request, clusters, explain = false }: TraceInput): Trace {
+export function trace({ dump, request, clusters, explain = false, now }: TraceInput): Trace {
   const index = indexOf(dump)
   const alternatives = explore(request.random, (chance: Chance) => {
     const hops: Hop[] = []
@@ -38,6 +42,7 @@ export function trace({ dump, request, clusters, explain = false }: TraceInput):
       request,
       statuses: clusters,
       chance,
+      now,
       explain,
       hops,
       enterInternal: (name, connection) => enterInternal(walk, name, connection),
@@ -112,22 +117,14 @@ function throughListener(
   noteConnection(hop, connection)
   const { selected, rejected } = selectFilterChain(listener.resource, connection)
   if (rejected.length > 0) hop.considered.filterChains = rejected
-  if (selected === undefined) {
-    const criterion = rejected.at(-1)?.criterion
-    const why = criterion === undefined ? '' : `: none fits by ${criterion}`
-    end({
-      kind: 'noFilterChain',
-      flags: 'NR',
-      details: 'filter_chain_not_found',
-      reason: `no filter chain of ${listener.name} takes the connection${why}`,
-    })
-  }
+  if (selected === undefined) noFilterChain(listener.name, listener.resource, rejected)
   hop.filterChain = selected.name
   if (selected.index !== undefined) hop.filterChainIndex = selected.index
   hop.reasons.filterChain = selected.reason
   noteObject(hop, 'filterChain', selected.chain)
   const tls = downstreamTlsOf(selected.chain)
   if (tls !== undefined && hop.connection !== undefined) hop.connection = { ...hop.connection, tlsTerminated: true }
+  if (tls !== undefined) noteCertificate(walk, hop, tls, connection.tls?.sni?.toLowerCase() ?? '')
   handshake(connection, tls)
   return runNetworkFilters(walk, hop, selected.chain, connection, tls)
 }

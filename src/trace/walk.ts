@@ -12,6 +12,8 @@ export interface Walk {
   /** Parsed `clusters?format=json`. */
   readonly statuses: JsonObject | undefined
   readonly chance: Chance
+  /** The moment that certificates are judged at; not at all without it. */
+  readonly now: Date | undefined
   /** Also look for what lost: shadowed routes. */
   readonly explain: boolean
   /** Hops so far, the current one last. */

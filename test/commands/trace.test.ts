@@ -26,6 +26,10 @@ const questions: Readonly<Record<string, readonly [fixture: string, ...argv: str
   inbound: ['sidecar', 'http://productpage:9080/productpage', '--inbound', '--mtls'],
   warming: ['warming', 'https://shop-cert.example.com:8443/'],
   rejected: ['rejected', 'http://shop.example.com:9001/'],
+  'expired-certificate': ['certificates', 'https://expired.example.com:8443/'],
+  'sni-not-matched': ['gateway', 'https://shop.example.net:8443/'],
+  'no-listener': ['gateway', 'http://shop.example.com:8444/'],
+  gateway: ['gateway', 'https://shop.example.com/', '--explain'],
 }
 
 for (const [name, [fixture, ...argv]] of Object.entries(questions)) {

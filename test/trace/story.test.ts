@@ -69,7 +69,7 @@ test('the story tells the shared way once, then each alternative and its outcome
     '            timeout 15s',
     '            sent as reviews/',
     '  => no healthy upstream 503 UH no_healthy_upstream: b: the cluster has no endpoints to pick from',
-    '     Next: Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, does a subset’s label fit, did outlier detection eject them?',
+    '     Next: Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.',
   ])
 })
 

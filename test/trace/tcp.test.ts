@@ -120,5 +120,5 @@ test('a rejected listener serves nothing', async () => {
     dynamic_listeners: [{ name: 'a', error_state: { failed_configuration: failed, details: 'bad' } }],
   }
   const dump = await readDump(new TextEncoder().encode(JSON.stringify({ configs: [section] })), 'test')
-  assert.match(ask(dump, {}).outcome.reason, /listener a is only error/)
+  assert.match(ask(dump, {}).outcome.reason, /listener a was rejected/)
 })

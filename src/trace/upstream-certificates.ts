@@ -1,0 +1,23 @@
+import { isObject, type JsonObject, objectOf } from '../envoy/json.ts'
+import { typedConfig } from '../envoy/typed-config.ts'
+import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
+import type { Host } from './hosts.ts'
+import { ownCertificates, trustedRoots } from './tls-secrets.ts'
+import { transportSocketFor } from './upstream-tls.ts'
+import type { Walk } from './walk.ts'
+
+/** What is wrong with the certificates that a connection to the host needs, as far as the dump tells. */
+export function upstreamCertificateWarnings({ index, now }: Walk, cluster: JsonObject, host: Host): string[] {
+  const { socket } = transportSocketFor(cluster, host)
+  const { config } = typedConfig(socket)
+  const inner = isObject(config.transport_socket) ? typedConfig(config.transport_socket).config : config
+  const common = objectOf(inner.common_tls_context)
+  const own = ownCertificates(common, index)
+  const roots = trustedRoots(common, index)
+  const awaited = [...own, roots].flatMap((secret) => (secret?.awaited ? [secret.name] : []))
+  return [
+    ...awaited.map((name) => `secret ${name} is only warming: connections to the cluster fail until it comes`),
+    ...own.map((secret) => now && presentedWarning(secret, now, 'a server that checks it refuses the connection')),
+    now && roots && rootsWarning(roots, now, 'no server can be verified'),
+  ].filter((warning) => warning !== undefined)
+}

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject } from '../../src/envoy/json.ts'
+import { adviceFor } from '../../src/trace/advice.ts'
+import type { TraceRequest } from '../../src/trace/request.ts'
+import { ask, chain, dumpOf, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
+
+const reviews = (port: number, subset: string) => `outbound|${port}|${subset}|reviews.default.svc.cluster.local`
+
+function web(routes: JsonObject[], fields: JsonObject = {}): JsonObject {
+  const virtual_hosts = [{ name: 'shop', domains: ['shop'], routes }]
+  const manager = httpManager({ route_config: { name: 'rc', virtual_hosts }, ...fields })
+  return listener('web', '0.0.0.0', 80, { filter_chains: [{ filters: [manager] }] })
+}
+
+interface Failure {
+  readonly parts: Parameters<typeof dumpOf>[0]
+  readonly request?: Partial<TraceRequest>
+  readonly kind: string
+  readonly reason: RegExp
+  readonly advice: RegExp
+}
+
+const to = (cluster: string): JsonObject => ({ match: { prefix: '/' }, route: { cluster } })
+const inspector = filter('tls', 'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector')
+const byLabel = {
+  ...staticCluster('labelled', '1.1.1.1:1'),
+  lb_subset_config: { subset_selectors: [{ keys: ['version'] }] },
+}
+
+const failures: Readonly<Record<string, Failure>> = {
+  'no listener, of a gateway': {
+    parts: { listeners: [web([]), listener('other', '0.0.0.0', 8443, {})] },
+    request: { destination: { address: '10.0.0.1', port: 9 } },
+    kind: 'noListener',
+    reason: /no listener accepts 10\.0\.0\.1:9; something listens on 80, 8443$/,
+    advice: /A gateway needs a Gateway with a server for the port/,
+  },
+  'no listener but one that a redirect would reach': {
+    parts: { listeners: [{ ...web([]), bind_to_port: false }] },
+    kind: 'noListener',
+    reason: /does not bind to its port and is only reached by a redirect$/,
+    advice: /without it, is the pod injected/,
+  },
+  'server name not matched': {
+    parts: {
+      listeners: [
+        listener('L', '0.0.0.0', 80, {
+          listener_filters: [inspector],
+          filter_chains: [
+            chain('a', { server_names: ['a.test'] }),
+            chain('b', { server_names: ['*.b.test', 'a.test'] }),
+          ],
+        }),
+      ],
+    },
+    request: { tls: { sni: 'c.test' } },
+    kind: 'noFilterChain',
+    reason: /none fits by server name c\.test; there are a\.test, \*\.b\.test$/,
+    advice: /^Send the SNI of a chain/,
+  },
+  'another criterion not matched': {
+    parts: {
+      listeners: [listener('L', '0.0.0.0', 80, { filter_chains: [chain('a', { transport_protocol: 'tls' })] })],
+    },
+    kind: 'noFilterChain',
+    reason: /none fits by transport protocol raw_buffer$/,
+    advice: /^Compare ALPN, addresses and TLS/,
+  },
+  '404 without a virtual host': {
+    parts: { listeners: [web([to('a')])] },
+    request: get('other'),
+    kind: 'noRoute',
+    reason: /no virtual host of rc has a domain for other/,
+    advice: /Compare Host and port with the domains/,
+  },
+  '404 without a route': {
+    parts: { listeners: [web([{ match: { path: '/only' }, route: { cluster: 'a' } }])] },
+    request: get('shop', '/x'),
+    kind: 'noRoute',
+    reason: /no route of virtual host shop takes the request/,
+    advice: /Compare path, method and headers/,
+  },
+  'a subset that no DestinationRule has': {
+    parts: {
+      listeners: [web([to(reviews(80, 'v9'))])],
+      clusters: [staticCluster(reviews(80, 'v1')), staticCluster(reviews(80, '')), staticCluster(reviews(81, 'v9'))],
+    },
+    request: get('shop'),
+    kind: 'noCluster',
+    reason: /v9\|\S+ does not exist; other subsets of reviews.default.svc.cluster.local:80 are v1, \(none\)$/,
+    advice: /names a subset that no DestinationRule has/,
+  },
+  'a port that the service does not have': {
+    parts: { listeners: [web([to(reviews(82, ''))])], clusters: [staticCluster(reviews(81, ''))] },
+    request: get('shop'),
+    kind: 'noCluster',
+    reason: /does not exist; other ports of reviews.default.svc.cluster.local are 81$/,
+    advice: /do service and port exist/,
+  },
+  'a service that the proxy does not have': {
+    parts: { listeners: [web([to('gone')])] },
+    request: get('shop'),
+    kind: 'noCluster',
+    reason: /^cluster gone does not exist$/,
+    advice: /does a Sidecar or exportTo hide them/,
+  },
+  'a subset without pods': {
+    parts: { listeners: [web([to(reviews(80, 'v2'))])], clusters: [staticCluster(reviews(80, 'v2'))] },
+    request: get('shop'),
+    kind: 'noHealthyUpstream',
+    reason: /has no endpoints/,
+    advice: /^No pod has the labels of subset v2/,
+  },
+  'a service without pods': {
+    parts: { listeners: [web([to('a')])], clusters: [staticCluster('a')] },
+    request: get('shop'),
+    kind: 'noHealthyUpstream',
+    reason: /has no endpoints/,
+    advice: /^Does the Service select running pods/,
+  },
+  'a name that does not resolve': {
+    parts: { listeners: [web([to('a')])], clusters: [{ ...staticCluster('a'), type: 'STRICT_DNS' }] },
+    request: get('shop'),
+    kind: 'noHealthyUpstream',
+    reason: /has no endpoints/,
+    advice: /does it resolve in the pod/,
+  },
+  'unhealthy endpoints only': {
+    parts: {
+      listeners: [web([to('a')])],
+      clusters: [
+        {
+          name: 'a',
+          common_lb_config: { healthy_panic_threshold: {} },
+          load_assignment: {
+            endpoints: [
+              {
+                lb_endpoints: [
+                  {
+                    endpoint: { address: { socket_address: { address: '1.1.1.1', port_value: 1 } } },
+                    health_status: 'UNHEALTHY',
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      ],
+    },
+    request: get('shop'),
+    kind: 'noHealthyUpstream',
+    reason: /none of 1 endpoints is healthy/,
+    advice: /did outlier detection eject them/,
+  },
+  'an empty metadata subset': {
+    parts: {
+      listeners: [
+        web([
+          {
+            match: { prefix: '/' },
+            route: { cluster: 'labelled', metadata_match: { filter_metadata: { 'envoy.lb': { version: '9' } } } },
+          },
+        ]),
+      ],
+      clusters: [byLabel],
+    },
+    request: get('shop'),
+    kind: 'noHealthyUpstream',
+    reason: /subset version=9 is empty and there is no fallback/,
+    advice: /compare the subset selectors/,
+  },
+  'hosts that the mesh does not let out': {
+    parts: {
+      listeners: [listener('L', '0.0.0.0', 80, { filter_chains: [chain('BlackHoleCluster')] })],
+      clusters: [staticCluster('BlackHoleCluster')],
+    },
+    kind: 'noHealthyUpstream',
+    reason: /BlackHoleCluster/,
+    advice: /REGISTRY_ONLY/,
+  },
+  'plaintext where TLS is needed': {
+    parts: {
+      listeners: [
+        listener('L', '0.0.0.0', 80, {
+          filter_chains: [
+            {
+              ...chain('a'),
+              transport_socket: {
+                name: 'tls',
+                typed_config: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext'),
+              },
+            },
+          ],
+        }),
+      ],
+    },
+    kind: 'denied',
+    reason: /expects TLS and the client sends plaintext/,
+    advice: /^Send TLS/,
+  },
+}
+
+for (const [name, { parts, request = {}, kind, reason, advice }] of Object.entries(failures)) {
+  test(`what to do next: ${name}`, async () => {
+    const { outcome, hops } = ask(await dumpOf(parts), request)
+    assert.equal(outcome.kind, kind, outcome.reason)
+    assert.match(outcome.reason, reason)
+    assert.match(adviceFor(outcome, hops.at(-1)) ?? '', advice)
+  })
+}
+
+test('nothing is advised when all is well', async () => {
+  const dump = await dumpOf({ listeners: [web([to('a')])], clusters: [staticCluster('a', '1.1.1.1:1')] })
+  const { outcome, hops } = ask(dump, get('shop'))
+  assert.equal(outcome.kind, 'upstream')
+  assert.equal(adviceFor(outcome, hops.at(-1)), undefined)
+})
