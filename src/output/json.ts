@@ -1,5 +1,6 @@
 import type { Document } from '../view.ts'
 import type { Format } from './format.ts'
+import { jsonPieces } from './json-pieces.ts'
 import { jsonText } from './json-text.ts'
 
 /** Protobuf-JSON as istioctl prints it: lowerCamelCase, four spaces, but no HTML escapes. */
@@ -12,7 +13,8 @@ export const json: Format = {
 /** A document as indented JSON, item by item. */
 export function* documentText(document: Document): Generator<string> {
   if ('value' in document) {
-    yield `${jsonText(document.value)}\n`
+    yield* jsonPieces(document.value)
+    yield '\n'
     return
   }
   let before = '[\n'
