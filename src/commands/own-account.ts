@@ -17,9 +17,12 @@ const counters = encodeURIComponent('update_(attempt|success|rejected)$|config_(
  * @throws AppError when it cannot be read
  */
 export async function ownAccount(source: Source, name: string | undefined, { io }: Context): Promise<ProxyStatus> {
+  const dumped = source.read('config_dump', io.signal)
   const document = async (path: string) => {
     try {
-      return await readDocument(await source.read(path, io.signal), source.label)
+      const [bytes, answer] = await Promise.all([dumped, source.read(path, io.signal)])
+      // A file is the same whatever is asked of it.
+      return answer === bytes ? undefined : await readDocument(answer, source.label)
     } catch (error) {
       // Only the dump is needed: older Envoys lack some of these, and a file has none.
       if (error instanceof AppError) return undefined
@@ -27,7 +30,7 @@ export async function ownAccount(source: Source, name: string | undefined, { io 
     }
   }
   const [bytes, stats, initDump, clusters] = await Promise.all([
-    source.read('config_dump', io.signal),
+    dumped,
     document(`stats?filter=${counters}&format=json`),
     document('init_dump'),
     document('clusters?format=json'),

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
-import { exitCode } from '../errors.ts'
+import { exitCode, UsageError } from '../errors.ts'
 import type { ControlPlaneReply } from '../status/control-plane-reply.ts'
 import { isInSync, meshNotes } from '../status/mesh-notes.ts'
 import { summary } from '../status/mesh-status.ts'
@@ -9,8 +9,8 @@ import { filterProxies, wantedStatuses, wantedTypes } from '../status/status-fil
 
 interface Mesh {
   readonly proxies: readonly ProxyStatus[]
-  /** What `-o raw` prints. */
-  raw(): unknown
+  /** What control planes answered; undefined where proxies speak for themselves. */
+  readonly replies?: readonly ControlPlaneReply[]
   /** Whether all who were asked have answered. */
   readonly complete: boolean
   /** Names of the proxies that a selector chose. */
@@ -27,15 +27,21 @@ export async function renderMesh(mesh: Mesh, args: Args, context: Context): Prom
       ...wantedTypes(args.string('type')),
     }),
   )
-  await context.render(meshView(shown, mesh.raw), args)
+  await context.render(
+    meshView(shown, () => rawReplies(mesh.replies)),
+    args,
+  )
   meshNotes(shown).forEach(context.note)
   const good = mesh.complete && isInSync(shown.proxies)
   return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
 }
 
 /** What replicas answered, by their names. */
-export function rawReplies(replies: readonly ControlPlaneReply[]): unknown {
-  return Object.fromEntries(replies.map(({ istiod, body }) => [istiod, body]))
+function rawReplies(replies: readonly ControlPlaneReply[] | undefined): unknown {
+  if (replies !== undefined) return Object.fromEntries(replies.map(({ istiod, body }) => [istiod, body]))
+  throw new UsageError('-o raw is what a control plane answered, and none was asked', {
+    hint: "A proxy's own dump: kubectl proxy-config all POD -o raw",
+  })
 }
 
 /** The namespace of `-n`, unless `-A` takes it back. Without either, all of the mesh is shown, as istioctl does. */

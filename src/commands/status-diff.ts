@@ -43,7 +43,7 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
       `nothing to compare with: ${noControlPlane ? why : "the proxy is not Istio's"}. Shown is what it says of itself`,
     )
     const proxies = await ownAccounts([pod], cluster, args, context)
-    return renderMesh({ proxies, raw: () => undefined, complete: true }, args, context)
+    return renderMesh({ proxies, complete: true }, args, context)
   }
   const [{ dump, failures }, used] = await Promise.allSettled([
     readProxyDump(istiods, `${pod.name}.${pod.namespace}`, context.io.signal),

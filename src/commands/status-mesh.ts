@@ -6,7 +6,7 @@ import { meshStatus } from '../status/mesh-status.ts'
 import { wantedStatuses, wantedTypes } from '../status/status-filter.ts'
 import { controlPlanes, istioNamespace } from './control-planes.ts'
 import { podsInScope } from './pods-in-scope.ts'
-import { rawReplies, renderMesh } from './render-mesh.ts'
+import { renderMesh } from './render-mesh.ts'
 import { statusOfIstio } from './status-istio.ts'
 import { ownAccounts } from './status-own.ts'
 
@@ -26,7 +26,7 @@ export async function statusOfMesh(args: Args, context: Context): Promise<number
   context.note(`namespace "${istioNamespace(args)}" ${why}: shown is what each proxy says of itself`)
   const pods = scope.pods.filter((pod) => isIstioProxy(pod) || isOtherProxy(pod))
   const proxies = await ownAccounts(pods, cluster, args, context)
-  return renderMesh({ proxies, raw: () => undefined, complete: true }, args, context)
+  return renderMesh({ proxies, complete: true }, args, context)
 }
 
 async function savedMesh(files: readonly string[], args: Args, context: Context): Promise<number> {
@@ -37,5 +37,5 @@ async function savedMesh(files: readonly string[], args: Args, context: Context)
     }),
   )
   const { proxies } = meshStatus({ replies, now: context.io.now() })
-  return renderMesh({ proxies, raw: () => rawReplies(replies), complete: true }, args, context)
+  return renderMesh({ proxies, replies, complete: true }, args, context)
 }

@@ -15,7 +15,7 @@ const atATime = 8
 /** The table of files and URLs. */
 export async function ownStatusOfSources(sources: readonly Source[], args: Args, context: Context): Promise<number> {
   const proxies = await Promise.all(sources.map((source) => ownAccount(source, undefined, context)))
-  return renderMesh({ proxies, raw: () => undefined, complete: true }, args, context)
+  return renderMesh({ proxies, complete: true }, args, context)
 }
 
 /** What the proxies of pods say of themselves; one that does not answer is not connected, and says why. */

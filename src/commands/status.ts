@@ -37,7 +37,12 @@ export const status: Command = {
       command: 'kubectl proxy-status --file envoy.json --control-plane-file istiod.json',
     },
   ],
-  options: [...statusOptions, ...outputOptions],
+  options: [
+    ...statusOptions,
+    ...outputOptions.map((option) =>
+      option.name === 'output' ? { ...option, describe: `${option.describe}; with POD also unified` } : option,
+    ),
+  ],
   positionals: { most: 1 },
   formats: ['unified'],
   async run(args, context) {

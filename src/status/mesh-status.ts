@@ -1,5 +1,5 @@
-import { type ControlPlaneReply, proxiesInReply } from './control-plane-reply.ts'
 import { humanDuration } from '../envoy/human-duration.ts'
+import { type ControlPlaneReply, proxiesInReply } from './control-plane-reply.ts'
 import { proxyName } from './proxy-name.ts'
 import { overallStatus, type ProxyStatus, type Status, type TypeStatus, worst } from './proxy-status.ts'
 import type { ReportedProxy, ReportedType } from './reported-proxy.ts'

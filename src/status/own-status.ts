@@ -1,7 +1,7 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
+import { humanDuration } from '../envoy/human-duration.ts'
 import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { type Kind, sections } from '../envoy/sections.ts'
-import { humanDuration } from '../envoy/human-duration.ts'
 import { proxyName } from './proxy-name.ts'
 import type { ProxyStatus, Status, TypeStatus } from './proxy-status.ts'
 import { timeOf } from './reported-proxy.ts'

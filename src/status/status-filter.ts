@@ -60,21 +60,7 @@ export function wantedStatuses(text: string | undefined): ReadonlySet<Status> | 
 
 export const proxyTypes = ['sidecar', 'router', 'waypoint', 'ztunnel']
 
-export const xdsTypes = [
-  'CDS',
-  'LDS',
-  'EDS',
-  'RDS',
-  'ECDS',
-  'SDS',
-  'NDS',
-  'PCDS',
-  'WDS',
-  'WADS',
-  'SRDS',
-  'VHDS',
-  'RTDS',
-]
+const xdsTypes = ['CDS', 'LDS', 'EDS', 'RDS', 'ECDS', 'SDS', 'NDS', 'PCDS', 'WDS', 'WADS', 'SRDS', 'VHDS', 'RTDS']
 
 /**
  * Reads `--type sidecar,router` and `--type cds,rds`: kinds of proxies, and what proxies are sent.

@@ -142,7 +142,8 @@ test('saved sides: both without a cluster, one with it', async () => {
   const same = await runProgram(['status', '--file', istiodFile, '--control-plane-file', istiodFile, '--exit-code'])
   const savedEnvoy = await mesh.run('status', 'web.shop', '--file', istiodFile)
   const savedIstiod = await mesh.run('status', 'web.shop', '--control-plane-file', istiodFile)
-  const own = await runProgram(['status', '--file', envoyFile])
+  const own = await runProgram(['--file', envoyFile], { invokedAs: 'kubectl-proxy_status' })
+  const raw = await runProgram(['status', '--file', envoyFile, '-o', 'raw'])
   const many = await runProgram([
     'status',
     '--file',
@@ -159,10 +160,11 @@ test('saved sides: both without a cluster, one with it', async () => {
   assert.deepEqual([same.code, same.out.match(/Match/g)?.length], [0, 3])
   assert.deepEqual(savedEnvoy.out.match(/ Match/g)?.length, 3, savedEnvoy.out)
   assert.match(own.out, /^web\.shop +- +SYNCED +SYNCED +SYNCED/m)
+  assert.match(raw.err, /^error: -o raw is what a control plane answered/)
   assert.match(many.err, /only one --control-plane-file can be compared/)
 })
 
-test('a saved reply of a mesh of 10,000 proxies', async (t) => {
+test('a mesh of 10,000 proxies, saved and through a port-forward', async (t) => {
   const file = join(mkdtempSync(join(tmpdir(), 'status-')), 'syncz.json')
   const resource = { sent: '2026-11-21T11:42:14Z/10012', acked: '2026-11-21T11:42:14Z/10012', sentTime: loaded }
   const types = [
@@ -189,4 +191,13 @@ test('a saved reply of a mesh of 10,000 proxies', async (t) => {
   assert.equal(out.split('\n').length, 10_002)
   assert.equal(err, '10000 proxies: 10000 SYNCED\n')
   assert.ok(milliseconds < 1000, `${milliseconds} ms`)
+  const mesh = await startMesh({
+    pods: [istiodPod('istiod-a')],
+    answer: (_pod, port, path) => (port === 15014 && path === 'debug/syncz' ? JSON.stringify(proxies) : undefined),
+  })
+  const begin = performance.now()
+  const live = await mesh.run('status')
+  t.diagnostic(`live, with the fake API server in the same process: ${Math.round(performance.now() - begin)} ms`)
+  await mesh.close()
+  assert.equal(live.out.split('\n').length, 10_002)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parse } from 'yaml'
+import { readDocument } from '../../src/envoy/input/read-document.ts'
 import { istiodPod, meshPod, startMesh } from './fake-mesh.ts'
 
 const cluster = 'type.googleapis.com/envoy.config.cluster.v3.Cluster'
@@ -113,7 +113,7 @@ test('each format is one valid document', async () => {
     age: '12s',
     error: rejected.lastError,
   })
-  assert.deepEqual(parse(yaml?.out ?? ''), proxies)
+  assert.deepEqual(await readDocument(Buffer.from(yaml?.out ?? ''), 'yaml'), proxies)
   const lines = (jsonl?.out ?? '')
     .trim()
     .split('\n')
