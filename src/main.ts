@@ -5,11 +5,16 @@ import { run } from './cli/run.ts'
 /** The edge of the program: the only place that touches the process. */
 const interrupted = new AbortController()
 let readerGone = false
+let writeFailed = false
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read our output has what it wanted (`| head -1`).
-  if (error.code !== 'EPIPE') throw error
   readerGone = true
+  // Whoever read our output has what it wanted (`| head -1`).
+  if (error.code === 'EPIPE') return
+  process.stderr.write(
+    `error: cannot write the output: ${error.code === 'ENOSPC' ? 'no space left on device' : error.message}\n`,
+  )
+  writeFailed = true
 })
 
 process.once('SIGINT', () => interrupted.abort())
@@ -36,4 +41,5 @@ const io: IO = {
   signal: interrupted.signal,
 }
 
-process.exitCode = await run(process.argv.slice(2), io)
+const code = await run(process.argv.slice(2), io)
+process.exitCode = writeFailed ? 1 : code

@@ -9,7 +9,7 @@ export function programHelp(commands: readonly Command[]): string {
   const width = Math.max(...listed.map(({ name }) => name.length))
   return `${[
     'Shows what an Envoy proxy has loaded, and whether it is what the control plane sent.',
-    'Reads live proxies in Kubernetes, an admin endpoint, or a saved dump. Read-only.',
+    'Reads live proxies in Kubernetes, an admin endpoint, or a saved dump. Only `log --level` and `log --reset` change anything.',
     '',
     'Examples:',
     '  # Where can this pod send traffic?',

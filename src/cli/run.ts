@@ -1,6 +1,7 @@
 import { commands } from '../commands/index.ts'
 import { AppError, exitCode, UsageError } from '../errors.ts'
 import type { Command } from './command.ts'
+import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './context.ts'
 import { commandHelp, program, programHelp } from './help.ts'
 import type { IO } from './io.ts'
@@ -15,10 +16,14 @@ import { version } from './version.ts'
  * @returns the exit code; nothing is thrown for what a user can cause
  */
 export async function run(argv: readonly string[], io: IO): Promise<number> {
-  const words = io.invokedAs.startsWith('kubectl-proxy_status') ? ['status', ...argv] : argv
+  const words = [...wordsFor(io.invokedAs), ...argv]
   let command: Command | undefined
   try {
     const [first, ...rest] = words
+    if (first === '__complete') {
+      const { printCompletion } = await import('./completion.ts')
+      return await printCompletion(rest, commands, io)
+    }
     if (first === undefined || first === 'help' || isHelp(first)) {
       const named = first === undefined ? undefined : rest.find((word) => !word.startsWith('-'))
       const found = named === undefined ? undefined : findCommand(named)

@@ -1,4 +1,5 @@
 import type { Args, Option } from '../cli/command.ts'
+import { UsageError } from '../errors.ts'
 import type { AnySummary } from '../summaries/summary.ts'
 import type { WantedFilters } from '../summaries/summary-view.ts'
 
@@ -11,7 +12,18 @@ export function filterOptions({ filters }: AnySummary): Option[] {
   }))
 }
 
-/** What the arguments ask of a resource kind. */
+/** What the arguments ask of a resource kind. @throws UsageError for a value that no entry can have */
 export function wantedFilters({ filters }: AnySummary, args: Args): WantedFilters {
+  for (const { name, choices } of filters) {
+    const unknown = args
+      .string(name)
+      ?.split(',')
+      .find((value) => choices !== undefined && !choices.some((choice) => choice.toLowerCase() === value.toLowerCase()))
+    if (unknown !== undefined) {
+      throw new UsageError(
+        `--${name} takes ${choices?.join(', ')}, or several of them separated by commas; got ${JSON.stringify(unknown)}`,
+      )
+    }
+  }
   return Object.fromEntries(filters.map(({ name }) => [name, args.string(name)]))
 }

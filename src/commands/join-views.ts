@@ -5,11 +5,14 @@ interface LabelledView {
   readonly view: View
 }
 
-/** The views of several proxies as one, with the proxy in front of each row; a single one stays as it is. */
-export function joinViews(views: readonly [LabelledView, ...LabelledView[]] | readonly LabelledView[]): View {
-  const [first, ...others] = views
+/**
+ * The views of several proxies as one, with the proxy in front of each row.
+ * @param many a selector was given: the shape is that of many also when it matches one; else a single view stays as it is
+ */
+export function joinViews(views: readonly LabelledView[], many = views.length > 1): View {
+  const [first] = views
   if (first === undefined) throw new Error('no views to join')
-  if (others.length === 0) return first.view
+  if (!many) return first.view
   // Optional columns (STATE) may be shown for one proxy and not for another: shown for one, shown for all.
   const columns = first.view.columns.map(({ wide, ...column }, index) =>
     wide && views.every(({ view }) => view.columns[index]?.wide) ? { ...column, wide } : column,

@@ -4,9 +4,11 @@ import { targetOptions } from '../cli/target-options.ts'
 import type { AnySummary } from '../summaries/summary.ts'
 import { summaryView } from '../summaries/summary-view.ts'
 import { dumpOf } from './dump-of.ts'
+import { eachProxy } from './each-proxy.ts'
 import { filterOptions, wantedFilters } from './filter-options.ts'
 import { joinViews } from './join-views.ts'
 import { readBeside } from './read-beside.ts'
+import { withServerState } from './server-state.ts'
 
 /** The subcommand of a resource kind. */
 export function show(summary: AnySummary): Command {
@@ -22,19 +24,18 @@ export function show(summary: AnySummary): Command {
       const { open, render, io } = context
       const shown = args.boolean('verbose') === false && summary.brief !== undefined ? summary.brief : summary
       const sources = await open(args)
-      const views = await Promise.all(
-        sources.map(async (source) => {
-          const isLive = args.string('file') === undefined
-          const [dump, beside] = await Promise.all([
-            dumpOf(source, summary.path, io.signal),
-            isLive && summary.beside !== undefined ? readBeside(source, summary.beside, context) : undefined,
-          ])
-          const options = { wanted: wantedFilters(summary, args), label: source.label, now: io.now(), beside }
-          return { label: source.label, view: summaryView(shown, dump, options) }
-        }),
-      )
-      await render(joinViews(views), args, summary.defaultFormat)
-      return 0
+      const isLive = args.string('file') === undefined
+      const { views, code } = await eachProxy(sources, context, async (source) => {
+        const [dump, beside] = await Promise.all([
+          dumpOf(source, summary.path, io.signal),
+          isLive && summary.beside !== undefined ? readBeside(source, summary.beside, context) : undefined,
+        ])
+        const options = { wanted: wantedFilters(summary, args), label: source.label, now: io.now(), beside }
+        const view = summaryView(shown, dump, options)
+        return view.rows.length === 0 && isLive ? withServerState(view, source, io.signal) : view
+      })
+      await render(joinViews(views, args.string('selector') !== undefined), args, summary.defaultFormat)
+      return code
     },
   }
 }

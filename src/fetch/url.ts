@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { AppError, UsageError } from '../errors.ts'
@@ -71,7 +71,10 @@ function open({ address, secure }: Endpoint, label: string, signal?: AbortSignal
   signal?.throwIfAborted()
   return new Promise((done, fail) => {
     const socket = secure
-      ? connectTls({ ...address, ...('host' in address ? { servername: address.host } : {}) })
+      ? connectTls({
+          ...address,
+          ...('host' in address && isIP(address.host) === 0 ? { servername: address.host } : {}),
+        })
       : connect(address)
     const abort = () => socket.destroy()
     signal?.addEventListener('abort', abort, { once: true })

@@ -9,7 +9,7 @@ interface Answer {
  * Reads an admin path; an Envoy that answers 400 to a mask is asked for everything instead. It does that while parts of
  * the dump do not exist yet (`routes` while PRE_INITIALIZING), and when it is too old for the mask.
  * @param read sends one request
- * @param note gets one line that says so, with the state Envoy is in
+ * @param note gets one line that says so, with the state Envoy is in, when it is not LIVE
  */
 export async function readMasked<T extends Answer>(
   path: string,
@@ -22,11 +22,12 @@ export async function readMasked<T extends Answer>(
   const whole = await read(query.has('include_eds') ? 'config_dump?include_eds' : 'config_dump')
   if (whole.status !== 200) return answer
   const state = serverState(await read('server_info'))
-  note(
-    state === undefined || state === 'LIVE'
-      ? 'Envoy refused the masked dump; all of it was read instead'
-      : `Envoy is ${state}: it refused the masked dump, so all of it was read; what has not arrived is missing`,
-  )
+  // A running Envoy refuses the mask of a section that it leaves out because it is empty: nothing is missing then.
+  if (state !== 'LIVE') {
+    note(
+      `Envoy is ${state ?? 'in an unknown state'}: it refused the masked dump, so all of it was read; what has not arrived is missing`,
+    )
+  }
   return whole
 }
 

@@ -43,7 +43,11 @@ export const clusters: Summary<ClusterRow> = {
     { header: 'LB POLICY', value: ({ entry }) => stringOf(entry.resource.lb_policy) ?? 'ROUND_ROBIN', wide: true },
   ],
   filters: [
-    contains('fqdn', 'Show clusters whose service name contains this text', ({ name }) => name.host),
+    contains(
+      'fqdn',
+      'Show clusters whose service name contains this text',
+      ({ name, entry }) => `${name.host}\n${entry.name}`,
+    ),
     port('Show clusters of this port', ({ name }) => name.port),
     equals('subset', 'Show clusters of this subset', ({ name }) => name.subset),
     equals('direction', 'Show clusters of this direction', ({ name }) => name.direction, [

@@ -6,7 +6,7 @@ export function contains<R extends Row>(name: string, describe: string, value: (
   return { name, describe, matches: (row, wanted) => value(row).toLowerCase().includes(wanted.toLowerCase()) }
 }
 
-/** A filter on equality, in any case; several values stand for any of them. */
+/** A filter on equality, in any case; of several wanted values, separated by commas, any. */
 export function equals<R extends Row>(
   name: string,
   describe: string,
@@ -17,7 +17,10 @@ export function equals<R extends Row>(
     name,
     describe,
     ...(choices === undefined ? {} : { choices }),
-    matches: (row, wanted) => [values(row) ?? []].flat().some((value) => value.toLowerCase() === wanted.toLowerCase()),
+    matches: (row, wanted) => {
+      const any = choices === undefined ? [wanted.toLowerCase()] : wanted.toLowerCase().split(',')
+      return [values(row) ?? []].flat().some((value) => any.includes(value.toLowerCase()))
+    },
   }
 }
 

@@ -25,6 +25,7 @@ export const ecds: Summary<ExtensionRow> = {
     },
   ],
   entries: 'ecds',
+  absentWhenEmpty: true,
   path: 'config_dump?mask=ecds_filters',
   rows: (entry) => [{ entry, type: typeName(stringOf(objectOf(entry.resource.typed_config)['@type']) ?? '') }],
   columns: [

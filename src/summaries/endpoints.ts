@@ -28,13 +28,14 @@ const filters: Filter<HostRow>[] = [
   },
   port('Show endpoints of this port', ({ host }) => host?.addresses[0]?.port),
   equals('cluster', 'Show endpoints of the cluster of this name', ({ entry }) => entry.name),
-  equals('status', 'Show endpoints of this health status', ({ host }) => host?.health, [
+  equals('status', 'Show endpoints of this health status', ({ host }) => host?.health ?? ['NO ENDPOINTS'], [
     'healthy',
     'unhealthy',
     'draining',
     'degraded',
     'timeout',
     'unknown',
+    'no endpoints',
   ]),
 ]
 
@@ -122,9 +123,20 @@ export const eds: Summary<HostRow> = {
   ],
 }
 
-/** A cluster without hosts has a row as well: it is what a 503 with UH comes from. */
+/**
+ * A cluster without hosts has a row as well, as it is what a 503 with UH comes from; but not one that never has any: Istio's
+ * black hole, and clusters that send a request where it was going (ORIGINAL_DST).
+ */
 function hostRows(entry: Entry, hosts: readonly Host[]): HostRow[] {
-  return hosts.length > 0 ? hosts.map((host) => ({ entry, host })) : [{ entry, host: undefined }]
+  if (hosts.length > 0) return hosts.map((host) => ({ entry, host }))
+  return [{ entry, host: undefined, unlisted: hasNoHosts(entry.name) }]
+}
+
+function hasNoHosts(cluster: string): boolean {
+  return (
+    /^(?:BlackHoleCluster|(?:Inbound)?PassthroughCluster(?:Ipv[46])?)$/.test(cluster) ||
+    clusterName(cluster).direction === 'inbound'
+  )
 }
 
 function addressCell(host: Host | undefined): string {

@@ -12,6 +12,12 @@ export function missingSection(summary: AnySummary, dump: ConfigDump, label: str
       { hint: `Try: kubectl proxy-config ${endpoints.name} --file ${label}` },
     ]
   }
+  const [cut] = dump.notes.filter((note) => note.includes(' is cut short at '))
+  if (cut !== undefined)
+    return [
+      `${cut.replace(/: shown is.*/, '')}: its ${summary.name} are not in what is left`,
+      { hint: 'Save the dump again, whole.' },
+    ]
   const holds = present.length === 0 ? '' : `; it holds: ${present.map((kind) => sections[kind].message).join(', ')}`
   return [
     `${label} has no ${sections[summary.entries].message} section${holds}`,

@@ -33,7 +33,8 @@ export function summaryView(summary: AnySummary, dump: ConfigDump, options: View
 
 function viewOf(summary: AnySummary, dump: ConfigDump, options: ViewOptions): View {
   const { wanted, label } = options
-  if (!dump.has(summary.entries)) throw new AppError(...missingSection(summary, dump, label))
+  if (!dump.has(summary.entries) && !(summary.absentWhenEmpty && isWhole(dump)))
+    throw new AppError(...missingSection(summary, dump, label))
   const columns = columnsOf(summary)
   const surroundings = surroundingsOf(dump, options)
   const lines: Line[] = []
@@ -48,7 +49,7 @@ function viewOf(summary: AnySummary, dump: ConfigDump, options: ViewOptions): Vi
   }
   summary.rowsBeside?.(surroundings).forEach(add)
   lines.sort((a, b) => summary.compare(a.row, b.row))
-  const shown = lines.filter(({ row }) => !row.entry.echo)
+  const shown = lines.filter(({ row }) => !row.entry.echo && !row.unlisted)
   const rows = lines.map(({ row }) => row)
   return {
     kind: summary.kind,
@@ -60,6 +61,11 @@ function viewOf(summary: AnySummary, dump: ConfigDump, options: ViewOptions): Vi
     notes: [...dump.notes, ...entryNotes(summary, [...entriesBehind(shown.map(({ row }) => row))], dump)],
     empty: `No ${summary.name} found${Object.values(wanted).some((value) => value !== undefined) ? ' that match the filters' : ''} in ${label}.`,
   }
+}
+
+/** Every config dump that is not masked has its bootstrap; so has the one that is read where Envoy refuses a mask. */
+function isWhole(dump: ConfigDump): boolean {
+  return dump.has('bootstrap')
 }
 
 interface Line {

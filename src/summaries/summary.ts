@@ -6,6 +6,8 @@ import type { Cell } from '../view.ts'
 /** One line of a table. Several rows may come from one entry: the filter chains of a listener, the hosts of a cluster. */
 export interface Row {
   readonly entry: Entry
+  /** In no table, but in every document: what needs no line of its own and still must not be lost. */
+  readonly unlisted?: boolean
 }
 
 /** What a row may depend on besides its entry. */
@@ -70,6 +72,8 @@ export interface Summary<R extends Row = Row> {
   readonly inSection?: true
   /** Its own columns say the state of each row. */
   readonly ownState?: true
+  /** Envoy leaves the section out when it has none: its absence is an empty list, not a wrong dump. */
+  readonly absentWhenEmpty?: true
   /** What `--verbose=false` shows instead. */
   readonly brief?: AnySummary
   /** The summary that fits a dump which holds the same facts in another section. */

@@ -29,7 +29,7 @@ const refused: readonly (readonly [what: string, input: Uint8Array | string, exp
   ['white space', ' \n\n', /standard input is empty/],
   ['a binary file', readFileSync(process.execPath).subarray(0, 4096), /is a binary file, not an Envoy config dump/],
   ['one byte', '{', /cut short at line 1, column 2/],
-  ['null', 'null', /not an Envoy config dump: this is not JSON and not YAML/],
+  ['null', 'null', /this is the JSON value null, not an object/],
   ['an empty list', '[]', /this is an empty list/],
   ['an empty object', '{}', /this is an empty JSON object/],
   ['a number', '42', /not an Envoy config dump/],

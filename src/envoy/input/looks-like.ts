@@ -25,6 +25,11 @@ const dumpHint = 'Save a dump with: kubectl exec POD -c istio-proxy -- pilot-age
 
 /** In order: the first that matches names the document. */
 const marks: readonly Mark[] = [
+  {
+    is: 'a ztunnel dump',
+    hint: 'Try: kubectl proxy-config ztunnel workloads --file FILE',
+    matches: (doc) => hasKeys('workloads', 'services')(doc) || hasKeys('workloads', 'policies')(doc),
+  },
   { is: 'an empty JSON object', hint: dumpHint, matches: (doc) => isObject(doc) && Object.keys(doc).length === 0 },
   { is: 'an empty list', hint: dumpHint, matches: (doc) => Array.isArray(doc) && doc.length === 0 },
   { is: 'null', hint: dumpHint, matches: (doc) => doc === null },
@@ -43,10 +48,6 @@ const marks: readonly Mark[] = [
     matches: (doc) => firstItemHas('proxy', 'cluster_sent')(doc) || firstItemHas('proxy', 'istio_version')(doc),
   },
   { is: "istiod's /debug/connections", matches: hasKeys('totalClients') },
-  {
-    is: 'a ztunnel dump',
-    matches: (doc) => hasKeys('workloads', 'services')(doc) || hasKeys('workloads', 'policies')(doc),
-  },
   { is: 'a Kubernetes object', hint: dumpHint, matches: hasKeys('apiVersion', 'kind') },
 ]
 
@@ -82,5 +83,7 @@ export function resemblanceOfText(text: string): Resemblance {
   if (/^\S+::\S+:\d+$/m.test(text)) return { is: 'the text output of /listeners', hint: dumpHint }
   if (/^[\w.|-]+: \d+$/m.test(text)) return { is: 'the text output of /stats', hint: dumpHint }
   if (/^-----BEGIN /m.test(text)) return { is: 'a PEM file', hint: dumpHint }
+  const [, scalar] = /^\s*(null|true|false|-?\d[\d.]*|"[^"\n]*")\s*$/.exec(text) ?? []
+  if (scalar !== undefined) return { is: `the JSON value ${scalar}, not an object`, hint: dumpHint }
   return { is: 'not JSON and not YAML', hint: dumpHint }
 }

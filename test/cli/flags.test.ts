@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { runProgram } from '../run-program.ts'
+
+const file = fileURLToPath(new URL('../fixtures/sidecar/config_dump.json', import.meta.url))
+
+test('flags take their values in every way that kubectl takes them', async () => {
+  const { out } = await runProgram(['clusters', '--file', file, '--port', '9080', '-o', 'name'])
+  assert.match(out, /^cluster\//)
+  const ways = [
+    ['-f', file, '-oname', '--port=9080'],
+    [`-f${file}`, '-o=name', '--port', '9080'],
+    ['--file', file, '--output', 'name', '--port', '9080', '-ndefault'],
+    ['--port', '9080', '-o', 'json', '-o', 'name', `--file=${file}`],
+  ]
+  for (const way of ways) assert.equal((await runProgram(['clusters', ...way])).out, out, way.join(' '))
+})
+
+test('a value may begin with a dash, and a flag without its value is named', async () => {
+  const { err } = await runProgram(['clusters', '--file', file, '--fqdn', '-x'])
+  assert.match(err, /^No clusters found that match/)
+  assert.match((await runProgram(['clusters', '--fqdn'])).err, /^error: flag needs an argument: --fqdn\nSee /)
+  assert.match((await runProgram(['clusters', '-o'])).err, /^error: flag needs an argument: 'o' in -o\nSee /)
+})
+
+test('names that every object has are no flags', async () => {
+  for (const flag of ['--constructor', '--__proto__', '--toString']) {
+    assert.match((await runProgram(['clusters', flag, 'x'])).err, new RegExp(`^error: unknown flag: ${flag}\n`))
+  }
+})
