@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Case, fileCases, hugeCases, hugeSize, liveCases, startCases } from './bench/cases.ts'
+import { type Case, fileCases, hugeCases, hugeSize, liveCases, startCases, statusCases } from './bench/cases.ts'
 import { growDump } from './bench/grow-dump.ts'
+import { growSyncz } from './bench/grow-syncz.ts'
 import { timePlot } from './bench/plot.ts'
 import { istioctl, ownProgram } from './bench/programs.ts'
 import { missedAims, resultTable } from './bench/report.ts'
@@ -66,9 +67,11 @@ try {
 }
 
 function cases(): Case[] {
+  const syncz = join(folder, 'syncz.json')
   const all = [
     ...startCases,
     ...fileCases(dumpPath),
+    ...statusCases(syncz),
     ...(options.huge ? hugeCases(dumpPath(hugeSize)) : []),
     ...(options.pod === undefined ? [] : liveCases(options.pod, options.namespace)),
   ]
@@ -77,6 +80,7 @@ function cases(): Case[] {
   for (const [path, size] of dumps) {
     if (words.has(path)) growDump(join(root, 'test/fixtures/sidecar/config_dump.json'), path, size)
   }
+  if (words.has(syncz)) growSyncz(syncz, 10_000)
   return wanted
 }
 

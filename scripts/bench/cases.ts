@@ -67,8 +67,20 @@ export function fileCases(file: (size: number) => string): Case[] {
     { title: 'all, 100 MB', size: largest, ...of('all', largest), limits: { time: 0.5, memory: 1 } },
     {
       title: 'diff of two 100 MB dumps',
-      own: ['diff', file(largest), file(largest + 1)],
+      size: largest,
+      own: ['status', '--file', file(largest), '--control-plane-file', file(largest + 1)],
       limits: { milliseconds: 5000, bytes: 1500 * mega },
+    },
+  ]
+}
+
+/** @param syncz path of istiod's sync status of 10,000 proxies */
+export function statusCases(syncz: string): Case[] {
+  return [
+    {
+      title: 'status of 10,000 proxies',
+      own: ['status', '--control-plane-file', syncz],
+      limits: { milliseconds: 1000, bytes: 400 * mega },
     },
   ]
 }
@@ -86,5 +98,5 @@ export function hugeCases(path: string): Case[] {
 /** A proxy in the cluster that kubectl is set to. */
 export function liveCases(pod: string, namespace: string): Case[] {
   const words = ['clusters', pod, '--namespace', namespace]
-  return [{ title: 'clusters POD, live', own: words, istioctl: ['proxy-config', ...words], limits: { time: 1.2 } }]
+  return [{ title: `clusters ${pod}, live`, own: words, istioctl: ['proxy-config', ...words], limits: { time: 1.2 } }]
 }
