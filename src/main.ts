@@ -41,5 +41,7 @@ const io: IO = {
   signal: interrupted.signal,
 }
 
-const code = await run(process.argv.slice(2), io)
-process.exitCode = writeFailed ? 1 : code
+// No top-level await: the bundle is CommonJS, which a single executable needs (nodejs/node#62726).
+void run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = writeFailed ? 1 : code
+})

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 import { lazyStringWidth } from './lazy-string-width.ts'
-import { mainWithoutAwait } from './main-without-await.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
 import { versionOnly } from './version-only.ts'
 
@@ -31,7 +30,7 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     legalComments: 'none',
     banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
     define: { 'import.meta.url': 'bundleUrl' },
-    plugins: [mainWithoutAwait, lazyStringWidth, versionOnly(join(root, 'package.json'))],
+    plugins: [lazyStringWidth, versionOnly(join(root, 'package.json'))],
     metafile: true,
     write: false,
     logLevel: 'error',

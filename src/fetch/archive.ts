@@ -27,13 +27,14 @@ export async function memberFor(
 ): Promise<Uint8Array> {
   const pattern = names.find((known) => known.path.test(path))?.member ?? /./
   const members = await membersOf(archive, label)
-  const fitting = members
-    .filter(({ name }) => pattern.test(basename(name)))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const named = members.filter(({ name }) => pattern.test(basename(name)))
+  const fitting = (named.length > 0 ? named : members.filter(looksLikeDump)).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
   const [first, ...others] = fitting
   if (first === undefined) {
     throw new AppError(
-      `${label} is an archive of ${members.length} files, none of which is a ${path.replace(/\?.*/, '')}`,
+      `${label} is an archive without any ${path.replace(/\?.*/, '')} among its files (${members.length})`,
       {
         hint: 'Unpack it and name the dump with --file.',
       },
@@ -50,6 +51,12 @@ export async function memberFor(
     )
   }
   return first.bytes
+}
+
+/** Whether a file under another name begins like an admin dump. */
+function looksLikeDump({ bytes }: Member): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
+  return /"configs"|^configs:|ConfigDump|"cluster_?statuses"/im.test(head)
 }
 
 async function membersOf(archive: Uint8Array, label: string): Promise<Member[]> {

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs'
 import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import { AppError } from '../errors.ts'
+import { isGzip, unpack } from './gzip.ts'
+import { mostInMemory } from './memory-limit.ts'
 import type { Source } from './source.ts'
 import { storedFile } from './stored-file.ts'
 
@@ -19,7 +21,7 @@ export function fileSource(path: string, input: StandardInput, note: (line: stri
   return {
     label,
     async read(adminPath) {
-      content ??= (path === '-' ? readInput(input) : readPath(path)).then((bytes) => unpack(bytes, label))
+      content ??= (path === '-' ? readInput(input) : readPath(path)).then((bytes) => unpack(bytes, label, note))
       const bytes = await content
       if (!isTar(bytes)) return bytes
       const { memberFor } = await import('./archive.ts')
@@ -61,9 +63,6 @@ async function readInput({ stdin, stdinIsTTY }: StandardInput): Promise<Uint8Arr
   return Buffer.concat(chunks)
 }
 
-/** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
-const mostInMemory = 2e9
-
 async function readPath(path: string): Promise<Uint8Array> {
   try {
     if (statSync(path).isDirectory())
@@ -88,28 +87,6 @@ function unreadable(path: string, cause: unknown): AppError {
     ELOOP: `the path "${path}" is a loop of links`,
   }
   return new AppError(reasons[code] ?? `the path "${path}" cannot be read (${code || String(cause)})`, { cause })
-}
-
-async function unpack(bytes: Uint8Array, label: string): Promise<Uint8Array> {
-  if (!isGzip(bytes)) return bytes
-  const { gunzipSync } = await import('node:zlib')
-  try {
-    return gunzipSync(bytes, { maxOutputLength: mostInMemory })
-  } catch (cause) {
-    if (cause instanceof RangeError) {
-      throw new AppError(`${label} is larger than 2 GB when unpacked`, {
-        hint: 'Unpack it yourself: --file FILE reads a large dump part by part.',
-        cause,
-      })
-    }
-    throw new AppError(`${label} is a broken gzip file (${cause instanceof Error ? cause.message : String(cause)})`, {
-      cause,
-    })
-  }
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
 /** POSIX and GNU tar files carry `ustar` at offset 257. */

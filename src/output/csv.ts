@@ -1,7 +1,8 @@
 import type { Cell } from '../view.ts'
+import { escapeControls } from './escape.ts'
 import type { Format } from './format.ts'
 
-/** RFC 4180, with every column. */
+/** RFC 4180, with every column; control characters are escaped as in the table. */
 export const csv: Format = {
   name: 'csv',
   title: 'comma-separated values with every column',
@@ -16,6 +17,6 @@ function record(cells: readonly Cell[]): string {
 }
 
 function field(cell: Cell): string {
-  const text = String(cell ?? '')
+  const text = escapeControls(String(cell ?? ''))
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

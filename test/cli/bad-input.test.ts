@@ -27,7 +27,8 @@ function clusters(input: Uint8Array | string, ...flags: string[]): Promise<Outco
 const refused: readonly (readonly [what: string, input: Uint8Array | string, expected: RegExp])[] = [
   ['an empty file', '', /standard input is empty/],
   ['white space', ' \n\n', /standard input is empty/],
-  ['a binary file', readFileSync(process.execPath).subarray(0, 4096), /is a binary file, not an Envoy config dump/],
+  ['a program', readFileSync(process.execPath).subarray(0, 4096), /is a program, not an Envoy config dump/],
+  ['a zip archive', Buffer.from('504b030400000000', 'hex'), /is a zip archive \(unpack it first\)/],
   ['one byte', '{', /cut short at line 1, column 2/],
   ['null', 'null', /this is the JSON value null, not an object/],
   ['an empty list', '[]', /this is an empty list/],
@@ -63,8 +64,29 @@ test('files that cannot be opened', async (t) => {
   assertRefused(await runProgram(['clusters', '--file', folder]), /is a directory, not a dump/)
   if (process.getuid?.() === 0) t.diagnostic('root reads every file: permission denied is not tried')
   else assertRefused(await runProgram(['clusters', '--file', locked]), /permission denied/)
-  writeFileSync(join(folder, 'broken.gz'), gzipSync(dump).subarray(0, 500))
+  writeFileSync(join(folder, 'broken.gz'), Buffer.from('1f8b0800000000000003ffffffff', 'hex'))
   assertRefused(await runProgram(['clusters', '--file', join(folder, 'broken.gz')]), /is a broken gzip file/)
+})
+
+test('a compressed dump that is cut short shows what is whole', async () => {
+  const { code, err } = await clusters(gzipSync(dump).subarray(0, 20_000))
+  assert.match(err, /is a gzip file that is cut short\.\n|is cut short at line/)
+  assert.equal(code, 0)
+})
+
+test('log lines with a prefix, and a second document, are told', async () => {
+  const expected = (await clusters(dump)).out
+  for (const prefix of ['[istio-proxy] ', '2026-01-01T10:00:00.123456789Z ', '[pod/a-b-c/istio-proxy] ']) {
+    const logged = dump
+      .toString()
+      .split('\n')
+      .map((line) => `${prefix}${line}`)
+      .join('\n')
+    const found = await clusters(logged)
+    assert.equal(found.out, expected, prefix)
+    assert.match(found.err, /Took off what stands before each line/)
+  }
+  assert.match((await clusters(`${dump}\n${dump}`)).err, /holds another document after the dump, which is not read/)
 })
 
 test('a dump cut anywhere shows what is whole, or says where it ends', async () => {

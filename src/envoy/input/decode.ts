@@ -17,6 +17,22 @@ function utf16Label(input: Uint8Array): string | undefined {
   return input[0] === 0xfe && input[1] === 0xff ? 'utf-16be' : undefined
 }
 
+/** First bytes of what people send instead of a dump. */
+const magic: readonly (readonly [bytes: string, is: string])[] = [
+  ['504b0304', 'a zip archive (unpack it first)'],
+  ['fd377a585a00', 'an xz file (unpack it first)'],
+  ['425a68', 'a bzip2 file (unpack it first)'],
+  ['28b52ffd', 'a zstd file (unpack it first)'],
+  ['1f8b', 'a gzip file inside another (unpack it first)'],
+  ['7f454c46', 'a program'],
+]
+
+/** What a binary input is, as far as its first bytes tell. */
+export function binaryKind(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.subarray(0, 8)).toString('hex')
+  return magic.find(([start]) => head.startsWith(start))?.[1] ?? 'a binary file'
+}
+
 /** Whether this is no text at all. No JSON or YAML text holds a NUL. */
 export function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 65_536).includes(0)

@@ -2,12 +2,13 @@ import { AppError } from '../../errors.ts'
 import type { ConfigDump } from '../config-dump.ts'
 import type { Json } from '../json.ts'
 import { SectionDump } from '../section-dump.ts'
-import { decode, isBinary } from './decode.ts'
+import { binaryKind, decode, isBinary } from './decode.ts'
 import { dumpsIn, type FoundDump } from './document.ts'
 import { envoyLayout } from './envoy-layout.ts'
 import { findJsonFault } from './json-fault.ts'
 import { endOfValue, opensArray, opensObject, skipSpace, textOf } from './json-span.ts'
 import { lazySections } from './lazy-sections.ts'
+import { withoutLinePrefix } from './line-prefix.ts'
 import { isKnownOtherThing, resemblanceOf, resemblanceOfText } from './looks-like.ts'
 import type { Section } from './section.ts'
 import { inMemory, type StoredBytes } from './stored-bytes.ts'
@@ -26,15 +27,25 @@ export async function readDump(input: Uint8Array | StoredBytes, label: string): 
   const { bytes, notes } = decode(stored.read(0, stored.size))
   const start = skipSpace(bytes, 0)
   if (start >= bytes.length) throw new AppError(`${label} is empty`)
-  if (isBinary(bytes)) throw new AppError(`${label} is a binary file, not an Envoy config dump`)
+  if (isBinary(bytes)) throw new AppError(`${label} is ${binaryKind(bytes)}, not an Envoy config dump`)
   if (opensObject(bytes[start]) || opensArray(bytes[start])) {
     const found = readJson(bytes, start, label, notes)
     if (found instanceof SectionDump) return found
-    return readNoisy(bytes, label, notes) ?? refuse(found)
+    return readNoisy(bytes, label, notes) ?? readPrefixed(bytes, label, notes) ?? refuse(found)
   }
+  const prefixed = readPrefixed(bytes, label, notes)
+  if (prefixed !== undefined) return prefixed
   const found = await readYaml(bytes, label, notes)
   if (found instanceof SectionDump) return found
   return readNoisy(bytes, label, notes) ?? refuse(found ?? textError(bytes, label))
+}
+
+/** A dump out of a log whose every line has a prefix. */
+function readPrefixed(bytes: Uint8Array, label: string, notes: readonly string[]): SectionDump | undefined {
+  const text = textWithin(bytes, 0, bytes.length, label)
+  const bare = text instanceof AppError ? undefined : withoutLinePrefix(text)
+  if (bare === undefined) return undefined
+  return readNoisy(Buffer.from(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
 }
 
 /** The dump in the JSON document at `start`, or the error that says why it is none. */
@@ -87,7 +98,9 @@ function readNoisy(bytes: Uint8Array, label: string, notes: readonly string[]): 
     const found = readJson(bytes, start, label, notes)
     if (!(found instanceof SectionDump)) continue
     const skipped = textOf(bytes, { start: 0, end: start }).trim().split('\n').length
-    return found.withNote(`Skipped ${skipped} lines before the dump in ${label}.`)
+    return start === skipSpace(bytes, 0)
+      ? found
+      : found.withNote(`Skipped ${skipped} lines before the dump in ${label}.`)
   }
   return undefined
 }
@@ -158,7 +171,13 @@ function refuse(error: AppError): never {
 
 function trailingNote(bytes: Uint8Array, end: number, label: string): string[] {
   const rest = skipSpace(bytes, end)
-  return rest < bytes.length ? [`Skipped ${bytes.length - rest} bytes after the dump in ${label}.`] : []
+  if (rest >= bytes.length) return []
+  const another = opensObject(bytes[rest]) || opensArray(bytes[rest])
+  return [
+    another
+      ? `${label} holds another document after the dump, which is not read: give each dump a file of its own.`
+      : `Skipped ${bytes.length - rest} bytes after the dump in ${label}.`,
+  ]
 }
 
 function endPosition(bytes: Uint8Array): string {

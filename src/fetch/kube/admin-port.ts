@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.ts'
 import type { Container, Pod } from './pod.ts'
 
 export interface AdminPort {
@@ -99,8 +100,15 @@ const deployments: readonly Deployment[] = [
  * The port of Envoy's admin interface in a pod and the container that runs Envoy: the explicit port, else what the pod's
  * labels, annotations, images and arguments tell, else 15000.
  * @param container name of the container when the user chose one
+ * @throws AppError in kubectl's words when the pod has no such container
  */
 export function adminPort(pod: Pod, explicit?: number | undefined, container?: string | undefined): AdminPort {
+  if (container !== undefined && !pod.containers.some(({ name }) => name === container)) {
+    const known = pod.containers.map(({ name }) => name).join(', ')
+    throw new AppError(`container ${container} is not valid for pod ${pod.name}`, {
+      hint: `Its containers are: ${known}`,
+    })
+  }
   const found = knownDeployment(pod, container) ?? plainEnvoy(pod, container)
   const chosen = found?.container ?? pod.containers.find(({ name }) => name === container)
   if (explicit !== undefined) return { port: explicit, container: chosen, from: 'flag' }

@@ -17,6 +17,7 @@ import { type PodAddress, portForward } from './port-forward.ts'
 import { resolveAccess } from './resolve-access.ts'
 import { requireRunning } from './running.ts'
 import { serviceAccountToken, type TokenRequest } from './service-account-token.ts'
+import { type ServiceName, serviceIp } from './service-ip.ts'
 import { type NamedTarget, parseTarget } from './target.ts'
 import { isPodType } from './workloads.ts'
 
@@ -47,6 +48,8 @@ export interface Cluster {
   forward(address: PodAddress, signal?: AbortSignal): Promise<Duplex>
   /** A new token of a service account, good for an hour. Asks for `create` of `serviceaccounts/token`. */
   token(request: TokenRequest, signal?: AbortSignal): Promise<string>
+  /** The cluster IP of a Service; undefined when there is no such Service or it has none. */
+  serviceIp(name: ServiceName, signal?: AbortSignal): Promise<string | undefined>
   /** Ends idle connections. What is under way is ended by its signal. */
   close(): void
 }
@@ -93,6 +96,7 @@ export function connect(flags: KubeFlags, host: Host): Cluster {
     podHttp: (pod, request) => podHttp(connection, pod, request),
     forward: (address, signal) => portForward(connection, address, signal),
     token: (request, signal) => serviceAccountToken(api, request, signal),
+    serviceIp: (name, signal) => serviceIp(api, name, signal),
     close: () => connection.close(),
   }
 }
