@@ -68,7 +68,7 @@ export function fileCases(file: (size: number) => string): Case[] {
     {
       title: 'diff of two 100 MB dumps',
       size: largest,
-      own: ['status', '--file', file(largest), '--control-plane-file', file(largest + 1)],
+      own: ['status', '--file', file(largest), '--control-plane-file', file(largest + mega)],
       limits: { milliseconds: 5000, bytes: 1500 * mega },
     },
   ]

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { bundleFile, dist } from '../../scripts/bundle/build.ts'
+import { binaryName, isHost, targetName, targets } from '../../scripts/package/targets.ts'
+
+/** What starting costs, in numbers that do not depend on the machine's speed or load. */
+const root = join(import.meta.dirname, '../..')
+const dump = join(root, 'test/fixtures/sidecar/config_dump.json')
+
+test('the bundle stays small: all of it is read at each start', (t) => {
+  const { size } = statSync(join(root, dist, bundleFile))
+  t.diagnostic(`${size} bytes`)
+  assert.ok(size <= 2_500_000, `${size} bytes`)
+})
+
+for (const { args, most } of [
+  { args: ['--help'], most: 180e6 },
+  { args: ['clusters', '--file', dump], most: 250e6 },
+]) {
+  test(`instructions of ${args[0]}`, (t) => {
+    const instructions = counted(args)
+    if (instructions === undefined) return t.skip('valgrind is not installed')
+    t.diagnostic(`${Math.round(instructions / 1e6)} million`)
+    assert.ok(instructions > 1e6 && instructions <= most, `${instructions} instructions, at most ${most}`)
+  })
+}
+
+/** Instructions of the packaged executable as callgrind counts them; undefined without valgrind. */
+function counted(args: readonly string[]): number | undefined {
+  const target = targets.find(isHost)
+  assert.ok(target !== undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-config-callgrind-'))
+  try {
+    const { error, status, stderr } = spawnSync(
+      'valgrind',
+      [
+        '--tool=callgrind',
+        `--callgrind-out-file=${join(folder, 'out')}`,
+        join(root, dist, targetName(target), binaryName(target)),
+        ...args,
+      ],
+      { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    if (error !== undefined) return undefined
+    assert.equal(status, 0, stderr)
+    return Number(/Collected : (\d+)/.exec(stderr)?.[1])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+/**
+ * What a command line loads, counted: the same on every machine, unlike the time it takes. A limit is raised only together with
+ * the reason; most often the answer is an `import()` where the module is used.
+ */
+const root = join(import.meta.dirname, '../..')
+const dump = 'test/fixtures/sidecar/config_dump.json'
+const tables = ['string-width', 'strip-ansi', 'ansi-regex', 'get-east-asian-width', 'emoji-regex']
+const yargs = ['yargs', 'yargs-parser', 'cliui', 'wrap-ansi', 'ansi-styles', 'escalade', 'y18n', 'get-caller-file']
+
+interface Loaded {
+  readonly url: string
+  readonly bytes: number
+}
+
+function loadedBy(args: readonly string[]): Loaded[] {
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-config-start-'))
+  const file = join(folder, 'loaded.json')
+  try {
+    execFileSync(process.execPath, ['--import', './test/startup/loaded-modules.mjs', 'src/main.ts', ...args], {
+      cwd: root,
+      env: { ...process.env, LOADED_MODULES: file },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function packagesOf(loaded: readonly Loaded[]): string[] {
+  const names = loaded.map(({ url }) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1])
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted()
+}
+
+for (const { args, packages } of [
+  { args: ['--help'], packages: tables },
+  { args: ['clusters', '--help'], packages: tables },
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs] },
+]) {
+  test(`${args.join(' ')} loads no more than it needs`, (t) => {
+    const loaded = loadedBy(args)
+    const own = loaded.filter(({ url }) => !url.includes('/node_modules/'))
+    const bytes = own.reduce((sum, module) => sum + module.bytes, 0)
+    t.diagnostic(`${own.length} modules of ours, ${bytes} bytes of source; ${loaded.length - own.length} of packages`)
+    assert.ok(own.length > 20 && own.length <= 180, `${own.length} modules`)
+    assert.ok(bytes <= 460_000, `${bytes} bytes`)
+    assert.deepEqual(
+      packagesOf(loaded).filter((name) => !packages.includes(name)),
+      [],
+      'packages that it does not need',
+    )
+  })
+}
