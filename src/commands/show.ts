@@ -7,6 +7,7 @@ import { dumpOf } from './dump-of.ts'
 import { eachProxy } from './each-proxy.ts'
 import { filterOptions, wantedFilters } from './filter-options.ts'
 import { joinViews } from './join-views.ts'
+import { narrowedPath } from './narrowed-path.ts'
 import { readBeside } from './read-beside.ts'
 import { withServerState } from './server-state.ts'
 
@@ -25,12 +26,13 @@ export function show(summary: AnySummary): Command {
       const shown = args.boolean('verbose') === false && summary.brief !== undefined ? summary.brief : summary
       const sources = await open(args)
       const isLive = args.string('file') === undefined
+      const wanted = wantedFilters(summary, args)
       const { views, code } = await eachProxy(sources, context, async (source) => {
         const [dump, beside] = await Promise.all([
-          dumpOf(source, summary.path, io.signal),
+          dumpOf(source, isLive ? narrowedPath(summary, wanted) : summary.path, io.signal),
           isLive && summary.beside !== undefined ? readBeside(source, summary.beside, context) : undefined,
         ])
-        const options = { wanted: wantedFilters(summary, args), label: source.label, now: io.now(), beside }
+        const options = { wanted, label: source.label, now: io.now(), beside }
         const view = summaryView(shown, dump, options)
         return view.rows.length === 0 && isLive ? withServerState(view, source, io.signal) : view
       })

@@ -3,7 +3,7 @@ import type { Entry } from '../envoy/config-dump.ts'
 import { stringOf } from '../envoy/json.ts'
 import { type ClusterName, clusterName } from '../envoy/names.ts'
 import { provenanceCell } from '../envoy/provenance.ts'
-import { by, contains, equals, port } from './columns.ts'
+import { by, equals, port } from './columns.ts'
 import type { Row, Summary } from './summary.ts'
 
 interface ClusterRow extends Row {
@@ -43,11 +43,13 @@ export const clusters: Summary<ClusterRow> = {
     { header: 'LB POLICY', value: ({ entry }) => stringOf(entry.resource.lb_policy) ?? 'ROUND_ROBIN', wide: true },
   ],
   filters: [
-    contains(
-      'fqdn',
-      'Show clusters whose service name contains this text',
-      ({ name, entry }) => `${name.host}\n${entry.name}`,
-    ),
+    {
+      name: 'fqdn',
+      describe: 'Show clusters whose service name contains this text, or the cluster of this full name',
+      byName: 'contains',
+      matches: ({ name, entry }, wanted) =>
+        name.host.toLowerCase().includes(wanted.toLowerCase()) || entry.name.toLowerCase() === wanted.toLowerCase(),
+    },
     port('Show clusters of this port', ({ name }) => name.port),
     equals('subset', 'Show clusters of this subset', ({ name }) => name.subset),
     equals('direction', 'Show clusters of this direction', ({ name }) => name.direction, [

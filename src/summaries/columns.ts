@@ -6,6 +6,11 @@ export function contains<R extends Row>(name: string, describe: string, value: (
   return { name, describe, matches: (row, wanted) => value(row).toLowerCase().includes(wanted.toLowerCase()) }
 }
 
+/** `--name`: what contains the wanted text in its name. */
+export function nameContains<R extends Row>(describe: string): Filter<R> {
+  return { ...contains<R>('name', describe, ({ entry }) => entry.name), byName: 'contains' }
+}
+
 /** A filter on equality, in any case; of several wanted values, separated by commas, any. */
 export function equals<R extends Row>(
   name: string,

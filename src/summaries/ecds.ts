@@ -1,6 +1,6 @@
 import { objectOf, stringOf } from '../envoy/json.ts'
 import { typeName } from '../envoy/typed-config.ts'
-import { by, contains } from './columns.ts'
+import { by, nameContains } from './columns.ts'
 import type { Row, Summary } from './summary.ts'
 
 interface ExtensionRow extends Row {
@@ -32,7 +32,7 @@ export const ecds: Summary<ExtensionRow> = {
     { header: 'ECDS NAME', value: ({ entry }) => entry.name },
     { header: 'TYPE', value: ({ type }) => type },
   ],
-  filters: [contains('name', 'Show extensions whose name contains this text', ({ entry }) => entry.name)],
+  filters: [nameContains('Show extensions whose name contains this text')],
   compare: by(
     ({ type }) => type,
     ({ entry }) => entry.name,

@@ -4,7 +4,7 @@ import type { Entry } from '../envoy/config-dump.ts'
 import { type FilterChain, filterChainsOf } from '../envoy/filter-chains.ts'
 import { type JsonObject, stringOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
-import { by, compareKeys, contains, equals, port } from './columns.ts'
+import { by, compareKeys, equals, nameContains, port } from './columns.ts'
 import type { Column, Row, Summary } from './summary.ts'
 
 interface ListenerRow extends Row {
@@ -71,7 +71,7 @@ const common: Omit<Summary<ListenerRow>, 'rows' | 'columns'> = {
     equals('address', 'Show listeners on this address', ({ addresses }) => addresses),
     port('Show listeners on this port', ({ port: number }) => number),
     equals('type', 'Show listeners of this type', ({ type }) => type, ['HTTP', 'TCP', 'HTTP+TCP', 'UNKNOWN']),
-    contains('name', 'Show listeners whose name contains this text', ({ entry }) => entry.name),
+    nameContains('Show listeners whose name contains this text'),
   ],
   compare: by(
     ({ port: number }) => number,

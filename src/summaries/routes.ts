@@ -3,7 +3,7 @@ import { type JsonObject, objectsOf, stringsOf } from '../envoy/json.ts'
 import { provenanceCell } from '../envoy/provenance.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/route-rows.ts'
 import { by, contains, equals } from './columns.ts'
-import type { Row, Summary } from './summary.ts'
+import type { Filter, Row, Summary } from './summary.ts'
 
 interface RouteRow extends Row {
   /** Absent for a route configuration without virtual hosts. */
@@ -41,7 +41,10 @@ const common = {
   compare: byName,
 } as const
 
-const nameFilter = equals<Row>('name', 'Show the route configuration of this name', ({ entry }) => entry.name)
+const nameFilter: Filter<Row> = {
+  ...equals<Row>('name', 'Show the route configuration of exactly this name', ({ entry }) => entry.name),
+  byName: 'equals',
+}
 
 /** What happens to a request once a listener has it. Columns follow `istioctl proxy-config routes`. */
 export const routes: Summary<RouteRow> = {

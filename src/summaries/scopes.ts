@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
-import { by, contains } from './columns.ts'
+import { by, contains, nameContains } from './columns.ts'
 import type { Row, Summary } from './summary.ts'
 
 interface ScopeRow extends Row {
@@ -44,7 +44,7 @@ export const scopes: Summary<ScopeRow> = {
     { header: 'ON DEMAND', value: ({ entry }) => entry.resource.on_demand === true, wide: true },
   ],
   filters: [
-    contains('name', 'Show scopes whose name contains this text', ({ entry }) => entry.name),
+    nameContains('Show scopes whose name contains this text'),
     contains('key', 'Show scopes whose key contains this text', ({ key }) => key),
   ],
   compare: by(

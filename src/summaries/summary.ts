@@ -33,6 +33,8 @@ export interface Filter<R extends Row> {
   readonly describe: string
   /** Values worth completing. */
   readonly choices?: readonly string[]
+  /** It asks for resources by name: a live proxy is then asked for those alone. */
+  readonly byName?: 'contains' | 'equals'
   /** A whole number is asked for. */
   readonly number?: true
   matches(row: R, wanted: string): boolean
