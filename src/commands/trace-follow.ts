@@ -1,5 +1,4 @@
 import type { Args, Context } from '../cli/command.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
 import { parseHostPort } from '../envoy/ip.ts'
 import { AppError } from '../errors.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
@@ -9,6 +8,7 @@ import { followRequest } from '../trace/follow.ts'
 import { trace } from '../trace/trace.ts'
 import type { EndpointChoice } from '../trace/trace-result.ts'
 import type { TracedRequest } from '../trace/trace-view.ts'
+import { dumpOf } from './dump-of.ts'
 
 /**
  * The same request inside the proxies of the pods it goes to: of each alternative the likeliest endpoint. Pods are found by
@@ -29,7 +29,7 @@ export async function nextProxies(
     const pod = await podAt(address, cluster, context)
     if (pod === undefined) continue
     const source = cluster.source(pod)
-    const dump = await readDump(await source.read('config_dump?include_eds', context.io.signal), source.label)
+    const dump = await dumpOf(source, 'config_dump?include_eds', context.io.signal)
     const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
     if (request !== undefined)
       found.push({ label: source.label, request, trace: trace({ dump, request, explain, now: context.io.now() }) })

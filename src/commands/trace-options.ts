@@ -47,6 +47,12 @@ export const requestOptions: readonly Option[] = [
     describe: 'Address that the client connects to; looked up in the dump when not given',
   },
   { name: 'source', type: 'string', describe: "The client's address, with or without a port" },
+  {
+    name: 'source-labels',
+    type: 'string',
+    value: 'LABELS',
+    describe: "Labels of the client's pod: traced through a pod that has them when none is named, else checked",
+  },
   { name: 'listener', type: 'string', describe: 'Enter at the listener of this name' },
   { name: 'random', type: 'number', describe: 'Random value of the request: decides weighted clusters and fractions' },
 ]

@@ -1,10 +1,11 @@
-import type { Args, Command } from '../cli/command.ts'
+import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { withPositionals } from './forwarded-args.ts'
+import type { TracedRequest } from '../trace/trace-view.ts'
 import { questionOf, requestOptions } from './trace-options.ts'
 import { readProxy } from './traced-proxy.ts'
+import { checkSourceLabels, oneSource, targetAndUrl } from './traced-source.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
 export const trace: Command = {
@@ -71,43 +72,37 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
   formats: ['mermaid', 'dot'],
   async run(args, context) {
     const { target, url } = targetAndUrl(args)
-    const [source, ...others] = await context.open(target)
-    if (source === undefined || others.length > 0)
-      throw new UsageError('trace follows a request through one proxy: name one pod')
+    const source = await oneSource(target, args, context)
     const proxy = await readProxy(source, args, context)
+    checkSourceLabels(proxy.dump, args, context)
     const requests = args.string('requests')
     if (requests !== undefined) {
       const { traceRequests } = await import('./trace-requests.ts')
       return traceRequests(requests, proxy, args, context)
     }
-    const [{ resolveQuestion }, { trace: follow }, { traceView }] = await Promise.all([
-      import('../trace/question.ts'),
+    const [{ questionResolver }, { trace: follow }, { traceView }] = await Promise.all([
+      import('./trace-question.ts'),
       import('../trace/trace.ts'),
       import('../trace/trace-view.ts'),
     ])
     const question = questionOf(url, args)
     const explain = args.boolean('explain') === true
-    const { request, notes } = resolveQuestion(question, proxy.dump)
+    const { request, notes } = await questionResolver(proxy.dump, args, context)(question)
     const traced = {
       label: source.label,
       request,
       trace: follow({ ...proxy, request, explain, now: context.io.now() }),
     }
-    const { nextProxies } = await import('./trace-follow.ts')
-    const next = args.boolean('follow') === true ? await nextProxies(traced, explain, args, context) : []
+    const next = args.boolean('follow') === true ? await followed(traced, args, context) : []
     await context.render(traceView([traced, ...next], explain, [...proxy.dump.notes, ...notes]), args)
     return exitCode.ok
   },
 }
 
-/** The last argument that is a URL or a host with a port; what stands before it is the target. */
-function targetAndUrl(args: Args): { target: Args; url: string | undefined } {
-  const { positionals } = args
-  const namesProxy = args.string('file') ?? args.string('url') ?? args.string('selector')
-  const [first, second] = positionals
-  if (namesProxy !== undefined) {
-    if (second !== undefined) throw new UsageError(`unexpected argument: ${JSON.stringify(second)}`)
-    return { target: withPositionals(args, []), url: first }
-  }
-  return { target: withPositionals(args, first === undefined ? [] : [first]), url: second }
+/** The same request in the next proxies; loaded when asked for. */
+async function followed(traced: TracedRequest, args: Args, context: Context): Promise<TracedRequest[]> {
+  if ((args.string('file') ?? args.string('url')) !== undefined)
+    throw new UsageError('--follow looks up pods in the cluster: it goes with a POD, not with --file or --url')
+  const { nextProxies } = await import('./trace-follow.ts')
+  return nextProxies(traced, args.boolean('explain') === true, args, context)
 }

@@ -1,9 +1,9 @@
 import type { Args, Context } from '../cli/command.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { readDocument } from '../envoy/input/read-document.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
 import { isObject, type JsonObject } from '../envoy/json.ts'
 import type { Source } from '../fetch/source.ts'
+import { dumpOf } from './dump-of.ts'
 import { forwarded } from './forwarded-args.ts'
 
 /** The dump of a proxy, and the health of its endpoints where that is known. */
@@ -14,7 +14,7 @@ export interface TracedProxy {
 
 /** Reads both from where the arguments point. */
 export async function readProxy(source: Source, args: Args, { io, open }: Context): Promise<TracedProxy> {
-  const dump = await readDump(await source.read('config_dump?include_eds', io.signal), source.label)
+  const dump = await dumpOf(source, 'config_dump?include_eds', io.signal)
   const file = args.string('clusters-file')
   const isSaved = args.string('file') !== undefined
   if (file === undefined && isSaved) return { dump, clusters: undefined }

@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { parseIp } from '../envoy/ip.ts'
-import { objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
 import { type Listener, servingListeners } from './listeners.ts'
 
@@ -23,6 +23,16 @@ export function podAddress(dump: ConfigDump): string | undefined {
   const instances = objectOf(node.metadata).INSTANCE_IPS
   const listed = stringsOf(instances).flatMap((text) => text.split(','))
   return [inId, ...listed].find((address) => address !== undefined && parseIp(address) !== undefined)
+}
+
+/** The namespace and the labels of the workload, from the node that Istio gives its proxies. */
+export function workloadOf(dump: ConfigDump): {
+  readonly namespace: string | undefined
+  readonly labels: JsonObject | undefined
+} {
+  const { metadata } = objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node)
+  const { NAMESPACE, LABELS } = objectOf(metadata)
+  return { namespace: stringOf(NAMESPACE), labels: isObject(LABELS) ? LABELS : undefined }
 }
 
 function usesOriginalDestination({ resource }: Listener): boolean {

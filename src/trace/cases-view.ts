@@ -33,7 +33,7 @@ export function casesView(results: readonly CaseResult[], notes: readonly string
     raw: () => ({ list: document() }),
     texts: {
       *jsonl() {
-        for (const item of document()) yield JSON.stringify({ schema: 'proxy-config/v1', kind: 'trace', ...item })
+        for (const item of document()) yield JSON.stringify({ schema: 'proxy-config/v1', kind: 'case', ...item })
       },
     },
     notes,

@@ -10,7 +10,7 @@ import { noteObject } from './provenance-text.ts'
 import type { SocketAddress } from './request.ts'
 import { subsetConfig, subsetHosts } from './subset.ts'
 import type { EndpointChoice, Hop } from './trace-result.ts'
-import { upstreamCertificateWarnings } from './upstream-certificates.ts'
+import { upstreamCertificates } from './upstream-certificates.ts'
 import { transportSocketFor, upstreamTls } from './upstream-tls.ts'
 import type { Walk } from './walk.ts'
 
@@ -164,8 +164,9 @@ function noteEndpoints(
   })
   const [first] = shares
   if (first === undefined) return
-  hop.tls = upstreamTls(cluster, first.host, call.authority)
-  const warnings = upstreamCertificateWarnings(walk, cluster, first.host)
+  const { names, warnings } = upstreamCertificates(walk, cluster, first.host)
+  const tls = upstreamTls(cluster, first.host, call.authority)
+  hop.tls = names.length === 0 ? tls : { ...tls, names }
   if (warnings.length > 0) hop.warnings = [...(hop.warnings ?? []), ...warnings]
 }
 

@@ -12,29 +12,38 @@ export interface Coverage {
   readonly missing: readonly string[]
 }
 
-/** Routes covered by traces over one dump. @param only names of the route configurations that count; all when absent */
-export function routeCoverage(dump: ConfigDump, traces: readonly Trace[], only?: readonly string[]): Coverage {
-  const taken = new Set(
-    traces
-      .flatMap(({ alternatives }) => alternatives.flatMap(({ hops }) => hops))
-      .filter(({ routeIndex }) => routeIndex !== undefined)
-      .map(({ routeConfiguration = '', virtualHost = '', routeIndex = 0 }) =>
-        key(routeConfiguration, virtualHost, routeIndex),
-      ),
-  )
-  let total = 0
-  const missing: string[] = []
-  for (const { name, resource } of dump.entries('routes').filter(serves)) {
-    if (only !== undefined && !only.includes(name)) continue
-    for (const virtualHost of objectsOf(resource.virtual_hosts)) {
-      const hostName = stringOf(virtualHost.name) ?? ''
-      for (const [index, route] of objectsOf(virtualHost.routes).entries()) {
-        total++
-        if (!taken.has(key(name, hostName, index))) missing.push(`${name} / ${hostName} / ${routeLabel(route, index)}`)
+/** Counts the routes that traces take, one trace after the other. */
+export interface RouteCount {
+  add(trace: Trace): void
+  coverage(): Coverage
+}
+
+/** Starts a count over one dump. */
+export function routeCount(dump: ConfigDump): RouteCount {
+  const taken = new Set<string>()
+  return {
+    add({ alternatives }) {
+      for (const { routeConfiguration = '', virtualHost = '', routeIndex } of alternatives.flatMap(
+        ({ hops }) => hops,
+      )) {
+        if (routeIndex !== undefined) taken.add(key(routeConfiguration, virtualHost, routeIndex))
       }
-    }
+    },
+    coverage() {
+      let total = 0
+      const missing: string[] = []
+      for (const { name, resource } of dump.entries('routes').filter(serves)) {
+        for (const virtualHost of objectsOf(resource.virtual_hosts)) {
+          const host = stringOf(virtualHost.name) ?? ''
+          for (const [index, route] of objectsOf(virtualHost.routes).entries()) {
+            total++
+            if (!taken.has(key(name, host, index))) missing.push(`${name} / ${host} / ${routeLabel(route, index)}`)
+          }
+        }
+      }
+      return { covered: total - missing.length, total, missing }
+    },
   }
-  return { covered: total - missing.length, total, missing }
 }
 
 function key(routeConfiguration: string, virtualHost: string, index: number): string {

@@ -1,5 +1,5 @@
 import { parseHostPort, parseIp } from '../envoy/ip.ts'
-import type { ClientTls, TraceRequest } from './request.ts'
+import type { ClientCertificate, ClientTls, TraceRequest } from './request.ts'
 import type { Alternative, EndpointChoice, Hop } from './trace-result.ts'
 
 /**
@@ -44,5 +44,13 @@ function tlsOf({ tls }: Hop, protocol: TraceRequest['protocol']): ClientTls | un
     : protocol === 'tcp'
       ? ['istio-peer-exchange', 'istio']
       : [`istio-${plain[0]}`, 'istio', ...plain]
-  return { sni: tls.sni, alpn, ...(mutual ? { certificate: {} } : {}) }
+  return { sni: tls.sni, alpn, ...(mutual ? { certificate: identity(tls.names) } : {}) }
+}
+
+/** Who the destination takes the proxy for, when the dump holds the certificate; otherwise that stays unknown. */
+function identity(names: readonly string[] | undefined): ClientCertificate {
+  if (names === undefined) return {}
+  const of = (kind: string): string[] =>
+    names.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length))
+  return { uriSans: of('URI:'), dnsSans: of('DNS:') }
 }

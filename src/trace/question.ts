@@ -39,6 +39,8 @@ export interface ResolvedQuestion {
   readonly request: TraceRequest
   /** What was assumed on the way. */
   readonly notes: readonly string[]
+  /** The host whose address the dump does not know and the question does not give. */
+  readonly unknownHost: string | undefined
 }
 
 interface Target {
@@ -52,6 +54,7 @@ interface Target {
 export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQuestion {
   const target = targetOf(question)
   const notes: string[] = []
+  let unknownHost: string | undefined
   const secure = question.tls ?? (target.scheme === 'https' || question.sni !== undefined || question.mtls === true)
   const protocol = question.protocol ?? protocols[target.scheme] ?? 'http1'
   const redirect =
@@ -59,9 +62,15 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
   const destination =
     redirect === undefined && question.listener === undefined
       ? directDestination(question, target, dump, notes)
-      : capturedDestination(question, target, dump, notes)
+      : capturedDestination(question, target, dump, (host) => {
+          unknownHost = host
+          notes.push(
+            `the dump does not know the address of ${host}; assumed to be an address of no listener of its own`,
+          )
+        })
   return {
     notes,
+    unknownHost,
     request: {
       destination,
       redirect,
@@ -141,14 +150,13 @@ function capturedDestination(
   question: Question,
   { host, port }: Target,
   dump: ConfigDump,
-  notes: string[],
+  unknown: (host: string) => void,
 ): SocketAddress {
   if (question.address !== undefined) return { address: question.address, port }
   if (question.inbound) return { address: podAddress(dump) ?? somewhere[4], port }
   if (parseIp(host) !== undefined) return { address: host, port }
   const address = serviceAddress(dump, host, port)
-  if (address === undefined)
-    notes.push(`the dump does not know the address of ${host}; assumed to be an address of no listener of its own`)
+  if (address === undefined) unknown(host)
   return { address: address ?? somewhere[4], port }
 }
 

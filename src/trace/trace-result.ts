@@ -139,6 +139,8 @@ export interface UpstreamTls {
   readonly mode: 'plaintext' | 'tls' | 'mutual tls' | 'internal'
   readonly sni?: string
   readonly certificate?: string
+  /** Its subject alternative names, `URI:spiffe://…`; absent when the dump does not hold it. */
+  readonly names?: readonly string[]
   readonly trusted?: string
   /** SANs that the server's certificate must have. */
   readonly sans?: readonly string[]

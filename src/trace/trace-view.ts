@@ -14,9 +14,6 @@ export interface TracedRequest {
   readonly trace: Trace
 }
 
-/** Formats that only traces have. */
-export const traceFormats = ['mermaid', 'dot'] as const
-
 const columns: readonly ViewColumn[] = [
   { header: 'PROXY', key: 'proxy' },
   { header: 'PROBABILITY', key: 'probability' },
@@ -59,7 +56,7 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
 }
 
 /** `-o json`: the request and its alternatives, each with `probability`, `hops[]` and `outcome`. */
-export function traceDocument({ label, request, trace }: TracedRequest): object {
+function traceDocument({ label, request, trace }: TracedRequest): object {
   return { proxy: label, request, alternatives: trace.alternatives }
 }
 

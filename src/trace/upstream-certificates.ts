@@ -6,8 +6,15 @@ import { ownCertificates, trustedRoots } from './tls-secrets.ts'
 import { transportSocketFor } from './upstream-tls.ts'
 import type { Walk } from './walk.ts'
 
-/** What is wrong with the certificates that a connection to the host needs, as far as the dump tells. */
-export function upstreamCertificateWarnings({ index, now }: Walk, cluster: JsonObject, host: Host): string[] {
+export interface UpstreamCertificates {
+  /** Subject alternative names of the certificate that the proxy presents, `URI:spiffe://…`; empty when the dump has none. */
+  readonly names: readonly string[]
+  /** What is wrong with the certificates that the connection needs, as far as the dump tells. */
+  readonly warnings: readonly string[]
+}
+
+/** The certificates of a connection to the host. */
+export function upstreamCertificates({ index, now }: Walk, cluster: JsonObject, host: Host): UpstreamCertificates {
   const { socket } = transportSocketFor(cluster, host)
   const { config } = typedConfig(socket)
   const inner = isObject(config.transport_socket) ? typedConfig(config.transport_socket).config : config
@@ -15,9 +22,12 @@ export function upstreamCertificateWarnings({ index, now }: Walk, cluster: JsonO
   const own = ownCertificates(common, index)
   const roots = trustedRoots(common, index)
   const awaited = [...own, roots].flatMap((secret) => (secret?.awaited ? [secret.name] : []))
-  return [
-    ...awaited.map((name) => `secret ${name} is only warming: connections to the cluster fail until it comes`),
-    ...own.map((secret) => now && presentedWarning(secret, now, 'a server that checks it refuses the connection')),
-    now && roots && rootsWarning(roots, now, 'no server can be verified'),
-  ].filter((warning) => warning !== undefined)
+  return {
+    names: own[0]?.certificates[0]?.names ?? [],
+    warnings: [
+      ...awaited.map((name) => `secret ${name} is only warming: connections to the cluster fail until it comes`),
+      ...own.map((secret) => now && presentedWarning(secret, now, 'a server that checks it refuses the connection')),
+      now && roots && rootsWarning(roots, now, 'no server can be verified'),
+    ].filter((warning) => warning !== undefined),
+  }
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { UsageError } from '../../src/errors.ts'
 import { readCases } from '../../src/trace/cases.ts'
 import { checkCase } from '../../src/trace/check-case.ts'
-import { routeCoverage } from '../../src/trace/coverage.ts'
+import { routeCount } from '../../src/trace/coverage.ts'
 import { resolveQuestion } from '../../src/trace/question.ts'
 import { trace } from '../../src/trace/trace.ts'
 import { dumpOf, httpManager, listener, staticCluster } from './dump-of.ts'
@@ -64,7 +64,9 @@ test('cases pass and fail by their expectations', () => {
 
 test('coverage counts the routes that were taken', () => {
   const [only] = run([{ request: 'http://shop/' }])
-  assert.deepEqual(routeCoverage(dump, only === undefined ? [] : [only.result]), {
+  const count = routeCount(dump)
+  if (only !== undefined) count.add(only.result)
+  assert.deepEqual(count.coverage(), {
     covered: 1,
     total: 2,
     missing: ['http.80 / v / old (prefix /old)'],

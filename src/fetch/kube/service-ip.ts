@@ -13,7 +13,7 @@ export interface ServiceName {
  * @throws ApiError with the missing rule when reading Services is forbidden
  */
 export async function serviceIp(
-  api: Api,
+  api: Pick<Api, 'get'>,
   { name, namespace }: ServiceName,
   signal?: AbortSignal,
 ): Promise<string | undefined> {

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { runProgram } from '../run-program.ts'
+
+const dump = fileURLToPath(new URL('../fixtures/sidecar/config_dump.json', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'trace-requests-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const jason = {
+  request: { url: 'http://reviews:9080/', headers: { 'end-user': 'jason' } },
+  expect: { route: 'testers' },
+}
+const lines = (...values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('')
+
+function trace(stdin: string | undefined, ...argv: string[]) {
+  return runProgram(['trace', '--file', dump, ...argv], stdin === undefined ? {} : { stdin })
+}
+
+function parse(out: string) {
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+test('JSON lines come in at standard input and go out, one for one', async () => {
+  const input = lines(jason, { name: 'health', request: 'http://reviews:9080/health', expect: { response_code: 200 } })
+  const { code, out, err } = await trace(input, '--requests', '-', '-o', 'jsonl')
+  assert.equal(code, 0, err)
+  const [first, second] = parse(out)
+  assert.deepEqual(
+    [first.schema, first.kind, first.name, first.passed, second.name, second.alternatives[0].outcome.status],
+    ['proxy-config/v1', 'case', 'line 1', true, 'health', 200],
+  )
+  assert.equal(err, '2 of 2 cases passed.\n')
+})
+
+test('JSON lines in a file of more than one chunk, with blank lines and CRLF, are all traced', async () => {
+  const file = join(folder, 'many.jsonl')
+  const count = 1500
+  writeFileSync(file, lines(...Array.from({ length: count }, () => jason)).replaceAll('\n', '\r\n\r\n'))
+  const { code, out, err } = await trace(undefined, '--requests', file, '-o', 'jsonl', '--coverage')
+  assert.equal(code, 0, err)
+  assert.equal(parse(out).length, count)
+  assert.match(err, /^1500 of 1500 cases passed\.\n1 of \d+ routes taken/)
+})
+
+test('other formats show JSON lines as a table, and a miss is exit 1', async () => {
+  const input = lines(jason, { ...jason, expect: { route: 'default' } })
+  const { code, out } = await trace(input, '--requests', '-')
+  assert.equal(code, 1)
+  assert.match(out, /^line 1 +pass/m)
+  assert.match(out, /^line 2 +FAIL +route default +testers/m)
+  assert.equal((await trace(input, '--requests', '-', '-o', 'jsonl')).code, 1)
+})
+
+test('a document at standard input still is one', async () => {
+  const { code, err } = await trace(`# a comment\n- request: http://reviews:9080/health\n`, '--requests', '-')
+  assert.equal(code, 0, err)
+  const pretty = await trace(JSON.stringify({ tests: [jason] }, null, 2), '--requests', '-')
+  assert.equal(pretty.code, 0, pretty.err)
+})
+
+test('a line that cannot be read is named', async () => {
+  const broken = await trace(`${lines(jason)}{"request": \n`, '--requests', '-', '-o', 'jsonl')
+  assert.equal(broken.code, 1)
+  assert.match(broken.err, /^error: line 2 of the requests is no JSON object/m)
+  const unknown = await trace(lines(jason, { request: { uri: 'x' } }), '--requests', '-')
+  assert.match(unknown.err, /^error: line 2: unknown field uri in request/m)
+  const twice = await runProgram(['trace', '--file', '-', '--requests', '-'], { stdin: '{"configs": []}' })
+  assert.match(twice.err, /cannot both be standard input/)
+})
+
+test('source labels are checked against the workload of the dump', async () => {
+  const fits = await trace(undefined, 'http://reviews:9080/health', '--source-labels', 'app=productpage,version=v1')
+  assert.deepEqual([fits.code, fits.err], [0, ''])
+  const other = await trace(undefined, 'http://reviews:9080/health', '--source-labels', 'version=v2')
+  assert.equal(other.code, 1)
+  assert.match(other.err, /^error: the workload of this proxy has version=v1, not version=v2\n/)
+})
+
+test('a saved dump never leads to a cluster', async () => {
+  const { code, err } = await trace(undefined, 'http://reviews:9080/health', '--follow')
+  assert.equal(code, 1)
+  assert.match(err, /--follow looks up pods in the cluster/)
+})
