@@ -10,7 +10,7 @@ export function narrowedPath({ path, filters }: AnySummary, wanted: WantedFilter
   for (const { name, byName } of filters) {
     const text = wanted[name]
     if (byName === undefined || text === undefined) continue
-    const literal = text.replaceAll(/[^\w\s]/g, '\\$&')
+    const literal = text.replaceAll(/[!-/:-@[-`{-~]/g, '\\$&')
     const regex = byName === 'equals' ? `(?is)${literal}` : `(?is).*${literal}.*`
     return `${path}&name_regex=${encodeURIComponent(regex)}`
   }
