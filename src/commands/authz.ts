@@ -3,9 +3,9 @@ import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
 import { exitCode } from '../errors.ts'
 import { requestOf, requestOptions } from './authz-request.ts'
+import { dumpOf } from './dump-of.ts'
 import { joinViews } from './join-views.ts'
 
 interface Proxy {
@@ -39,10 +39,12 @@ it evaluates them: allowed, denied or undecided, by which policy. The exit code 
     const { open, io } = context
     const request = requestOf(args)
     const proxies = await Promise.all(
-      (await open(args)).map(async (source): Promise<Proxy> => {
-        const bytes = await source.read('config_dump', io.signal)
-        return { label: source.label, dump: await readDump(bytes, source.label) }
-      }),
+      (await open(args)).map(
+        async (source): Promise<Proxy> => ({
+          label: source.label,
+          dump: await dumpOf(source, 'config_dump', io.signal),
+        }),
+      ),
     )
     if (request === undefined) return showPolicies(proxies, args, context)
     const { checkRequest } = await import('../authz/check-request.ts')

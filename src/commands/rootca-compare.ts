@@ -1,13 +1,13 @@
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
 import { meshIdentity } from '../envoy/mesh-trust.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { fileSource } from '../fetch/file.ts'
 import type { Source } from '../fetch/source.ts'
 import { secrets } from '../summaries/secrets.ts'
 import { trustView } from '../summaries/trust-view.ts'
+import { dumpOf } from './dump-of.ts'
 import { inParallel } from './in-parallel.ts'
 import { openAll } from './open-all.ts'
 
@@ -45,7 +45,7 @@ mutual TLS asks. Exits with 1 when some do not.`,
     const sources = await sourcesOf(args, context)
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
     const proxies = await inParallel(sources, most, async (source) => {
-      const dump = await readDump(await source.read(secrets.path, context.io.signal), source.label)
+      const dump = await dumpOf(source, secrets.path, context.io.signal)
       return { label: source.label, identity: meshIdentity(dump) }
     })
     const view = trustView(proxies, context.io.now())

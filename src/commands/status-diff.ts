@@ -13,6 +13,7 @@ import { isOtherProxy } from '../fetch/kube/proxy-pods.ts'
 import type { Source } from '../fetch/source.ts'
 import { urlSource } from '../fetch/url.ts'
 import { controlPlanes, istioNamespace } from './control-planes.ts'
+import { dumpOf } from './dump-of.ts'
 import { proxyOptions } from './proxy-options.ts'
 import { renderMesh } from './render-mesh.ts'
 import { ownAccounts } from './status-own.ts'
@@ -65,12 +66,11 @@ async function render(sent: ConfigDump, used: ConfigDump, args: Args, context: C
 }
 
 async function readEnvoy(source: Source, { io }: Context): Promise<ConfigDump> {
-  return readDump(await source.read('config_dump?include_eds', io.signal), source.label)
+  return dumpOf(source, 'config_dump?include_eds', io.signal)
 }
 
 async function savedControlPlane(file: string, { io, note }: Context): Promise<ConfigDump> {
-  const { label, read } = fileSource(file, io, note)
-  return readDump(await read('config_dump'), label)
+  return dumpOf(fileSource(file, io, note), 'config_dump')
 }
 
 function isElsewhere(args: Args): boolean {
