@@ -10,6 +10,7 @@ export class SectionDump implements ConfigDump {
   readonly sections: readonly (DumpSection & Section)[]
   readonly #all: readonly Section[]
   readonly #entries = new Map<Kind, readonly Entry[]>()
+  readonly #searched = new Map<Kind, (list: string) => readonly Member[]>()
 
   constructor(all: readonly Section[], notes: readonly string[] = []) {
     this.#all = all
@@ -42,9 +43,30 @@ export class SectionDump implements ConfigDump {
   }
 
   each(kind: Kind): Iterable<Entry> {
+    const members = this.#members(kind)
+    return members === undefined ? this.entries(kind) : this.#read(kind, members)
+  }
+
+  named(kind: Kind, name: string): readonly Entry[] {
+    const members = plainName.test(name) ? (this.#searched.get(kind) ?? this.#members(kind)) : undefined
+    if (this.#entries.has(kind) || members === undefined)
+      return this.entries(kind).filter((entry) => entry.name === name)
+    this.#searched.set(kind, members)
+    const quoted = Buffer.from(JSON.stringify(name))
+    const mentioning = (list: string) => members(list).filter((member) => member.mentions(quoted))
+    try {
+      return [...entriesRead(kind, mentioning)].filter((entry) => entry.name === name)
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      return this.entries(kind).filter((entry) => entry.name === name)
+    }
+  }
+
+  /** The members of a kind's lists where they can be told without parsing, and have not been parsed. */
+  #members(kind: Kind): ((list: string) => readonly Member[]) | undefined {
     const [section, ...others] = this.#ofKind(kind)
-    const members = section?.type.split('.').length === 4 && others.length === 0 ? section.members?.() : undefined
-    return members === undefined || this.#entries.has(kind) ? this.entries(kind) : this.#read(kind, members)
+    if (this.#entries.has(kind) || others.length > 0 || section?.type.split('.').length !== 4) return undefined
+    return section.members?.()
   }
 
   *#read(kind: Kind, members: (list: string) => readonly Member[]): Generator<Entry> {
@@ -77,6 +99,9 @@ function parsedOnce(section: Section): DumpSection & Section {
     },
   }
 }
+
+/** Names that JSON has no second way to write. */
+const plainName = /^[\w.|:~*-]+$/
 
 /** Only Envoy's own sections: other products have messages of the same last name (`aeraki….RoutesConfigDump`). */
 const ownSection = /^envoy\.admin\.v\w+\.(\w+?)(?:\.\w+)?$/

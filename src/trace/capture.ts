@@ -2,19 +2,22 @@ import type { ConfigDump } from '../envoy/config-dump.ts'
 import { parseIp } from '../envoy/ip.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
-import { type Listener, servingListeners } from './listeners.ts'
+import { boundListeners, type Listener } from './listeners.ts'
 
 /**
  * Port of the listener that iptables redirects the workload's traffic to; undefined for a proxy without such a listener (a gateway).
  * Told by the original destination and by the direction that the control plane wrote down, or by the listener's name.
  */
 export function capturePort(dump: ConfigDump, direction: 'inbound' | 'outbound'): number | undefined {
-  const found = servingListeners(dump).filter((listener) => listener.binds && usesOriginalDestination(listener))
+  const found = capturing.get(dump) ?? boundListeners(dump).filter(usesOriginalDestination)
+  capturing.set(dump, found)
   const way = (listener: Listener): boolean => directionOf(listener) === direction
   // The one listener of Istio 1.3 and before takes both directions.
   const both = found.filter((listener) => directionOf(listener) === undefined)
   return (found.find(way) ?? both[0])?.addresses[0]?.port
 }
+
+const capturing = new WeakMap<ConfigDump, readonly Listener[]>()
 
 /** The workload's own address, from the node id (`sidecar~10.0.0.5~pod.ns~domain`) or metadata that Istio gives its proxies. */
 export function podAddress(dump: ConfigDump): string | undefined {

@@ -33,7 +33,11 @@ export function serves(entry: Entry): boolean {
   return entry.state === 'active' || entry.state === 'static'
 }
 
+/** So many names of a kind are searched for in the dump; then all of it is read. One request asks for a few. */
+const mostSearches = 12
+
 function build(dump: ConfigDump): DumpIndex {
+  const few = new Map<Kind, Map<string, Entry | undefined>>()
   const byName = new Map<Kind, Map<string, Entry>>()
   const names = (kind: Kind): Map<string, Entry> => {
     let map = byName.get(kind)
@@ -47,7 +51,13 @@ function build(dump: ConfigDump): DumpIndex {
   let runtime: Runtime | undefined
   return {
     dump,
-    serving: (kind, name) => names(kind).get(name),
+    serving(kind, name) {
+      const found = few.get(kind) ?? new Map<string, Entry | undefined>()
+      if (found.size >= mostSearches) return names(kind).get(name)
+      few.set(kind, found)
+      if (!found.has(name)) found.set(name, dump.named(kind, name).find(serves))
+      return found.get(name)
+    },
     any: (kind, name) => dump.entries(kind).find((entry) => entry.name === name),
     get bootstrap() {
       return objectOf(dump.entries('bootstrap')[0]?.resource)

@@ -3,7 +3,7 @@ import { hostPort, parseIp } from '../envoy/ip.ts'
 import { objectOf, objectsOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
 import { serves } from './dump-index.ts'
-import { type Listener, listenerAt, servingListeners } from './listeners.ts'
+import { boundListeners, type Listener, listenerAt, servingListeners } from './listeners.ts'
 import { end } from './outcome.ts'
 import type { SocketAddress, TraceRequest } from './request.ts'
 
@@ -26,8 +26,8 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
   const listeners = servingListeners(dump)
   const accepting =
     redirect === undefined
-      ? acceptingDirect(listeners, destination)
-      : acceptingRedirect(listeners, destination, redirect)
+      ? listenerAt(boundListeners(dump), destination.address, destination.port)
+      : acceptingRedirect(boundListeners(dump), destination, redirect)
   if (accepting === undefined) return noListener(dump, request)
 
   const restored = redirect !== undefined && restoresDestination(accepting)
@@ -63,21 +63,8 @@ function restoresDestination({ resource }: Listener): boolean {
   return objectsOf(resource.listener_filters).some((filter) => typedConfig(filter).message === 'OriginalDst')
 }
 
-function acceptingDirect(listeners: readonly Listener[], { address, port }: SocketAddress): Listener | undefined {
-  return listenerAt(
-    listeners.filter(({ binds }) => binds),
-    address,
-    port,
-  )
-}
-
 /** iptables REDIRECT leaves the host's own address: loopback in OUTPUT, the interface's in PREROUTING. */
-function acceptingRedirect(
-  listeners: readonly Listener[],
-  destination: SocketAddress,
-  port: number,
-): Listener | undefined {
-  const bound = listeners.filter(({ binds }) => binds)
+function acceptingRedirect(bound: readonly Listener[], destination: SocketAddress, port: number): Listener | undefined {
   return (
     listenerAt(bound, redirectedAddress(destination).address, port) ??
     bound.find(({ addresses }) => addresses.some((own) => own.port === port))

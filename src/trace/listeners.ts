@@ -34,6 +34,15 @@ export function servingListeners(dump: ConfigDump): readonly Listener[] {
   return listeners
 }
 
+const bound = new WeakMap<ConfigDump, readonly Listener[]>()
+
+/** Those with sockets of their own. */
+export function boundListeners(dump: ConfigDump): readonly Listener[] {
+  const known = bound.get(dump) ?? servingListeners(dump).filter(({ binds }) => binds)
+  bound.set(dump, known)
+  return known
+}
+
 /**
  * The listener of an address: exact `ip:port` first, then the wildcard of the same family; `[::]` counts for IPv4 only with
  * ipv4_compat. (ConnectionHandlerImpl::getBalancedHandlerByAddress; the kernel picks sockets the same way.)
@@ -43,7 +52,7 @@ export function listenerAt(candidates: readonly Listener[], address: string, por
   if (ip === undefined) return undefined
   let wildcard: Listener | undefined
   let compatible: Listener | undefined
-  for (const listener of candidates) {
+  for (const listener of byPort(candidates).get(port) ?? []) {
     for (const own of listener.addresses) {
       if (own.port !== port) continue
       if (own.ip.family === ip.family && own.ip.bits === ip.bits) return listener
@@ -53,6 +62,25 @@ export function listenerAt(candidates: readonly Listener[], address: string, por
     }
   }
   return wildcard ?? compatible
+}
+
+const indexes = new WeakMap<readonly Listener[], Map<number, Listener[]>>()
+
+/** In their order: a mesh with thousands of services has as many listeners, on few ports. */
+function byPort(listeners: readonly Listener[]): ReadonlyMap<number, readonly Listener[]> {
+  let index = indexes.get(listeners)
+  if (index === undefined) {
+    index = new Map()
+    for (const listener of listeners) {
+      for (const port of new Set(listener.addresses.map((own) => own.port))) {
+        const same = index.get(port)
+        if (same === undefined) index.set(port, [listener])
+        else same.push(listener)
+      }
+    }
+    indexes.set(listeners, index)
+  }
+  return index
 }
 
 /**

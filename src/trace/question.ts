@@ -2,7 +2,7 @@ import type { ConfigDump } from '../envoy/config-dump.ts'
 import { hostPort, isWildcard, parseHostPort, parseIp } from '../envoy/ip.ts'
 import { UsageError } from '../errors.ts'
 import { capturePort, podAddress } from './capture.ts'
-import { servingListeners } from './listeners.ts'
+import { boundListeners } from './listeners.ts'
 import type { ClientTls, HttpRequest, SocketAddress, TraceRequest } from './request.ts'
 import { serviceAddress } from './service-address.ts'
 
@@ -167,7 +167,7 @@ function directDestination(
   dump: ConfigDump,
   notes: string[],
 ): SocketAddress {
-  const bound = servingListeners(dump).filter(({ binds }) => binds)
+  const bound = boundListeners(dump)
   const at = (wanted: number) => bound.flatMap(({ addresses }) => addresses).find((address) => address.port === wanted)
   // Unprivileged gateways listen on 8080 and 8443 (Istio, Gloo) or on the port plus 10000 (Envoy Gateway).
   const candidates = [port, port + 8000, port + 10_000, ...(port === 443 ? [8443] : [])]

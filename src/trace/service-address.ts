@@ -1,4 +1,4 @@
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { isWildcard, parseIp } from '../envoy/ip.ts'
 import { objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { clusterName } from '../envoy/names.ts'
@@ -13,23 +13,39 @@ import { type Listener, servingListeners } from './listeners.ts'
  * @param host `reviews`, `reviews.default` or the full name
  */
 export function serviceAddress(dump: ConfigDump, host: string, port: number): string | undefined {
-  return fromDomains(dump, host, port) ?? fromListeners(dump, host, port)
+  const known = addresses.get(dump) ?? new Map<string, string | undefined>()
+  addresses.set(dump, known)
+  const key = `${host}:${port}`
+  if (!known.has(key)) known.set(key, fromDomains(dump, host, port) ?? fromListeners(dump, host, port))
+  return known.get(key)
 }
+
+/** What was found before: thousands of requests name few hosts. */
+const addresses = new WeakMap<ConfigDump, Map<string, string | undefined>>()
 
 function fromDomains(dump: ConfigDump, host: string, port: number): string | undefined {
   const wanted = new Set([host, `${host}:${port}`])
-  const tables = dump.entries('routes').filter(serves)
   // Istio names the route configuration of a plain port by the port; that one first.
-  const byPort = tables.filter(({ name }) => name === String(port))
-  for (const { resource } of [...byPort, ...tables.filter((table) => !byPort.includes(table))]) {
-    for (const virtualHost of objectsOf(resource.virtual_hosts)) {
-      const domains = stringsOf(virtualHost.domains)
-      if (!domains.some((domain) => wanted.has(domain))) continue
-      const address = domains
-        .map((domain) => hostWithoutPort(domain).replace(/^\[|\]$/g, ''))
-        .find((name) => parseIp(name) !== undefined)
-      if (address !== undefined) return address
-    }
+  for (const table of dump.named('routes', String(port)).filter(serves)) {
+    const address = addressBeside(wanted, table)
+    if (address !== undefined) return address
+  }
+  for (const table of dump.each('routes')) {
+    const address = serves(table) ? addressBeside(wanted, table) : undefined
+    if (address !== undefined) return address
+  }
+  return undefined
+}
+
+/** The address among the domains of the virtual host that has a wanted one. Read in whichever case it arrived: there are thousands. */
+function addressBeside(wanted: ReadonlySet<string>, { received }: Entry): string | undefined {
+  for (const virtualHost of objectsOf(received.virtual_hosts ?? received.virtualHosts)) {
+    const domains = stringsOf(virtualHost.domains)
+    if (!domains.some((domain) => wanted.has(domain))) continue
+    const address = domains
+      .map((domain) => hostWithoutPort(domain).replace(/^\[|\]$/g, ''))
+      .find((name) => parseIp(name) !== undefined)
+    if (address !== undefined) return address
   }
   return undefined
 }

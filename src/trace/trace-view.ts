@@ -16,7 +16,7 @@ export interface TracedRequest {
 
 const columns: readonly ViewColumn[] = [
   { header: 'PROXY', key: 'proxy' },
-  { header: 'PROBABILITY', key: 'probability' },
+  { header: 'PROBABILITY', key: 'probability', types: ['number'] },
   { header: 'LISTENER', key: 'listener', missing: '-' },
   { header: 'FILTER CHAIN', key: 'filterChain', missing: '-' },
   { header: 'ROUTE CONFIGURATION', key: 'routeConfiguration', missing: '-' },
@@ -25,7 +25,7 @@ const columns: readonly ViewColumn[] = [
   { header: 'CLUSTER', key: 'cluster', missing: '-' },
   { header: 'ENDPOINTS', key: 'endpoints', missing: '-' },
   { header: 'OUTCOME', key: 'outcome' },
-  { header: 'STATUS', key: 'status', missing: '-' },
+  { header: 'STATUS', key: 'status', missing: '-', types: ['number'] },
   { header: 'FLAGS', key: 'flags', missing: '-' },
 ]
 

@@ -141,6 +141,8 @@ function noteConnection(hop: Hop, { local, remote, transport, sni, alpn }: Conne
 
 /** Alternatives that come to the same are one. */
 function merged(all: readonly { probability: number; hops: Hop[]; outcome: Outcome }[]): Alternative[] {
+  if (all.length === 1)
+    return all.map((only) => ({ ...only, outcome: { ...only.outcome, probability: only.probability } }))
   const bySameness = new Map<string, { probability: number; hops: Hop[]; outcome: Outcome }>()
   for (const alternative of all) {
     const key = JSON.stringify([alternative.hops.map(({ considered: _, ...hop }) => hop), alternative.outcome])

@@ -26,6 +26,7 @@ interface Place extends Span {
 function memberAt(stored: StoredBytes, place: Place): Member {
   return {
     size: place.end - place.start,
+    mentions: (text) => bufferAt(stored, place).includes(text),
     read() {
       const text = textOf(stored, place)
       if (place.followed && !text.endsWith(',')) throw new SyntaxError('a comma was expected')
@@ -101,7 +102,11 @@ function isField(text: string, last: boolean): boolean {
   }
 }
 
-function textOf(stored: StoredBytes, { start, end }: Span): string {
+function textOf(stored: StoredBytes, span: Span): string {
+  return bufferAt(stored, span).toString()
+}
+
+function bufferAt(stored: StoredBytes, { start, end }: Span): Buffer {
   const bytes = stored.read(start, end)
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -17,6 +17,8 @@ export interface Section {
 export interface Member {
   /** Bytes of its text. */
   readonly size: number
+  /** Whether these bytes are somewhere in its text. */
+  mentions(text: Uint8Array): boolean
   /** @throws SyntaxError where the text is not the JSON object that its layout promises */
   read(): JsonObject
 }
