@@ -23,6 +23,8 @@ export interface ViewColumn {
   readonly key: string
   /** What a table shows for an undefined cell. */
   readonly missing?: string
+  /** What its cells are; text when absent. Any cell may be undefined. */
+  readonly types?: readonly CellType[]
   /** Shown with `-o wide` only (jsonl and csv always have it). */
   readonly wide?: boolean
 }
@@ -32,6 +34,8 @@ export interface ViewRow {
   readonly name: string
   readonly cells: readonly Cell[]
 }
+
+export type CellType = 'string' | 'number' | 'boolean'
 
 export type Cell = string | number | boolean | undefined
 

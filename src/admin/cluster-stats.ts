@@ -31,7 +31,11 @@ export function clusterStatsView(document: Json, label: string, wanted: (cluster
     columns: [
       { header: 'CLUSTER', key: 'cluster' },
       { header: 'ENDPOINT', key: 'endpoint' },
-      ...numbers.map((name) => ({ header: name.toUpperCase().replaceAll('_', ' '), key: camelKey(name) })),
+      ...numbers.map((name) => ({
+        header: name.toUpperCase().replaceAll('_', ' '),
+        key: camelKey(name),
+        types: ['number'] as const,
+      })),
     ],
     rows: statuses.flatMap((received) => {
       const status = objectOf(toSnakeCase(received, message))

@@ -45,7 +45,7 @@ export function serverStatsView(stats: readonly Stat[], document: Json, label: s
     kind: 'stat',
     columns: [
       { header: 'STAT', key: 'stat' },
-      { header: 'VALUE', key: 'value' },
+      { header: 'VALUE', key: 'value', types: ['string', 'number'] },
     ],
     rows: stats.map(({ name, value }) => ({ name, cells: [name, value] })),
     document: () => ({ value: document }),

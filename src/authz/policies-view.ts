@@ -8,7 +8,7 @@ export function policiesView(policies: readonly AuthzPolicy[], label: string): V
     columns: [
       { header: 'ACTION', key: 'action' },
       { header: 'POLICY', key: 'policy' },
-      { header: 'RULES', key: 'rules' },
+      { header: 'RULES', key: 'rules', types: ['number'] },
       { header: 'ON', key: 'on' },
       { header: 'MATCHES', key: 'matches' },
       { header: 'WHERE', key: 'where', wide: true },

@@ -9,6 +9,7 @@ import { info } from './info.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
 import { rootcaCompare } from './rootca-compare.ts'
+import { schema } from './schema.ts'
 import { show } from './show.ts'
 import { stats } from './stats.ts'
 import { status } from './status.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   stats,
   log,
   ztunnel,
+  schema,
   completion,
   options,
 ]

@@ -1,7 +1,7 @@
 import type { Format } from './format.ts'
 
 /** Version of the keys. A key is never renamed or removed within a version; new ones may come. */
-const schema = 'proxy-config/v1'
+export const rowVersion = 'proxy-config/v1'
 
 export const jsonl: Format = {
   name: 'jsonl',
@@ -9,7 +9,7 @@ export const jsonl: Format = {
   *render(view) {
     for (const { name, cells } of view.rows) {
       const row = Object.fromEntries(view.columns.map(({ key }, index) => [key, cells[index] ?? null]))
-      yield `${JSON.stringify({ schema, kind: view.kind, resource: name, ...row })}\n`
+      yield `${JSON.stringify({ schema: rowVersion, kind: view.kind, resource: name, ...row })}\n`
     }
   },
 }

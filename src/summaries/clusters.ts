@@ -35,7 +35,7 @@ export const clusters: Summary<ClusterRow> = {
   rows: (entry: Entry) => [{ entry, name: clusterName(entry.name) }],
   columns: [
     { header: 'SERVICE FQDN', value: ({ name }) => name.host },
-    { header: 'PORT', value: ({ name }) => name.port, missing: '-' },
+    { header: 'PORT', value: ({ name }) => name.port, types: ['number'], missing: '-' },
     { header: 'SUBSET', value: ({ name }) => name.subset, missing: '-' },
     { header: 'DIRECTION', value: ({ name }) => name.direction, missing: '-' },
     { header: 'TYPE', value: ({ entry }) => discoveryType(entry.resource) },

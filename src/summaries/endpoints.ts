@@ -15,8 +15,8 @@ const cluster: Column<HostRow> = { header: 'CLUSTER', value: ({ entry }) => entr
 const locality: Column<HostRow> = { header: 'LOCALITY', value: ({ host }) => host?.locality }
 
 const details: Column<HostRow>[] = [
-  { header: 'WEIGHT', value: ({ host }) => host?.weight, wide: true },
-  { header: 'PRIORITY', value: ({ host }) => host?.priority, wide: true },
+  { header: 'WEIGHT', value: ({ host }) => host?.weight, types: ['number'], wide: true },
+  { header: 'PRIORITY', value: ({ host }) => host?.priority, types: ['number'], wide: true },
   { header: 'HOSTNAME', value: ({ host }) => host?.hostname, wide: true },
 ]
 
@@ -91,7 +91,7 @@ const assigned: Omit<Summary<HostRow>, 'columns' | 'name' | 'aliases' | 'title' 
 }
 
 /** The same from a config dump, where Envoy's own view of health is missing and the locality is known. */
-const assignedEndpoints: Summary<HostRow> = {
+export const assignedEndpoints: Summary<HostRow> = {
   ...assigned,
   name: 'endpoints',
   aliases: [],

@@ -41,7 +41,7 @@ function withoutChains(listener: JsonObject): string {
 
 const address: Column<ListenerRow>[] = [
   { header: 'ADDRESSES', value: ({ addresses }) => addresses.join(',') },
-  { header: 'PORT', value: ({ port: number }) => number },
+  { header: 'PORT', value: ({ port: number }) => number, types: ['number'] },
 ]
 
 const named: Column<ListenerRow>[] = [

@@ -79,7 +79,7 @@ export const routes: Summary<RouteRow> = {
     rows: (entry: Entry) => [{ entry, hosts: objectsOf(entry.resource.virtual_hosts).length }],
     columns: [
       { header: 'NAME', value: ({ entry }) => entry.name },
-      { header: 'VIRTUAL HOSTS', value: ({ hosts }) => hosts },
+      { header: 'VIRTUAL HOSTS', value: ({ hosts }) => hosts, types: ['number'] },
     ],
     filters: [nameFilter],
   } satisfies Summary<RouteConfigRow>,

@@ -41,7 +41,7 @@ export const scopes: Summary<ScopeRow> = {
     { header: 'NAME', value: ({ entry }) => entry.name },
     { header: 'KEY', value: ({ key }) => key },
     { header: 'ROUTES', value: ({ entry }) => routes(entry.resource) },
-    { header: 'ON DEMAND', value: ({ entry }) => entry.resource.on_demand === true, wide: true },
+    { header: 'ON DEMAND', value: ({ entry }) => entry.resource.on_demand === true, types: ['boolean'], wide: true },
   ],
   filters: [
     nameContains('Show scopes whose name contains this text'),

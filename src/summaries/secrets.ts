@@ -48,7 +48,7 @@ export const secrets: Summary<SecretRow> = {
     { header: 'RESOURCE NAME', value: ({ entry }) => entry.name },
     { header: 'TYPE', value: type },
     { header: 'STATUS', value: ({ entry }) => entry.state.toUpperCase() },
-    { header: 'VALID CERT', value: validity },
+    { header: 'VALID CERT', value: validity, types: ['boolean'] },
     { header: 'SERIAL NUMBER', value: ({ facts }) => facts?.serial },
     { header: 'NOT AFTER', value: ({ facts }) => timeText(facts?.notAfter) },
     { header: 'NOT BEFORE', value: ({ facts }) => timeText(facts?.notBefore) },

@@ -100,8 +100,19 @@ function columnsOf(summary: AnySummary): Column<Row>[] {
   return [...summary.columns, ...(summary.ownState ? [] : [stateColumn]), ...provenanceColumns]
 }
 
-function viewColumn({ header, missing, wide }: Column<Row>): ViewColumn {
-  return { header, key: camelKey(header), ...(missing === undefined ? {} : { missing }), ...(wide ? { wide } : {}) }
+/** Every column that a view of the summary can have, for the schema of its rows. */
+export function viewColumns(summary: AnySummary): ViewColumn[] {
+  return columnsOf(summary).map(viewColumn)
+}
+
+function viewColumn({ header, missing, types, wide }: Column<Row>): ViewColumn {
+  return {
+    header,
+    key: camelKey(header),
+    ...(missing === undefined ? {} : { missing }),
+    ...(types === undefined ? {} : { types }),
+    ...(wide ? { wide } : {}),
+  }
 }
 
 function camelKey(header: string): string {

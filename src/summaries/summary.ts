@@ -1,7 +1,7 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import type { Json, JsonObject } from '../envoy/json.ts'
 import type { Kind } from '../envoy/sections.ts'
-import type { Cell } from '../view.ts'
+import type { Cell, CellType } from '../view.ts'
 
 /** One line of a table. Several rows may come from one entry: the filter chains of a listener, the hosts of a cluster. */
 export interface Row {
@@ -23,6 +23,8 @@ export interface Column<R extends Row> {
   value(row: R): Cell
   /** What a table shows where the value is undefined; nothing when absent. */
   readonly missing?: string
+  /** What its values are; text when absent. */
+  readonly types?: readonly CellType[]
   /** Shown with `-o wide` only. */
   readonly wide?: true
 }

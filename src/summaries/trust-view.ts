@@ -19,7 +19,7 @@ export function trustView(proxies: readonly Proxy[], now: Date): View {
     columns: [
       { header: 'PROXY', key: 'proxy' },
       { header: 'PEER', key: 'peer' },
-      { header: 'TRUSTED', key: 'trusted' },
+      { header: 'TRUSTED', key: 'trusted', types: ['boolean'] },
       { header: 'REASON', key: 'reason' },
     ],
     rows: pairs.map(({ proxy, peer, trusted, reason }) => ({

@@ -1,0 +1,53 @@
+import type { Command } from '../cli/command.ts'
+import { outputOptions } from '../cli/output-options.ts'
+import { exitCode, UsageError } from '../errors.ts'
+
+/** JSON Schemas of what the program prints for programs. */
+export const schema: Command = {
+  name: 'schema',
+  aliases: [],
+  summary: 'JSON Schemas of -o jsonl and of the documents of -o json',
+  description: `Prints the JSON Schema (draft 2020-12) of a machine format: of a line of -o jsonl, or of a whole document of -o json.
+Without KIND: lists them. What -o json prints of clusters, listeners and other resources is Envoy's protobuf-JSON, which Envoy's API
+documents. Within a version (the key "schema" of each line) keys are added, never renamed or removed.`,
+  synopsis: '[KIND]',
+  examples: [
+    { title: 'What has a schema', command: 'kubectl proxy-config schema' },
+    { title: 'The keys of a line of clusters -o jsonl', command: 'kubectl proxy-config schema clusters' },
+    { title: 'The document of trace -o json', command: 'kubectl proxy-config schema trace-document' },
+  ],
+  options: outputOptions,
+  positionals: { most: 1 },
+  async run(args, context) {
+    const [wanted] = args.positionals
+    const { schemas } = await import('./schemas.ts')
+    const all = schemas()
+    if (wanted === undefined) {
+      await context.render(
+        {
+          kind: 'schema',
+          columns: [
+            { header: 'KIND', key: 'name' },
+            { header: 'FORMAT', key: 'format' },
+            { header: 'DESCRIBES', key: 'describes' },
+          ],
+          rows: all.map(({ name, format, title }) => ({ name, cells: [name, format, title] })),
+          document: () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) }),
+          raw: () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) }),
+          notes: [],
+          empty: '',
+        },
+        args,
+      )
+      return exitCode.ok
+    }
+    const found = all.find(({ name }) => name === wanted)
+    if (found === undefined) {
+      throw new UsageError(`there is no schema ${JSON.stringify(wanted)}`, {
+        hint: `The schemas are: ${all.map(({ name }) => name).join(', ')}`,
+      })
+    }
+    await context.io.write(`${JSON.stringify(found.schema, undefined, 2)}\n`)
+    return exitCode.ok
+  },
+}

@@ -1,0 +1,36 @@
+import { flag, integer, listOf, mapOf, oneOf, record, text, time } from './json-schema.ts'
+
+const status = oneOf('SYNCED', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED')
+
+/** `status -o json`: the proxies of a mesh. */
+export const statusSchema = listOf(
+  record(
+    {
+      name: { ...text, description: 'POD.NAMESPACE' },
+      connected: { ...flag, description: 'Whether a control plane knows the proxy' },
+      status: { ...status, description: 'The worst of its types' },
+      types: {
+        ...mapOf(
+          record(
+            { status },
+            {
+              sentTime: { ...time, description: 'When it was last sent' },
+              age: { ...text, description: 'Since then, as kubectl prints ages' },
+              percent: { ...integer, description: 'Of the endpoints, how many the proxy has (Istio 0.8 to 1.1)' },
+              error: { ...text, description: "Why Envoy rejected it, in Envoy's words" },
+            },
+          ),
+        ),
+        description: 'By short name (CDS), or by type URL; types that the proxy did not ask for may be absent',
+      },
+    },
+    {
+      namespace: text,
+      cluster: text,
+      type: { ...text, description: 'sidecar, router, waypoint, ztunnel' },
+      istiod: { ...text, description: 'Pod of the control plane that answers for the proxy' },
+      version: text,
+      notes: listOf(text),
+    },
+  ),
+)

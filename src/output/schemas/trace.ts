@@ -1,0 +1,172 @@
+import {
+  anything,
+  flag,
+  integer,
+  type JsonSchema,
+  listOf,
+  mapOf,
+  number,
+  oneOf,
+  probability,
+  record,
+  text,
+  time,
+} from './json-schema.ts'
+
+const texts = listOf(text)
+const address = record({ address: text, port: integer })
+
+const request = record(
+  { destination: address, protocol: oneOf('http1', 'http2', 'tcp') },
+  {
+    redirect: { ...integer, description: 'Port that iptables redirects the connection to' },
+    listener: text,
+    source: address,
+    tls: record(
+      {},
+      {
+        sni: text,
+        alpn: texts,
+        certificate: record({}, { uriSans: texts, dnsSans: texts, subject: text, trusted: flag }),
+      },
+    ),
+    http: record(
+      { method: text, headers: listOf({ type: 'array', prefixItems: [text, text], minItems: 2, maxItems: 2 }) },
+      {
+        path: text,
+        authority: text,
+        scheme: oneOf('http', 'https'),
+        version: oneOf('1.0', '1.1'),
+        extendedConnect: text,
+      },
+    ),
+    random: number,
+    dynamicMetadata: mapOf(anything),
+    filterState: mapOf(text),
+  },
+)
+
+const headerChanges = record({ add: texts, remove: texts })
+
+const considered = record(
+  {},
+  {
+    filterChains: listOf(record({ name: text, criterion: text, value: text })),
+    routes: listOf(record({ route: text, mismatch: record({ on: text, wanted: text }) })),
+    shadowed: { ...texts, description: 'Later routes that would have matched' },
+    endpoints: listOf(record({ address: text, why: text })),
+  },
+)
+
+const endpoint = record(
+  { address: text, probability },
+  {
+    health: oneOf('healthy', 'degraded', 'unhealthy'),
+    locality: text,
+    priority: integer,
+    hostname: text,
+    cluster: { ...text, description: 'Member of the aggregate cluster' },
+    transportSocket: text,
+  },
+)
+
+const policy = record(
+  {},
+  {
+    timeout: text,
+    idleTimeout: text,
+    retry: record({ on: text, attempts: integer, from: oneOf('route', 'virtualHost') }, { perTryTimeout: text }),
+    mirrors: listOf(record({ cluster: text, probability })),
+    hashOn: texts,
+    requestHeaders: headerChanges,
+    responseHeaders: headerChanges,
+  },
+)
+
+const hop = record(
+  {
+    listener: text,
+    objects: { ...mapOf(text), description: 'API object behind a part, by the key of the part' },
+    reasons: { ...mapOf(text), description: 'Why a part was chosen, by its key' },
+    considered: { ...considered, description: 'What was looked at and lost' },
+  },
+  {
+    acceptedBy: { ...text, description: 'Listener that took the connection before it was handed over' },
+    connection: record(
+      { destination: text, source: text, transport: text },
+      { sni: text, alpn: texts, tlsTerminated: flag },
+    ),
+    filterChain: text,
+    filterChainIndex: integer,
+    certificate: record({ name: text }, { names: texts, notAfter: time }),
+    protocol: oneOf('http', 'tcp', 'other'),
+    networkFilters: texts,
+    routeConfiguration: text,
+    routeConfigurationSource: oneOf('inline', 'rds', 'scoped'),
+    virtualHost: text,
+    domain: text,
+    route: { ...text, description: 'Empty when it has no name' },
+    routeIndex: integer,
+    routeMatch: text,
+    filters: listOf(
+      record(
+        { name: text, type: text, verdict: oneOf('passes', 'denies', 'answers', 'undecided', 'disabled') },
+        { reason: text, policy: text },
+      ),
+    ),
+    cluster: text,
+    clusterType: text,
+    lbPolicy: text,
+    endpoints: listOf(endpoint),
+    upstream: record({}, { path: text, authority: text }),
+    policy,
+    tls: record(
+      { mode: oneOf('plaintext', 'tls', 'mutual tls', 'internal') },
+      { match: text, sni: text, certificate: text, names: texts, trusted: text, sans: texts },
+    ),
+    warnings: texts,
+  },
+)
+
+const outcome = record(
+  {
+    kind: oneOf(
+      'upstream',
+      'redirect',
+      'directResponse',
+      'noListener',
+      'noFilterChain',
+      'noRoute',
+      'noCluster',
+      'noHealthyUpstream',
+      'denied',
+      'tcp',
+      'undecidable',
+    ),
+    reason: text,
+    probability,
+  },
+  {
+    status: integer,
+    flags: { ...text, description: 'As %RESPONSE_FLAGS%' },
+    details: { ...text, description: 'As %RESPONSE_CODE_DETAILS% where Envoy sets it' },
+    location: text,
+  },
+)
+
+const alternatives = listOf(record({ probability, hops: listOf(hop), outcome }))
+const traced = record({ proxy: text, request, alternatives })
+
+/** `trace -o json`: one object, or a list when the request is followed through several proxies. */
+export const traceSchema: JsonSchema = { oneOf: [traced, listOf(traced)] }
+
+const caseKeys = {
+  name: text,
+  passed: flag,
+  failures: listOf(record({ what: text, expected: text, actual: text })),
+}
+
+/** A case of a requests file; `virtualHost` in place of the trace for Envoy's router check format. */
+export function caseSchema(head: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  return record({ ...head, ...caseKeys }, { request, alternatives, virtualHost: text })
+}
