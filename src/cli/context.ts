@@ -8,6 +8,7 @@ import type { Args, Command, Context } from './command.ts'
 import type { IO } from './io.ts'
 import { kubeFlags } from './kubectl-options.ts'
 import { checkedFormat, formatNamed } from './output-options.ts'
+import { proxyOptions } from './proxy-options.ts'
 import { targetOf } from './target-options.ts'
 
 /** What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for. */
@@ -39,12 +40,7 @@ export function createContext(command: Command, io: IO): Context {
     }
     const kube = await cluster(args)
     const { sourcesOf } = await import('../fetch/kube/sources.ts')
-    return sourcesOf(kube, target, {
-      adminPort: args.number('proxy-admin-port'),
-      container: args.string('container'),
-      via: via(args.string('via')),
-      signal: io.signal,
-    })
+    return sourcesOf(kube, target, { ...proxyOptions(args), signal: io.signal })
   }
 
   return {
@@ -70,8 +66,4 @@ export function createContext(command: Command, io: IO): Context {
 /** Lines of a view's own text; what came from a dump cannot act on the terminal. */
 function* lines(text: Iterable<string>): Generator<string> {
   for (const line of text) yield `${escapeControls(line)}\n`
-}
-
-function via(value: string | undefined): 'auto' | 'port-forward' | 'exec' {
-  return value === 'exec' || value === 'port-forward' ? value : 'auto'
 }

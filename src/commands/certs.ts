@@ -1,5 +1,6 @@
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
+import { proxyOptions } from '../cli/proxy-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { readDump } from '../envoy/input/read-dump.ts'
 import { AppError, exitCode, UsageError } from '../errors.ts'
@@ -11,7 +12,6 @@ import type { View } from '../view.ts'
 import { inParallel } from './in-parallel.ts'
 import { joinViews } from './join-views.ts'
 import { openAll } from './open-all.ts'
-import { proxyOptions } from './proxy-options.ts'
 import { readBeside } from './read-beside.ts'
 
 /** Proxies read at a time. */

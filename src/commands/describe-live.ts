@@ -1,10 +1,12 @@
 import type { Args, Context } from '../cli/command.ts'
+import { proxyOptions } from '../cli/proxy-options.ts'
 import type { Concern } from '../describe/concern.ts'
 import { describePod } from '../describe/describe-pod.ts'
 import { describeService } from '../describe/describe-service.ts'
 import { distinctConcerns } from '../describe/distinct-concerns.ts'
 import { podConcern, selects, serviceConcern } from '../describe/kube-facts.ts'
 import { type ServiceName, serviceName } from '../describe/service-name.ts'
+import type { ConfigDump } from '../envoy/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
@@ -21,7 +23,7 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
   const cluster = await context.cluster(args)
   const pod = await cluster.pod(name, signal)
   const [dump, services] = await Promise.all([
-    dumpWithEndpoints(sourceOf(cluster, pod, args), context),
+    dumpOfPod(cluster, pod, args, context),
     softly(context, servicesOf(cluster, pod, signal), []),
   ])
   const own = describePod(dump)
@@ -48,7 +50,7 @@ export async function describeLiveService(args: Args, context: Context, { name, 
   const object =
     from === undefined ? await cluster.get(path, signal) : await softly(context, cluster.get(path, signal), undefined)
   const pod = await cluster.pod(from ?? `service/${short}.${namespace}`, signal)
-  const dump = await dumpWithEndpoints(sourceOf(cluster, pod, args), context)
+  const dump = await dumpOfPod(cluster, pod, args, context)
   const service = object === undefined ? serviceName(name, undefined) : nameOf(object)
   context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
   return distinctConcerns([
@@ -58,13 +60,8 @@ export async function describeLiveService(args: Args, context: Context, { name, 
   ])
 }
 
-function sourceOf(cluster: Cluster, pod: Pod, args: Args) {
-  const via = args.string('via')
-  return cluster.source(pod, {
-    adminPort: args.number('proxy-admin-port'),
-    container: args.string('container'),
-    via: via === 'exec' || via === 'port-forward' ? via : 'auto',
-  })
+function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Promise<ConfigDump> {
+  return dumpWithEndpoints(cluster.source(pod, proxyOptions(args)), context)
 }
 
 async function servicesOf(cluster: Cluster, { namespace, labels }: Pod, signal: AbortSignal) {
@@ -101,12 +98,12 @@ async function gatewayConcerns(
   const gateways = new Map(
     lists
       .flat()
-      .filter((pod) => pod.phase === 'Running' && pod.name !== but.name)
+      .filter((pod) => pod.phase === 'Running' && !(pod.name === but.name && pod.namespace === but.namespace))
       .map((pod) => [gatewayName(pod), pod]),
   )
   const found = await Promise.all(
     [...gateways].map(async ([name, pod]) => {
-      const dump = await softly(context, dumpWithEndpoints(sourceOf(cluster, pod, args), context), undefined)
+      const dump = await softly(context, dumpOfPod(cluster, pod, args, context), undefined)
       const concerns = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
       return concerns
         .filter(({ part }) => part === 'Listener' || part === 'Route')
@@ -127,12 +124,12 @@ function gatewayName({ namespace, labels, name }: Pod): string {
 }
 
 /** An answer that helps but is not needed: what stands in its way is a note. */
-async function softly<T>(context: Context, answer: Promise<T>, otherwise: T): Promise<T> {
+async function softly<T>({ io, note }: Context, answer: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    context.note(error.message)
+    if (!(error instanceof AppError) || io.signal.aborted) throw error
+    note(error.message)
     return otherwise
   }
 }

@@ -3,8 +3,9 @@ import { checkedFormat, outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import type { Concern } from '../describe/concern.ts'
 import { exitCode, UsageError } from '../errors.ts'
+import type { Source } from '../fetch/source.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
-import { withPositionals } from './forwarded-args.ts'
+import { elsewhere } from './elsewhere.ts'
 
 /** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
 export const describe: Command = {
@@ -41,9 +42,10 @@ saved dump; gateways of the mesh that route to it are shown too.`,
     if (!pod && kind !== 'service' && kind !== 'svc')
       throw new UsageError('describe takes "pod NAME" or "service NAME"')
     checkedFormat(args.string('output') ?? 'table', [])
-    const offline = args.string('file') !== undefined || args.string('url') !== undefined
-    if (name === undefined && !(pod && offline)) throw new UsageError(`describe ${kind} needs a NAME`)
-    const concerns = offline ? await fromDump(args, context, name) : await fromCluster(args, context, name ?? '')
+    const saved = await elsewhere(args, context)
+    if (name === undefined && !(pod && saved !== undefined)) throw new UsageError(`describe ${kind} needs a NAME`)
+    const concerns =
+      saved === undefined ? await fromCluster(args, context, name ?? '') : await fromDump(saved, args, context)
     const { concernsView } = await import('../describe/concerns-view.ts')
     await context.render(concernsView(concerns, `${pod ? 'pod' : 'service'} ${name ?? ''}`.trim()), args)
     return exitCode.ok
@@ -56,14 +58,12 @@ saved dump; gateways of the mesh that route to it are shown too.`,
 }
 
 /** A saved dump, or an admin endpoint: nothing is asked of a cluster. */
-async function fromDump(args: Args, context: Context, name: string | undefined): Promise<readonly Concern[]> {
-  const [source] = await context.open(withPositionals(args, []))
-  if (source === undefined) return []
+async function fromDump(source: Source, args: Args, context: Context): Promise<readonly Concern[]> {
+  const [kind, name] = args.positionals
   const dump = await dumpWithEndpoints(source, context)
   const { describeService } = await import('../describe/describe-service.ts')
   const { serviceName } = await import('../describe/service-name.ts')
-  if (args.positionals[0]?.startsWith('s'))
-    return describeService(dump, serviceName(name ?? '', args.string('namespace')))
+  if (kind?.startsWith('s')) return describeService(dump, serviceName(name ?? '', args.string('namespace')))
   const { describePod } = await import('../describe/describe-pod.ts')
   const { concerns, services } = describePod(dump)
   const own = concerns.find(({ part }) => part === 'Pod')?.name ?? ''

@@ -1,5 +1,6 @@
 import type { Args, Context } from '../cli/command.ts'
 import { checkedFormat } from '../cli/output-options.ts'
+import { proxyOptions } from '../cli/proxy-options.ts'
 import { targetOf } from '../cli/target-options.ts'
 import type { Source } from '../fetch/source.ts'
 
@@ -14,11 +15,5 @@ export async function openAll(args: Args, context: Context, command: string): Pr
   checkedFormat(args.string('output') ?? 'table', [])
   const cluster = await context.cluster(args)
   const { runningSources } = await import('../fetch/kube/running-sources.ts')
-  const via = args.string('via')
-  return runningSources(cluster, targets, {
-    adminPort: args.number('proxy-admin-port'),
-    container: args.string('container'),
-    via: via === 'exec' || via === 'port-forward' ? via : 'auto',
-    signal: context.io.signal,
-  })
+  return runningSources(cluster, targets, { ...proxyOptions(args), signal: context.io.signal })
 }

@@ -1,4 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
+import { proxyOptions } from '../cli/proxy-options.ts'
 import { diffDumps } from '../diff/diff-dumps.ts'
 import { diffView } from '../diff/diff-view.ts'
 import { withEndpoints } from '../diff/with-endpoints.ts'
@@ -10,11 +11,10 @@ import { fileSource } from '../fetch/file.ts'
 import { readProxyDump } from '../fetch/istiod/proxy-dump.ts'
 import type { Pod } from '../fetch/kube/pod.ts'
 import { isOtherProxy } from '../fetch/kube/proxy-pods.ts'
-import type { Source } from '../fetch/source.ts'
-import { urlSource } from '../fetch/url.ts'
 import { controlPlanes, istioNamespace } from './control-planes.ts'
 import { dumpOf } from './dump-of.ts'
-import { proxyOptions } from './proxy-options.ts'
+import { dumpWithEndpoints } from './dump-with-endpoints.ts'
+import { elsewhere } from './elsewhere.ts'
 import { renderMesh } from './render-mesh.ts'
 import { ownAccounts } from './status-own.ts'
 
@@ -22,19 +22,18 @@ import { ownAccounts } from './status-own.ts'
 export async function statusDiff(args: Args, context: Context): Promise<number> {
   const [target] = args.positionals
   const saved = args.string('control-plane-file')
-  if (target === undefined || (saved !== undefined && isElsewhere(args))) {
-    const envoy = await readEnvoy(elsewhere(args, context), context)
-    return render(await savedControlPlane(saved ?? '', context), envoy, args, context)
+  const notLive = await elsewhere(args, context)
+  if (saved !== undefined && notLive !== undefined) {
+    return render(await savedControlPlane(saved, context), await dumpWithEndpoints(notLive, context), args, context)
   }
   const cluster = await context.cluster(args)
-  const pod = await cluster.pod(target, context.io.signal)
+  const pod = await cluster.pod(target ?? '', context.io.signal)
   if (isZtunnel(pod)) {
     throw new AppError(`Sync diff is not available for ztunnel pod ${pod.name}.${pod.namespace}`, {
       hint: `kubectl proxy-config ztunnel all ${pod.name} -n ${pod.namespace} shows what it has loaded.`,
     })
   }
-  const envoy = () =>
-    readEnvoy(isElsewhere(args) ? elsewhere(args, context) : cluster.source(pod, proxyOptions(args)), context)
+  const envoy = () => dumpWithEndpoints(notLive ?? cluster.source(pod, proxyOptions(args)), context)
   if (saved !== undefined) return render(await savedControlPlane(saved, context), await envoy(), args, context)
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   const noControlPlane = istiods.length === 0
@@ -65,22 +64,8 @@ async function render(sent: ConfigDump, used: ConfigDump, args: Args, context: C
   return args.boolean('exit-code') === true && !diff.match ? exitCode.failed : exitCode.ok
 }
 
-async function readEnvoy(source: Source, { io }: Context): Promise<ConfigDump> {
-  return dumpOf(source, 'config_dump?include_eds', io.signal)
-}
-
 async function savedControlPlane(file: string, { io, note }: Context): Promise<ConfigDump> {
   return dumpOf(fileSource(file, io, note), 'config_dump')
-}
-
-function isElsewhere(args: Args): boolean {
-  return (args.string('file') ?? args.string('url')) !== undefined
-}
-
-/** Envoy's side where it is no pod. */
-function elsewhere(args: Args, { io, note }: Context): Source {
-  const url = args.string('url')
-  return url === undefined ? fileSource(args.string('file') ?? '-', io, note) : urlSource(url, { note })
 }
 
 function isZtunnel({ labels, containers }: Pod): boolean {

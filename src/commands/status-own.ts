@@ -1,4 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
+import { proxyOptions } from '../cli/proxy-options.ts'
 import { AppError } from '../errors.ts'
 import { atMost } from '../fetch/at-most.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
@@ -6,7 +7,6 @@ import type { Pod } from '../fetch/kube/pod.ts'
 import type { Source } from '../fetch/source.ts'
 import type { ProxyStatus } from '../status/proxy-status.ts'
 import { ownAccount } from './own-account.ts'
-import { proxyOptions } from './proxy-options.ts'
 import { renderMesh } from './render-mesh.ts'
 
 /** Proxies that are asked at a time: each answers with its whole configuration. */

@@ -1,7 +1,9 @@
 import type { Args, Context } from '../cli/command.ts'
 import { checkedFormat } from '../cli/output-options.ts'
+import { proxyOptions } from '../cli/proxy-options.ts'
 import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
+import { elsewhere } from './elsewhere.ts'
 
 export interface ZtunnelSources {
   readonly sources: readonly [Source, ...Source[]]
@@ -19,21 +21,8 @@ export async function ztunnelSources(args: Args, context: Context): Promise<Ztun
   const given = [target, node, args.string('file'), args.string('url')].filter((value) => value !== undefined)
   if (given.length > 1) throw new UsageError('only one of POD, --node, --file and --url can be given')
   checkedFormat(args.string('output') ?? 'table', [])
-  const file = args.string('file')
-  if (file !== undefined) {
-    const { fileSource } = await import('../fetch/file.ts')
-    return { sources: [fileSource(file, context.io, context.note)], workload: undefined }
-  }
-  const url = args.string('url')
-  if (url !== undefined) {
-    const [{ urlSource }, { requestTimeout }] = await Promise.all([
-      import('../fetch/url.ts'),
-      import('../fetch/kube/duration.ts'),
-    ])
-    const limit = requestTimeout(args.string('request-timeout'))
-    return { sources: [urlSource(url, { requestTimeout: limit, note: context.note })], workload: undefined }
-  }
-  return live(args, context, target, node)
+  const saved = await elsewhere(args, context)
+  return saved === undefined ? live(args, context, target, node) : { sources: [saved], workload: undefined }
 }
 
 async function live(
@@ -49,12 +38,7 @@ async function live(
   const namespace = args.string('namespace') ?? args.string('istio-namespace') ?? ''
   const place = target === undefined ? namespace : (args.string('istio-namespace') ?? namespace)
   const { pods, workload } = await findZtunnels(cluster, { target, node, namespace: place, signal: context.io.signal })
-  const via = args.string('via')
-  const options = {
-    adminPort: args.number('proxy-admin-port'),
-    container: args.string('container'),
-    via: via === 'exec' || via === 'port-forward' ? via : 'auto',
-  } as const
+  const options = proxyOptions(args)
   const [first, ...others] = pods
   return {
     sources: [cluster.source(first, options), ...others.map((pod) => cluster.source(pod, options))],

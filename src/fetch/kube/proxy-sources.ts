@@ -1,8 +1,9 @@
 import { AppError } from '../../errors.ts'
 import type { Source } from '../source.ts'
-import type { Cluster, SourceOptions } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
 import type { PodQuery } from './find-pods.ts'
 import { isIstioProxy, isOtherProxy, proxyTypeOf } from './proxy-pods.ts'
+import type { SourcesOptions } from './sources.ts'
 
 /**
  * Every pod of a namespace, or of all, that runs an Envoy, whoever put it there.
@@ -11,7 +12,7 @@ import { isIstioProxy, isOtherProxy, proxyTypeOf } from './proxy-pods.ts'
 export async function proxySources(
   cluster: Cluster,
   { namespace, selector }: PodQuery,
-  { signal, ...options }: SourceOptions & { readonly signal: AbortSignal },
+  { signal, ...options }: SourcesOptions,
 ): Promise<readonly Source[]> {
   const pods = await cluster.list({ namespace, selector }, signal)
   const proxies = pods.filter((pod) => (isIstioProxy(pod) && proxyTypeOf(pod) !== 'ztunnel') || isOtherProxy(pod))

@@ -1,13 +1,9 @@
 import { AppError } from '../../errors.ts'
 import type { Source } from '../source.ts'
-import type { Cluster } from './cluster.ts'
-import type { Via } from './pod-source.ts'
+import type { Cluster, SourceOptions } from './cluster.ts'
 import { canBeAsked } from './running.ts'
 
-export interface SourcesOptions {
-  readonly adminPort: number | undefined
-  readonly container: string | undefined
-  readonly via: Via
+export interface SourcesOptions extends SourceOptions {
   readonly signal: AbortSignal
 }
 
@@ -18,9 +14,8 @@ export interface SourcesOptions {
 export async function sourcesOf(
   cluster: Cluster,
   target: { readonly pod: string } | { readonly selector: string },
-  { adminPort, container, via, signal }: SourcesOptions,
+  { signal, ...options }: SourcesOptions,
 ): Promise<readonly Source[]> {
-  const options = { adminPort, container, via }
   if ('pod' in target) return [await cluster.open(target.pod, options, signal)]
   const pods = await cluster.list({ namespace: cluster.namespace, selector: target.selector }, signal)
   const running = pods.filter(canBeAsked)

@@ -1,5 +1,5 @@
-import type { Args } from '../cli/command.ts'
 import type { SourceOptions } from '../fetch/kube/cluster.ts'
+import type { Args } from './command.ts'
 
 /** How the arguments say the admin interface of a pod's proxy is reached. */
 export function proxyOptions(args: Args): SourceOptions {
