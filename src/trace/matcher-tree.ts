@@ -45,10 +45,12 @@ function holds(predicate: JsonObject, input: MatcherInput): boolean {
     return objectsOf(predicate.or_matcher.predicate).some((part) => holds(part, input))
   }
   const single = objectOf(predicate.single_predicate)
+  const custom = typedConfig(objectOf(single.custom_match))
+  // Its input is the request as a whole, not a text.
+  if (custom.message === 'CelMatcher') return unknownMatcher(custom.message)
   const value = input(typedConfig(objectOf(single.input)))
   if (value === undefined) return false
   if (isObject(single.value_match)) return stringMatches(single.value_match, value) ?? unknownMatcher('custom string')
-  const custom = typedConfig(objectOf(single.custom_match))
   if (custom.message !== 'Ip') return unknownMatcher(custom.message)
   const ip = parseIp(value)
   return ip !== undefined && objectsOf(custom.config.cidr_ranges).some((range) => rangeHolds(range, ip))
@@ -114,5 +116,6 @@ function rangeHolds(range: JsonObject, ip: NonNullable<ReturnType<typeof parseIp
 }
 
 function unknownMatcher(name: string): never {
-  return undecidable('unknown_matcher', `the matcher ${stringOf(name) || 'extension'} cannot be evaluated from a dump`)
+  const what = name === 'CelMatcher' ? 'a CEL expression' : `the matcher ${stringOf(name) || 'extension'}`
+  return undecidable('unknown_matcher', `${what} cannot be evaluated from a dump`)
 }

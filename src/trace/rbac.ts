@@ -51,12 +51,24 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacVerd
     }
   }
   if (unknown !== undefined)
-    return { allowed: undefined, details: '', reason: `policy ${unknown} depends on what a dump cannot tell` }
+    return {
+      allowed: undefined,
+      details: '',
+      reason: `policy ${unknown} ${why(objectOf(objectOf(config.rules.policies)[unknown]))}`,
+    }
   return { allowed: action === 'DENY', details: denial('none'), reason: `no ${action} policy matches` }
 }
 
+function why(policy: JsonObject): string {
+  return hasCondition(policy) ? 'has a CEL condition, which is not evaluated' : 'depends on what a dump cannot tell'
+}
+
+function hasCondition({ condition, checked_condition: checked }: JsonObject): boolean {
+  return condition !== undefined || checked !== undefined
+}
+
 function policyMatches(policy: JsonObject, context: RbacContext): Truth {
-  const condition: Truth = policy.condition === undefined && policy.checked_condition === undefined ? true : undefined
+  const condition: Truth = hasCondition(policy) ? undefined : true
   return allOf([
     anyOf(objectsOf(policy.permissions).map((permission) => permissionMatches(permission, context))),
     anyOf(objectsOf(policy.principals).map((principal) => principalMatches(principal, context))),
