@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { schemas } from '../../src/commands/schemas.ts'
 import { assertGolden } from '../golden.ts'
 import { runProgram } from '../run-program.ts'
+import { traceQuestions } from './trace-questions.ts'
 
 const dump = (fixture: string) => fileURLToPath(new URL(`../fixtures/${fixture}/config_dump.json`, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'trace-'))
@@ -15,24 +18,7 @@ function trace(fixture: string, ...argv: string[]) {
   return runProgram(['trace', '--file', dump(fixture), ...argv])
 }
 
-const questions: Readonly<Record<string, readonly [fixture: string, ...argv: string[]]>> = {
-  'header-match': ['sidecar', 'http://reviews:9080/reviews/1', '-H', 'end-user=jason'],
-  weighted: ['sidecar', 'http://reviews:9080/x', '--explain'],
-  redirect: ['sidecar', 'http://reviews:9080/reviews'],
-  'direct-response': ['sidecar', 'http://reviews:9080/health'],
-  'unknown-host': ['sidecar', 'http://nowhere.example.com/'],
-  tcp: ['sidecar', 'tcp://mongodb:27017'],
-  tls: ['sidecar', 'https://api.example.com/'],
-  inbound: ['sidecar', 'http://productpage:9080/productpage', '--inbound', '--mtls'],
-  warming: ['warming', 'https://shop-cert.example.com:8443/'],
-  rejected: ['rejected', 'http://shop.example.com:9001/'],
-  'expired-certificate': ['certificates', 'https://expired.example.com:8443/'],
-  'sni-not-matched': ['gateway', 'https://shop.example.net:8443/'],
-  'no-listener': ['gateway', 'http://shop.example.com:8444/'],
-  gateway: ['gateway', 'https://shop.example.com/', '--explain'],
-}
-
-for (const [name, [fixture, ...argv]] of Object.entries(questions)) {
+for (const [name, [fixture, ...argv]] of Object.entries(traceQuestions)) {
   test(`the story of ${name}`, async () => {
     const { code, out, err } = await trace(fixture, ...argv)
     assert.equal(code, 0, err)
@@ -42,6 +28,17 @@ for (const [name, [fixture, ...argv]] of Object.entries(questions)) {
     )
   })
 }
+
+test('every answer holds to the published schema', async () => {
+  const described = schemas().find(({ name }) => name === 'trace-document')
+  assert.ok(described)
+  const validate = new Ajv2020({ formats: { 'date-time': true } }).compile(JSON.parse(JSON.stringify(described.schema)))
+  for (const [name, [fixture, ...argv]] of Object.entries(traceQuestions)) {
+    const { out } = await trace(fixture, ...argv, '--explain', '-o', 'json')
+    assert.ok(validate(JSON.parse(out)), `${name}: ${JSON.stringify(validate.errors)}`)
+  }
+  assert.ok(!validate({ proxy: 'x', request: {} }))
+})
 
 test('json has alternatives with hops and outcome; drawings are text', async () => {
   const { out } = await trace('sidecar', 'http://reviews:9080/x', '-o', 'json')
