@@ -30,16 +30,17 @@ const headings: Readonly<Record<Kind, string>> = {
   clusterStatuses: 'ENDPOINTS',
 }
 
-/** A proxy and what it has loaded. */
-export interface LoadedProxy {
-  readonly label: string
-  readonly dump: ConfigDump
+/** Proxies and what they have loaded. */
+export interface LoadedProxies {
+  /** Whether they are shown as many, also when it is one. */
+  readonly many: boolean
+  readonly loaded: readonly { readonly label: string; readonly dump: ConfigDump }[]
 }
 
 /** The whole dump, of which filters keep a part. */
-export function wholeView(proxies: readonly LoadedProxy[], args: Args, now: Date): View {
+export function wholeView({ many, loaded }: LoadedProxies, args: Args, now: Date): View {
   const wanted = (summary: AnySummary) => wantedFilters(summary, args)
-  const views = proxies.map(({ label, dump }) => ({
+  const views = loaded.map(({ label, dump }) => ({
     label,
     view: {
       kind: 'dump',
@@ -51,7 +52,7 @@ export function wholeView(proxies: readonly LoadedProxy[], args: Args, now: Date
       empty: '',
     },
   }))
-  return joinViews(views)
+  return joinViews(views, many)
 }
 
 interface Kinds {
@@ -62,13 +63,13 @@ interface Kinds {
 }
 
 /** A view for each kind that a dump has. A section that cannot be read is named, and the next one shown. */
-export function kindsOf(proxies: readonly LoadedProxy[], args: Args, now: Date): Kinds {
+export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date): Kinds {
   const brief = args.boolean('verbose') === false
   const notes = new Set<string>()
   let failed = false
   const tables = shownKinds.flatMap((summary) => {
     const wanted = wantedFilters(summary, args)
-    const views = proxies.flatMap(({ label, dump }) => {
+    const views = loaded.flatMap(({ label, dump }) => {
       if (!dump.has(summary.entries)) return []
       try {
         return [
@@ -82,13 +83,13 @@ export function kindsOf(proxies: readonly LoadedProxy[], args: Args, now: Date):
       }
     })
     if (views.length === 0) return []
-    const view = joinViews(views)
+    const view = joinViews(views, many)
     for (const note of view.notes) notes.add(note)
     const isFiltered = Object.values(wanted).some((value) => value !== undefined)
     if (view.rows.length === 0 && isFiltered) notes.add(view.empty)
     return view.rows.length === 0 ? [] : [{ summary, view }]
   })
-  for (const { label, dump } of proxies) {
+  for (const { label, dump } of loaded) {
     const types = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)
     if (types.length > 0) notes.add(`${label} also has ${[...new Set(types)].join(', ')}: shown with -o json.`)
   }

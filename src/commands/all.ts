@@ -2,9 +2,11 @@ import type { Command, Option } from '../cli/command.ts'
 import { checkedFormat, outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { kindsOf, type LoadedProxy, shownKinds, tablesView, wholeView } from './all-views.ts'
-import { dumpOf } from './dump-of.ts'
+import { kindsOf, shownKinds, tablesView, wholeView } from './all-views.ts'
+import { dumpWithEndpoints } from './dump-with-endpoints.ts'
+import { eachProxy } from './each-proxy.ts'
 import { filterOptions } from './filter-options.ts'
+import { areMany } from './join-views.ts'
 
 /** Every resource kind of one fetch, a table each; as JSON and YAML the whole dump. */
 export const all: Command = {
@@ -32,14 +34,13 @@ export const all: Command = {
     const format = checkedFormat(args.string('output') ?? 'table', [])
     if (format === 'csv') throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })
     const sources = await context.open(args)
-    const proxies = await Promise.all(
-      sources.map(async (source): Promise<LoadedProxy> => {
-        return { label: source.label, dump: await dumpOf(source, 'config_dump?include_eds', context.io.signal) }
-      }),
-    )
+    const { results, code } = await eachProxy(sources, context, async (source) => {
+      return { label: source.label, dump: await dumpWithEndpoints(source, context) }
+    })
+    const proxies = { many: areMany(sources, args), loaded: results }
     if (format === 'json' || format === 'yaml' || format === 'raw') {
       await context.render(wholeView(proxies, args, context.io.now()), args)
-      return exitCode.ok
+      return code
     }
     const { tables, notes, failed } = kindsOf(proxies, args, context.io.now())
     if (format === 'table' || format === 'wide') {
@@ -48,7 +49,7 @@ export const all: Command = {
       notes.forEach(context.note)
       for (const { view } of tables) await context.render({ ...view, notes: [] }, args)
     }
-    return failed ? exitCode.failed : exitCode.ok
+    return failed ? exitCode.failed : code
   },
 }
 

@@ -1,17 +1,12 @@
-import type { AuthzAnswer } from '../authz/check-request.ts'
+import type { AuthzRequest } from '../authz/authz-request.ts'
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import type { ConfigDump } from '../envoy/config-dump.ts'
 import { exitCode } from '../errors.ts'
+import type { Source } from '../fetch/source.ts'
 import { requestOf, requestOptions } from './authz-request.ts'
 import { dumpOf } from './dump-of.ts'
-import { joinViews } from './join-views.ts'
-
-interface Proxy {
-  readonly label: string
-  readonly dump: ConfigDump
-}
+import { viewOfEach } from './view-of-each.ts'
 
 /** Authorization policies as a proxy has loaded them, and what they say to a request. */
 export const authz: Command = {
@@ -36,42 +31,42 @@ it evaluates them: allowed, denied or undecided, by which policy. The exit code 
   options: [...targetOptions, ...requestOptions, ...outputOptions],
   positionals: { most: 1 },
   async run(args, context) {
-    const { open, io } = context
     const request = requestOf(args)
-    const proxies = await Promise.all(
-      (await open(args)).map(
-        async (source): Promise<Proxy> => ({
-          label: source.label,
-          dump: await dumpOf(source, 'config_dump', io.signal),
-        }),
-      ),
-    )
-    if (request === undefined) return showPolicies(proxies, args, context)
-    const { checkRequest } = await import('../authz/check-request.ts')
-    return showAnswers(
-      proxies.map(({ label, dump }) => ({ label, answer: checkRequest(dump, request) })),
-      args,
-      context,
-    )
+    const sources = await context.open(args)
+    return request === undefined
+      ? showPolicies(sources, args, context)
+      : showAnswers({ request, sources }, args, context)
   },
 }
 
-async function showPolicies(proxies: readonly Proxy[], args: Args, { render }: Context): Promise<number> {
+async function showPolicies(sources: readonly Source[], args: Args, context: Context): Promise<number> {
   const [{ authzPolicies }, { policiesView }] = await Promise.all([
     import('../authz/policies.ts'),
     import('../authz/policies-view.ts'),
   ])
-  const views = proxies.map(({ label, dump }) => ({ label, view: policiesView(authzPolicies(dump), label) }))
-  await render(joinViews(views), args)
-  return exitCode.ok
+  const { view, code } = await viewOfEach(sources, { args, context }, async (source) =>
+    policiesView(authzPolicies(await dumpOf(source, 'config_dump', context.io.signal)), source.label),
+  )
+  await context.render(view, args)
+  return code
 }
 
-async function showAnswers(
-  answers: readonly { readonly label: string; readonly answer: AuthzAnswer }[],
-  args: Args,
-  { render }: Context,
-): Promise<number> {
-  const { answerView } = await import('../authz/answer-view.ts')
-  await render(joinViews(answers.map(({ label, answer }) => ({ label, view: answerView(answer) }))), args)
-  return answers.some(({ answer }) => answer.verdict === 'denied') ? exitCode.failed : exitCode.ok
+interface Question {
+  readonly request: AuthzRequest
+  readonly sources: readonly Source[]
+}
+
+async function showAnswers({ request, sources }: Question, args: Args, context: Context): Promise<number> {
+  const [{ checkRequest }, { answerView }] = await Promise.all([
+    import('../authz/check-request.ts'),
+    import('../authz/answer-view.ts'),
+  ])
+  let denied = false
+  const { view, code } = await viewOfEach(sources, { args, context }, async (source) => {
+    const answer = checkRequest(await dumpOf(source, 'config_dump', context.io.signal), request)
+    denied ||= answer.verdict === 'denied'
+    return answerView(answer)
+  })
+  await context.render(view, args)
+  return denied ? exitCode.failed : code
 }

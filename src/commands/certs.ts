@@ -2,20 +2,17 @@ import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { readDump } from '../envoy/input/read-dump.ts'
-import { AppError, exitCode, UsageError } from '../errors.ts'
+import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { expiringView, isExpired } from '../summaries/expiring-view.ts'
 import { secrets } from '../summaries/secrets.ts'
 import { summaryView } from '../summaries/summary-view.ts'
 import type { View } from '../view.ts'
-import { inParallel } from './in-parallel.ts'
+import { dumpOf } from './dump-of.ts'
+import { eachProxy } from './each-proxy.ts'
 import { joinViews } from './join-views.ts'
 import { openAll } from './open-all.ts'
 import { readBeside } from './read-beside.ts'
-
-/** Proxies read at a time. */
-const most = 16
 
 /** What expires next, over many proxies. */
 export const certs: Command = {
@@ -53,22 +50,20 @@ selector matches, or of every proxy in the namespace.`,
   async run(args, context) {
     const within = milliseconds(args.string('within'))
     const now = context.io.now()
-    const found = await inParallel(await sourcesOf(args, context), most, (source) => viewOf(source, args, context))
-    const views = found.flatMap((view) => (view === undefined ? [] : [view]))
-    const unread = views.length < found.length
-    if (views.length === 0) return exitCode.failed
-    const view = expiringView(joinViews(views), { now, within })
+    const sources = await sourcesOf(args, context)
+    const { results, code } = await eachProxy(sources, context, (source) => viewOf(source, args, context))
+    const view = expiringView(joinViews(results, !isNamed(args) || sources.length > 1), { now, within })
     await context.render(view, args)
     const due = within === undefined ? view.rows.filter(({ cells }) => isExpired(view, cells, now)) : view.rows
-    return unread || (args.boolean('exit-code') === true && due.length > 0) ? exitCode.failed : exitCode.ok
+    return args.boolean('exit-code') === true && due.length > 0 ? exitCode.failed : code
   },
 }
 
 async function sourcesOf(args: Args, context: Context): Promise<readonly Source[]> {
   const everywhere = args.boolean('all-namespaces') === true
-  const isNamed = args.positionals.length > 0 || args.string('file') !== undefined || args.string('url') !== undefined
-  if (everywhere && isNamed) throw new UsageError('--all-namespaces cannot be combined with a POD, --url or --file')
-  if (isNamed) return openAll(args, context, certs.name)
+  if (everywhere && isNamed(args))
+    throw new UsageError('--all-namespaces cannot be combined with a POD, --url or --file')
+  if (isNamed(args)) return openAll(args, context, certs.name)
   const cluster = await context.cluster(args)
   const { proxySources } = await import('../fetch/kube/proxy-sources.ts')
   return proxySources(
@@ -78,30 +73,23 @@ async function sourcesOf(args: Args, context: Context): Promise<readonly Source[
   )
 }
 
-/** Undefined, with a note, for a proxy that cannot be read: the others are shown. */
-async function viewOf(
-  source: Source,
-  args: Args,
-  context: Context,
-): Promise<{ label: string; view: View } | undefined> {
-  const { io, note } = context
+/** Whether the arguments say which proxies: else it is those of a selector, of the namespace or of all. */
+function isNamed(args: Args): boolean {
+  return args.positionals.length > 0 || args.string('file') !== undefined || args.string('url') !== undefined
+}
+
+async function viewOf(source: Source, args: Args, context: Context): Promise<{ label: string; view: View }> {
   const { label } = source
-  try {
-    const late: string[] = []
-    const [bytes, beside] = await Promise.all([
-      source.read(secrets.path, io.signal),
-      args.string('file') === undefined
-        ? readBeside(source, 'certs', { ...context, note: (line) => void late.push(line) })
-        : undefined,
-    ])
-    late.forEach(note)
-    const options = { wanted: {}, label, now: io.now(), beside }
-    return { label, view: summaryView(secrets, await readDump(bytes, label), options) }
-  } catch (error) {
-    if (!(error instanceof AppError) || io.signal.aborted) throw error
-    note(`error: ${label}: ${error.message}`)
-    return undefined
-  }
+  const late: string[] = []
+  const [dump, beside] = await Promise.all([
+    dumpOf(source, secrets.path, context.io.signal),
+    args.string('file') === undefined
+      ? readBeside(source, 'certs', { ...context, note: (line) => void late.push(line) })
+      : undefined,
+  ])
+  // Of a proxy that cannot be read at all, only that is said.
+  late.forEach(context.note)
+  return { label, view: summaryView(secrets, dump, { wanted: {}, label, now: context.io.now(), beside }) }
 }
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }

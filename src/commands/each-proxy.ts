@@ -1,11 +1,12 @@
 import type { Context } from '../cli/command.ts'
 import { AppError, exitCode } from '../errors.ts'
+import { atMost } from '../fetch/at-most.ts'
 import type { Source } from '../fetch/source.ts'
 
-interface Labelled<T> {
-  readonly label: string
-  readonly view: T
-}
+/** Proxies that are read at a time: each may answer with its whole configuration. */
+const atATime = 16
+
+type Outcome<T> = { readonly result: T } | { readonly error: AppError; readonly line: string }
 
 /**
  * Does the same for every proxy. One that fails is named in a note and does not hide the others; the exit code is then 1.
@@ -14,18 +15,20 @@ interface Labelled<T> {
 export async function eachProxy<T>(
   sources: readonly Source[],
   { note, io }: Context,
-  show: (source: Source) => Promise<T>,
-): Promise<{ views: Labelled<T>[]; code: number }> {
-  const settled = await Promise.allSettled(
-    sources.map(async (source) => ({ label: source.label, view: await show(source) })),
-  )
-  const views = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  const failed = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
-  const [first] = failed
-  if (failed.length > 0 && (views.length === 0 || io.signal.aborted)) throw first
-  for (const error of failed) {
-    if (!(error instanceof AppError)) throw error
-    note(`error: ${error.message}`)
-  }
-  return { views, code: failed.length > 0 ? exitCode.failed : exitCode.ok }
+  task: (source: Source) => Promise<T>,
+): Promise<{ results: readonly T[]; code: number }> {
+  const outcomes = await atMost(atATime, sources, async (source): Promise<Outcome<T>> => {
+    try {
+      return { result: await task(source) }
+    } catch (error) {
+      if (!(error instanceof AppError) || io.signal.aborted || sources.length === 1) throw error
+      return { error, line: `error: ${source.label}: ${error.message}` }
+    }
+  })
+  const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))
+  const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome] : []))
+  const [first] = failures
+  for (const failure of failures) if (results.length > 0 || failure !== first) note(failure.line)
+  if (results.length === 0) throw first?.error
+  return { results, code: first === undefined ? exitCode.ok : exitCode.failed }
 }

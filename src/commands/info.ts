@@ -3,9 +3,9 @@ import type { Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import type { Json } from '../envoy/json.ts'
-import { AppError, exitCode } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
-import { joinViews } from './join-views.ts'
+import { viewOfEach } from './view-of-each.ts'
 
 /** How an Envoy is doing, from its small admin pages. */
 export const info: Command = {
@@ -22,15 +22,11 @@ export const info: Command = {
   positionals: { most: 1 },
   async run(args, context) {
     const { infoView } = await import('../admin/info-view.ts')
-    const sources = await context.open(args)
-    const views = await Promise.all(
-      sources.map(async (source) => ({
-        label: source.label,
-        view: infoView(await pagesOf(source, context), source.label),
-      })),
+    const { view, code } = await viewOfEach(await context.open(args), { args, context }, async (source) =>
+      infoView(await pagesOf(source, context), source.label),
     )
-    await context.render(joinViews(views), args)
-    return exitCode.ok
+    await context.render(view, args)
+    return code
   },
 }
 

@@ -1,3 +1,5 @@
+import type { Args } from '../cli/command.ts'
+import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 
 interface LabelledView {
@@ -5,11 +7,13 @@ interface LabelledView {
   readonly view: View
 }
 
-/**
- * The views of several proxies as one, with the proxy in front of each row.
- * @param many a selector was given: the shape is that of many also when it matches one; else a single view stays as it is
- */
-export function joinViews(views: readonly LabelledView[], many = views.length > 1): View {
+/** Whether the output has the shape of many proxies: also when a selector matches one, or only one of them answers. */
+export function areMany(sources: readonly Source[], args: Args): boolean {
+  return sources.length > 1 || args.string('selector') !== undefined
+}
+
+/** The views of several proxies as one, with the proxy in front of each row; unless they are not many, a view as it is. */
+export function joinViews(views: readonly LabelledView[], many: boolean): View {
   const [first] = views
   if (first === undefined) throw new Error('no views to join')
   if (!many) return first.view

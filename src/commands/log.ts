@@ -3,11 +3,12 @@ import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { objectOf } from '../envoy/json.ts'
-import { AppError, exitCode, UsageError } from '../errors.ts'
+import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
-import { joinViews } from './join-views.ts'
+import { eachProxy } from './each-proxy.ts'
 import { openAll } from './open-all.ts'
+import { viewOfEach } from './view-of-each.ts'
 
 /** Levels of Envoy's loggers. The one command that can change a proxy. */
 export const log: Command = {
@@ -47,22 +48,25 @@ this program ever writes. The change lasts until the proxy restarts.`,
     const { readLoggers } = await import('../admin/loggers.ts')
     const wanted = await wantedOf(args)
     const sources = await openAll(args, context, log.name)
-    const proxies = await Promise.all(
-      sources.map(async (source) => ({ source, levels: readLoggers(await post(source, 'logging', context)) })),
-    )
+    const levelsOf = async (source: Source) => readLoggers(await post(source, 'logging', context))
     if (wanted === undefined) {
       const { loggersView } = await import('../admin/loggers-view.ts')
-      const views = proxies.map(({ source: { label }, levels }) => ({ label, view: loggersView(levels, label) }))
-      await context.render(joinViews(views), args)
-      return exitCode.ok
+      const { view, code } = await viewOfEach(sources, { args, context }, async (source) =>
+        loggersView(await levelsOf(source), source.label),
+      )
+      await context.render(view, args)
+      return code
     }
+    const { results: proxies, code } = await eachProxy(sources, context, async (source) => {
+      return { source, levels: await levelsOf(source) }
+    })
     if (wanted !== 'start') for (const { source, levels } of proxies) await requireLoggers(wanted, levels, source)
-    const changes = await Promise.allSettled(proxies.map((proxy) => change(proxy, wanted, context)))
-    const done = changes.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-    if (done.length > 0) await context.render(joinViews(done), args)
-    const failed = changes.find((result) => result.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
-    return exitCode.ok
+    const before = new Map(proxies.map(({ source, levels }) => [source, levels]))
+    const changed = await viewOfEach([...before.keys()], { args, context }, async (source) => {
+      return change({ source, levels: before.get(source) ?? new Map() }, wanted, context)
+    })
+    await context.render(changed.view, args)
+    return Math.max(code, changed.code)
   },
 }
 
@@ -97,11 +101,7 @@ interface Proxy {
   readonly levels: ReadonlyMap<string, string>
 }
 
-async function change(
-  { source, levels }: Proxy,
-  wanted: WantedLevels | 'start',
-  context: Context,
-): Promise<{ label: string; view: View }> {
+async function change({ source, levels }: Proxy, wanted: WantedLevels | 'start', context: Context): Promise<View> {
   const { label } = source
   const [{ levelRequests }, { readLoggers }, { changedLoggersView }] = await Promise.all([
     import('../admin/level-requests.ts'),
@@ -112,7 +112,7 @@ async function change(
   const target = wanted === 'start' ? await levelsAtStart(source, context) : wanted
   for (const path of levelRequests(target)) await post(source, path, context)
   const now = readLoggers(await post(source, 'logging', context))
-  return { label, view: changedLoggersView(levels, now, label) }
+  return changedLoggersView(levels, now, label)
 }
 
 async function levelsAtStart(source: Source, { io }: Context): Promise<WantedLevels> {

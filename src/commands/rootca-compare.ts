@@ -8,11 +8,8 @@ import type { Source } from '../fetch/source.ts'
 import { secrets } from '../summaries/secrets.ts'
 import { trustView } from '../summaries/trust-view.ts'
 import { dumpOf } from './dump-of.ts'
-import { inParallel } from './in-parallel.ts'
+import { eachProxy } from './each-proxy.ts'
 import { openAll } from './open-all.ts'
-
-/** Proxies read at a time. */
-const most = 16
 
 /** Whether proxies trust each other's certificates. */
 export const rootcaCompare: Command = {
@@ -44,13 +41,13 @@ mutual TLS asks. Exits with 1 when some do not.`,
   async run(args, context) {
     const sources = await sourcesOf(args, context)
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
-    const proxies = await inParallel(sources, most, async (source) => {
+    const { results, code } = await eachProxy(sources, context, async (source) => {
       const dump = await dumpOf(source, secrets.path, context.io.signal)
       return { label: source.label, identity: meshIdentity(dump) }
     })
-    const view = trustView(proxies, context.io.now())
+    const view = trustView(results, context.io.now())
     await context.render(view, args)
-    return view.rows.every(({ cells }) => cells.includes(true)) ? exitCode.ok : exitCode.failed
+    return view.rows.every(({ cells }) => cells.includes(true)) ? code : exitCode.failed
   },
 }
 

@@ -4,12 +4,11 @@ import { targetOptions } from '../cli/target-options.ts'
 import type { AnySummary } from '../summaries/summary.ts'
 import { summaryView } from '../summaries/summary-view.ts'
 import { dumpOf } from './dump-of.ts'
-import { eachProxy } from './each-proxy.ts'
 import { filterOptions, wantedFilters } from './filter-options.ts'
-import { joinViews } from './join-views.ts'
 import { narrowedPath } from './narrowed-path.ts'
 import { readBeside } from './read-beside.ts'
 import { withServerState } from './server-state.ts'
+import { viewOfEach } from './view-of-each.ts'
 
 /** The subcommand of a resource kind. */
 export function show(summary: AnySummary): Command {
@@ -27,16 +26,16 @@ export function show(summary: AnySummary): Command {
       const sources = await open(args)
       const isLive = args.string('file') === undefined
       const wanted = wantedFilters(summary, args)
-      const { views, code } = await eachProxy(sources, context, async (source) => {
+      const { view, code } = await viewOfEach(sources, { args, context }, async (source) => {
         const [dump, beside] = await Promise.all([
           dumpOf(source, isLive ? narrowedPath(summary, wanted) : summary.path, io.signal),
           isLive && summary.beside !== undefined ? readBeside(source, summary.beside, context) : undefined,
         ])
         const options = { wanted, label: source.label, now: io.now(), beside }
-        const view = summaryView(shown, dump, options)
-        return view.rows.length === 0 && isLive ? withServerState(view, source, io.signal) : view
+        const own = summaryView(shown, dump, options)
+        return own.rows.length === 0 && isLive ? withServerState(own, source, io.signal) : own
       })
-      await render(joinViews(views, args.string('selector') !== undefined), args, summary.defaultFormat)
+      await render(view, args, summary.defaultFormat)
       return code
     },
   }

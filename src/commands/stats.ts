@@ -1,10 +1,11 @@
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { exitCode, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
-import { joinViews } from './join-views.ts'
+import { eachProxy } from './each-proxy.ts'
+import { areMany, joinViews } from './join-views.ts'
 
 /** Statistics of a proxy, as `istioctl experimental envoy-stats`. */
 export const stats: Command = {
@@ -52,11 +53,13 @@ export const stats: Command = {
   async run(args, context) {
     const show = viewer(args)
     const sources = await context.open(args)
-    const views = await Promise.all(
-      sources.map(async (source) => ({ label: source.label, view: await show(source, args, context) })),
-    )
-    await context.render(args.string('output') === 'prom' ? together(views) : joinViews(views), args)
-    return exitCode.ok
+    const { results, code } = await eachProxy(sources, context, async (source) => ({
+      label: source.label,
+      view: await show(source, args, context),
+    }))
+    const view = joinViews(results, areMany(sources, args))
+    await context.render(args.string('output') === 'prom' ? together(view, results) : view, args)
+    return code
   },
 }
 
@@ -111,8 +114,7 @@ async function prometheus(source: Source, args: Args, { io }: Context): Promise<
 }
 
 /** The answers one after the other, each under the name of its proxy when there are several. */
-function together(views: readonly { readonly label: string; readonly view: View }[]): View {
-  const joined = joinViews(views)
+function together(joined: View, views: readonly { readonly label: string; readonly view: View }[]): View {
   return {
     ...joined,
     texts: {
