@@ -78,7 +78,7 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
         tunnel.write(data)
         return
       }
-      const [, path = ''] = /^GET \/(\S*) HTTP/.exec(data.toString()) ?? []
+      const [, path = ''] = /^(?:GET|POST) \/(\S*) HTTP/.exec(data.toString()) ?? []
       const found = mesh.answer(...placeOf(upgrade), path) ?? { status: 404, body: '404 page not found\n' }
       if (found === 'refused') return
       const { status, body } = typeof found === 'string' ? { status: 200, body: found } : found
