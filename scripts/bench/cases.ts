@@ -21,7 +21,7 @@ export interface Case {
 const mega = 1e6
 
 /** Sizes of the dumps that the cases read. */
-export const sizes = { '300 kB': 0.3 * mega, '2.4 MB': 2.4 * mega, '20 MB': 20 * mega, '100 MB': 100 * mega } as const
+const sizes = { '300 kB': 0.3 * mega, '2.4 MB': 2.4 * mega, '20 MB': 20 * mega, '100 MB': 100 * mega } as const
 export const hugeSize = 2000 * mega
 
 const clusterLimits: Readonly<Record<keyof typeof sizes, Limits>> = {

@@ -23,11 +23,11 @@ export function resultTable(results: readonly Result[]): string {
   return [line(header), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.map(line)].join('\n')
 }
 
-export function timeRatio({ own, istioctl }: Result): number | undefined {
+function timeRatio({ own, istioctl }: Result): number | undefined {
   return istioctl === undefined ? undefined : own.time.median / istioctl.time.median
 }
 
-export function memoryRatio({ own, istioctl }: Result): number | undefined {
+function memoryRatio({ own, istioctl }: Result): number | undefined {
   return own.memory === undefined || istioctl?.memory === undefined ? undefined : own.memory / istioctl.memory
 }
 
