@@ -19,7 +19,7 @@ export function flagWords(argv: readonly string[], options: readonly Option[]): 
       ? [longFlag(word, options)]
       : shortFlags(word, options)) {
       if (option.type === 'boolean') {
-        words.push(value === undefined ? flag : `${flag}=${value}`)
+        words.push(`--${option.name}=${truth(value, flag)}`)
         continue
       }
       const given = value ?? argv[++at]
@@ -61,6 +61,18 @@ function shortFlags(word: string, options: readonly Option[]): Flag[] {
     flags.push({ option, flag: `-${letter}`, value: undefined })
   }
   return flags
+}
+
+const truths: Readonly<Record<string, boolean>> = { 1: true, t: true, true: true, 0: false, f: false, false: false }
+
+/** The spellings that kubectl takes: `true`, `True`, `TRUE`, `t`, `T`, `1`, and those of false. */
+function truth(value: string | undefined, flag: string): boolean {
+  if (value === undefined) return true
+  const spelled = /^(?:[01tfTF]|true|True|TRUE|false|False|FALSE)$/.test(value)
+    ? truths[value.toLowerCase()]
+    : undefined
+  if (spelled !== undefined) return spelled
+  throw new UsageError(`invalid argument ${JSON.stringify(value)} for "${flag}" flag: it takes true or false`)
 }
 
 function lacking(flag: string, word: string): string {

@@ -24,6 +24,19 @@ test('a value may begin with a dash, and a flag without its value is named', asy
   assert.match((await runProgram(['clusters', '-o'])).err, /^error: flag needs an argument: 'o' in -o\nSee /)
 })
 
+test('a switch takes what kubectl takes for true and false, and nothing else', async () => {
+  const headers = async (flag: string) => /^SERVICE FQDN/.test((await runProgram(['clusters', '-f', file, flag])).out)
+  for (const flag of ['--no-headers', '--no-headers=true', '--no-headers=T', '--no-headers=1']) {
+    assert.equal(await headers(flag), false, flag)
+  }
+  for (const flag of ['--no-headers=false', '--no-headers=False', '--no-headers=0']) {
+    assert.equal(await headers(flag), true, flag)
+  }
+  const { code, out, err } = await runProgram(['clusters', '-f', file, '--no-headers=yes'])
+  assert.deepEqual([code, out], [1, ''])
+  assert.match(err, /^error: invalid argument "yes" for "--no-headers" flag: it takes true or false\nSee /)
+})
+
 test('names that every object has are no flags', async () => {
   for (const flag of ['--constructor', '--__proto__', '--toString']) {
     assert.match((await runProgram(['clusters', flag, 'x'])).err, new RegExp(`^error: unknown flag: ${flag}\n`))
