@@ -30,8 +30,6 @@ export function createContext(command: Command, io: IO): Context {
 
   async function open(args: Args): Promise<readonly Source[]> {
     const target = targetOf(args, command.name)
-    // A mistyped format is told before anything is fetched.
-    checkedFormat(args.string('output') ?? 'table', command.formats ?? [])
     if ('file' in target) return [fileSource(target.file, io, note)]
     if ('url' in target) {
       const { urlSource } = await import('../fetch/url.ts')
@@ -49,7 +47,7 @@ export function createContext(command: Command, io: IO): Context {
     cluster,
     open,
     async render(view, args, defaultFormat = 'table') {
-      const name = checkedFormat(args.string('output') ?? defaultFormat, command.formats ?? [])
+      const name = checkedFormat(args.string('output') ?? defaultFormat, command.formats)
       const text = view.texts?.[name]
       const sortBy = args.string('sort-by')
       const sorted = sortBy === undefined ? view : sortRows(view, sortBy)

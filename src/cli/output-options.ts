@@ -10,11 +10,16 @@ export const outputOptions: readonly Option[] = [
     short: 'o',
     type: 'string',
     value: 'FORMAT',
-    describe: `Output format. One of: (${formats.map(({ name }) => name).join(', ')})`,
+    describe: 'Output format',
   },
   { name: 'no-headers', type: 'boolean', describe: "Don't print headers (table and csv)" },
   { name: 'sort-by', type: 'string', value: 'COLUMN', describe: 'Sort the rows by this column' },
 ]
+
+/** The values of `-o` for a command. @param own formats that only this command has */
+export function formatNames(own: readonly string[] = []): string[] {
+  return [...formats.map(({ name }) => name), ...own]
+}
 
 /** What istioctl calls the table. */
 const aliases: Readonly<Record<string, string>> = { short: 'table' }
@@ -24,9 +29,9 @@ const aliases: Readonly<Record<string, string>> = { short: 'table' }
  * @param own formats that only this command has
  * @throws UsageError in kubectl's words for a format that does not exist
  */
-export function checkedFormat(wanted: string, own: readonly string[]): string {
+export function checkedFormat(wanted: string, own?: readonly string[]): string {
   const name = aliases[wanted] ?? wanted
-  const allowed = [...formats.map((format) => format.name), ...own]
+  const allowed = formatNames(own)
   if (allowed.includes(name)) return name
   throw new UsageError(
     `unable to match a printer suitable for the output format "${wanted}", allowed formats are: ${allowed.toSorted().join(',')}`,

@@ -7,6 +7,7 @@ import { commandHelp, program, programHelp } from './help.ts'
 import type { IO } from './io.ts'
 import { withKubectlOptions } from './kubectl-options.ts'
 import { nearest } from './nearest.ts'
+import { checkedFormat } from './output-options.ts'
 import { parseArgs } from './parse-args.ts'
 import { version } from './version.ts'
 
@@ -35,6 +36,8 @@ export async function run(argv: readonly string[], io: IO): Promise<number> {
     command = findCommand(first)
     if (endsInHelp(rest)) return await print(io, commandHelp(command))
     const args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
+    // A mistyped format is told before anything is fetched or changed.
+    checkedFormat(args.string('output') ?? 'table', command.formats)
     return await command.run(args, createContext(command, io))
   } catch (error) {
     return report(error, command, io)

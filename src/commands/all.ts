@@ -31,7 +31,7 @@ export const all: Command = {
   ],
   positionals: { most: 1 },
   async run(args, context) {
-    const format = checkedFormat(args.string('output') ?? 'table', [])
+    const format = checkedFormat(args.string('output') ?? 'table')
     if (format === 'csv') throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })
     const sources = await context.open(args)
     const { results, code } = await eachProxy(sources, context, async (source) => {

@@ -1,5 +1,5 @@
 import type { Args, Command, Context } from '../cli/command.ts'
-import { checkedFormat, outputOptions } from '../cli/output-options.ts'
+import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import type { Concern } from '../describe/concern.ts'
 import { exitCode, UsageError } from '../errors.ts'
@@ -41,7 +41,6 @@ saved dump; gateways of the mesh that route to it are shown too.`,
     const pod = kind === 'pod' || kind === 'po'
     if (!pod && kind !== 'service' && kind !== 'svc')
       throw new UsageError('describe takes "pod NAME" or "service NAME"')
-    checkedFormat(args.string('output') ?? 'table', [])
     const saved = await elsewhere(args, context)
     if (name === undefined && !(pod && saved !== undefined)) throw new UsageError(`describe ${kind} needs a NAME`)
     const concerns =

@@ -1,5 +1,4 @@
 import type { Args, Context } from '../cli/command.ts'
-import { checkedFormat } from '../cli/output-options.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
 import { targetOf } from '../cli/target-options.ts'
 import type { Source } from '../fetch/source.ts'
@@ -11,8 +10,6 @@ import type { Source } from '../fetch/source.ts'
 export async function openAll(args: Args, context: Context, command: string): Promise<readonly Source[]> {
   const targets = args.positionals
   if (targets.length === 0 || !('pod' in targetOf(args, command))) return context.open(args)
-  // A mistyped format is told before anything is changed.
-  checkedFormat(args.string('output') ?? 'table', [])
   const cluster = await context.cluster(args)
   const { runningSources } = await import('../fetch/kube/running-sources.ts')
   return runningSources(cluster, targets, { ...proxyOptions(args), signal: context.io.signal })

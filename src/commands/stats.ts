@@ -44,9 +44,7 @@ export const stats: Command = {
         'Show statistics (or clusters) whose name this RE2 expression finds something in; Envoy does the filtering',
     },
     { name: 'used-only', type: 'boolean', describe: 'Leave out what was never written since the proxy started' },
-    ...outputOptions.map((option) =>
-      option.name === 'output' ? { ...option, describe: option.describe.replace(/\)$/, ', prom)') } : option,
-    ),
+    ...outputOptions,
   ],
   formats: ['prom'],
   positionals: { most: 1 },

@@ -40,7 +40,7 @@ export const status: Command = {
   options: [
     ...statusOptions,
     ...outputOptions.map((option) =>
-      option.name === 'output' ? { ...option, describe: `${option.describe}; with POD also unified` } : option,
+      option.name === 'output' ? { ...option, describe: `${option.describe}; unified goes with a POD` } : option,
     ),
   ],
   positionals: { most: 1 },

@@ -1,5 +1,4 @@
 import type { Args, Context } from '../cli/command.ts'
-import { checkedFormat } from '../cli/output-options.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
 import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
@@ -20,7 +19,6 @@ export async function ztunnelSources(args: Args, context: Context): Promise<Ztun
   const node = args.string('node')
   const given = [target, node, args.string('file'), args.string('url')].filter((value) => value !== undefined)
   if (given.length > 1) throw new UsageError('only one of POD, --node, --file and --url can be given')
-  checkedFormat(args.string('output') ?? 'table', [])
   const saved = await elsewhere(args, context)
   return saved === undefined ? live(args, context, target, node) : { sources: [saved], workload: undefined }
 }

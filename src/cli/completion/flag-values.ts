@@ -23,7 +23,10 @@ export async function flagValues(
   if (paths.has(option.name)) return 'files'
   switch (option.name) {
     case 'output':
-      return formats.map(({ name, title }) => ({ text: name, description: title }))
+      return [
+        ...formats.map(({ name, title }) => ({ text: name, description: title })),
+        ...texts(command.formats ?? []),
+      ]
     case 'sort-by':
       return texts(
         summary === undefined ? [] : [...summary.columns, ...provenanceColumns].map(({ header }) => word(header)),
