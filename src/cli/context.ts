@@ -3,6 +3,7 @@ import { fileSource } from '../fetch/file.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
 import type { Source } from '../fetch/source.ts'
 import { escapeControls } from '../output/escape.ts'
+import { redactedView } from '../output/redacted-view.ts'
 import { sortRows } from '../output/sort.ts'
 import type { Args, Command, Context } from './command.ts'
 import type { IO } from './io.ts'
@@ -54,7 +55,9 @@ export function createContext(command: Command, io: IO): Context {
       view.notes.forEach(note)
       if (view.rows.length === 0 && text === undefined) note(view.empty)
       const options = { headers: args.boolean('no-headers') !== true }
-      for (const piece of text === undefined ? await formatNamed(name).render(sorted, options) : lines(text())) {
+      for (const piece of text === undefined
+        ? await formatNamed(name).render(redactedView(sorted), options)
+        : lines(text())) {
         if (!(await io.write(piece))) return
       }
     },

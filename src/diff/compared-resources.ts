@@ -1,12 +1,13 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import type { JsonObject } from '../envoy/json.ts'
+import { redact } from '../envoy/redact.ts'
 import { comparedEndpoints, edsNames } from './compared-endpoints.ts'
 import type { ComparedKind } from './compared-kinds.ts'
 
 /** One resource of one side. */
 export interface ComparedResource {
   readonly name: string
-  /** In snake_case, reduced to what a control plane sends. Computed on demand, for most resources need no second look. */
+  /** In snake_case, reduced to what a control plane sends, secrets hidden. Computed on demand, for most resources need no second look. */
   readonly resource: () => JsonObject
 }
 
@@ -47,6 +48,7 @@ function isFromIstioAgent(name: string): boolean {
 }
 
 function reduced({ kind, name, resource }: Entry): JsonObject {
-  if (kind === 'endpoints') return comparedEndpoints(resource)
-  return kind === 'secrets' ? { name } : resource
+  if (kind === 'secrets') return { name }
+  const shown = redact(resource)
+  return kind === 'endpoints' ? comparedEndpoints(shown) : shown
 }

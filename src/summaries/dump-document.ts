@@ -1,7 +1,6 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import type { Json, JsonObject } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json.ts'
-import { redact } from '../envoy/redact.ts'
 import { narrowedSection } from './narrowed-section.ts'
 import type { AnySummary } from './summary.ts'
 import { rowsOf, type WantedFilters } from './summary-view.ts'
@@ -33,7 +32,7 @@ export function dumpDocument(
     const value = kept === undefined ? section.value() : narrowedSection(section, kept.rows, kept.summary)
     if (value === undefined) return []
     const typed = { '@type': `type.googleapis.com/${section.type}`, ...value }
-    return [redact(camelCase && section.kind !== undefined ? toCamelCase(typed, section.type) : typed)]
+    return [camelCase && section.kind !== undefined ? toCamelCase(typed, section.type) : typed]
   })
   return { configs }
 }

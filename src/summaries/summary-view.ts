@@ -1,7 +1,6 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import type { Json, JsonObject } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json.ts'
-import { redact } from '../envoy/redact.ts'
 import { sections } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
 import type { Cell, Document, View, ViewColumn } from '../view.ts'
@@ -122,7 +121,7 @@ function camelKey(header: string): string {
 function documentOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[], options: ViewOptions): Document {
   const { type, message } = sections[summary.entries]
   if (summary.inSection) {
-    return { value: redact(toCamelCase(sectionOf(summary, dump, rows), `envoy.admin.v3.${message}`)) }
+    return { value: toCamelCase(sectionOf(summary, dump, rows), `envoy.admin.v3.${message}`) }
   }
   const resource = (entry: Entry) => {
     if (summary.prune === undefined) return entry.resource
@@ -130,12 +129,12 @@ function documentOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[],
     const own = summary.rows(entry, surroundingsOf(dump, options)).filter((row) => passes(summary, row, options.wanted))
     return summary.prune(entry, own)
   }
-  return { list: mapped(entriesBehind(rows), (entry) => redact(toCamelCase(resource(entry), type))) }
+  return { list: mapped(entriesBehind(rows), (entry) => toCamelCase(resource(entry), type)) }
 }
 
 function rawOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): Document {
-  if (summary.inSection) return { value: redact(sectionOf(summary, dump, rows)) }
-  return { list: mapped(entriesBehind(rows), (entry) => redact(entry.received)) }
+  if (summary.inSection) return { value: sectionOf(summary, dump, rows) }
+  return { list: mapped(entriesBehind(rows), (entry) => entry.received) }
 }
 
 function entriesBehind(rows: readonly Row[]): ReadonlySet<Entry> {

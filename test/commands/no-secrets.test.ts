@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { formats } from '../../src/output/index.ts'
 import { summaries } from '../../src/summaries/index.ts'
@@ -75,13 +78,41 @@ test('no secret of a dump is printed, whatever the command and the format', asyn
     for (const format of formats) {
       const { out, err } = await runProgram([name, '--file', '-', '-o', format.name], { stdin: dump })
       assert.doesNotMatch(err, /defect/)
-      const text = [out + err, ...(`${out}${err}`.match(/[A-Za-z0-9+/=]{40,}/g) ?? []).map(decode)].join('\n')
-      assert.doesNotMatch(text, /tell-nobody/, `${name} -o ${format.name}`)
+      assertNoSecret(out + err, `${name} -o ${format.name}`)
       if (out !== '') printed++
     }
   }
   assert.ok(printed > names.length * 4)
 })
+
+test('no secret is printed of two dumps that differ in it, or of what else is made from a dump', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const [own, other] = [join(folder, 'envoy.json'), join(folder, 'istiod.json')]
+  writeFileSync(own, dump)
+  // The other side has other secrets, an empty list of them, and one more cluster.
+  writeFileSync(other, dump.replaceAll(secret, `${secret}-either`).replaceAll('"name":"c","type":"EDS"', '"name":"c2"'))
+  const commands = [
+    ['status', '--file', own, '--control-plane-file', other],
+    ['status', '--file', own],
+    ['describe', 'service', 'c', '--file', own],
+    ['authz', '--file', own],
+    ['trace', '--file', own, 'http://v/'],
+    ['rootca-compare', '--file', own, '--file', other],
+  ]
+  for (const words of commands) {
+    for (const format of [...formats.map(({ name }) => name), ...(words.length === 5 ? ['unified'] : [])]) {
+      const { out, err } = await runProgram([...words, '-o', format])
+      assert.doesNotMatch(err, /defect/, `${words[0]} -o ${format}`)
+      assertNoSecret(out + err, `${words[0]} -o ${format}`)
+    }
+  }
+})
+
+function assertNoSecret(printed: string, what: string): void {
+  const text = [printed, ...(printed.match(/[A-Za-z0-9+/=]{40,}/g) ?? []).map(decode)].join('\n')
+  assert.doesNotMatch(text, /tell-nobody/, what)
+}
 
 function decode(base64: string): string {
   return Buffer.from(base64, 'base64').toString('latin1')
