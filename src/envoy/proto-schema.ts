@@ -10,7 +10,7 @@ export type Lead =
   | { readonly kind: 'map' | 'message' /** State of the message. */; readonly state: number }
 
 /** State of every message in which each name means what it means elsewhere, and of messages that the API does not have. */
-export const anyMessage = 0
+const anyMessage = 0
 
 /** State of a message by its full name: `envoy.config.cluster.v3.Cluster`. */
 export function stateOf(type: string): number {
