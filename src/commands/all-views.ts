@@ -1,5 +1,4 @@
 import type { Args } from '../cli/command.ts'
-import { formatNamed } from '../cli/output-options.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import type { Kind } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
@@ -57,7 +56,7 @@ export function wholeView({ many, loaded }: LoadedProxies, args: Args, now: Date
 
 interface Kinds {
   /** Those with rows. */
-  readonly tables: readonly { readonly summary: AnySummary; readonly view: View }[]
+  readonly tables: readonly { readonly heading: string; readonly view: View }[]
   readonly notes: readonly string[]
   readonly failed: boolean
 }
@@ -87,37 +86,11 @@ export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date):
     for (const note of view.notes) notes.add(note)
     const isFiltered = Object.values(wanted).some((value) => value !== undefined)
     if (view.rows.length === 0 && isFiltered) notes.add(view.empty)
-    return view.rows.length === 0 ? [] : [{ summary, view }]
+    return view.rows.length === 0 ? [] : [{ heading: `${headings[summary.entries]} INFO`, view }]
   })
   for (const { label, dump } of loaded) {
     const types = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)
     if (types.length > 0) notes.add(`${label} also has ${[...new Set(types)].join(', ')}: shown with -o json.`)
   }
   return { tables, notes: [...notes], failed }
-}
-
-/** The tables below each other, with a blank line between them. */
-export async function tablesView(
-  tables: Kinds['tables'],
-  notes: readonly string[],
-  { format, args }: { readonly format: 'table' | 'wide'; readonly args: Args },
-): Promise<View> {
-  const headers = args.boolean('no-headers') !== true
-  const lines: string[] = []
-  for (const { summary, view } of tables) {
-    if (lines.length > 0) lines.push('')
-    if (args.boolean('with-headers')) lines.push(`------ ${headings[summary.entries]} INFO ------`, '')
-    for (const piece of await formatNamed(format).render(view, { headers })) lines.push(...piece.trimEnd().split('\n'))
-  }
-  const nothing = { value: {} }
-  return {
-    kind: 'dump',
-    columns: [],
-    rows: [],
-    document: () => nothing,
-    raw: () => nothing,
-    texts: { [format]: () => lines },
-    notes,
-    empty: '',
-  }
 }

@@ -2,11 +2,12 @@ import type { Command, Option } from '../cli/command.ts'
 import { checkedFormat, outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { kindsOf, shownKinds, tablesView, wholeView } from './all-views.ts'
+import { kindsOf, shownKinds, wholeView } from './all-views.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { eachProxy } from './each-proxy.ts'
 import { filterOptions } from './filter-options.ts'
 import { areMany } from './join-views.ts'
+import { tablesView } from './tables-view.ts'
 
 /** Every resource kind of one fetch, a table each; as JSON and YAML the whole dump. */
 export const all: Command = {

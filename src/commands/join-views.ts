@@ -1,6 +1,6 @@
 import type { Args } from '../cli/command.ts'
 import type { Source } from '../fetch/source.ts'
-import type { View } from '../view.ts'
+import type { Document, View } from '../view.ts'
 
 interface LabelledView {
   readonly label: string
@@ -31,6 +31,7 @@ export function joinViews(views: readonly LabelledView[], many: boolean): View {
   }
 }
 
-function whole(document: ReturnType<View['document']>): unknown {
+/** A document as one value. */
+export function whole(document: Document): unknown {
   return 'value' in document ? document.value : [...document.list]
 }

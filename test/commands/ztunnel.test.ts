@@ -76,6 +76,14 @@ test('all: every part in one call, filters apply in json as well', async () => {
     '------ SECRET INFO ------',
     '------ CONNECTIONS INFO ------',
   ])
+  const lines = await runProgram(['ztunnel', 'all', '-o', 'jsonl', '-f', '-'], { stdin })
+  const kinds = lines.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).kind)
+  assert.deepEqual([...new Set(kinds)], ['workload', 'service', 'policy', 'certificate', 'connection'])
+  const sorted = await runProgram(['ztunnel', 'all', '--sort-by', 'node', '-f', '-'], { stdin })
+  assert.match(sorted.err, /^error: --sort-by sorts one table/)
   const argv = ['ztunnel', 'all', '-o', 'json', '--workload-namespace', 'a', '-f', '-']
   const { out } = await runProgram(argv, { stdin })
   const document = JSON.parse(out)

@@ -1,0 +1,35 @@
+import type { Args } from '../cli/command.ts'
+import { formatNamed } from '../cli/output-options.ts'
+import type { View } from '../view.ts'
+
+interface Part {
+  /** What `--with-headers` puts before it. */
+  readonly heading: string
+  readonly view: View
+}
+
+/** Tables below each other, with a blank line between them; a part without rows is only its heading. */
+export async function tablesView(
+  parts: readonly Part[],
+  notes: readonly string[],
+  { format, args }: { readonly format: 'table' | 'wide'; readonly args: Args },
+): Promise<View> {
+  const headers = args.boolean('no-headers') !== true
+  const blocks: string[][] = []
+  for (const { heading, view } of parts) {
+    const block = args.boolean('with-headers') ? [`------ ${heading} ------`, ''] : []
+    for (const piece of await formatNamed(format).render(view, { headers })) block.push(...piece.trimEnd().split('\n'))
+    if (block.length > 0) blocks.push(block)
+  }
+  const nothing = { value: {} }
+  return {
+    kind: 'dump',
+    columns: [],
+    rows: [],
+    document: () => nothing,
+    raw: () => nothing,
+    texts: { [format]: () => blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block])) },
+    notes,
+    empty: '',
+  }
+}
