@@ -15,7 +15,7 @@ export function diffView(diff: DumpDiff, sides: Sides): View {
   return {
     kind: 'difference',
     columns: [
-      { header: 'KIND', key: 'kind' },
+      { header: 'KIND', key: 'resourceKind' },
       { header: 'NAME', key: 'name' },
       { header: 'DIFFERENCE', key: 'difference' },
       { header: 'PATH', key: 'path', missing: '-' },

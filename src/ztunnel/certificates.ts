@@ -13,7 +13,7 @@ export const certificates: ZtunnelKind = {
     { header: 'CERTIFICATE NAME', key: 'certificateName' },
     { header: 'TYPE', key: 'type', missing: 'NA' },
     { header: 'STATUS', key: 'status' },
-    { header: 'VALID CERT', key: 'validCert' },
+    { header: 'VALID CERT', key: 'validCert', types: ['boolean'] },
     { header: 'SERIAL NUMBER', key: 'serialNumber', missing: 'NA' },
     { header: 'NOT AFTER', key: 'notAfter', missing: 'NA' },
     { header: 'NOT BEFORE', key: 'notBefore', missing: 'NA' },
