@@ -1,7 +1,7 @@
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { UsageError } from '../errors.ts'
+import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 import { eachProxy } from './each-proxy.ts'
@@ -73,8 +73,9 @@ function viewer(args: Args): Viewer {
 }
 
 async function serverStats(source: Source, args: Args, { io }: Context): Promise<View> {
-  const [{ serverStatsView, statsOfJson, statsOfText }, { readDocument }] = await Promise.all([
+  const [{ serverStatsView, statsOfJson, statsOfText }, { requirePage }, { readDocument }] = await Promise.all([
     import('../admin/server-stats.ts'),
+    import('../admin/admin-page.ts'),
     import('../envoy/input/read-document.ts'),
   ])
   const file = args.string('file') !== undefined
@@ -83,7 +84,10 @@ async function serverStats(source: Source, args: Args, { io }: Context): Promise
   const text = Buffer.from(bytes).toString('utf8')
   const isJson = text.trimStart().startsWith('{')
   const document = isJson ? await readDocument(bytes, source.label) : undefined
+  if (document !== undefined) requirePage(document, { path: '/stats', list: ['stats'] }, source.label)
   const all = document === undefined ? statsOfText(text) : statsOfJson(document)
+  if (all.length === 0 && document === undefined && text.trim() !== '')
+    throw new AppError(`${source.label} is not the output of /stats`)
   // A file was filtered by nobody yet.
   const find = await finder(file ? args.string('filter') : undefined)
   const found = all.filter(({ name }) => find(name))
@@ -95,14 +99,17 @@ async function serverStats(source: Source, args: Args, { io }: Context): Promise
 }
 
 async function clusterStats(source: Source, args: Args, { io }: Context): Promise<View> {
-  const [{ clusterStatsView }, { readDocument }] = await Promise.all([
+  const [{ clusterStatsView }, { requirePage }, { readDocument }] = await Promise.all([
     import('../admin/cluster-stats.ts'),
+    import('../admin/admin-page.ts'),
     import('../envoy/input/read-document.ts'),
   ])
   const bytes = await source.read(`clusters${query(args, { format: 'json' })}`, io.signal)
   // Older Envoys do not filter clusters.
   const find = await finder(args.string('filter'))
-  return clusterStatsView(await readDocument(bytes, source.label), source.label, find)
+  const document = await readDocument(bytes, source.label)
+  requirePage(document, { path: '/clusters?format=json', list: ['cluster_statuses', 'clusterStatuses'] }, source.label)
+  return clusterStatsView(document, source.label, find)
 }
 
 async function prometheus(source: Source, args: Args, { io }: Context): Promise<View> {

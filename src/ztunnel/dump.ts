@@ -1,3 +1,4 @@
+import { whatItIs } from '../envoy/input/what-it-is.ts'
 import { isObject, type Json, type JsonObject, listOf, objectsOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 
@@ -21,9 +22,9 @@ const sections: readonly ZtunnelSection[] = ['workloads', 'services', 'policies'
  */
 export function readZtunnelDump(document: Json, label: string): ZtunnelDump {
   const found = Array.isArray(document) ? listed(document) : isObject(document) ? document : undefined
-  if (found === undefined || !sections.some((name) => name in found)) {
+  if (found === undefined || !sections.some((name) => name in found) || isPageOfEnvoy(found)) {
     const envoy = isObject(document) && 'configs' in document
-    throw new AppError(`${label} is not a ztunnel dump${envoy ? ': this is an Envoy config dump' : ''}`, {
+    throw new AppError(`${label} is not a ztunnel dump: this is ${whatItIs(document)}`, {
       hint: envoy
         ? 'kubectl proxy-config -h lists the commands for Envoy.'
         : 'curl localhost:15000/config_dump in the ztunnel pod gives one.',
@@ -37,6 +38,12 @@ export function readZtunnelDump(document: Json, label: string): ZtunnelDump {
     certificates: section('certificates'),
     workloadState: section('workloadState'),
   }
+}
+
+/** Envoy's `/certs` has a list of the same name; a ztunnel's certificates have an identity. */
+function isPageOfEnvoy({ certificates, ...others }: Partial<Record<string, Json>>): boolean {
+  const [first] = objectsOf(certificates)
+  return Object.keys(others).length === 0 && first !== undefined && !('identity' in first)
 }
 
 function entries(section: Json | undefined): readonly JsonObject[] {

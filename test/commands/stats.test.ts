@@ -125,3 +125,27 @@ test('an expression that is none: Envoy’s words', async () => {
   assert.equal(code, 1)
   assert.match(err, /HTTP status 400 to \/stats\?filter=%5B: Invalid re2 regex/)
 })
+
+test('another page is refused by its name, and no statistics is no error', async () => {
+  for (const [words, stdin, message] of [
+    [
+      ['stats'],
+      '{"configs":[]}',
+      /^error: standard input is not the output of \/stats: this is an Envoy config dump$/m,
+    ],
+    [['stats'], 'http::0.0.0.0:80\n', /^error: standard input is not the output of \/stats$/m],
+    [
+      ['stats', '--type', 'clusters'],
+      '{"stats":[]}',
+      /\/clusters\?format=json: this is the output of \/stats\?format=json$/m,
+    ],
+  ] as const) {
+    const { code, out, err } = await runProgram([...words, '--file', '-'], { stdin })
+    assert.deepEqual([code, out], [1, ''])
+    assert.match(err, message)
+  }
+  for (const stdin of ['{"stats":[]}', '{}']) {
+    const { code, err } = await runProgram(['stats', '--file', '-'], { stdin })
+    assert.deepEqual([code, err], [0, 'No statistics found in standard input.\n'])
+  }
+})

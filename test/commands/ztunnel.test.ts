@@ -95,6 +95,9 @@ test('all: every part in one call, filters apply in json as well', async () => {
 test('what is no ztunnel dump, and unknown kinds, are refused', async () => {
   const envoy = await runProgram(['ztunnel', 'services', '-f', '-'], { stdin: '{"configs":[]}' })
   assert.match(envoy.err, /^error: standard input is not a ztunnel dump: this is an Envoy config dump/)
+  const certs = '{"certificates":[{"ca_cert":[],"cert_chain":[]}]}'
+  const page = await runProgram(['ztunnel', 'certificates', '-f', '-'], { stdin: certs })
+  assert.match(page.err, /^error: standard input is not a ztunnel dump: this is the output of \/certs/)
   assert.match((await runProgram(['ztunnel', 'routes'])).err, /unknown kind "routes": workloads, services/)
   assert.match((await runProgram(['ztunnel'])).err, /ztunnel needs a KIND/)
   const both = await runProgram(['ztunnel', 'services', 'pod', '--file', 'x'])
