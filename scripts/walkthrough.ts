@@ -1,0 +1,47 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { openLab } from '../test/lab/lab.ts'
+import { withOutputs } from './walkthrough/blocks.ts'
+import { labNames } from './walkthrough/lab-names.ts'
+import { stableOutput } from './walkthrough/stable-output.ts'
+
+/**
+ * `node scripts/walkthrough.ts`: runs every command of docs/debugging-envoy.md in the lab, with kubectl, and puts its output there.
+ * `--check` only says whether it is as it is there.
+ */
+const root = join(import.meta.dirname, '..')
+const path = join(root, 'docs/debugging-envoy.md')
+
+const lab = await openLab()
+const names = await labNames(lab)
+const plugins = mkdtempSync(join(tmpdir(), 'walkthrough-'))
+try {
+  plugin('kubectl-proxy_config', '')
+  plugin('kubectl-proxy_status', 'status')
+  const before = readFileSync(path, 'utf8')
+  const after = await withOutputs(before, async (command) => {
+    const { code, stdout } = await lab.run('sh', ['-c', `{ ${command}\n} 2>&1`], {
+      PATH: [plugins, lab.env.PATH].join(delimiter),
+    })
+    const output = stableOutput(stdout, names)
+    return code === 0 ? output : `${output.trimEnd()}\n[exit code ${code}]`
+  })
+  if (!process.argv.includes('--check')) writeFileSync(path, after)
+  else if (before !== after) {
+    console.log(after)
+    console.error(
+      'docs/debugging-envoy.md is not what the lab says: node scripts/walkthrough.ts, and read the difference',
+    )
+    process.exitCode = 1
+  }
+} finally {
+  rmSync(plugins, { recursive: true })
+}
+
+/** kubectl finds a plugin by its name on the PATH. */
+function plugin(name: string, word: string): void {
+  const file = join(plugins, name)
+  writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'src/main.ts')}' ${word} "$@"\n`)
+  chmodSync(file, 0o755)
+}
