@@ -83,6 +83,7 @@ interface Sent {
   readonly headers: HttpRequest['headers']
 }
 
+/** Blanks around a value are no part of it (RFC 9110, 5.5). */
 function decodeHttp1(http: HttpRequest, connectionManager: JsonObject): Sent {
   const path = http.path ?? '/'
   if (/[^\u0021-\u007e]/.test(path)) {
@@ -94,7 +95,8 @@ function decodeHttp1(http: HttpRequest, connectionManager: JsonObject): Sent {
     if (options.accept_http_10 !== true) answer(426, 'low_version', 'HTTP/1.0 is not accepted (accept_http_10)', 'DPE')
     authority ??= stringOf(options.default_host_for_http_10) || undefined
   }
-  const sent = { method: http.method, path, authority, scheme: undefined, headers: http.headers }
+  const headers = http.headers.map(([name, value]) => [name, value.replace(/^[ \t]+|[ \t]+$/g, '')] as const)
+  const sent = { method: http.method, path, authority, scheme: undefined, headers }
   const absolute = /^(https?):\/\/([^/?#]*)(.*)$/is.exec(path)
   if (absolute === null || http.method === 'CONNECT' || options.allow_absolute_url === false) return sent
   const [, scheme = '', host = '', rest = ''] = absolute

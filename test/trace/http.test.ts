@@ -141,6 +141,20 @@ test('a route shadows later ones that would match', async () => {
   assert.deepEqual(ask(dump, get('h', '/x')).hops[0]?.considered.shadowed, ['late (path /x)'])
 })
 
+test('blanks around a header of HTTP/1 are no part of its value', async () => {
+  const routes = [
+    {
+      name: 'jason',
+      match: { prefix: '/', headers: [{ name: 'x', string_match: { exact: 'a b' } }] },
+      route: { cluster: 'a' },
+    },
+  ]
+  const manager = httpManager({ route_config: { virtual_hosts: [{ name: 'v', domains: ['*'], routes }] } })
+  const dump = await dumpOf({ listeners: [listener('L', '0.0.0.0', 80, { filter_chains: [{ filters: [manager] }] })] })
+  assert.equal(ask(dump, get('h', '/', [['x', ' a b\t ']])).hops[0]?.route, 'jason')
+  assert.equal(ask(dump, get('h', '/', [['x', 'a  b']])).outcome.kind, 'noRoute')
+})
+
 test('RBAC: allows, denies, or says what it cannot know', async () => {
   const rbac = (action: string, principals: JsonObject[]) =>
     proxy([{ match: everything, route: { cluster: 'a' } }], {
