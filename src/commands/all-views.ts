@@ -92,5 +92,7 @@ export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date):
     const types = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)
     if (types.length > 0) notes.add(`${label} also has ${[...new Set(types)].join(', ')}: shown with -o json.`)
   }
+  if (tables.length === 0 && notes.size === 0)
+    notes.add(`No resources found in ${loaded.map(({ label }) => label).join(', ')}.`)
   return { tables, notes: [...notes], failed }
 }

@@ -2,10 +2,13 @@ import type { AuthzRequest } from '../authz/authz-request.ts'
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
+import type { ConfigDump } from '../envoy/config-dump.ts'
 import { exitCode } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
+import { listeners } from '../summaries/listeners.ts'
 import { requestOf, requestOptions } from './authz-request.ts'
 import { dumpOf } from './dump-of.ts'
+import { requireSection } from './require-section.ts'
 import { viewOfEach } from './view-of-each.ts'
 
 /** Authorization policies as a proxy has loaded them, and what they say to a request. */
@@ -45,10 +48,17 @@ async function showPolicies(sources: readonly Source[], args: Args, context: Con
     import('../authz/policies-view.ts'),
   ])
   const { view, code } = await viewOfEach(sources, { args, context }, async (source) =>
-    policiesView(authzPolicies(await dumpOf(source, 'config_dump', context.io.signal)), source.label),
+    policiesView(authzPolicies(await dumpOfListeners(source, context)), source.label),
   )
   await context.render(view, args)
   return code
+}
+
+/** Policies are filters of listeners: without listeners, nothing is known of them. */
+async function dumpOfListeners(source: Source, { io }: Context): Promise<ConfigDump> {
+  const dump = await dumpOf(source, 'config_dump', io.signal)
+  requireSection(listeners, dump, source.label)
+  return dump
 }
 
 interface Question {
@@ -63,7 +73,7 @@ async function showAnswers({ request, sources }: Question, args: Args, context: 
   ])
   let denied = false
   const { view, code } = await viewOfEach(sources, { args, context }, async (source) => {
-    const answer = checkRequest(await dumpOf(source, 'config_dump', context.io.signal), request)
+    const answer = checkRequest(await dumpOfListeners(source, context), request)
     denied ||= answer.verdict === 'denied'
     return answerView(answer)
   })

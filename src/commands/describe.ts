@@ -4,8 +4,11 @@ import { targetOptions } from '../cli/target-options.ts'
 import type { Concern } from '../describe/concern.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
+import { clusters } from '../summaries/clusters.ts'
+import { listeners } from '../summaries/listeners.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { elsewhere } from './elsewhere.ts'
+import { requireSection } from './require-section.ts'
 
 /** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
 export const describe: Command = {
@@ -60,6 +63,7 @@ saved dump; gateways of the mesh that route to it are shown too.`,
 async function fromDump(source: Source, args: Args, context: Context): Promise<readonly Concern[]> {
   const [kind, name] = args.positionals
   const dump = await dumpWithEndpoints(source, context)
+  requireSection(kind?.startsWith('s') ? clusters : listeners, dump, source.label)
   const { describeService } = await import('../describe/describe-service.ts')
   const { serviceName } = await import('../describe/service-name.ts')
   if (kind?.startsWith('s')) return describeService(dump, serviceName(name ?? '', args.string('namespace')))

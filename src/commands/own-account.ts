@@ -7,6 +7,8 @@ import type { Source } from '../fetch/source.ts'
 import { ownStatus } from '../status/own-status.ts'
 import { proxyName } from '../status/proxy-name.ts'
 import { ignored, type ProxyStatus } from '../status/proxy-status.ts'
+import { clusters as clusterSummary } from '../summaries/clusters.ts'
+import { requireSection } from './require-section.ts'
 
 /** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
 const counters = encodeURIComponent('update_(attempt|success|rejected)$|config_(reload|fail)$|connected_state$')
@@ -36,6 +38,7 @@ export async function ownAccount(source: Source, name: string | undefined, { io 
     document('clusters?format=json'),
   ])
   const dump = await readDump(bytes, source.label)
+  requireSection(clusterSummary, dump, source.label)
   const node = stringOf(objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node).id)
   const shown = name ?? (node === undefined ? source.label : proxyName(node).name)
   const own = ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })

@@ -3,8 +3,10 @@ import type { ConfigDump } from '../envoy/config-dump.ts'
 import { readDocument } from '../envoy/input/read-document.ts'
 import { isObject, type JsonObject } from '../envoy/json.ts'
 import type { Source } from '../fetch/source.ts'
+import { listeners } from '../summaries/listeners.ts'
 import { dumpOf } from './dump-of.ts'
 import { forwarded } from './forwarded-args.ts'
+import { requireSection } from './require-section.ts'
 
 /** The dump of a proxy, and the health of its endpoints where that is known. */
 export interface TracedProxy {
@@ -15,6 +17,7 @@ export interface TracedProxy {
 /** Reads both from where the arguments point. */
 export async function readProxy(source: Source, args: Args, { io, open }: Context): Promise<TracedProxy> {
   const dump = await dumpOf(source, 'config_dump?include_eds', io.signal)
+  requireSection(listeners, dump, source.label)
   const file = args.string('clusters-file')
   const isSaved = args.string('file') !== undefined
   if (file === undefined && isSaved) return { dump, clusters: undefined }

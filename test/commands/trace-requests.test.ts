@@ -71,7 +71,8 @@ test('a line that cannot be read is named', async () => {
   assert.match(broken.err, /^error: line 2 of the requests is no JSON object/m)
   const unknown = await trace(lines(jason, { request: { uri: 'x' } }), '--requests', '-')
   assert.match(unknown.err, /^error: line 2: unknown field uri in request/m)
-  const twice = await runProgram(['trace', '--file', '-', '--requests', '-'], { stdin: '{"configs": []}' })
+  const stdin = '{"configs": [{"@type": "type.googleapis.com/envoy.admin.v3.ListenersConfigDump"}]}'
+  const twice = await runProgram(['trace', '--file', '-', '--requests', '-'], { stdin })
   assert.match(twice.err, /cannot both be standard input/)
 })
 
