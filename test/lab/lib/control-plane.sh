@@ -17,9 +17,11 @@ start_api() {
   await kube-apiserver 90 ready kubectl get --raw /readyz
 }
 
+# On a busy machine kwok may miss its heartbeats for a minute; the node and, for good, its pods would then be marked as not ready.
 start_controllers() {
   start kube-controller-manager "$KUBE_BIN/kube-controller-manager" --kubeconfig="$KUBECONFIG" --leader-elect=false --secure-port=0 \
-    --service-account-private-key-file="$WORK/certs/sa.key" --root-ca-file="$WORK/certs/ca.crt" --controllers=$CONTROLLERS
+    --service-account-private-key-file="$WORK/certs/sa.key" --root-ca-file="$WORK/certs/ca.crt" --controllers=$CONTROLLERS \
+    --node-monitor-grace-period=24h
   await kube-controller-manager 60 "making service accounts" kubectl -n default get serviceaccount default
 }
 
