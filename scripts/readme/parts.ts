@@ -3,6 +3,7 @@ import { kubectlOptions } from '../../src/cli/kubectl-options.ts'
 import { commands } from '../../src/commands/index.ts'
 import { formats } from '../../src/output/index.ts'
 import { summaries } from '../../src/summaries/index.ts'
+import { clusterRole } from './permissions.ts'
 
 /** Runs the program and gives back what it prints. */
 type Run = (argv: readonly string[]) => Promise<string>
@@ -20,6 +21,7 @@ export async function readmeParts(root: string, run: Run): Promise<ReadonlyMap<s
         formats.map(({ name, title }) => [`\`${name}\``, title]),
       ),
     ],
+    ['permissions', `\n\`\`\`yaml\n${clusterRole()}\n\`\`\`\n\n`],
     ['kubectl-options', table(['flag', 'meaning'], optionRows())],
   ])
 }
@@ -30,7 +32,7 @@ export function withParts(text: string, parts: ReadonlyMap<string, string>): str
     /(<!-- BEGIN ([\w-]+) -->\n)[\s\S]*?(<!-- END \2 -->)/g,
     (_, begin: string, name: string, end: string) => {
       const part = parts.get(name)
-      if (part === undefined) throw new Error(`README.md has a part ${name} that nothing makes`)
+      if (part === undefined) throw new Error(`there is a part ${name} , which nothing makes`)
       return `${begin}${part}${end}`
     },
   )

@@ -1,0 +1,57 @@
+import { missingRule, type Permission } from '../../src/fetch/kube/rbac.ts'
+
+interface Use {
+  readonly purpose: string
+  readonly permissions: readonly Omit<Permission, 'namespace'>[]
+}
+
+/** What each part of the program asks of the API server. */
+export const uses: readonly Use[] = [
+  {
+    purpose: 'pods as targets, -l, proxy-status (also in istio-system)',
+    permissions: [
+      { resource: 'pods', verbs: ['get', 'list'] },
+      { resource: 'pods/portforward', verbs: ['get', 'create'] },
+    ],
+  },
+  {
+    purpose: '--via exec, and where port-forward is not allowed',
+    permissions: [{ resource: 'pods/exec', verbs: ['get', 'create'] }],
+  },
+  {
+    purpose: 'TYPE/NAME as targets; services also for trace to a Service, and with list for describe',
+    permissions: [
+      { resource: 'services', verbs: ['get', 'list'] },
+      { resource: 'replicationcontrollers', verbs: ['get'] },
+      ...['deployments', 'statefulsets', 'daemonsets', 'replicasets'].map((resource) => ({
+        group: 'apps',
+        resource,
+        verbs: ['get'],
+      })),
+      { group: 'batch', resource: 'jobs', verbs: ['get'] },
+      { group: 'gateway.networking.k8s.io', resource: 'gateways', verbs: ['get'] },
+    ],
+  },
+  {
+    purpose: 'proxy-status with --xds-address, --xds-port and the like',
+    permissions: [{ resource: 'serviceaccounts/token', verbs: ['create'] }],
+  },
+]
+
+/** A ClusterRole with all of it; its rules are what an error names when one is missing. */
+export function clusterRole(): string {
+  const rules = uses.flatMap(({ purpose, permissions }) => [
+    `# ${purpose}`,
+    ...missingRule(permissions.map((each) => ({ ...each, namespace: '' })))
+      .split('\n')
+      .slice(2),
+  ])
+  return [
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: ClusterRole',
+    'metadata:',
+    '  name: proxy-config',
+    'rules:',
+    ...rules,
+  ].join('\n')
+}
