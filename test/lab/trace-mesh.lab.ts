@@ -1,0 +1,336 @@
+import assert from 'node:assert/strict'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { ConfigDump } from '../../src/envoy/config-dump.ts'
+import { readDump } from '../../src/envoy/input/read-dump.ts'
+import { hostPort } from '../../src/envoy/ip.ts'
+import { capturePort } from '../../src/trace/capture.ts'
+import { followRequest } from '../../src/trace/follow.ts'
+import { type Question, resolveQuestion } from '../../src/trace/question.ts'
+import type { TraceRequest } from '../../src/trace/request.ts'
+import { trace } from '../../src/trace/trace.ts'
+import type { Alternative } from '../../src/trace/trace-result.ts'
+import { type Lab, type LabPod, openLab } from './lab.ts'
+import type { LogLine } from './trace/envoy.ts'
+import { awaitConfig, type LoggedProxy, logRequests, type MeshLogs } from './trace/mesh-logs.ts'
+import { gatewayQuestion, outboundQuestion } from './trace/mesh-requests.ts'
+import { randomFrom } from './trace/random.ts'
+import type { Sending, Sent } from './trace/send-requests.ts'
+
+const sender = fileURLToPath(new URL('trace/send-requests.ts', import.meta.url))
+const seed = Number(process.env.TRACE_SEED ?? 20251101)
+const proxies: readonly LoggedProxy[] = [
+  { name: 'productpage', namespace: 'default', labels: { app: 'productpage' } },
+  { name: 'reviews', namespace: 'default', labels: { app: 'reviews' } },
+  { name: 'ingressgateway', namespace: 'istio-system', labels: { istio: 'ingressgateway' } },
+  {
+    name: 'gateway-api',
+    namespace: 'default',
+    labels: { 'gateway.networking.k8s.io/gateway-name': 'bookinfo-gateway' },
+  },
+]
+
+let lab: Lab
+let logs: MeshLogs
+let legacy: LabPod
+const pods = new Map<string, LabPod>()
+const dumps = new Map<string, ConfigDump>()
+
+before(async () => {
+  lab = await openLab()
+  for (const { name, namespace, labels } of proxies) {
+    const [[label, value] = ['', '']] = Object.entries(labels)
+    pods.set(name, await lab.pod(`${label}=${value}`, namespace))
+  }
+  legacy = await lab.pod('app=legacy')
+  const manifest = readFileSync(new URL('manifests/trace.yaml', import.meta.url), 'utf8')
+  logs = await logRequests(lab, proxies, manifest.replace('LEGACY_POD', legacy.ip))
+  for (const { name } of proxies) {
+    await awaitConfig(lab, podOf(name), `${name}.log`)
+    dumps.set(name, await dumpOf(podOf(name)))
+  }
+  for (const version of ['v1', 'v2'])
+    await awaitConfig(lab, await lab.pod(`app=reviews,version=${version}`), 'reviews.log')
+  await awaitConfig(lab, podOf('productpage'), '"trace.test:9080"')
+  dumps.set('productpage', await dumpOf(podOf('productpage')))
+})
+after(() => logs?.remove())
+
+test('traces of requests out of a sidecar, and into the next one, agree with their access logs', async (t) => {
+  const random = randomFrom(seed)
+  const requests = requestsOf(
+    'productpage',
+    Array.from({ length: 800 }, () => outboundQuestion(random)),
+  )
+  await send('productpage', requests, podOf('productpage').netns)
+  const lines = await logged('productpage', requests)
+  const arrived: { name: string; request: TraceRequest; alternative: Alternative; line: LogLine }[] = []
+  const differences = compare('productpage', requests, lines, (name, request, alternative, line) =>
+    arrived.push({ name, request, alternative, line }),
+  )
+  report(t, 'requests out of productpage', requests.size, lines.size, differences)
+
+  const followed = new Map<string, TraceRequest>()
+  const destinations = new Map<string, ConfigDump>()
+  for (const version of ['v1', 'v2']) {
+    const pod = await lab.pod(`app=reviews,version=${version}`)
+    destinations.set(`${pod.ip}:9080`, await dumpOf(pod))
+  }
+  const inside = new Map<string, ConfigDump>()
+  for (const { name, request, alternative, line } of arrived) {
+    const dump = destinations.get(line.host ?? '')
+    const endpoint = alternative.hops.at(-1)?.endpoints?.find(({ address }) => address === line.host)
+    if (dump === undefined || endpoint === undefined) continue
+    const next = followRequest(request, alternative, endpoint, capturePort(dump, 'inbound'))
+    assert.ok(next, `${name} cannot be followed to ${line.host}`)
+    followed.set(name, next)
+    inside.set(name, dump)
+  }
+  const inbound = await logged('reviews', followed)
+  const wrong = [...followed].flatMap(([name, request]) => {
+    const [line, dump] = [inbound.get(name), inside.get(name)]
+    return line === undefined || dump === undefined ? [] : (difference(dump, request, line) ?? [])
+  })
+  // What went over connections from before the proxies had a log is in none.
+  report(t, 'requests into reviews', inbound.size, inbound.size, wrong)
+  assert.ok(inbound.size > 100, `only ${inbound.size} of ${followed.size} requests were seen at reviews`)
+})
+
+for (const [name, port, domains] of [
+  ['ingressgateway', 8080, ['bookinfo.example.com', 'a.lab.test', 'A.b.lab.test', 'lab.test', 'other.org']],
+  ['gateway-api', 80, ['bookinfo.gateway.test', 'x.gateway.test', 'BOOKINFO.gateway.test', 'other.org']],
+] as const) {
+  test(`traces of requests into ${name} agree with its access log`, async (t) => {
+    const random = randomFrom(seed + port)
+    const { ip } = podOf(name)
+    const questions = Array.from({ length: 250 }, () => gatewayQuestion(random, ip, port, [...domains]))
+    const requests = requestsOf(name, questions)
+    await send(name, requests, undefined)
+    const lines = await logged(name, requests)
+    report(t, `requests into ${name}`, requests.size, lines.size, compare(name, requests, lines))
+  })
+}
+
+test('traces of TLS connections to the gateway agree with its access log', async (t) => {
+  const random = randomFrom(seed)
+  const { ip } = podOf('ingressgateway')
+  const names = [undefined, 'bookinfo.example.com', 'BOOKINFO.example.com', 'other.example.com', 'example.com'] as const
+  const alpns: readonly [readonly string[], ...(readonly string[])[]] = [[], ['http/1.1'], ['nothing']]
+  const sent = Array.from({ length: 100 }, (_, index) => {
+    const sni = random.pick(names)
+    const alpn = random.pick(alpns)
+    const url = `https://${ip}:8443`
+    const question: Question = {
+      url,
+      address: ip,
+      path: '/reviews',
+      headers: [['host', 'bookinfo.example.com']],
+      sni: sni ?? '',
+    }
+    const { request } = resolveQuestion({ ...question, alpn }, dumpAt('ingressgateway'))
+    return { case: `tls-${index}`, request: { ...request, tls: { ...request.tls, sni } } }
+  })
+  const requests = new Map(sent.map((one) => [one.case, one.request]))
+  const lines = await sendConnections('ingressgateway', requests, undefined)
+  report(t, 'TLS connections', sent.length, lines.size, compare('ingressgateway', requests, lines))
+})
+
+test('traces of connections out of a sidecar agree with its access log', async (t) => {
+  const random = randomFrom(seed)
+  const questions = Array.from({ length: 100 }, (): Question => {
+    const port = random.pick([9080, 9090])
+    const sni = random.pick([undefined, 'trace.test', 'other.test'])
+    return random.chance(0.5)
+      ? { url: `https://trace.test:${port}`, sni: sni ?? '', alpn: random.pick([[], ['http/1.1']]) }
+      : { url: `http://trace.test:${port}`, path: '/rest' }
+  })
+  const requests = new Map(
+    questions.map((question, index) => {
+      const { request } = resolveQuestion(question, dumpAt('productpage'))
+      const named = request.tls?.sni === '' ? { ...request, tls: { alpn: request.tls.alpn } } : request
+      return [`connection-${index}`, reachable(named, dumpAt('productpage'))]
+    }),
+  )
+  const lines = await sendConnections('productpage', requests, podOf('productpage').netns)
+  // The redirect gives a client another port where its own is taken: then the line is not known to be its.
+  report(t, 'connections out of productpage', lines.size, lines.size, compare('productpage', requests, lines))
+  assert.ok(lines.size > 30, `only ${lines.size} of ${requests.size} connections were told apart in the log`)
+})
+
+function podOf(name: string): LabPod {
+  const pod = pods.get(name)
+  if (pod === undefined) throw new Error(`no pod ${name}`)
+  return pod
+}
+
+function dumpAt(name: string): ConfigDump {
+  const dump = dumps.get(name)
+  if (dump === undefined) throw new Error(`no dump of ${name}`)
+  return dump
+}
+
+async function dumpOf(pod: LabPod): Promise<ConfigDump> {
+  return readDump(new TextEncoder().encode(await lab.admin(pod, 'config_dump?include_eds')), pod.name)
+}
+
+/** Requests by the name that they carry in a header. */
+function requestsOf(proxy: string, questions: readonly Question[]): Map<string, TraceRequest> {
+  return new Map(
+    questions.map((question, index) => {
+      const name = `${proxy}-${index}`
+      const headers = [...(question.headers ?? []), ['x-case', name] as const]
+      const { request } = resolveQuestion({ ...question, headers }, dumpAt(proxy))
+      return [name, reachable(request, dumpAt(proxy))]
+    }),
+  )
+}
+
+/** The lab has no kube-proxy: what passes through has to go to a pod. */
+function reachable(request: TraceRequest, dump: ConfigDump): TraceRequest {
+  const [hop] = trace({ dump, request }).alternatives[0]?.hops ?? []
+  if (hop?.cluster !== 'PassthroughCluster') return request
+  return { ...request, destination: { address: legacy.ip, port: request.destination.port } }
+}
+
+/** @param netns namespace to send from; the lab's own network when undefined @returns the client of each request */
+async function send(proxy: string, requests: ReadonlyMap<string, TraceRequest>, netns: string | undefined) {
+  const sendings = [...requests].map(([name, { destination, http, tls }]): Sending => {
+    const { method = '', path = '', authority = '', headers = [] } = http ?? {}
+    const head = [
+      `${method} ${path} HTTP/1.1`,
+      `host: ${authority}`,
+      ...headers.map(([key, value]) => `${key}: ${value}`),
+    ]
+    const secure = tls && { alpn: tls.alpn ?? [], ...(tls.sni === undefined ? {} : { servername: tls.sni }) }
+    return {
+      case: name,
+      ...destination,
+      text: `${head.join('\r\n')}\r\nconnection: close\r\n\r\n`,
+      ...(secure === undefined ? {} : { tls: secure }),
+    }
+  })
+  const file = join(tmpdir(), `trace-${proxy}-${process.pid}.json`)
+  writeFileSync(file, JSON.stringify(sendings))
+  try {
+    const argv = [process.execPath, sender, file]
+    const { code, stdout, stderr } =
+      netns === undefined ? await lab.run(process.execPath, argv.slice(1)) : await lab.exec(netns, argv)
+    assert.equal(code, 0, stderr)
+    const sent = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Sent)
+    return new Map(sent.map((one) => [one.case, one.client]))
+  } finally {
+    rmSync(file)
+  }
+}
+
+/** The line of each request; those of the same request further on have an inbound cluster, or another log. */
+async function logged(proxy: string, requests: ReadonlyMap<string, TraceRequest>): Promise<Map<string, LogLine>> {
+  const inbound = proxy === 'reviews'
+  const lines = await logs.lines(
+    proxy,
+    (line) => requests.has(line.case ?? '') && (line.cluster?.startsWith('inbound|') ?? false) === inbound,
+    (found) => found.length >= requests.size,
+  )
+  return new Map(lines.map((line) => [line.case ?? '', line]))
+}
+
+/** Sends, and gives the line of each connection. The listener writes one as well, which says less of a request. */
+async function sendConnections(proxy: string, requests: ReadonlyMap<string, TraceRequest>, netns: string | undefined) {
+  // Clients' ports come round again: what was logged before is of others.
+  const { length } = await logs.lines(
+    proxy,
+    () => true,
+    () => true,
+  )
+  const clients = await send(proxy, requests, netns)
+  // A client's port may be that of another one who went somewhere else.
+  const ends = (line: Pick<LogLine, 'peer' | 'local'>): string => `${line.peer} to ${line.local}`
+  const byEnds = new Map<string, string>()
+  for (const [name, { destination }] of requests) {
+    byEnds.set(ends({ peer: clients.get(name) ?? '', local: hostPort(destination.address, destination.port) }), name)
+  }
+  const lines = new Map<string, LogLine>()
+  const found = await logs.lines(
+    proxy,
+    (_, place) => place >= length,
+    (all) => new Set(all.map(ends)).size >= requests.size,
+  )
+  for (const line of found) {
+    const name = byEnds.get(ends(line))
+    if (name === undefined) continue
+    const before = lines.get(name)
+    if (before === undefined || (before.details === null && before.cluster === null)) lines.set(name, line)
+  }
+  return lines
+}
+
+type Arrived = (name: string, request: TraceRequest, alternative: Alternative, line: LogLine) => void
+
+function compare(
+  proxy: string,
+  requests: ReadonlyMap<string, TraceRequest>,
+  lines: ReadonlyMap<string, LogLine>,
+  arrived: Arrived = () => undefined,
+): string[] {
+  return [...lines].flatMap(([name, line]) => {
+    const request = requests.get(name)
+    if (request === undefined) return []
+    const found = difference(dumpAt(proxy), request, line, (alternative) => arrived(name, request, alternative, line))
+    return found === undefined ? [] : [found]
+  })
+}
+
+/** Where the trace and the log differ; undefined when one of the alternatives is what happened. */
+function difference(
+  dump: ConfigDump,
+  request: TraceRequest,
+  line: LogLine,
+  agreed: (alternative: Alternative) => void = () => undefined,
+): string | undefined {
+  const { alternatives } = trace({ dump, request })
+  const faults = alternatives.map((alternative) => ({ alternative, fault: faultOf(alternative, line) }))
+  const right = faults.find(({ fault }) => fault === undefined)
+  if (right !== undefined) {
+    agreed(right.alternative)
+    return undefined
+  }
+  return `${JSON.stringify(request.http)} ${JSON.stringify(request.tls ?? '')}: ${faults.map(({ fault }) => fault).join(' | ')}`
+}
+
+function faultOf({ hops, outcome }: Alternative, line: LogLine): string | undefined {
+  const hop = hops.at(-1)
+  const reached = outcome.kind === 'upstream' || outcome.kind === 'tcp'
+  const endpoints = hop?.endpoints?.map(({ address }) => address) ?? []
+  const mine = {
+    route: hop?.route || null,
+    cluster: outcome.kind === 'noCluster' ? null : (hop?.cluster ?? null),
+    chain: hop?.filterChain === undefined || hop.filterChain.startsWith('#') ? line.chain : hop.filterChain,
+    code: reached ? line.code : (outcome.status ?? 0),
+    flags: outcome.flags ?? '-',
+    details: ['noFilterChain', 'tcp'].includes(outcome.kind) ? line.details : outcome.details,
+    host: reached && endpoints.includes(line.host ?? '') ? line.host : reached ? endpoints.join(',') : null,
+    location: outcome.location ?? null,
+  }
+  const wrong = (Object.keys(mine) as (keyof typeof mine)[]).filter((field) => mine[field] !== line[field])
+  return wrong.length === 0
+    ? undefined
+    : wrong.map((field) => `${field} ${mine[field]}, Envoy ${line[field]}`).join('; ')
+}
+
+function report(
+  t: { diagnostic(text: string): void },
+  what: string,
+  sent: number,
+  seen: number,
+  differences: string[],
+) {
+  t.diagnostic(`${seen - differences.length} of ${seen} ${what} agree, ${sent} were sent (seed ${seed})`)
+  assert.deepEqual(differences.slice(0, 5), [], `${differences.length} differ`)
+  assert.equal(seen, sent, 'every request is in the log')
+}
