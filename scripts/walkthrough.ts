@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { openLab } from '../test/lab/lab.ts'
 import { withOutputs } from './walkthrough/blocks.ts'
 import { labNames } from './walkthrough/lab-names.ts'
@@ -19,6 +20,7 @@ const plugins = mkdtempSync(join(tmpdir(), 'walkthrough-'))
 try {
   plugin('kubectl-proxy_config', '')
   plugin('kubectl-proxy_status', 'status')
+  await drained()
   const before = readFileSync(path, 'utf8')
   const after = await withOutputs(before, async (command) => {
     const { code, stdout } = await lab.run('sh', ['-c', `{ ${command}\n} 2>&1`], {
@@ -37,6 +39,17 @@ try {
   }
 } finally {
   rmSync(plugins, { recursive: true })
+}
+
+/** Envoy keeps listeners that were replaced for its drain time, 45 s: a test that ran before may have left some. */
+async function drained(): Promise<void> {
+  const argv = [join(root, 'src/main.ts'), 'listeners', 'deploy/productpage-v1', '-o', 'jsonl']
+  for (const end = Date.now() + 120_000; Date.now() < end; await pause(3000)) {
+    const { code, stdout, stderr } = await lab.run(process.execPath, argv)
+    if (code !== 0) throw new Error(stderr)
+    if (!stdout.includes('"DRAINING"')) return
+  }
+  throw new Error('the listeners of deploy/productpage-v1 are still draining after two minutes')
 }
 
 /** kubectl finds a plugin by its name on the PATH. */

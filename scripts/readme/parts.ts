@@ -32,7 +32,7 @@ export function withParts(text: string, parts: ReadonlyMap<string, string>): str
     /(<!-- BEGIN ([\w-]+) -->\n)[\s\S]*?(<!-- END \2 -->)/g,
     (_, begin: string, name: string, end: string) => {
       const part = parts.get(name)
-      if (part === undefined) throw new Error(`there is a part ${name} , which nothing makes`)
+      if (part === undefined) throw new Error(`there is a part ${name}, which nothing makes`)
       return `${begin}${part}${end}`
     },
   )
