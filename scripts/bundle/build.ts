@@ -11,6 +11,10 @@ export const bundleFile = 'kubectl-proxy_config.cjs'
 export const metafileName = 'metafile.json'
 export const noticesFile = 'THIRD-PARTY-NOTICES.txt'
 
+/** The bundle run by a Node that is too old says so in one line; npm scripts and the packaged binary bring their own. */
+const nodeGuard =
+  "if(Number(process.versions.node.split('.')[0])<22){process.stderr.write('error: kubectl proxy-config needs Node 22.19 or newer, this is '+process.version+'\\n');process.exit(1)}"
+
 /**
  * Makes the one-file program `dist/kubectl-proxy_config.cjs`, the licences of what is in it, and esbuild's metafile.
  * The same sources give the same bytes. `import()` stays lazy in it: a module behind one is not evaluated before its use.
@@ -28,7 +32,7 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    banner: { js: `${nodeGuard}const bundleUrl=require('node:url').pathToFileURL(__filename).href;` },
     define: { 'import.meta.url': 'bundleUrl' },
     plugins: [lazyStringWidth, versionOnly(join(root, 'package.json'))],
     metafile: true,

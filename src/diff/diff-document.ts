@@ -11,7 +11,8 @@ export interface DiffDocument {
 }
 
 interface KindDocument {
-  readonly match: boolean
+  /** Null for a kind that was not compared. */
+  readonly match: boolean | null
   readonly skipped?: string
   readonly same: number
   readonly lastLoaded?: string
@@ -34,7 +35,7 @@ export function diffDocument({ match, kinds }: DumpDiff): DiffDocument {
 function kindDocument(kind: KindDiff): KindDocument {
   const delta = kindDelta(kind)
   return {
-    match: kind.match,
+    match: kind.skipped === undefined ? kind.match : null,
     ...(kind.skipped === undefined ? {} : { skipped: kind.skipped }),
     same: kind.same,
     ...(kind.lastLoaded === undefined ? {} : { lastLoaded: kind.lastLoaded }),

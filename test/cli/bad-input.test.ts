@@ -210,3 +210,21 @@ test('an endless pipe is refused before it takes the memory', { timeout: 60_000 
   }
   await assert.rejects(fileSource('-', endless, () => {}).read('config_dump'), /standard input is larger than 2 GB/)
 })
+
+test('a configuration file and a lone route table are read as what Envoy would load of them', async () => {
+  const table =
+    'name: web\nvirtual_hosts:\n- name: a\n  domains: ["*"]\n  routes:\n  - {match: {prefix: /}, route: {cluster: c}}\n'
+  const routes = (stdin: string) => runProgram(['routes', '--file', '-'], { stdin })
+  assert.match((await routes(table)).out, /^web +a +\* +\/\* +c$/m)
+  const manager = {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+    routeConfig: {
+      name: 'web',
+      virtualHosts: [{ name: 'a', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'c' } }] }],
+    },
+  }
+  const config = {
+    staticResources: { listeners: [{ name: 'l', filterChains: [{ filters: [{ name: 'x', typedConfig: manager }] }] }] },
+  }
+  assert.match((await routes(JSON.stringify(config))).out, /^web +a +\* +\/\* +c$/m)
+})

@@ -1,5 +1,6 @@
-import { isObject, type Json, type JsonObject, objectsOf } from '../json.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../json.ts'
 import { type Kind, kinds, sections } from '../sections.ts'
+import { inlineRoutes } from './inline-routes.ts'
 import type { Section } from './section.ts'
 
 /** The dump of one proxy inside a document, with the path of keys that leads to it. */
@@ -41,7 +42,7 @@ function sectionsOf(value: Json | undefined): Section[] | undefined {
     clientStatus(value) ??
     typedMap(value) ??
     bootstrap(value) ??
-    undefined
+    oneResource(value)
   )
 }
 
@@ -112,24 +113,25 @@ function typedMap(value: JsonObject): Section[] | undefined {
   return found.length > 0 ? found : undefined
 }
 
-/** An Envoy configuration file: what it lists statically is what Envoy would load. */
+/** An Envoy configuration file: what it lists statically is what Envoy would load, the route tables inside its listeners too. */
 function bootstrap(value: JsonObject): Section[] | undefined {
   const isBootstrap = 'static_resources' in value || 'staticResources' in value || 'dynamic_resources' in value
-  return isBootstrap ? bootstrapSections({ bootstrap: value }) : undefined
+  if (!isBootstrap) return undefined
+  const resources = objectOf(value.static_resources ?? value.staticResources)
+  const listeners = objectsOf(resources.listeners)
+  return [
+    ofKind('bootstrap', { bootstrap: value }),
+    bare('clusters', objectsOf(resources.clusters)),
+    bare('listeners', listeners),
+    bare('routes', listeners.flatMap(inlineRoutes)),
+    bare('secrets', objectsOf(resources.secrets)),
+  ]
 }
 
-function bootstrapSections(section: JsonObject): Section[] {
-  const config = section.bootstrap
-  const resources = isObject(config) ? (config.static_resources ?? config.staticResources) : undefined
-  const lists: [Kind, string][] = [
-    ['clusters', 'clusters'],
-    ['listeners', 'listeners'],
-    ['secrets', 'secrets'],
-  ]
-  return [
-    ofKind('bootstrap', section),
-    ...lists.map(([kind, field]) => bare(kind, isObject(resources) ? objectsOf(resources[field]) : [])),
-  ]
+/** One resource alone, as it stands in a file that a tool checks: Envoy's router check takes a route configuration. */
+function oneResource(value: JsonObject): Section[] | undefined {
+  const kind = (['routes', 'listeners'] as const).find((each) => kindOfFields(value) === each)
+  return kind === undefined ? undefined : [bare(kind, [value])]
 }
 
 /** Bare resources, as `istioctl proxy-config KIND -o json` prints them. */

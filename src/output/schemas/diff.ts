@@ -13,7 +13,7 @@ const change = record(
 
 const kind = record(
   {
-    match: flag,
+    match: { type: ['boolean', 'null'], description: 'Null for a kind that was not compared' },
     same: { ...integer, description: 'Resources that are equal' },
     onlyInControlPlane: names,
     onlyInEnvoy: names,
