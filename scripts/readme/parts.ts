@@ -12,6 +12,11 @@ type Run = (argv: readonly string[]) => Promise<string>
 export async function readmeParts(root: string, run: Run): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['sample', await sample(root, run)],
+    ['trace', await traceSample(root, run, 'sidecar', 'productpage-v1-abc', ['http://reviews:9080/x', '--explain'])],
+    [
+      'trace-failure',
+      await traceSample(root, run, 'gateway', 'deploy/public-gateway', ['https://shop.example.net:8443/']),
+    ],
     ['commands', table(['command', 'aliases', 'what it shows'], commandRows())],
     ['columns', table(['command', 'columns', 'only in wide', 'filters'], columnRows())],
     [
@@ -49,6 +54,19 @@ async function sample(root: string, run: Run): Promise<string> {
     '',
     '',
   ].join('\n')
+}
+
+async function traceSample(
+  root: string,
+  run: Run,
+  fixture: string,
+  target: string,
+  argv: readonly string[],
+): Promise<string> {
+  const out = await run(['trace', '--file', join(root, `test/fixtures/${fixture}/config_dump.json`), ...argv])
+  const command = `$ kubectl proxy-config trace ${target} ${argv.join(' ')}`
+  const lines = [command, ...out.trimEnd().split('\n')].map((line) => (line === '' ? '' : `    ${line}`))
+  return ['', ...lines, '', ''].join('\n')
 }
 
 function commandRows(): string[][] {

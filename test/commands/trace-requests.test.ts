@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -56,6 +56,14 @@ test('other formats show JSON lines as a table, and a miss is exit 1', async () 
   assert.match(out, /^line 1 +pass/m)
   assert.match(out, /^line 2 +FAIL +route default +testers/m)
   assert.equal((await trace(input, '--requests', '-', '-o', 'jsonl')).code, 1)
+})
+
+test('the requests file of the README holds for the captured sidecar', async () => {
+  const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, cases] = /```yaml\n(- name: [\s\S]*?)```/.exec(page) ?? []
+  assert.ok(cases)
+  const { code, err } = await trace(cases, '--requests', '-')
+  assert.deepEqual([code, err], [0, '3 of 3 cases passed.\n'])
 })
 
 test('a document at standard input still is one', async () => {

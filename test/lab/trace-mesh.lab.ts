@@ -95,7 +95,7 @@ test('traces of requests out of a sidecar, and into the next one, agree with the
     return line === undefined || dump === undefined ? [] : (difference(dump, request, line) ?? [])
   })
   // What went over connections from before the proxies had a log is in none.
-  report(t, 'requests into reviews', inbound.size, inbound.size, wrong)
+  report(t, 'requests into reviews', undefined, inbound.size, wrong)
   assert.ok(inbound.size > 100, `only ${inbound.size} of ${followed.size} requests were seen at reviews`)
 })
 
@@ -156,7 +156,7 @@ test('traces of connections out of a sidecar agree with its access log', async (
   )
   const lines = await sendConnections('productpage', requests, podOf('productpage').netns)
   // The redirect gives a client another port where its own is taken: then the line is not known to be its.
-  report(t, 'connections out of productpage', lines.size, lines.size, compare('productpage', requests, lines))
+  report(t, 'connections out of productpage', undefined, lines.size, compare('productpage', requests, lines))
   assert.ok(lines.size > 30, `only ${lines.size} of ${requests.size} connections were told apart in the log`)
 })
 
@@ -323,14 +323,15 @@ function faultOf({ hops, outcome }: Alternative, line: LogLine): string | undefi
     : wrong.map((field) => `${field} ${mine[field]}, Envoy ${line[field]}`).join('; ')
 }
 
+/** @param sent how many have to be in the log; undefined where some are known not to be */
 function report(
   t: { diagnostic(text: string): void },
   what: string,
-  sent: number,
+  sent: number | undefined,
   seen: number,
   differences: string[],
 ) {
-  t.diagnostic(`${seen - differences.length} of ${seen} ${what} agree, ${sent} were sent (seed ${seed})`)
+  t.diagnostic(`${seen - differences.length} of ${seen} ${what} agree (seed ${seed})`)
   assert.deepEqual(differences.slice(0, 5), [], `${differences.length} differ`)
-  assert.equal(seen, sent, 'every request is in the log')
+  if (sent !== undefined) assert.equal(seen, sent, 'every request is in the log')
 }
