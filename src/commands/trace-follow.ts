@@ -1,8 +1,10 @@
 import type { Args, Context } from '../cli/command.ts'
+import type { ConfigDump } from '../envoy/config-dump.ts'
 import { parseHostPort } from '../envoy/ip.ts'
 import { AppError } from '../errors.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
 import type { Pod } from '../fetch/kube/pod.ts'
+import type { Source } from '../fetch/source.ts'
 import { capturePort } from '../trace/capture.ts'
 import { followRequest } from '../trace/follow.ts'
 import { trace } from '../trace/trace.ts'
@@ -26,15 +28,32 @@ export async function nextProxies(
     const endpoint = likeliest(alternative.hops.at(-1)?.endpoints ?? [])
     const address = endpoint === undefined ? undefined : parseHostPort(endpoint.address)?.address
     if (endpoint === undefined || address === undefined) continue
-    const pod = await podAt(address, cluster, context)
-    if (pod === undefined) continue
-    const source = cluster.source(pod)
-    const dump = await dumpOf(source, 'config_dump?include_eds', context.io.signal)
+    const next = await proxyAt(address, cluster, context)
+    if (next === undefined) continue
+    const { source, dump } = next
     const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
     if (request !== undefined)
       found.push({ label: source.label, request, trace: trace({ dump, request, explain, now: context.io.now() }) })
   }
   return found
+}
+
+/** A pod without a proxy, or whose proxy does not answer, ends the way; what was traced before that is not lost. */
+async function proxyAt(
+  address: string,
+  cluster: Cluster,
+  context: Context,
+): Promise<{ source: Source; dump: ConfigDump } | undefined> {
+  const pod = await podAt(address, cluster, context)
+  if (pod === undefined) return undefined
+  try {
+    const source = cluster.source(pod)
+    return { source, dump: await dumpOf(source, 'config_dump?include_eds', context.io.signal) }
+  } catch (error) {
+    if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+    context.note(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)
+    return undefined
+  }
 }
 
 /** Looks in all namespaces; where that is forbidden the way ends, and a note says why. */

@@ -57,12 +57,17 @@ export function readCases(document: Json): CaseFile {
 /** One case: `{name, request: URL or its parts, expect}`. @throws UsageError */
 export function readCase(item: JsonObject, index: number): Case {
   const name = stringOf(item.name) ?? `case ${index + 1}`
+  const unknown = Object.keys(item).find((key) => !caseKeys.has(key))
+  if (unknown !== undefined) throw new UsageError(`${name}: unknown field ${unknown}`)
   const { request } = item
   if (typeof request === 'string')
     return { name, question: { url: request }, expect: readExpectation(name, item.expect) }
   if (!isObject(request)) throw new UsageError(`${name} has no request`)
   return { name, question: readQuestion(name, request), expect: readExpectation(name, item.expect) }
 }
+
+/** What a case may hold; `note` is for its reader. */
+const caseKeys = new Set(['name', 'note', 'request', 'expect'])
 
 function readQuestion(name: string, request: JsonObject): Question {
   const unknown = Object.keys(request).find((key) => !questionKeys.has(key))
@@ -77,9 +82,7 @@ function readQuestion(name: string, request: JsonObject): Question {
     port: numberOf(request.port),
     path: stringOf(request.path),
     method: stringOf(request.method),
-    headers: Object.entries(objectOf(request.headers)).flatMap(([key, value]) =>
-      (typeof value === 'number' ? [String(value)] : stringsOf(value)).map((text) => [key, text] as const),
-    ),
+    headers: readHeaders(name, request.headers),
     protocol,
     sni: stringOf(request.sni),
     alpn: request.alpn === undefined ? undefined : stringsOf(request.alpn),
@@ -92,6 +95,21 @@ function readQuestion(name: string, request: JsonObject): Question {
     listener: stringOf(request.listener),
     random: numberOf(request.random),
   }
+}
+
+/** `{name: value}`, `{name: [values]}` or a list of `[name, value]`. */
+function readHeaders(name: string, headers: Json | undefined): [string, string][] {
+  const pairs: [string, Json | undefined][] = Array.isArray(headers)
+    ? headers.map((pair) => {
+        const [key, value] = Array.isArray(pair) ? pair : []
+        if (typeof key !== 'string')
+          throw new UsageError(`${name}: headers are {name: value} or a list of [name, value]`)
+        return [key, value]
+      })
+    : Object.entries(objectOf(headers))
+  return pairs.flatMap(([key, value]) =>
+    (typeof value === 'number' ? [String(value)] : stringsOf(value)).map((text): [string, string] => [key, text]),
+  )
 }
 
 const questionKeys = new Set([
