@@ -7,7 +7,7 @@ export const requestOptions: readonly Option[] = [
   { name: 'host', type: 'string', describe: "Host name or address, instead of the URL's" },
   { name: 'port', type: 'number', describe: "Port, instead of the URL's" },
   { name: 'path', type: 'string', describe: 'Path with query, instead of the one in the URL' },
-  { name: 'method', short: 'X', type: 'string', default: 'GET', describe: 'HTTP method' },
+  { name: 'method', short: 'X', type: 'string', describe: 'HTTP method; GET when not given, POST for grpc://' },
   {
     name: 'header',
     short: 'H',

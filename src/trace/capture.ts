@@ -2,14 +2,14 @@ import type { ConfigDump } from '../envoy/config-dump.ts'
 import { parseIp } from '../envoy/ip.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
-import { boundListeners, type Listener } from './listeners.ts'
+import { boundListeners, type Listener, listenerOf } from './listeners.ts'
 
 /**
  * Port of the listener that iptables redirects the workload's traffic to; undefined for a proxy without such a listener (a gateway).
  * Told by the original destination and by the direction that the control plane wrote down, or by the listener's name.
  */
 export function capturePort(dump: ConfigDump, direction: 'inbound' | 'outbound'): number | undefined {
-  const found = capturing.get(dump) ?? boundListeners(dump).filter(usesOriginalDestination)
+  const found = capturing.get(dump) ?? capturingListeners(dump)
   capturing.set(dump, found)
   const way = (listener: Listener): boolean => directionOf(listener) === direction
   // The one listener of Istio 1.3 and before takes both directions.
@@ -18,6 +18,14 @@ export function capturePort(dump: ConfigDump, direction: 'inbound' | 'outbound')
 }
 
 const capturing = new WeakMap<ConfigDump, readonly Listener[]>()
+
+/** The serving ones; before the first of them serves, those that warm: iptables redirects to their port all the same. */
+function capturingListeners(dump: ConfigDump): readonly Listener[] {
+  const serving = boundListeners(dump).filter(usesOriginalDestination)
+  if (serving.length > 0) return serving
+  const warming = dump.entries('listeners').filter(({ state }) => state === 'warming')
+  return warming.map(listenerOf).filter((listener) => listener.binds && usesOriginalDestination(listener))
+}
 
 /** The workload's own address, from the node id (`sidecar~10.0.0.5~pod.ns~domain`) or metadata that Istio gives its proxies. */
 export function podAddress(dump: ConfigDump): string | undefined {

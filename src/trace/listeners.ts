@@ -87,7 +87,7 @@ function byPort(listeners: readonly Listener[]): ReadonlyMap<number, readonly Li
  * Reads only what finding a listener takes, in whichever case it arrived: a sidecar of a large mesh has thousands of listeners, and a
  * trace looks into one or two.
  */
-function listenerOf(entry: Entry): Listener {
+export function listenerOf(entry: Entry): Listener {
   const { received } = entry
   const holders = [received, ...objectsOf(received.additional_addresses ?? received.additionalAddresses)]
   const addresses = holders.flatMap(({ address }) => addressOf(objectOf(address)))

@@ -98,6 +98,7 @@ function targetOf(question: Question): Target {
     throw new UsageError(`cannot trace ${scheme}:// URLs`, { hint: 'Known are http, https, grpc and tcp.' })
   const port = question.port ?? (parts[3] === undefined ? defaultPorts[scheme] : Number(parts[3]))
   if (port === undefined) throw new UsageError(`${text} needs a port`)
+  if (port < 1 || port > 65_535) throw new UsageError(`port number ${port} must be in the range 1..65535`)
   const path = question.path ?? parts[4] ?? '/'
   return { scheme, host, port, path: path.startsWith('/') ? path : `/${path}` }
 }
@@ -153,10 +154,12 @@ function capturedDestination(
   unknown: (host: string) => void,
 ): SocketAddress {
   if (question.address !== undefined) return { address: question.address, port }
-  if (question.inbound) return { address: podAddress(dump) ?? somewhere[4], port }
   if (parseIp(host) !== undefined) return { address: host, port }
-  const address = serviceAddress(dump, host, port)
-  if (address === undefined) unknown(host)
+  if (question.inbound) return { address: podAddress(dump) ?? somewhere[4], port }
+  // Names of the DNS have no case, and a dot at the end says no more than that they are whole.
+  const name = host.toLowerCase().replace(/\.$/, '')
+  const address = serviceAddress(dump, name, port)
+  if (address === undefined) unknown(name)
   return { address: address ?? somewhere[4], port }
 }
 
