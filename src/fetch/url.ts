@@ -20,15 +20,16 @@ export interface UrlSourceOptions {
  */
 export function urlSource(text: string, options: UrlSourceOptions): Source {
   const endpoint = parseEndpoint(text)
+  const limit = options.requestTimeout ?? 15_000
   async function send(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<HttpResponse> {
-    const stream = await open(endpoint, text, signal)
+    const stream = await open(endpoint, { label: text, limit, signal })
     return httpOver(stream, {
       method,
       path: endpoint.prefix + path,
       host: endpoint.host,
       label: text,
       wrongPlace,
-      idleLimit: options.requestTimeout ?? 15_000,
+      idleLimit: limit,
       limit: options.requestTimeout,
       signal,
     })
@@ -67,7 +68,14 @@ function parseEndpoint(text: string): Endpoint {
   throw new UsageError(`"${text}" is not an admin endpoint: expected http://HOST:PORT or unix:///PATH`)
 }
 
-function open({ address, secure }: Endpoint, label: string, signal?: AbortSignal): Promise<Duplex> {
+interface OpenOptions {
+  readonly label: string
+  /** Milliseconds until the connection, with TLS where it is asked for, must stand. */
+  readonly limit: number
+  readonly signal: AbortSignal | undefined
+}
+
+function open({ address, secure }: Endpoint, { label, limit, signal }: OpenOptions): Promise<Duplex> {
   signal?.throwIfAborted()
   return new Promise((done, fail) => {
     const socket = secure
@@ -78,7 +86,11 @@ function open({ address, secure }: Endpoint, label: string, signal?: AbortSignal
       : connect(address)
     const abort = () => socket.destroy()
     signal?.addEventListener('abort', abort, { once: true })
-    const settled = () => signal?.removeEventListener('abort', abort)
+    const late = setTimeout(() => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })), limit)
+    const settled = () => {
+      clearTimeout(late)
+      signal?.removeEventListener('abort', abort)
+    }
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       settled()
       done(socket)
@@ -87,7 +99,10 @@ function open({ address, secure }: Endpoint, label: string, signal?: AbortSignal
       settled()
       fail(unreachable(cause, label))
     })
-    socket.once('close', () => fail(signal?.reason))
+    socket.once('close', () => {
+      settled()
+      fail(signal?.reason ?? unreachable({ name: 'Error', message: 'it closed the connection' }, label))
+    })
   })
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -76,6 +76,24 @@ test('a body cut short, an endpoint that says nothing, an abort', async () => {
   setTimeout(() => controller.abort(reason), 20)
   await assert.rejects(urlSource(silent.url, options).read('config_dump', controller.signal), reason)
   await end(silent.server)
+})
+
+test('a connection that never stands, and one that is closed before it does', async () => {
+  for (const [take, message] of [
+    [(socket: Socket) => socket.resume(), /^cannot connect to https:.*: i\/o timeout$/],
+    [(socket: Socket) => socket.resume().end(), /^cannot connect to https:/],
+  ] as const) {
+    const server = createTcpServer(take)
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const source = urlSource(url, { ...options, requestTimeout: 200 })
+    await assert.rejects(source.read('config_dump'), (error: AppError) => {
+      assert.ok(error instanceof AppError)
+      assert.match(error.message, message)
+      return true
+    })
+    await new Promise((done) => server.close(done))
+  }
 })
 
 test('what is no endpoint', () => {
