@@ -2,6 +2,7 @@ import type { Args, Context } from '../cli/command.ts'
 import type { Istiod } from '../fetch/istiod/istiod.ts'
 import type { ApiError } from '../fetch/kube/api-error.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
+import { istioNamespace } from './istio-namespace.ts'
 
 export interface ControlPlanes {
   /** Empty where there is no Istio, or it cannot be seen. */
@@ -49,8 +50,4 @@ export async function controlPlanes(args: Args, context: Context, cluster: Clust
     if (error instanceof ApiError && error.code === 403) return { istiods: [], refusal: error }
     throw error
   }
-}
-
-export function istioNamespace(args: Args): string {
-  return args.string('istioNamespace') ?? args.string('istio-namespace') ?? 'istio-system'
 }

@@ -1,18 +1,16 @@
 import type { Option } from '../cli/command.ts'
 import { targetOptions } from '../cli/target-options.ts'
+import { istioNamespaceOptions } from './istio-namespace.ts'
 
 /** Flags of `ztunnel` beside the output flags. */
 export const ztunnelOptions: readonly Option[] = [
   ...targetOptions.filter(({ name }) => name !== 'selector'),
   { name: 'node', type: 'string', value: 'NODE', describe: 'Read the ztunnel on this node' },
-  {
-    name: 'istio-namespace',
-    short: 'i',
-    type: 'string',
-    default: 'istio-system',
-    value: 'NAMESPACE',
-    describe: 'Namespace of the ztunnel DaemonSet',
-  },
+  ...istioNamespaceOptions.map((option) =>
+    option.hidden
+      ? option
+      : { ...option, describe: 'Namespace of the ztunnel DaemonSet (default istio-system); also --istio-namespace' },
+  ),
   { name: 'address', type: 'string', describe: 'workloads: show the one with this address' },
   {
     name: 'workload-namespace',

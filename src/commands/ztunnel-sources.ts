@@ -3,6 +3,7 @@ import { proxyOptions } from '../cli/proxy-options.ts'
 import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { elsewhere } from './elsewhere.ts'
+import { istioNamespace } from './istio-namespace.ts'
 
 export interface ZtunnelSources {
   readonly sources: readonly [Source, ...Source[]]
@@ -33,8 +34,8 @@ async function live(
     context.cluster(args),
     import('../fetch/kube/ztunnel-pods.ts'),
   ])
-  const namespace = args.string('namespace') ?? args.string('istio-namespace') ?? ''
-  const place = target === undefined ? namespace : (args.string('istio-namespace') ?? namespace)
+  const own = istioNamespace(args)
+  const place = target === undefined ? (args.string('namespace') ?? own) : own
   const { pods, workload } = await findZtunnels(cluster, { target, node, namespace: place, signal: context.io.signal })
   const options = proxyOptions(args)
   const [first, ...others] = pods
