@@ -61,7 +61,10 @@ function filtersOfAll(): Option[] {
   )
   return [...Map.groupBy(options, ({ option }) => option.name).values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
-    const also = others.length === 0 ? '' : `; as their own commands take it also for ${[...new Set(others.map(({ kind }) => kind))].join(', ')}`
+    const also =
+      others.length === 0
+        ? ''
+        : `; as their own commands take it also for ${[...new Set(others.map(({ kind }) => kind))].join(', ')}`
     return [{ ...first.option, describe: first.option.describe + also }]
   })
 }
