@@ -1,8 +1,9 @@
 import type { Entry } from './config-dump.ts'
 import { DumpEntry, nameOf, type Parts, RecentlyRead } from './dump-entry.ts'
-import { camelCase, field } from './dump-field.ts'
+import { field } from './dump-field.ts'
 import type { Member } from './input/section.ts'
 import { isObject, type Json, type JsonObject, objectsOf, stringOf } from './json.ts'
+import { camelName } from './proto-names.ts'
 import { type Kind, type State, sections } from './sections.ts'
 
 /**
@@ -30,7 +31,7 @@ export function* entriesRead(kind: Kind, members: (list: string) => readonly Mem
   const recent = new RecentlyRead()
   const rejections: DumpEntry[] = []
   for (const { field: list, state } of sections[kind].lists) {
-    for (const member of [...members(list), ...members(camelCase(list))]) {
+    for (const member of [...members(list), ...members(camelName(list))]) {
       const read = () => partsIn(kind, state, member.read())
       for (const [index, parts] of read().entries()) {
         const entry = new DumpEntry(parts, { size: member.size, recent, again: () => partAt(read(), index) })

@@ -1,5 +1,6 @@
 import type { DumpSection, Entry } from '../envoy/config-dump.ts'
 import { type Json, type JsonObject, listOf } from '../envoy/json.ts'
+import { camelName } from '../envoy/proto-names.ts'
 import { type Kind, sections } from '../envoy/sections.ts'
 import type { Row, Summary } from './summary.ts'
 
@@ -44,14 +45,10 @@ function replaced({ kind, wrapper, received }: Entry, resource: JsonObject): Jso
 }
 
 function isList(kind: Kind, name: string): boolean {
-  return sections[kind].lists.some(({ field }) => field === name || camel(field) === name)
+  return sections[kind].lists.some(({ field }) => field === name || camelName(field) === name)
 }
 
 /** The field's name in the case in which the object has it. */
 function nameIn(object: JsonObject, field: string): string {
-  return field in object ? field : camel(field)
-}
-
-function camel(field: string): string {
-  return field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return field in object ? field : camelName(field)
 }

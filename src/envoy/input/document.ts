@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../json.ts'
+import { camelName, snakeName } from '../proto-names.ts'
 import { type Kind, kinds, sections } from '../sections.ts'
 import { inlineRoutes } from './inline-routes.ts'
 import type { Section } from './section.ts'
@@ -56,7 +57,7 @@ function oneSection(value: JsonObject): Section[] | undefined {
   if (typeof value['@type'] === 'string' && /ConfigDump\b/.test(value['@type'])) return [known(value['@type'], value)]
   for (const kind of kinds) {
     const { lists } = sections[kind]
-    if (lists.some(({ field }) => field in value || camel(field) in value)) return [ofKind(kind, value)]
+    if (lists.some(({ field }) => field in value || camelName(field) in value)) return [ofKind(kind, value)]
   }
   return undefined
 }
@@ -88,7 +89,7 @@ function clientStatus(value: JsonObject): Section[] | undefined {
   const found = objectsOf(value.config).flatMap((client) => [
     ...objectsOf(client.xdsConfig ?? client.xds_config).flatMap((perType) =>
       Object.entries(perType).flatMap(([field, section]) => {
-        const kind = kinds.find((candidate) => snake(field) === `${snake(candidate).replace(/s$/, '')}_config`)
+        const kind = kinds.find((candidate) => snakeName(field) === `${snakeName(candidate).replace(/s$/, '')}_config`)
         return kind !== undefined && isObject(section) ? [ofKind(kind, section)] : []
       }),
     ),
@@ -181,7 +182,9 @@ const tellingFields: readonly (readonly [Kind, readonly string[]])[] = [
 ]
 
 function kindOfFields(resource: JsonObject): Kind | undefined {
-  return tellingFields.find(([, fields]) => fields.some((field) => field in resource || camel(field) in resource))?.[0]
+  return tellingFields.find(([, fields]) =>
+    fields.some((field) => field in resource || camelName(field) in resource),
+  )?.[0]
 }
 
 function kindOfType(typeUrl: string): Kind | undefined {
@@ -206,12 +209,4 @@ function known(typeUrl: string, value: JsonObject): Section {
 
 function ofKind(kind: Kind, value: JsonObject): Section {
   return { type: `envoy.admin.v3.${sections[kind].message}`, value: () => value }
-}
-
-function camel(field: string): string {
-  return field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function snake(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
-import { type Cluster, connect } from '../../../src/fetch/kube/cluster.ts'
-import type { FakeApiServer, FakeHandlers } from '../fake-api-server.ts'
+import { connect } from '../../../src/fetch/kube/cluster.ts'
+import type { FakeHandlers } from '../fake-api-server.ts'
 import { startFakeApiServer, status } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
 import { testHost } from './test-host.ts'
-
-async function withServer(
-  handlers: FakeHandlers,
-  use: (cluster: Cluster, server: FakeApiServer) => Promise<void>,
-): Promise<void> {
-  const server = await startFakeApiServer(handlers, { plain: true })
-  const cluster = connect({ server: server.url }, testHost())
-  try {
-    await use(cluster, server)
-  } finally {
-    cluster.close()
-    await server.close()
-  }
-}
+import { withServer } from './with-server.ts'
 
 /** An API with these objects by path, and lists of pods by label selector. */
 function objects(byPath: Record<string, object>, bySelector: Record<string, object[]> = {}): FakeHandlers {

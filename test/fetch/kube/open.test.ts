@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
-import { type Cluster, connect } from '../../../src/fetch/kube/cluster.ts'
-import { type FakeApiServer, type FakeHandlers, startFakeApiServer, status } from '../fake-api-server.ts'
+import { type FakeApiServer, type FakeHandlers, status } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
-import { testHost } from './test-host.ts'
+import { withServer } from './with-server.ts'
 
 const answered: FakeHandlers = {
   get: (path) => (path.endsWith('/pods/web') ? podObject('web') : undefined),
   portForward: (upgrade) => void upgrade.send(0, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'),
-}
-
-async function withServer(
-  handlers: FakeHandlers,
-  use: (cluster: Cluster, server: FakeApiServer) => Promise<void>,
-): Promise<void> {
-  const server = await startFakeApiServer(handlers, { plain: true })
-  const cluster = connect({ server: server.url }, testHost())
-  try {
-    await use(cluster, server)
-  } finally {
-    cluster.close()
-    await server.close()
-  }
 }
 
 function upgrades(server: FakeApiServer): string[] {
