@@ -1,5 +1,6 @@
 import { type CertificateFacts, trustDomainOf } from './certificates.ts'
 import { isObject, type Json, type JsonObject, objectsOf, stringOf } from './json.ts'
+import { serialNumber } from './serial-number.ts'
 
 /** A certificate in use, as `/certs` names it. */
 export interface AdminCertificate {
@@ -41,7 +42,7 @@ function read(details: JsonObject, holds: AdminCertificate['holds']): AdminCerti
     // A SPIFFE bundle has its trust domain in front: `west.local: <inline>`.
     file: path === undefined || path.endsWith('<inline>') ? undefined : path,
     facts: {
-      serial: (stringOf(details.serial_number) ?? '').toLowerCase().padStart(32, '0'),
+      serial: serialNumber(stringOf(details.serial_number) ?? ''),
       notBefore: new Date(stringOf(details.valid_from) ?? Number.NaN),
       notAfter: new Date(stringOf(details.expiration_time) ?? Number.NaN),
       authority: holds === 'trusted CA',

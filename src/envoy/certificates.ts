@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import { serialNumber } from './serial-number.ts'
 import { parseX509 } from './x509.ts'
 
 /** What is known of a certificate without the certificate itself. */
@@ -53,7 +54,7 @@ export function isValidAt({ notBefore, notAfter }: CertificateFacts, moment: Dat
 function read(x509: X509Certificate): Certificate {
   const names = splitNames(x509.subjectAltName ?? '')
   return {
-    serial: x509.serialNumber.toLowerCase().padStart(32, '0'),
+    serial: serialNumber(x509.serialNumber),
     notBefore: x509.validFromDate,
     notAfter: x509.validToDate,
     authority: x509.ca,
