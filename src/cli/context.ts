@@ -26,6 +26,7 @@ export function createContext(command: Command, io: IO): Context {
       stdinIsTerminal: io.stdinIsTTY,
       writeStderr: (text) => io.warn(text),
       note,
+      progress: io.progress,
     })
   }
 
@@ -35,7 +36,13 @@ export function createContext(command: Command, io: IO): Context {
     if ('url' in target) {
       const { urlSource } = await import('../fetch/url.ts')
       const { requestTimeout } = await import('../fetch/kube/duration.ts')
-      return [urlSource(target.url, { requestTimeout: requestTimeout(args.string('request-timeout')), note })]
+      return [
+        urlSource(target.url, {
+          requestTimeout: requestTimeout(args.string('request-timeout')),
+          note,
+          progress: io.progress,
+        }),
+      ]
     }
     const kube = await cluster(args)
     const { sourcesOf } = await import('../fetch/kube/sources.ts')

@@ -1,3 +1,5 @@
+import type { Progress } from '../fetch/progress.ts'
+
 /** Everything the program touches outside itself, given by `main.ts` and replaced in tests. */
 export interface IO {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -12,6 +14,8 @@ export interface IO {
   /** Writes a note, progress or an error. */
   warn(text: string): void
   now(): Date
+  /** Told of what takes long; absent where nobody looks. */
+  readonly progress?: Progress
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal
 }

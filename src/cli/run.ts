@@ -9,6 +9,7 @@ import { withKubectlOptions } from './kubectl-options.ts'
 import { nearest } from './nearest.ts'
 import { checkedFormat } from './output-options.ts'
 import { parseArgs } from './parse-args.ts'
+import { withProgressLine } from './progress-line.ts'
 import { version } from './version.ts'
 
 /**
@@ -16,14 +17,15 @@ import { version } from './version.ts'
  * @param argv what follows the program's name
  * @returns the exit code; nothing is thrown for what a user can cause
  */
-export async function run(argv: readonly string[], io: IO): Promise<number> {
+export async function run(argv: readonly string[], outside: IO): Promise<number> {
+  const io = withProgressLine(outside)
   const words = [...wordsFor(io.invokedAs), ...argv]
   let command: Command | undefined
   try {
     const [first, ...rest] = words
     if (first === '__complete') {
       const { printCompletion } = await import('./completion.ts')
-      return await printCompletion(rest, commands, io)
+      return await printCompletion(rest, commands, outside)
     }
     if (first === undefined || first === 'help' || isHelp(first)) {
       const named = first === undefined ? undefined : rest.find((word) => !word.startsWith('-'))
@@ -41,6 +43,8 @@ export async function run(argv: readonly string[], io: IO): Promise<number> {
     return await command.run(args, createContext(command, io))
   } catch (error) {
     return report(error, command, io)
+  } finally {
+    io.endProgress()
   }
 }
 

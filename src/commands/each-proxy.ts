@@ -17,12 +17,16 @@ export async function eachProxy<T>(
   { note, io }: Context,
   task: (source: Source) => Promise<T>,
 ): Promise<{ results: readonly T[]; code: number }> {
+  let done = 0
   const outcomes = await atMost(atATime, sources, async (source): Promise<Outcome<T>> => {
     try {
+      io.progress?.done(done, sources.length, 'proxies')
       return { result: await task(source) }
     } catch (error) {
       if (!(error instanceof AppError) || io.signal.aborted || sources.length === 1) throw error
       return { error, line: `error: ${source.label}: ${error.message}` }
+    } finally {
+      done += 1
     }
   })
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))

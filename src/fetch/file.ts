@@ -3,12 +3,14 @@ import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import { AppError } from '../errors.ts'
 import { isGzip, unpack } from './gzip.ts'
 import { mostInMemory } from './memory-limit.ts'
+import type { Progress } from './progress.ts'
 import type { Source } from './source.ts'
 import { storedFile } from './stored-file.ts'
 
 interface StandardInput {
   stdin(): AsyncIterable<Uint8Array>
   readonly stdinIsTTY: boolean
+  readonly progress?: Progress | undefined
 }
 
 /**
@@ -21,6 +23,7 @@ export function fileSource(path: string, input: StandardInput, note: (line: stri
   return {
     label,
     async read(adminPath) {
+      input.progress?.doing(`reading ${label}`)
       content ??= (path === '-' ? readInput(input) : readPath(path)).then((bytes) => unpack(bytes, label, note))
       const bytes = await content
       if (!isTar(bytes)) return bytes
@@ -28,22 +31,22 @@ export function fileSource(path: string, input: StandardInput, note: (line: stri
       return memberFor(bytes, adminPath, label, note)
     },
     async open() {
-      const stored = path === '-' ? undefined : opened(path)
+      const stored = path === '-' ? undefined : opened(path, input.progress)
       const head = stored?.read(0, Math.min(stored.size, 512))
       return head === undefined || isGzip(head) || isTar(head) ? undefined : stored
     },
   }
 }
 
-function opened(path: string): StoredBytes | undefined {
+function opened(path: string, progress: Progress | undefined): StoredBytes | undefined {
   try {
-    return storedFile(path)
+    return storedFile(path, progress)
   } catch (cause) {
     throw unreadable(path, cause)
   }
 }
 
-async function readInput({ stdin, stdinIsTTY }: StandardInput): Promise<Uint8Array> {
+async function readInput({ stdin, stdinIsTTY, progress }: StandardInput): Promise<Uint8Array> {
   if (stdinIsTTY) {
     throw new AppError('standard input is a terminal: nothing to read', {
       hint: 'Pipe a dump into it: curl -s localhost:15000/config_dump | kubectl proxy-config clusters --file -',
@@ -53,6 +56,7 @@ async function readInput({ stdin, stdinIsTTY }: StandardInput): Promise<Uint8Arr
   let length = 0
   for await (const chunk of stdin()) {
     length += chunk.length
+    progress?.received(chunk.length)
     if (length > mostInMemory) {
       throw new AppError('standard input is larger than 2 GB, too large to hold in memory', {
         hint: 'Save it to a file: --file FILE reads a large dump part by part.',

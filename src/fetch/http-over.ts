@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../errors.ts'
+import type { Progress } from './progress.ts'
 
 export interface HttpRequest {
   /** Without a leading slash. */
@@ -17,6 +18,7 @@ export interface HttpRequest {
   /** Milliseconds for the whole exchange, when there is such a limit. */
   readonly limit?: number | undefined
   readonly signal?: AbortSignal | undefined
+  readonly progress?: Progress | undefined
 }
 
 export interface HttpResponse {
@@ -36,7 +38,10 @@ export async function httpOver(stream: Duplex, request: HttpRequest): Promise<Ht
   const watch = watchdog(request)
   try {
     const response = await exchange(stream, request, watch.touch, watch.signal)
-    const body = await readBody(response, stream, request.label, watch.touch)
+    const body = await readBody(response, stream, request.label, (bytes) => {
+      watch.touch()
+      request.progress?.received(bytes)
+    })
     // Without a length only the end of the connection ends the body, so that end must be an orderly one.
     if (stream.errored && isEndless(response)) throw cutShort(body.length, undefined, request.label, stream.errored)
     return { status: response.statusCode ?? 0, headers: response.headers, body }
@@ -81,7 +86,7 @@ async function readBody(
   response: IncomingMessage,
   stream: Duplex,
   label: string,
-  touch: () => void,
+  came: (bytes: number) => void,
 ): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let received = 0
@@ -89,7 +94,7 @@ async function readBody(
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       received += chunk.length
-      touch()
+      came(chunk.length)
     }
   } catch (cause) {
     if (cause instanceof Error && (cause.name === 'AbortError' || isParserError(cause))) throw cause

@@ -1,5 +1,6 @@
 import { fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
+import type { Progress } from './progress.ts'
 
 /** Bytes held of a file at a time. */
 const windowSize = 2 * 2 ** 20
@@ -12,7 +13,7 @@ const chunkSize = 2 ** 30
  * no size of its own (pipes, devices) and for folders. It stays open until the process ends.
  * @throws Error of node:fs when it cannot be read
  */
-export function storedFile(path: string): StoredBytes | undefined {
+export function storedFile(path: string, progress?: Progress): StoredBytes | undefined {
   if (!statSync(path).isFile()) return undefined
   const file = openSync(path, 'r')
   const { size } = fstatSync(file)
@@ -24,6 +25,7 @@ export function storedFile(path: string): StoredBytes | undefined {
     read(start, end) {
       if (end - start > window.length) return filled(file, Buffer.allocUnsafeSlow(end - start), start)
       if (start < from || end > to) {
+        progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)
         from = start
         to = start + filled(file, window.subarray(0, Math.min(window.length, size - start)), start).length
       }

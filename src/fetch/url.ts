@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls'
 import { AppError, UsageError } from '../errors.ts'
 import { adminBody } from './admin-answer.ts'
 import { type HttpResponse, httpOver } from './http-over.ts'
+import type { Progress } from './progress.ts'
 import type { Source } from './source.ts'
 import { readMasked } from './whole-dump.ts'
 
@@ -11,6 +12,7 @@ export interface UrlSourceOptions {
   /** Milliseconds for one whole request; without it, 15 s without a byte end it. */
   readonly requestTimeout?: number | undefined
   note(line: string): void
+  readonly progress?: Progress | undefined
 }
 
 /**
@@ -22,6 +24,7 @@ export function urlSource(text: string, options: UrlSourceOptions): Source {
   const endpoint = parseEndpoint(text)
   const limit = options.requestTimeout ?? 15_000
   async function send(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<HttpResponse> {
+    options.progress?.doing(`asking ${text}`)
     const stream = await open(endpoint, { label: text, limit, signal })
     return httpOver(stream, {
       method,
@@ -32,6 +35,7 @@ export function urlSource(text: string, options: UrlSourceOptions): Source {
       idleLimit: limit,
       limit: options.requestTimeout,
       signal,
+      progress: options.progress,
     })
   }
   return {

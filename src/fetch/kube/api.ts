@@ -50,6 +50,7 @@ interface Exchange {
 async function send(connection: Connection, exchange: Exchange): Promise<{ status: number; body: string }> {
   const { path, content, signal } = exchange
   const { server, requestTimeout } = connection.access
+  connection.progress?.doing(`asking ${server}`)
   const { agent, headers } = await connection.dialog(signal)
   const limit = requestTimeout ?? patience
   return new Promise((done, fail) => {
@@ -75,7 +76,10 @@ async function send(connection: Connection, exchange: Exchange): Promise<{ statu
     request.on('close', () => clearTimeout(timer))
     request.on('response', (response: IncomingMessage) => {
       const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        connection.progress?.received(chunk.length)
+      })
       response.on('error', fail)
       response.on('end', () => done({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }))
     })

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https'
 import { isIP } from 'node:net'
 import { checkServerIdentity, getCACertificates } from 'node:tls'
+import type { Progress } from '../progress.ts'
 import type { ClusterAccess } from './access.ts'
 import { type Credentials, getCredentials } from './credentials.ts'
 import type { Host } from './host.ts'
@@ -15,6 +16,7 @@ import { proxyFor } from './proxy.ts'
 /** One API server with the credentials to use it. */
 export interface Connection {
   readonly access: ClusterAccess
+  readonly progress: Progress | undefined
   /** Agent and headers for the next request; asks for credentials at first use and again once they expired. */
   dialog(signal?: AbortSignal): Promise<Dialog>
   /** Ends idle connections. */
@@ -41,6 +43,7 @@ export function openConnection(access: ClusterAccess, host: Host): Connection {
   }
   return {
     access,
+    progress: host.progress,
     async dialog(signal) {
       const current = session
       if (current !== undefined && (await isStale(current)) && session === current) session = undefined

@@ -1,3 +1,5 @@
+import type { Progress } from '../progress.ts'
+
 /** What this folder needs from the machine it runs on. The edge of the program gives it, tests invent it. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -10,4 +12,5 @@ export interface Host {
   writeStderr(text: string): void
   /** One line the user should know, without a trailing newline. */
   note(line: string): void
+  readonly progress?: Progress | undefined
 }

@@ -29,6 +29,7 @@ export async function podHttp(
   { port, path, method, signal, early }: PodHttpRequest,
 ): Promise<HttpResponse> {
   const { requestTimeout } = connection.access
+  connection.progress?.doing(`asking pod ${pod.namespace}/${pod.name}`)
   const address = { name: pod.name, namespace: pod.namespace, port }
   const stream = await (early?.take(address) ?? portForward(connection, address, signal))
   const label = `port ${port} of pod "${pod.name}" in namespace "${pod.namespace}"`
@@ -40,5 +41,6 @@ export async function podHttp(
     idleLimit: requestTimeout ?? idleLimit,
     limit: requestTimeout,
     signal,
+    progress: connection.progress,
   })
 }

@@ -1,0 +1,9 @@
+/** Is told of work that may take long while it goes on. Whether and where that is shown is not its teller's concern. */
+export interface Progress {
+  /** What is under way: `reading pod default/web`. */
+  doing(what: string): void
+  /** How many of several are done; this stands before `doing`, which is then about one of them. */
+  done(count: number, total: number, what: string): void
+  /** More bytes of an answer came. */
+  received(bytes: number): void
+}
