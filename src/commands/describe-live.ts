@@ -6,6 +6,7 @@ import { describeService } from '../describe/describe-service.ts'
 import { distinctConcerns } from '../describe/distinct-concerns.ts'
 import { podConcern, selects, serviceConcern } from '../describe/kube-facts.ts'
 import { type ServiceName, serviceName } from '../describe/service-name.ts'
+import { isGateway } from '../describe/traffic-side.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
@@ -55,6 +56,8 @@ export async function describeLiveService(args: Args, context: Context, { name, 
   context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
   return distinctConcerns([
     ...(object === undefined ? [] : [serviceConcern(object)]),
+    // Of a gateway's own service, all that the gateway does.
+    ...(from === undefined && isGateway(dump) ? describePod(dump).concerns : []),
     ...describeService(dump, service),
     ...(await gatewayConcerns(args, context, cluster, { services: [service], but: pod, signal })),
   ])
@@ -105,13 +108,15 @@ async function gatewayConcerns(
     [...gateways].map(async ([name, pod]) => {
       const dump = await softly(context, dumpOfPod(cluster, pod, args, context), undefined)
       const concerns = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
-      return concerns
-        .filter(({ part }) => part === 'Listener' || part === 'Route')
-        .map((concern) => ({
-          ...concern,
-          part: `Gateway ${concern.part.toLowerCase()}`,
-          name: `${name} ${concern.name}`,
-        }))
+      const leading = concerns.filter(({ part }) => part === 'Listener' || part === 'Route')
+      if (leading.length === 0) return []
+      // Where the gateway itself is reached, as its Services say.
+      const own = await softly(context, servicesOf(cluster, pod, signal), [])
+      return [...own.map(serviceConcern), ...leading].map((concern) => ({
+        ...concern,
+        part: `Gateway ${concern.part.toLowerCase()}`,
+        name: concern.part === 'Service' ? concern.name : `${name} ${concern.name}`,
+      }))
     }),
   )
   return found.flat()

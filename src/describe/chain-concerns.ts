@@ -2,18 +2,16 @@ import { addressesOf, addressText } from '../envoy/addresses.ts'
 import { chainDestination } from '../envoy/chain-destination.ts'
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { type FilterChain, filterChainsOf } from '../envoy/filter-chains.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
-import { hostRoutes } from '../envoy/route-rows.ts'
-import { typedConfig } from '../envoy/typed-config.ts'
+import { isObject, objectsOf } from '../envoy/json.ts'
 import { serves } from '../trace/dump-index.ts'
+import { leadingTo, type WantedDestinations } from './chain-destinations.ts'
 import type { Concern } from './concern.ts'
 import { objectText } from './object-text.ts'
 
 /** What makes a filter chain concern something. */
-export interface WantedChains {
-  readonly clusters: ReadonlySet<string>
-  /** Names of route configurations. */
-  readonly tables: ReadonlySet<string>
+export interface WantedChains extends WantedDestinations {
+  /** Every chain of a listener that is marked as inbound as well. */
+  readonly inbound?: boolean
 }
 
 export interface FoundChains {
@@ -23,13 +21,14 @@ export interface FoundChains {
 }
 
 /** Filter chains that send traffic to one of the clusters, themselves or through a route configuration. */
-export function chainConcerns(dump: ConfigDump, wanted: WantedChains): FoundChains {
+export function chainConcerns(dump: ConfigDump, { inbound = false, ...destinations }: WantedChains): FoundChains {
+  const leads = leadingTo(dump, destinations)
   const found = dump
     .entries('listeners')
     .filter(serves)
     .flatMap((entry) =>
       filterChainsOf(entry.resource)
-        .filter(({ filters }) => filters.some((filter) => leadsTo(filter, wanted)))
+        .filter(({ filters }) => leads(filters) || (inbound && entry.resource.traffic_direction === 'INBOUND'))
         .map((chain) => ({
           place: [entry.name, chain.name].filter(Boolean).join(' '),
           concern: concernOf(entry, chain),
@@ -47,20 +46,4 @@ function concernOf({ name, resource }: Entry, { match, filters, name: chain }: F
     does: `${addresses} ${match} -> ${chainDestination(filters)}`,
     object: objectText(terminal?.metadata, { kind: 'TCPRoute' }) || objectText(resource.metadata, { kind: 'TCPRoute' }),
   }
-}
-
-function leadsTo(filter: JsonObject, { clusters, tables }: WantedChains): boolean {
-  const { message, config } = typedConfig(filter)
-  if (message === 'TcpProxy') {
-    const weighted = objectsOf(objectOf(config.weighted_clusters).clusters)
-    return [config, ...weighted].some(({ cluster, name }) => clusters.has(stringOf(cluster ?? name) ?? ''))
-  }
-  if (message !== 'HttpConnectionManager') return false
-  if (tables.has(stringOf(objectOf(config.rds).route_config_name) ?? '')) return true
-  if (!isObject(config.route_config)) return false
-  return hostRoutes(config.route_config).some(({ route }) => {
-    const { cluster, weighted_clusters } = objectOf(route?.route)
-    const weighted = objectsOf(objectOf(weighted_clusters).clusters).map(({ name }) => stringOf(name) ?? '')
-    return [stringOf(cluster) ?? '', ...weighted].some((name) => clusters.has(name))
-  })
 }

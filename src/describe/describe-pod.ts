@@ -1,6 +1,5 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
-import { clusterName } from '../envoy/names.ts'
 import { indexOf, serves } from '../trace/dump-index.ts'
 import { chainConcerns } from './chain-concerns.ts'
 import { clusterConcern } from './cluster-concern.ts'
@@ -9,6 +8,8 @@ import { mutualTls } from './mutual-tls.ts'
 import { policyConcerns } from './policy-concerns.ts'
 import { routeConcerns } from './route-concerns.ts'
 import type { ServiceName } from './service-name.ts'
+import { isGateway, isInboundCluster } from './traffic-side.ts'
+import { unusedConcerns } from './unused-concerns.ts'
 import { workloadOf } from './workload.ts'
 
 export interface DescribedPod {
@@ -19,16 +20,17 @@ export interface DescribedPod {
 
 /**
  * How traffic comes into a pod, from its proxy's own dump: who it is, mutual TLS by port, inbound chains, the policies in them, inbound
- * routes and clusters. Of a gateway, which has no inbound side, every chain and route.
+ * routes and clusters. Of a gateway, which has no inbound side, every chain and route. And whatever Envoy rejected or still warms.
  */
 export function describePod(dump: ConfigDump): DescribedPod {
   const workload = workloadOf(dump)
-  const router = workload.role === 'router'
+  const gateway = isGateway(dump)
   const clusters = dump.entries('clusters').filter(serves)
-  const inbound = router ? [] : clusters.filter(({ name }) => /^inbound/.test(clusterName(name).direction ?? ''))
-  const names = new Set((router ? clusters : inbound).map(({ name }) => name))
-  const routes = routeConcerns(dump, { clusters: names, domain: () => router })
-  const chains = chainConcerns(dump, { clusters: names, tables: routes.tables })
+  const inbound = gateway ? [] : clusters.filter(({ name }) => isInboundCluster(name))
+  const names = new Set((gateway ? clusters : inbound).map(({ name }) => name))
+  const routes = routeConcerns(dump, { clusters: names, domain: () => gateway })
+  // Meshes that do not name inbound clusters mark inbound listeners.
+  const chains = chainConcerns(dump, { clusters: names, tables: routes.tables, inbound: inbound.length === 0 })
   return {
     concerns: [
       workload.concern,
@@ -37,6 +39,7 @@ export function describePod(dump: ConfigDump): DescribedPod {
       ...policyConcerns(dump, chains.places),
       ...routes.concerns,
       ...inbound.map((entry) => clusterConcern(entry, indexOf(dump))),
+      ...unusedConcerns(dump),
     ],
     services: servicesOf(inbound),
   }

@@ -1,4 +1,4 @@
-import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import type { Concern } from './concern.ts'
 
 /** What is told of a pod. */
@@ -44,10 +44,21 @@ export function serviceConcern(service: JsonObject): Concern {
     [stringOf(spec.type) ?? 'ClusterIP', stringOf(spec.clusterIP), stringOf(spec.externalName)]
       .filter(Boolean)
       .join(' '),
+    reachedAt(service),
     ...ports,
     selector.length === 0 ? 'no selector' : `selects ${selector.join(',')}`,
   ]
-  return { part: 'Service', name: full, does: does.join(', '), object: `service/${full}` }
+  return { part: 'Service', name: full, does: does.filter(Boolean).join(', '), object: `service/${full}` }
+}
+
+/** Where a Service is reached from outside of the cluster, apart from ports of nodes. */
+function reachedAt({ spec, status }: JsonObject): string {
+  const balancers = objectsOf(objectOf(objectOf(status).loadBalancer).ingress)
+  const found = [
+    ...balancers.map(({ hostname, ip }) => stringOf(hostname) || stringOf(ip) || ''),
+    ...stringsOf(objectOf(spec).externalIPs),
+  ].filter(Boolean)
+  return found.length === 0 ? '' : `exposed at ${found.join(', ')}`
 }
 
 /** Whether a Service's selector picks a pod with these labels. Without a selector it picks none. */

@@ -35,6 +35,11 @@ export function routeConcerns(dump: ConfigDump, wanted: WantedRoutes): FoundRout
   return { concerns, tables }
 }
 
+/** Whether a route configuration has such a route. */
+export function isWantedTable(table: JsonObject, wanted: WantedRoutes): boolean {
+  return hostRoutes(table).some((found) => isWanted(found, wanted))
+}
+
 function isWanted({ host, route }: HostRoute, { clusters, domain }: WantedRoutes): boolean {
   return stringsOf(host.domains).some(domain) || clustersOf(route ?? {}).some((cluster) => clusters.has(cluster))
 }

@@ -9,6 +9,8 @@ export interface Workload {
   readonly namespace: string | undefined
   /** What Istio calls it: `sidecar`, `router` (a gateway), `waypoint`; empty for other meshes. */
   readonly role: string
+  /** The name of the workload (a Deployment, say), in Istio. */
+  readonly workload: string | undefined
   readonly concern: Concern
 }
 
@@ -33,6 +35,7 @@ export function workloadOf(dump: ConfigDump): Workload {
     name,
     namespace,
     role: metadata.NAME === undefined && dot < 0 ? '' : role,
+    workload: stringOf(metadata.WORKLOAD_NAME),
     concern: {
       part: 'Pod',
       name: namespace === undefined ? name : `${name}.${namespace}`,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { runProgram } from '../run-program.ts'
+import { meshPod, meshService, startMesh } from './fake-mesh.ts'
 
 interface Concern {
   readonly part: string
@@ -96,4 +98,125 @@ test('what is unknown, misnamed, or missing', async () => {
   assert.match(other.err, /is of productpage-v1-54bb874995-hx4q7\.default, not of other/)
   assert.match((await runProgram(['describe', 'route', 'x'])).err, /describe takes "pod NAME" or "service NAME"/)
   assert.match((await runProgram(['describe', 'service', ...file])).err, /describe service needs a NAME/)
+})
+
+const said = (found: readonly Concern[], word: string) =>
+  found.filter(({ does }) => does.includes(word)).map(({ part, name, does }) => [part, name, does])
+
+test('a pod whose proxy rejected listeners: which ones and why', async () => {
+  const found = await describe('rejected', 'pod')
+  const rejected = said(found, 'REJECTED')
+  assert.deepEqual(
+    rejected.map(([part, name]) => `${part} ${name}`),
+    ['0.0.0.0_443', 'twin_9000', '192.0.2.1_80', '0.0.0.0_9001'].map((name) => `Listener ${name}`),
+  )
+  assert.deepEqual(
+    rejected.map(([, , does]) => does?.replace(/(: \S+).*/, '$1')),
+    [
+      '0.0.0.0:443 REJECTED at 2025-11-01T09:05:00.217Z, the version before stays in use: error',
+      '0.0.0.0:9000 REJECTED at 2025-11-01T09:05:00.217Z, not in use: error',
+      '192.0.2.1:80 REJECTED at 2025-11-01T09:05:00.217Z, not in use: cannot',
+      '0.0.0.0:9001 REJECTED at 2025-11-01T09:05:00.217Z, not in use: Error:',
+    ],
+  )
+  assert.match(rejected[2]?.[2] ?? '', /: cannot bind '192\.0\.2\.1:80': Cannot assign requested address$/)
+  // An Envoy that nothing marks as a sidecar stands for itself.
+  assert.ok(found.some(({ part, name }) => part === 'Listener' && name === '0.0.0.0_80'))
+  assert.ok(found.some(({ part, does }) => part === 'Route' && does === '/* -> backend'))
+})
+
+test('a pod whose proxy still warms: what waits for which secret', async () => {
+  assert.deepEqual(said(await describe('updating', 'pod'), 'WARMING'), [
+    [
+      'Listener',
+      '0.0.0.0_8443',
+      '0.0.0.0:8443 WARMING, the version before stays in use: waits for secret kubernetes://shop-cert',
+    ],
+    ['Listener', '0.0.0.0_8444', '0.0.0.0:8444 WARMING, not in use yet: waits for secret kubernetes://pay-cert'],
+    ['Cluster', 'added', 'WARMING, not in use yet'],
+    ['Cluster', 'updated', 'WARMING, the version before stays in use'],
+  ])
+})
+
+test('a service: of what warms, only what leads to it', async () => {
+  const found = await describe('updating', 'service', 'added')
+  assert.deepEqual(
+    found.map(({ part, name }) => `${part} ${name}`),
+    ['Listener 0.0.0.0_8444', 'Cluster added'],
+  )
+})
+
+test('a service behind scoped routes: the listener that leads to the scopes', async () => {
+  const found = await describe('gateway', 'service', 'cart.shop')
+  assert.ok(found.some(({ part, name }) => part === 'Listener' && name === '0.0.0.0_8090'))
+})
+
+test('the own service of a gateway: what the gateway does', async () => {
+  const found = await describe('warming', 'service', 'istio-ingressgateway.istio-system')
+  assert.equal(found[0]?.part, 'Pod')
+  assert.equal(said(found, 'WARMING').length, 5)
+})
+
+test('the inbound side of a mesh that marks listeners and does not name clusters', async () => {
+  const listener = (name: string, traffic_direction: string) => {
+    const tcp = {
+      '@type': 'type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy',
+      cluster: 'app',
+    }
+    const filter_chains = [{ filters: [{ name: 'tcp', typed_config: tcp }] }]
+    return { name, active_state: { listener: { name, traffic_direction, filter_chains } } }
+  }
+  const dump = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump',
+    dynamic_listeners: [listener('public', 'INBOUND'), listener('upstream', 'OUTBOUND')],
+  }
+  const stdin = JSON.stringify({ configs: [dump] })
+  const { out } = await runProgram(['describe', 'pod', '--file', '-', '-o', 'json'], { stdin })
+  const found: Concern[] = JSON.parse(out)
+  assert.deepEqual(
+    found.filter(({ part }) => part === 'Listener').map(({ name }) => name),
+    ['public'],
+  )
+})
+
+test('a live service: what on the gateways leads to it, and where they are reached', async () => {
+  const dump = (name: string) => readFileSync(`test/fixtures/${name}/config_dump.json`, 'utf8')
+  const mesh = await startMesh({
+    pods: [
+      meshPod('cart-1', 'shop', { labels: { app: 'cart' } }),
+      meshPod('gateway-1', 'istio-system', { labels: { app: 'edge', istio: 'ingressgateway' } }),
+    ],
+    services: [meshService('cart', 'shop', 'cart'), meshService('edge', 'istio-system', 'edge', '203.0.113.7')],
+    answer: (pod, _port, path) =>
+      path.startsWith('config_dump') ? dump(pod === 'gateway-1' ? 'gateway' : 'sidecar') : undefined,
+  })
+  try {
+    const { code, out, err } = await mesh.run('describe', 'svc', 'cart', '-n', 'shop', '-o', 'json')
+    assert.equal(code, 0, err)
+    const found: Concern[] = JSON.parse(out)
+    const gateway = found.filter(({ part }) => part.startsWith('Gateway'))
+    assert.deepEqual(
+      gateway.slice(0, 2).map(({ part, name, does }) => [part, name, does]),
+      [
+        [
+          'Gateway service',
+          'edge.istio-system',
+          'ClusterIP 10.96.0.9, exposed at 203.0.113.7, port 80/TCP -> 8080, selects app=edge',
+        ],
+        [
+          'Gateway listener',
+          'edge.istio-system 0.0.0.0_8443',
+          '0.0.0.0:8443 SNI: shop.example.com; Trans: tls -> Route: https.443.https.public.shop',
+        ],
+      ],
+    )
+    assert.ok(
+      gateway.some(({ part, does }) => part === 'Gateway route' && does.startsWith('shop.example.com /cart -> ')),
+    )
+    const own = await mesh.run('describe', 'svc', 'edge', '-n', 'istio-system', '-o', 'json')
+    const ofGateway: Concern[] = JSON.parse(own.out)
+    assert.ok(ofGateway.some(({ part, does }) => part === 'Listener' && does.includes('8443 SNI: admin.example.com')))
+  } finally {
+    await mesh.close()
+  }
 })

@@ -6,6 +6,7 @@ type Answer = { readonly status: number; readonly body: string } | string | 'ref
 
 interface FakeMesh {
   readonly pods: readonly ReturnType<typeof meshPod>[]
+  readonly services?: readonly ReturnType<typeof meshService>[]
   /** What a port of a pod answers to a path; `refused` closes the port, undefined is a 404. */
   answer(pod: string, port: number, path: string): Answer
   /** Namespaces whose pods may not be listed; an empty name stands for listing all at once. */
@@ -39,6 +40,15 @@ export function meshPod(
   }
 }
 
+/** A Service for pods with a label `app` of this value. */
+export function meshService(name: string, namespace: string, app: string, address?: string) {
+  return {
+    metadata: { name, namespace },
+    spec: { type: 'ClusterIP', clusterIP: '10.96.0.9', selector: { app }, ports: [{ port: 80, targetPort: 8080 }] },
+    status: address === undefined ? {} : { loadBalancer: { ingress: [{ ip: address }] } },
+  }
+}
+
 export function istiodPod(name: string, revision = 'default') {
   return meshPod(name, 'istio-system', {
     labels: { app: 'istiod', 'istio.io/rev': revision },
@@ -53,6 +63,11 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
     get(path, query) {
       const [, namespace = '', name] = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?pods(?:\/([^/]+))?$/.exec(path) ?? []
       if (path.endsWith('/serviceaccounts/default/token')) return { status: { token: 'token-of-default' } }
+      const [, place, service] = /^\/api\/v1\/namespaces\/([^/]+)\/services(?:\/([^/]+))?$/.exec(path) ?? []
+      if (place !== undefined) {
+        const own = (mesh.services ?? []).filter(({ metadata }) => metadata.namespace === place)
+        return service === undefined ? { items: own } : own.find(({ metadata }) => metadata.name === service)
+      }
       if (!path.includes('/pods')) return undefined
       if (name !== undefined) {
         return mesh.pods.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace)

@@ -1,0 +1,75 @@
+import { addressesOf, addressText } from '../envoy/addresses.ts'
+import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
+import { isObject, type Json } from '../envoy/json.ts'
+import type { Kind } from '../envoy/sections.ts'
+import { serves } from '../trace/dump-index.ts'
+import type { Concern } from './concern.ts'
+import { objectText } from './object-text.ts'
+
+const kinds = [
+  ['listeners', 'Listener'],
+  ['routes', 'Route'],
+  ['clusters', 'Cluster'],
+] as const satisfies readonly (readonly [Kind, string])[]
+
+/**
+ * Listeners, routes and clusters that the proxy was sent and does not use: those that Envoy rejected, with its words, and those that
+ * still warm, with the secrets they wait for. A draining listener is on its way out and no concern.
+ */
+export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boolean = () => true): Concern[] {
+  const missing = new Set(
+    dump
+      .entries('secrets')
+      .filter(({ state }) => state === 'warming')
+      .map(({ name }) => name),
+  )
+  return kinds.flatMap(([kind, part]) => {
+    const entries = dump.entries(kind)
+    const serving = new Set(entries.filter(serves).map(({ name }) => name))
+    return entries
+      .filter((entry) => (isRejected(entry) || entry.state === 'warming') && isWanted(entry))
+      .map(
+        (entry): Concern => ({
+          part,
+          name: entry.name,
+          does: [
+            kind === 'listeners' ? addressesOf(entry.resource).map(addressText).join(',') : '',
+            isRejected(entry)
+              ? rejectionText(entry, serving.has(entry.name))
+              : warmingText(waitsFor(entry.resource, missing), serving.has(entry.name)),
+          ]
+            .filter(Boolean)
+            .join(' '),
+          object: objectText(entry.resource.metadata),
+        }),
+      )
+  })
+}
+
+/** An update that Envoy rejected may stand twice in its dump: the echo says nothing new. */
+function isRejected({ error, echo }: Entry): boolean {
+  return error !== undefined && !echo
+}
+
+function rejectionText({ error }: Entry, served: boolean): string {
+  const at = error?.lastAttempt === undefined ? '' : ` at ${error.lastAttempt}`
+  return `REJECTED${at}${served ? ', the version before stays in use' : ', not in use'}: ${error?.details ?? ''}`
+}
+
+function warmingText(secrets: readonly string[], served: boolean): string {
+  const waiting = secrets.length === 0 ? '' : `: waits for secret ${secrets.join(', ')}`
+  return `WARMING${served ? ', the version before stays in use' : ', not in use yet'}${waiting}`
+}
+
+/** Secrets that have not arrived and that a resource asks for by SDS. */
+function waitsFor(resource: Json | undefined, missing: ReadonlySet<string>): string[] {
+  const found = new Set<string>()
+  const visit = (value: Json | undefined): void => {
+    if (Array.isArray(value)) value.forEach(visit)
+    if (!isObject(value)) return
+    if ('sds_config' in value && typeof value.name === 'string' && missing.has(value.name)) found.add(value.name)
+    Object.values(value).forEach(visit)
+  }
+  if (missing.size > 0) visit(resource)
+  return [...found]
+}
