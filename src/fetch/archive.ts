@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
 import { AppError } from '../errors.ts'
 
@@ -26,7 +25,7 @@ export async function memberFor(
   note: (line: string) => void,
 ): Promise<Uint8Array> {
   const pattern = names.find((known) => known.path.test(path))?.member ?? /./
-  const members = await membersOf(archive, label)
+  const members = await membersOf(archive, label, note)
   const named = members.filter(({ name }) => pattern.test(basename(name)))
   const fitting = (named.length > 0 ? named : members.filter(looksLikeDump)).toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
@@ -59,19 +58,29 @@ function looksLikeDump({ bytes }: Member): boolean {
   return /"configs"|^configs:|ConfigDump|"cluster_?statuses"/im.test(head)
 }
 
-async function membersOf(archive: Uint8Array, label: string): Promise<Member[]> {
+/** Of an archive that is cut short, the files before that, the last one as far as it goes. */
+async function membersOf(archive: Uint8Array, label: string, note: (line: string) => void): Promise<Member[]> {
   const reader = extract()
   const members: Member[] = []
+  let last: { readonly name: string; readonly chunks: Buffer[] } | undefined
   reader.end(Buffer.from(archive.buffer, archive.byteOffset, archive.length))
   try {
     for await (const entry of reader) {
-      const bytes = await buffer(entry)
-      if (entry.header.type === 'file') members.push({ name: entry.header.name, bytes })
+      if (entry.header.type === 'file') last = { name: entry.header.name, chunks: [] }
+      for await (const chunk of entry as AsyncIterable<Buffer>) last?.chunks.push(chunk)
+      if (last !== undefined) members.push({ name: last.name, bytes: Buffer.concat(last.chunks) })
+      last = undefined
     }
   } catch (cause) {
-    throw new AppError(`${label} is a broken tar archive (${cause instanceof Error ? cause.message : String(cause)})`, {
-      cause,
-    })
+    if (last !== undefined) members.push({ name: last.name, bytes: Buffer.concat(last.chunks) })
+    if (members.length === 0)
+      throw new AppError(
+        `${label} is a broken tar archive (${cause instanceof Error ? cause.message : String(cause)})`,
+        {
+          cause,
+        },
+      )
+    note(`${label} is an archive that is cut short${last === undefined ? '' : ` within ${last.name}`}.`)
   }
   return members
 }

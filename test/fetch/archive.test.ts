@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { pack } from 'tar-stream'
+import { runProgram } from '../run-program.ts'
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
+const sidecar = fixture('sidecar')
+
+async function archiveOf(members: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
+  const archive = pack()
+  for (const [name, content] of Object.entries(members)) archive.entry({ name }, content)
+  archive.finalize()
+  return buffer(archive)
+}
+
+const bugReport = await archiveOf({
+  'bug-report/cluster/pods.txt': 'NAME READY\n',
+  'bug-report/proxies/default/a/clusters': '{"cluster_statuses": []}',
+  'bug-report/proxies/default/a/config_dump?include_eds': sidecar,
+  'bug-report/proxies/default/b/config_dump?include_eds': fixture('gateway'),
+})
+
+const clusters = (stdin: Buffer) => runProgram(['clusters', '--file', '-'], { stdin })
+const { out: table } = await clusters(sidecar)
+
+test('the dump among the files of a bug report, compressed or not', async () => {
+  for (const archive of [bugReport, gzipSync(bugReport)]) {
+    const { code, out, err } = await clusters(archive)
+    assert.equal(code, 0)
+    assert.equal(out, table)
+    assert.equal(
+      err,
+      'Reading bug-report/proxies/default/a/config_dump?include_eds from standard input.\n' +
+        'standard input holds 1 more: bug-report/proxies/default/b/config_dump?include_eds. Unpack it to read one of them.\n',
+    )
+  }
+})
+
+test('a dump under any name is known by what it holds', async () => {
+  const { code, out } = await clusters(await archiveOf({ 'notes.txt': 'nothing', 'envoy.txt': sidecar }))
+  assert.equal(code, 0)
+  assert.equal(out, table)
+})
+
+test('an archive without a dump is refused in one line', async () => {
+  const { code, err } = await clusters(await archiveOf({ 'notes.txt': 'nothing' }))
+  assert.equal(code, 1)
+  assert.match(err, /^error: standard input is an archive without any config_dump among its files \(1\)\n/)
+})
+
+test('of an archive that is cut short, what comes before is read', async () => {
+  const whole = bugReport.length - 30_000
+  for (const [archive, within] of [
+    [
+      bugReport.subarray(0, whole),
+      /is an archive that is cut short within bug-report\/proxies\/default\/b\/config_dump/,
+    ],
+    [gzipSync(bugReport).subarray(0, -2000), /is a gzip file that is cut short\.\n.*is an archive that is cut short/],
+  ] as const) {
+    const { code, out, err } = await clusters(Buffer.from(archive))
+    assert.equal(code, 0, err)
+    assert.equal(out, table)
+    assert.match(err, within)
+  }
+})
+
+test('the dump itself may be what is cut short: the reader says where', async () => {
+  const cut = bugReport.subarray(
+    0,
+    bugReport.indexOf('"@type": "type.googleapis.com/envoy.admin.v3.ListenersConfigDump"') + 500,
+  )
+  const { code, out, err } = await clusters(Buffer.from(cut))
+  assert.equal(code, 0, err)
+  assert.equal(out, table)
+  assert.match(err, /cut short at line \d+/)
+})
+
+test('an archive with nothing whole in it is refused', async () => {
+  const { code, out, err } = await clusters(Buffer.from(bugReport.subarray(0, 400)))
+  assert.deepEqual({ code, out }, { code: 1, out: '' })
+  assert.equal(err, 'error: standard input is a broken tar archive (Unexpected end of data)\n')
+})
