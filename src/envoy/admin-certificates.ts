@@ -8,7 +8,12 @@ export interface AdminCertificate {
   /** Undefined for one that came inline or by discovery. */
   readonly file: string | undefined
   readonly facts: CertificateFacts
+  /** It alone as an `envoy.admin.v3.Certificate`, in Envoy's own case. */
+  readonly received: JsonObject
 }
+
+/** The type of what `/certs` has for a TLS context. */
+export const adminCertificateType = 'type.googleapis.com/envoy.admin.v3.Certificate'
 
 const known = new WeakMap<object, readonly AdminCertificate[]>()
 
@@ -39,6 +44,7 @@ function read(details: JsonObject, holds: AdminCertificate['holds']): AdminCerti
   )
   return {
     holds,
+    received: { '@type': adminCertificateType, [holds === 'trusted CA' ? 'ca_cert' : 'cert_chain']: [details] },
     // A SPIFFE bundle has its trust domain in front: `west.local: <inline>`.
     file: path === undefined || path.endsWith('<inline>') ? undefined : path,
     facts: {

@@ -1,4 +1,4 @@
-import { adminCertificates } from '../envoy/admin-certificates.ts'
+import { type AdminCertificate, adminCertificates, adminCertificateType } from '../envoy/admin-certificates.ts'
 import { verifyChain } from '../envoy/certificate-chain.ts'
 import { type Certificate, type CertificateFacts, isValidAt } from '../envoy/certificates.ts'
 import type { Entry } from '../envoy/config-dump.ts'
@@ -69,6 +69,10 @@ export const secrets: Summary<SecretRow> = {
 }
 
 function rowsOf(entry: Entry, surroundings: Surroundings): SecretRow[] {
+  if (entry.resource['@type'] === adminCertificateType) {
+    // What this program printed before.
+    return adminCertificates({ certificates: [entry.resource] }).map((found) => rowInUse(entry, found, surroundings))
+  }
   return secretParts(entry.resource).flatMap((part): SecretRow[] => {
     const row = { entry, part, others: [], ...surroundings }
     const blocks = blocksOf(part)
@@ -92,28 +96,31 @@ function rowsBeside(surroundings: Surroundings): SecretRow[] {
   const held = new Set(rows.map(({ facts }) => facts?.serial))
   return adminCertificates(surroundings.beside)
     .filter(({ facts }) => !held.has(facts.serial))
-    .map(({ file, holds, facts }) => ({
-      entry: inUse(file ?? '<inline>'),
-      part: { holds, elsewhere: file === undefined ? 'inline in a TLS context' : `file ${file}` },
-      facts,
-      others: [],
-      ...surroundings,
-    }))
+    .map((found) => rowInUse(inUse(found), found, surroundings))
 }
 
-/** What stands for a certificate that the dump does not list. */
-function inUse(name: string): Entry {
+function rowInUse(entry: Entry, { file, holds, facts }: AdminCertificate, surroundings: Surroundings): SecretRow {
+  const part = { holds, elsewhere: file === undefined ? 'inline in a TLS context' : `file ${file}` }
+  return { entry, part, facts, others: [], ...surroundings }
+}
+
+/**
+ * What stands for a certificate that the dump does not list: a member of `static_secrets`, which takes any message as its secret,
+ * with what `/certs` says of it.
+ */
+function inUse({ file, received }: AdminCertificate): Entry {
+  const name = file ?? '<inline>'
   return {
     kind: 'secrets',
     name,
-    state: 'active',
+    state: 'static',
     version: undefined,
     lastUpdated: undefined,
     error: undefined,
     echo: false,
-    resource: { name },
-    received: { name },
-    wrapper: {},
+    resource: received,
+    received,
+    wrapper: { name, secret: received },
   }
 }
 

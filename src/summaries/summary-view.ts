@@ -1,6 +1,7 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
-import type { Json, JsonObject } from '../envoy/json.ts'
+import { type Json, type JsonObject, listOf } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json.ts'
+import { camelName } from '../envoy/proto-names.ts'
 import { sections } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
 import type { Cell, Document, View, ViewColumn } from '../view.ts'
@@ -146,7 +147,7 @@ function* mapped<T>(items: Iterable<T>, make: (item: T) => Json): Generator<Json
   for (const item of items) yield make(item)
 }
 
-/** All sections of the kind as one; Envoy prints an ECDS section for each filter. */
+/** All sections of the kind as one, as Envoy prints an ECDS section for each filter, with what only the page beside has. */
 function sectionOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]): JsonObject {
   const whole: JsonObject = {}
   for (const section of dump.sections) {
@@ -156,6 +157,12 @@ function sectionOf(summary: AnySummary, dump: ConfigDump, rows: readonly Row[]):
       const before = whole[name]
       whole[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value
     }
+  }
+  const listed = new Set(dump.entries(summary.entries))
+  for (const { state, wrapper } of [...entriesBehind(rows)].filter((entry) => !listed.has(entry))) {
+    const list = sections[summary.entries].lists.find((known) => known.state === state)?.field ?? ''
+    const name = camelName(list) in whole ? camelName(list) : list
+    whole[name] = [...listOf(whole[name]), wrapper]
   }
   return whole
 }

@@ -31,6 +31,34 @@ test('a live proxy says what the files hold, and which certificates no secret ha
     ])
   }))
 
+test('what only /certs knows is in every machine format, and reads again', () =>
+  withProxy(page('certs.json'), async ({ url }) => {
+    const print = async (...argv: string[]) => (await runProgram(['secrets', '--url', url, ...argv])).out
+    const json = await print('-o', 'json')
+    const own = (JSON.parse(json).staticSecrets as { name: string; secret: Record<string, unknown> }[]).at(-1)
+    assert.equal(own?.name, './pki/own.crt')
+    assert.deepEqual(own.secret, {
+      '@type': 'type.googleapis.com/envoy.admin.v3.Certificate',
+      certChain: [
+        {
+          path: './pki/own.crt',
+          serialNumber: '2009',
+          subjectAltNames: [{ dns: 'own.example.com' }],
+          daysUntilExpiration: '0',
+          validFrom: '2025-11-01T00:00:00Z',
+          expirationTime: '2026-01-10T00:00:00Z',
+        },
+      ],
+    })
+    assert.match(await print('-o', 'yaml'), /expirationTime: '?2026-01-10T00:00:00Z/)
+    assert.match(await print('-o', 'raw'), /"expiration_time": "2026-01-10T00:00:00Z"/)
+    for (const format of ['jsonl', 'csv', 'name']) assert.match(await print('-o', format), /\.\/pki\/own\.crt/)
+    assert.doesNotMatch(await print('--name', 'default', '-o', 'json'), /own\.crt/)
+    const again = await runProgram(['secrets', '--file', '-', '-o', 'csv'], { stdin: json })
+    const line = (text: string) => text.split('\r\n').find((row) => row.includes('own.crt'))
+    assert.equal(line(again.out), line(await print('-o', 'csv')), again.err)
+  }))
+
 test('without /certs the rows are shown all the same', () =>
   withProxy(undefined, async ({ url }) => {
     const { code, out, err } = await runProgram(['secrets', '--url', url])
