@@ -1,9 +1,9 @@
 import type { Context } from '../cli/command.ts'
-import { readDocument } from '../envoy/input/read-document.ts'
 import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import { isObject, type Json } from '../envoy/json.ts'
 import { fileSource } from '../fetch/file.ts'
 import { textLines } from '../fetch/text-lines.ts'
+import { requestsDocument } from './requests-document.ts'
 
 /** A requests file: one document, or JSON lines as they arrive. */
 export type RequestsInput = { readonly document: Json } | { readonly lines: AsyncIterable<readonly string[]> }
@@ -13,7 +13,7 @@ const chunkSize = 65_536
 
 /**
  * Opens a file of requests, or standard input for `-`. It holds JSON lines when its first line is an object with a `request`.
- * @throws AppError when it cannot be read or is neither JSON nor YAML
+ * @throws AppError when it cannot be read or is in no format of requests
  */
 export async function requestsInput(path: string, { io, note }: Context): Promise<RequestsInput> {
   if (path !== '-' || io.stdinIsTTY) {
@@ -22,12 +22,12 @@ export async function requestsInput(path: string, { io, note }: Context): Promis
     if (stored !== undefined && startsJsonLines([stored.read(0, Math.min(chunkSize, stored.size))])) {
       return { lines: textLines(chunksOf(stored)) }
     }
-    return { document: await readDocument(await source.read('requests', io.signal), source.label) }
+    return { document: await requestsDocument(await source.read('requests', io.signal), source.label) }
   }
   const { head, all } = await peek(io.stdin())
   if (startsJsonLines(head)) return { lines: textLines(all()) }
   const source = fileSource('-', { stdin: all, stdinIsTTY: false }, note)
-  return { document: await readDocument(await source.read('requests', io.signal), source.label) }
+  return { document: await requestsDocument(await source.read('requests', io.signal), source.label) }
 }
 
 async function* chunksOf(stored: StoredBytes): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { TracedRequest } from '../trace/trace-view.ts'
 import { questionOf, requestOptions } from './trace-options.ts'
-import { readProxy } from './traced-proxy.ts'
+import { readProxy, requireListeners } from './traced-proxy.ts'
 import { checkSourceLabels, oneSource, targetAndUrl } from './traced-source.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
@@ -85,6 +85,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       import('../trace/trace.ts'),
       import('../trace/trace-view.ts'),
     ])
+    requireListeners(proxy)
     const question = questionOf(url, args)
     const explain = args.boolean('explain') === true
     const { request, notes } = await questionResolver(proxy.dump, args, context)(question)

@@ -12,19 +12,26 @@ import { requireSection } from './require-section.ts'
 export interface TracedProxy {
   readonly dump: ConfigDump
   readonly clusters: JsonObject | undefined
+  /** Names the dump in errors. */
+  readonly label: string
+}
+
+/** A walk begins at a listener: without any there is nothing to trace. @throws AppError for a part of a dump that lacks them */
+export function requireListeners({ dump, label }: TracedProxy): void {
+  requireSection(listeners, dump, label)
 }
 
 /** Reads both from where the arguments point. */
 export async function readProxy(source: Source, args: Args, { io, open }: Context): Promise<TracedProxy> {
   const dump = await dumpOf(source, 'config_dump?include_eds', io.signal)
-  requireSection(listeners, dump, source.label)
+  const { label } = source
   const file = args.string('clusters-file')
   const isSaved = args.string('file') !== undefined
-  if (file === undefined && isSaved) return { dump, clusters: undefined }
+  if (file === undefined && isSaved) return { dump, label, clusters: undefined }
   const from = file === undefined ? source : (await open(savedFile(args, file)))[0]
-  if (from === undefined) return { dump, clusters: undefined }
+  if (from === undefined) return { dump, label, clusters: undefined }
   const clusters = await readDocument(await from.read('clusters?format=json', io.signal), from.label)
-  return { dump, clusters: isObject(clusters) ? clusters : undefined }
+  return { dump, label, clusters: isObject(clusters) ? clusters : undefined }
 }
 
 /** The arguments as if only this file had been named. */

@@ -5,6 +5,8 @@ import type { CheckFailure } from './router-check.ts'
 export interface CaseResult {
   readonly name: string
   readonly failures: readonly CheckFailure[]
+  /** Which case cannot be read, and why. */
+  readonly error?: string
   /** What the request came to, for `-o json` and `-o jsonl`. */
   readonly result: object
 }
@@ -12,7 +14,13 @@ export interface CaseResult {
 /** The cases of a requests file: which hold, and what does not about the others. */
 export function casesView(results: readonly CaseResult[], notes: readonly string[]): View {
   const document = () =>
-    results.map(({ name, failures, result }) => ({ name, passed: failures.length === 0, failures, ...result }))
+    results.map(({ name, failures, error, result }) => ({
+      name,
+      passed: failures.length === 0 && error === undefined,
+      failures,
+      ...(error === undefined ? {} : { error }),
+      ...result,
+    }))
   return {
     kind: 'case',
     columns: [
@@ -21,14 +29,7 @@ export function casesView(results: readonly CaseResult[], notes: readonly string
       { header: 'EXPECTED', key: 'expected' },
       { header: 'ACTUAL', key: 'actual' },
     ],
-    rows: results.flatMap(({ name, failures }) =>
-      failures.length === 0
-        ? [{ name, cells: [name, 'pass', undefined, undefined] }]
-        : failures.map(({ what, expected, actual }) => ({
-            name,
-            cells: [name, 'FAIL', `${what} ${expected}`, actual],
-          })),
-    ),
+    rows: results.flatMap(rowsOf),
     document: () => ({ list: document() }),
     raw: () => ({ list: document() }),
     texts: {
@@ -39,4 +40,10 @@ export function casesView(results: readonly CaseResult[], notes: readonly string
     notes,
     empty: 'The requests file has no cases.',
   }
+}
+
+function rowsOf({ name, failures, error }: CaseResult): View['rows'] {
+  if (error !== undefined) return [{ name, cells: [name, 'ERROR', undefined, error] }]
+  if (failures.length === 0) return [{ name, cells: [name, 'pass', undefined, undefined] }]
+  return failures.map(({ what, expected, actual }) => ({ name, cells: [name, 'FAIL', `${what} ${expected}`, actual] }))
 }

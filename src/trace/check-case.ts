@@ -1,4 +1,4 @@
-import type { Expectation } from './cases.ts'
+import type { Expectation } from './case-expectation.ts'
 import type { CheckFailure } from './router-check.ts'
 import type { Alternative, Trace } from './trace-result.ts'
 
@@ -21,7 +21,7 @@ function observed(what: keyof Expectation, { hops, outcome }: Alternative): stri
     outcome: outcome.kind,
     listener: hops[0]?.listener,
     virtualHost: http?.virtualHost,
-    route: http?.route,
+    route: http?.route || http?.routeMatch,
     redirect: outcome.location,
     responseCode: outcome.status,
     path: http?.upstream?.path,

@@ -1,6 +1,5 @@
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { Entry } from '../envoy/config-dump.ts'
 import { objectsOf, stringOf } from '../envoy/json.ts'
-import { serves } from './dump-index.ts'
 import { routeLabel } from './route-selection.ts'
 import type { Trace } from './trace-result.ts'
 
@@ -12,27 +11,30 @@ export interface Coverage {
   readonly missing: readonly string[]
 }
 
-/** Counts the routes that traces take, one trace after the other. */
+/** Counts the routes that requests take, one after the other. */
 export interface RouteCount {
   add(trace: Trace): void
+  /** @param index place of the route in its virtual host; undefined when none was taken */
+  take(routeConfiguration: string, virtualHost: string, index: number | undefined): void
   coverage(): Coverage
 }
 
-/** Starts a count over one dump. */
-export function routeCount(dump: ConfigDump): RouteCount {
+/** Starts a count. @param tables the route configurations that count; asked for when the coverage is */
+export function routeCount(tables: () => readonly Entry[]): RouteCount {
   const taken = new Set<string>()
+  const take: RouteCount['take'] = (routeConfiguration, virtualHost, index) => {
+    if (index !== undefined) taken.add(key(routeConfiguration, virtualHost, index))
+  }
   return {
+    take,
     add({ alternatives }) {
-      for (const { routeConfiguration = '', virtualHost = '', routeIndex } of alternatives.flatMap(
-        ({ hops }) => hops,
-      )) {
-        if (routeIndex !== undefined) taken.add(key(routeConfiguration, virtualHost, routeIndex))
-      }
+      for (const { routeConfiguration = '', virtualHost = '', routeIndex } of alternatives.flatMap(({ hops }) => hops))
+        take(routeConfiguration, virtualHost, routeIndex)
     },
     coverage() {
       let total = 0
       const missing: string[] = []
-      for (const { name, resource } of dump.entries('routes').filter(serves)) {
+      for (const { name, resource } of tables()) {
         for (const virtualHost of objectsOf(resource.virtual_hosts)) {
           const host = stringOf(virtualHost.name) ?? ''
           for (const [index, route] of objectsOf(virtualHost.routes).entries()) {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { formatString } from './format-string.ts'
 import { describeHeader, headerMatches } from './header-match.ts'
 import { type HeaderValues, withHeaderOptions } from './header-options.ts'
@@ -6,16 +6,16 @@ import { headersFrom } from './http-headers.ts'
 import { redirectLocation, redirectStatus } from './redirect.ts'
 import { rewrittenHost, rewrittenPath } from './rewrite.ts'
 import { client, intervalOf, metadataOf, requestOf, runtimeNamed } from './router-check-input.ts'
+import { readRouterCheck } from './router-check-item.ts'
 import { type Routing, routeIn } from './routing.ts'
 import { virtualClusterOf } from './virtual-cluster.ts'
 
 export interface RouterCheck {
-  readonly name: string
   /** What did not come out as the case says. */
   readonly failures: readonly CheckFailure[]
   /** Virtual host and route that the request took, for coverage. */
   readonly virtualHost: string | undefined
-  readonly route: JsonObject | undefined
+  readonly routeIndex: number | undefined
 }
 
 export interface CheckFailure {
@@ -28,10 +28,11 @@ export interface CheckFailure {
  * Runs one case of Envoy's router check tool (`envoy.RouterCheckToolSchema.ValidationItem`) against a route configuration, with the
  * tool's own conventions: random value 0 unless given, runtime fractions off unless the case names their key, no virtual host for
  * answers that the router gives itself.
+ * @throws UsageError for a case that the tool would not read
  * https://www.envoyproxy.io/docs/envoy/latest/operations/tools/router_check
  */
-export function routerCheck(routeConfiguration: JsonObject, item: JsonObject): RouterCheck {
-  const input = objectOf(item.input)
+export function routerCheck(routeConfiguration: JsonObject, item: Json): RouterCheck {
+  const { input, validate } = readRouterCheck(item)
   const table = {
     resource: routeConfiguration,
     name: stringOf(routeConfiguration.name) ?? '',
@@ -49,11 +50,11 @@ export function routerCheck(routeConfiguration: JsonObject, item: JsonObject): R
     },
   })
   const actual = observe(routing)
-  const validate = objectOf(item.validate)
   const failures = expectations.flatMap((what) => {
     const expected = validate[what]
-    const text = isObject(expected) ? expected.value : expected
-    return text === undefined || String(text) === actual[what]
+    // In text-proto the value of a wrapper stands in it, an empty one is left out.
+    const text = isObject(expected) ? (expected.value ?? nothing[what]) : expected
+    return text === undefined || text === null || String(text) === actual[what]
       ? []
       : [{ what, expected: String(text), actual: actual[what] }]
   })
@@ -62,10 +63,9 @@ export function routerCheck(routeConfiguration: JsonObject, item: JsonObject): R
     ...unmatched(objectsOf(validate.response_header_matches), responseHeaders(routing)),
   ]
   return {
-    name: stringOf(item.test_name) ?? '',
     failures: [...failures, ...headerFailures],
     virtualHost: routing.host?.name,
-    route: routing.route?.route,
+    routeIndex: routing.route?.index,
   }
 }
 
@@ -88,7 +88,7 @@ const nothing: Observed = {
   path_rewrite: '',
   host_rewrite: '',
   path_redirect: '',
-  code_redirect: '',
+  code_redirect: '0',
 }
 
 function observe(routing: Routing): Observed {
@@ -102,7 +102,7 @@ function observe(routing: Routing): Observed {
   if (isObject(redirect) || isObject(direct)) {
     const code = isObject(redirect) ? redirectStatus(redirect) : numberOf(objectOf(direct).status)
     const location = redirectLocation(objectOf(match), objectOf(redirect), request)
-    return { ...nothing, path_redirect: location, code_redirect: String(code ?? '') }
+    return { ...nothing, path_redirect: location, code_redirect: String(code ?? 0) }
   }
   const path = rewrittenPath(objectOf(match), objectOf(action), request.path ?? '')
   return {

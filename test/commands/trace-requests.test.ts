@@ -73,12 +73,92 @@ test('a document at standard input still is one', async () => {
   assert.equal(pretty.code, 0, pretty.err)
 })
 
-test('a line that cannot be read is named', async () => {
-  const broken = await trace(`${lines(jason)}{"request": \n`, '--requests', '-', '-o', 'jsonl')
+test('a line that cannot be read is named and answered, and the others run', async () => {
+  const broken = await trace(`${lines(jason)}{"request": \n${lines(jason)}`, '--requests', '-', '-o', 'jsonl')
   assert.equal(broken.code, 1)
-  assert.match(broken.err, /^error: line 2 of the requests is no JSON object/m)
-  const unknown = await trace(lines(jason, { request: { uri: 'x' } }), '--requests', '-')
-  assert.match(unknown.err, /^error: line 2: unknown field uri in request/m)
+  assert.deepEqual(
+    parse(broken.out).map(({ name, passed, error }) => [name, passed, error]),
+    [
+      ['line 1', true, undefined],
+      ['line 2', false, 'line 2: no JSON object'],
+      ['line 3', true, undefined],
+    ],
+  )
+  assert.equal(broken.err, '2 of 3 cases passed; 1 cannot be read.\n')
+})
+
+test('a case that cannot be read is named by number and name, and the others run', async () => {
+  const cases = [jason, { name: 'misspelt', request: { uri: 'x' } }, 'text', { request: 'ftp://reviews/' }, jason]
+  const { code, out, err } = await trace(JSON.stringify(cases, null, 1), '--requests', '-')
+  assert.equal(code, 1)
+  assert.match(out, /^case 1 +pass/m)
+  assert.match(out, /^misspelt +ERROR .*case 2: unknown field uri in request/m)
+  assert.match(out, /^case 3 +ERROR .*case 3: a case is \{request, expect\}/m)
+  assert.match(out, /^case 4 +ERROR .*case 4: cannot trace ftp:/m)
+  assert.match(out, /^case 5 +pass/m)
+  assert.equal(err, '2 of 5 cases passed; 3 cannot be read.\n')
+})
+
+const table = {
+  '@type': 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
+  name: 'r',
+  virtual_hosts: [
+    {
+      name: 'v',
+      domains: ['*'],
+      routes: [
+        { match: { prefix: '/a' }, route: { cluster: 'a' } },
+        { match: { prefix: '/' }, route: { cluster: 'b' } },
+      ],
+    },
+  ],
+}
+
+async function check(requests: string, ...argv: string[]) {
+  const file = join(folder, 'routes.json')
+  writeFileSync(file, JSON.stringify(table))
+  return runProgram(['trace', '--file', file, '--requests', '-', ...argv], { stdin: requests })
+}
+
+test("the router check format: text-proto, JSON with comments and trailing commas, and its routes' coverage", async () => {
+  const asText = `# as Envoy's tool reads it
+tests {
+  test_name: "text"
+  input: { authority: "x" path: "/a" method: "GET" }
+  validate: { cluster_name: { value: "a" } path_redirect {} }
+}`
+  const half = '1 of 2 routes taken (50.0 %).'
+  const text = await check(asText, '--coverage')
+  assert.deepEqual([text.code, text.err], [0, `1 of 1 cases passed.\n${half}\n  not taken: r / v / #1 (prefix /)\n`])
+  const asJson = `{ // comment
+  "tests": [{"test_name": "json", "input": {"authority": "x", "path": "/b"}, "validate": {"clusterName": "a",}},],
+}`
+  const json = await check(asJson, '--fail-under', '60')
+  assert.equal(json.code, 1)
+  assert.match(json.out, /^json +FAIL +cluster_name a +b$/m)
+  assert.match(json.err, /Fewer than 60 % of the routes were taken/)
+})
+
+test('a router check that cannot be read is named, as a misspelt expectation is', async () => {
+  const tests = [
+    { test_name: 'good', input: { authority: 'x', path: '/a' }, validate: { cluster_name: 'a' } },
+    { test_name: 'misspelt', input: { authority: 'x', path: '/a' }, validate: { clustername: 'b' } },
+    { test_name: 'empty', input: { authority: 'x', path: '/a' } },
+  ]
+  const { code, out, err } = await check(JSON.stringify({ tests }))
+  assert.equal(code, 1)
+  assert.match(out, /^misspelt +ERROR .*case 2: unknown field clustername in validate/m)
+  assert.match(out, /^empty +ERROR .*case 3: there is no validate/m)
+  assert.equal(err, '1 of 3 cases passed; 2 cannot be read.\n')
+})
+
+test('broken text-proto says so', async () => {
+  const { code, err } = await check('tests { input: { authority: } }')
+  assert.equal(code, 1)
+  assert.match(err, /^error: .* is broken text-proto\n/)
+})
+
+test('a dump and requests cannot both be standard input', async () => {
   const stdin = '{"configs": [{"@type": "type.googleapis.com/envoy.admin.v3.ListenersConfigDump"}]}'
   const twice = await runProgram(['trace', '--file', '-', '--requests', '-'], { stdin })
   assert.match(twice.err, /cannot both be standard input/)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { load } from 'js-yaml'
-import { type JsonObject, objectOf, objectsOf } from '../../src/envoy/json.ts'
-import { type RouterCheck, routerCheck } from '../../src/trace/router-check.ts'
+import { requestsDocument } from '../../src/commands/requests-document.ts'
+import { objectOf, objectsOf } from '../../src/envoy/json.ts'
+import { routerCheck } from '../../src/trace/router-check.ts'
 import { conformanceSet, readText } from './trace-vectors.ts'
 
 const sets = [
@@ -22,9 +23,15 @@ const sets = [
   'Weighted',
 ]
 
-test("agrees with Envoy's own router check cases", (t) => {
+test("agrees with Envoy's own router check cases", async (t) => {
   if (!conformanceSet(t, 'vectors/router-check/')) return
-  const checks = sets.flatMap((set) => check(set, set))
+  const files = [
+    ...sets.map((set) => [set, `${set}.golden.proto.json`] as const),
+    ['Weighted', 'Weighted.golden.proto.yaml'] as const,
+    ['Weighted', 'Weighted.golden.proto.pb_text'] as const,
+  ]
+  const checks = (await Promise.all(files.map(([routes, cases]) => check(routes, cases)))).flat()
+  assert.equal(checks.length, 108)
   const failed = checks.filter(({ failures }) => failures.length > 0)
   t.diagnostic(`${checks.length - failed.length} of ${checks.length} cases pass`)
   assert.deepEqual(
@@ -33,15 +40,17 @@ test("agrees with Envoy's own router check cases", (t) => {
   )
 })
 
-test('fails where the router check tool fails', (t) => {
+test('fails where the router check tool fails', async (t) => {
   if (!conformanceSet(t, 'vectors/router-check/')) return
-  const [only] = check('TestRoutes', 'TestRoutesFailures')
+  const [only] = await check('TestRoutes', 'TestRoutesFailures.golden.proto.json')
   assert.equal(only?.failures.length, 5)
 })
 
-function check(routes: string, cases: string): RouterCheck[] {
+async function check(routes: string, cases: string) {
   const routeConfiguration = objectOf(load(readText(`vectors/router-check/${routes}.yaml`)))
-  // One of Envoy's files has a trailing comma; YAML in its flow style takes that.
-  const document: JsonObject = objectOf(load(readText(`vectors/router-check/${cases}.golden.proto.json`)))
-  return objectsOf(document.tests).map((item) => routerCheck(routeConfiguration, item))
+  const document = await requestsDocument(new TextEncoder().encode(readText(`vectors/router-check/${cases}`)), cases)
+  return objectsOf(objectOf(document).tests).map((item) => ({
+    name: `${cases} ${item.test_name}`,
+    ...routerCheck(routeConfiguration, item),
+  }))
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Json } from '../../src/envoy/json.ts'
 import { UsageError } from '../../src/errors.ts'
-import { readCases } from '../../src/trace/cases.ts'
+import { casesIn, readCase } from '../../src/trace/cases.ts'
 import { checkCase } from '../../src/trace/check-case.ts'
 import { routeCount } from '../../src/trace/coverage.ts'
 import { resolveQuestion } from '../../src/trace/question.ts'
@@ -31,12 +32,12 @@ const dump = await dumpOf({
   clusters: [staticCluster('a', '1.1.1.1:1'), staticCluster('b', '2.2.2.2:2')],
 })
 
-function run(document: Parameters<typeof readCases>[0]) {
-  const file = readCases(document)
-  assert.equal(file.format, 'cases')
-  return file.cases.map(({ name, question, expect }) => {
+function run(document: Parameters<typeof casesIn>[0]) {
+  const { format, items } = casesIn(document)
+  assert.equal(format, 'cases')
+  return items.map(readCase).map(({ question, expect }) => {
     const result = trace({ dump, request: resolveQuestion(question, dump).request })
-    return { name, result, failures: checkCase(expect, result) }
+    return { result, failures: checkCase(expect, result) }
   })
 }
 
@@ -64,7 +65,7 @@ test('cases pass and fail by their expectations', () => {
 
 test('coverage counts the routes that were taken', () => {
   const [only] = run([{ request: 'http://shop/' }])
-  const count = routeCount(dump)
+  const count = routeCount(() => dump.entries('routes'))
   if (only !== undefined) count.add(only.result)
   assert.deepEqual(count.coverage(), {
     covered: 1,
@@ -74,13 +75,24 @@ test('coverage counts the routes that were taken', () => {
 })
 
 test("Envoy's format is told apart; what cannot be read is named", () => {
-  assert.equal(
-    readCases({ tests: [{ test_name: 'x', input: { authority: 'a' }, validate: {} }] }).format,
-    'routerCheck',
-  )
-  assert.throws(() => readCases({}), UsageError)
-  assert.throws(() => readCases([{ request: { uri: 'x' } }]), /case 1: unknown field uri/)
-  assert.throws(() => readCases([{ request: 'http://a', expect: { clusters: 'x' } }]), /unknown expectation clusters/)
+  assert.equal(casesIn({ tests: [{ test_name: 'x', input: { authority: 'a' }, validate: {} }] }).format, 'routerCheck')
+  assert.throws(() => casesIn({}), UsageError)
+  const bad: [Json, RegExp][] = [
+    ['http://a', /a case is \{request, expect\}/],
+    [{ expect: {} }, /no request/],
+    [{ request: { uri: 'x' } }, /unknown field uri in request/],
+    [{ request: { host: 'a', port: 'http' } }, /port in request is a number, not "http"/],
+    [{ request: { host: 'a', tls: 'yes' } }, /tls in request is true or false/],
+    [{ request: { host: 'a', headers: { x: { y: 1 } } } }, /headers are/],
+    [{ request: { host: 'a', headers: 'x: y' } }, /headers are/],
+    [{ request: 'http://a', expect: 'b' }, /expect is an object/],
+    [{ request: 'http://a', expect: { clusters: 'x' } }, /unknown expectation clusters/],
+    [{ request: 'http://a', expect: { constructor: 'x' } }, /unknown expectation constructor/],
+    [{ request: 'http://a', expect: { response_code: 'ok' } }, /response_code cannot be expected to be "ok"/],
+    [{ request: 'http://a', expect: { cluster: null } }, /cluster cannot be expected to be null/],
+    [{ request: 'http://a', expect: { cluster: { a: 'most' } } }, /cluster cannot be expected to be/],
+  ]
+  for (const [item, message] of bad) assert.throws(() => readCase(item), message)
 })
 
 test('a Service port leads to the unprivileged port of a gateway', () => {

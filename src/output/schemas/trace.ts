@@ -166,7 +166,9 @@ const caseKeys = {
   failures: listOf(record({ what: text, expected: text, actual: text })),
 }
 
+const error: JsonSchema = { ...text, description: 'Which case cannot be read, and why; nothing was traced' }
+
 /** A case of a requests file; `virtualHost` in place of the trace for Envoy's router check format. */
 export function caseSchema(head: Readonly<Record<string, JsonSchema>>): JsonSchema {
-  return record({ ...head, ...caseKeys }, { request, alternatives, virtualHost: text })
+  return record({ ...head, ...caseKeys }, { request, alternatives, virtualHost: text, error })
 }
