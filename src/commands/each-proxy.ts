@@ -6,7 +6,13 @@ import type { Source } from '../fetch/source.ts'
 /** Proxies that are read at a time: each may answer with its whole configuration. */
 const atATime = 16
 
-type Outcome<T> = { readonly result: T } | { readonly error: AppError; readonly line: string }
+/** A proxy that could not be read, and why. */
+interface Failure {
+  readonly source: Source
+  readonly error: AppError
+}
+
+type Outcome<T> = { readonly result: T } | Failure
 
 /**
  * Does the same for every proxy. One that fails is named in a note and does not hide the others; the exit code is then 1.
@@ -16,7 +22,7 @@ export async function eachProxy<T>(
   sources: readonly Source[],
   { note, io }: Context,
   task: (source: Source) => Promise<T>,
-): Promise<{ results: readonly T[]; code: number }> {
+): Promise<{ results: readonly T[]; failures: readonly Failure[]; code: number }> {
   let done = 0
   const outcomes = await atMost(atATime, sources, async (source): Promise<Outcome<T>> => {
     try {
@@ -24,7 +30,7 @@ export async function eachProxy<T>(
       return { result: await task(source) }
     } catch (error) {
       if (!(error instanceof AppError) || io.signal.aborted || sources.length === 1) throw error
-      return { error, line: `error: ${source.label}: ${error.message}` }
+      return { source, error }
     } finally {
       done += 1
     }
@@ -32,7 +38,9 @@ export async function eachProxy<T>(
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))
   const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome] : []))
   const [first] = failures
-  for (const failure of failures) if (results.length > 0 || failure !== first) note(failure.line)
+  for (const failure of failures) {
+    if (results.length > 0 || failure !== first) note(`error: ${failure.source.label}: ${failure.error.message}`)
+  }
   if (results.length === 0) throw first?.error
-  return { results, code: first === undefined ? exitCode.ok : exitCode.failed }
+  return { results, failures, code: first === undefined ? exitCode.ok : exitCode.failed }
 }

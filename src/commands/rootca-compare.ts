@@ -41,11 +41,16 @@ mutual TLS asks. Exits with 1 when some do not.`,
   async run(args, context) {
     const sources = await sourcesOf(args, context)
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
-    const { results, code } = await eachProxy(sources, context, async (source) => {
+    const { results, failures, code } = await eachProxy(sources, context, async (source) => {
       const dump = await dumpOf(source, secrets.path, context.io.signal)
-      return { label: source.label, identity: meshIdentity(dump) }
+      return { source, identity: meshIdentity(dump) }
     })
-    const view = trustView(results, context.io.now())
+    const proxies = sources.map((source) => ({
+      label: source.label,
+      identity: results.find((read) => read.source === source)?.identity,
+      fault: failures.find((failure) => failure.source === source)?.error.message,
+    }))
+    const view = trustView(proxies, context.io.now())
     await context.render(view, args)
     return view.rows.every(({ cells }) => cells.includes(true)) ? code : exitCode.failed
   },

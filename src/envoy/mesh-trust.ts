@@ -50,8 +50,17 @@ export function trustBetween(a: Peer, b: Peer, now: Date): MeshTrust {
     reason:
       shared === undefined
         ? 'other roots, each of which verifies the certificate of the other proxy'
-        : `the same root: ${shared.certificate.subject || 'without a name'}, serial ${shared.certificate.serial}`,
+        : `the same root: ${nameOf(shared)}`,
   }
+}
+
+/** Which roots a proxy trusts, for the case that there is nothing to compare them with. */
+export function rootsText({ label, identity: { anchors } }: Peer): string {
+  return anchors.length === 0 ? `${label} has no root` : `${label} trusts ${anchors.map(nameOf).join(' and ')}`
+}
+
+function nameOf({ certificate }: Anchor): string {
+  return `${certificate.subject || 'a root without a name'}, serial ${certificate.serial}`
 }
 
 /** Why one does not trust the other; undefined when it does. */

@@ -42,6 +42,25 @@ test('a certificate that has expired, and a proxy that has none', async () => {
   assert.match(rows[1]?.reason ?? '', /tcp\/config_dump.json has no certificate with a SPIFFE ID; .*tcp.* has no root$/)
 })
 
+test('a proxy that cannot be read: it is named, and what the others say is shown', async () => {
+  const files = ['sidecar', 'nowhere'].flatMap((name) => ['--file', dump(name)])
+  const { code, out, err } = await runProgram(['rc', ...files, '-o', 'json'])
+  assert.equal(code, 1)
+  assert.match(err, /^error: \S+nowhere\S+: the path .* does not exist$/m)
+  const [pair] = JSON.parse(out) as { proxy: string; peer: string; trusted: unknown; reason: string }[]
+  assert.equal(pair?.trusted, null)
+  assert.match(
+    pair.reason,
+    /nowhere\S+ could not be read: the path .* does not exist; .*sidecar\S+ trusts O=cluster\.local, serial 0123456789abcdef/,
+  )
+  const three = await runProgram(['rc', ...files, '--file', dump('sidecar')])
+  assert.equal(three.code, 1)
+  assert.deepEqual(
+    three.out.split('\n').flatMap((line) => / (true|false|unknown) /.exec(line)?.[1] ?? []),
+    ['unknown', 'true', 'unknown'],
+  )
+})
+
 test('two proxies are asked for', async () => {
   const { code, err } = await runProgram(['rootca-compare', '--file', dump('sidecar')])
   assert.equal(code, 1)
