@@ -6,6 +6,7 @@ import { isObject, objectsOf } from '../envoy/json.ts'
 import { serves } from '../trace/dump-index.ts'
 import { leadingTo, type WantedDestinations } from './chain-destinations.ts'
 import type { Concern } from './concern.ts'
+import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
 
 /** What makes a filter chain concern something. */
@@ -23,8 +24,7 @@ export interface FoundChains {
 /** Filter chains that send traffic to one of the clusters, themselves or through a route configuration. */
 export function chainConcerns(dump: ConfigDump, { inbound = false, ...destinations }: WantedChains): FoundChains {
   const leads = leadingTo(dump, destinations)
-  const found = dump
-    .entries('listeners')
+  const found = inOrder(dump, 'listeners')
     .filter(serves)
     .flatMap((entry) =>
       filterChainsOf(entry.resource)

@@ -4,6 +4,7 @@ import { indexOf, serves } from '../trace/dump-index.ts'
 import { chainConcerns } from './chain-concerns.ts'
 import { clusterConcern } from './cluster-concern.ts'
 import type { Concern } from './concern.ts'
+import { inOrder } from './in-order.ts'
 import { mutualTls } from './mutual-tls.ts'
 import { policyConcerns } from './policy-concerns.ts'
 import { routeConcerns } from './route-concerns.ts'
@@ -25,7 +26,7 @@ export interface DescribedPod {
 export function describePod(dump: ConfigDump): DescribedPod {
   const workload = workloadOf(dump)
   const gateway = isGateway(dump)
-  const clusters = dump.entries('clusters').filter(serves)
+  const clusters = inOrder(dump, 'clusters').filter(serves)
   const inbound = gateway ? [] : clusters.filter(({ name }) => isInboundCluster(name))
   const names = new Set((gateway ? clusters : inbound).map(({ name }) => name))
   const routes = routeConcerns(dump, { clusters: names, domain: () => gateway })

@@ -6,6 +6,7 @@ import { leadingTo } from './chain-destinations.ts'
 import { clusterConcern } from './cluster-concern.ts'
 import type { Concern } from './concern.ts'
 import { describePod } from './describe-pod.ts'
+import { inOrder } from './in-order.ts'
 import { policyConcerns } from './policy-concerns.ts'
 import { isWantedTable, routeConcerns, type WantedRoutes } from './route-concerns.ts'
 import { isClusterOf, isHostOf, type ServiceName } from './service-name.ts'
@@ -17,7 +18,7 @@ import { unusedConcerns } from './unused-concerns.ts'
  * all that the gateway does. Empty when the proxy knows nothing of it.
  */
 export function describeService(dump: ConfigDump, service: ServiceName): Concern[] {
-  const found = dump.entries('clusters').filter((entry) => isClusterOf(entry, service))
+  const found = inOrder(dump, 'clusters').filter((entry) => isClusterOf(entry, service))
   const clusters = new Set(found.map(({ name }) => name))
   const wanted: WantedRoutes = { clusters, domain: (domain) => isHostOf(domain.replace(/:\d+$/, ''), service) }
   const routes = routeConcerns(dump, wanted)

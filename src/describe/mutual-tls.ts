@@ -3,6 +3,7 @@ import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../env
 import { downstreamTlsOf } from '../trace/downstream-tls.ts'
 import { serves } from '../trace/dump-index.ts'
 import type { Concern } from './concern.ts'
+import { inOrder } from './in-order.ts'
 
 /**
  * The mutual TLS mode of each port of a workload as its proxy enforces it, in PeerAuthentication's words: STRICT takes mutual TLS
@@ -10,8 +11,7 @@ import type { Concern } from './concern.ts'
  * @param sidecar whether the proxy is one of Istio's: those of others are told only where mutual TLS is in use
  */
 export function mutualTls(dump: ConfigDump, sidecar: boolean): Concern[] {
-  return dump
-    .entries('listeners')
+  return inOrder(dump, 'listeners')
     .filter((entry) => serves(entry) && entry.resource.traffic_direction === 'INBOUND')
     .flatMap(({ resource }) => {
       const chains = objectsOf(resource.filter_chains).filter((chain) => !blackHole(chain))

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } f
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/route-rows.ts'
 import { serves } from '../trace/dump-index.ts'
 import type { Concern } from './concern.ts'
+import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
 
 /** What makes a route concern something. */
@@ -21,8 +22,7 @@ export interface FoundRoutes {
 /** Routes that lead to one of the clusters, or stand in a virtual host of a wanted domain. */
 export function routeConcerns(dump: ConfigDump, wanted: WantedRoutes): FoundRoutes {
   const tables = new Set<string>()
-  const concerns = dump
-    .entries('routes')
+  const concerns = inOrder(dump, 'routes')
     .filter(serves)
     .flatMap(({ name, resource }) =>
       hostRoutes(resource)

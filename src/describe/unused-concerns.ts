@@ -4,6 +4,7 @@ import { isObject, type Json } from '../envoy/json.ts'
 import type { Kind } from '../envoy/sections.ts'
 import { serves } from '../trace/dump-index.ts'
 import type { Concern } from './concern.ts'
+import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
 
 const kinds = [
@@ -24,7 +25,7 @@ export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boo
       .map(({ name }) => name),
   )
   return kinds.flatMap(([kind, part]) => {
-    const entries = dump.entries(kind)
+    const entries = inOrder(dump, kind)
     const serving = new Set(entries.filter(serves).map(({ name }) => name))
     return entries
       .filter((entry) => (isRejected(entry) || entry.state === 'warming') && isWanted(entry))
