@@ -2,6 +2,17 @@ import { basename } from 'node:path'
 import { extract } from 'tar-stream'
 import { AppError } from '../errors.ts'
 
+interface Wanted {
+  /** The admin path whose answer is looked for. */
+  readonly path: string
+  /** The member, or the folder that it is in; everything without it. */
+  readonly within?: string | undefined
+  readonly label: string
+  /** Whether the label is the archive's path. */
+  readonly isFile: boolean
+  note(line: string): void
+}
+
 interface Member {
   readonly name: string
   readonly bytes: Uint8Array
@@ -20,12 +31,12 @@ const names: readonly { readonly path: RegExp; readonly member: RegExp }[] = [
  */
 export async function memberFor(
   archive: Uint8Array,
-  path: string,
-  label: string,
-  note: (line: string) => void,
+  { path, within = '', label, isFile, note }: Wanted,
 ): Promise<Uint8Array> {
   const pattern = names.find((known) => known.path.test(path))?.member ?? /./
-  const members = await membersOf(archive, label, note)
+  const all = await membersOf(archive, label, note)
+  const members = all.filter(({ name }) => isWithin(name, within))
+  if (members.length === 0 && within !== '') throw absent(all, within, label)
   const named = members.filter(({ name }) => pattern.test(basename(name)))
   const fitting = (named.length > 0 ? named : members.filter(looksLikeDump)).toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
@@ -46,10 +57,22 @@ export async function memberFor(
       .map(({ name }) => name)
       .join(', ')
     note(
-      `${label} holds ${others.length} more: ${listed}${others.length > 5 ? ', …' : ''}. Unpack it to read one of them.`,
+      `${label} holds ${others.length} more: ${listed}${others.length > 5 ? ', …' : ''}. ${isFile ? `Read one with --file ${label}/NAME.` : 'Unpack it to read one of them.'}`,
     )
   }
   return first.bytes
+}
+
+function isWithin(name: string, folder: string): boolean {
+  return folder === '' || name === folder || name.startsWith(`${folder.replace(/\/$/, '')}/`)
+}
+
+function absent(members: readonly Member[], within: string, label: string): AppError {
+  const names = members.map(({ name }) => name)
+  const near = names.find((name) => name.includes(within))
+  return new AppError(`the archive ${label} has no ${JSON.stringify(within)}`, {
+    hint: near === undefined ? `List its files: tar tf ${label}` : `Did you mean --file ${label}/${near}?`,
+  })
 }
 
 /** Whether a file under another name begins like an admin dump. */

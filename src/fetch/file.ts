@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import { AppError } from '../errors.ts'
+import { archivePath } from './archive-path.ts'
 import { isGzip, unpack } from './gzip.ts'
 import { mostInMemory } from './memory-limit.ts'
 import type { Progress } from './progress.ts'
@@ -15,23 +16,25 @@ interface StandardInput {
 
 /**
  * A saved dump: a file, or standard input for `-`. Compressed files are unpacked; of an archive the member that fits the admin
- * path is taken, and a note says which.
+ * path is taken, and a note says which; a path that goes on behind the archive names the member, or its folder.
  */
 export function fileSource(path: string, input: StandardInput, note: (line: string) => void): Source {
-  const label = path === '-' ? 'standard input' : path
+  const { file, within } = path === '-' ? { file: path } : archivePath(path)
+  const label = path === '-' ? 'standard input' : file
   let content: Promise<Uint8Array> | undefined
   return {
-    label,
+    label: within === undefined ? label : path,
     async read(adminPath) {
       input.progress?.doing(`reading ${label}`)
-      content ??= (path === '-' ? readInput(input) : readPath(path)).then((bytes) => unpack(bytes, label, note))
+      content ??= (path === '-' ? readInput(input) : readPath(file)).then((bytes) => unpack(bytes, label, note))
       const bytes = await content
-      if (!isTar(bytes)) return bytes
+      if (!isTar(bytes) && within === undefined) return bytes
+      if (!isTar(bytes)) throw new AppError(`the path "${path}" does not exist: ${file} is a file, and no archive`)
       const { memberFor } = await import('./archive.ts')
-      return memberFor(bytes, adminPath, label, note)
+      return memberFor(bytes, { path: adminPath, within, label, isFile: path !== '-', note })
     },
     async open() {
-      const stored = path === '-' ? undefined : opened(path, input.progress)
+      const stored = path === '-' || within !== undefined ? undefined : opened(path, input.progress)
       const head = stored?.read(0, Math.min(stored.size, 512))
       return head === undefined || isGzip(head) || isTar(head) ? undefined : stored
     },

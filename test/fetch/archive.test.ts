@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -82,4 +84,32 @@ test('an archive with nothing whole in it is refused', async () => {
   const { code, out, err } = await clusters(Buffer.from(bugReport.subarray(0, 400)))
   assert.deepEqual({ code, out }, { code: 1, out: '' })
   assert.equal(err, 'error: standard input is a broken tar archive (Unexpected end of data)\n')
+})
+
+test('a path behind the archive names a member, or the folder of a proxy', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'archive-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const report = join(folder, 'report.tar.gz')
+  writeFileSync(report, gzipSync(bugReport))
+  const read = (file: string) => runProgram(['clusters', '--file', file])
+  const { err } = await read(report)
+  assert.match(err, /holds 1 more: .*\. Read one with --file .*\/report\.tar\.gz\/NAME\.\n$/)
+  const { out: gateway } = await clusters(fixture('gateway'))
+  for (const name of ['bug-report/proxies/default/b', 'bug-report/proxies/default/b/config_dump?include_eds']) {
+    assert.deepEqual(await read(`${report}/${name}`), {
+      code: 0,
+      out: gateway,
+      err: `Reading bug-report/proxies/default/b/config_dump?include_eds from ${report}.\n`,
+    })
+  }
+  const near = await read(`${report}/default/b`)
+  assert.equal(near.code, 1)
+  assert.match(
+    near.err,
+    /has no "default\/b"\nDid you mean --file .*\/bug-report\/proxies\/default\/b\/config_dump\?include_eds\?\n$/,
+  )
+  assert.match((await read(`${report}/other`)).err, /has no "other"\nList its files: tar tf /)
+  writeFileSync(join(folder, 'plain.json'), sidecar)
+  assert.match((await read(join(folder, 'plain.json/b'))).err, /plain\.json is a file, and no archive\n$/)
+  assert.match((await read(join(folder, 'none/b'))).err, /none\/b" does not exist\n$/)
 })

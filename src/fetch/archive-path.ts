@@ -1,0 +1,24 @@
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/**
+ * A path that goes on behind a file names something within it: `report.tar.gz/bug-report/proxies/default/web` is that part of the
+ * archive `report.tar.gz`. Any other path is a file as a whole.
+ */
+export function archivePath(path: string): { readonly file: string; readonly within?: string } {
+  for (let file = path; ; file = dirname(file)) {
+    const found = kindOf(file)
+    if (found === 'file' && file !== path) return { file, within: path.slice(file.length).replace(/^[/\\]+/, '') }
+    if (found !== undefined || file === dirname(file)) return { file: path }
+  }
+}
+
+/** What cannot be looked at is told apart when it is read. */
+function kindOf(path: string): 'file' | 'other' | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found === undefined ? undefined : found.isFile() ? 'file' : 'other'
+  } catch {
+    return 'other'
+  }
+}
