@@ -31,7 +31,9 @@ try {
   })
   if (!process.argv.includes('--check')) writeFileSync(path, after)
   else if (before !== after) {
-    console.log(after)
+    const found = join(plugins, 'debugging-envoy.md')
+    writeFileSync(found, after)
+    console.log((await lab.run('diff', ['-u', path, found])).stdout)
     console.error(
       'docs/debugging-envoy.md is not what the lab says: node scripts/walkthrough.ts, and read the difference',
     )
