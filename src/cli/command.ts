@@ -46,6 +46,15 @@ export interface Context {
   note(text: string): void
 }
 
+/** A word that the first argument of a command can be. */
+export interface Word {
+  readonly text: string
+  readonly aliases?: readonly string[]
+  readonly describe?: string
+  /** What comes after it: a POD or TYPE/NAME, or the name of an object of a type. */
+  readonly next?: 'target' | { readonly objects: string }
+}
+
 /** A subcommand as data. */
 export interface Command {
   readonly name: string
@@ -56,6 +65,8 @@ export interface Command {
   readonly description?: string
   /** What follows the command's name in its usage line: `[POD | TYPE/NAME]`. */
   readonly synopsis: string
+  /** What its first argument can be, where it is one of a few words. */
+  words?(): Promise<readonly Word[]>
   readonly examples: readonly Example[]
   readonly options: readonly Option[]
   readonly positionals: { readonly most: number }

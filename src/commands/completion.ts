@@ -14,6 +14,7 @@ does it; after an installation with krew:
 
   ln -s kubectl-proxy_config "\${KREW_ROOT:-$HOME/.krew}/bin/kubectl_complete-proxy_config"`,
   synopsis: shells.join('|'),
+  words: async () => shells.map((text) => ({ text })),
   examples: [
     {
       title: 'Complete kubectl-proxy_config in this bash',

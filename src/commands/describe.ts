@@ -21,6 +21,10 @@ clusters, each with the object of Istio or the Gateway API that it was made from
 A pod is described from its own proxy. A service is described from the proxy of one of its pods, of the pod that --from names, or of a
 saved dump; gateways of the mesh that route to it are shown too.`,
   synopsis: 'pod|service [NAME]',
+  words: async () => [
+    { text: 'pod', aliases: ['po'], describe: 'How traffic gets into it', next: 'target' },
+    { text: 'service', aliases: ['svc'], describe: 'What leads to it', next: { objects: 'service' } },
+  ],
   examples: [
     { title: 'How does traffic get into this pod?', command: 'kubectl proxy-config describe pod reviews-v1-abc' },
     {

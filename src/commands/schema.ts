@@ -11,6 +11,10 @@ export const schema: Command = {
 Without KIND: lists them. What -o json prints of clusters, listeners and other resources is Envoy's protobuf-JSON, which Envoy's API
 documents. Within a version (the key "schema" of each line) keys are added, never renamed or removed.`,
   synopsis: '[KIND]',
+  async words() {
+    const { schemas } = await import('./schemas.ts')
+    return schemas().map(({ name, title }) => ({ text: name, describe: title }))
+  },
   examples: [
     { title: 'What has a schema', command: 'kubectl proxy-config schema' },
     { title: 'The keys of a line of clusters -o jsonl', command: 'kubectl proxy-config schema clusters' },

@@ -2,15 +2,16 @@ import type { Command } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { ztunnelKinds } from '../ztunnel/index.ts'
+import type { ZtunnelKind } from '../ztunnel/kind.ts'
 import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
 import { ztunnelOptions } from './ztunnel-options.ts'
 import { onlySource, ztunnelSources } from './ztunnel-sources.ts'
 
 /** What can follow `ztunnel`. */
-const kinds: readonly { readonly name: string; readonly title: string }[] = [
+const kinds: readonly Pick<ZtunnelKind, 'name' | 'title' | 'aliases'>[] = [
   ...ztunnelKinds,
-  { name: 'all', title: 'All of these' },
-  { name: 'log', title: 'Levels of the loggers; --level and --reset change them' },
+  { name: 'all', aliases: [], title: 'All of these' },
+  { name: 'log', aliases: ['o'], title: 'Levels of the loggers; --level and --reset change them' },
 ]
 
 /** What an ambient mesh's node proxy has loaded; `istioctl ztunnel-config`. */
@@ -26,6 +27,8 @@ ${kinds.map(({ name, title }) => `  ${name.padEnd(12)}   ${title}`).join('\n')}
 The target is a ztunnel pod, or a workload pod, which stands for the ztunnel on its node and for the workload itself. Without
 one, any ztunnel of the mesh is read; certificates and connections differ from node to node and need one.`,
   synopsis: 'KIND [POD | TYPE/NAME]',
+  words: async () =>
+    kinds.map(({ name, aliases, title }) => ({ text: name, aliases, describe: title, next: 'target' })),
   examples: [
     { title: 'Workloads that the mesh knows', command: 'kubectl proxy-config ztunnel workloads' },
     {

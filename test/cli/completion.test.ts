@@ -8,6 +8,7 @@ import { printCompletion } from '../../src/cli/completion.ts'
 import type { IO } from '../../src/cli/io.ts'
 import { commands } from '../../src/commands/index.ts'
 import { formats } from '../../src/output/index.ts'
+import { startFakeAdmin } from '../commands/fake-admin.ts'
 
 const noSpace = 2
 const noFiles = 4
@@ -21,6 +22,7 @@ const strict: Lookups = {
   namespaces: refuse,
   objects: refuse,
   containers: refuse,
+  loggers: refuse,
   filterValues: refuse,
 }
 
@@ -120,6 +122,54 @@ test('a target: pods and types; no space after a type; names after its slash; no
   assert.deepEqual(await texts(['clusters', '--file', 'x', '']), [])
   assert.deepEqual(await texts(['clusters', 'pod-1', '']), [])
   assert.deepEqual(await texts(['options', '']), [])
+})
+
+test('commands whose first argument is one of a few words, and what follows it', async () => {
+  assert.deepEqual(await texts(['describe', '']), ['pod', 'service'])
+  assert.deepEqual(await texts(['ztunnel', 'c']), ['certificates', 'connections'])
+  assert.ok((await texts(['schema', ''])).includes('trace-document'))
+  assert.deepEqual(await texts(['completion', '']), ['bash', 'zsh', 'fish', 'powershell'])
+  const objects = async (type: string) => [`some-${type}`]
+  assert.deepEqual(await texts(['describe', 'svc', ''], { objects }), ['some-service'])
+  assert.deepEqual(await texts(['describe', 'pod', 's'], { objects }), [
+    'some-pod',
+    'sts/',
+    'svc/',
+    'statefulset/',
+    'service/',
+  ])
+  assert.deepEqual(await texts(['ztunnel', 'w', 'some'], { objects }), ['some-pod'])
+  for (const words of [
+    ['describe', 'service', 'a'],
+    ['describe', 'service', '--file', 'x'],
+    ['schema', 'clusters'],
+    ['describe', 'route'],
+  ]) {
+    assert.deepEqual(await texts([...words, '']), [])
+  }
+})
+
+test('levels, and loggers of the proxy', async () => {
+  const lookups = { loggers: async () => ['http', 'http2', 'router'] }
+  assert.deepEqual(await texts(['log', 'pod', '--level', 'de'], lookups), ['debug'])
+  assert.deepEqual(await texts(['log', 'pod', '--level', 'ht'], lookups), ['http:', 'http2:'])
+  assert.deepEqual(await texts(['log', 'pod', '--level=http:de']), ['http:debug'])
+  assert.deepEqual(await texts(['log', 'pod', '--level', 'http:debug,ro'], lookups), ['http:debug,router:'])
+  const { directive } = await complete(['log', '--level', 'ro'], commands, () => ({ ...strict, ...lookups }))
+  assert.equal(directive, noFiles | noSpace)
+  assert.deepEqual(await texts(['log', '--level', 'w'], { loggers: async () => assert.fail('no proxy') }), ['warning'])
+  assert.deepEqual(await texts(['ztunnel', 'log', '--level', 'ztunnel::proxy:t']), ['ztunnel::proxy:trace'])
+})
+
+test('loggers are read from a live proxy', async () => {
+  const admin = await startFakeAdmin((method, path) =>
+    method === 'POST' && path === '/logging' ? 'active loggers:\n  admin: info\n  http: info\n' : undefined,
+  )
+  try {
+    assert.equal(await printed(['log', '--url', admin.url, '--level', 'a']), 'admin:\n:6\n')
+  } finally {
+    await admin.close()
+  }
 })
 
 test('without a cluster, types are still offered', async () => {

@@ -1,8 +1,9 @@
-import type { Command, Option } from '../command.ts'
+import type { Command, Option, Word } from '../command.ts'
 import { withKubectlOptions } from '../kubectl-options.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
 import { type Candidate, type Completion, directive, nothing } from './directive.ts'
 import { flagValues } from './flag-values.ts'
+import { levelCandidates } from './level-candidates.ts'
 import type { Lookups } from './lookups.ts'
 
 /**
@@ -33,8 +34,27 @@ export async function complete(
     if (option === undefined) return nothing
     return await values(option, value, command, lookups)
   }
-  if (takesTarget(command, line)) return await targets(typed, lookups)
-  return line.positionals.length === 0 ? offer(fixedWords(command), typed) : nothing
+  if (command.words !== undefined) return await afterWords(await command.words(), line, typed, lookups)
+  return takesTarget(command, line) ? await targets(typed, lookups) : nothing
+}
+
+/** The first argument of a command that takes one of a few words, or what follows that word. */
+async function afterWords(words: readonly Word[], line: CommandLine, typed: string, lookups: Lookups) {
+  const [first, ...others] = line.positionals
+  if (first === undefined) {
+    const named = words.map(({ text, describe }) => ({
+      text,
+      ...(describe === undefined ? {} : { description: describe }),
+    }))
+    return offer(named, typed)
+  }
+  const next = words.find(({ text, aliases }) => text === first || aliases?.includes(first))?.next
+  if (next === undefined || others.length > 0 || isElsewhere(line)) return nothing
+  if (next === 'target') return await targets(typed, lookups)
+  return offer(
+    (await lookups.objects(next.objects)).map((text) => ({ text })),
+    typed,
+  )
 }
 
 const programFlags: readonly Candidate[] = [
@@ -64,19 +84,19 @@ function flagNames(options: readonly Option[], { given }: CommandLine, typed: st
 
 async function values(option: Option, typed: string, command: Command, lookups: Lookups): Promise<Completion> {
   if (option.type === 'boolean') return offer([{ text: 'true' }, { text: 'false' }], typed)
+  if (option.name === 'level') return unfinished(offer(await levelCandidates(typed, command, lookups), typed), ':')
   const candidates = await flagValues(option, command, lookups)
   return candidates === 'files' ? { candidates: [], directive: directive.none } : offer(candidates, typed)
 }
 
 /** A pod or TYPE/NAME comes next: the command reads one, and no other target is given. */
 function takesTarget({ synopsis, positionals }: Command, line: CommandLine): boolean {
-  const otherwise = ['file', 'url', 'selector'].some((flag) => line.given.has(flag))
-  return synopsis.includes('POD') && !otherwise && line.positionals.length < positionals.most
+  return synopsis.includes('POD') && !isElsewhere(line) && line.positionals.length < positionals.most
 }
 
-/** The words of a synopsis that lists them: `bash|zsh`. */
-function fixedWords({ synopsis }: Command): Candidate[] {
-  return /^[a-z]+(?:\|[a-z]+)+$/.test(synopsis) ? synopsis.split('|').map((text) => ({ text })) : []
+/** Whether a flag says whose configuration is read. */
+function isElsewhere({ given }: CommandLine): boolean {
+  return ['file', 'url', 'selector'].some((flag) => given.has(flag))
 }
 
 /** In the order they are offered; any other spelling of a type works as well. */
@@ -95,9 +115,13 @@ async function targets(typed: string, lookups: Lookups): Promise<Completion> {
   }
   const ofTypes = [...types, ...(typed === '' ? [] : longTypes)].map((type) => ({ text: `${type}/` }))
   const pods = await lookups.objects('pod').catch(() => [])
-  const { candidates } = offer([...pods.map((text) => ({ text })), ...ofTypes], typed)
-  const unfinished = candidates.every(({ text }) => text.endsWith('/'))
-  return { candidates, directive: directive.noFiles | (unfinished ? directive.noSpace : 0) }
+  return unfinished(offer([...pods.map((text) => ({ text })), ...ofTypes], typed), '/')
+}
+
+/** No space after candidates that all end with something that goes on. */
+function unfinished({ candidates, directive: before }: Completion, end: string): Completion {
+  const all = candidates.every(({ text }) => text.endsWith(end))
+  return { candidates, directive: before | (all ? directive.noSpace : 0) }
 }
 
 /** What starts with the typed text. Names come from proxies and clusters: one that could upset a terminal is left out. */

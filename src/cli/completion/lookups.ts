@@ -11,6 +11,8 @@ export interface Lookups {
   objects(type: string): Promise<readonly string[]>
   /** Containers of the pod on the command line. */
   containers(): Promise<readonly string[]>
+  /** Loggers of the proxy on the command line. */
+  loggers(): Promise<readonly string[]>
   /** Texts that one of the summary's filters accepts, in the proxy on the command line, narrowed by the filters given. */
   filterValues(summary: AnySummary, filter: string): Promise<readonly string[]>
 }

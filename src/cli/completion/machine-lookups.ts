@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import type { Source } from '../../fetch/source.ts'
 import type { Args, Command } from '../command.ts'
 import { createContext } from '../context.ts'
 import type { IO } from '../io.ts'
@@ -53,6 +54,13 @@ export function machineLookups(command: Command, finished: readonly string[], io
     }
   }
 
+  /** The proxy on the command line. Standard input belongs to the terminal, and a selector may stand for many proxies. */
+  async function proxy(args: Args): Promise<Source | undefined> {
+    if (args.string('file') === '-' || args.string('selector') !== undefined) return undefined
+    const [source] = await createContext(command, io).open(args)
+    return source
+  }
+
   return {
     contexts: async () => [...(await kubeconfig()).contexts.keys()],
     kubeClusters: async () => [...(await kubeconfig()).clusters.keys()],
@@ -79,11 +87,15 @@ export function machineLookups(command: Command, finished: readonly string[], io
         cluster.close()
       }
     },
+    async loggers() {
+      const source = await proxy(await parsed())
+      if (source === undefined) return []
+      const { readLoggers } = await import('../../admin/loggers.ts')
+      return [...readLoggers(Buffer.from(await source.read('logging', io.signal, 'POST')).toString('utf8')).keys()]
+    },
     async filterValues(summary, filter) {
       const args = await parsed()
-      // Standard input belongs to the terminal, and a selector may stand for many proxies.
-      if (args.string('file') === '-' || args.string('selector') !== undefined) return []
-      const [source] = await createContext(command, io).open(args)
+      const source = await proxy(args)
       if (source === undefined) return []
       const { readDump } = await import('../../envoy/input/read-dump.ts')
       const { filterValues } = await import('./filter-values.ts')
