@@ -11,11 +11,17 @@ import { missedAims, resultTable } from './bench/report.ts'
 import { type Result, runCase } from './bench/run-case.ts'
 import { dist } from './bundle/build.ts'
 
-/**
- * `npm run bench`: the program beside istioctl, on dumps grown from a fixture. Prints a table, writes it to dist/bench.json, and
- * with --plot draws docs/bench.svg from the same numbers. --huge adds a dump of 2 GB, --pod TYPE/NAME a live proxy, --only TEXT
- * keeps the cases whose title contains the text.
- */
+const usage = `npm run bench [-- FLAGS]: the program beside istioctl, on dumps grown from a fixture.
+Prints a table, and writes it to dist/bench.json.
+
+  --runs N          rounds of each case (15)
+  --only TEXT       the cases whose title contains the text
+  --huge            a dump of 2 GB as well
+  --pod TYPE/NAME   a live proxy as well
+  --namespace NAME  of that proxy (default)
+  --plot            draws docs/bench.svg from the same numbers
+`
+
 const root = join(import.meta.dirname, '..')
 const { values: options } = parseArgs({
   options: {
@@ -25,8 +31,13 @@ const { values: options } = parseArgs({
     pod: { type: 'string' },
     namespace: { type: 'string', default: 'default' },
     plot: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 })
+if (options.help) {
+  console.log(usage)
+  process.exit()
+}
 const runs = Number(options.runs)
 
 const own = ownProgram(root)
