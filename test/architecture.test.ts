@@ -53,6 +53,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   jsondiffpatch: ['diff'],
   re2js: ['trace'],
   'string-width': ['output'],
+  '@bufbuild/protobuf': ['envoy'],
   'js-yaml': ['envoy', 'fetch', 'output'],
 }
 

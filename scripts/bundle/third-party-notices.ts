@@ -11,21 +11,30 @@ interface Manifest {
 const rule = '='.repeat(80)
 const licenceFile = /^(?:licen[cs]e|copying|notice)(?:[-.].*)?$/i
 
+/** The API that src/envoy/protobuf describes, which is in the bundle as data. */
+const descriptions = [
+  rule,
+  'Descriptors of the APIs of Envoy, xDS, Istio, CEL, OpenCensus and OpenTelemetry (Apache-2.0)',
+  rule,
+  'Copyright of their authors: https://github.com/envoyproxy/envoy, https://github.com/cncf/xds, https://github.com/istio/api,',
+  'https://github.com/google/cel-spec, https://github.com/census-instrumentation, https://github.com/open-telemetry.',
+  'Taken from the packages xds-protos and istio.io/api without comments and options.',
+  '',
+].join('\n')
+
 /**
  * The licences of every package of which code is in the bundle, sorted by name and version.
  * @throws Error for a package that names no licence, because it could not be passed on
  */
 export function thirdPartyNotices(root: string, { outputs }: Metafile): string {
-  const folders = new Set(
-    Object.values(outputs)
-      .flatMap(({ inputs }) => Object.entries(inputs))
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .map(([path]) => packageFolder(path))
-      .filter((folder) => folder !== undefined),
-  )
+  const files = Object.values(outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path)
+  const folders = Map.groupBy(files, packageFolder)
   // npm may have placed one package several times.
-  const notices = [...new Set([...folders].map((folder) => notice(join(root, folder))))].toSorted()
-  return `This program contains the following third-party software.\n\n${notices.join('\n')}`
+  const notices = [...folders].flatMap(([folder, own]) => (folder === undefined ? [] : notice(root, folder, own)))
+  return `This program contains the following third-party software.\n\n${[...new Set(notices)].toSorted().join('\n')}\n${descriptions}`
 }
 
 /** `node_modules/a/node_modules/@b/c/lib/x.js` is of `node_modules/a/node_modules/@b/c`. */
@@ -33,12 +42,25 @@ function packageFolder(path: string): string | undefined {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
 }
 
-function notice(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+function notice(root: string, folder: string, files: readonly string[]): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest
   if (license === undefined) throw new Error(`${name} ${version} names no licence`)
-  const texts = readdirSync(folder)
+  const texts = readdirSync(join(root, folder))
     .filter((file) => licenceFile.test(file))
     .toSorted()
-    .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim())
-  return [rule, `${name} ${version} (${license})`, rule, ...(texts.length === 0 ? [] : texts), ''].join('\n')
+    .map((file) =>
+      readFileSync(join(root, folder, file), 'utf8')
+        .replaceAll('\r\n', '\n')
+        .trim(),
+    )
+  const said = texts.length > 0 ? texts : headers(root, files)
+  return [rule, `${name} ${version} (${license})`, rule, ...said, ''].join('\n')
+}
+
+/** What a package without a licence file says at the top of its files. */
+function headers(root: string, files: readonly string[]): string[] {
+  const found = files
+    .map((file) => /^(?:\/\/.*\n)+/.exec(readFileSync(join(root, file), 'utf8'))?.[0] ?? '')
+    .filter((text) => text.includes('Copyright'))
+  return [...new Set(found.map((text) => text.replaceAll(/^\/\/ ?/gm, '').trim()))].toSorted()
 }

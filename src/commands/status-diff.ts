@@ -54,6 +54,7 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   const sent = await readDump(dump.dump, `the dump of ${dump.istiod}`)
   const endpoints =
     dump.edsz === undefined ? undefined : await readDocument(dump.edsz, `the endpoints of ${dump.istiod}`)
+  for (const note of dump.notes) context.note(note)
   context.note(`${pod.name}.${pod.namespace}: compared with what ${dump.istiod} would send`)
   return render(endpoints === undefined ? sent : withEndpoints(sent, endpoints), settledValue(used), args, context)
 }

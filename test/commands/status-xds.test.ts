@@ -17,6 +17,7 @@ const pods = [istiodPod('istiod-a'), meshPod('web', 'shop')]
 
 function answer({ typeUrl, names: [name] }: XdsQuestion) {
   if (typeUrl === 'istio.io/debug/syncz') return [clientConfig('web.shop', error)]
+  if (typeUrl === 'istio.io/debug/config_dump') return []
   return [name === 'connections' ? '{"clients":[]}' : '404 page not found\n']
 }
 

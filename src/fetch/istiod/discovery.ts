@@ -1,3 +1,4 @@
+import type { PackedMessage } from '../../envoy/protobuf/dump-of-messages.ts'
 import { AppError } from '../../errors.ts'
 import { firstReply, type GrpcCall } from './grpc.ts'
 import { readFields, textOf, writeMessage } from './protobuf.ts'
@@ -11,14 +12,9 @@ export interface DiscoveryRequest {
 
 /** What is read of an `envoy.service.discovery.v3.DiscoveryResponse`. */
 export interface DiscoveryResponse {
-  readonly resources: readonly DiscoveryResource[]
+  readonly resources: readonly PackedMessage[]
   /** `control_plane.identifier`; of istiod it is JSON. */
   readonly identifier: string
-}
-
-export interface DiscoveryResource {
-  readonly typeUrl: string
-  readonly value: Uint8Array
 }
 
 const method = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources'
@@ -56,7 +52,7 @@ function node(namespace: string): Buffer {
 }
 
 function readResponse(bytes: Uint8Array): DiscoveryResponse {
-  const resources: DiscoveryResource[] = []
+  const resources: PackedMessage[] = []
   let identifier = ''
   for (const field of readFields(bytes)) {
     if (field.number === 2) resources.push(readAny(field.bytes))
@@ -66,7 +62,7 @@ function readResponse(bytes: Uint8Array): DiscoveryResponse {
   return { resources, identifier }
 }
 
-function readAny(bytes: Uint8Array): DiscoveryResource {
+function readAny(bytes: Uint8Array): PackedMessage {
   let typeUrl = ''
   let value: Uint8Array = new Uint8Array()
   for (const field of readFields(bytes)) {

@@ -1,4 +1,5 @@
 import type { Json } from '../../envoy/json.ts'
+import type { PackedMessage } from '../../envoy/protobuf/dump-of-messages.ts'
 import { AppError } from '../../errors.ts'
 
 /** One replica of Istio's control plane, as far as it tells what it has sent. */
@@ -13,6 +14,12 @@ export interface Istiod {
    * @throws NotServedError when it knows no such path
    */
   debug(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined>
+  /**
+   * The sections of the dump of a proxy, but for its endpoints: what is left over xDS where `debug` is not served.
+   * @param proxy `POD.NAMESPACE`
+   * @returns undefined when the replica does not know the proxy
+   */
+  packedDump(proxy: string, signal?: AbortSignal): Promise<readonly PackedMessage[] | undefined>
 }
 
 /** The other side answers, but not this question: an older Istio, or `ENABLE_DEBUG_ON_HTTP=false`. */

@@ -13,10 +13,14 @@ import { firstLine, type Istiod, knowsNot, NotServedError } from './istiod.ts'
  */
 export function podIstiod(cluster: Cluster, pod: Pod, overXds: Istiod): Istiod {
   const ports = new Set([monitoringPort(pod), 15014, 8080])
-  return firstOf(pod.name, [...[...ports].map((port) => httpIstiod(cluster, pod, port)), overXds])
+  const ways = [...[...ports].map((port) => httpIstiod(cluster, pod, port)), overXds]
+  return { ...firstOf(pod.name, ways), packedDump: overXds.packedDump }
 }
 
-function httpIstiod(cluster: Cluster, pod: Pod, port: number): Istiod {
+/** One way to ask a replica. */
+type Way = Omit<Istiod, 'packedDump'>
+
+function httpIstiod(cluster: Cluster, pod: Pod, port: number): Way {
   const { name } = pod
   async function debug(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const { status, body } = await cluster.podHttp(pod, { port, path: `debug/${path}`, signal })
@@ -33,9 +37,9 @@ function httpIstiod(cluster: Cluster, pod: Pod, port: number): Istiod {
 }
 
 /** One replica that can be asked in several ways: the first that gives an answer is kept. */
-function firstOf(name: string, ways: readonly Istiod[]): Istiod {
-  let chosen: Istiod | undefined
-  async function ask<T>(question: (way: Istiod) => Promise<T>, signal?: AbortSignal): Promise<T> {
+function firstOf(name: string, ways: readonly Way[]): Way {
+  let chosen: Way | undefined
+  async function ask<T>(question: (way: Way) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (chosen !== undefined) return question(chosen)
     const failures: unknown[] = []
     for (const way of ways) {

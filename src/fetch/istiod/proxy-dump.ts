@@ -1,6 +1,5 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { AppError } from '../../errors.ts'
 import { type Answers, askAll } from './ask-all.ts'
 import { type Istiod, NotServedError } from './istiod.ts'
 
@@ -11,6 +10,8 @@ export interface ProxyDump {
   readonly dump: Uint8Array
   /** The reply to `/debug/edsz`; undefined when the replica has none. */
   readonly edsz: Uint8Array | undefined
+  /** What the dump cannot show. */
+  readonly notes: readonly string[]
 }
 
 interface Found {
@@ -33,15 +34,38 @@ export async function readProxyDump(istiods: readonly Istiod[], proxy: string, s
     .flatMap(({ istiod, answer }) => (answer === undefined ? [] : [{ istiod, ...answer }]))
     .sort((a, b) => b.since - a.since)
   for (const { istiod, id } of known) {
-    const query = `?proxyID=${encodeURIComponent(id)}`
-    const [dump, edsz] = await Promise.all([
-      istiod.debug(`config_dump${query}`, signal).catch(notServed),
-      istiod.debug(`edsz${query}`, signal).catch(optional),
-    ])
     // It may have disconnected in between, or never have been there where connections are not told.
-    if (dump !== undefined) return { dump: { istiod: istiod.name, dump, edsz }, failures }
+    const dump = await dumpFrom(istiod, id, signal).catch((error) => {
+      if (error instanceof NotServedError) return unpackedDump(istiod, proxy, signal)
+      throw error
+    })
+    if (dump !== undefined) return { dump, failures }
   }
   return { dump: undefined, failures }
+}
+
+async function dumpFrom(istiod: Istiod, id: string, signal?: AbortSignal): Promise<ProxyDump | undefined> {
+  const query = `?proxyID=${encodeURIComponent(id)}`
+  const [dump, edsz] = await Promise.all([
+    istiod.debug(`config_dump${query}`, signal),
+    istiod.debug(`edsz${query}`, signal).catch(optional),
+  ])
+  return dump === undefined ? undefined : { istiod: istiod.name, dump, edsz, notes: [] }
+}
+
+/** The descriptors of Envoy's messages are loaded for this alone. */
+async function unpackedDump(istiod: Istiod, proxy: string, signal?: AbortSignal): Promise<ProxyDump | undefined> {
+  const messages = await istiod.packedDump(proxy, signal)
+  if (messages === undefined) return undefined
+  const { dumpOfMessages } = await import('../../envoy/protobuf/dump-of-messages.ts')
+  const { document, notes } = dumpOfMessages(messages)
+  const withoutEndpoints = `${istiod.name} has no debug endpoints (ENABLE_DEBUG_ON_HTTP=false): over xDS it gives all but the endpoints`
+  return {
+    istiod: istiod.name,
+    dump: Buffer.from(JSON.stringify(document)),
+    edsz: undefined,
+    notes: [withoutEndpoints, ...notes.map((note) => `${istiod.name}: ${note}`)],
+  }
 }
 
 interface Connection {
@@ -62,14 +86,6 @@ async function connectionOf(istiod: Istiod, proxy: string, signal?: AbortSignal)
     }))
     .filter(({ id }) => id.replace(/-\d+$/, '') === proxy)
     .sort((a, b) => b.since - a.since)[0]
-}
-
-/** Over xDS such an istiod gives dumps in protobuf only, for which all of Envoy's messages would have to be known. */
-function notServed(error: unknown): never {
-  if (!(error instanceof NotServedError)) throw error
-  throw new AppError(error.message, {
-    hint: 'Without its debug endpoints (ENABLE_DEBUG_ON_HTTP=false) istiod says whether a proxy is in sync, but not what it would send.',
-  })
 }
 
 function optional(error: unknown): undefined {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect } from 'node:tls'
+import { objectOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import { readClientConfig } from './client-config.ts'
 import { type DiscoveryResponse, discover } from './discovery.ts'
@@ -38,8 +39,16 @@ export function xdsIstiod(name: string, open: (signal?: AbortSignal) => Promise<
       plain.destroy()
     }
   }
+  async function packedDump(proxy: string, signal?: AbortSignal): Promise<DiscoveryResponse['resources'] | undefined> {
+    const { resources: clients } = await ask('istio.io/debug/syncz', [], signal)
+    const ids = clients.map(({ value }) => stringOf(objectOf(readClientConfig(value).node).id) ?? '')
+    const part = unmistakablePart(proxy, ids, name)
+    const { resources } = part === undefined ? none : await ask('istio.io/debug/config_dump', [part], signal)
+    return resources.length === 0 ? undefined : resources
+  }
   return {
     name,
+    packedDump,
     async syncz(signal) {
       const { resources, identifier } = await ask('istio.io/debug/syncz', [], signal)
       return {
@@ -57,6 +66,28 @@ export function xdsIstiod(name: string, open: (signal?: AbortSignal) => Promise<
       throw new NotServedError(`${name} answered ${JSON.stringify(line)} to debug/${path.split('?')[0]}`)
     },
   }
+}
+
+const none: Pick<DiscoveryResponse, 'resources'> = { resources: [] }
+
+/**
+ * What to ask a replica for that looks for connections with a part of their name, `POD.NAMESPACE-NUMBER`.
+ * @param ids of the proxies that it knows; some, without Istio's metadata, it does not tell
+ * @returns undefined when the part would only find others
+ * @throws AppError when it would find others as well
+ */
+function unmistakablePart(proxy: string, ids: readonly string[], label: string): string | undefined {
+  const others = ids.filter((id) => id !== proxy && id.includes(proxy))
+  if (others.length === 0) return proxy
+  if (!ids.includes(proxy)) return undefined
+  const [other] = others.filter((id) => id.endsWith(proxy))
+  if (other === undefined) return `${proxy}-`
+  throw new AppError(
+    `${label} cannot tell "${proxy}" from "${other}" over xDS: it finds proxies by a part of their name`,
+    {
+      hint: "istiod's debug endpoints can (ENABLE_DEBUG_ON_HTTP=true).",
+    },
+  )
 }
 
 function secured(plain: Duplex, options: ConnectionOptions, label: string): Promise<Duplex> {

@@ -10,8 +10,11 @@ export interface XdsQuestion {
   readonly id: string
 }
 
-/** Values of the resources, or the gRPC status with which the call is refused. */
-type XdsAnswer = readonly (string | Uint8Array)[] | { readonly status: number; readonly message: string }
+/** A resource, of the type that was asked for unless it names another. */
+type XdsResource = string | Uint8Array | { readonly typeUrl: string; readonly value: Uint8Array }
+
+/** The resources, or the gRPC status with which the call is refused. */
+type XdsAnswer = readonly XdsResource[] | { readonly status: number; readonly message: string }
 
 export interface FakeXdsServer {
   readonly port: number
@@ -94,6 +97,14 @@ export function clientConfig(id: string, error: string): Uint8Array {
   ])
 }
 
+/** A google.protobuf.Any. */
+export function packedAny(typeUrl: string, value: string | Uint8Array): Uint8Array {
+  return writeMessage([
+    [1, typeUrl],
+    [2, value],
+  ])
+}
+
 function readQuestion(bytes: Uint8Array, headers: IncomingHttpHeaders): XdsQuestion {
   const question = { headers, typeUrl: '', names: [] as string[], id: '' }
   for (const field of readFields(bytes)) {
@@ -105,17 +116,11 @@ function readQuestion(bytes: Uint8Array, headers: IncomingHttpHeaders): XdsQuest
   return question
 }
 
-function response(typeUrl: string, values: readonly (string | Uint8Array)[]): Uint8Array {
-  const resources = values.map(
-    (value) =>
-      [
-        2,
-        writeMessage([
-          [1, typeUrl],
-          [2, value],
-        ]),
-      ] as const,
-  )
+function response(typeUrl: string, values: readonly XdsResource[]): Uint8Array {
+  const resources = values.map((value) => {
+    const packed = typeof value === 'object' && 'typeUrl' in value ? value : { typeUrl, value }
+    return [2, packedAny(packed.typeUrl, packed.value)] as const
+  })
   return writeMessage([...resources, [4, typeUrl], [6, writeMessage([[1, '{"Component":"istiod","ID":"istiod-x"}']])]])
 }
 
