@@ -9,7 +9,7 @@ export function adviceFor(outcome: Outcome, hop: Hop | undefined): string | unde
     return 'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? See proxy-status and the log.'
   }
   if (reason.includes('was rejected'))
-    return 'Envoy rejected the last update: the error is in kubectl proxy-config listeners and clusters.'
+    return 'Correct what the error names, often an EnvoyFilter; kubectl proxy-status lists what proxies rejected.'
   const special = byDetails.find(([word]) => details.startsWith(word))
   if (special !== undefined) return special[1]
   if (hop?.cluster === 'BlackHoleCluster' || hop?.virtualHost === 'block_all') return blocked

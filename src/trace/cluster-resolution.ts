@@ -1,10 +1,11 @@
 import { hostPort, parseHostPort, parseIp } from '../envoy/ip.ts'
 import { isObject, type JsonObject, numberOf, objectOf, stringOf, stringsOf } from '../envoy/json.ts'
-import { absence, siblings } from './absent-cluster.ts'
+import { absence, siblings } from './absence.ts'
 import type { Connection } from './connection.ts'
 import { discoveryOf } from './discovery-type.ts'
 import { type Host, type HostSet, hostsOf } from './hosts.ts'
 import { type HostShare, hostShares, lbPolicyOf } from './load-balancing.ts'
+import { noteOtherVersions } from './other-versions.ts'
 import { end, undecidable } from './outcome.ts'
 import { noteObject } from './provenance-text.ts'
 import type { SocketAddress } from './request.ts'
@@ -56,14 +57,18 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   return shares
 }
 
-function servingCluster({ index }: Walk, hop: Hop, call: ClusterCall): JsonObject {
+function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject {
+  const { index } = walk
   hop.cluster = call.cluster
   const entry = index.serving('clusters', call.cluster)
-  if (entry !== undefined) return entry.resource
+  if (entry !== undefined) {
+    noteOtherVersions(walk, 'clusters', call.cluster)
+    return entry.resource
+  }
   if (!index.dump.has('clusters'))
     undecidable('clusters_not_in_dump', `the dump has no clusters; ${call.cluster} cannot be looked into`)
-  const other = index.any('clusters', call.cluster)
-  const why = other === undefined ? `does not exist${siblings(index, call.cluster)}` : absence(other.state)
+  const [other] = index.others('clusters', call.cluster)
+  const why = other === undefined ? `does not exist${siblings(index, call.cluster)}` : absence(other)
   const status = call.notFoundStatus
   return end({
     kind: 'noCluster',
@@ -75,10 +80,12 @@ function servingCluster({ index }: Walk, hop: Hop, call: ClusterCall): JsonObjec
 }
 
 /** Member clusters in order; Envoy skips those that do not exist. */
-function aggregateMembers({ index }: Walk, config: JsonObject): readonly JsonObject[] {
-  return stringsOf(config.clusters)
-    .map((name) => index.serving('clusters', name)?.resource)
-    .filter((member) => member !== undefined)
+function aggregateMembers(walk: Walk, config: JsonObject): readonly JsonObject[] {
+  return stringsOf(config.clusters).flatMap((name) => {
+    noteOtherVersions(walk, 'clusters', name)
+    const member = walk.index.serving('clusters', name)
+    return member === undefined ? [] : [member.resource]
+  })
 }
 
 function subsetOf(hop: Hop, cluster: JsonObject, set: HostSet, criteria: JsonObject): HostSet {

@@ -9,8 +9,8 @@ export interface DumpIndex {
   readonly dump: ConfigDump
   /** The resource of this name that serves traffic: active or static. */
   serving(kind: Kind, name: string): Entry | undefined
-  /** Any entry of this name, whatever its state, for saying why it does not serve. */
-  any(kind: Kind, name: string): Entry | undefined
+  /** Entries of this name that do not serve: rejected, warming, draining. */
+  others(kind: Kind, name: string): readonly Entry[]
   readonly bootstrap: JsonObject
   /** `major * 1000 + minor`, or a future version when the dump does not tell. */
   readonly version: number
@@ -37,28 +37,31 @@ export function serves(entry: Entry): boolean {
 const mostSearches = 12
 
 function build(dump: ConfigDump): DumpIndex {
-  const few = new Map<Kind, Map<string, Entry | undefined>>()
-  const byName = new Map<Kind, Map<string, Entry>>()
-  const names = (kind: Kind): Map<string, Entry> => {
-    let map = byName.get(kind)
+  const few = new Map<Kind, Map<string, SameName>>()
+  const all = new Map<Kind, Map<string, SameName>>()
+  const allNames = (kind: Kind): Map<string, SameName> => {
+    let map = all.get(kind)
     if (map === undefined) {
-      map = new Map()
-      for (const entry of dump.entries(kind)) if (serves(entry) && !map.has(entry.name)) map.set(entry.name, entry)
-      byName.set(kind, map)
+      map = byName(dump.entries(kind))
+      all.set(kind, map)
     }
     return map
+  }
+  const look = (kind: Kind, name: string): SameName => {
+    const found = few.get(kind) ?? new Map<string, SameName>()
+    few.set(kind, found)
+    const known = found.get(name)
+    if (known !== undefined) return known
+    if (found.size >= mostSearches) return allNames(kind).get(name) ?? { others: [] }
+    const same = byName(dump.named(kind, name)).get(name) ?? { others: [] }
+    found.set(name, same)
+    return same
   }
   let runtime: Runtime | undefined
   return {
     dump,
-    serving(kind, name) {
-      const found = few.get(kind) ?? new Map<string, Entry | undefined>()
-      if (found.size >= mostSearches) return names(kind).get(name)
-      few.set(kind, found)
-      if (!found.has(name)) found.set(name, dump.named(kind, name).find(serves))
-      return found.get(name)
-    },
-    any: (kind, name) => dump.entries(kind).find((entry) => entry.name === name),
+    serving: (kind, name) => look(kind, name).serving,
+    others: (kind, name) => look(kind, name).others,
     get bootstrap() {
       return objectOf(dump.entries('bootstrap')[0]?.resource)
     },
@@ -70,4 +73,21 @@ function build(dump: ConfigDump): DumpIndex {
       return runtime
     },
   }
+}
+
+/** The entries of one name: the first that serves, and those that do not. */
+interface SameName {
+  serving?: Entry
+  readonly others: Entry[]
+}
+
+function byName(entries: readonly Entry[]): Map<string, SameName> {
+  const names = new Map<string, SameName>()
+  for (const entry of entries) {
+    const same = names.get(entry.name) ?? { others: [] }
+    names.set(entry.name, same)
+    if (serves(entry)) same.serving ??= entry
+    else if (!entry.echo) same.others.push(entry)
+  }
+  return names
 }

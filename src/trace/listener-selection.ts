@@ -1,19 +1,22 @@
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { hostPort, parseIp } from '../envoy/ip.ts'
 import { objectOf, objectsOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
+import { absence } from './absence.ts'
 import { serves } from './dump-index.ts'
-import { boundListeners, type Listener, listenerAt, servingListeners } from './listeners.ts'
+import { boundListeners, type Listener, listenerAt, missingListeners, servingListeners } from './listeners.ts'
 import { end } from './outcome.ts'
 import type { SocketAddress, TraceRequest } from './request.ts'
 
 export interface SelectedListener {
   readonly listener: Listener
   /** The listener whose socket took the connection, when it handed the connection over. */
-  readonly acceptedBy: Listener | undefined
+  readonly acceptedBy?: Listener | undefined
   readonly local: SocketAddress
   readonly restored: boolean
   readonly reason: string
+  /** A rejected or warming listener that would have taken the connection in place of this one. */
+  readonly missed?: Entry | undefined
 }
 
 /**
@@ -37,19 +40,31 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
       redirect === undefined ? hostPort(destination.address, destination.port) : `redirected to port ${redirect}`
     return {
       listener: accepting,
-      acceptedBy: undefined,
       local,
       restored,
+      missed: redirect === undefined ? missedListener(dump, accepting, destination) : undefined,
       reason: `listens where the connection goes: ${where}`,
     }
   }
   const target = listenerAt(listeners, destination.address, destination.port)
   if (target === undefined || target === accepting) {
     const reason = `no listener for ${hostPort(destination.address, destination.port)}, so the redirect's own listener keeps it`
-    return { listener: accepting, acceptedBy: undefined, local, restored, reason }
+    return { listener: accepting, local, restored, reason, missed: missedListener(dump, undefined, destination) }
   }
   const reason = `handed over by ${accepting.name} for the original destination ${hostPort(destination.address, destination.port)}`
-  return { listener: target, acceptedBy: accepting, local, restored, reason }
+  const missed = missedListener(dump, target, destination)
+  return { listener: target, acceptedBy: accepting, local, restored, reason, missed }
+}
+
+/** What would serve the destination if Envoy had taken it. */
+function missedListener(
+  dump: ConfigDump,
+  chosen: Listener | undefined,
+  { address, port }: SocketAddress,
+): Entry | undefined {
+  const missing = missingListeners(dump)
+  const first = listenerAt(chosen === undefined ? missing : [chosen, ...missing], address, port)
+  return first === undefined || first === chosen ? undefined : first.entry
 }
 
 /** An internal listener by name. */
@@ -87,7 +102,7 @@ function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): 
   )
   const because =
     idle !== undefined
-      ? `; listener ${idle.name} ${idle.state === 'error' ? 'was rejected' : `is only ${idle.state}`}`
+      ? `; listener ${idle.name} ${absence(idle)}`
       : unbound !== undefined
         ? `; listener ${unbound.name} does not bind to its port and is only reached by a redirect`
         : listening(dump)

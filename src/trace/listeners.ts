@@ -34,6 +34,22 @@ export function servingListeners(dump: ConfigDump): readonly Listener[] {
   return listeners
 }
 
+const missing = new WeakMap<ConfigDump, readonly Listener[]>()
+
+/** Those that Envoy rejected or that still warm, as long as no version of them serves. */
+export function missingListeners(dump: ConfigDump): readonly Listener[] {
+  let listeners = missing.get(dump)
+  if (listeners === undefined) {
+    const entries = dump.entries('listeners')
+    const serving = new Set(entries.filter(serves).map(({ name }) => name))
+    const isMissing = ({ state, echo, name }: Entry): boolean =>
+      (state === 'error' || state === 'warming') && !echo && !serving.has(name)
+    listeners = entries.filter(isMissing).map(listenerOf)
+    missing.set(dump, listeners)
+  }
+  return listeners
+}
+
 const bound = new WeakMap<ConfigDump, readonly Listener[]>()
 
 /** Those with sockets of their own. */

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../envoy/json.ts'
 import type { Connection } from './connection.ts'
 import type { DecodedRequest } from './http-headers.ts'
+import { noteOtherVersions } from './other-versions.ts'
 import { noteObject } from './provenance-text.ts'
 import type { RequestState } from './request-changes.ts'
 import { type ClusterChoice, chooseCluster } from './route-action.ts'
@@ -44,6 +45,7 @@ export function routeRequest(
 ): Routing {
   const { request, known } = state
   const table = routeTable(connectionManager, request, walk.index)
+  if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
   const { runtime } = walk.index
   return routeIn(table, { request, connection, downstreamTls, known, runtime, chance: walk.chance })
 }

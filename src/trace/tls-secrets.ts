@@ -38,7 +38,7 @@ const known = new WeakMap<Entry, readonly Certificate[]>()
 function discovered(config: JsonObject, index: DumpIndex): TlsSecret {
   const name = stringOf(config.name) ?? ''
   const entry = index.serving('secrets', name)
-  if (entry === undefined) return { name, awaited: index.any('secrets', name) !== undefined, certificates: [] }
+  if (entry === undefined) return { name, awaited: index.others('secrets', name).length > 0, certificates: [] }
   const certificates = known.get(entry) ?? certificatesOf(entry.resource)
   known.set(entry, certificates)
   return { name, awaited: false, certificates }

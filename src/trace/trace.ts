@@ -8,10 +8,10 @@ import { downstreamTlsOf, handshake } from './downstream-tls.ts'
 import { indexOf } from './dump-index.ts'
 import { selectFilterChain } from './filter-chain.ts'
 import { inspect } from './listener-filters.ts'
-import { internalListener, selectListener } from './listener-selection.ts'
-import type { Listener } from './listeners.ts'
+import { internalListener, type SelectedListener, selectListener } from './listener-selection.ts'
 import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
+import { noteMissedListener, noteOtherVersions } from './other-versions.ts'
 import { Ended, end, type Outcome, undecidable } from './outcome.ts'
 import { noteObject } from './provenance-text.ts'
 import type { SocketAddress, TraceRequest } from './request.ts'
@@ -77,8 +77,8 @@ function start(walk: Walk): never {
     httpVersion: request.http?.version,
   }
   if (request.listener !== undefined) return enterInternal(walk, request.listener, connection)
-  const { listener, acceptedBy, local, restored, reason } = selectListener(walk.index.dump, request)
-  return throughListener(walk, listener, { ...connection, local, restored }, reason, acceptedBy)
+  const selected = selectListener(walk.index.dump, request)
+  return throughListener(walk, { ...connection, local: selected.local, restored: selected.restored }, selected)
 }
 
 /** A client from outside the proxy's host, for criteria on the source when the caller names none. */
@@ -99,20 +99,21 @@ function enterInternal(walk: Walk, name: string, connection: Connection): never 
       reason: `there is no internal listener ${name}`,
     })
   }
-  return throughListener(walk, listener, connection, `internal listener ${name}`, undefined)
+  return throughListener(walk, connection, { listener, reason: `internal listener ${name}` })
 }
 
 function throughListener(
   walk: Walk,
-  listener: Listener,
   accepted: Connection,
-  reason: string,
-  acceptedBy: Listener | undefined,
+  { listener, reason, acceptedBy, missed }: Pick<SelectedListener, 'listener' | 'reason' | 'acceptedBy' | 'missed'>,
 ): never {
   const hop: Hop = { listener: listener.name, objects: {}, reasons: { listener: reason }, considered: {} }
   if (acceptedBy !== undefined) hop.acceptedBy = acceptedBy.name
   walk.hops.push(hop)
   noteObject(hop, 'listener', listener.resource)
+  if (acceptedBy !== undefined) noteOtherVersions(walk, 'listeners', acceptedBy.entry.name)
+  noteOtherVersions(walk, 'listeners', listener.entry.name)
+  if (missed !== undefined) noteMissedListener(hop, missed, socketText(accepted.local))
   const connection = inspect(listener.resource, accepted, walk.index.version)
   noteConnection(hop, connection)
   const { selected, rejected } = selectFilterChain(listener.resource, connection)
@@ -129,9 +130,13 @@ function throughListener(
   return runNetworkFilters(walk, hop, selected.chain, connection, tls)
 }
 
+function socketText(socket: SocketAddress | undefined): string {
+  return socket === undefined ? '' : hostPort(socket.address, socket.port)
+}
+
 function noteConnection(hop: Hop, { local, remote, transport, sni, alpn }: Connection): void {
   hop.connection = {
-    destination: local === undefined ? '' : hostPort(local.address, local.port),
+    destination: socketText(local),
     source: hostPort(remote.address, remote.port),
     transport,
     ...(sni === '' ? {} : { sni }),

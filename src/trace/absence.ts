@@ -1,10 +1,11 @@
+import type { Entry } from '../envoy/config-dump.ts'
 import { clusterName } from '../envoy/names.ts'
-import type { State } from '../envoy/sections.ts'
 import { type DumpIndex, serves } from './dump-index.ts'
 
-/** Why a cluster that the dump names does not serve. */
-export function absence(state: State): string {
-  return state === 'error' ? 'was rejected' : `is only ${state}`
+/** Why a resource that the dump names does not serve. */
+export function absence({ state, error }: Entry): string {
+  if (state !== 'error') return `is only ${state}`
+  return error === undefined ? 'was rejected' : `was rejected: ${error.details}`
 }
 
 /** What there is of the same service and port when a cluster is missing: `; other subsets of reviews…:9080 are v1, v2`. */

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { readDump } from '../../src/envoy/input/read-dump.ts'
+import type { JsonObject } from '../../src/envoy/json.ts'
+import { ask, chain, get, httpManager, listener, staticCluster } from './dump-of.ts'
+
+const captured = async (name: string) =>
+  readDump(readFileSync(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url)), name)
+const at = (address: string, port: number) => ({ destination: { address, port } })
+const warnings = ({ hops }: ReturnType<typeof ask>) => hops.flatMap((hop) => hop.warnings ?? [])
+
+test('a walk through a listener says that Envoy rejected its newer version, and why', async () => {
+  const tls = { sni: 'shop.example.com', alpn: [] }
+  const found = ask(await captured('rejected'), { ...at('192.0.2.2', 443), tls })
+  assert.equal(found.outcome.kind, 'tcp')
+  const [only, ...others] = warnings(found)
+  assert.match(
+    only ?? '',
+    /^Envoy rejected a newer version of listener 0\.0\.0\.0_443 at 2025-.*: error adding listener/,
+  )
+  assert.match(only ?? '', /duplicate matcher/)
+  assert.deepEqual(others, [])
+})
+
+test('a rejected listener that would have taken the connection from the one that does is named', async () => {
+  const found = ask(await captured('rejected'), { ...at('192.0.2.1', 80), ...get('x') })
+  assert.equal(found.hops[0]?.listener, '0.0.0.0_80')
+  assert.match(
+    warnings(found).join(),
+    /^listener 192\.0\.2\.1_80 for 192\.0\.2\.1:80 was rejected by Envoy: cannot bind/,
+  )
+  assert.deepEqual(warnings(ask(await captured('rejected'), { ...at('192.0.2.3', 80), ...get('x') })), [])
+})
+
+test('a newer version that warms, and an older one that drains, are told', async () => {
+  const found = ask(await captured('updating'), { ...at('192.0.2.2', 8443), tls: { sni: 'x', alpn: [] } })
+  assert.deepEqual(warnings(found), ['a newer version of listener 0.0.0.0_8443 is warming: Envoy does not use it yet'])
+})
+
+test('a listener behind the redirect that was rejected is missed by name', async () => {
+  const dump = await dynamic({
+    listeners: [
+      state('active_state', {
+        ...listener('virtualOutbound', '0.0.0.0', 15001, { filter_chains: [chain('Passthrough')] }),
+        use_original_dst: true,
+      }),
+      rejected(listener('10.0.0.1_9080', '10.0.0.1', 9080, { filter_chains: [chain('x')] }), 'no such filter'),
+    ],
+    clusters: [staticCluster('Passthrough', '1.1.1.1:1')],
+  })
+  const found = ask(dump, { ...at('10.0.0.1', 9080), redirect: 15001 })
+  assert.equal(found.hops[0]?.listener, 'virtualOutbound')
+  assert.deepEqual(warnings(found), ['listener 10.0.0.1_9080 for 10.0.0.1:9080 was rejected by Envoy: no such filter'])
+})
+
+test('route configurations and clusters have their other versions told once', async () => {
+  const route = { match: { prefix: '/' }, route: { cluster: 'a' } }
+  const table = { name: 'r', virtual_hosts: [{ name: 'v', domains: ['*'], routes: [route] }] }
+  const dump = await dynamic({
+    listeners: [
+      state(
+        'active_state',
+        listener('L', '0.0.0.0', 80, {
+          filter_chains: [{ filters: [httpManager({ rds: { route_config_name: 'r' } })] }],
+        }),
+      ),
+      state('draining_state', listener('L', '0.0.0.0', 80, {})),
+    ],
+    routes: [{ route_config: table, error_state: { failed_configuration: table, details: 'bad regex' } }],
+    clusters: [staticCluster('a', '1.1.1.1:1')],
+    warming: [staticCluster('a', '2.2.2.2:2')],
+  })
+  assert.deepEqual(warnings(ask(dump, { ...at('10.0.0.1', 80), ...get('x') })), [
+    'an older version of listener L is draining: connections from before still use it',
+    'Envoy rejected a newer version of route configuration r: bad regex',
+    'a newer version of cluster a is warming: Envoy does not use it yet',
+  ])
+})
+
+interface Parts {
+  readonly listeners: JsonObject[]
+  readonly routes?: JsonObject[]
+  readonly clusters: JsonObject[]
+  readonly warming?: JsonObject[]
+}
+
+/** A dump as xDS leaves it. */
+function dynamic({ listeners, routes = [], clusters, warming = [] }: Parts) {
+  const section = (message: string, fields: JsonObject) => ({
+    '@type': `type.googleapis.com/envoy.admin.v3.${message}`,
+    ...fields,
+  })
+  const configs = [
+    section('BootstrapConfigDump', { bootstrap: {} }),
+    section('ClustersConfigDump', {
+      dynamic_active_clusters: clusters.map((cluster) => ({ cluster })),
+      dynamic_warming_clusters: warming.map((cluster) => ({ cluster })),
+    }),
+    section('ListenersConfigDump', { dynamic_listeners: listeners }),
+    section('RoutesConfigDump', { dynamic_route_configs: routes }),
+  ]
+  return readDump(new TextEncoder().encode(JSON.stringify({ configs })), 'test')
+}
+
+function state(name: string, resource: JsonObject): JsonObject {
+  return { name: resource.name, [name]: { listener: resource } }
+}
+
+function rejected(resource: JsonObject, details: string): JsonObject {
+  return { name: resource.name, error_state: { failed_configuration: resource, details } }
+}
