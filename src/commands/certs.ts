@@ -1,7 +1,6 @@
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { expiringView, isExpired } from '../summaries/expiring-view.ts'
@@ -13,6 +12,7 @@ import { eachProxy } from './each-proxy.ts'
 import { joinViews } from './join-views.ts'
 import { openAll } from './open-all.ts'
 import { readBeside } from './read-beside.ts'
+import { manyTargetOptions, savedProxies } from './saved-proxies.ts'
 
 /** What expires next, over many proxies. */
 export const certs: Command = {
@@ -29,9 +29,13 @@ selector matches, or of every proxy in the namespace.`,
       title: 'Fail when a gateway has a certificate that expires within two weeks',
       command: 'kubectl proxy-config certs -n istio-system -l istio=ingressgateway --within 14d --exit-code',
     },
+    {
+      title: 'Every proxy of an istioctl bug-report, and one more dump',
+      command: 'kubectl proxy-config certs --file bug-report.tar.gz --file dump.json',
+    },
   ],
   options: [
-    ...targetOptions,
+    ...manyTargetOptions,
     { name: 'all-namespaces', short: 'A', type: 'boolean', describe: 'Read the proxies of all namespaces' },
     {
       name: 'within',
@@ -63,7 +67,9 @@ async function sourcesOf(args: Args, context: Context): Promise<readonly Source[
   const everywhere = args.boolean('all-namespaces') === true
   if (everywhere && isNamed(args))
     throw new UsageError('--all-namespaces cannot be combined with a POD, --url or --file')
-  if (isNamed(args)) return openAll(args, context, certs.name)
+  if (isNamed(args)) {
+    return (await savedProxies(args, context, certs.name)) ?? (await openAll(args, context, certs.name))
+  }
   const cluster = await context.cluster(args)
   const { proxySources } = await import('../fetch/kube/proxy-sources.ts')
   return proxySources(

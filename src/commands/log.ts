@@ -45,7 +45,7 @@ this program ever writes. The change lasts until the proxy restarts.`,
   ],
   positionals: { most: Number.POSITIVE_INFINITY },
   async run(args, context) {
-    const { readLoggers } = await import('../admin/loggers.ts')
+    const { readLoggers } = await import('../envoy/loggers.ts')
     const wanted = await wantedOf(args)
     const sources = await openAll(args, context, log.name)
     const levelsOf = async (source: Source) => readLoggers(await post(source, 'logging', context))
@@ -105,7 +105,7 @@ async function change({ source, levels }: Proxy, wanted: WantedLevels | 'start',
   const { label } = source
   const [{ levelRequests }, { readLoggers }, { changedLoggersView }] = await Promise.all([
     import('../admin/level-requests.ts'),
-    import('../admin/loggers.ts'),
+    import('../envoy/loggers.ts'),
     import('../admin/loggers-view.ts'),
   ])
   context.note(`${label}: changing log levels of the running proxy; a restart undoes it`)

@@ -1,15 +1,13 @@
-import type { Args, Command, Context } from '../cli/command.ts'
+import type { Command } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
 import { meshIdentity } from '../envoy/mesh-trust.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { fileSource } from '../fetch/file.ts'
-import type { Source } from '../fetch/source.ts'
 import { secrets } from '../summaries/secrets.ts'
 import { trustView } from '../summaries/trust-view.ts'
 import { dumpOf } from './dump-of.ts'
 import { eachProxy } from './each-proxy.ts'
 import { openAll } from './open-all.ts'
+import { manyTargetOptions, savedProxies } from './saved-proxies.ts'
 
 /** Whether proxies trust each other's certificates. */
 export const rootcaCompare: Command = {
@@ -33,13 +31,11 @@ mutual TLS asks. Exits with 1 when some do not.`,
       command: 'kubectl proxy-config rootca-compare --file here.json --file there.json',
     },
   ],
-  options: [
-    ...targetOptions.map((option) => (option.name === 'file' ? { ...option, repeatable: true as const } : option)),
-    ...outputOptions,
-  ],
+  options: [...manyTargetOptions, ...outputOptions],
   positionals: { most: Number.POSITIVE_INFINITY },
   async run(args, context) {
-    const sources = await sourcesOf(args, context)
+    const sources =
+      (await savedProxies(args, context, rootcaCompare.name)) ?? (await openAll(args, context, rootcaCompare.name))
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
     const { results, failures, code } = await eachProxy(sources, context, async (source) => {
       const dump = await dumpOf(source, secrets.path, context.io.signal)
@@ -54,11 +50,4 @@ mutual TLS asks. Exits with 1 when some do not.`,
     await context.render(view, args)
     return view.rows.every(({ cells }) => cells.includes(true)) ? code : exitCode.failed
   },
-}
-
-async function sourcesOf(args: Args, context: Context): Promise<readonly Source[]> {
-  const files = args.strings('file')
-  if (files.length < 2) return openAll(args, context, rootcaCompare.name)
-  if (args.positionals.length > 0) throw new UsageError('only one of POD, --selector, --url and --file can be given')
-  return files.map((file) => fileSource(file, context.io, context.note))
 }

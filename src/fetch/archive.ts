@@ -33,15 +33,10 @@ export async function memberFor(
   archive: Uint8Array,
   { path, within = '', label, isFile, note }: Wanted,
 ): Promise<Uint8Array> {
-  const pattern = names.find((known) => known.path.test(path))?.member ?? /./
   const all = await membersOf(archive, label, note)
   const members = all.filter(({ name }) => isWithin(name, within))
   if (members.length === 0 && within !== '') throw absent(all, within, label)
-  const named = members.filter(({ name }) => pattern.test(basename(name)))
-  const fitting = (named.length > 0 ? named : members.filter(looksLikeDump)).toSorted((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )
-  const [first, ...others] = fitting
+  const [first, ...others] = fitting(members, path)
   if (first === undefined) {
     throw new AppError(
       `${label} is an archive without any ${path.replace(/\?.*/, '')} among its files (${members.length})`,
@@ -61,6 +56,25 @@ export async function memberFor(
     )
   }
   return first.bytes
+}
+
+/** Every configuration dump in a tar archive, or in a folder of it, by name. */
+export async function dumpsIn(
+  archive: Uint8Array,
+  { within = '', label, note }: Pick<Wanted, 'within' | 'label' | 'note'>,
+): Promise<readonly Member[]> {
+  const members = await membersOf(archive, label, note)
+  return fitting(
+    members.filter(({ name }) => isWithin(name, within)),
+    'config_dump',
+  )
+}
+
+/** The members that an admin path may stand for. */
+function fitting(members: readonly Member[], path: string): readonly Member[] {
+  const pattern = names.find((known) => known.path.test(path))?.member ?? /./
+  const named = members.filter(({ name }) => pattern.test(basename(name)))
+  return (named.length > 0 ? named : members.filter(looksLikeDump)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function isWithin(name: string, folder: string): boolean {

@@ -70,7 +70,8 @@ async function readInput({ stdin, stdinIsTTY, progress }: StandardInput): Promis
   return Buffer.concat(chunks)
 }
 
-async function readPath(path: string): Promise<Uint8Array> {
+/** @throws AppError in kubectl's words when it cannot be read */
+export async function readPath(path: string): Promise<Uint8Array> {
   try {
     if (statSync(path).isDirectory())
       throw new AppError(`the path "${path}" is a directory, not a dump`, { hint: 'Name a file in it.' })
@@ -97,6 +98,6 @@ function unreadable(path: string, cause: unknown): AppError {
 }
 
 /** POSIX and GNU tar files carry `ustar` at offset 257. */
-function isTar(bytes: Uint8Array): boolean {
+export function isTar(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', 257, 262) === 'ustar'
 }

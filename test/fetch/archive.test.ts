@@ -113,3 +113,35 @@ test('a path behind the archive names a member, or the folder of a proxy', async
   assert.match((await read(join(folder, 'plain.json/b'))).err, /plain\.json is a file, and no archive\n$/)
   assert.match((await read(join(folder, 'none/b'))).err, /none\/b" does not exist\n$/)
 })
+
+test('commands for many proxies take several files, and every dump of an archive', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'archive-'))
+  try {
+    const archive = join(folder, 'report.tar.gz')
+    writeFileSync(archive, gzipSync(bugReport))
+    const plain = join(folder, 'dump.json')
+    writeFileSync(plain, fixture('certificates'))
+    const proxies = async (...argv: string[]) => {
+      const { out, err } = await runProgram(['certs', '-o', 'csv', '--no-headers', ...argv])
+      assert.equal(err, '')
+      return [...new Set(out.split('\r\n').flatMap((line) => (line === '' ? [] : [line.split(',')[0] ?? ''])))].sort()
+    }
+    const ofReport = ['a', 'b'].map((pod) => `${archive}/bug-report/proxies/default/${pod}/config_dump?include_eds`)
+    assert.deepEqual(await proxies('--file', archive), ofReport)
+    assert.deepEqual(await proxies('--file', archive, '--file', plain), [plain, ...ofReport])
+    const { code, out } = await runProgram(['rootca-compare', '--file', archive, '-o', 'json'])
+    assert.equal(code, 1)
+    assert.deepEqual(
+      (JSON.parse(out) as { proxy: string; peer: string }[]).map(({ proxy, peer }) => [proxy, peer]),
+      [ofReport],
+    )
+    const gone = await runProgram(['certs', '--file', plain, '--file', join(folder, 'gone')])
+    assert.equal(gone.code, 1)
+    assert.match(gone.err, /^error: \S+gone: the path .* does not exist$/m)
+    assert.match(gone.out, /dump\.json +expired /)
+    const both = await runProgram(['certs', 'pod', '--file', plain])
+    assert.match(both.err, /only one of POD, --selector, --url and --file can be given/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

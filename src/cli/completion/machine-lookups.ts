@@ -90,7 +90,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
     async loggers() {
       const source = await proxy(await parsed())
       if (source === undefined) return []
-      const { readLoggers } = await import('../../admin/loggers.ts')
+      const { readLoggers } = await import('../../envoy/loggers.ts')
       return [...readLoggers(Buffer.from(await source.read('logging', io.signal, 'POST')).toString('utf8')).keys()]
     },
     async filterValues(summary, filter) {
