@@ -2,11 +2,12 @@ import type { Args, Context } from '../cli/command.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { readDocument } from '../envoy/input/read-document.ts'
 import { isObject, type JsonObject } from '../envoy/json.ts'
+import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { listeners } from '../summaries/listeners.ts'
+import { missingSection } from '../summaries/missing-section.ts'
 import { dumpOf } from './dump-of.ts'
 import { forwarded } from './forwarded-args.ts'
-import { requireSection } from './require-section.ts'
 
 /** The dump of a proxy, and the health of its endpoints where that is known. */
 export interface TracedProxy {
@@ -18,7 +19,11 @@ export interface TracedProxy {
 
 /** A walk begins at a listener: without any there is nothing to trace. @throws AppError for a part of a dump that lacks them */
 export function requireListeners({ dump, label }: TracedProxy): void {
-  requireSection(listeners, dump, label)
+  if (dump.has('listeners') || dump.has('bootstrap')) return
+  const [message] = missingSection(listeners, dump, label)
+  throw new AppError(message, {
+    hint: 'A trace needs listeners, routes, clusters and endpoints: take a whole dump, config_dump?include_eds.',
+  })
 }
 
 /** Reads both from where the arguments point. */

@@ -49,6 +49,7 @@ const byDetails: readonly (readonly [string, string])[] = [
     'http1.codec_error',
     "The listener speaks HTTP: check the port's protocol (port name or appProtocol of the Service).",
   ],
+  ['listeners_not_in_dump', 'Take a full dump: config_dump?include_eds without mask.'],
   ['routes_not_in_dump', 'Take a full dump: config_dump?include_eds without mask.'],
   ['clusters_not_in_dump', 'Take a full dump: config_dump?include_eds without mask.'],
   ['endpoints_not_in_dump', 'Take the dump with endpoints: config_dump?include_eds.'],
@@ -59,10 +60,13 @@ const byDetails: readonly (readonly [string, string])[] = [
 type Advice = (outcome: Outcome, hop: Hop | undefined) => string
 
 const byKind: Readonly<Partial<Record<Outcome['kind'], Advice>>> = {
-  noListener: ({ reason }) =>
-    reason.includes('only reached by a redirect')
+  noListener: ({ reason }) => {
+    if (reason.includes('has an address to listen on'))
+      return "Take config_dump?include_eds from the proxy itself: a gRPC client's CSDS or a filtered dump has no sockets."
+    return reason.includes('only reached by a redirect')
       ? 'The proxy only gets this by iptables: without it, is the pod injected with istio-init or the CNI plugin?'
-      : 'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.',
+      : 'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.'
+  },
   noFilterChain: ({ reason }) =>
     reason.includes('by server name')
       ? 'Send the SNI of a chain (--sni, or the host of the URL), or add the host to the Gateway, with its TLS section.'

@@ -115,5 +115,6 @@ function listening(dump: ConfigDump): string {
     binds ? addresses.map(({ port }) => port) : [],
   )
   const known = [...new Set(ports)].sort((a, b) => a - b)
-  return known.length === 0 || known.length > 8 ? '' : `; something listens on ${known.join(', ')}`
+  if (known.length === 0) return '; no listener of the dump has an address to listen on'
+  return known.length > 8 ? '' : `; something listens on ${known.join(', ')}`
 }

@@ -1,10 +1,11 @@
+import { type OfRoute, objectsBehind } from '../envoy/gateway-api.ts'
 import type { JsonObject } from '../envoy/json.ts'
-import { type Provenance, provenanceOf } from '../envoy/provenance.ts'
+import type { Provenance } from '../envoy/provenance.ts'
 import type { Hop } from './trace-result.ts'
 
 /** Notes the API object behind a part of the hop, if its metadata names one: `VirtualService/reviews.default`. */
-export function noteObject(hop: Hop, part: string, resource: JsonObject): void {
-  const found = provenanceOf(resource.metadata)
+export function noteObject(hop: Hop, part: string, resource: JsonObject, route: OfRoute = {}): void {
+  const found = objectsBehind(resource.metadata, route)
   if (found.length > 0) hop.objects[part] = found.map(objectText).join(', ')
 }
 

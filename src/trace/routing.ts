@@ -85,7 +85,7 @@ export function noteRouting(hop: Hop, routing: Routing, explain: boolean): void 
   if (route.index !== undefined) hop.routeIndex = route.index
   hop.routeMatch = routeLabel(route.route, route.index)
   hop.reasons.route = 'the first route that takes the request'
-  noteObject(hop, 'route', route.route)
+  noteObject(hop, 'route', route.route, { routeName: route.name })
   if (choice?.cluster) hop.cluster = choice.cluster
   const shadowed = explain ? shadowedRoutes(host.virtualHost, route, context) : []
   if (shadowed.length > 0) hop.considered.shadowed = shadowed

@@ -74,14 +74,20 @@ function hopRows(label: string, { probability, hops, outcome }: Alternative): Vi
     hop?.filterChain,
     hop?.routeConfiguration,
     hop?.virtualHost,
-    hop?.route,
+    hop?.route || hop?.routeMatch,
     hop?.cluster,
     hop?.endpoints?.map(({ address }) => address).join(','),
     ...end,
   ]
   if (last === undefined) return [{ name: label, cells: cells(undefined, ends) }]
   return hops.map((hop) => ({
-    name: hop.listener,
+    name: nameOf(hop),
     cells: cells(hop, hop === last ? ends : ['next hop', undefined, undefined]),
   }))
+}
+
+/** The parts that a request passes, one after the other; a route without a name by its place and path. */
+function nameOf({ listener, filterChain, protocol, routeConfiguration, virtualHost, route, routeMatch, cluster }: Hop) {
+  const parts = protocol === 'http' ? [routeConfiguration, virtualHost, route || routeMatch] : [filterChain]
+  return [listener, ...parts, cluster].filter(Boolean).join('/')
 }

@@ -63,6 +63,8 @@ function outcomeOf(walk: () => never): Outcome {
 
 function start(walk: Walk): never {
   const { request } = walk
+  if (!walk.index.dump.has('listeners'))
+    undecidable('listeners_not_in_dump', 'the dump has no listeners; what takes the request cannot be looked up')
   const remote = request.source ?? unknownClient
   const connection: Connection = {
     local: request.destination,
@@ -110,7 +112,7 @@ function throughListener(
   const hop: Hop = { listener: listener.name, objects: {}, reasons: { listener: reason }, considered: {} }
   if (acceptedBy !== undefined) hop.acceptedBy = acceptedBy.name
   walk.hops.push(hop)
-  noteObject(hop, 'listener', listener.resource)
+  noteObject(hop, 'listener', listener.resource, { kind: 'TCPRoute' })
   if (acceptedBy !== undefined) noteOtherVersions(walk, 'listeners', acceptedBy.entry.name)
   noteOtherVersions(walk, 'listeners', listener.entry.name)
   if (missed !== undefined) noteMissedListener(hop, missed, socketText(accepted.local))
@@ -122,7 +124,7 @@ function throughListener(
   hop.filterChain = selected.name
   if (selected.index !== undefined) hop.filterChainIndex = selected.index
   hop.reasons.filterChain = selected.reason
-  noteObject(hop, 'filterChain', selected.chain)
+  noteObject(hop, 'filterChain', selected.chain, { kind: 'TCPRoute' })
   const tls = downstreamTlsOf(selected.chain)
   if (tls !== undefined && hop.connection !== undefined) hop.connection = { ...hop.connection, tlsTerminated: true }
   if (tls !== undefined) noteCertificate(walk, hop, tls, connection.tls?.sni?.toLowerCase() ?? '')

@@ -25,3 +25,15 @@ test('a whole dump without listeners has none', async () => {
   const { code, err } = await runProgram(['authz', '--file', '-'], { stdin: whole })
   assert.deepEqual([code, err], [0, 'No authorization policies found in standard input.\n'])
 })
+
+test('a trace without listeners says which dump it needs', async () => {
+  const bootstrap = '{"@type":"type.googleapis.com/envoy.admin.v3.BootstrapConfigDump","bootstrap":{}}'
+  const masked = await runProgram(['trace', '--file', '-', 'http://x/'], { stdin: `{"configs":[${bootstrap}]}` })
+  assert.match(masked.out, /=> cannot be told from a dump listeners_not_in_dump: the dump has no listeners/)
+  assert.match(masked.out, /Next: Take a full dump: config_dump\?include_eds without mask\./)
+  const part = await runProgram(['trace', '--file', '-', 'http://x/'], { stdin: clusters })
+  assert.match(part.err, /^A trace needs listeners, .*: take a whole dump, config_dump\?include_eds\.$/m)
+  const grpc = `${listeners.slice(0, -3)},"static_listeners":[{"listener":{"name":"x","api_listener":{}}}]}]}`
+  const client = await runProgram(['trace', '--file', '-', 'http://x/'], { stdin: grpc })
+  assert.match(client.out, /no listener of the dump has an address to listen on\n +Next: Take config_dump\?include_eds/)
+})
