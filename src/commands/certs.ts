@@ -68,7 +68,7 @@ async function sourcesOf(args: Args, context: Context): Promise<readonly Source[
   if (everywhere && isNamed(args))
     throw new UsageError('--all-namespaces cannot be combined with a POD, --url or --file')
   if (isNamed(args)) {
-    return (await savedProxies(args, context, certs.name)) ?? (await openAll(args, context, certs.name))
+    return (await savedProxies(args, context, certs.name)) ?? (await openAll(args, context, { command: certs.name }))
   }
   const cluster = await context.cluster(args)
   const { proxySources } = await import('../fetch/kube/proxy-sources.ts')

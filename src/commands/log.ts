@@ -47,7 +47,7 @@ this program ever writes. The change lasts until the proxy restarts.`,
   async run(args, context) {
     const { readLoggers } = await import('../envoy/loggers.ts')
     const wanted = await wantedOf(args)
-    const sources = await openAll(args, context, log.name)
+    const sources = await openAll(args, context, { command: log.name })
     const levelsOf = async (source: Source) => readLoggers(await post(source, 'logging', context))
     if (wanted === undefined) {
       const { loggersView } = await import('../admin/loggers-view.ts')

@@ -35,7 +35,8 @@ mutual TLS asks. Exits with 1 when some do not.`,
   positionals: { most: Number.POSITIVE_INFINITY },
   async run(args, context) {
     const sources =
-      (await savedProxies(args, context, rootcaCompare.name)) ?? (await openAll(args, context, rootcaCompare.name))
+      (await savedProxies(args, context, rootcaCompare.name)) ??
+      (await openAll(args, context, { command: rootcaCompare.name }))
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
     const { results, failures, code } = await eachProxy(sources, context, async (source) => {
       const dump = await dumpOf(source, secrets.path, context.io.signal)

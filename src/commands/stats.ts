@@ -1,18 +1,19 @@
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { AppError, UsageError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
-import { eachProxy } from './each-proxy.ts'
-import { areMany, joinViews } from './join-views.ts'
+import { openAll } from './open-all.ts'
+import { prometheusFormats, showPrometheus, wantsPrometheus } from './stats-prometheus.ts'
+import { viewOfEach } from './view-of-each.ts'
 
 /** Statistics of a proxy, as `istioctl experimental envoy-stats`. */
 export const stats: Command = {
   name: 'stats',
   aliases: ['envoy-stats', 'es'],
   summary: 'Statistics of the proxy, or of its upstream hosts',
-  synopsis: '[POD | TYPE/NAME]',
+  synopsis: '[POD | TYPE/NAME]...',
   examples: [
     { title: 'Everything that Envoy counts', command: 'kubectl proxy-config stats productpage-v1-abc' },
     {
@@ -25,6 +26,10 @@ export const stats: Command = {
       command: 'kubectl proxy-config stats deploy/productpage-v1 --type clusters --filter reviews',
     },
     { title: 'For Prometheus', command: 'kubectl proxy-config stats productpage-v1-abc -o prom' },
+    {
+      title: "What Prometheus gets of a pod of Istio: Envoy's metrics with the agent's and the application's",
+      command: 'kubectl proxy-config stats productpage-v1-abc -o prom-merged',
+    },
   ],
   options: [
     ...targetOptions,
@@ -46,30 +51,16 @@ export const stats: Command = {
     { name: 'used-only', type: 'boolean', describe: 'Leave out what was never written since the proxy started' },
     ...outputOptions,
   ],
-  formats: ['prom'],
-  positionals: { most: 1 },
+  formats: prometheusFormats,
+  positionals: { most: Number.POSITIVE_INFINITY },
   async run(args, context) {
-    const show = viewer(args)
-    const sources = await context.open(args)
-    const { results, code } = await eachProxy(sources, context, async (source) => ({
-      label: source.label,
-      view: await show(source, args, context),
-    }))
-    const view = joinViews(results, areMany(sources, args))
-    await context.render(args.string('output') === 'prom' ? together(view, results) : view, args)
+    if (wantsPrometheus(args)) return showPrometheus(args, context, query(args, {}))
+    const show = args.string('type') === 'clusters' ? clusterStats : serverStats
+    const sources = await openAll(args, context, { command: stats.name })
+    const { view, code } = await viewOfEach(sources, { args, context }, (source) => show(source, args, context))
+    await context.render(view, args)
     return code
   },
-}
-
-type Viewer = (source: Source, args: Args, context: Context) => Promise<View>
-
-function viewer(args: Args): Viewer {
-  const clusters = args.string('type') === 'clusters'
-  if (args.string('output') !== 'prom') return clusters ? clusterStats : serverStats
-  if (clusters) throw new UsageError('-o prom shows what Envoy counts: it cannot be combined with --type clusters')
-  if (args.string('file') !== undefined)
-    throw new UsageError('-o prom is what a live proxy answers: it cannot be combined with --file')
-  return prometheus
 }
 
 async function serverStats(source: Source, args: Args, { io }: Context): Promise<View> {
@@ -110,26 +101,6 @@ async function clusterStats(source: Source, args: Args, { io }: Context): Promis
   const document = await readDocument(bytes, source.label)
   requirePage(document, { path: '/clusters?format=json', list: ['cluster_statuses', 'clusterStatuses'] }, source.label)
   return clusterStatsView(document, source.label, find)
-}
-
-async function prometheus(source: Source, args: Args, { io }: Context): Promise<View> {
-  const { serverStatsView } = await import('../admin/server-stats.ts')
-  const text = Buffer.from(await source.read(`stats/prometheus${query(args, {})}`, io.signal)).toString('utf8')
-  return { ...serverStatsView([], {}, source.label), texts: { prom: () => text.trimEnd().split('\n') } }
-}
-
-/** The answers one after the other, each under the name of its proxy when there are several. */
-function together(joined: View, views: readonly { readonly label: string; readonly view: View }[]): View {
-  return {
-    ...joined,
-    texts: {
-      prom: () =>
-        views.flatMap(({ label, view }) => [
-          ...(views.length > 1 ? [`# ${label}`] : []),
-          ...(view.texts?.prom?.() ?? []),
-        ]),
-    },
-  }
 }
 
 function query(args: Args, more: Readonly<Record<string, string>>): string {

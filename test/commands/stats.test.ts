@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runProgram } from '../run-program.ts'
 import { startFakeAdmin } from './fake-admin.ts'
+import { meshPod, startMesh } from './fake-mesh.ts'
 
 const text = `cluster_manager.warming_clusters: 0
 control_plane.identifier: "{"pod":"istiod-1"}"
@@ -147,5 +148,29 @@ test('another page is refused by its name, and no statistics is no error', async
   for (const stdin of ['{"stats":[]}', '{}']) {
     const { code, err } = await runProgram(['stats', '--file', '-'], { stdin })
     assert.deepEqual([code, err], [0, 'No statistics found in standard input.\n'])
+  }
+})
+
+test('prom-merged is what the agent beside Envoy answers, at its own port', async () => {
+  const labels = { app: 'web' }
+  const pod = (name: string, annotations: Record<string, string>) => {
+    const made = meshPod(name, 'default', { labels })
+    return { ...made, metadata: { ...made.metadata, annotations } }
+  }
+  const mesh = await startMesh({
+    pods: [pod('a', {}), pod('b', { 'status.sidecar.istio.io/port': '16020' })],
+    answer: (name, port, path) => (path === 'stats/prometheus' ? `metric{pod="${name}"} ${port}\n` : undefined),
+  })
+  try {
+    const one = await mesh.run('stats', 'a', '-o', 'prom-merged')
+    assert.deepEqual(one, { code: 0, out: 'metric{pod="a"} 15020\n', err: '' })
+    const { out } = await mesh.run('stats', '-l', 'app=web', '-o', 'prom-merged')
+    assert.equal(out, '# pod default/a\nmetric{pod="a"} 15020\n# pod default/b\nmetric{pod="b"} 16020\n')
+    assert.equal((await mesh.run('stats', 'a', 'b', '-o', 'prom-merged')).out, out)
+    assert.equal((await mesh.run('stats', 'b', '-o', 'prom')).out, 'metric{pod="b"} 15000\n')
+    const { err } = await mesh.run('stats', 'a', '-o', 'prom-merged', '--filter', 'x')
+    assert.match(err, /^error: -o prom-merged is what Istio's agent answers: it cannot be combined with --filter/)
+  } finally {
+    await mesh.close()
   }
 })
