@@ -22,7 +22,12 @@ export async function ztunnelAll(args: Args, context: Context): Promise<number> 
     now: context.io.now(),
     label: source.label,
   }
-  const parts = ztunnelKinds.map((kind) => ({ name: kind.name, heading: kind.heading, view: kindView(kind, input) }))
+  const parts = ztunnelKinds.map((kind) => ({
+    section: kind.section,
+    name: kind.name,
+    heading: kind.heading,
+    view: kindView(kind, input),
+  }))
   if (format === 'table' || format === 'wide') {
     const notes = parts.flatMap(({ view }) => (view.rows.length === 0 ? [view.empty] : []))
     await context.render(await tablesView(parts, notes, { format, args }), args)
@@ -34,10 +39,10 @@ export async function ztunnelAll(args: Args, context: Context): Promise<number> 
   return exitCode.ok
 }
 
-/** The views as one document, by name. */
-function together(parts: readonly { readonly name: string; readonly view: View }[]): View {
+/** The views as one document, which is a ztunnel's dump again. */
+function together(parts: readonly { readonly section: string; readonly view: View }[]): View {
   const by = (document: (view: View) => Document): Document => ({
-    value: Object.fromEntries(parts.map(({ name, view }) => [name, whole(document(view))])),
+    value: Object.fromEntries(parts.map(({ section, view }) => [section, whole(document(view))])),
   })
   return {
     kind: 'ztunnel',

@@ -1,8 +1,9 @@
 import type { Args, Context } from '../cli/command.ts'
-import { AppError, exitCode, UsageError } from '../errors.ts'
+import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 import { currentLevels, ztunnelLevels } from '../ztunnel/log-levels.ts'
+import { eachProxy } from './each-proxy.ts'
 import { ztunnelSources } from './ztunnel-sources.ts'
 
 interface Levels {
@@ -20,18 +21,16 @@ export async function ztunnelLog(args: Args, context: Context): Promise<number> 
     throw new UsageError('log levels are not part of a dump: --file cannot be used')
   const wanted = level === undefined ? undefined : ztunnelLevels(level)
   const { sources } = await ztunnelSources(args, context)
-  const levels = await Promise.all(
-    sources.map(async (source): Promise<Levels> => {
-      const { label } = source
-      const before = await post(source, 'logging', context)
-      if (wanted === undefined && !reset) return { label, before, now: before }
-      context.note(`${label}: changing log levels of the running ztunnel; a restart undoes it`)
-      const now = wanted === undefined ? await back(source, context) : await set(source, wanted, context)
-      return { label, before, now }
-    }),
-  )
-  await context.render(view(levels, wanted !== undefined || reset), args)
-  return exitCode.ok
+  const { results, code } = await eachProxy(sources, context, async (source): Promise<Levels> => {
+    const { label } = source
+    const before = await post(source, 'logging', context)
+    if (wanted === undefined && !reset) return { label, before, now: before }
+    context.note(`${label}: changing log levels of the running ztunnel; a restart undoes it`)
+    const now = wanted === undefined ? await back(source, context) : await set(source, wanted, context)
+    return { label, before, now }
+  })
+  await context.render(view(results, wanted !== undefined || reset), args)
+  return code
 }
 
 function set(source: Source, levels: string, context: Context): Promise<string> {

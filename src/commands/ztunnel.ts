@@ -4,7 +4,7 @@ import { exitCode, UsageError } from '../errors.ts'
 import { ztunnelKinds } from '../ztunnel/index.ts'
 import type { ZtunnelKind } from '../ztunnel/kind.ts'
 import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
-import { ztunnelOptions } from './ztunnel-options.ts'
+import { requireFlagsOf, ztunnelOptions } from './ztunnel-options.ts'
 import { onlySource, ztunnelSources } from './ztunnel-sources.ts'
 
 /** What can follow `ztunnel`. */
@@ -43,15 +43,17 @@ one, any ztunnel of the mesh is read; certificates and connections differ from n
   positionals: { most: 2 },
   async run(args, context) {
     const [wanted] = args.positionals
-    if (wanted === 'log' || wanted === 'o') {
+    const known = kinds.find(({ name, aliases }) => name === wanted || aliases.includes(wanted ?? ''))
+    if (known !== undefined) requireFlagsOf(known.name, args)
+    if (known?.name === 'log') {
       const { ztunnelLog } = await import('./ztunnel-log.ts')
       return ztunnelLog(args, context)
     }
-    if (wanted === 'all') {
+    if (known?.name === 'all') {
       const { ztunnelAll } = await import('./ztunnel-all.ts')
       return ztunnelAll(args, context)
     }
-    const kind = ztunnelKinds.find(({ name, aliases }) => name === wanted || aliases.includes(wanted ?? ''))
+    const kind = ztunnelKinds.find(({ name }) => name === known?.name)
     if (kind === undefined) {
       const names = kinds.map(({ name }) => name).join(', ')
       throw new UsageError(

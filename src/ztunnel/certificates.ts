@@ -7,6 +7,7 @@ export const certificates: ZtunnelKind = {
   aliases: ['certificate', 'certs', 'cert'],
   kind: 'certificate',
   title: 'Certificates of the workloads on the node',
+  section: 'certificates',
   heading: 'SECRET INFO',
   ofOneNode: true,
   columns: [

@@ -10,6 +10,7 @@ export const connections: ZtunnelKind = {
   aliases: ['cons'],
   kind: 'connection',
   title: 'Open connections of the workloads on the node',
+  section: 'workloadState',
   heading: 'CONNECTIONS INFO',
   ofOneNode: true,
   columns: [
@@ -33,8 +34,15 @@ export const connections: ZtunnelKind = {
         )
       })
       .toSorted(inOrder)
-      .flatMap((state) => rowsOf(state, name).filter((row) => wants(filters.direction, String(row.cells[1]))))
+      .flatMap((state) => rowsOf(ofDirection(state, filters), name))
   },
+}
+
+/** With the connections of the wanted direction only. */
+function ofDirection(state: JsonObject, { direction }: ZtunnelFilters): JsonObject {
+  if (direction === undefined) return state
+  const kept = Object.entries(objectOf(state.connections)).filter(([name]) => wants(direction, name))
+  return { ...state, connections: Object.fromEntries(kept) }
 }
 
 function rowsOf(state: JsonObject, name: (address: string) => string): ZtunnelRow[] {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../envoy/json.ts'
 import type { Cell, ViewColumn } from '../view.ts'
-import type { ZtunnelDump } from './dump.ts'
+import type { ZtunnelDump, ZtunnelSection } from './dump.ts'
 
 /** What is wanted of a dump; everything when nothing is set. Texts are compared whole, in any case. */
 export interface ZtunnelFilters {
@@ -33,6 +33,8 @@ export interface ZtunnelKind {
   readonly kind: string
   /** One line for help. */
   readonly title: string
+  /** Where its entries stand in the dump. */
+  readonly section: ZtunnelSection
   /** Heading in `all --with-headers`, as istioctl writes it. */
   readonly heading: string
   /** Differs from ztunnel to ztunnel: one must be named when there are several. */

@@ -9,6 +9,7 @@ export const policies: ZtunnelKind = {
   aliases: ['policy', 'p', 'pol'],
   kind: 'policy',
   title: 'Authorization policies and whom they concern',
+  section: 'policies',
   heading: 'POLICY INFO',
   columns: [
     { header: 'NAMESPACE', key: 'namespace' },
@@ -26,7 +27,7 @@ export const policies: ZtunnelKind = {
         source: policy,
         cells: [
           ...['namespace', 'name', 'action', 'scope'].map((field) => text(policy, field)),
-          policyRules(policy.rules).join(' | '),
+          policyRules(policy.rules).join(' | ') || 'no rule: matches nothing',
         ],
       })),
 }

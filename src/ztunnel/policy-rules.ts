@@ -6,11 +6,12 @@ import { isObject, type Json, type JsonObject, listOf } from '../envoy/json.ts'
  * https://github.com/istio/ztunnel/blob/master/proto/authorization.proto
  */
 export function policyRules(rules: Json | undefined): string[] {
-  return listOf(rules).map((rule) =>
-    listOf(rule)
-      .map((clause) => joined(listOf(clause).filter(isObject).map(matchText), ' or '))
-      .filter((text) => text !== '')
-      .join(' and '),
+  return listOf(rules).map(
+    (rule) =>
+      listOf(rule)
+        .map((clause) => joined(listOf(clause).filter(isObject).map(matchText), ' or '))
+        .filter((text) => text !== '')
+        .join(' and ') || 'anything',
   )
 }
 

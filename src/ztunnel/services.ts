@@ -9,6 +9,7 @@ export const services: ZtunnelKind = {
   aliases: ['service', 's', 'svc'],
   kind: 'service',
   title: 'Services, their addresses, waypoints and endpoints',
+  section: 'services',
   heading: 'SERVICE INFO',
   columns: [
     { header: 'NAMESPACE', key: 'namespace' },

@@ -9,6 +9,7 @@ export const workloads: ZtunnelKind = {
   aliases: ['workload', 'w'],
   kind: 'workload',
   title: 'Workloads of the mesh and how they are reached',
+  section: 'workloads',
   heading: 'WORKLOAD INFO',
   columns: [
     { header: 'NAMESPACE', key: 'namespace' },

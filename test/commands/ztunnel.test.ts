@@ -89,7 +89,36 @@ test('all: every part in one call, filters apply in json as well', async () => {
   const document = JSON.parse(out)
   assert.deepEqual(document.workloads, [smallDump.workloads[2]])
   assert.deepEqual(document.certificates, smallDump.certificates)
-  assert.deepEqual(document.connections, [])
+  assert.deepEqual(document.workloadState, [])
+  // What is printed is a dump again.
+  const whole = await runProgram(['ztunnel', 'all', '-o', 'json', '-f', '-'], { stdin })
+  const again = await runProgram(['ztunnel', 'all', '--with-headers', '-f', '-'], { stdin: whole.out })
+  assert.equal(again.out, table.out)
+})
+
+test('a flag of another kind is refused, not passed over', async () => {
+  const said = async (...argv: string[]) => (await runProgram(['ztunnel', ...argv, '-f', '-'], { stdin })).err
+  assert.match(await said('services', '--workload-node', 'n'), /--workload-node is for workloads, not for services/)
+  assert.match(await said('w', '--level', 'debug'), /--level is for log, not for workloads/)
+  assert.match(await said('all', '--reset'), /--reset is for log, not for all/)
+  assert.match(await said('certs', '--raw'), /--raw is for connections, not for certificates/)
+  assert.equal(await said('all', '--service-namespace', 'shop', '--raw'), '')
+})
+
+test('filters hold for documents too, and what is absent is null', async () => {
+  const argv = ['ztunnel', 'connections', '--direction', 'outbound', '-o', 'json', '-f', '-']
+  const [state] = JSON.parse((await runProgram(argv, { stdin })).out)
+  assert.deepEqual(Object.keys(state.connections), ['outbound'])
+  const rows = await runProgram(['ztunnel', 'workloads', '-o', 'jsonl', '-f', '-'], { stdin })
+  assert.equal(JSON.parse(rows.out.split('\n')[0] ?? '').network, null)
+})
+
+test('a policy without a rule, and a rule without a condition', async () => {
+  const policy = (name: string, rules: unknown[]) => ({ name, namespace: 'a', action: 'Allow', scope: 'Global', rules })
+  const policies = [policy('none', []), policy('all', [[]])]
+  const argv = ['ztunnel', 'policies', '-o', 'wide', '--no-headers', '-f', '-']
+  const { out } = await runProgram(argv, { stdin: JSON.stringify({ policies }) })
+  assert.match(out, /^a +all .*Global +anything\na +none .*Global +no rule: matches nothing\n$/)
 })
 
 test('what is no ztunnel dump, and unknown kinds, are refused', async () => {
@@ -105,7 +134,7 @@ test('what is no ztunnel dump, and unknown kinds, are refused', async () => {
 })
 
 /** A cluster of two nodes with a ztunnel each, and a workload on node-2. */
-async function cluster() {
+async function cluster({ silent }: { silent?: string } = {}) {
   const answered: string[] = []
   const on = (node: string, pod: ReturnType<typeof podObject>) => ({ ...pod, spec: { ...pod.spec, nodeName: node } })
   const daemon = (name: string, node: string) => {
@@ -135,7 +164,8 @@ async function cluster() {
         const body = request?.startsWith('POST /logging')
           ? `current log level is ${new URLSearchParams(request.split('?')[1]).get('level') ?? 'info'}\n`
           : stdin
-        upgrade.send(0, `HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+        const status = pod === silent ? '500 Internal Server Error' : '200 OK'
+        upgrade.send(0, `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
       },
     },
     { plain: true },
@@ -179,6 +209,15 @@ test('log: every ztunnel, levels in ztunnel’s own words', async () => {
   for (const pod of ['ztunnel-aaaaa', 'ztunnel-bbbbb']) assert.ok(answered.includes(`${pod} ${set}`), String(answered))
   assert.match(out, /^pod istio-system\/ztunnel-aaaaa,info,"access=debug,ztunnel::proxy=error,warn"\r?\n/)
   assert.match(err, /changing log levels of the running ztunnel/)
+})
+
+test('log: a ztunnel that does not answer hides no other', async () => {
+  const { server } = await cluster({ silent: 'ztunnel-aaaaa' })
+  const { code, out, err } = await runProgram(['ztunnel', 'log', '--server', server.url])
+  await server.close()
+  assert.equal(code, 1)
+  assert.match(err, /^error: pod istio-system\/ztunnel-aaaaa: /m)
+  assert.match(out, /^pod istio-system\/ztunnel-bbbbb +info$/m)
 })
 
 test('log --reset: with a level beside it where a ztunnel wants one', async () => {
