@@ -42,6 +42,10 @@ const byDetails: readonly (readonly [string, string])[] = [
     'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
   ],
   ['fault_filter_abort', "A fault is injected on purpose: see the route's fault settings."],
+  [
+    'drop_overload',
+    'The control plane sheds load here: see policy.drop_overloads in kubectl proxy-config endpoints -o json.',
+  ],
   ['missing_host_header', 'Send a Host header.'],
   ['low_version', 'Use HTTP/1.1, or set accept_http_10.'],
   ['path_normalization_failed', 'Change the path, or path_with_escaped_slashes_action of the connection manager.'],

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, numberOf, objectOf, stringOf, stringsOf } fr
 import { absence, siblings } from './absence.ts'
 import type { Connection } from './connection.ts'
 import { discoveryOf } from './discovery-type.ts'
+import { dropOverload } from './drop-overload.ts'
 import { type Host, type HostSet, hostsOf } from './hosts.ts'
 import { type HostShare, hostShares, lbPolicyOf } from './load-balancing.ts'
 import { noteOtherVersions } from './other-versions.ts'
@@ -14,6 +15,8 @@ import type { EndpointChoice, Hop } from './trace-result.ts'
 import { upstreamCertificates } from './upstream-certificates.ts'
 import { transportSocketFor, upstreamTls } from './upstream-tls.ts'
 import type { Walk } from './walk.ts'
+import { zoneRoutingOf } from './zone-routing.ts'
+import { describeZones } from './zone-shares.ts'
 
 /** What is asked of a cluster. */
 export interface ClusterCall {
@@ -38,6 +41,7 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   noteObject(hop, 'cluster', cluster)
   if (type === 'ORIGINAL_DST') return single(walk, hop, cluster, originalDestination(cluster, call), call, type)
   if (type === 'DYNAMIC_FORWARD_PROXY') return single(walk, hop, cluster, forwardProxyTarget(cluster, call), call, type)
+  if (call.notFoundStatus !== undefined) dropOverload(walk, cluster)
   const members = type === 'AGGREGATE' ? aggregateMembers(walk, config) : [cluster]
   const memberOf = new Map<Host, string>()
   const sets = members.flatMap((member) => {
@@ -47,10 +51,15 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
     for (const host of usable.hosts) memberOf.set(host, stringOf(member.name) ?? '')
     return [usable]
   })
-  const shares = hostShares(cluster, sets).filter(({ probability }) => probability > 0)
+  const hosts = sets.flatMap((set) => set.hosts)
+  const zones = type === 'AGGREGATE' ? undefined : zoneRoutingOf(walk, cluster, hosts)
+  const routing = typeof zones === 'object' ? zones : undefined
+  const shares = hostShares(cluster, sets, routing).filter(({ probability }) => probability > 0)
+  const inZones = typeof zones === 'string' ? zones : routing && describeZones(routing, hosts)
+  if (inZones !== undefined) hop.reasons.endpoints = [hop.reasons.endpoints, inZones].filter(Boolean).join('; ')
   noteEndpoints(walk, hop, cluster, shares, call, type === 'AGGREGATE' ? memberOf : undefined)
   const picked = new Set(shares.map(({ host }) => host))
-  const passedOver = sets.flatMap(({ hosts }) => hosts).filter((host) => !picked.has(host))
+  const passedOver = hosts.filter((host) => !picked.has(host))
   if (passedOver.length > 0)
     hop.considered.endpoints = passedOver.map((host) => ({ address: host.label, why: whyNot(host) }))
   if (shares.length === 0) noHealthyUpstream(hop, call, emptyReason(sets, hop.reasons.endpoints))

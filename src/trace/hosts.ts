@@ -38,15 +38,21 @@ export interface HostSet {
  */
 export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObject | undefined): HostSet | undefined {
   const name = stringOf(cluster.name) ?? ''
-  const service = stringOf(objectOf(cluster.eds_cluster_config).service_name) || name
-  const assigned = index.serving('endpoints', service) ?? index.serving('endpoints', name)
+  const assigned = assignmentOf(cluster, index)
   const status = objectsOf(statuses?.cluster_statuses).find((candidate) => candidate.name === name)
-  if (assigned !== undefined) return withExclusions(fromAssignment(assigned.resource), status, cluster)
+  if (assigned !== undefined) return withExclusions(fromAssignment(assigned), status, cluster)
   if (status !== undefined) return plain(objectsOf(status.host_statuses).map(fromStatus))
   if (isObject(cluster.load_assignment)) return fromAssignment(cluster.load_assignment)
   const old = [...objectsOf(cluster.hosts), ...objectsOf(cluster.hidden_envoy_deprecated_hosts)]
   if (old.length > 0) return plain(old.map((address) => hostOf({ endpoint: { address } }, {})))
   return isEds(cluster) && !index.dump.has('endpoints') ? undefined : plain([])
+}
+
+/** The cluster's `ClusterLoadAssignment` in the endpoints section: what the control plane sent, and what Envoy made of its own. */
+export function assignmentOf(cluster: JsonObject, index: DumpIndex): JsonObject | undefined {
+  const name = stringOf(cluster.name) ?? ''
+  const service = stringOf(objectOf(cluster.eds_cluster_config).service_name) || name
+  return (index.serving('endpoints', service) ?? index.serving('endpoints', name))?.resource
 }
 
 /**
@@ -128,7 +134,8 @@ function addressFacts(holder: Json | undefined): Pick<Host, 'label' | 'socket' |
   }
 }
 
-function localityOf({ region, zone, sub_zone: subZone }: JsonObject): string {
+/** `region/zone/sub_zone`, as far as it goes. */
+export function localityOf({ region, zone, sub_zone: subZone }: JsonObject): string {
   return [region, zone, subZone]
     .map((part) => stringOf(part) ?? '')
     .join('/')

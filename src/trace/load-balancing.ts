@@ -2,6 +2,7 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } fr
 import { typedConfig } from '../envoy/typed-config.ts'
 import type { Host, HostSet } from './hosts.ts'
 import { type PriorityLoad, priorityLoads } from './priority-load.ts'
+import { type ZoneRouting, zoneShares } from './zone-shares.ts'
 
 export interface HostShare {
   readonly host: Host
@@ -19,16 +20,39 @@ export function lbPolicyOf(cluster: JsonObject): string {
 /**
  * Which hosts can be picked and how often: priority, locality, weight. The shares make 1, or less where Envoy would find no host.
  * @param sets one per cluster, several for an aggregate: their priorities are lined up one after the other
+ * @param zones how zones count; undefined when zone-aware routing is off
  */
-export function hostShares(cluster: JsonObject, sets: readonly HostSet[]): HostShare[] {
+export function hostShares(cluster: JsonObject, sets: readonly HostSet[], zones?: ZoneRouting): HostShare[] {
   const levels = sets.flatMap(levelsOf)
-  const common = objectOf(cluster.common_lb_config)
-  const threshold = isObject(common.healthy_panic_threshold)
-    ? (numberOf(common.healthy_panic_threshold.value) ?? 0)
-    : 50
+  const threshold = panicThresholdOf(cluster)
   const byLocality = usesLocalityWeights(cluster)
   const weighted = lbPolicyOf(cluster) !== 'RANDOM'
-  return priorityLoads(levels, threshold).flatMap((load) => levelShares(load, byLocality, weighted))
+  return priorityLoads(levels, threshold).flatMap((load) => {
+    const shares = levelShares(load, byLocality, weighted)
+    // Zones count in the first priority only, for healthy hosts.
+    const inZones = zones && !load.panic && load.hosts[0]?.priority === 0 ? zoneShares(zones, load.hosts) : undefined
+    return zones === undefined || inZones === undefined ? shares : shares.map(moved(inZones, shares, zones.enabled))
+  })
+}
+
+/** Percent of healthy hosts below which a priority panics; 0 turns panic off. */
+export function panicThresholdOf(cluster: JsonObject): number {
+  const { healthy_panic_threshold: threshold } = objectOf(cluster.common_lb_config)
+  return isObject(threshold) ? (numberOf(threshold.value) ?? 0) : 50
+}
+
+/** Moves the healthy part of a level to the shares of the zones, for those requests that zones are looked at for. */
+function moved(inZones: ReadonlyMap<string, number>, shares: readonly HostShare[], enabled: number) {
+  const healthy = shares.filter(({ host }) => host.health === 'healthy')
+  const sum = (some: readonly HostShare[]): number => some.reduce((total, { probability }) => total + probability, 0)
+  const total = sum(healthy)
+  return (share: HostShare): HostShare => {
+    const { host, probability } = share
+    if (host.health !== 'healthy' || probability === 0) return share
+    const zone = sum(healthy.filter((other) => other.host.locality === host.locality))
+    const inZone = (inZones.get(host.locality) ?? 0) * total * (probability / zone)
+    return { host, probability: enabled * inZone + (1 - enabled) * probability }
+  }
 }
 
 function levelsOf(set: HostSet): HostSet[] {

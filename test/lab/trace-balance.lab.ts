@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../src/envoy/json.ts'
 import { trace } from '../../src/trace/trace.ts'
@@ -17,7 +17,7 @@ const address = (host: string, port: number): JsonObject => ({ socket_address: {
 const port = 23_000
 const sends = 400
 
-/** Endpoints of one cluster live on 127.1.N.* and all share one port. */
+/** Priorities, health, panic and weights of localities. Endpoints of one cluster live on 127.1.N.* and all share one port. */
 function cluster(place: number): JsonObject {
   let host = 0
   const groups = Array.from({ length: 1 + random.below(3) }, (_, group) => ({
@@ -48,8 +48,85 @@ function cluster(place: number): JsonObject {
   }
 }
 
+/** The clusters to send to, the bootstrap beside them. */
+interface Setting {
+  readonly clusters: readonly JsonObject[]
+  readonly bootstrap: JsonObject
+  /** Clusters that nothing is sent to. */
+  readonly others: readonly JsonObject[]
+}
+
 test("the endpoints of a real Envoy's choice come with the odds that a trace states", async (t) => {
-  const clusters = Array.from({ length: 24 }, (_, place) => cluster(place))
+  await compare(t, { clusters: Array.from({ length: 24 }, (_, place) => cluster(place)), bootstrap: {}, others: [] })
+})
+
+test('zone-aware routing and drop_overloads of a real Envoy come with the odds that a trace states', async (t) => {
+  const zone = () => `z${random.below(4)}`
+  const endpoints = (place: number, most: number, weights: number) => {
+    const hosts = Array.from({ length: 2 + random.below(most) }, (_, host) => ({ zone: zone(), host: host + 1 }))
+    return [...new Set(hosts.map((host) => host.zone))].map((name) => ({
+      locality: { region: 'r', zone: name },
+      lb_endpoints: hosts
+        .filter((host) => host.zone === name)
+        .map(({ host }) => ({
+          endpoint: { address: address(`127.1.${place}.${host}`, port + 1) },
+          health_status: random.pick(['HEALTHY', 'HEALTHY', 'HEALTHY', 'UNHEALTHY']),
+          load_balancing_weight: 1 + random.below(weights),
+        })),
+    }))
+  }
+  const percent = () => ({ value: 10 * (1 + random.below(10)) })
+  const policy = (): JsonObject => {
+    const zones = {
+      min_cluster_size: 1 + random.below(6),
+      ...(random.chance(0.3) ? { routing_enabled: percent() } : {}),
+    }
+    if (random.chance(0.5))
+      return {
+        lb_policy: random.pick(['ROUND_ROBIN', 'RANDOM']),
+        common_lb_config: random.pick<JsonObject>([
+          { zone_aware_lb_config: zones },
+          { zone_aware_lb_config: zones },
+          {},
+        ]),
+      }
+    const more = random.pick<JsonObject>([
+      {},
+      { force_local_zone: { min_size: 1 + random.below(3) } },
+      { locality_basis: 'HEALTHY_HOSTS_WEIGHT' },
+    ])
+    const config = typed('envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin', {
+      locality_lb_config: { zone_aware_lb_config: { ...zones, ...more } },
+    })
+    return { load_balancing_policy: { policies: [{ typed_extension_config: { name: 'rr', typed_config: config } }] } }
+  }
+  const drops = () => ({
+    drop_overloads: [{ category: 'x', drop_percentage: { numerator: random.below(100) } }],
+  })
+  const clusters = Array.from({ length: 24 }, (_, place) => ({
+    name: `c${place}`,
+    ...policy(),
+    load_assignment: {
+      cluster_name: `c${place}`,
+      endpoints: endpoints(place, 9, 3),
+      ...(random.chance(0.25) ? { policy: drops() } : {}),
+    },
+  }))
+  const own = ['z0', 'z0', 'z1', 'z2'].map((name, place) => ({
+    locality: { region: 'r', zone: name },
+    lb_endpoints: [{ endpoint: { address: address(`127.1.99.${place + 1}`, port + 1) } }],
+  }))
+  await compare(t, {
+    clusters,
+    bootstrap: {
+      node: { id: 'n', cluster: 'own', locality: { region: 'r', zone: 'z0' } },
+      cluster_manager: { local_cluster_name: 'own' },
+    },
+    others: [{ name: 'own', load_assignment: { cluster_name: 'own', endpoints: own } }],
+  })
+})
+
+async function compare(t: TestContext, { clusters, bootstrap, others }: Setting): Promise<void> {
   const routes = clusters.map(({ name }) => ({ match: { prefix: `/${String(name)}/` }, route: { cluster: name } }))
   const router = {
     name: 'envoy.filters.http.router',
@@ -57,8 +134,9 @@ test("the endpoints of a real Envoy's choice come with the odds that a trace sta
   }
   const echo = await startEcho('0.0.0.0', port + 1)
   const envoy = await startEnvoy(process.env.TRACE_ENVOY ?? '1.40.0', (folder) => ({
+    ...bootstrap,
     static_resources: {
-      clusters,
+      clusters: [...clusters, ...others],
       listeners: [
         {
           name: 'L',
@@ -106,15 +184,15 @@ test("the endpoints of a real Envoy's choice come with the odds that a trace sta
     const differences: string[] = []
     for (const { name } of clusters) {
       const http = { method: 'GET', path: `/${String(name)}/`, authority: 'x', headers: [] }
-      const [only] = trace({
+      const { alternatives } = trace({
         dump,
         request: { destination: { address: '127.0.0.1', port }, protocol: 'http1', http },
-      }).alternatives
-      const endpoints = only?.hops[0]?.endpoints ?? []
-      const stated =
-        endpoints.length > 0
-          ? endpoints
-          : [{ address: `${only?.outcome.status} ${only?.outcome.flags}`, probability: 1 }]
+      })
+      const stated = alternatives.flatMap(({ probability, hops, outcome }) => {
+        const { endpoints = [] } = outcome.status === undefined ? (hops[0] ?? {}) : {}
+        if (endpoints.length === 0) return [{ address: `${outcome.status} ${outcome.flags}`, probability }]
+        return endpoints.map((endpoint) => ({ ...endpoint, probability: probability * endpoint.probability }))
+      })
       const seen = counts.get(String(name)) ?? new Map<string, number>()
       for (const host of new Set([...seen.keys(), ...stated.map((endpoint) => endpoint.address)])) {
         const odds = stated.find((endpoint) => endpoint.address === host)?.probability ?? 0
@@ -130,4 +208,4 @@ test("the endpoints of a real Envoy's choice come with the odds that a trace sta
     await envoy.stop()
     echo.close()
   }
-})
+}
