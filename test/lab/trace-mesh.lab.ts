@@ -303,6 +303,9 @@ function difference(
   return `${JSON.stringify(request.http)} ${JSON.stringify(request.tls ?? '')}: ${faults.map(({ fault }) => fault).join(' | ')}`
 }
 
+/** How a connection that was forwarded came to its end is up to those at its ends: reset by the upstream, closed by either. */
+const endings = new Set(['UR', 'UC', 'DR', 'DC'])
+
 function faultOf({ hops, outcome }: Alternative, line: LogLine): string | undefined {
   const hop = hops.at(-1)
   const reached = outcome.kind === 'upstream' || outcome.kind === 'tcp'
@@ -312,7 +315,7 @@ function faultOf({ hops, outcome }: Alternative, line: LogLine): string | undefi
     cluster: outcome.kind === 'noCluster' ? null : (hop?.cluster ?? null),
     chain: hop?.filterChain === undefined || hop.filterChain.startsWith('#') ? line.chain : hop.filterChain,
     code: reached ? line.code : (outcome.status ?? 0),
-    flags: outcome.flags ?? '-',
+    flags: outcome.kind === 'tcp' && endings.has(line.flags ?? '') ? line.flags : (outcome.flags ?? '-'),
     details: ['noFilterChain', 'tcp'].includes(outcome.kind) ? line.details : outcome.details,
     host: reached && endpoints.includes(line.host ?? '') ? line.host : reached ? endpoints.join(',') : null,
     location: outcome.location ?? null,
