@@ -11,7 +11,7 @@ import { clusters as clusterSummary } from '../summaries/clusters.ts'
 import { requireSection } from './require-section.ts'
 
 /** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
-const counters = encodeURIComponent('update_(attempt|success|rejected)$|config_(reload|fail)$|connected_state$')
+const counters = encodeURIComponent('update_(attempt|success|rejected|time)$|config_(reload|fail)$|connected_state$')
 
 /**
  * What a proxy says of itself.

@@ -4,8 +4,9 @@ import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/jso
 import { type Kind, sections } from '../envoy/sections.ts'
 import { proxyName } from './proxy-name.ts'
 import type { ProxyStatus, Status, TypeStatus } from './proxy-status.ts'
+import { refusal } from './refusal.ts'
 import { timeOf } from './reported-proxy.ts'
-import { type UpdateCounts, type XdsStats, xdsStats } from './update-stats.ts'
+import { type Subscription, type XdsStats, xdsStats } from './update-stats.ts'
 import { shortType } from './xds-types.ts'
 
 /** What one proxy says of itself, where no control plane tells. Everything but the dump may be missing. */
@@ -33,36 +34,32 @@ const discovered = [
 ] as const satisfies readonly Kind[]
 
 /**
- * The status of a proxy by its own account. An update that Envoy refused is an `ERROR`; one that it asked for and did not
- * get is `NOT SENT`; without a stream to the control plane all that it has is `STALE`, for nothing newer can come.
+ * The status of a proxy by its own account. If Envoy refused what came last that is an `ERROR`; what came and is not in use
+ * yet is `WARMING`; what it asked for and did not get is `NOT SENT`; without a stream to the control plane all that it has is
+ * `STALE`, for nothing newer can come.
  */
 export function ownStatus(input: OwnInput): ProxyStatus {
   const { dump, name, now } = input
   const stats = xdsStats(input.stats)
   const types = new Map<string, TypeStatus>()
   const notes: string[] = []
+  const note = (type: string, text: string | undefined) => {
+    if (text !== undefined) notes.push(`${type}: ${text}`)
+  }
+  const add = (type: string, entries: readonly Entry[], hosts: number) => {
+    const subscriptions = stats.updates.get(type) ?? []
+    const { error, doubt } = refusal(entries, subscriptions)
+    const found = typeStatus({ entries, known: entries.length + hosts, subscriptions, error, stats, now })
+    if (found !== undefined) types.set(type, found)
+    note(type, warmingNote(entries))
+    note(type, doubt)
+  }
   for (const kind of discovered) {
-    const type = shortType(sections[kind].type)
     const entries = dump.entries(kind).filter(({ state }) => state !== 'static')
     const hosts = kind === 'endpoints' && !dump.has(kind) ? hostsOf(input.clusters) : 0
-    const keepsReason = kind === 'listeners'
-    const found = typeStatus({
-      entries,
-      known: entries.length + hosts,
-      keepsReason,
-      counts: stats.updates.get(type),
-      stats,
-      now,
-    })
-    if (found !== undefined) types.set(type, found)
-    notes.push(...warmingNotes(type, entries))
+    add(shortType(sections[kind].type), entries, hosts)
   }
-  for (const [type, counts] of stats.updates) {
-    const found = types.has(type)
-      ? undefined
-      : typeStatus({ entries: [], known: 0, keepsReason: false, counts, stats, now })
-    if (found !== undefined) types.set(type, found)
-  }
+  for (const type of stats.updates.keys()) if (!ofDump.has(type)) add(type, [], 0)
   const node = objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node)
   const metadata = objectOf(node.metadata)
   const self = proxyName(stringOf(node.id) ?? name)
@@ -79,46 +76,35 @@ export function ownStatus(input: OwnInput): ProxyStatus {
   }
 }
 
+/** The types that a dump shows. */
+const ofDump: ReadonlySet<string> = new Set(discovered.map((kind) => shortType(sections[kind].type)))
+
 interface TypeInput {
   readonly entries: readonly Entry[]
   /** Resources that Envoy has, in any state. */
   readonly known: number
-  /** Whether a rejected resource stays in the dump until it is put right. */
-  readonly keepsReason: boolean
-  readonly counts: UpdateCounts | undefined
+  readonly subscriptions: readonly Subscription[]
+  readonly error: string | undefined
   readonly stats: XdsStats
   readonly now: Date
 }
 
 /** Undefined when Envoy has nothing of the type and never asked for it. */
-function typeStatus({ entries, known, keepsReason, counts, stats, now }: TypeInput): TypeStatus | undefined {
-  if (known === 0 && (counts === undefined || counts.attempts + counts.accepted + counts.rejected === 0))
-    return undefined
-  const error = rejectionIn(entries) ?? (keepsReason ? undefined : rejectionCounted(counts))
+function typeStatus({ entries, known, subscriptions, error, stats, now }: TypeInput): TypeStatus | undefined {
+  const asked = subscriptions.some(({ attempts, accepted, rejected }) => attempts + accepted + rejected > 0)
+  if (known === 0 && !asked) return undefined
   const sentTime = newest(entries)
   const age = sentTime === undefined ? undefined : humanDuration(now.getTime() - sentTime.getTime())
-  const sent = known > 0 || (counts?.accepted ?? 0) > 0
-  return { status: statusWord(error, sent, stats.connected), sentTime, age, error, percent: undefined }
+  const sent = known > 0 || subscriptions.some(({ accepted }) => accepted > 0)
+  const warming = entries.some(({ state }) => state === 'warming')
+  const status = error === undefined ? statusWord({ sent, warming, connected: stats.connected }) : 'ERROR'
+  return { status, sentTime, age, error, percent: undefined }
 }
 
-function statusWord(error: string | undefined, sent: boolean, connected: boolean | undefined): Status {
-  if (error !== undefined) return 'ERROR'
-  if (!sent) return 'NOT SENT'
-  return connected === false ? 'STALE' : 'SYNCED'
-}
-
-function rejectionIn(entries: readonly Entry[]): string | undefined {
-  const reasons = entries.flatMap(({ name, error }) =>
-    error === undefined ? [] : [`${name}: ${error.details.trim()}`],
-  )
-  return reasons.length === 0 ? undefined : [...new Set(reasons)].join('\n')
-}
-
-/** All there is of refused clusters, routes and endpoints: a count since the start. What it counted may have been put right. */
-function rejectionCounted(counts: UpdateCounts | undefined): string | undefined {
-  if (counts === undefined || counts.rejected === 0) return undefined
-  const many = counts.rejected === 1 ? '1 update' : `${counts.rejected} updates`
-  return `${many} rejected since Envoy started, perhaps put right meanwhile; the reason is in Envoy's log`
+function statusWord(is: { sent: boolean; warming: boolean; connected: boolean | undefined }): Status {
+  if (!is.sent) return 'NOT SENT'
+  if (is.connected === false) return 'STALE'
+  return is.warming ? 'WARMING' : 'SYNCED'
 }
 
 function newest(entries: readonly Entry[]): Date | undefined {
@@ -126,9 +112,9 @@ function newest(entries: readonly Entry[]): Date | undefined {
   return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.max(a, b)))
 }
 
-function warmingNotes(type: string, entries: readonly Entry[]): string[] {
+function warmingNote(entries: readonly Entry[]): string | undefined {
   const names = entries.filter(({ state }) => state === 'warming').map(({ name }) => name)
-  return names.length === 0 ? [] : [`${type}: ${names.length} warming: ${names.join(', ')}`]
+  return names.length === 0 ? undefined : `${names.length} warming: ${names.join(', ')}`
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--init_dump */

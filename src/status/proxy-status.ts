@@ -1,11 +1,11 @@
 /**
- * Whether a proxy has what the control plane has for it. `IGNORED`: the proxy did not ask for the type. `NOT CONNECTED`: no
- * control plane knows the proxy.
+ * Whether a proxy has what the control plane has for it. `WARMING`: it has, and does not use all of it yet; only the proxy itself
+ * tells. `IGNORED`: the proxy did not ask for the type. `NOT CONNECTED`: no control plane knows the proxy.
  */
-export type Status = 'SYNCED' | 'STALE' | 'NOT SENT' | 'ERROR' | 'IGNORED' | 'NOT CONNECTED'
+export type Status = 'SYNCED' | 'WARMING' | 'STALE' | 'NOT SENT' | 'ERROR' | 'IGNORED' | 'NOT CONNECTED'
 
 /** From best to worst: the status of a proxy is the worst of its types. */
-const bestToWorst: readonly Status[] = ['IGNORED', 'SYNCED', 'NOT SENT', 'STALE', 'ERROR', 'NOT CONNECTED']
+const bestToWorst: readonly Status[] = ['IGNORED', 'SYNCED', 'NOT SENT', 'WARMING', 'STALE', 'ERROR', 'NOT CONNECTED']
 
 /** The state of one xDS type in one proxy. */
 export interface TypeStatus {

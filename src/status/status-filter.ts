@@ -37,7 +37,7 @@ function hasStatus(proxy: ProxyStatus, wanted: ReadonlySet<Status>): boolean {
   return wanted.has(overallStatus(proxy)) || types.some((status) => status !== 'SYNCED' && wanted.has(status))
 }
 
-const statuses: readonly Status[] = ['SYNCED', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED']
+const statuses: readonly Status[] = ['SYNCED', 'WARMING', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED']
 
 /** `not sent` in any case, with a space or a dash. */
 export const statusWords = statuses.map((status) => status.toLowerCase().replace(' ', '-'))

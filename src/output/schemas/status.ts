@@ -1,6 +1,6 @@
 import { flag, integer, listOf, mapOf, oneOf, record, text, time } from './json-schema.ts'
 
-const status = oneOf('SYNCED', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED')
+const status = oneOf('SYNCED', 'WARMING', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED')
 
 /** `status -o json`: the proxies of a mesh. */
 export const statusSchema = listOf(
