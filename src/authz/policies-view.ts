@@ -43,11 +43,11 @@ function ruleOf({ id, layer, words, policy }: AuthzRule) {
   return { id, on: layer, matches: words, ...(policy === undefined ? {} : { policy }) }
 }
 
-/** Each rule once, by its place in the policy. Over TCP a rule may say something else than over HTTP. */
+/** Each rule once, by its place in the policy, or in the order of the matcher tree. Over TCP a rule may say something else than over HTTP. */
 function rulesWords(rules: readonly AuthzRule[]): string {
   const byIndex = Map.groupBy(rules, ({ index }) => index)
   return [...byIndex]
-    .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+    .toSorted(([a], [b]) => (Number(a) || 0) - (Number(b) || 0))
     .map(([, own]) => ruleWords(own))
     .join(' | ')
 }

@@ -1,7 +1,7 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { isObject, type JsonObject, objectOf, stringOf } from '../envoy/json.ts'
-import { matcherLeaves } from '../envoy/matcher-leaves.ts'
 import { conditionWords } from './condition.ts'
+import { matcherRules } from './matcher-rules.ts'
 import { policyCondition } from './policy-condition.ts'
 import { policyId } from './policy-id.ts'
 import { type RbacFilter, rbacFilters } from './rbac-filters.ts'
@@ -100,9 +100,12 @@ function ofRules(rules: unknown, layer: 'HTTP' | 'TCP', shadow: boolean): FoundR
 /** A matcher tree names an action at each leaf. https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/rbac/v3/rbac.proto#config-rbac-v3-action */
 function ofMatcher(matcher: unknown, layer: 'HTTP' | 'TCP', shadow: boolean): FoundRule[] {
   if (!isObject(matcher)) return []
-  return matcherLeaves(matcher).map(({ condition, action }) => {
-    const id = stringOf(action.config.name) ?? ''
-    const rule = { id, index: condition, layer, words: condition, policy: undefined }
-    return { action: stringOf(action.config.action) ?? 'ALLOW', dryRun: shadow, name: id, rule }
+  return matcherRules(matcher).map(({ condition, name: outer, action: { config } }) => {
+    const action = stringOf(config.action) ?? 'ALLOW'
+    const own = stringOf(config.name) ?? ''
+    const words = conditionWords(condition)
+    const rule = { id: own, index: words, layer, words, policy: undefined }
+    // Envoy Gateway gives the rule's name to the leaf, and to the action only what it does.
+    return { action, dryRun: shadow, name: own === action && outer !== '' ? outer : own, rule }
   })
 }

@@ -12,9 +12,9 @@ test('policies of HTTP and network filters, default chains, shadow rules, matche
 ACTION            POLICY                  RULES   ON     MATCHES
 DENY              no-admin.default        1       HTTP   path /admin* or ~/internal/.+, not principal spiffe://cluster.local/ns/default/sa/admin
 DENY              no-plain-text.default   1       TCP    not an authenticated principal
-DENY              rest                    1       HTTP   ANY
-ALLOW             allow-get.default       2       HTTP   method GET or HEAD, path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24) | claim groups with ops
-ALLOW             in-cluster              1       HTTP   source ip=10.244.*
+DENY              rest                    1       HTTP   anything else
+ALLOW             allow-get.default       2       HTTP   method GET or HEAD, path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24) | claim groups ops
+ALLOW             in-cluster              1       HTTP   remote ip 10.244.*
 ALLOW             metrics.istio-system    1       HTTP   port 15020, not method POST
 LOG               everyone                1       HTTP   always
 CUSTOM            ask.default             1       HTTP   path /headers*
