@@ -42,16 +42,21 @@ function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
     const denier = steps.findLast(({ verdict }) => verdict === 'denies')
     return { verdict: 'denied', policy: denier?.policy, reason: denier?.reason ?? reason, steps }
   }
-  if (kind === 'undecidable') return { verdict: 'undecided', policy: undefined, reason, steps }
+  // Once a cluster is chosen every filter has had its say: what is not known of the cluster says nothing about who may come in.
+  const authorized = hops.at(-1)?.cluster !== undefined
+  if (kind === 'undecidable' && !authorized) return { verdict: 'undecided', policy: undefined, reason, steps }
   // Faults are injected on purpose: they say nothing about who may come in.
   const refused = kind === 'noListener' || kind === 'noFilterChain' || (kind === 'denied' && outcome.flags !== 'FI')
-  if (refused) return { verdict: 'denied', policy: undefined, reason: `no policy, but: ${reason}`, steps }
+  if (refused) return { verdict: 'denied', policy: undefined, reason: `not by a policy: ${reason}`, steps }
   const open = steps.find(({ verdict }) => verdict === 'undecided')
   if (open !== undefined) {
     return { verdict: 'undecided', policy: open.policy, reason: `${open.filter}: ${open.reason}`, steps }
   }
   const allower = steps.findLast(({ policy }) => policy !== undefined)
-  return { verdict: 'allowed', policy: allower?.policy, reason: allower?.reason ?? 'no policy denies it', steps }
+  const allowed = allower?.reason ?? 'no policy denies it'
+  // Policies of routes were not asked then.
+  const but = kind === 'noRoute' ? `; but ${reason}` : ''
+  return { verdict: 'allowed', policy: allower?.policy, reason: `${allowed}${but}`, steps }
 }
 
 /** The filters of a hop that authorize. */
@@ -64,7 +69,7 @@ function stepsOf({ listener, filterChain = '', filters = [] }: Hop): AuthzStep[]
       filter: name,
       verdict,
       policy: policy === undefined ? undefined : policyId(policy).name,
-      reason: inWords(reason),
+      reason: inWords(reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason),
     }))
 }
 

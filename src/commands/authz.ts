@@ -16,8 +16,9 @@ export const authz: Command = {
   name: 'authz',
   aliases: [],
   summary: 'Authorization policies that a proxy enforces, in words; --request evaluates them',
-  description: `Shows the authorization policies that a proxy has loaded and what their rules match, in words: a comma is an "and". With --request
-it evaluates them: allowed, denied or undecided, by which policy. The exit code is 1 when the request is denied.`,
+  description: `Shows the authorization policies that a proxy has loaded and what their rules match, in words: a comma is an "and", "|" stands
+between rules, "*" for an open end, and "~" before a regular expression. With --request it evaluates them: allowed, denied or undecided,
+by which policy. The exit code is 1 when the request is denied.`,
   synopsis: '[POD | TYPE/NAME]',
   examples: [
     { title: 'Policies and what their rules match', command: 'kubectl proxy-config authz productpage-v1-abc' },

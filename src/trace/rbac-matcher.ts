@@ -16,11 +16,13 @@ export function evaluateRbacMatcher(matcher: JsonObject, context: RbacContext): 
     if (found === undefined)
       return { allowed: false, details: denial('none'), reason: 'nothing in its matcher tree matches' }
     const { config } = typedConfig(found)
-    const policy = stringOf(config.name) ?? ''
+    const name = stringOf(config.name) ?? ''
     const action = stringOf(config.action) ?? 'ALLOW'
     const allowed = action !== 'DENY'
+    // Envoy Gateway gives the rule's name to the leaf of the tree, and to the action only what it does.
+    const policy = name === action ? stringOf(found.name) || name : name
     const reason = `policy ${policy} ${allowed ? (action === 'LOG' ? 'only logs' : 'allows') : 'denies'} it`
-    return { allowed, details: denial(policy), reason, policy }
+    return { allowed, details: denial(name), reason, policy }
   } catch (error) {
     if (!(error instanceof Ended)) throw error
     return { allowed: undefined, details: '', reason: error.outcome.reason }
