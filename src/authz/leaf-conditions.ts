@@ -64,7 +64,7 @@ const authnSubjects: Readonly<Record<string, string>> = {
  * A ValueMatcher; of a list it is enough that one value fits.
  * https://www.envoyproxy.io/docs/envoy/latest/api-v3/type/matcher/v3/value.proto
  */
-export function valueText(value: Json | undefined): string {
+function valueText(value: Json | undefined): string {
   if (!isObject(value)) return ''
   if (isObject(value.string_match)) return stringText(value.string_match)
   if (isObject(value.list_match)) return valueText(value.list_match.one_of)

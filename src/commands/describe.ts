@@ -16,10 +16,11 @@ export const describe: Command = {
   aliases: ['des'],
   summary: 'What concerns a pod or a service: listeners, policies, routes, clusters, and the objects behind them',
   description: `Shows what a proxy has loaded that concerns a pod or a service: listener chains, mutual TLS, authorization policies, routes and
-clusters, each with the object of Istio or the Gateway API that it was made from.
+clusters, each with the object of Istio or the Gateway API that it was made from; and what Envoy rejected or does not use yet, with its
+reason.
 
 A pod is described from its own proxy. A service is described from the proxy of one of its pods, of the pod that --from names, or of a
-saved dump; gateways of the mesh that route to it are shown too.`,
+saved dump; gateways of the mesh that route to it are shown too, and where they are reached.`,
   synopsis: 'pod|service [NAME]',
   words: async () => [
     { text: 'pod', aliases: ['po'], describe: 'How traffic gets into it', next: 'target' },
