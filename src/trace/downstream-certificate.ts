@@ -9,6 +9,7 @@ import type { Walk } from './walk.ts'
 /**
  * Notes the certificate that the client gets to see, and what is wrong with it. Who minds an expired certificate is up to the client.
  * @param tls `DownstreamTlsContext`
+ * @param sni as the client sent it
  * @throws Ended when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
  */
 export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject, sni: string): void {
@@ -23,7 +24,7 @@ export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject,
       reason: `secret ${awaited.name} of the filter chain is only warming`,
     })
   }
-  const served = servedCertificate(own, sni)
+  const served = servedCertificate(own, sni, tls.full_scan_certs_on_sni_mismatch === true)
   if (served === undefined) return
   const { secret, reason, unnamed } = served
   const [leaf] = secret.certificates
@@ -33,7 +34,7 @@ export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject,
   }
   hop.reasons.certificate = reason
   const warnings = [
-    unnamed ? `no certificate here has the name ${sni}: clients that check it refuse ${secret.name}` : undefined,
+    unnamed ? `certificate ${secret.name} does not have the name ${sni}: clients that check it refuse it` : undefined,
     now && presentedWarning(secret, now, 'clients that check it close the connection'),
     now && roots && rootsWarning(roots, now, 'no client certificate can be verified'),
   ].filter((warning) => warning !== undefined)

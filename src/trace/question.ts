@@ -142,7 +142,8 @@ function tlsOf(question: Question, { host, port }: Target, protocol: TraceReques
     return { sni: question.sni ?? `outbound_.${port}_._.${host}`, alpn: question.alpn ?? alpn, ...certificate }
   }
   const alpn = protocol === 'tcp' ? [] : protocol === 'http2' ? ['h2'] : ['h2', 'http/1.1']
-  const sni = question.sni ?? (parseIp(host) === undefined ? host : undefined)
+  // Clients send the name of a URL in lower case and without its last dot (RFC 6066, 3).
+  const sni = question.sni ?? (parseIp(host) === undefined ? host.toLowerCase().replace(/\.$/, '') : undefined)
   return { sni, alpn: question.alpn ?? alpn, ...certificate }
 }
 

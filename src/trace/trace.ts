@@ -127,7 +127,7 @@ function throughListener(
   noteObject(hop, 'filterChain', selected.chain, { kind: 'TCPRoute' })
   const tls = downstreamTlsOf(selected.chain)
   if (tls !== undefined && hop.connection !== undefined) hop.connection = { ...hop.connection, tlsTerminated: true }
-  if (tls !== undefined) noteCertificate(walk, hop, tls, connection.tls?.sni?.toLowerCase() ?? '')
+  if (tls !== undefined) noteCertificate(walk, hop, tls, connection.tls?.sni ?? '')
   handshake(connection, tls)
   return runNetworkFilters(walk, hop, selected.chain, connection, tls)
 }

@@ -102,3 +102,10 @@ test('a Service port leads to the unprivileged port of a gateway', () => {
   assert.throws(() => resolveQuestion({ url: 'ftp://x' }, dump), /cannot trace ftp/)
   assert.throws(() => resolveQuestion({ url: 'tcp://x' }, dump), /needs a port/)
 })
+
+test('the server name of a URL is sent in lower case without its last dot, one that is given as it is', () => {
+  const sni = (question: Parameters<typeof resolveQuestion>[0]) => resolveQuestion(question, dump).request.tls?.sni
+  assert.equal(sni({ url: 'https://Shop.Example.com./' }), 'shop.example.com')
+  assert.equal(sni({ url: 'https://shop/', sni: 'Shop' }), 'Shop')
+  assert.equal(sni({ url: 'https://10.0.0.1/' }), undefined)
+})

@@ -79,7 +79,7 @@ test('the certificate is chosen by the server name; the first one is served when
   const other = await ask(both, {}, 'other.example.com', at)
   assert.equal(other.hops[0]?.certificate?.name, 'default')
   assert.deepEqual(other.hops[0]?.warnings, [
-    'no certificate here has the name other.example.com: clients that check it refuse default',
+    'certificate default does not have the name other.example.com: clients that check it refuse it',
   ])
   // A mesh certificate has no DNS names, and its clients do not look for one.
   assert.equal((await ask(secretsOf('default'), {}, 'other.example.com', at)).hops[0]?.warnings, undefined)
