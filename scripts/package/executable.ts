@@ -17,26 +17,38 @@ interface Executable {
   readonly work: string
 }
 
+const mainFile = 'executable-main.cjs'
+
 /**
  * Makes a single executable with pkg, in its simple SEA form. pkg would download Node from nodejs.org; it finds the one from
  * npm in its cache folder instead, which is below the home folder that it is shown.
+ *
+ * Node keeps the path of the main file in the executable, as it was given. pkg works in a folder of its own below the
+ * temporary one: with that in `work` the path is the same for every build, wherever the project lies.
  */
 export function makeExecutable({ target, node, nodeVersion, output, assets, work }: Executable): void {
   const home = join(work, 'home')
   seedPkgCache(join(home, '.pkg-cache', 'sea'), { target, node, nodeVersion })
+  const main = join(work, mainFile)
+  copyFileSync(join(import.meta.dirname, mainFile), main)
   const options = {
     targets: [{ nodeRange: `node${nodeVersion}`, ...target.pkg, output }],
-    seaConfig: { disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: false, assets },
+    seaConfig: {
+      main: `../${mainFile}`,
+      disableExperimentalSEAWarning: true,
+      useSnapshot: false,
+      useCodeCache: false,
+      assets,
+    },
     signature: target.os === 'darwin',
   }
   const pkg = spawnSync(
     process.execPath,
-    [
-      join(import.meta.dirname, '..', 'run-pkg.ts'),
-      join(import.meta.dirname, 'executable-main.cjs'),
-      JSON.stringify(options),
-    ],
-    { encoding: 'utf8', env: { ...process.env, HOME: home, USERPROFILE: home } },
+    [join(import.meta.dirname, '..', 'run-pkg.ts'), main, JSON.stringify(options)],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: home, USERPROFILE: home, TMPDIR: work, TEMP: work, TMP: work },
+    },
   )
   if (pkg.status !== 0) throw new Error(`pkg failed for ${target.os} ${target.arch}:\n${pkg.stdout}${pkg.stderr}`)
   if (target.os === 'windows') removeSignature(output)
