@@ -44,7 +44,8 @@ export function requestOf(args: Args): AuthzRequest | undefined {
   const text = args.string('request')
   if (text === undefined) return undefined
   const port = args.number('port')
-  if (port === undefined || port > 65_535) throw new UsageError('--request needs --port, the port that it goes to')
+  if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
+  if (port < 1 || port > 65_535) throw new UsageError(`port number ${port} must be in the range 1..65535`)
   return {
     http: httpOf(text),
     port,

@@ -9,19 +9,32 @@ import { forwarded, withPositionals } from './forwarded-args.ts'
 /**
  * The proxy that a request is traced through, and the URL. The last argument is the URL; what stands before it names the proxy, unless
  * a flag does. Without either, --source-labels picks a pod: that is whose sidecar a request of such a client passes.
+ * @throws UsageError when one of them is missing
  */
 export function targetAndUrl(args: Args): { target: Args; url: string | undefined } {
   const { positionals } = args
   const labels = args.string('source-labels')
   const [first, second] = positionals
   const urls = args.string('requests') === undefined ? 1 : 0
+  const missing = (url: string | undefined): boolean => urls > 0 && (url ?? args.string('host')) === undefined
   if ((args.string('file') ?? args.string('url') ?? args.string('selector')) !== undefined) {
     if (second !== undefined) throw new UsageError(`unexpected argument: ${JSON.stringify(second)}`)
+    if (missing(first)) throw new UsageError(noUrl, { hint: example })
     return { target: withPositionals(args, []), url: first }
   }
-  if (labels !== undefined && positionals.length <= urls) return { target: bySelector(args, labels), url: first }
+  if (labels !== undefined && positionals.length <= urls) {
+    if (missing(first)) throw new UsageError(noUrl, { hint: example })
+    return { target: bySelector(args, labels), url: first }
+  }
+  if (first?.includes('://'))
+    throw new UsageError('trace needs the proxy that the request passes, before the URL', { hint: example })
+  if (first !== undefined && missing(second))
+    throw new UsageError(`trace needs the URL of the request after ${first}, or --host`, { hint: example })
   return { target: withPositionals(args, first === undefined ? [] : [first]), url: second }
 }
+
+const noUrl = 'trace needs the URL of the request, or --host'
+const example = 'For example: kubectl proxy-config trace deploy/productpage http://reviews:9080/reviews/1'
 
 /** @throws UsageError when several are named by something else than labels of the client */
 export async function oneSource(target: Args, args: Args, context: Context): Promise<Source> {

@@ -96,6 +96,7 @@ test('a connection: network filters of the default chain', async () => {
 test('a request that cannot be read', async () => {
   const wrong = async (...argv: string[]) => (await runProgram(['authz', ...file, ...argv])).err
   assert.match(await wrong('--request', 'GET /'), /--request needs --port/)
+  assert.match(await wrong('--request', 'tcp', '--port', '70000'), /port number 70000 must be in the range 1\.\.65535/)
   assert.match(await wrong('--request', 'info', '--port', '80'), /"METHOD \/PATH" or "tcp"/)
   assert.match(await wrong('--request', '/', '--port', '80', '--header', 'x'), /NAME=VALUE/)
 })

@@ -89,3 +89,14 @@ test('what is no request is refused', async () => {
     assert.doesNotMatch(err, /defect/)
   }
 })
+
+test('what is missing is said before anything is fetched', async () => {
+  const refused = async (...argv: string[]) => (await runProgram(['trace', ...argv])).err
+  assert.match(
+    await refused('web-1'),
+    /^error: trace needs the URL of the request after web-1, or --host\nFor example: /,
+  )
+  assert.match(await refused('http://web/'), /^error: trace needs the proxy that the request passes, before the URL\n/)
+  assert.match(await refused('-l', 'app=web'), /^error: trace needs the URL of the request, or --host\n/)
+  assert.match(await refused('--source-labels', 'app=web'), /^error: trace needs the URL of the request, or --host\n/)
+})
