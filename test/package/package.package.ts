@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { load } from 'js-yaml'
 import { install } from '../../scripts/krew/install.ts'
 import { readArchive } from '../../scripts/krew/read-archive.ts'
 import { archiveName, binaryName, isHost, type Target, targetName, targets } from '../../scripts/package/targets.ts'
 import { objectOf, objectsOf, stringOf } from '../../src/envoy/json.ts'
+import { type Emulator, emulators } from './emulators.ts'
 import { readExecutableHeader } from './executable-header.ts'
 
 // Builds every archive, which takes minutes: `npm run test:package`.
@@ -17,7 +18,7 @@ import { readExecutableHeader } from './executable-header.ts'
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'packages-'))
 const built = join(folder, 'built')
-const dump = join(root, 'test/fixtures/sidecar/config_dump.json')
+const dump = 'test/fixtures/sidecar/config_dump.json'
 const host = targets.find(isHost)
 const unix = process.platform !== 'win32'
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -82,6 +83,77 @@ test('every executable is well-formed for its platform', () => {
   }
 })
 
+test('no executable holds the path of the folder it was built in', () => {
+  for (const target of targets) {
+    const file = readFileSync(join(built, targetName(target), binaryName(target)))
+    assert.equal(file.indexOf(root), -1, targetName(target))
+  }
+})
+
+const commandLines = [
+  ['--version'],
+  ['--help'],
+  ['all', '--file', dump],
+  ['clusters', '-o', 'json', '--file', dump],
+  ['certs', '-o', 'jsonl', '--file', dump],
+  ['trace', 'http://reviews:9080/reviews/1', '-H', 'end-user=jason', '--file', dump],
+  ['clusters', '--file', 'no-such-file'],
+]
+
+/** All there are, or why there are none. */
+let available: Record<string, Emulator> | string | undefined
+
+function emulatorOf(name: string): Emulator | string {
+  try {
+    available ??= emulators(join(folder, 'emulators'), root, built)
+  } catch (error) {
+    available = String(error)
+  }
+  return typeof available === 'string' ? available : (available[name] ?? `no emulator of ${name}`)
+}
+
+for (const { name, at } of [
+  { name: 'linux_arm64', at: join(built, 'linux_arm64', 'kubectl-proxy_config') },
+  { name: 'windows_amd64', at: '/built/windows_amd64/kubectl-proxy_config.exe' },
+]) {
+  test(`${name} runs in an emulator and prints what the executable for this machine prints`, (t) => {
+    const emulator = emulatorOf(name)
+    if (typeof emulator === 'string') return notRun(t, name, emulator)
+    for (const argv of commandLines) {
+      const result = emulator(at, ...argv)
+      assert.deepEqual(result, onThisMachine(argv), argv.join(' '))
+      assert.notEqual(result.stdout + result.stderr, '')
+    }
+  })
+}
+
+test('the .cmd files of the Windows archive start the program', async (t) => {
+  const windows = targets.find(({ os }) => os === 'windows')
+  assert.ok(windows !== undefined)
+  const emulator = emulatorOf(targetName(windows))
+  if (typeof emulator === 'string') return notRun(t, '.cmd files', emulator)
+  for (const { path, content } of await readArchive(read(windows))) {
+    if (path.endsWith('.cmd')) writeFileSync(join(built, targetName(windows), path), content)
+  }
+  const cmd = (name: string, ...argv: string[]) =>
+    emulator('cmd', '/c', `Z:\\built\\windows_amd64\\${name}.cmd`, ...argv).stdout
+  assert.equal(cmd('kubectl_complete-proxy_config', 'clu').split('\t')[0], 'clusters')
+  assert.match(cmd('kubectl_complete-proxy_status', '--'), /:4\r?\n$/)
+  assert.match(cmd('kubectl-proxy_status', '--help'), /kubectl proxy-status/)
+})
+
+function notRun(t: TestContext, what: string, reason: string): void {
+  console.error(`\n*** NOT RUN: ${what}: ${reason}\n`)
+  t.skip(reason)
+}
+
+function onThisMachine(argv: readonly string[]) {
+  assert.ok(host !== undefined)
+  const program = join(built, targetName(host), binaryName(host))
+  const { status, stdout, stderr } = spawnSync(program, argv, { cwd: root, encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
 test('a second build gives the same bytes', { skip: host === undefined }, () => {
   assert.ok(host !== undefined)
   const again = join(folder, 'again')
@@ -119,7 +191,7 @@ test("installed in krew's steps, it runs with no Node on PATH, under each of its
       env: { PATH: folder, HOME: folder },
     })
   assert.equal(run(link, '--version').stdout, `kubectl proxy-config ${version}\n`)
-  const clusters = run(link, 'clusters', '--file', dump)
+  const clusters = run(link, 'clusters', '--file', join(root, dump))
   assert.equal(clusters.stderr, '')
   assert.match(clusters.stdout, /^SERVICE FQDN .*\n.*9080/)
   assert.match(run(link, '--help').stdout, /^ {2}kubectl proxy-config /m)

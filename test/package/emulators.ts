@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { unpackDebian } from './debian-packages.ts'
+
+interface Finished {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program of another platform, in `root` of the project, with nothing to read. */
+export type Emulator = (program: string, ...argv: string[]) => Finished
+
+/** qemu in user mode, with glibc and what else the program needs of arm64. */
+const arm64Libraries = ['libc6', 'libgcc-s1', 'libstdc++6', 'libatomic1']
+/** Wine of version 9 or newer: Node reserves memory in a way that older ones lack. */
+const wineParts = ['wine64', 'libwine', 'libz-mingw-w64', 'libc6', 'libgcc-s1', 'libunwind8', 'liblzma5', 'zlib1g']
+/** What Wine says before anything else; with a font library its first start does not end without a display. */
+const noFonts = /^Wine cannot find the FreeType font library\.(?:.*\n){4}/gm
+
+/**
+ * Emulators of the platforms that have one for Linux on x64, by target name. Fetches them into `folder`: 2 GB.
+ * @param root the project
+ * @param built what Windows programs see as `/built`
+ * @throws Error that says why there are none here
+ */
+export function emulators(folder: string, root: string, built: string): Record<string, Emulator> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('emulators need Linux on x64')
+  unpackDebian(folder, { amd64: ['qemu-user', ...wineParts], arm64: arm64Libraries })
+  const qemu: Emulator = (program, ...argv) =>
+    finished(root, folder, [join(folder, 'amd64/usr/bin/qemu-aarch64'), '-L', join(folder, 'arm64'), program, ...argv])
+  return { linux_arm64: qemu, windows_amd64: wine(folder, root, built) }
+}
+
+/** Wine in a root folder and namespaces of its own, which end all that it starts. */
+function wine(folder: string, root: string, built: string): Emulator {
+  const inside = join(folder, 'amd64')
+  const system = 'home/wine/drive_c/windows/system32'
+  for (const place of ['dev', 'proc', 'tmp', 'built', 'test/fixtures', system]) {
+    mkdirSync(join(inside, place), { recursive: true })
+  }
+  const mounts = [
+    ['/dev', 'dev'],
+    [built, 'built'],
+    [join(root, 'test/fixtures'), 'test/fixtures'],
+  ]
+  const script = [
+    'set -e',
+    `mount -t proc proc '${join(inside, 'proc')}'`,
+    ...mounts.map(([from, to]) => `mount --rbind '${from}' '${join(inside, to ?? '')}'`),
+    `exec env -i HOME=/home WINEPREFIX=/home/wine WINEDEBUG=-all WINESERVER=/usr/lib/wine/wineserver64 \
+      'WINEDLLOVERRIDES=mscoree,mshtml,winemenubuilder.exe=' "$(command -v chroot)" '${inside}' /usr/lib/wine/wine64 "$@"`,
+  ].join('\n')
+  const run: Emulator = (...argv) =>
+    finished(root, folder, [
+      ...['unshare', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child'],
+      ...['sh', '-c', script, 'sh', ...argv],
+    ])
+  const zlib = 'zlib1.dll'
+  // What the package's own installation script does.
+  copyFileSync(join(inside, 'usr/x86_64-w64-mingw32/lib', zlib), join(inside, system, zlib))
+  const boot = run('wineboot', '--init')
+  if (boot.status !== 0) throw new Error(`wine does not start:\n${boot.stdout}${boot.stderr}`)
+  return run
+}
+
+/** Output goes to files: Wine does not know this system's pipes. */
+function finished(cwd: string, folder: string, [program = '', ...argv]: readonly string[]): Finished {
+  const files = ['stdout', 'stderr'].map((name) => join(folder, name))
+  const [out, err] = files.map((file) => openSync(file, 'w'))
+  try {
+    const { error, status } = spawnSync(program, argv, {
+      cwd,
+      stdio: ['ignore', out, err],
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    })
+    if (error !== undefined) throw error
+    const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'))
+    return { status, stdout, stderr: stderr.replace(noFonts, '') }
+  } finally {
+    for (const file of [out, err]) if (file !== undefined) closeSync(file)
+  }
+}
