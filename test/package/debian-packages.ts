@@ -58,7 +58,7 @@ function mirror(): string {
 }
 
 function run(program: string, argv: readonly string[], cwd: string): void {
-  const { error, status, stdout, stderr } = spawnSync(program, argv, { cwd, encoding: 'utf8' })
-  if (error !== undefined) throw new Error(`${program} cannot be started: ${error.message}`)
+  const { error, status, stdout, stderr } = spawnSync(program, argv, { cwd, encoding: 'utf8', timeout: 300_000 })
+  if (error !== undefined) throw new Error(`${program} ${argv.at(-1)} failed: ${error.message}`)
   if (status !== 0) throw new Error(`${program} ${argv.at(-1)} failed:\n${stdout}${stderr}`)
 }
