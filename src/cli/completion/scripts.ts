@@ -34,7 +34,7 @@ _kubectl_proxy_config() {
   [[ $typed == --*=* ]] && typed="\${typed#*=}"
   [[ $current == '=' || $current == ':' ]] && current=''
   kept=''
-  [[ -z $quote && $typed == *:* ]] && kept="\${typed%"\${typed##*:}"}"
+  [[ -z $quote && $typed == *[:=]* ]] && kept="\${typed%"\${typed##*[:=]}"}"
   COMPREPLY=()
   while IFS= read -r candidate; do
     candidate="\${candidate%%$'\\t'*}"
