@@ -16,7 +16,15 @@ export interface MatcherRule {
  * https://www.envoyproxy.io/docs/envoy/latest/xds/type/matcher/v3/matcher.proto
  */
 export function matcherRules(matcher: JsonObject): MatcherRule[] {
-  return walk(matcher, [])
+  const rules = walk(matcher, [])
+  return isObject(matcher.on_no_match) ? rules : [...rules, deniedByNone]
+}
+
+/** What no action takes is denied, in Envoy's log by the policy `none`. */
+const deniedByNone: MatcherRule = {
+  condition: leaf('anything else', ''),
+  name: 'none',
+  action: { message: 'Action', type: 'envoy.config.rbac.v3.Action', config: { name: 'none', action: 'DENY' } },
 }
 
 function walk(matcher: JsonObject, before: readonly Condition[]): MatcherRule[] {

@@ -122,6 +122,14 @@ test('a matcher tree: the words of policies, nothing of an input left out', () =
       ['rest', 'anything else'],
     ],
   )
+  const withoutEnd = matcherRules({ matcher_list: { matchers: [{ predicate: san('a'), on_match: action('a') }] } })
+  assert.deepEqual(
+    withoutEnd.map(({ name, action: { config } }) => [name, config.action]),
+    [
+      ['a', undefined],
+      ['none', 'DENY'],
+    ],
+  )
   const [only] = matcherRules({ on_no_match: action('all') })
   assert.equal(only && conditionWords(only.condition), 'always')
 })
