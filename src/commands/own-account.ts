@@ -1,11 +1,10 @@
 import type { Context } from '../cli/command.ts'
 import { readDocument } from '../envoy/input/read-document.ts'
 import { readDump } from '../envoy/input/read-dump.ts'
-import { objectOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { ownStatus } from '../status/own-status.ts'
-import { proxyName } from '../status/proxy-name.ts'
+import { proxyOf } from '../status/proxy-name.ts'
 import { ignored, type ProxyStatus } from '../status/proxy-status.ts'
 import { clusters as clusterSummary } from '../summaries/clusters.ts'
 import { requireSection } from './require-section.ts'
@@ -39,8 +38,7 @@ export async function ownAccount(source: Source, name: string | undefined, { io 
   ])
   const dump = await readDump(bytes, source.label)
   requireSection(clusterSummary, dump, source.label)
-  const node = stringOf(objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node).id)
-  const shown = name ?? (node === undefined ? source.label : proxyName(node).name)
+  const shown = name ?? proxyOf(dump) ?? source.label
   const own = ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })
   return own.types.size === 0 ? { ...own, types: allStatic, notes: [...own.notes, staticNote] } : own
 }

@@ -19,20 +19,19 @@ interface Mesh {
 
 /** Prints the table that the filters leave, and below it what there is to say of its rows. */
 export async function renderMesh(mesh: Mesh, args: Args, context: Context): Promise<number> {
-  const shown = summary(
-    filterProxies(mesh.proxies, {
-      namespace: chosenNamespace(args),
-      names: mesh.names,
-      statuses: wantedStatuses(args.string('status')),
-      ...wantedTypes(args.string('type')),
-    }),
-  )
+  const found = filterProxies(mesh.proxies, {
+    namespace: chosenNamespace(args),
+    names: mesh.names,
+    ...wantedTypes(args.string('type')),
+  })
+  const shown = summary(filterProxies(found, { statuses: wantedStatuses(args.string('status')) }))
   await context.render(
     meshView(shown, () => rawReplies(mesh.replies)),
     args,
   )
   meshNotes(shown).forEach(context.note)
-  const good = mesh.complete && isInSync(shown.proxies)
+  // Nothing to be found is a mistyped namespace or cluster; nothing with `--status error` is as it should be.
+  const good = mesh.complete && found.length > 0 && isInSync(shown.proxies)
   return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
 }
 

@@ -1,5 +1,6 @@
 import type { Args, Context } from '../cli/command.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
+import { wantedKinds } from '../diff/compared-kinds.ts'
 import { diffDumps } from '../diff/diff-dumps.ts'
 import { diffView } from '../diff/diff-view.ts'
 import { withEndpoints } from '../diff/with-endpoints.ts'
@@ -9,13 +10,16 @@ import { readDump } from '../envoy/input/read-dump.ts'
 import { AppError, exitCode } from '../errors.ts'
 import { fileSource } from '../fetch/file.ts'
 import { readProxyDump } from '../fetch/istiod/proxy-dump.ts'
+import { adminPort } from '../fetch/kube/admin-port.ts'
 import type { Pod } from '../fetch/kube/pod.ts'
 import { isOtherProxy } from '../fetch/kube/proxy-pods.ts'
+import { proxyOf } from '../status/proxy-name.ts'
 import { controlPlanes } from './control-planes.ts'
 import { dumpOf } from './dump-of.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { elsewhere } from './elsewhere.ts'
 import { istioNamespace } from './istio-namespace.ts'
+import { refuseNotConnected } from './not-a-reply.ts'
 import { renderMesh } from './render-mesh.ts'
 import { ownAccounts } from './status-own.ts'
 
@@ -23,9 +27,11 @@ import { ownAccounts } from './status-own.ts'
 export async function statusDiff(args: Args, context: Context): Promise<number> {
   const [target] = args.positionals
   const saved = args.string('control-plane-file')
+  // A mistyped filter is told before anything is fetched.
+  wantedKinds(args.string('type'))
   const notLive = await elsewhere(args, context)
   if (saved !== undefined && notLive !== undefined) {
-    return render(await savedControlPlane(saved, context), await dumpWithEndpoints(notLive, context), args, context)
+    return compareSaved(saved, await dumpWithEndpoints(notLive, context), args, context)
   }
   const cluster = await context.cluster(args)
   const pod = await cluster.pod(target ?? '', context.io.signal)
@@ -35,7 +41,7 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
     })
   }
   const envoy = () => dumpWithEndpoints(notLive ?? cluster.source(pod, proxyOptions(args)), context)
-  if (saved !== undefined) return render(await savedControlPlane(saved, context), await envoy(), args, context)
+  if (saved !== undefined) return compareSaved(saved, await envoy(), args, context)
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   const noControlPlane = istiods.length === 0
   if (noControlPlane || isOtherProxy(pod)) {
@@ -50,24 +56,49 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
     readProxyDump(istiods, `${pod.name}.${pod.namespace}`, context.io.signal),
     envoy(),
   ]).then(([sent, own]) => [settledValue(sent), own] as const)
-  if (dump === undefined) throw notConnected(pod, failures)
+  const proxy = adminPort(pod).container
+  // In a pod without a proxy, what could not be asked says more.
+  if (dump === undefined && proxy === undefined) settledValue(used)
+  if (dump === undefined) throw notConnected(pod, proxy?.name, failures)
   const sent = await readDump(dump.dump, `the dump of ${dump.istiod}`)
   const endpoints =
     dump.edsz === undefined ? undefined : await readDocument(dump.edsz, `the endpoints of ${dump.istiod}`)
   for (const note of dump.notes) context.note(note)
-  context.note(`${pod.name}.${pod.namespace}: compared with what ${dump.istiod} would send`)
-  return render(endpoints === undefined ? sent : withEndpoints(sent, endpoints), settledValue(used), args, context)
+  const name = `${pod.name}.${pod.namespace}`
+  context.note(`${name}: compared with what ${dump.istiod} would send`)
+  const whole = endpoints === undefined ? sent : withEndpoints(sent, endpoints)
+  return compare({ sent: whole, sentTo: name, used: settledValue(used) }, args, context)
 }
 
-async function render(sent: ConfigDump, used: ConfigDump, args: Args, context: Context): Promise<number> {
+async function compareSaved(file: string, used: ConfigDump, args: Args, context: Context): Promise<number> {
+  const sent = await savedControlPlane(file, context)
+  return compare({ sent, sentTo: proxyOf(sent), used }, args, context)
+}
+
+interface Sides {
+  readonly sent: ConfigDump
+  /** The proxy for which the control plane's side is; undefined when it does not say. */
+  readonly sentTo: string | undefined
+  readonly used: ConfigDump
+}
+
+async function compare({ sent, sentTo, used }: Sides, args: Args, context: Context): Promise<number> {
   for (const note of [...sent.notes, ...used.notes]) context.note(note)
-  const diff = diffDumps(sent, used)
+  const usedBy = proxyOf(used)
+  if (sentTo !== undefined && usedBy !== undefined && sentTo !== usedBy) {
+    context.note(`two proxies are compared: the control plane's side is of ${sentTo}, Envoy's of ${usedBy}`)
+  }
+  const diff = diffDumps(sent, used, wantedKinds(args.string('type')))
   await context.render(diffView(diff, { controlPlane: sent, envoy: used }), args)
   return args.boolean('exit-code') === true && !diff.match ? exitCode.failed : exitCode.ok
 }
 
 async function savedControlPlane(file: string, { io, note }: Context): Promise<ConfigDump> {
-  return dumpOf(fileSource(file, io, note), 'config_dump')
+  const source = fileSource(file, io, note)
+  return dumpOf(source, 'config_dump').catch(async (error) => {
+    if (error instanceof AppError) refuseNotConnected(await source.read('config_dump'), source.label)
+    throw error
+  })
 }
 
 function isZtunnel({ labels, containers }: Pod): boolean {
@@ -76,13 +107,16 @@ function isZtunnel({ labels, containers }: Pod): boolean {
 
 function notConnected(
   { name, namespace }: Pod,
+  container: string | undefined,
   failures: readonly { istiod: { name: string }; error: AppError }[],
 ): AppError {
   const unknown = failures.map(({ istiod, error }) => `${istiod.name} did not answer: ${error.message}`)
+  const log =
+    container === undefined
+      ? []
+      : [`kubectl logs ${name} -n ${namespace} -c ${container} says what keeps it from connecting.`]
   return new AppError(`no istiod knows the proxy of pod "${name}" in namespace "${namespace}": it is not connected`, {
-    hint: [...unknown, `kubectl logs ${name} -n ${namespace} -c istio-proxy says what keeps it from connecting.`].join(
-      '\n',
-    ),
+    hint: [...unknown, ...log].join('\n') || undefined,
   })
 }
 

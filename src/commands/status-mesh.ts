@@ -6,6 +6,7 @@ import { meshStatus } from '../status/mesh-status.ts'
 import { wantedStatuses, wantedTypes } from '../status/status-filter.ts'
 import { controlPlanes } from './control-planes.ts'
 import { istioNamespace } from './istio-namespace.ts'
+import { refuseNotConnected } from './not-a-reply.ts'
 import { podsInScope } from './pods-in-scope.ts'
 import { renderMesh } from './render-mesh.ts'
 import { statusOfIstio } from './status-istio.ts'
@@ -34,7 +35,9 @@ async function savedMesh(files: readonly string[], args: Args, context: Context)
   const replies = await Promise.all(
     files.map(async (file) => {
       const { label, read } = fileSource(file, context.io, context.note)
-      return { istiod: label, body: await readDocument(await read('debug/syncz'), label) }
+      const reply = await read('debug/syncz')
+      refuseNotConnected(reply, label)
+      return { istiod: label, body: await readDocument(reply, label) }
     }),
   )
   const { proxies } = meshStatus({ replies, now: context.io.now() })

@@ -11,7 +11,7 @@ export const statusOptions: readonly Option[] = [
     name: 'type',
     type: 'string',
     value: 'TYPES',
-    describe: `Show only these proxies (${proxyTypes.join(', ')}) or these xDS types (cds, lds, eds, rds, ecds, sds, …), with commas between`,
+    describe: `Show only these proxies (${proxyTypes.join(', ')}) or these xDS types (cds, lds, eds, rds, ecds, sds, …), with commas between; with POD, compare only these xDS types`,
   },
   {
     name: 'status',
@@ -23,7 +23,7 @@ export const statusOptions: readonly Option[] = [
     name: 'exit-code',
     type: 'boolean',
     describe:
-      'Exit with 1 when a shown proxy is not in sync, a control plane replica did not answer, or the diff is not empty',
+      'Exit with 1 when a shown proxy is not in sync, there is none even without --status, a control plane replica did not answer, or the diff is not empty',
   },
   {
     name: 'control-plane-file',

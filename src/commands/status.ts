@@ -14,11 +14,11 @@ export const status: Command = {
     'Without a target: a row per proxy of the mesh, as every replica of every revision of istiod reports it, and a row per pod',
     'that has a proxy and is not connected. SYNCED: acknowledged what was sent last; STALE: not yet; ERROR: refused it;',
     'NOT SENT: there was nothing to send; IGNORED: the proxy did not ask for the type. In brackets the time since it was sent.',
-    'Where there is no istiod, each proxy is asked what it knows of itself.',
+    'Where there is no istiod, each proxy is asked what it knows of itself. WARMING: received, and not all of it in use yet.',
     '',
     'With a target: the resources that differ between what istiod would send to that proxy and what its Envoy uses.',
     '',
-    'Exits with 0 unless it fails; with --exit-code also with 1 when something is not in sync or differs.',
+    'Exits with 0 unless it fails; with --exit-code also with 1 when something is not in sync or differs, or no proxy was found.',
   ].join('\n'),
   synopsis: '[POD | TYPE/NAME]',
   examples: [
@@ -70,6 +70,11 @@ function isDiff(args: Args): boolean {
     throw new UsageError('--selector narrows the table: it goes with none of POD, --file and --url')
   }
   const diff = pod !== undefined || (other !== undefined && saved > 0)
+  if (diff && args.string('status') !== undefined) {
+    throw new UsageError('--status narrows the table: it does not go with the difference of one proxy', {
+      hint: 'Leave out POD, or narrow the difference with --type: cds, lds, rds, eds, sds, ecds.',
+    })
+  }
   if (diff && saved > 1) throw new UsageError('only one --control-plane-file can be compared')
   return diff
 }

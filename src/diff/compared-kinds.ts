@@ -1,4 +1,5 @@
 import type { Kind } from '../envoy/sections.ts'
+import { UsageError } from '../errors.ts'
 
 /** The resource kinds that a control plane sends, in the order they are shown. Without the first three there is no diff. */
 export const comparedKinds = [
@@ -20,4 +21,26 @@ export const titles: Readonly<Record<ComparedKind, string>> = {
   endpoints: 'Endpoints',
   secrets: 'Secrets',
   ecds: 'Extension configs',
+}
+
+const services: Readonly<Record<string, ComparedKind>> = {
+  cds: 'clusters',
+  lds: 'listeners',
+  rds: 'routes',
+  eds: 'endpoints',
+  sds: 'secrets',
+  ecds: 'ecds',
+}
+
+/**
+ * Reads `--type cds,rds`: the kinds to compare; all without it.
+ * @throws UsageError for what is not compared
+ */
+export function wantedKinds(text: string | undefined): readonly ComparedKind[] {
+  if (text === undefined) return comparedKinds
+  const wanted = new Set(text.split(',').map((word) => services[word.trim().toLowerCase()]))
+  if (!wanted.has(undefined)) return comparedKinds.filter((kind) => wanted.has(kind))
+  throw new UsageError(`--type takes ${Object.keys(services).join(', ')} with a POD, got ${JSON.stringify(text)}`, {
+    hint: 'Kinds of proxies narrow the table of all of them.',
+  })
 }

@@ -13,16 +13,24 @@ import { isSame } from './same.ts'
  * Compares what the control plane would send with what Envoy uses, resource by resource. Versions and times are no part of it;
  * what Envoy takes for the same is the same (see `canonical`).
  * @param envoy the proxy's dump, with `include_eds` if endpoints are to be compared
- * @throws AppError when a side lacks clusters, listeners or routes altogether: then it is no dump of this proxy
+ * @param wanted the kinds to compare
+ * @throws AppError when a side lacks clusters, listeners or routes altogether, for then it is no dump of this proxy, or lacks
+ *   all that is wanted
  */
-export function diffDumps(controlPlane: ConfigDump, envoy: ConfigDump): DumpDiff {
+export function diffDumps(
+  controlPlane: ConfigDump,
+  envoy: ConfigDump,
+  wanted: readonly ComparedKind[] = comparedKinds,
+): DumpDiff {
   const eds = controlPlane.has('endpoints') ? edsNamesOf(controlPlane, envoy) : new Set<string>()
-  const kinds = comparedKinds.map((kind) => {
+  const kinds = wanted.map((kind) => {
     const missing = missingSide(kind, controlPlane, envoy)
     if (missing === undefined) return compareKind({ kind, controlPlane, envoy, eds })
     if (required.has(kind)) throw new AppError(`${missing}'s dump has no ${kind}: nothing to compare`)
     return skippedKind(kind, `${missing}'s dump has no ${kind}`)
   })
+  const missing = kinds.map(({ skipped }) => skipped)
+  if (!missing.includes(undefined)) throw new AppError(`${missing.join(', and ')}: nothing to compare`)
   return { kinds, match: kinds.every(({ match }) => match) }
 }
 

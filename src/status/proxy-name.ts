@@ -1,3 +1,6 @@
+import type { ConfigDump } from '../envoy/config-dump.ts'
+import { objectOf, stringOf } from '../envoy/json.ts'
+
 /** What the id of a node says. */
 export interface ProxyName {
   readonly name: string
@@ -15,4 +18,10 @@ export function proxyName(id: string): ProxyName {
     namespace: dot === -1 ? undefined : name.slice(dot + 1),
     proxyType: parts.length === 4 ? parts[0] : undefined,
   }
+}
+
+/** The proxy that a dump is of, by the node in its bootstrap; undefined where it has none, as istiod's dumps have. */
+export function proxyOf(dump: ConfigDump): string | undefined {
+  const id = stringOf(objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node).id) || undefined
+  return id === undefined ? undefined : proxyName(id).name
 }

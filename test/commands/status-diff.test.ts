@@ -164,6 +164,80 @@ test('saved sides: both without a cluster, one with it', async () => {
   assert.match(many.err, /only one --control-plane-file can be compared/)
 })
 
+test('--type narrows the difference to kinds; --status is for the table', async () => {
+  const mesh = await startMesh({ pods, answer })
+  const routes = await mesh.run('status', 'web.shop', '--type', 'rds', '--exit-code')
+  const two = await mesh.run('status', 'web.shop', '--type', 'LDS,rds', '--exit-code')
+  const proxies = await mesh.run('status', 'web.shop', '--type', 'sidecar')
+  const secrets = await mesh.run('status', 'web.shop', '--type', 'sds')
+  const stale = await mesh.run('status', 'web.shop', '--status', 'stale')
+  await mesh.close()
+  assert.deepEqual([routes.code, routes.out.trim()], [0, differences.at(-1)])
+  assert.deepEqual([two.code, two.out.trim().split('\n')], [1, differences.slice(3)])
+  assert.match(proxies.err, /^error: --type takes cds, lds, rds, eds, sds, ecds with a POD, got "sidecar"$/m)
+  assert.deepEqual([secrets.code, secrets.out], [1, ''])
+  assert.match(secrets.err, /^error: the control plane's dump has no secrets: nothing to compare$/m)
+  assert.equal(stale.code, 1)
+  assert.match(
+    stale.err,
+    /^error: --status narrows the table: .*\nLeave out POD, or narrow the difference with --type/m,
+  )
+})
+
+test('sides of two proxies are compared with a note', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'status-'))
+  const save = (name: string, id: string, document: { configs: object[] }) => {
+    const node = section('BootstrapConfigDump', { bootstrap: { node: { id } } })
+    const rest = document.configs.filter((config) => !JSON.stringify(config).includes('BootstrapConfigDump'))
+    writeFileSync(join(folder, name), JSON.stringify({ configs: [node, ...rest] }))
+    return join(folder, name)
+  }
+  const [web, api] = ['web', 'api'].map((name) => save(name, `sidecar~10.0.0.1~${name}.shop~shop.svc`, used))
+  const nobody = save('nobody', '', sent)
+  assert.ok(web && api)
+  const mesh = await startMesh({ pods, answer })
+  const files = await runProgram(['status', '--file', api, '--control-plane-file', web])
+  const same = await runProgram(['status', '--file', web, '--control-plane-file', web])
+  const silent = await runProgram(['status', '--file', web, '--control-plane-file', nobody])
+  const live = await mesh.run('status', 'web.shop', '--file', api)
+  await mesh.close()
+  rmSync(folder, { recursive: true })
+  const note = "two proxies are compared: the control plane's side is of web.shop, Envoy's of api.shop\n"
+  assert.deepEqual([files.err, same.err, silent.err], [note, '', ''])
+  assert.ok(live.err.endsWith(note), live.err)
+})
+
+test("istiod's words for a proxy that it does not know, saved as if they were its dump", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'status-'))
+  const [file, envoyFile] = [join(folder, 'istiod.json'), join(folder, 'envoy.json')]
+  writeFileSync(file, notConnected.body)
+  writeFileSync(envoyFile, JSON.stringify(used))
+  const diff = await runProgram(['status', '--file', envoyFile, '--control-plane-file', file])
+  const table = await runProgram(['status', '--control-plane-file', file])
+  rmSync(folder, { recursive: true })
+  for (const { code, err } of [diff, table]) {
+    assert.equal(code, 1)
+    assert.match(
+      err,
+      /istiod\.json holds no dump: the istiod that was asked answered that the proxy is not connected to it$/m,
+    )
+    assert.match(err, /^kubectl exec ISTIOD .*config_dump\?proxyID=POD\.NAMESPACE"$/m)
+  }
+})
+
+test('a pod without a proxy has no log of one to read', async () => {
+  const legacy = meshPod('legacy', 'shop', { container: { name: 'app', image: 'app:1' } })
+  const mesh = await startMesh({
+    pods: [...pods, legacy],
+    answer: (pod, port, path) => (pod === 'legacy' ? 'refused' : answer(pod, port, path)),
+  })
+  const { code, err } = await mesh.run('status', 'legacy.shop')
+  await mesh.close()
+  assert.equal(code, 1)
+  assert.match(err, /^error: pod "legacy" in namespace "shop" has no proxy container that is known/m)
+  assert.doesNotMatch(err, /istio-proxy/)
+})
+
 test('a mesh of 10,000 proxies, saved and through a port-forward', async (t) => {
   const file = join(mkdtempSync(join(tmpdir(), 'status-')), 'syncz.json')
   const resource = { sent: '2026-11-21T11:42:14Z/10012', acked: '2026-11-21T11:42:14Z/10012', sentTime: loaded }

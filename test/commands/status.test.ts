@@ -93,6 +93,8 @@ test('filters, and an exit code for what they leave', async () => {
   assert.deepEqual(await names('--type', 'cds', '-n', 'other'), [0, 'pod/bad.other'])
   assert.deepEqual(await names('--type', 'rds', '-n', 'other'), [0, 'pod/bad.other'])
   assert.deepEqual(await names('-r', 'canary'), [1, 'pod/bad.other'])
+  assert.deepEqual(await names('-n', 'typo'), [1, ''])
+  assert.deepEqual(await names('-l', 'app=web', '--status', 'error'), [0, ''])
   const wrong = await mesh.run('status', '-r', 'old')
   await mesh.close()
   assert.match(wrong.err, /no running istiod of revision "old" .*\nRevisions that run there: canary, default/)
