@@ -73,7 +73,7 @@ function finished(cwd: string, folder: string, [program = '', ...argv]: readonly
     const { error, status } = spawnSync(program, argv, {
       cwd,
       stdio: ['ignore', out, err],
-      timeout: 60_000,
+      timeout: 180_000,
       killSignal: 'SIGKILL',
     })
     if (error !== undefined) throw error
