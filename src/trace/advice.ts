@@ -8,18 +8,24 @@ export function adviceFor(outcome: Outcome, hop: Hop | undefined): string | unde
   if (reason.includes('is only warming')) {
     return 'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? See proxy-status and the log.'
   }
-  if (reason.includes('was rejected'))
-    return 'Correct what the error names, often an EnvoyFilter; kubectl proxy-status lists what proxies rejected.'
+  if (reason.includes('was rejected')) return correct
   const special = byDetails.find(([word]) => details.startsWith(word))
   if (special !== undefined) return special[1]
   if (hop?.cluster === 'BlackHoleCluster' || hop?.virtualHost === 'block_all') return blocked
-  return byKind[kind]?.(outcome, hop) ?? (hop?.warnings?.some(isExpired) ? renew : undefined)
+  const warned = (isSuch: (warning: string) => boolean): boolean => hop?.warnings?.some(isSuch) ?? false
+  return byKind[kind]?.(outcome, hop) ?? (warned(isExpired) ? renew : warned(isRejected) ? correct : undefined)
 }
 
 const blocked =
   'The mesh only lets known hosts out (outboundTrafficPolicy REGISTRY_ONLY): add a ServiceEntry, or the host to the Sidecar.'
 const renew =
   'Renew the certificate; one of the mesh is renewed by itself while istiod can be reached: kubectl proxy-config secrets.'
+
+const correct = 'Correct what the error names, often an EnvoyFilter; kubectl proxy-status lists what proxies rejected.'
+
+function isRejected(warning: string): boolean {
+  return warning.includes('was rejected by Envoy') || warning.startsWith('Envoy rejected ')
+}
 
 function isExpired(warning: string): boolean {
   return warning.includes(' expired on ')

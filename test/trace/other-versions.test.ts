@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../src/envoy/json.ts'
+import { adviceFor } from '../../src/trace/advice.ts'
 import { ask, chain, get, httpManager, listener, staticCluster } from './dump-of.ts'
 
 const captured = async (name: string) =>
@@ -20,6 +21,7 @@ test('a walk through a listener says that Envoy rejected its newer version, and 
     /^Envoy rejected a newer version of listener 0\.0\.0\.0_443 at 2025-.*: error adding listener/,
   )
   assert.match(only ?? '', /duplicate matcher/)
+  assert.match(adviceFor(found.outcome, found.hops[0]) ?? '', /^Correct what the error names/)
   assert.deepEqual(others, [])
 })
 
