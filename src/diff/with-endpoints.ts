@@ -16,9 +16,13 @@ export function withEndpoints(dump: ConfigDump, edsz: Json): ConfigDump {
   if (!Array.isArray(list) || !assignments.every(isAssignment)) {
     throw new AppError('the control plane did not answer with the endpoints of the proxy')
   }
-  const section = { dynamic_endpoint_configs: assignments.map((endpoint_config) => ({ endpoint_config })) }
+  const type = 'envoy.admin.v3.EndpointsConfigDump'
+  const section = {
+    '@type': `type.googleapis.com/${type}`,
+    dynamic_endpoint_configs: assignments.map((endpoint_config) => ({ endpoint_config })),
+  }
   const others = dump.sections.filter(({ kind }) => kind !== 'endpoints')
-  return new SectionDump([...others, { type: 'envoy.admin.v3.EndpointsConfigDump', value: () => section }], dump.notes)
+  return new SectionDump([...others, { type, value: () => section }], dump.notes)
 }
 
 function isAssignment({ clusterName, cluster_name }: JsonObject): boolean {

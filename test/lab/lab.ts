@@ -23,7 +23,7 @@ export interface Output {
 }
 
 /** The states `lab.sh case` can make. */
-export type LabCase = 'stale' | 'nack-cluster' | 'negative-timeout' | 'replica-down'
+export type LabCase = 'stale' | 'nack-cluster' | 'negative-timeout' | 'replica-down' | 'no-debug'
 
 /** The lab as the end-to-end tests see it. */
 export interface Lab {

@@ -180,6 +180,49 @@ test('one replica down: the other’s proxies are shown', async (t) => {
   await theirs(t)
 })
 
+interface Dump {
+  readonly configs: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** The control plane's sections by type, without endpoints and versions, the resources of each in an order of their own. */
+function sections({ configs }: Dump): Map<unknown, string[]> {
+  const inOrder = (list: unknown) =>
+    Array.isArray(list)
+      ? list.map((item) => JSON.stringify(item, (key, value) => (key === 'versionInfo' ? undefined : value))).sort()
+      : []
+  return new Map(
+    configs
+      .filter((section) => !String(section['@type']).endsWith('EndpointsConfigDump'))
+      .map((section) => [section['@type'], Object.values(section).flatMap(inOrder)]),
+  )
+}
+
+test('an istiod without debug endpoints: over xDS it gives the same dump, and the difference is the same', async (t) => {
+  const pods = await Promise.all([lab.pod('app=productpage'), lab.pod('app=reviews,version=v2')])
+  const sent = async ({ name }: LabPod) => {
+    const { stdout, stderr } = await ours(name, '-o', 'raw')
+    return { stderr, sections: sections((JSON.parse(stdout) as { controlPlane: Dump }).controlPlane) }
+  }
+  const before = await Promise.all(pods.map(sent))
+  await withCase(t, 'no-debug')
+  let overXds = 0
+  for (const [index, pod] of pods.entries()) {
+    const diff = await eventually(`a connection of ${nameOf(pod)}`, async () => {
+      const found = await ours(pod.name, '--exit-code')
+      return found.code === 0 ? found : undefined
+    })
+    const after = await sent(pod)
+    assert.match(diff.stdout, /^Clusters Match\nListeners Match\nRoutes Match.*\n/)
+    assert.deepEqual(after.sections, before[index]?.sections)
+    assert.ok([...after.sections.values()].flat().length > 30)
+    if (!diff.stderr.includes('has no debug endpoints (ENABLE_DEBUG_ON_HTTP=false)')) continue
+    overXds++
+    assert.match(diff.stdout, /^Endpoints not compared/m)
+    assert.doesNotMatch(diff.stderr, /not described/)
+  }
+  assert.equal(overXds, 1)
+})
+
 test('as a user who may list pods only next to istiod', async () => {
   const { code, stdout, stderr } = await ours('--context', 'ops')
   const diff = await ours('--context', 'ops', (await lab.pod('app=productpage')).name)
@@ -203,6 +246,9 @@ test('as a user who may not see istiod', async () => {
   )
   assert.match(pod.stdout, new RegExp(`^${name}\\.default .*SYNCED`, 'm'))
   assert.match(pod.stderr, /^nothing to compare with: .*istio-system/)
+  const ratings = await lab.pod('app=ratings')
+  const warming = await ours('--context', 'dev', ratings.name)
+  assert.match(warming.stdout, new RegExp(`^${ratings.name}\\.default .*WARMING`, 'm'))
   assert.match(nobody.stderr, /Missing in a Role in namespace "default"/)
 })
 

@@ -25,7 +25,8 @@ remove() { kubectl delete --ignore-not-found -f "$LAB/manifests/case-$1.yaml" >/
 
 # stale: details' Envoy is stopped, its pilot-agent alive: istiod sends and gets no answer.
 # nack-cluster: one more cluster, which the nack pod's Envoy refuses. negative-timeout: istiod says SYNCED, carts' Envoy holds
-# the cluster it had. replica-down: the second istiod is gone, and what is known of its proxies with it.
+# the cluster it had. replica-down: the second istiod is gone, and what is known of its proxies with it. no-debug: the second
+# istiod runs anew without debug endpoints, and answers over xDS alone.
 run_case() {
   case $1:$2 in
   stale:on) kill -STOP "$(envoy_of "$(pod_netns app=details)")" && apply -f "$LAB/manifests/case-stale.yaml" ;;
@@ -36,6 +37,8 @@ run_case() {
   negative-timeout:off) remove negative-timeout && remove negative-timeout-after ;;
   replica-down:on) stop "$(second_istiod)" ;;
   replica-down:off) each_pod run_pod istiod && await_istiods && await_connections ;;
-  *) die "case: stale, nack-cluster, negative-timeout or replica-down, then on or off" ;;
+  no-debug:on) stop "$(second_istiod)" && ENABLE_DEBUG_ON_HTTP=false each_pod run_pod istiod && await_istiods ;;
+  no-debug:off) stop "$(second_istiod)" && each_pod run_pod istiod && await_istiods && await_connections ;;
+  *) die "case: stale, nack-cluster, negative-timeout, replica-down or no-debug, then on or off" ;;
   esac
 }
