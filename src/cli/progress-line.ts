@@ -17,12 +17,54 @@ interface WatchedIO extends IO {
   endProgress(): void
 }
 
-/**
- * What goes on is shown on stderr when it takes over a second and stderr is a terminal: one line, which makes room for every
- * note, and is gone when data begins to flow.
- */
+/** An IO that shows on stderr what goes on: the line makes room for every note, and is gone when data begins to flow. */
 export function withProgressLine(io: IO): WatchedIO {
-  const work = { what: '', count: '', bytes: 0 }
+  const { env, cwd, invokedAs, stdin, now, signal } = io
+  const { progress, hide, end } = progressLine(io)
+  return {
+    env,
+    cwd,
+    invokedAs,
+    stdin,
+    now,
+    signal,
+    // The streams behind these are made when they are first asked for.
+    get stdinIsTTY() {
+      return io.stdinIsTTY
+    },
+    get stderrIsTTY() {
+      return io.stderrIsTTY
+    },
+    progress,
+    endProgress: end,
+    warn(text) {
+      hide()
+      io.warn(text)
+    },
+    write(text) {
+      end()
+      return io.write(text)
+    },
+  }
+}
+
+interface Work {
+  /** What is under way. */
+  what: string
+  /** How many of several are done; it goes before what is done with one of them. */
+  count: string
+  bytes: number
+}
+
+interface ProgressLine {
+  readonly progress: Progress
+  hide(): void
+  end(): void
+}
+
+/** One line on stderr, drawn over itself, when work takes over a second and stderr is a terminal. */
+function progressLine(io: IO): ProgressLine {
+  const work: Work = { what: '', count: '', bytes: 0 }
   let began: number | undefined
   let drawn = 0
   let visible = false
@@ -33,7 +75,7 @@ export function withProgressLine(io: IO): WatchedIO {
     const now = io.now().getTime()
     if (began === undefined || ended || now - began < patience || now - drawn < pace) return
     if (!io.stderrIsTTY || io.env.TERM === 'dumb') {
-      endProgress()
+      end()
       return
     }
     drawn = now
@@ -51,55 +93,30 @@ export function withProgressLine(io: IO): WatchedIO {
     if (visible) io.warn(erase)
     visible = false
   }
-  function endProgress(): void {
+  function end(): void {
     ended = true
     clearInterval(timer)
     hide()
   }
 
-  return {
-    ...settled(io),
-    // The streams behind these are made when they are first asked for.
-    get stdinIsTTY() {
-      return io.stdinIsTTY
+  const progress: Progress = {
+    doing(what) {
+      work.what = what
+      changed()
     },
-    get stderrIsTTY() {
-      return io.stderrIsTTY
+    done(count, total, what) {
+      work.count = total > 1 ? `${what}: ${count} of ${total}` : ''
+      changed()
     },
-    progress: {
-      doing(what) {
-        work.what = what
-        changed()
-      },
-      done(count, total, what) {
-        work.count = total > 1 ? `${what}: ${count} of ${total}` : ''
-        changed()
-      },
-      received(bytes) {
-        work.bytes += bytes
-        changed()
-      },
-    },
-    endProgress,
-    warn(text) {
-      hide()
-      io.warn(text)
-    },
-    write(text) {
-      endProgress()
-      return io.write(text)
+    received(bytes) {
+      work.bytes += bytes
+      changed()
     },
   }
+  return { progress, hide, end }
 }
 
-function settled({ env, cwd, invokedAs, stdin, now, signal }: IO) {
-  return { env, cwd, invokedAs, stdin, now, signal }
-}
-
-function lineOf(
-  { what, count, bytes }: { readonly what: string; readonly count: string; readonly bytes: number },
-  milliseconds: number,
-): string {
+function lineOf({ what, count, bytes }: Work, milliseconds: number): string {
   const size = bytes < 1e6 ? '' : `${Math.round(bytes / 1e6)} MB, `
   const tail = ` (${size}${Math.floor(milliseconds / 1000)} s)`
   const head = escapeControls(count || what)

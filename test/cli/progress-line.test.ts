@@ -25,8 +25,10 @@ function terminal(settings: { readonly stderrIsTTY?: boolean; readonly TERM?: st
     now: () => new Date(moment),
     signal: new AbortController().signal,
   }
-  const watched = withProgressLine(io)
-  return { seen, watched, ...watched, pass: (milliseconds: number) => void (moment += milliseconds) }
+  const pass = (milliseconds: number) => {
+    moment += milliseconds
+  }
+  return { seen, ...withProgressLine(io), pass }
 }
 
 test('what is over within a second shows nothing', () => {
