@@ -33,7 +33,7 @@ export const uses: readonly Use[] = [
     ],
   },
   {
-    purpose: 'proxy-status with --xds-address, --xds-port and the like',
+    purpose: 'proxy-status over xDS: with --xds-address, --xds-port and the like, and where istiod has no debug endpoints',
     permissions: [{ resource: 'serviceaccounts/token', verbs: ['create'] }],
   },
 ]
