@@ -7,16 +7,18 @@ export interface WantedLevels {
 }
 
 /** Envoy's levels and the other name that istioctl takes for one of them. */
-const levels: Readonly<Record<string, string>> = {
-  trace: 'trace',
-  debug: 'debug',
-  info: 'info',
-  warning: 'warning',
-  warn: 'warning',
-  error: 'error',
-  critical: 'critical',
-  off: 'off',
-}
+const levels: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    trace: 'trace',
+    debug: 'debug',
+    info: 'info',
+    warning: 'warning',
+    warn: 'warning',
+    error: 'error',
+    critical: 'critical',
+    off: 'off',
+  }),
+)
 
 /**
  * Reads `--level` as istioctl does: `LEVEL` or `LOGGER:LEVEL`, several with commas, `=` in place of `:`, an `ns::` before a
@@ -37,9 +39,9 @@ export function wantedLevels(text: string): WantedLevels {
 }
 
 function known(level: string): string {
-  const found = levels[level]
+  const found = levels.get(level)
   if (found !== undefined) return found
   throw new UsageError(`unrecognized logging level: ${level}`, {
-    hint: `Levels: ${Object.keys(levels).join(', ')}`,
+    hint: `Levels: ${[...levels.keys()].join(', ')}`,
   })
 }

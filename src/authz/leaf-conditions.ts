@@ -8,15 +8,17 @@ export function leaf(subject: string, value: string): Condition {
 
 /** A header by the name that an AuthorizationPolicy has for it. */
 export function headerSubject(name: string): string {
-  return pseudoHeaders[name.toLowerCase()] ?? `header ${name}`
+  return pseudoHeaders.get(name.toLowerCase()) ?? `header ${name}`
 }
 
-const pseudoHeaders: Readonly<Record<string, string>> = {
-  ':method': 'method',
-  ':path': 'path',
-  ':authority': 'host',
-  host: 'host',
-}
+const pseudoHeaders: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ':method': 'method',
+    ':path': 'path',
+    ':authority': 'host',
+    host: 'host',
+  }),
+)
 
 /** An identity. Istio matches identities and namespaces by patterns of SPIFFE ids. */
 export function principalCondition(matcher: Json | undefined): Condition {
@@ -50,15 +52,17 @@ function claimSubject(filter: string, keys: readonly string[]): string | undefin
   if (filter !== 'istio_authn') return undefined
   const path = keys.join('.')
   if (path.startsWith('request.auth.claims.')) return `claim ${path.slice('request.auth.claims.'.length)}`
-  return authnSubjects[path] ?? path
+  return authnSubjects.get(path) ?? path
 }
 
-const authnSubjects: Readonly<Record<string, string>> = {
-  'request.auth.principal': 'request principal',
-  'request.auth.audiences': 'audience',
-  'request.auth.presenter': 'presenter',
-  'source.namespace': 'from namespace',
-}
+const authnSubjects: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'request.auth.principal': 'request principal',
+    'request.auth.audiences': 'audience',
+    'request.auth.presenter': 'presenter',
+    'source.namespace': 'from namespace',
+  }),
+)
 
 /**
  * A ValueMatcher; of a list it is enough that one value fits.

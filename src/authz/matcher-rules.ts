@@ -110,24 +110,26 @@ function metadataOf({ config }: TypedConfig): { filter: string; keys: string[] }
 }
 
 /** The words that conditions of policies have for the same. */
-const subjects: Readonly<Record<string, string>> = {
-  DestinationIPInput: 'destination ip',
-  DestinationPortInput: 'port',
-  SourceIPInput: 'remote ip',
-  DirectSourceIPInput: 'source ip',
-  SourcePortInput: 'source port',
-  SourceTypeInput: 'source type',
-  ServerNameInput: 'sni',
-  TransportProtocolInput: 'transport',
-  ApplicationProtocolInput: 'alpn',
-  UriSanInput: 'principal',
-  DnsSanInput: 'DNS name of the certificate',
-  SubjectInput: 'subject of the certificate',
-}
+const subjects: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    DestinationIPInput: 'destination ip',
+    DestinationPortInput: 'port',
+    SourceIPInput: 'remote ip',
+    DirectSourceIPInput: 'source ip',
+    SourcePortInput: 'source port',
+    SourceTypeInput: 'source type',
+    ServerNameInput: 'sni',
+    TransportProtocolInput: 'transport',
+    ApplicationProtocolInput: 'alpn',
+    UriSanInput: 'principal',
+    DnsSanInput: 'DNS name of the certificate',
+    SubjectInput: 'subject of the certificate',
+  }),
+)
 
 function subjectOf({ message, config }: TypedConfig): string {
   if (message === 'HttpRequestHeaderMatchInput') return headerSubject(stringOf(config.header_name) ?? '')
   if (message === 'HttpRequestQueryParamMatchInput') return `query parameter ${stringOf(config.query_param) ?? ''}`
   if (message === 'FilterStateInput') return `filter state ${stringOf(config.key) ?? ''}`
-  return subjects[message] ?? (message || 'an unknown input')
+  return subjects.get(message) ?? (message || 'an unknown input')
 }

@@ -40,7 +40,7 @@ export function adminCertificates(reply: Json | undefined): readonly AdminCertif
 function read(details: JsonObject, holds: AdminCertificate['holds']): AdminCertificate {
   const path = stringOf(details.path)
   const names = objectsOf(details.subject_alt_names).flatMap((name) =>
-    Object.entries(name).map(([kind, value]) => `${kinds[kind] ?? kind}:${String(value)}`),
+    Object.entries(name).map(([kind, value]) => `${kinds.get(kind) ?? kind}:${String(value)}`),
   )
   return {
     holds,
@@ -58,4 +58,4 @@ function read(details: JsonObject, holds: AdminCertificate['holds']): AdminCerti
   }
 }
 
-const kinds: Readonly<Record<string, string>> = { uri: 'URI', dns: 'DNS', ip_address: 'IP Address' }
+const kinds: ReadonlyMap<string, string> = new Map(Object.entries({ uri: 'URI', dns: 'DNS', ip_address: 'IP Address' }))

@@ -33,12 +33,14 @@ function treeConditions(tree: JsonObject[string]): Map<string, string[]> | undef
 }
 
 /** istioctl's short names for the ALPN lists that Istio sends. */
-const alpnAliases: Readonly<Record<string, string>> = {
-  'http/1.0,http/1.1,h2c,istio-http/1.0,istio-http/1.1,istio-h2': 'HTTP TLS',
-  'istio,istio-http/1.0,istio-http/1.1,istio-h2': 'Istio HTTP Plain',
-  'istio-peer-exchange,istio': 'TCP TLS',
-  'http/1.0,http/1.1,h2c': 'HTTP',
-}
+const alpnAliases: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'http/1.0,http/1.1,h2c,istio-http/1.0,istio-http/1.1,istio-h2': 'HTTP TLS',
+    'istio,istio-http/1.0,istio-http/1.1,istio-h2': 'Istio HTTP Plain',
+    'istio-peer-exchange,istio': 'TCP TLS',
+    'http/1.0,http/1.1,h2c': 'HTTP',
+  }),
+)
 
 /**
  * The criteria of a `filter_chain_match` in istioctl's words, the ones it leaves out after them.
@@ -53,7 +55,7 @@ function chainMatchText(match: JsonObject): string {
   const port = numberOf(match.destination_port)
   if (serverNames.length > 0) parts.push(`SNI: ${serverNames.join(',')}`)
   if (transport !== undefined && transport !== '') parts.push(`Trans: ${transport}`)
-  if (protocols !== '') parts.push(`App: ${alpnAliases[protocols] ?? protocols}`)
+  if (protocols !== '') parts.push(`App: ${alpnAliases.get(protocols) ?? protocols}`)
   if (ranges !== '') parts.push(`Addr: ${ranges}${port === undefined ? '' : `:${port}`}`)
   else if (port !== undefined) parts.push(`Addr: *:${port}`)
   const sourceType = stringOf(match.source_type)

@@ -80,21 +80,23 @@ function several(list: JsonObject, word: string): string {
 }
 
 /** Short names of the inputs that filter chain and route matchers use. */
-const inputNames: Readonly<Record<string, string>> = {
-  DestinationIPInput: 'ip',
-  DestinationPortInput: 'port',
-  SourceIPInput: 'source ip',
-  SourcePortInput: 'source port',
-  DirectSourceIPInput: 'direct source ip',
-  SourceTypeInput: 'source type',
-  ServerNameInput: 'sni',
-  TransportProtocolInput: 'transport',
-  ApplicationProtocolInput: 'alpn',
-}
+const inputNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    DestinationIPInput: 'ip',
+    DestinationPortInput: 'port',
+    SourceIPInput: 'source ip',
+    SourcePortInput: 'source port',
+    DirectSourceIPInput: 'direct source ip',
+    SourceTypeInput: 'source type',
+    ServerNameInput: 'sni',
+    TransportProtocolInput: 'transport',
+    ApplicationProtocolInput: 'alpn',
+  }),
+)
 
 function inputName(input: JsonObject): string {
   const { message, config } = typedConfig(input)
   if (message === 'HttpRequestHeaderMatchInput') return `header ${stringOf(config.header_name) ?? ''}`
   if (message === 'FilterStateInput') return `filter state ${stringOf(config.key) ?? ''}`
-  return inputNames[message] ?? (message || (stringOf(input.name) ?? 'input'))
+  return inputNames.get(message) ?? (message || (stringOf(input.name) ?? 'input'))
 }

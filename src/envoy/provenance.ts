@@ -72,16 +72,18 @@ function kumaResource(filterMetadata: JsonObject): Provenance[] {
   const kri = stringOf(objectOf(filterMetadata['io.kuma.tags'])['kuma.io/unified-name'])
   const [prefix, shortKind, , , namespace, name] = kri?.split('_') ?? []
   if (prefix !== 'kri' || shortKind === undefined || !name) return []
-  return [{ kind: kumaKinds[shortKind] ?? shortKind, name, namespace: namespace || undefined }]
+  return [{ kind: kumaKinds.get(shortKind) ?? shortKind, name, namespace: namespace || undefined }]
 }
 
-const kumaKinds: Readonly<Record<string, string>> = {
-  msvc: 'MeshService',
-  extsvc: 'MeshExternalService',
-  mzsvc: 'MeshMultiZoneService',
-  mhttpr: 'MeshHTTPRoute',
-  mtcpr: 'MeshTCPRoute',
-}
+const kumaKinds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    msvc: 'MeshService',
+    extsvc: 'MeshExternalService',
+    mzsvc: 'MeshMultiZoneService',
+    mhttpr: 'MeshHTTPRoute',
+    mtcpr: 'MeshTCPRoute',
+  }),
+)
 
 function pascalCase(kebab: string): string {
   return kebab.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())

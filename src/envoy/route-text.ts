@@ -98,19 +98,25 @@ function redirectText(redirect: JsonObject): string {
     (typeof redirect.prefix_rewrite === 'string' ? `${redirect.prefix_rewrite}*` : undefined) ??
     (isObject(regex.pattern) ? `${stringOf(regex.substitution) ?? ''} (regex)` : undefined)
   const target = `${scheme === undefined ? '' : `${scheme}://`}${host ?? (scheme === undefined ? '' : '*')}${port === undefined ? '' : `:${port}`}${path ?? ''}`
-  return `redirect ${redirectStatus[stringOf(redirect.response_code) ?? 'MOVED_PERMANENTLY'] ?? ''} ${target}`.trimEnd()
+  const code = stringOf(redirect.response_code) ?? 'MOVED_PERMANENTLY'
+  return `redirect ${redirectStatus.get(code) ?? code} ${target}`.trimEnd()
 }
 
-const redirectStatus: Readonly<Record<string, number>> = {
-  MOVED_PERMANENTLY: 301,
-  FOUND: 302,
-  SEE_OTHER: 303,
-  TEMPORARY_REDIRECT: 307,
-  PERMANENT_REDIRECT: 308,
-}
+const redirectStatus: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    MOVED_PERMANENTLY: 301,
+    FOUND: 302,
+    SEE_OTHER: 303,
+    TEMPORARY_REDIRECT: 307,
+    PERMANENT_REDIRECT: 308,
+  }),
+)
+
+const denominators: ReadonlyMap<string, number> = new Map(
+  Object.entries({ HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 }),
+)
 
 function fractionText(fraction: JsonObject): string {
-  const denominators: Readonly<Record<string, number>> = { HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 }
-  const denominator = denominators[stringOf(fraction.denominator) ?? 'HUNDRED'] ?? 100
+  const denominator = denominators.get(stringOf(fraction.denominator) ?? 'HUNDRED') ?? 100
   return percent((numberOf(fraction.numerator) ?? 0) / denominator)
 }

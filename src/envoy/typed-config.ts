@@ -19,7 +19,7 @@ export function typedConfig(holder: JsonObject): TypedConfig {
   if (isObject(typed) && typed['@type'] !== undefined) return unwrap(typed)
   const name = stringOf(holder.name) ?? ''
   const config = typed ?? holder.config ?? holder.hidden_envoy_deprecated_config
-  return { message: messagesByName[name] ?? name, type: '', config: objectOf(config) }
+  return { message: messagesByName.get(name) ?? name, type: '', config: objectOf(config) }
 }
 
 /** The message inside an Any; TypedStruct is taken off. */
@@ -42,32 +42,34 @@ function lastPart(type: string): string {
 }
 
 /** Filters that API v2 dumps (and default-only v3 ones) name without a type. */
-const messagesByName: Readonly<Record<string, string>> = {
-  'envoy.http_connection_manager': 'HttpConnectionManager',
-  'envoy.filters.network.http_connection_manager': 'HttpConnectionManager',
-  'envoy.tcp_proxy': 'TcpProxy',
-  'envoy.filters.network.tcp_proxy': 'TcpProxy',
-  'envoy.filters.network.sni_cluster': 'SniCluster',
-  'envoy.filters.network.rbac': 'RBAC',
-  'envoy.filters.http.rbac': 'RBAC',
-  'envoy.router': 'Router',
-  'envoy.filters.http.router': 'Router',
-  'envoy.fault': 'HTTPFault',
-  'envoy.filters.http.fault': 'HTTPFault',
-  'envoy.cors': 'Cors',
-  'envoy.filters.http.cors': 'Cors',
-  'envoy.health_check': 'HealthCheck',
-  'envoy.filters.http.health_check': 'HealthCheck',
-  'envoy.listener.original_dst': 'OriginalDst',
-  'envoy.filters.listener.original_dst': 'OriginalDst',
-  'envoy.listener.tls_inspector': 'TlsInspector',
-  'envoy.filters.listener.tls_inspector': 'TlsInspector',
-  'envoy.listener.http_inspector': 'HttpInspector',
-  'envoy.filters.listener.http_inspector': 'HttpInspector',
-  'envoy.listener.proxy_protocol': 'ProxyProtocol',
-  'envoy.filters.listener.proxy_protocol': 'ProxyProtocol',
-  'envoy.transport_sockets.tls': 'TlsContext',
-  tls: 'TlsContext',
-  'envoy.transport_sockets.raw_buffer': 'RawBuffer',
-  raw_buffer: 'RawBuffer',
-}
+const messagesByName: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'envoy.http_connection_manager': 'HttpConnectionManager',
+    'envoy.filters.network.http_connection_manager': 'HttpConnectionManager',
+    'envoy.tcp_proxy': 'TcpProxy',
+    'envoy.filters.network.tcp_proxy': 'TcpProxy',
+    'envoy.filters.network.sni_cluster': 'SniCluster',
+    'envoy.filters.network.rbac': 'RBAC',
+    'envoy.filters.http.rbac': 'RBAC',
+    'envoy.router': 'Router',
+    'envoy.filters.http.router': 'Router',
+    'envoy.fault': 'HTTPFault',
+    'envoy.filters.http.fault': 'HTTPFault',
+    'envoy.cors': 'Cors',
+    'envoy.filters.http.cors': 'Cors',
+    'envoy.health_check': 'HealthCheck',
+    'envoy.filters.http.health_check': 'HealthCheck',
+    'envoy.listener.original_dst': 'OriginalDst',
+    'envoy.filters.listener.original_dst': 'OriginalDst',
+    'envoy.listener.tls_inspector': 'TlsInspector',
+    'envoy.filters.listener.tls_inspector': 'TlsInspector',
+    'envoy.listener.http_inspector': 'HttpInspector',
+    'envoy.filters.listener.http_inspector': 'HttpInspector',
+    'envoy.listener.proxy_protocol': 'ProxyProtocol',
+    'envoy.filters.listener.proxy_protocol': 'ProxyProtocol',
+    'envoy.transport_sockets.tls': 'TlsContext',
+    tls: 'TlsContext',
+    'envoy.transport_sockets.raw_buffer': 'RawBuffer',
+    raw_buffer: 'RawBuffer',
+  }),
+)

@@ -19,12 +19,14 @@ export function discoveryOf(cluster: JsonObject): Discovery {
   if (type.endsWith('.DnsCluster')) {
     return { type: config.all_addresses_in_single_endpoint === true ? 'LOGICAL_DNS' : 'STRICT_DNS', config }
   }
-  return { type: builtIn[name] ?? name, config }
+  return { type: builtIn.get(name) ?? name, config }
 }
 
-const builtIn: Readonly<Record<string, string>> = {
-  'envoy.cluster.static': 'STATIC',
-  'envoy.cluster.eds': 'EDS',
-  'envoy.cluster.strict_dns': 'STRICT_DNS',
-  'envoy.cluster.logical_dns': 'LOGICAL_DNS',
-}
+const builtIn: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'envoy.cluster.static': 'STATIC',
+    'envoy.cluster.eds': 'EDS',
+    'envoy.cluster.strict_dns': 'STRICT_DNS',
+    'envoy.cluster.logical_dns': 'LOGICAL_DNS',
+  }),
+)

@@ -15,34 +15,37 @@ export function whyUndecided({ name, filter, perRoute }: HttpFilter): string | u
     return isNativePlugin(config) ? undefined : 'its module can answer, change the request or route again'
   if (type.includes('.golang.')) return 'its module can answer, change the request or route again'
   if (/\.(set_metadata|header_to_metadata|set_filter_state)\./.test(type)) return undefined
-  if (undecidedFilters[message] !== undefined) return undecidedFilters[message]
+  const undecided = undecidedFilters.get(message)
+  if (undecided !== undefined) return undecided
   const known =
     transparentMessages.has(message) || /^istio\.|^io\.istio\.|^stats\./.test(type) || transparentNames.has(name)
   return known ? undefined : `this program does not know what ${stringOf(message) || name} does`
 }
 
-const undecidedFilters: Readonly<Record<string, string>> = {
-  mixer: 'the policy service (Mixer) decides',
-  istio_authn: 'the authentication policy decides',
-  ExtAuthz: 'the authorization service decides',
-  RateLimit: 'the rate limit service decides',
-  LocalRateLimit: 'it depends on how many requests came before',
-  RateLimitQuotaFilterConfig: 'the rate limit service decides',
-  ExternalProcessor: 'the external processor can answer, change the request or route again',
-  DynamicModuleFilter: 'its module can answer, change the request or route again',
-  OAuth2: 'the session decides',
-  BasicAuth: 'the credentials decide',
-  ApiKeyAuth: 'the key decides',
-  CsrfPolicy: 'the Origin header decides',
-  AdmissionControl: 'it depends on how many requests failed before',
-  AdaptiveConcurrency: 'it depends on how many requests are under way',
-  BandwidthLimit: 'it depends on the traffic',
-  GrpcJsonTranscoder: 'it rewrites the request',
-  Composite: 'it runs a filter that it chooses per request',
-  ExtensionWithMatcher: 'it runs a filter that it chooses per request',
-  CacheConfig: 'a cached response may answer',
-  CacheV2Config: 'a cached response may answer',
-}
+const undecidedFilters: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    mixer: 'the policy service (Mixer) decides',
+    istio_authn: 'the authentication policy decides',
+    ExtAuthz: 'the authorization service decides',
+    RateLimit: 'the rate limit service decides',
+    LocalRateLimit: 'it depends on how many requests came before',
+    RateLimitQuotaFilterConfig: 'the rate limit service decides',
+    ExternalProcessor: 'the external processor can answer, change the request or route again',
+    DynamicModuleFilter: 'its module can answer, change the request or route again',
+    OAuth2: 'the session decides',
+    BasicAuth: 'the credentials decide',
+    ApiKeyAuth: 'the key decides',
+    CsrfPolicy: 'the Origin header decides',
+    AdmissionControl: 'it depends on how many requests failed before',
+    AdaptiveConcurrency: 'it depends on how many requests are under way',
+    BandwidthLimit: 'it depends on the traffic',
+    GrpcJsonTranscoder: 'it rewrites the request',
+    Composite: 'it runs a filter that it chooses per request',
+    ExtensionWithMatcher: 'it runs a filter that it chooses per request',
+    CacheConfig: 'a cached response may answer',
+    CacheV2Config: 'a cached response may answer',
+  }),
+)
 
 const transparentMessages = new Set([
   'Router',

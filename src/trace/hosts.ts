@@ -94,7 +94,7 @@ function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
   return {
     ...address,
     hostname: stringOf(endpoint.hostname) || undefined,
-    health: healths[stringOf(lbEndpoint.health_status) ?? 'UNKNOWN'] ?? 'healthy',
+    health: healths.get(stringOf(lbEndpoint.health_status) ?? 'UNKNOWN') ?? 'healthy',
     excluded: lbEndpoint.health_status === 'DRAINING',
     weight: numberOf(lbEndpoint.load_balancing_weight) ?? 1,
     priority: numberOf(group.priority) ?? 0,
@@ -108,7 +108,7 @@ function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
 function fromStatus(status: JsonObject): Host {
   const health = objectOf(status.health_status)
   const failed = failures.some((flag) => health[flag] === true)
-  const eds = healths[stringOf(health.eds_health_status) ?? 'UNKNOWN'] ?? 'healthy'
+  const eds = healths.get(stringOf(health.eds_health_status) ?? 'UNKNOWN') ?? 'healthy'
   const degraded = health.failed_active_degraded_check === true
   return {
     ...addressFacts(status.address),
@@ -142,14 +142,16 @@ export function localityOf({ region, zone, sub_zone: subZone }: JsonObject): str
     .replace(/\/+$/, '')
 }
 
-const healths: Readonly<Record<string, Health>> = {
-  UNKNOWN: 'healthy',
-  HEALTHY: 'healthy',
-  DEGRADED: 'degraded',
-  UNHEALTHY: 'unhealthy',
-  DRAINING: 'unhealthy',
-  TIMEOUT: 'unhealthy',
-}
+const healths: ReadonlyMap<string, Health> = new Map(
+  Object.entries<Health>({
+    UNKNOWN: 'healthy',
+    HEALTHY: 'healthy',
+    DEGRADED: 'degraded',
+    UNHEALTHY: 'unhealthy',
+    DRAINING: 'unhealthy',
+    TIMEOUT: 'unhealthy',
+  }),
+)
 
 const exclusions = ['pending_active_hc', 'excluded_via_immediate_hc_fail']
 

@@ -14,7 +14,7 @@ export function lbPolicyOf(cluster: JsonObject): string {
   const [policy] = objectsOf(objectOf(cluster.load_balancing_policy).policies)
   if (policy === undefined) return stringOf(cluster.lb_policy) ?? 'ROUND_ROBIN'
   const { message } = typedConfig(objectOf(policy.typed_extension_config))
-  return policyNames[message] ?? message
+  return policyNames.get(message) ?? message
 }
 
 /**
@@ -108,11 +108,13 @@ function usesLocalityWeights(cluster: JsonObject): boolean {
   return message === 'WrrLocality' || isObject(objectOf(config.locality_lb_config).locality_weighted_lb_config)
 }
 
-const policyNames: Readonly<Record<string, string>> = {
-  RoundRobin: 'ROUND_ROBIN',
-  LeastRequest: 'LEAST_REQUEST',
-  Random: 'RANDOM',
-  RingHash: 'RING_HASH',
-  Maglev: 'MAGLEV',
-  ClusterProvided: 'CLUSTER_PROVIDED',
-}
+const policyNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    RoundRobin: 'ROUND_ROBIN',
+    LeastRequest: 'LEAST_REQUEST',
+    Random: 'RANDOM',
+    RingHash: 'RING_HASH',
+    Maglev: 'MAGLEV',
+    ClusterProvided: 'CLUSTER_PROVIDED',
+  }),
+)

@@ -71,7 +71,7 @@ function judge(
       outcome: allowed === false ? { kind: 'denied', details, reason: `${name}: ${reason}` } : undefined,
     }
   }
-  const why = message === 'Wasm' && isNativePlugin(config) ? undefined : undecided[message]
+  const why = message === 'Wasm' && isNativePlugin(config) ? undefined : undecided.get(message)
   return why === undefined ? undefined : { verdict: verdict('undecided', why), outcome: undefined }
 }
 
@@ -97,11 +97,13 @@ const terminals = new Set([
   'RocketmqProxy',
 ])
 
-const undecided: Readonly<Record<string, string>> = {
-  ExtAuthz: 'the authorization service decides',
-  RateLimit: 'the rate limit service decides',
-  LocalRateLimit: 'it depends on how many connections came before',
-  ConnectionLimit: 'it depends on how many connections are open',
-  ClientSSLAuth: 'the authentication service decides',
-  Wasm: 'its module can close the connection',
-}
+const undecided: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ExtAuthz: 'the authorization service decides',
+    RateLimit: 'the rate limit service decides',
+    LocalRateLimit: 'it depends on how many connections came before',
+    ConnectionLimit: 'it depends on how many connections are open',
+    ClientSSLAuth: 'the authentication service decides',
+    Wasm: 'its module can close the connection',
+  }),
+)

@@ -56,7 +56,7 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
   const notes: string[] = []
   let unknownHost: string | undefined
   const secure = question.tls ?? (target.scheme === 'https' || question.sni !== undefined || question.mtls === true)
-  const protocol = question.protocol ?? protocols[target.scheme] ?? 'http1'
+  const protocol = question.protocol ?? protocols.get(target.scheme) ?? 'http1'
   const redirect =
     question.listener === undefined ? capturePort(dump, question.inbound ? 'inbound' : 'outbound') : undefined
   const destination =
@@ -94,29 +94,31 @@ function targetOf(question: Question): Target {
   const host = (question.host ?? parts?.[2] ?? '').replace(/^\[|\]$/g, '')
   if (parts === null || host === '')
     throw new UsageError(`"${text}" is not a URL to trace`, { hint: 'For example: http://reviews:9080/reviews/1' })
-  if (!(scheme in protocols))
+  if (!protocols.has(scheme))
     throw new UsageError(`cannot trace ${scheme}:// URLs`, { hint: 'Known are http, https, grpc and tcp.' })
-  const port = question.port ?? (parts[3] === undefined ? defaultPorts[scheme] : Number(parts[3]))
+  const port = question.port ?? (parts[3] === undefined ? defaultPorts.get(scheme) : Number(parts[3]))
   if (port === undefined) throw new UsageError(`${text} needs a port`)
   if (port < 1 || port > 65_535) throw new UsageError(`port number ${port} must be in the range 1..65535`)
   const path = question.path ?? parts[4] ?? '/'
   return { scheme, host, port, path: path.startsWith('/') ? path : `/${path}` }
 }
 
-const protocols: Readonly<Record<string, TraceRequest['protocol']>> = {
-  http: 'http1',
-  https: 'http1',
-  grpc: 'http2',
-  tcp: 'tcp',
-}
-const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443, grpc: 80 }
+const protocols: ReadonlyMap<string, TraceRequest['protocol']> = new Map(
+  Object.entries<TraceRequest['protocol']>({
+    http: 'http1',
+    https: 'http1',
+    grpc: 'http2',
+    tcp: 'tcp',
+  }),
+)
+const defaultPorts: ReadonlyMap<string, number> = new Map(Object.entries({ http: 80, https: 443, grpc: 80 }))
 
 function httpOf(question: Question, { scheme, host, port, path }: Target): HttpRequest {
   const headers = question.headers ?? []
   const given = headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
   const isIpv6 = host.includes(':')
   const authority =
-    port === defaultPorts[scheme] && scheme !== 'grpc' ? (isIpv6 ? `[${host}]` : host) : hostPort(host, port)
+    port === defaultPorts.get(scheme) && scheme !== 'grpc' ? (isIpv6 ? `[${host}]` : host) : hostPort(host, port)
   return {
     method: question.method ?? (scheme === 'grpc' ? 'POST' : 'GET'),
     path,

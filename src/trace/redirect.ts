@@ -5,7 +5,7 @@ import { rewrittenPath } from './rewrite.ts'
 
 /** Status of a RedirectAction; 301 unless it says otherwise. */
 export function redirectStatus(redirect: JsonObject): number {
-  return statuses[String(redirect.response_code ?? 'MOVED_PERMANENTLY')] ?? 301
+  return statuses.get(String(redirect.response_code ?? 'MOVED_PERMANENTLY')) ?? 301
 }
 
 /** The Location that Envoy answers with. (Http::Utility::newUri) @param match the route's RouteMatch */
@@ -34,10 +34,12 @@ function redirectPath(match: JsonObject, redirect: JsonObject, path: string): st
   return redirect.strip_query === true ? (rewritten.split('?')[0] ?? '') : rewritten
 }
 
-const statuses: Readonly<Record<string, number>> = {
-  MOVED_PERMANENTLY: 301,
-  FOUND: 302,
-  SEE_OTHER: 303,
-  TEMPORARY_REDIRECT: 307,
-  PERMANENT_REDIRECT: 308,
-}
+const statuses: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    MOVED_PERMANENTLY: 301,
+    FOUND: 302,
+    SEE_OTHER: 303,
+    TEMPORARY_REDIRECT: 307,
+    PERMANENT_REDIRECT: 308,
+  }),
+)

@@ -106,7 +106,7 @@ function forward(walk: Walk, hop: Hop, connection: Connection, context: RouteCon
     criteria: { ...lb(action), ...lb(entry), ...objectOf(known.dynamicMetadata?.['envoy.lb']) },
     authority: authority ?? request.authority,
     header: (name) => request.headers.first(name),
-    notFoundStatus: notFoundStatuses[String(action.cluster_not_found_response_code)] ?? 503,
+    notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
   }
   const shares = resolveCluster(walk, hop, call)
   const onward = { ...connection, tls: undefined, local: call.connection.local }
@@ -119,8 +119,10 @@ function connectDestination(connection: Connection, request: DecodedRequest): Co
   return local === undefined ? connection : { ...connection, local }
 }
 
-const notFoundStatuses: Readonly<Record<string, number>> = {
-  SERVICE_UNAVAILABLE: 503,
-  NOT_FOUND: 404,
-  INTERNAL_SERVER_ERROR: 500,
-}
+const notFoundStatuses: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    SERVICE_UNAVAILABLE: 503,
+    NOT_FOUND: 404,
+    INTERNAL_SERVER_ERROR: 500,
+  }),
+)

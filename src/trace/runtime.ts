@@ -34,7 +34,10 @@ export function runtimeOf(bootstrap: JsonObject): Runtime {
 
 /** `envoy.type.v3.FractionalPercent`; a missing numerator is 0. */
 export function fractionOf(percent: JsonObject): Fraction {
-  return { numerator: numberOf(percent.numerator) ?? 0, denominator: denominators[String(percent.denominator)] ?? 100 }
+  return {
+    numerator: numberOf(percent.numerator) ?? 0,
+    denominator: denominators.get(String(percent.denominator)) ?? 100,
+  }
 }
 
 /** A dotted key may be spelled as nested structs. */
@@ -48,4 +51,6 @@ function find(struct: JsonObject, key: string): Json | undefined {
   return undefined
 }
 
-const denominators: Readonly<Record<string, number>> = { HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 }
+const denominators: ReadonlyMap<string, number> = new Map(
+  Object.entries({ HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 }),
+)

@@ -1,16 +1,18 @@
 import { UsageError } from '../errors.ts'
 
 /** Levels as ztunnel knows them, by the names that Envoy and istioctl have for them. */
-const levels: Readonly<Record<string, string>> = {
-  trace: 'trace',
-  debug: 'debug',
-  info: 'info',
-  warn: 'warn',
-  warning: 'warn',
-  error: 'error',
-  critical: 'error',
-  off: 'off',
-}
+const levels: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    trace: 'trace',
+    debug: 'debug',
+    info: 'info',
+    warn: 'warn',
+    warning: 'warn',
+    error: 'error',
+    critical: 'error',
+    off: 'off',
+  }),
+)
 
 /**
  * Reads `--level` for ztunnel: `LEVEL` or `MODULE:LEVEL`, several with commas, `=` in place of `:`. Modules have `::` in their names.
@@ -22,10 +24,10 @@ export function ztunnelLevels(wanted: string): string {
     .split(',')
     .map((part) => {
       const [, module, level = part] = /^(.+)[:=]([^:=]*)$/.exec(part.trim()) ?? []
-      const known = levels[level.trim()]
+      const known = levels.get(level.trim())
       if (known === undefined) {
         throw new UsageError(`unrecognized logging level: ${level}`, {
-          hint: `Levels: ${Object.keys(levels).join(', ')}`,
+          hint: `Levels: ${[...levels.keys()].join(', ')}`,
         })
       }
       return module === undefined ? known : `${module}=${known}`
