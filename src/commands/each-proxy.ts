@@ -23,18 +23,15 @@ export async function eachProxy<T>(
   { note, io }: Context,
   task: (source: Source) => Promise<T>,
 ): Promise<{ results: readonly T[]; failures: readonly Failure[]; code: number }> {
-  let done = 0
-  const outcomes = await atMost(atATime, sources, async (source): Promise<Outcome<T>> => {
+  async function outcome(source: Source): Promise<Outcome<T>> {
     try {
-      io.progress?.done(done, sources.length, 'proxies')
       return { result: await task(source) }
     } catch (error) {
       if (!(error instanceof AppError) || io.signal.aborted || sources.length === 1) throw error
       return { source, error }
-    } finally {
-      done += 1
     }
-  })
+  }
+  const outcomes = await atMost(atATime, sources, outcome, (done) => io.progress?.done(done, sources.length, 'proxies'))
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))
   const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome] : []))
   const [first] = failures

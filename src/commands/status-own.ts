@@ -25,7 +25,7 @@ export async function ownAccounts(
   args: Args,
   context: Context,
 ): Promise<ProxyStatus[]> {
-  return atMost(atATime, pods, async (pod) => {
+  async function account(pod: Pod): Promise<ProxyStatus> {
     const name = `${pod.name}.${pod.namespace}`
     try {
       return await ownAccount(cluster.source(pod, proxyOptions(args)), name, context)
@@ -33,7 +33,8 @@ export async function ownAccounts(
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
       return { ...unknown, name, namespace: pod.namespace, notes: [error.message] }
     }
-  })
+  }
+  return atMost(atATime, pods, account, (done) => context.io.progress?.done(done, pods.length, 'proxies'))
 }
 
 const unknown = {
