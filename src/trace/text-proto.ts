@@ -14,9 +14,8 @@ class TextProtoError extends Error {
  * @returns undefined when the text is no text-proto
  */
 export function parseTextProto(text: string): JsonObject | undefined {
-  const reader = new Reader(text)
   try {
-    return reader.message(undefined)
+    return new Reader(text).message(undefined)
   } catch (error) {
     if (error instanceof TextProtoError) return undefined
     throw error
@@ -41,17 +40,17 @@ class Reader {
   /** @param close the bracket that ends it; undefined for the whole text */
   message(close: string | undefined): JsonObject {
     if (++this.#depth > deepest) throw new TextProtoError('too deep')
-    const message: JsonObject = {}
+    const message = new Map<string, Json>()
     for (let name = this.#next(); name !== close; name = this.#next()) {
       if (name === undefined || !/^[a-z_]\w*$/i.test(name)) throw new TextProtoError(name)
       const marked = this.#takes(':')
       const value = this.#value(marked)
       if (!this.#takes(',')) this.#takes(';')
-      const known = message[name]
-      message[name] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value].flat()
+      const known = message.get(name)
+      message.set(name, known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value].flat())
     }
     this.#depth--
-    return structOf(message)
+    return structOf(Object.fromEntries(message))
   }
 
   /** @param marked a colon came before it; only messages do without */
