@@ -16,6 +16,8 @@ export type Via = 'auto' | 'port-forward' | 'exec'
 
 export interface PodSourceOptions {
   readonly adminPort?: number | undefined
+  /** Another port of the pod, which is read instead of the admin interface. */
+  portOf?(pod: Pod): number
   /** Which container runs Envoy, when its name cannot be told from the pod. */
   readonly container?: string | undefined
   readonly via?: Via | undefined
@@ -33,7 +35,7 @@ const execLimit = 60_000
 
 /** The admin interface of one pod's Envoy. */
 export function podSource(connection: Connection, pod: Pod, options: PodSourceOptions): Source {
-  const admin = adminPort(pod, options.adminPort, options.container)
+  const admin = adminPort(pod, options.portOf?.(pod) ?? options.adminPort, options.container)
   const where = `port ${admin.port} of pod "${pod.name}" in namespace "${pod.namespace}"`
   let byExec = options.via === 'exec'
   let tool: string | undefined

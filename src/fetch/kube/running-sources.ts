@@ -11,7 +11,7 @@ import type { SourcesOptions } from './sources.ts'
 export async function runningSources(
   cluster: Cluster,
   targets: readonly string[],
-  { signal, portOf, ...options }: SourcesOptions,
+  { signal, ...options }: SourcesOptions,
 ): Promise<readonly Source[]> {
   const found = new Map<string, Pod>()
   for (const target of targets) {
@@ -21,7 +21,5 @@ export async function runningSources(
       found.set(`${pod.namespace}/${pod.name}`, pod)
     }
   }
-  return [...found.values()].map((pod) =>
-    cluster.source(pod, portOf === undefined ? options : { ...options, adminPort: portOf(pod) }),
-  )
+  return [...found.values()].map((pod) => cluster.source(pod, options))
 }

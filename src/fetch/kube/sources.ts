@@ -1,13 +1,10 @@
 import { AppError } from '../../errors.ts'
 import type { Source } from '../source.ts'
 import type { Cluster, SourceOptions } from './cluster.ts'
-import type { Pod } from './pod.ts'
 import { canBeAsked } from './running.ts'
 
 export interface SourcesOptions extends SourceOptions {
   readonly signal: AbortSignal
-  /** Another port than that of the admin interface. */
-  portOf?(pod: Pod): number
 }
 
 /**
@@ -17,7 +14,7 @@ export interface SourcesOptions extends SourceOptions {
 export async function sourcesOf(
   cluster: Cluster,
   target: { readonly pod: string } | { readonly selector: string },
-  { signal, portOf, ...options }: SourcesOptions,
+  { signal, ...options }: SourcesOptions,
 ): Promise<readonly Source[]> {
   if ('pod' in target) return [await cluster.open(target.pod, options, signal)]
   const pods = await cluster.list({ namespace: cluster.namespace, selector: target.selector }, signal)
@@ -27,7 +24,5 @@ export async function sourcesOf(
       hint: `Try: kubectl get pods -n ${cluster.namespace} -l ${target.selector}`,
     })
   }
-  return running.map((pod) =>
-    cluster.source(pod, portOf === undefined ? options : { ...options, adminPort: portOf(pod) }),
-  )
+  return running.map((pod) => cluster.source(pod, options))
 }
