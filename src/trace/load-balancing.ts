@@ -43,13 +43,16 @@ export function panicThresholdOf(cluster: JsonObject): number {
 
 /** Moves the healthy part of a level to the shares of the zones, for those requests that zones are looked at for. */
 function moved(inZones: ReadonlyMap<string, number>, shares: readonly HostShare[], enabled: number) {
-  const healthy = shares.filter(({ host }) => host.health === 'healthy')
-  const sum = (some: readonly HostShare[]): number => some.reduce((total, { probability }) => total + probability, 0)
-  const total = sum(healthy)
+  const byLocality = new Map<string, number>()
+  let total = 0
+  for (const { host, probability } of shares.filter(({ host }) => host.health === 'healthy')) {
+    byLocality.set(host.locality, (byLocality.get(host.locality) ?? 0) + probability)
+    total += probability
+  }
   return (share: HostShare): HostShare => {
     const { host, probability } = share
     if (host.health !== 'healthy' || probability === 0) return share
-    const zone = sum(healthy.filter((other) => other.host.locality === host.locality))
+    const zone = byLocality.get(host.locality) ?? probability
     const inZone = (inZones.get(host.locality) ?? 0) * total * (probability / zone)
     return { host, probability: enabled * inZone + (1 - enabled) * probability }
   }

@@ -69,12 +69,8 @@ function isHealthy({ health }: Host): boolean {
 
 /** The healthy hosts of each locality, also of one that has none. */
 function byLocality(hosts: readonly Host[]): Map<string, readonly Host[]> {
-  const localities = new Map<string, readonly Host[]>()
-  for (const host of hosts) {
-    const known = localities.get(host.locality) ?? []
-    localities.set(host.locality, isHealthy(host) ? [...known, host] : known)
-  }
-  return localities
+  const localities = Map.groupBy(hosts, ({ locality }) => locality)
+  return new Map([...localities].map(([locality, own]) => [locality, own.filter(isHealthy)]))
 }
 
 /** What part of all healthy hosts a locality has. */
