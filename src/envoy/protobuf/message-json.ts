@@ -1,5 +1,5 @@
 import { type DescEnum, fromBinary, type Registry, toJson } from '@bufbuild/protobuf'
-import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect'
+import { isReflectMessage, type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect'
 import type { Json, JsonObject } from '../json.ts'
 import { scalarJson } from './scalar-json.ts'
 
@@ -82,7 +82,7 @@ type Many = Extract<ReflectMessage['fields'][number], { fieldKind: 'list' | 'map
 
 function itemJson(reader: MessageReader, field: Many, item: unknown, depth: number): Json {
   const kind = field.fieldKind === 'list' ? field.listKind : field.mapKind
-  if (kind === 'message') return messageJson(reader, item as ReflectMessage, depth)
+  if (kind === 'message') return isReflectMessage(item) ? messageJson(reader, item, depth) : null
   if (field.enum !== undefined) return enumJson(field.enum, item)
   return field.scalar === undefined ? null : scalarJson(field.scalar, item)
 }
