@@ -38,6 +38,6 @@ export async function eachProxy<T>(
   for (const failure of failures) {
     if (results.length > 0 || failure !== first) note(`error: ${failure.source.label}: ${failure.error.message}`)
   }
-  if (results.length === 0) throw first?.error
+  if (results.length === 0 && first !== undefined) throw first.error
   return { results, failures, code: first === undefined ? exitCode.ok : exitCode.failed }
 }

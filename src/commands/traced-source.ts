@@ -16,24 +16,25 @@ export function targetAndUrl(args: Args): { target: Args; url: string | undefine
   const labels = args.string('source-labels')
   const [first, second] = positionals
   const urls = args.string('requests') === undefined ? 1 : 0
-  const missing = (url: string | undefined): boolean => urls > 0 && (url ?? args.string('host')) === undefined
-  if ((args.string('file') ?? args.string('url') ?? args.string('selector')) !== undefined) {
-    if (second !== undefined) throw new UsageError(`unexpected argument: ${JSON.stringify(second)}`)
-    if (missing(first)) throw new UsageError(noUrl, { hint: example })
-    return { target: withPositionals(args, []), url: first }
-  }
-  if (labels !== undefined && positionals.length <= urls) {
-    if (missing(first)) throw new UsageError(noUrl, { hint: example })
-    return { target: bySelector(args, labels), url: first }
+  const isMissing = (url: string | undefined): boolean => urls > 0 && (url ?? args.string('host')) === undefined
+  const byFlag = (args.string('file') ?? args.string('url') ?? args.string('selector')) !== undefined
+  if (byFlag && second !== undefined) throw new UsageError(`unexpected argument: ${JSON.stringify(second)}`)
+  const target = byFlag
+    ? withPositionals(args, [])
+    : labels !== undefined && positionals.length <= urls
+      ? bySelector(args, labels)
+      : undefined
+  if (target !== undefined) {
+    if (isMissing(first)) throw new UsageError('trace needs the URL of the request, or --host', { hint: example })
+    return { target, url: first }
   }
   if (first?.includes('://'))
     throw new UsageError('trace needs the proxy that the request passes, before the URL', { hint: example })
-  if (first !== undefined && missing(second))
+  if (first !== undefined && isMissing(second))
     throw new UsageError(`trace needs the URL of the request after ${first}, or --host`, { hint: example })
   return { target: withPositionals(args, first === undefined ? [] : [first]), url: second }
 }
 
-const noUrl = 'trace needs the URL of the request, or --host'
 const example = 'For example: kubectl proxy-config trace deploy/productpage http://reviews:9080/reviews/1'
 
 /** @throws UsageError when several are named by something else than labels of the client */
