@@ -1,6 +1,7 @@
 import { parseHostPort } from '../envoy/ip.ts'
 import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../envoy/json.ts'
-import { type ClusterCall, resolveCluster } from './cluster-resolution.ts'
+import type { ClusterCall } from './cluster-call.ts'
+import { resolveCluster } from './cluster-resolution.ts'
 import type { Connection } from './connection.ts'
 import type { DecodedRequest } from './http-headers.ts'
 import { end, undecidable } from './outcome.ts'

@@ -1,6 +1,6 @@
 import { parseHostPort } from '../envoy/ip.ts'
 import { objectOf, stringOf } from '../envoy/json.ts'
-import type { ClusterCall } from './cluster-resolution.ts'
+import type { ClusterCall } from './cluster-call.ts'
 import type { Connection } from './connection.ts'
 import type { Host } from './hosts.ts'
 import type { HostShare } from './load-balancing.ts'
