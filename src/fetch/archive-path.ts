@@ -6,7 +6,8 @@ import { dirname } from 'node:path'
  * archive `report.tar.gz`. Any other path is a file as a whole.
  */
 export function archivePath(path: string): { readonly file: string; readonly within?: string } {
-  for (let file = path; ; file = dirname(file)) {
+  // `report.tar.gz/` is all of the archive, as `folder/` is all of a folder.
+  for (let file = path.replace(/(?<=.)[/\\]+$/, ''); ; file = dirname(file)) {
     const found = kindOf(file)
     if (found === 'file' && file !== path) return { file, within: path.slice(file.length).replace(/^[/\\]+/, '') }
     if (found !== undefined || file === dirname(file)) return { file: path }

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { posix } from 'node:path'
 import { extract } from 'tar-stream'
 import { AppError } from '../errors.ts'
 
@@ -18,12 +18,6 @@ interface Member {
   readonly bytes: Uint8Array
 }
 
-/** What an admin path may be called in an archive: istioctl bug-report writes `proxies/NS/POD/config_dump?include_eds`. */
-const names: readonly { readonly path: RegExp; readonly member: RegExp }[] = [
-  { path: /^config_dump/, member: /config[_-]?dump/i },
-  { path: /^clusters/, member: /clusters/i },
-]
-
 /**
  * The member of a tar archive that holds the answer to an admin path. With several, the first by name is taken and the others
  * are named in a note.
@@ -35,8 +29,10 @@ export async function memberFor(
 ): Promise<Uint8Array> {
   const all = await membersOf(archive, label, note)
   const members = all.filter(({ name }) => isWithin(name, within))
-  if (members.length === 0 && within !== '') throw absent(all, within, label)
-  const [first, ...others] = fitting(members, path)
+  if (members.length === 0 && within !== '') throw absent(all, { path, within, label })
+  // Who names a file means that one, whatever it is called and holds.
+  const named = members.find(({ name }) => name === within)
+  const [first, ...others] = named === undefined ? fitting(members, path) : [named]
   if (first === undefined) {
     throw new AppError(
       `${label} is an archive without any ${path.replace(/\?.*/, '')} among its files (${members.length})`,
@@ -70,33 +66,71 @@ export async function dumpsIn(
   )
 }
 
-/** The members that an admin path may stand for. */
+/**
+ * The members that may hold the answer to an admin path, by name. A dump goes by what it is called, as in the
+ * `proxies/NS/POD/config_dump?include_eds` of istioctl bug-report, else by what it holds. Other pages come from the folder of the first
+ * dump, and from none that has a second: pages of two proxies are never mixed. In place of `/clusters` as text, which bug-report
+ * writes, the dump stands.
+ */
 function fitting(members: readonly Member[], path: string): readonly Member[] {
-  const pattern = names.find((known) => known.path.test(path))?.member ?? /./
-  const named = members.filter(({ name }) => pattern.test(basename(name)))
-  return (named.length > 0 ? named : members.filter(looksLikeDump)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const called = members.filter(({ name }) => /config[_-]?dump/i.test(posix.basename(name)))
+  const dumps = (called.length > 0 ? called : members.filter(holdsDump)).toSorted(byName)
+  const [page = ''] = path.split('?', 1)
+  const home = new Set(dumps.slice(0, 1).map(({ name }) => posix.dirname(name)))
+  const isOfFirst = ({ name }: Member): boolean => home.size === 0 || home.has(posix.dirname(name))
+  const pages = members
+    .filter((member) => isOfFirst(member) && posix.basename(member.name).toLowerCase().includes(page))
+    .filter((member) => page !== 'clusters' || holdsHosts(member))
+    .toSorted(byName)
+  if (page === 'config_dump') return dumps.length > 0 ? dumps : members.filter(holdsHosts).toSorted(byName)
+  const own = dumps.filter(isOfFirst).length > 1 ? [] : pages
+  return own.length === 0 && page === 'clusters' ? dumps : own
+}
+
+function byName(a: Member, b: Member): number {
+  return a.name < b.name ? -1 : 1
 }
 
 function isWithin(name: string, folder: string): boolean {
   return folder === '' || name === folder || name.startsWith(`${folder.replace(/\/$/, '')}/`)
 }
 
-function absent(members: readonly Member[], within: string, label: string): AppError {
-  const names = members.map(({ name }) => name)
-  const near = names.find((name) => name.includes(within))
+function absent(
+  members: readonly Member[],
+  { path, within, label }: { readonly path: string; readonly within: string; readonly label: string },
+): AppError {
+  const similar = members.filter(({ name }) => name.includes(within))
+  const [near] = [...fitting(similar, path), ...similar]
   return new AppError(`the archive ${label} has no ${JSON.stringify(within)}`, {
-    hint: near === undefined ? `List its files: tar tf ${label}` : `Did you mean --file ${label}/${near}?`,
+    hint: near === undefined ? `List its files: tar tf ${label}` : `Did you mean --file ${label}/${near.name}?`,
   })
 }
 
-/** Whether a file under another name begins like an admin dump. */
-function looksLikeDump({ bytes }: Member): boolean {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
-  return /"configs"|^configs:|ConfigDump|"cluster_?statuses"/im.test(head)
+/** Whether a file under any name begins like a configuration dump. */
+function holdsDump(member: Member): boolean {
+  return /"configs"|^configs:|ConfigDump/im.test(headOf(member))
+}
+
+/** Whether it begins like `/clusters?format=json`. */
+function holdsHosts(member: Member): boolean {
+  return /"cluster_?statuses"/i.test(headOf(member))
+}
+
+function headOf({ bytes }: Member): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
+}
+
+const unpacked = new WeakMap<Uint8Array, Promise<readonly Member[]>>()
+
+/** Unpacked once, however many pages are read: what an archive lacks is said once, and a member is the same each time. */
+function membersOf(archive: Uint8Array, label: string, note: (line: string) => void): Promise<readonly Member[]> {
+  const known = unpacked.get(archive) ?? extractAll(archive, label, note)
+  unpacked.set(archive, known)
+  return known
 }
 
 /** Of an archive that is cut short, the files before that, the last one as far as it goes. */
-async function membersOf(archive: Uint8Array, label: string, note: (line: string) => void): Promise<Member[]> {
+async function extractAll(archive: Uint8Array, label: string, note: (line: string) => void): Promise<Member[]> {
   const reader = extract()
   const members: Member[] = []
   let last: { readonly name: string; readonly chunks: Buffer[] } | undefined

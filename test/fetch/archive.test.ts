@@ -114,6 +114,47 @@ test('a path behind the archive names a member, or the folder of a proxy', async
   assert.match((await read(join(folder, 'none/b'))).err, /none\/b" does not exist\n$/)
 })
 
+test('endpoints come from the dump where the archive has /clusters as text, as istioctl bug-report writes it', async () => {
+  const text = readFileSync(new URL('../fixtures/sidecar/clusters.txt', import.meta.url))
+  const report = await archiveOf({
+    'proxies/default/a/clusters': text,
+    'proxies/default/a/config_dump?include_eds': sidecar,
+  })
+  const { code, out, err } = await runProgram(['endpoints', '--file', '-'], { stdin: report })
+  assert.equal(code, 0, err)
+  assert.equal(out, (await runProgram(['endpoints', '--file', '-'], { stdin: sidecar })).out)
+  assert.equal(err, 'Reading proxies/default/a/config_dump?include_eds from standard input.\n')
+})
+
+test('pages of two proxies are never mixed', async () => {
+  const report = await archiveOf({
+    'a/config_dump': sidecar,
+    'b/clusters': '{"cluster_statuses": [{"name": "of-b", "host_statuses": []}]}',
+    'b/config_dump': fixture('gateway'),
+    'b/stats': '{"stats": []}',
+  })
+  const { out } = await runProgram(['endpoints', '--file', '-'], { stdin: report })
+  assert.equal(out, (await runProgram(['endpoints', '--file', '-'], { stdin: sidecar })).out)
+  const { err } = await runProgram(['status', '--file', '-'], { stdin: report })
+  assert.doesNotMatch(err, /Reading b\//)
+  const stats = await runProgram(['stats', '--file', '-'], { stdin: report })
+  assert.equal(stats.code, 1)
+  assert.match(stats.err, /^error: standard input is an archive without any stats among its files/)
+})
+
+test('a member that is named in full is read, whatever it is called', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'archive-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const report = join(folder, 'report.tar')
+  const members = { 'x/workloads.json': '{"workloads": {}}', 'x/a/config_dump': sidecar, 'x/a/clusters': 'text\n' }
+  writeFileSync(report, await archiveOf(members))
+  const { code, err } = await runProgram(['ztunnel', 'workloads', '--file', `${report}/x/workloads.json`])
+  assert.equal(code, 0, err)
+  const whole = await runProgram(['clusters', '--file', `${report}/`])
+  assert.equal(whole.out, table)
+  assert.match((await runProgram(['clusters', '--file', `${report}/a`])).err, /Did you mean .*\/x\/a\/config_dump\?\n$/)
+})
+
 test('commands for many proxies take several files, and every dump of an archive', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'archive-'))
   try {
