@@ -29,7 +29,7 @@ export function describePod(dump: ConfigDump): DescribedPod {
   const clusters = inOrder(dump, 'clusters').filter(serves)
   const inbound = gateway ? [] : clusters.filter(({ name }) => isInboundCluster(name))
   const names = new Set((gateway ? clusters : inbound).map(({ name }) => name))
-  const routes = routeConcerns(dump, { clusters: names, domain: () => gateway })
+  const routes = routeConcerns(dump, { clusters: names, domains: () => gateway })
   // Meshes that do not name inbound clusters mark inbound listeners.
   const chains = chainConcerns(dump, { clusters: names, tables: routes.tables, inbound: inbound.length === 0 })
   return {

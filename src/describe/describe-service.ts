@@ -9,7 +9,7 @@ import { describePod } from './describe-pod.ts'
 import { inOrder } from './in-order.ts'
 import { policyConcerns } from './policy-concerns.ts'
 import { isWantedTable, routeConcerns, type WantedRoutes } from './route-concerns.ts'
-import { isClusterOf, isHostOf, type ServiceName } from './service-name.ts'
+import { areHostsOf, isClusterOf, type ServiceName } from './service-name.ts'
 import { isGatewayOf } from './traffic-side.ts'
 import { unusedConcerns } from './unused-concerns.ts'
 
@@ -20,7 +20,14 @@ import { unusedConcerns } from './unused-concerns.ts'
 export function describeService(dump: ConfigDump, service: ServiceName): Concern[] {
   const found = inOrder(dump, 'clusters').filter((entry) => isClusterOf(entry, service))
   const clusters = new Set(found.map(({ name }) => name))
-  const wanted: WantedRoutes = { clusters, domain: (domain) => isHostOf(domain.replace(/:\d+$/, ''), service) }
+  const wanted: WantedRoutes = {
+    clusters,
+    domains: (domains) =>
+      areHostsOf(
+        domains.map((domain) => domain.replace(/:\d+$/, '')),
+        service,
+      ),
+  }
   const routes = routeConcerns(dump, wanted)
   const destinations = { clusters, tables: routes.tables }
   const chains = chainConcerns(dump, destinations)

@@ -9,8 +9,8 @@ import { objectText } from './object-text.ts'
 /** What makes a route concern something. */
 export interface WantedRoutes {
   readonly clusters: ReadonlySet<string>
-  /** Whether a domain of a virtual host is wanted, whatever its routes do. */
-  domain(domain: string): boolean
+  /** Whether a virtual host of these domains is wanted, whatever its routes do. */
+  domains(domains: readonly string[]): boolean
 }
 
 export interface FoundRoutes {
@@ -40,8 +40,8 @@ export function isWantedTable(table: JsonObject, wanted: WantedRoutes): boolean 
   return hostRoutes(table).some((found) => isWanted(found, wanted))
 }
 
-function isWanted({ host, route }: HostRoute, { clusters, domain }: WantedRoutes): boolean {
-  return stringsOf(host.domains).some(domain) || clustersOf(route ?? {}).some((cluster) => clusters.has(cluster))
+function isWanted({ host, route }: HostRoute, { clusters, domains }: WantedRoutes): boolean {
+  return domains(stringsOf(host.domains)) || clustersOf(route ?? {}).some((cluster) => clusters.has(cluster))
 }
 
 function concernOf(table: string, { host, route, match, destination }: HostRoute): Concern {

@@ -23,6 +23,15 @@ export function isHostOf(host: string, { name, namespace }: ServiceName): boolea
   return hostName === name && (namespace === undefined || hostNamespace === namespace)
 }
 
+/**
+ * Whether the names of one host are the service's. Istio writes `reviews` next to `reviews.default.svc.cluster.local` for the
+ * proxies in that namespace: beside the full name of another service, a short one does not count.
+ */
+export function areHostsOf(hosts: readonly string[], service: ServiceName): boolean {
+  const full = hosts.filter((host) => /^[^.]+\.[^.]+\.svc\./.test(host))
+  return (full.length > 0 ? full : hosts).some((host) => isHostOf(host, service))
+}
+
 /** Whether a cluster stands for the service: its metadata says so (Istio, Envoy Gateway, Kuma), or its name. */
 export function isClusterOf({ name, resource }: Pick<Entry, 'name' | 'resource'>, service: ServiceName): boolean {
   const metadata = objectOf(objectOf(resource.metadata).filter_metadata)

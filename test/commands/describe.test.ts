@@ -60,6 +60,12 @@ test('a service that a gateway only reaches by weight, or mirrors to', async () 
   assert.ok(routes.some((does) => does.endsWith(', mirrored to outbound|8080|v2|cart.shop.svc.cluster.local')))
 })
 
+test('a service of the same name in another namespace', async () => {
+  assert.deepEqual(await describe('sidecar', 'service', 'reviews.shop'), [])
+  assert.deepEqual(await describe('sidecar', 'service', 'reviews', '-n', 'shop'), [])
+  assert.notDeepEqual(await describe('sidecar', 'service', 'reviews', '-n', 'default'), [])
+})
+
 test('a pod: who it is, mutual TLS, inbound side, and its services', async () => {
   const found = await describe('sidecar', 'pod', 'productpage-v1-54bb874995-hx4q7')
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { objectText } from '../../src/describe/object-text.ts'
-import { isClusterOf, isHostOf, serviceName } from '../../src/describe/service-name.ts'
+import { areHostsOf, isClusterOf, isHostOf, serviceName } from '../../src/describe/service-name.ts'
 import type { JsonObject } from '../../src/envoy/json.ts'
 
 test('a service by name, with a namespace, as host name', () => {
@@ -28,6 +28,16 @@ test('host names of a service', () => {
   for (const host of ['reviews.shop.svc.cluster.local', 'xreviews.default.svc.cluster.local', 'reviews.default.com']) {
     assert.ok(!isHostOf(host, reviews), host)
   }
+})
+
+test('a short name beside the full name of another service is not this service', () => {
+  const hosts = ['reviews', 'reviews.default', 'reviews.default.svc.cluster.local']
+  for (const name of ['reviews', 'reviews.default', 'reviews.default.svc.cluster.local']) {
+    assert.ok(areHostsOf(hosts, serviceName(name, undefined)), name)
+  }
+  assert.ok(!areHostsOf(hosts, serviceName('reviews.shop', undefined)))
+  assert.ok(!areHostsOf(hosts, serviceName('reviews', 'shop')))
+  assert.ok(areHostsOf(['reviews', 'reviews.shop'], serviceName('reviews.shop', undefined)))
 })
 
 const istio = {
