@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import type { Condition } from './condition.ts'
 
 /** A condition on one thing: what of the request, and which value it has; any value where that is empty. */
@@ -98,9 +98,4 @@ export function stringText(value: Json | undefined): string {
 /** API v2 had the expression as a text. */
 function regexOf({ safe_regex, regex }: JsonObject): string | undefined {
   return stringOf(objectOf(safe_regex).regex) ?? stringOf(regex)
-}
-
-/** `10.0.0.0/8` */
-export function cidrText({ address_prefix, prefix_len }: JsonObject): string {
-  return `${stringOf(address_prefix) ?? ''}/${numberOf(prefix_len) ?? 0}`
 }

@@ -100,12 +100,8 @@ function ofRules(rules: unknown, layer: 'HTTP' | 'TCP', shadow: boolean): FoundR
 /** A matcher tree names an action at each leaf. https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/rbac/v3/rbac.proto#config-rbac-v3-action */
 function ofMatcher(matcher: unknown, layer: 'HTTP' | 'TCP', shadow: boolean): FoundRule[] {
   if (!isObject(matcher)) return []
-  return matcherRules(matcher).map(({ condition, name: outer, action: { config } }) => {
-    const action = stringOf(config.action) ?? 'ALLOW'
-    const own = stringOf(config.name) ?? ''
+  return matcherRules(matcher).map(({ condition, action, name, rule }) => {
     const words = conditionWords(condition)
-    const rule = { id: own, index: words, layer, words, policy: undefined }
-    // Envoy Gateway gives the rule's name to the leaf, and to the action only what it does.
-    return { action, dryRun: shadow, name: own === action && outer !== '' ? outer : own, rule }
+    return { action, dryRun: shadow, name: rule, rule: { id: name, index: words, layer, words, policy: undefined } }
   })
 }

@@ -1,7 +1,8 @@
+import { cidrText } from '../envoy/cidr-text.ts'
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
 import type { Condition } from './condition.ts'
-import { cidrText, headerSubject, leaf, metadataCondition, principalCondition, stringText } from './leaf-conditions.ts'
+import { headerSubject, leaf, metadataCondition, principalCondition, stringText } from './leaf-conditions.ts'
 
 /**
  * What an RBAC policy asks of a request: one of its permissions and one of its principals.

@@ -1,3 +1,4 @@
+import { cidrText } from './cidr-text.ts'
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from './json.ts'
 import { matcherLeaves } from './matcher-leaves.ts'
 
@@ -70,7 +71,5 @@ function chainMatchText(match: JsonObject): string {
 }
 
 function cidrs(ranges: JsonObject[string]): string {
-  return objectsOf(ranges)
-    .map(({ address_prefix, prefix_len }) => `${stringOf(address_prefix) ?? ''}/${numberOf(prefix_len) ?? 0}`)
-    .join(',')
+  return objectsOf(ranges).map(cidrText).join(',')
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from './json.ts'
+import { type MatcherWords, matcherPaths } from './matcher-paths.ts'
 import { stringMatchText } from './string-match-text.ts'
 import { type TypedConfig, typedConfig } from './typed-config.ts'
 
@@ -9,62 +10,26 @@ export interface MatcherLeaf {
   readonly action: TypedConfig
 }
 
-/**
- * The actions of an `xds.type.matcher.v3.Matcher` in the order of the tree. A matcher of a kind that is not known here is
- * written by its name: nothing of the tree is dropped.
- */
+/** The actions of an `xds.type.matcher.v3.Matcher` in the order of the tree; a matcher of an unknown kind is written by its name. */
 export function matcherLeaves(matcher: Json | undefined): MatcherLeaf[] {
-  return walk(objectOf(matcher), []).map(({ steps, action }) => ({ condition: steps.join(' -> ') || 'ANY', action }))
+  return matcherPaths(objectOf(matcher), words).map(({ steps, action = {} }) => ({
+    condition: steps.join(' -> ') || 'ANY',
+    action: typedConfig(action),
+  }))
 }
 
-interface Leaf {
-  readonly steps: readonly string[]
-  readonly action: TypedConfig
-}
-
-function walk(matcher: JsonObject, steps: readonly string[]): Leaf[] {
-  const list = objectsOf(objectOf(matcher.matcher_list).matchers)
-  const tree = objectOf(matcher.matcher_tree)
-  const name = inputName(objectOf(tree.input))
-  return [
-    ...list.flatMap(({ predicate, on_match }) => onMatch(on_match, [...steps, predicateText(objectOf(predicate))])),
-    ...mapEntries(tree.exact_match_map).flatMap(([key, value]) => onMatch(value, [...steps, `${name}=${key}`])),
-    ...mapEntries(tree.prefix_match_map).flatMap(([key, value]) => onMatch(value, [...steps, `${name}^${key}`])),
-    ...customLeaves(objectOf(tree.custom_match), name, steps),
-    ...('on_no_match' in matcher ? onMatch(matcher.on_no_match, [...steps, 'ANY']) : []),
-  ]
-}
-
-function onMatch(value: Json | undefined, steps: readonly string[]): Leaf[] {
-  const { matcher, action } = objectOf(value)
-  if (isObject(matcher)) return walk(matcher, steps)
-  return isObject(action) ? [{ steps, action: typedConfig(action) }] : []
-}
-
-function mapEntries(value: Json | undefined): [string, Json | undefined][] {
-  return Object.entries(objectOf(objectOf(value).map))
-}
-
-function customLeaves(custom: JsonObject, name: string, steps: readonly string[]): Leaf[] {
-  const { config, message } = typedConfig(custom)
-  if (isObject(config.range_matchers) || Array.isArray(config.range_matchers)) {
-    return objectsOf(config.range_matchers).flatMap(({ ranges, on_match }) => {
-      const cidrs = objectsOf(ranges).map(({ address_prefix, prefix_len }) => `${address_prefix}/${prefix_len ?? 0}`)
-      return onMatch(on_match, [...steps, `${name}=${cidrs.join(',')}`])
-    })
-  }
-  if (Array.isArray(config.domain_matchers)) {
-    return objectsOf(config.domain_matchers).flatMap(({ domains, on_match }) =>
-      onMatch(on_match, [...steps, `${name}=${Array.isArray(domains) ? domains.join(',') : ''}`]),
-    )
-  }
-  return message === '' ? [] : [{ steps: [...steps, `${name} by ${message}`], action: typedConfig({}) }]
+const words: MatcherWords<string> = {
+  predicate: predicateText,
+  value: (input, comparison, value) => `${inputName(input)}${comparison === 'exact' ? '=' : '^'}${value}`,
+  anyOf: (input, values) => `${inputName(input)}=${values.join(',')}`,
+  unknown: (input, message) => `${inputName(input)} by ${message}`,
+  otherwise: () => ['ANY'],
 }
 
 function predicateText(predicate: JsonObject): string {
   const { single_predicate, and_matcher, or_matcher, not_matcher } = predicate
   if (isObject(single_predicate)) {
-    const name = inputName(objectOf(single_predicate.input))
+    const name = inputName(typedConfig(objectOf(single_predicate.input)))
     const text = stringMatchText(single_predicate.value_match)
     return text === undefined
       ? `${name} by ${typedConfig(objectOf(single_predicate.custom_match)).message}`
@@ -94,9 +59,8 @@ const inputNames: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-function inputName(input: JsonObject): string {
-  const { message, config } = typedConfig(input)
+function inputName({ message, config }: TypedConfig): string {
   if (message === 'HttpRequestHeaderMatchInput') return `header ${stringOf(config.header_name) ?? ''}`
   if (message === 'FilterStateInput') return `filter state ${stringOf(config.key) ?? ''}`
-  return inputNames.get(message) ?? (message || (stringOf(input.name) ?? 'input'))
+  return inputNames.get(message) ?? (message || 'input')
 }

@@ -1,5 +1,5 @@
 import { type JsonObject, stringOf } from '../envoy/json.ts'
-import { typedConfig } from '../envoy/typed-config.ts'
+import { rbacAction } from '../envoy/rbac-action.ts'
 import { presentedCertificate } from './downstream-tls.ts'
 import { connectionInput } from './filter-chain-matcher.ts'
 import { evaluateMatcher, type MatcherInput } from './matcher-tree.ts'
@@ -15,12 +15,8 @@ export function evaluateRbacMatcher(matcher: JsonObject, context: RbacContext): 
     const found = evaluateMatcher(matcher, inputOf(context))
     if (found === undefined)
       return { allowed: false, details: denial('none'), reason: 'nothing in its matcher tree matches' }
-    const { config } = typedConfig(found)
-    const name = stringOf(config.name) ?? ''
-    const action = stringOf(config.action) ?? 'ALLOW'
+    const { action, name, rule: policy } = rbacAction(found)
     const allowed = action !== 'DENY'
-    // Envoy Gateway gives the rule's name to the leaf of the tree, and to the action only what it does.
-    const policy = name === action ? stringOf(found.name) || name : name
     const reason = `policy ${policy} ${allowed ? (action === 'LOG' ? 'only logs' : 'allows') : 'denies'} it`
     return { allowed, details: denial(name), reason, policy }
   } catch (error) {

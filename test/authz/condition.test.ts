@@ -112,7 +112,7 @@ test('a matcher tree: the words of policies, nothing of an input left out', () =
     on_no_match: action('rest'),
   })
   assert.deepEqual(
-    rules.map(({ name, condition }) => [name, conditionWords(condition)]),
+    rules.map(({ rule, condition }) => [rule, conditionWords(condition)]),
     [
       ['san', 'principal spiffe://a* or spiffe://b/*'],
       ['scope', 'method GET, claim provider.scope read'],
@@ -124,9 +124,9 @@ test('a matcher tree: the words of policies, nothing of an input left out', () =
   )
   const withoutEnd = matcherRules({ matcher_list: { matchers: [{ predicate: san('a'), on_match: action('a') }] } })
   assert.deepEqual(
-    withoutEnd.map(({ name, action: { config } }) => [name, config.action]),
+    withoutEnd.map(({ rule, action }) => [rule, action]),
     [
-      ['a', undefined],
+      ['a', 'ALLOW'],
       ['none', 'DENY'],
     ],
   )
