@@ -1,5 +1,6 @@
 import type { AuthzRequest } from '../authz/authz-request.ts'
 import type { Args, Option } from '../cli/command.ts'
+import { parseIp } from '../envoy/ip.ts'
 import { UsageError } from '../errors.ts'
 import { headerOf } from './trace-options.ts'
 
@@ -42,7 +43,11 @@ export const requestOptions: readonly Option[] = [
  */
 export function requestOf(args: Args): AuthzRequest | undefined {
   const text = args.string('request')
-  if (text === undefined) return undefined
+  if (text === undefined) {
+    const idle = requestOptions.find(({ name }) => args.strings(name).length > 0)
+    if (idle !== undefined) throw new UsageError(`--${idle.name} goes with --request`)
+    return undefined
+  }
   const port = args.number('port')
   if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
   if (port < 1 || port > 65_535) throw new UsageError(`port number ${port} must be in the range 1..65535`)
@@ -50,8 +55,8 @@ export function requestOf(args: Args): AuthzRequest | undefined {
     http: httpOf(text),
     port,
     principal: principalOf(args.string('principal')),
-    source: args.string('source'),
-    address: args.string('address'),
+    source: addressOf(args.string('source')),
+    address: addressOf(args.string('address')),
     host: args.string('host'),
     headers: args.strings('header').map(headerOf),
   }
@@ -62,6 +67,12 @@ function httpOf(text: string): AuthzRequest['http'] {
   const [, method = 'GET', path = ''] = /^(?:([A-Za-z-]+)\s+)?(\/\S*)$/.exec(text.trim()) ?? []
   if (path === '') throw new UsageError(`--request takes "METHOD /PATH" or "tcp", got ${JSON.stringify(text)}`)
   return { method: method.toUpperCase(), path }
+}
+
+/** A name would only be found to be in no range of addresses. */
+function addressOf(text: string | undefined): string | undefined {
+  if (text !== undefined && parseIp(text) === undefined) throw new UsageError(`"${text}" is not an address`)
+  return text
 }
 
 function principalOf(text: string | undefined): string | undefined {

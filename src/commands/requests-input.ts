@@ -12,7 +12,8 @@ export type RequestsInput = { readonly document: Json } | { readonly lines: Asyn
 const chunkSize = 65_536
 
 /**
- * Opens a file of requests, or standard input for `-`. It holds JSON lines when its first line is an object with a `request`.
+ * Opens a file of requests, or standard input for `-`. It holds JSON lines when its first line is an object with a
+ * `request`, or with what belongs into one.
  * @throws AppError when it cannot be read or is in no format of requests
  */
 export async function requestsInput(path: string, { io, note }: Context): Promise<RequestsInput> {
@@ -61,7 +62,7 @@ function startsJsonLines(head: readonly Uint8Array[]): boolean {
   const [line = ''] = Buffer.concat(head).toString('utf8').trimStart().split('\n', 1)
   try {
     const value: unknown = JSON.parse(line)
-    return isObject(value) && value.request !== undefined
+    return isObject(value) && (value.request ?? value.url ?? value.host) !== undefined
   } catch {
     return false
   }

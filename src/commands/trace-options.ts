@@ -57,6 +57,26 @@ export const requestOptions: readonly Option[] = [
   { name: 'random', type: 'number', describe: 'Random value of the request: decides weighted clusters and fractions' },
 ]
 
+/** What says nothing without `--requests`. */
+const withRequests = ['coverage', 'fail-under', 'route-configuration']
+
+/**
+ * A flag that would be read and do nothing, such as `--fail-under` where no file of requests is checked, is refused.
+ * @throws UsageError
+ */
+export function refuseIdleFlags(args: Args): void {
+  const isGiven = (name: string): boolean => args.strings(name).length > 0
+  if (!isGiven('requests')) {
+    const idle = withRequests.find(isGiven)
+    if (idle !== undefined) throw new UsageError(`--${idle} goes with --requests`)
+    return
+  }
+  const ofOne = [...requestOptions.map(({ name }) => name), 'follow'].filter((name) => name !== 'source-labels')
+  const idle = ofOne.find(isGiven)
+  if (idle !== undefined) throw new UsageError(`--${idle} is about one request: it does not go with --requests`)
+  if ((args.number('fail-under') ?? 0) > 100) throw new UsageError('--fail-under takes a percentage, 0 to 100')
+}
+
 /** The question that the flags and the URL put. @throws UsageError */
 export function questionOf(url: string | undefined, args: Args): Question {
   const protocol = args.string('protocol')

@@ -3,7 +3,7 @@ import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { TracedRequest } from '../trace/trace-view.ts'
-import { questionOf, requestOptions } from './trace-options.ts'
+import { questionOf, refuseIdleFlags, requestOptions } from './trace-options.ts'
 import { readProxy, requireListeners } from './traced-proxy.ts'
 import { checkSourceLabels, oneSource, targetAndUrl } from './traced-source.ts'
 
@@ -71,6 +71,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
   positionals: { most: 2 },
   formats: ['mermaid', 'dot'],
   async run(args, context) {
+    refuseIdleFlags(args)
     const { target, url } = targetAndUrl(args)
     const source = await oneSource(target, args, context)
     const proxy = await readProxy(source, args, context)

@@ -18,7 +18,10 @@ export function targetAndUrl(args: Args): { target: Args; url: string | undefine
   const urls = args.string('requests') === undefined ? 1 : 0
   const isMissing = (url: string | undefined): boolean => urls > 0 && (url ?? args.string('host')) === undefined
   const byFlag = (args.string('file') ?? args.string('url') ?? args.string('selector')) !== undefined
-  if (byFlag && second !== undefined) throw new UsageError(`unexpected argument: ${JSON.stringify(second)}`)
+  if (byFlag && second?.includes('://'))
+    throw new UsageError('only one of POD, --selector, --url and --file can be given')
+  const [surplus] = positionals.slice(byFlag ? urls : urls + 1)
+  if (surplus !== undefined) throw new UsageError(`unexpected argument: ${JSON.stringify(surplus)}`)
   const target = byFlag
     ? withPositionals(args, [])
     : labels !== undefined && positionals.length <= urls

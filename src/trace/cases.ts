@@ -36,7 +36,7 @@ export function casesIn(document: Json): CaseFile {
 export function readCase(item: Json): Case {
   if (!isObject(item)) throw new UsageError('a case is {request, expect}')
   const unknown = Object.keys(item).find((key) => !caseKeys.has(key))
-  if (unknown !== undefined) throw new UsageError(`unknown field ${unknown}`)
+  if (unknown !== undefined) throw new UsageError(`unknown field ${unknown}; a case is {request, expect}`)
   const { request } = item
   const expect = readExpectation(item.expect)
   if (typeof request === 'string') return { question: { url: request }, expect }

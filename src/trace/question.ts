@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts'
 import { capturePort } from './capture.ts'
 import { capturedDestination, directDestination } from './question-destination.ts'
 import { defaultPorts, type QuestionTarget, questionTarget } from './question-target.ts'
+import { refuseUnusable } from './refuse-unusable.ts'
 import type { ClientTls, HttpRequest, SocketAddress, TraceRequest } from './request.ts'
 
 /** A request in the user's words: a URL or its parts, and which way it passes the proxy. */
@@ -45,6 +46,7 @@ export interface ResolvedQuestion {
 
 /** Turns a question into the request that is traced, with addresses looked up in the dump. @throws UsageError */
 export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQuestion {
+  refuseUnusable(question, dump)
   const target = questionTarget(question)
   const notes: string[] = []
   let unknownHost: string | undefined

@@ -99,4 +99,7 @@ test('a request that cannot be read', async () => {
   assert.match(await wrong('--request', 'tcp', '--port', '70000'), /port number 70000 must be in the range 1\.\.65535/)
   assert.match(await wrong('--request', 'info', '--port', '80'), /"METHOD \/PATH" or "tcp"/)
   assert.match(await wrong('--request', '/', '--port', '80', '--header', 'x'), /NAME=VALUE/)
+  assert.match(await wrong('--request', '/', '--port', '80', '--source', 'ratings'), /"ratings" is not an address/)
+  assert.match(await wrong('--request', '/', '--port', '80', '--address', 'web:80'), /"web:80" is not an address/)
+  assert.match(await wrong('--port', '80', '--principal', 'x'), /^error: --port goes with --request\n/)
 })

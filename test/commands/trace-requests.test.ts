@@ -177,3 +177,31 @@ test('a saved dump never leads to a cluster', async () => {
   assert.equal(code, 1)
   assert.match(err, /--follow looks up pods in the cluster/)
 })
+
+test('what would be read and do nothing is refused', async () => {
+  const cases = join(folder, 'idle.yaml')
+  writeFileSync(cases, '- request: http://reviews:9080/\n')
+  const url = 'http://reviews:9080/'
+  const refused: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
+    [[url, '--fail-under', '80'], /--fail-under goes with --requests/],
+    [[url, '--coverage'], /--coverage goes with --requests/],
+    [['--requests', cases, url], /unexpected argument: "http:\/\/reviews:9080\/"/],
+    [['--requests', cases, '--host', 'details'], /--host is about one request: it does not go with --requests/],
+    [['--requests', cases, '--inbound'], /--inbound is about one request/],
+    [['--requests', cases, '--fail-under', '101'], /--fail-under takes a percentage, 0 to 100/],
+    [['pod', url], /only one of POD, --selector, --url and --file can be given/],
+    [[url, 'pod'], /unexpected argument: "pod"/],
+  ]
+  for (const [argv, message] of refused) {
+    const { code, out, err } = await trace(undefined, ...argv)
+    assert.match(err, message)
+    assert.deepEqual({ code, out }, { code: 1, out: '' })
+  }
+})
+
+test('JSON lines that are requests and no cases: each line says so', async () => {
+  const { code, out } = await trace(lines({ url: 'http://a/' }, { host: 'b' }), '--requests', '-')
+  assert.equal(code, 1)
+  assert.match(out, /^line 1 +ERROR +line 1: unknown field url; a case is \{request, expect\}$/m)
+  assert.match(out, /^line 2 +ERROR +line 2: unknown field host; a case is/m)
+})

@@ -109,3 +109,17 @@ test('the server name of a URL is sent in lower case without its last dot, one t
   assert.equal(sni({ url: 'https://shop/', sni: 'Shop' }), 'Shop')
   assert.equal(sni({ url: 'https://10.0.0.1/' }), undefined)
 })
+
+test('a name where an address belongs, a listener that there is not, and what is empty are refused', () => {
+  const bad: readonly (readonly [Parameters<typeof resolveQuestion>[0], RegExp])[] = [
+    [{ url: 'http://shop/', address: 'reviews' }, /"reviews" is not an address/],
+    [{ url: 'http://shop/', address: '10.0.0.1:80' }, /"10\.0\.0\.1:80" is not an address/],
+    [{ url: 'http://shop/', address: '' }, /"" is not an address/],
+    [{ url: 'http://shop/', listener: 'M' }, /no listener in use is called "M"/],
+    [{ url: 'http://shop/', method: '' }, /the method is empty/],
+    [{ url: 'http://shop/', host: '' }, /the host is empty/],
+  ]
+  for (const [question, message] of bad) assert.throws(() => resolveQuestion(question, dump), message)
+  assert.equal(resolveQuestion({ url: 'http://shop/', listener: 'L' }, dump).request.listener, 'L')
+  assert.equal(resolveQuestion({ url: 'http://shop/', address: '::1' }, dump).request.destination.address, '::1')
+})
