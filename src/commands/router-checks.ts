@@ -1,17 +1,13 @@
 import type { Args } from '../cli/command.ts'
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
-import type { Json } from '../envoy/json.ts'
 import { UsageError } from '../errors.ts'
-import type { CaseResult } from '../trace/cases-view.ts'
-import { type RouteCount, routeCount } from '../trace/coverage.ts'
+import { routeCount } from '../trace/coverage.ts'
 import { serves } from '../trace/dump-index.ts'
 import { routerCheck } from '../trace/router-check.ts'
+import type { CaseChecks } from './case-checks.ts'
 
 /** Cases in the format of Envoy's router check tool: requests to one route configuration, whatever listeners there are. */
-export function routerChecks(
-  dump: ConfigDump,
-  args: Args,
-): { check: (value: Json) => Promise<Omit<CaseResult, 'name'>>; count: RouteCount } {
+export function routerChecks(dump: ConfigDump, args: Args): CaseChecks {
   const table = routeTable(dump, args)
   const count = routeCount(() => [table])
   return {

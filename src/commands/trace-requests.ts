@@ -1,27 +1,18 @@
 import type { Args, Context } from '../cli/command.ts'
-import type { Json } from '../envoy/json.ts'
 import { isObject, stringOf } from '../envoy/json.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { type CaseFile, casesIn, readCase } from '../trace/cases.ts'
+import { casesIn, readCase } from '../trace/cases.ts'
 import { type CaseResult, casesView } from '../trace/cases-view.ts'
 import { checkCase } from '../trace/check-case.ts'
-import { type Coverage, type RouteCount, routeCount } from '../trace/coverage.ts'
+import { type Coverage, routeCount } from '../trace/coverage.ts'
 import { serves } from '../trace/dump-index.ts'
 import { trace } from '../trace/trace.ts'
+import type { CaseChecks } from './case-checks.ts'
+import { documentItems, lineItems, type RequestItem } from './request-items.ts'
 import { requestsInput } from './requests-input.ts'
 import { routerChecks } from './router-checks.ts'
 import { questionResolver } from './trace-question.ts'
 import { requireListeners, type TracedProxy } from './traced-proxy.ts'
-
-/** A case as the file has it. `place` is where: `case 3`, `line 3`. */
-interface Item {
-  readonly place: string
-  /** Undefined when the line is no JSON. */
-  readonly value: Json | undefined
-}
-
-/** What a case comes to. @throws UsageError when it cannot be read */
-type Check = (value: Json) => Promise<Omit<CaseResult, 'name'>>
 
 /**
  * Traces every request of a file and checks what it expects. JSON lines are traced as they come, and with `-o jsonl` answered at once.
@@ -33,7 +24,7 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
     throw new UsageError('--file and --requests cannot both be standard input')
   const input = await requestsInput(file, context)
   const caseFile = 'document' in input ? casesIn(input.document) : undefined
-  const batches = 'lines' in input ? itemsInLines(input.lines) : [itemsOf(caseFile)]
+  const batches = 'lines' in input ? lineItems(input.lines) : [documentItems(caseFile?.items ?? [])]
   const { check, count } =
     caseFile?.format === 'routerCheck' ? routerChecks(proxy.dump, args) : traces(proxy, args, context)
 
@@ -63,7 +54,7 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
 }
 
 /** Cases whose requests go through the whole proxy. */
-function traces(proxy: TracedProxy, args: Args, context: Context): { check: Check; count: RouteCount } {
+function traces(proxy: TracedProxy, args: Args, context: Context): CaseChecks {
   requireListeners(proxy)
   const resolve = questionResolver(proxy.dump, args, context)
   const count = routeCount(() => proxy.dump.entries('routes').filter(serves))
@@ -80,7 +71,7 @@ function traces(proxy: TracedProxy, args: Args, context: Context): { check: Chec
   }
 }
 
-async function run({ place, value }: Item, check: Check): Promise<CaseResult> {
+async function run({ place, value }: RequestItem, check: CaseChecks['check']): Promise<CaseResult> {
   const named = isObject(value) ? value : {}
   const name = stringOf(named.name) || stringOf(named.test_name) || stringOf(named.testName) || place
   try {
@@ -89,30 +80,6 @@ async function run({ place, value }: Item, check: Check): Promise<CaseResult> {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     return { name, failures: [], error: `${place}: ${error.message}`, result: {} }
-  }
-}
-
-function itemsOf(file: CaseFile | undefined): Item[] {
-  return (file?.items ?? []).map((value, index) => ({ place: `case ${index + 1}`, value }))
-}
-
-async function* itemsInLines(batches: AsyncIterable<readonly string[]>): AsyncGenerator<Item[]> {
-  let number = 0
-  for await (const lines of batches) {
-    const items: Item[] = []
-    for (const line of lines) {
-      number++
-      if (line.trim() !== '') items.push({ place: `line ${number}`, value: parsed(line) })
-    }
-    yield items
-  }
-}
-
-function parsed(line: string): Json | undefined {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
   }
 }
 

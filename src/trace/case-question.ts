@@ -4,8 +4,6 @@ import type { Question } from './question.ts'
 
 /** The parts of a case's request. @throws UsageError for what is unknown or of another type */
 export function readQuestion(request: JsonObject): Question {
-  const unknown = Object.keys(request).find((key) => !questionKeys.has(key))
-  if (unknown !== undefined) throw new UsageError(`unknown field ${unknown} in request`)
   const text = (key: string): string | undefined => typed(request, key, 'text', (value) => scalarText(value))
   const number = (key: string): number | undefined => typed(request, key, 'a number', numberOf)
   const flag = (key: string): boolean | undefined =>
@@ -14,7 +12,7 @@ export function readQuestion(request: JsonObject): Question {
   if (protocol !== undefined && protocol !== 'http1' && protocol !== 'http2' && protocol !== 'tcp') {
     throw new UsageError(`protocol is http1, http2 or tcp, not ${protocol}`)
   }
-  return {
+  const question: Question = {
     url: text('url'),
     host: text('host'),
     port: number('port'),
@@ -33,27 +31,10 @@ export function readQuestion(request: JsonObject): Question {
     listener: text('listener'),
     random: number('random'),
   }
+  const unknown = Object.keys(request).find((key) => !Object.hasOwn(question, key))
+  if (unknown !== undefined) throw new UsageError(`unknown field ${unknown} in request`)
+  return question
 }
-
-const questionKeys = new Set([
-  'url',
-  'host',
-  'port',
-  'path',
-  'method',
-  'headers',
-  'protocol',
-  'sni',
-  'alpn',
-  'tls',
-  'address',
-  'source',
-  'inbound',
-  'mtls',
-  'principal',
-  'listener',
-  'random',
-])
 
 /** A field that is absent or null says nothing. */
 function typed<T>(request: JsonObject, key: string, type: string, read: (value: Json) => T | undefined): T | undefined {
