@@ -1,5 +1,5 @@
 import { addressesOf, addressText } from '../envoy/addresses.ts'
-import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
+import type { ConfigDump, Entry, ErrorState } from '../envoy/config-dump.ts'
 import { isObject, type Json } from '../envoy/json.ts'
 import type { Kind } from '../envoy/sections.ts'
 import { serves } from '../trace/dump-index.ts'
@@ -29,21 +29,13 @@ export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boo
     const serving = new Set(entries.filter(serves).map(({ name }) => name))
     return entries
       .filter((entry) => (isRejected(entry) || entry.state === 'warming') && isWanted(entry))
-      .map(
-        (entry): Concern => ({
-          part,
-          name: entry.name,
-          does: [
-            kind === 'listeners' ? addressesOf(entry.resource).map(addressText).join(',') : '',
-            isRejected(entry)
-              ? rejectionText(entry, serving.has(entry.name))
-              : warmingText(waitsFor(entry.resource, missing), serving.has(entry.name)),
-          ]
-            .filter(Boolean)
-            .join(' '),
-          object: objectText(entry.resource.metadata),
-        }),
-      )
+      .map(({ name, resource, error }): Concern => {
+        const served = serving.has(name)
+        const address = kind === 'listeners' ? addressesOf(resource).map(addressText).join(',') : ''
+        const why =
+          error === undefined ? warmingText(waitsFor(resource, missing), served) : rejectionText(error, served)
+        return { part, name, does: [address, why].filter(Boolean).join(' '), object: objectText(resource.metadata) }
+      })
   })
 }
 
@@ -52,9 +44,9 @@ function isRejected({ error, echo }: Entry): boolean {
   return error !== undefined && !echo
 }
 
-function rejectionText({ error }: Entry, served: boolean): string {
-  const at = error?.lastAttempt === undefined ? '' : ` at ${error.lastAttempt}`
-  return `REJECTED${at}${served ? ', the version before stays in use' : ', not in use'}: ${error?.details ?? ''}`
+function rejectionText({ details, lastAttempt }: ErrorState, served: boolean): string {
+  const at = lastAttempt === undefined ? '' : ` at ${lastAttempt}`
+  return `REJECTED${at}${served ? ', the version before stays in use' : ', not in use'}: ${details}`
 }
 
 function warmingText(secrets: readonly string[], served: boolean): string {

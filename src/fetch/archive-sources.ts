@@ -1,6 +1,7 @@
 import { archivePath } from './archive-path.ts'
-import { fileSource, isTar, readPath } from './file.ts'
+import { fileSource, readPath } from './file.ts'
 import { isGzip, unpack } from './gzip.ts'
+import { isTar } from './is-tar.ts'
 import type { Source } from './source.ts'
 import { storedFile } from './stored-file.ts'
 

@@ -47,9 +47,8 @@ export async function memberFor(
       .slice(0, 5)
       .map(({ name }) => name)
       .join(', ')
-    note(
-      `${label} holds ${others.length} more: ${listed}${others.length > 5 ? ', …' : ''}. ${isFile ? `Read one with --file ${label}/NAME.` : 'Unpack it to read one of them.'}`,
-    )
+    const how = isFile ? `Read one with --file ${label}/NAME.` : 'Unpack it to read one of them.'
+    note(`${label} holds ${others.length} more: ${listed}${others.length > 5 ? ', …' : ''}. ${how}`)
   }
   return first.bytes
 }
@@ -144,13 +143,10 @@ async function extractAll(archive: Uint8Array, label: string, note: (line: strin
     }
   } catch (cause) {
     if (last !== undefined) members.push({ name: last.name, bytes: Buffer.concat(last.chunks) })
-    if (members.length === 0)
-      throw new AppError(
-        `${label} is a broken tar archive (${cause instanceof Error ? cause.message : String(cause)})`,
-        {
-          cause,
-        },
-      )
+    if (members.length === 0) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new AppError(`${label} is a broken tar archive (${reason})`, { cause })
+    }
     note(`${label} is an archive that is cut short${last === undefined ? '' : ` within ${last.name}`}.`)
   }
   return members

@@ -3,6 +3,7 @@ import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import { AppError } from '../errors.ts'
 import { archivePath } from './archive-path.ts'
 import { isGzip, unpack } from './gzip.ts'
+import { isTar } from './is-tar.ts'
 import { mostInMemory } from './memory-limit.ts'
 import type { Progress } from './progress.ts'
 import type { Source } from './source.ts'
@@ -95,9 +96,4 @@ function unreadable(path: string, cause: unknown): AppError {
     ELOOP: `the path "${path}" is a loop of links`,
   }
   return new AppError(reasons[code] ?? `the path "${path}" cannot be read (${code || String(cause)})`, { cause })
-}
-
-/** POSIX and GNU tar files carry `ustar` at offset 257. */
-export function isTar(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', 257, 262) === 'ustar'
 }
