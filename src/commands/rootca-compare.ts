@@ -7,6 +7,7 @@ import { trustView } from '../summaries/trust-view.ts'
 import { dumpOf } from './dump-of.ts'
 import { eachProxy } from './each-proxy.ts'
 import { openAll } from './open-all.ts'
+import { requireSection } from './require-section.ts'
 import { manyTargetOptions, savedProxies } from './saved-proxies.ts'
 
 /** Whether proxies trust each other's certificates. */
@@ -40,6 +41,7 @@ mutual TLS asks. Exits with 1 when some do not.`,
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
     const { results, failures, code } = await eachProxy(sources, context, async (source) => {
       const dump = await dumpOf(source, secrets.path, context.io.signal)
+      requireSection(secrets, dump, source.label)
       return { source, identity: meshIdentity(dump) }
     })
     const proxies = sources.map((source) => ({

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { runProgram } from '../run-program.ts'
@@ -65,4 +68,18 @@ test('two proxies are asked for', async () => {
   const { code, err } = await runProgram(['rootca-compare', '--file', dump('sidecar')])
   assert.equal(code, 1)
   assert.match(err, /^error: rootca-compare needs two proxies or more$/m)
+})
+
+test('of a part of a dump that has no secrets nothing is concluded', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'rootca-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const part = join(folder, 'part.json')
+  writeFileSync(part, '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.RoutesConfigDump"}]}')
+  const { code, out, err } = await runProgram(['rc', '--file', dump('sidecar'), '--file', part, '-o', 'json'])
+  assert.equal(code, 1)
+  assert.match(err, /^error: .*part\.json has no SecretsConfigDump section; it holds: RoutesConfigDump$/m)
+  assert.deepEqual(
+    (JSON.parse(out) as { trusted: unknown }[]).map(({ trusted }) => trusted),
+    [null],
+  )
 })
