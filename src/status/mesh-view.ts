@@ -3,7 +3,7 @@ import type { MeshStatus } from './mesh-status.ts'
 import { overallStatus, type ProxyStatus, statusCell } from './proxy-status.ts'
 import { typeColumns } from './xds-types.ts'
 
-/** The table that everyone types first: a row per proxy, a column per xDS type. */
+/** The table that everyone types first: a row per proxy, a column per xDS type; of proxies without any, their one status. */
 export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
   const used = new Set(proxies.flatMap(({ types }) => [...types.keys()]))
   const types = typeColumns(used, true)
@@ -14,7 +14,7 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
       { header: 'NAME', key: 'name' },
       { header: 'CLUSTER', key: 'cluster', missing: '-' },
       { header: 'TYPE', key: 'type', missing: '-', wide: true },
-      { header: 'STATUS', key: 'status', wide: true },
+      { header: 'STATUS', key: 'status', ...(shown.size === 0 ? {} : { wide: true }) },
       ...types.map(
         (type): ViewColumn => ({
           header: type,

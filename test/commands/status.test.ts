@@ -78,6 +78,16 @@ test('every replica of every revision, and who is not connected', async () => {
   ])
 })
 
+test('proxies that no istiod knows, alone: the table still says so', async () => {
+  const mesh = await startMesh({ pods, answer })
+  const { out } = await mesh.run('status', '--status', 'not connected')
+  await mesh.close()
+  assert.equal(
+    out,
+    ['NAME        CLUSTER   STATUS          VERSION', 'lost.shop   -         NOT CONNECTED   -', ''].join('\n'),
+  )
+})
+
 test('filters, and an exit code for what they leave', async () => {
   const mesh = await startMesh({ pods, answer })
   const names = async (...argv: string[]) => {
