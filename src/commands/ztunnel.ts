@@ -1,6 +1,6 @@
 import type { Command } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
-import { exitCode, UsageError } from '../errors.ts'
+import { AppError, exitCode, UsageError } from '../errors.ts'
 import { ztunnelKinds } from '../ztunnel/index.ts'
 import type { ZtunnelKind } from '../ztunnel/kind.ts'
 import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
@@ -63,6 +63,11 @@ one, any ztunnel of the mesh is read; certificates and connections differ from n
     const found = await ztunnelSources(args, context)
     const source = kind.ofOneNode ? onlySource(found) : found.sources[0]
     const [{ kindView }, dump] = await Promise.all([import('../ztunnel/kind-view.ts'), ztunnelDump(source, context)])
+    if (!dump.present.includes(kind.section)) {
+      throw new AppError(`${source.label} has no ${kind.section} section; it holds: ${dump.present.join(', ')}`, {
+        hint: 'Newer versions of ztunnel have it in their /config_dump.',
+      })
+    }
     const filters = ztunnelFilters(args, found.workload)
     await context.render(kindView(kind, { dump, filters, now: context.io.now(), label: source.label }), args)
     return exitCode.ok

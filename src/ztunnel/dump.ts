@@ -4,6 +4,8 @@ import { AppError } from '../errors.ts'
 
 /** What a ztunnel has loaded: its `/config_dump`, which is not Envoy's. Entries are kept as received. */
 export interface ZtunnelDump {
+  /** The sections that it has, be they empty: older ztunnels lack some. */
+  readonly present: readonly ZtunnelSection[]
   readonly workloads: readonly JsonObject[]
   readonly services: readonly JsonObject[]
   readonly policies: readonly JsonObject[]
@@ -12,7 +14,7 @@ export interface ZtunnelDump {
   readonly workloadState: readonly JsonObject[]
 }
 
-export type ZtunnelSection = keyof ZtunnelDump
+export type ZtunnelSection = Exclude<keyof ZtunnelDump, 'present'>
 
 const sections: readonly ZtunnelSection[] = ['workloads', 'services', 'policies', 'certificates', 'workloadState']
 
@@ -32,6 +34,7 @@ export function readZtunnelDump(document: Json, label: string): ZtunnelDump {
   }
   const section = (name: ZtunnelSection) => entries(found[name])
   return {
+    present: sections.filter((name) => name in found),
     workloads: section('workloads'),
     services: section('services'),
     policies: section('policies'),

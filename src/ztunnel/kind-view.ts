@@ -16,6 +16,7 @@ export function kindView(kind: ZtunnelKind, { dump, filters, now, label }: KindV
     ...row,
     cells: cells.map((cell) => (cell === '' ? undefined : cell)),
   }))
+  const narrowed = Object.entries(filters).some(([name, value]) => name !== 'raw' && value !== undefined)
   const entries = () => [...new Set(rows.map(({ source }) => source))]
   return {
     kind: kind.kind,
@@ -24,6 +25,8 @@ export function kindView(kind: ZtunnelKind, { dump, filters, now, label }: KindV
     document: () => ({ list: entries() }),
     raw: () => ({ list: entries() }),
     notes: [],
-    empty: `No ${kind.name} found in ${label}.`,
+    empty: dump.present.includes(kind.section)
+      ? `No ${kind.name} found${narrowed ? ' that match the filters' : ''} in ${label}.`
+      : `${label} says nothing of ${kind.name}: it has no ${kind.section} section.`,
   }
 }

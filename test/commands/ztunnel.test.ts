@@ -121,6 +121,22 @@ test('a policy without a rule, and a rule without a condition', async () => {
   assert.match(out, /^a +all .*Global +anything\na +none .*Global +no rule: matches nothing\n$/)
 })
 
+test('what a dump has no section for is not told to be none', async () => {
+  const { services: _, ...older } = smallDump
+  const read = (...argv: string[]) => runProgram(['ztunnel', ...argv, '--file', '-'], { stdin: JSON.stringify(older) })
+  const { code, out, err } = await read('services')
+  assert.deepEqual({ code, out }, { code: 1, out: '' })
+  assert.match(
+    err,
+    /^error: standard input has no services section; it holds: workloads, policies, certificates, workloadState$/m,
+  )
+  assert.match((await read('all')).err, /^standard input says nothing of services: it has no services section\.$/m)
+  assert.match(
+    (await read('workloads', '--address', '192.0.2.1')).err,
+    /^No workloads found that match the filters in /,
+  )
+})
+
 test('what is no ztunnel dump, and unknown kinds, are refused', async () => {
   const envoy = await runProgram(['ztunnel', 'services', '-f', '-'], { stdin: '{"configs":[]}' })
   assert.match(envoy.err, /^error: standard input is not a ztunnel dump: this is an Envoy config dump/)
