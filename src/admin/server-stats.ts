@@ -21,7 +21,7 @@ export function statsOfJson(document: Json): Stat[] {
     if (isObject(stat.histograms)) return histograms(stat.histograms)
     const name = stringOf(stat.name)
     if (name === undefined) return []
-    return [{ name, value: numberOf(stat.value) ?? stringOf(stat.value) ?? '' }]
+    return [{ name, value: typeof stat.value === 'number' ? stat.value : statValue(stringOf(stat.value) ?? '') }]
   })
 }
 
@@ -35,8 +35,11 @@ function histograms({ supported_quantiles, computed_quantiles }: Record<string, 
   }))
 }
 
+/** A number, where it is one that a double holds: the version of an xDS type is 64 bits. */
 function statValue(text: string): number | string {
-  return numberOf(text) ?? text.replace(/^"(.*)"$/, '$1')
+  const number = numberOf(text)
+  if (number === undefined) return text.replace(/^"(.*)"$/, '$1')
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number
 }
 
 /** A table of statistics; `document` is what `-o json` prints of them. */

@@ -88,6 +88,26 @@ server.initialization_time_ms   P0(nan,335) P25(2,340)
   assert.equal(savedText.out, 'STAT          VALUE\nserver.live   1\n')
 })
 
+test('a version is 64 bits, more than a JSON number holds: it stays as Envoy wrote it', async () => {
+  const version = '15464860513211765108'
+  const { url, close } = await startFakeAdmin((_method, _path, query) =>
+    query.get('format') === 'json'
+      ? `{"stats":[{"name":"cds.version","value":${version}},{"name":"cds.age","value":1795271878986}]}`
+      : `cds.version: ${version}\ncds.age: 1795271878986\n`,
+  )
+  const stats = (...args: string[]) => runProgram(['stats', '--url', url, ...args])
+  const [table, json, jsonl] = await Promise.all([stats(), stats('-o', 'json'), stats('-o', 'jsonl')])
+  await close()
+  assert.match(table.out, new RegExp(`^cds.version   ${version}$`, 'm'))
+  assert.deepEqual(JSON.parse(json.out).stats, [
+    { name: 'cds.version', value: version },
+    { name: 'cds.age', value: 1795271878986 },
+  ])
+  assert.match(jsonl.out, new RegExp(`"value":"${version}"`))
+  const saved = await runProgram(['stats', '--file', '-'], { stdin: json.out })
+  assert.equal(saved.out, table.out)
+})
+
 test('prom is what Envoy writes for Prometheus', async () => {
   const { url, requests, close } = await envoy()
   const { out } = await runProgram(['stats', '--url', url, '-o', 'prom', '--filter', 'live'])

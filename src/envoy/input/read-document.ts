@@ -5,7 +5,8 @@ import { findJsonFault } from './json-fault.ts'
 import { parseYaml } from './yaml.ts'
 
 /**
- * Reads a document that is no config dump (`/server_info`, `/stats?format=json`, ztunnel's dump) as JSON or YAML.
+ * Reads a document that is no config dump (`/server_info`, `/stats?format=json`, ztunnel's dump) as JSON or YAML. Of JSON, integers
+ * that a double does not hold are texts of their digits, as in protobuf-JSON: Envoy writes its 64-bit gauges as numbers.
  * @param label names the input in errors
  * @throws AppError that says where it is broken
  */
@@ -15,7 +16,7 @@ export async function readDocument(input: Uint8Array, label: string): Promise<Js
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
   if (text.trim() === '') throw new AppError(`${label} is empty`)
   try {
-    return JSON.parse(text)
+    return hasLongNumber.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text)
   } catch {
     const yaml = /^\s*[[{]/.test(text) ? undefined : await parseYaml(text, label)
     if (yaml !== undefined) return yaml
@@ -26,4 +27,12 @@ export async function readDocument(input: Uint8Array, label: string): Promise<Js
         : `${label} is ${fault.truncated ? 'cut short' : 'broken JSON'} at line ${fault.line}, column ${fault.column}`,
     )
   }
+}
+
+/** Of 16 digits and more some integers are beyond 2^53. */
+const hasLongNumber = /[:[,]\s*-?\d{16}/
+
+function keepLongIntegers(_key: string, value: Json, context?: { readonly source?: string }): Json {
+  const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+  return isRounded && /^-?\d+$/.test(context?.source ?? '') ? (context?.source ?? value) : value
 }
