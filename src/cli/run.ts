@@ -1,6 +1,6 @@
 import { commands } from '../commands/index.ts'
 import { AppError, exitCode, UsageError } from '../errors.ts'
-import type { Command } from './command.ts'
+import type { Args, Command } from './command.ts'
 import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './context.ts'
 import { commandHelp, program, programHelp } from './help.ts'
@@ -21,6 +21,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
   const io = withProgressLine(outside)
   const words = [...wordsFor(io.invokedAs), ...argv]
   let command: Command | undefined
+  let args: Args | undefined
   try {
     const [first, ...rest] = words
     if (first === '__complete') {
@@ -37,12 +38,18 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       throw new UsageError(`flags come after the command: ${program} COMMAND ${words.join(' ')}`)
     command = findCommand(first)
     if (endsInHelp(rest)) return await print(io, commandHelp(command))
-    const args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
+    args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
     return await command.run(args, createContext(command, io))
   } catch (error) {
-    return report(error, command, io)
+    const code = report(error, command, io)
+    if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
+      const { unnamedFile } = await import('./unnamed-file.ts')
+      const hint = unnamedFile(command, args)
+      if (hint !== undefined) io.warn(`${hint}\n`)
+    }
+    return code
   } finally {
     io.endProgress()
   }

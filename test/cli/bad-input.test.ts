@@ -228,3 +228,21 @@ test('a configuration file and a lone route table are read as what Envoy would l
   }
   assert.match((await routes(JSON.stringify(config))).out, /^web +a +\* +\/\* +c$/m)
 })
+
+test('a saved dump where a POD belongs: what fails says how it is read', async () => {
+  const file = join(folder, 'plain.json')
+  writeFileSync(file, dump)
+  const kubeconfig = ['--kubeconfig', join(folder, 'no-kubeconfig')]
+  for (const argv of [
+    ['clusters', file],
+    ['rc', file, file],
+    ['trace', file, 'http://reviews:9080/'],
+    ['trace', 'http://reviews:9080/', file],
+  ]) {
+    const { code, err } = await runProgram([...argv, ...kubeconfig])
+    assert.equal(code, 1)
+    assert.ok(err.endsWith(`${file} is a file: a saved dump is read with --file ${file}\n`), err)
+  }
+  const { err } = await runProgram(['clusters', 'web', ...kubeconfig])
+  assert.doesNotMatch(err, /is a file/)
+})
