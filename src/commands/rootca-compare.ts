@@ -1,9 +1,7 @@
 import type { Command } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
-import { meshIdentity } from '../envoy/mesh-trust.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { secrets } from '../summaries/secrets.ts'
-import { trustView } from '../summaries/trust-view.ts'
 import { dumpOf } from './dump-of.ts'
 import { eachProxy } from './each-proxy.ts'
 import { openAll } from './open-all.ts'
@@ -39,6 +37,10 @@ mutual TLS asks. Exits with 1 when some do not.`,
       (await savedProxies(args, context, rootcaCompare.name)) ??
       (await openAll(args, context, { command: rootcaCompare.name }))
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
+    const [{ meshIdentity }, { trustView }] = await Promise.all([
+      import('../envoy/mesh-trust.ts'),
+      import('../summaries/trust-view.ts'),
+    ])
     const { results, failures, code } = await eachProxy(sources, context, async (source) => {
       const dump = await dumpOf(source, secrets.path, context.io.signal)
       requireSection(secrets, dump, source.label)

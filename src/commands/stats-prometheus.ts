@@ -5,14 +5,6 @@ import type { View } from '../view.ts'
 import { eachProxy } from './each-proxy.ts'
 import { openAll } from './open-all.ts'
 
-/** Formats in which the text is the proxy's own, as Prometheus reads it. */
-export const prometheusFormats = ['prom', 'prom-merged'] as const
-
-/** Whether `-o` asks for such a format. */
-export function wantsPrometheus(args: Args): boolean {
-  return prometheusFormats.some((format) => format === args.string('output'))
-}
-
 /**
  * Prints what Envoy writes for Prometheus, or with `prom-merged` what Istio's agent makes of it and of its own and the
  * application's metrics. Several proxies one after the other, each under its name.

@@ -5,8 +5,10 @@ import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 import { openAll } from './open-all.ts'
-import { prometheusFormats, showPrometheus, wantsPrometheus } from './stats-prometheus.ts'
 import { viewOfEach } from './view-of-each.ts'
+
+/** Formats in which the text is the proxy's own, as Prometheus reads it. */
+const prometheusFormats: readonly string[] = ['prom', 'prom-merged']
 
 /** Statistics of a proxy, as `istioctl experimental envoy-stats`. */
 export const stats: Command = {
@@ -54,7 +56,10 @@ export const stats: Command = {
   formats: prometheusFormats,
   positionals: { most: Number.POSITIVE_INFINITY },
   async run(args, context) {
-    if (wantsPrometheus(args)) return showPrometheus(args, context, query(args, {}))
+    if (prometheusFormats.includes(args.string('output') ?? '')) {
+      const { showPrometheus } = await import('./stats-prometheus.ts')
+      return showPrometheus(args, context, query(args, {}))
+    }
     const show = args.string('type') === 'clusters' ? clusterStats : serverStats
     const sources = await openAll(args, context, { command: stats.name })
     const { view, code } = await viewOfEach(sources, { args, context }, (source) => show(source, args, context))

@@ -4,8 +4,6 @@ import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { TracedRequest } from '../trace/trace-view.ts'
 import { questionOf, refuseIdleFlags, requestOptions } from './trace-options.ts'
-import { readProxy, requireListeners } from './traced-proxy.ts'
-import { checkSourceLabels, oneSource, targetAndUrl } from './traced-source.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
 export const trace: Command = {
@@ -72,6 +70,10 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
   formats: ['mermaid', 'dot'],
   async run(args, context) {
     refuseIdleFlags(args)
+    const [{ readProxy, requireListeners }, { checkSourceLabels, oneSource, targetAndUrl }] = await Promise.all([
+      import('./traced-proxy.ts'),
+      import('./traced-source.ts'),
+    ])
     const { target, url } = targetAndUrl(args)
     const source = await oneSource(target, args, context)
     const proxy = await readProxy(source, args, context)
