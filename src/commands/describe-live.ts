@@ -12,6 +12,7 @@ import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import type { Cluster } from '../fetch/kube/cluster.ts'
 import type { Pod } from '../fetch/kube/pod.ts'
+import { forbidden } from '../fetch/kube/rbac.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 
 interface Wanted {
@@ -48,8 +49,8 @@ export async function describeLiveService(args: Args, context: Context, { name, 
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(short)}`
   const from = args.string('from')
   // Through another proxy, a host that is no Service (of a ServiceEntry, say) can be described as well.
-  const object =
-    from === undefined ? await cluster.get(path, signal) : await softly(context, cluster.get(path, signal), undefined)
+  const found = forbidden(cluster.get(path, signal), { resource: 'services', verbs: ['get'], namespace })
+  const object = from === undefined ? await found : await softly(context, found, undefined)
   const pod = await cluster.pod(from ?? `service/${short}.${namespace}`, signal)
   const dump = await dumpOfPod(cluster, pod, args, context)
   const service = object === undefined ? serviceName(name, undefined) : nameOf(object)

@@ -28,6 +28,7 @@ export function joinViews(views: readonly LabelledView[], many: boolean): View {
     document: () => ({ value: Object.fromEntries(views.map(({ label, view }) => [label, whole(view.document())])) }),
     raw: () => ({ value: Object.fromEntries(views.map(({ label, view }) => [label, whole(view.raw())])) }),
     notes: views.flatMap(({ label, view }) => view.notes.map((note) => `${label}: ${note}`)),
+    empty: [...new Set(views.map(({ view }) => view.empty))].join('\n'),
   }
 }
 

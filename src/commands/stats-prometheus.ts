@@ -1,5 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
-import { UsageError } from '../errors.ts'
+import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 import { eachProxy } from './each-proxy.ts'
@@ -27,7 +27,9 @@ export async function showPrometheus(args: Args, context: Context, query: string
   const sources = merged ? await agents(args, context) : await openAll(args, context, { command: 'stats' })
   const { results, code } = await eachProxy(sources, context, async (source) => ({
     label: source.label,
-    text: Buffer.from(await source.read(`stats/prometheus${query}`, context.io.signal)).toString('utf8'),
+    text: Buffer.from(
+      await (merged ? ofAgent(source, context) : source.read(`stats/prometheus${query}`, context.io.signal)),
+    ).toString('utf8'),
   }))
   const lines = () =>
     results.flatMap(({ label, text }) => [...(results.length > 1 ? [`# ${label}`] : []), ...text.trimEnd().split('\n')])
@@ -40,4 +42,17 @@ export async function showPrometheus(args: Args, context: Context, query: string
 async function agents(args: Args, context: Context): Promise<readonly Source[]> {
   const { mergedMetricsPort } = await import('../fetch/kube/merged-metrics-port.ts')
   return openAll(args, context, { command: 'stats', portOf: mergedMetricsPort })
+}
+
+/** What the agent answers. @throws AppError that says what is missing where nothing listens: only Istio has such an agent */
+async function ofAgent(source: Source, { io }: Context): Promise<Uint8Array> {
+  try {
+    return await source.read('stats/prometheus', io.signal)
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.message.includes('refused the connection')) throw error
+    throw new AppError(error.message, {
+      cause: error,
+      hint: "Istio's agent would serve there; of a proxy without one, -o prom has what Envoy itself writes.",
+    })
+  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { startFakeApiServer, status } from '../fetch/fake-api-server.ts'
 import { runProgram } from '../run-program.ts'
 import { meshPod, meshService, startMesh } from './fake-mesh.ts'
 
@@ -197,6 +198,20 @@ test('the inbound side of a mesh that marks listeners and does not name clusters
   assert.deepEqual(
     found.filter(({ part }) => part === 'Listener').map(({ name }) => name),
     ['public'],
+  )
+})
+
+test('a service that the user may not get: the rule that is missing', async () => {
+  const server = await startFakeApiServer(
+    { get: () => status(403, 'Forbidden', 'services "cart" is forbidden: User "dev" cannot get resource "services"') },
+    { plain: true },
+  )
+  const { code, err } = await runProgram(['describe', 'service', 'cart', '--server', server.url])
+  await server.close()
+  assert.equal(code, 1)
+  assert.match(
+    err,
+    /Missing in a Role in namespace "default":\nrules:\n- apiGroups: \[""\]\n {2}resources: \["services"\]/,
   )
 })
 

@@ -173,13 +173,15 @@ test('another page is refused by its name, and no statistics is no error', async
 
 test('prom-merged is what the agent beside Envoy answers, at its own port', async () => {
   const labels = { app: 'web' }
+  let closed = false
   const pod = (name: string, annotations: Record<string, string>) => {
     const made = meshPod(name, 'default', { labels })
     return { ...made, metadata: { ...made.metadata, annotations } }
   }
   const mesh = await startMesh({
     pods: [pod('a', {}), pod('b', { 'status.sidecar.istio.io/port': '16020' })],
-    answer: (name, port, path) => (path === 'stats/prometheus' ? `metric{pod="${name}"} ${port}\n` : undefined),
+    answer: (name, port, path) =>
+      closed ? 'refused' : path === 'stats/prometheus' ? `metric{pod="${name}"} ${port}\n` : undefined,
   })
   try {
     const one = await mesh.run('stats', 'a', '-o', 'prom-merged')
@@ -188,6 +190,13 @@ test('prom-merged is what the agent beside Envoy answers, at its own port', asyn
     assert.equal(out, '# pod default/a\nmetric{pod="a"} 15020\n# pod default/b\nmetric{pod="b"} 16020\n')
     assert.equal((await mesh.run('stats', 'a', 'b', '-o', 'prom-merged')).out, out)
     assert.equal((await mesh.run('stats', 'b', '-o', 'prom')).out, 'metric{pod="b"} 15000\n')
+    closed = true
+    assert.equal(
+      (await mesh.run('stats', 'a', '-o', 'prom-merged')).err,
+      `error: pod "a" in namespace "default" refused the connection to port 15020
+Istio's agent would serve there; of a proxy without one, -o prom has what Envoy itself writes.
+`,
+    )
     const { err } = await mesh.run('stats', 'a', '-o', 'prom-merged', '--filter', 'x')
     assert.match(err, /^error: -o prom-merged is what Istio's agent answers: it cannot be combined with --filter/)
   } finally {

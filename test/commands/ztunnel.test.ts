@@ -216,6 +216,18 @@ test('a node, a ztunnel, none', async () => {
   assert.match(nowhere.err, /no ztunnel pod runs on node "node-9"\nNodes with one: node-1, node-2/)
 })
 
+test('a cluster without a ztunnel: where it was looked for', async () => {
+  const server = await startFakeApiServer({}, { plain: true })
+  const { err } = await runProgram(['ztunnel', 'workloads', '-i', 'mesh', '--server', server.url])
+  await server.close()
+  assert.equal(
+    err,
+    `Error from server (NotFound): daemonsets "ztunnel" not found
+Namespace mesh has none: without one this is no ambient mesh; --istio-namespace names another namespace.
+`,
+  )
+})
+
 test('log: every ztunnel, levels in ztunnel’s own words', async () => {
   const { server, answered } = await cluster()
   const argv = ['ztunnel', 'log', '--level', 'access:debug,ztunnel::proxy=critical,warning', '--server', server.url]

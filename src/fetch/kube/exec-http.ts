@@ -75,7 +75,7 @@ export async function execHttp(input: ExecHttpInput): Promise<{ status: number; 
     if (!isMissing(result)) return { ...tool.read(result), tool: tool.name }
   }
   throw new AppError(
-    `container "${target.container ?? 'default'}" of pod "${target.name}" has no ${tools.map(({ name }) => name).join(', ')} to ask Envoy with`,
+    `${target.container === undefined ? 'the default container' : `container "${target.container}"`} of pod "${target.name}" has no ${tools.map(({ name }) => name).join(', ')} to ask Envoy with`,
     { hint: 'Use port-forward, or name another container with --container.' },
   )
 }

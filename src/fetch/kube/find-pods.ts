@@ -51,12 +51,16 @@ export async function findPods(api: Api, target: NamedTarget, namespace: string,
   }
   const place = target.namespace ?? namespace
   const object = await getWorkload(api, workload, { name: target.name, namespace: place }, signal)
-  const pods = await listPods(api, { namespace: place, selector: workload.selector(object) }, signal)
+  const selector = workload.selector(object)
+  const pods = await listPods(api, { namespace: place, selector }, signal)
   if (pods.length > 0) return pods
   const elsewhere = workload.resource === 'gateways' ? await envoyGatewayPods(api, target.name, place, signal) : []
   if (elsewhere.length > 0) return elsewhere
   throw new AppError(`no pods match "${target.type}/${target.name}" in namespace "${place}"`, {
-    hint: `kubectl get ${workload.resource} ${target.name} -n ${place} says how many it should have.`,
+    hint:
+      workload.resource === 'services'
+        ? `It selects ${selector}: compare with kubectl get pods -n ${place} --show-labels.`
+        : `kubectl get ${workload.resource} ${target.name} -n ${place} says how many it should have.`,
   })
 }
 

@@ -1,4 +1,5 @@
 import { AppError, UsageError } from '../../errors.ts'
+import { ApiError } from './api-error.ts'
 import type { Cluster } from './cluster.ts'
 import type { Pod } from './pod.ts'
 import { requireRunning } from './running.ts'
@@ -40,7 +41,7 @@ async function daemons(
   { namespace, signal }: ZtunnelQuery,
   node: string | undefined,
 ): Promise<[Pod, ...Pod[]]> {
-  const all = await cluster.pods(`daemonset/ztunnel.${namespace}`, signal)
+  const all = await orNone(cluster.pods(`daemonset/ztunnel.${namespace}`, signal), namespace)
   const [first, ...others] = all.filter((pod) => node === undefined || pod.node === node)
   if (first === undefined) {
     const nodes = [...new Set(all.map((pod) => pod.node).filter((name) => name !== undefined))]
@@ -48,6 +49,17 @@ async function daemons(
   }
   const running = others.filter(({ phase }) => phase === 'Running')
   return [requireRunning(first), ...running]
+}
+
+/** A DaemonSet that is not there most often means that nothing is wrong with it: the mesh has sidecars only. */
+async function orNone(pods: Promise<readonly Pod[]>, namespace: string): Promise<readonly Pod[]> {
+  try {
+    return await pods
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 404) throw error
+    const hint = `Namespace ${namespace} has none: without one this is no ambient mesh; --istio-namespace names another namespace.`
+    throw new ApiError(404, error.message, hint)
+  }
 }
 
 /** A bare name of a pod of the DaemonSet: it is in the mesh's namespace, not in the user's. */

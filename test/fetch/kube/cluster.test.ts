@@ -172,6 +172,10 @@ test('targets that stand for no pod', async () => {
     const message = async (target: string) => (await failure(cluster.pod(target))).message
     assert.equal(await message('svc/external'), "invalid service 'external': Service is defined without a selector")
     assert.equal(await message('svc/empty'), 'no pods match "svc/empty" in namespace "default"')
+    assert.equal(
+      (await failure(cluster.pod('svc/empty'))).hint,
+      'It selects app=none: compare with kubectl get pods -n default --show-labels.',
+    )
     assert.equal(await message('node/x'), `the server doesn't have a resource type "node" that refers to pods`)
     assert.equal(await message('deploy/x'), 'Error from server (NotFound): deployments "x" not found')
     assert.match(await message('x.'), /is not a target/)

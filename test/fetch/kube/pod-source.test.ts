@@ -175,6 +175,13 @@ test('--via exec: HTTP errors, failures, and a container with nothing to ask wit
   assert.equal(await run({}), 'container "istio-proxy" of pod "web" has no pilot-agent, curl, wget to ask Envoy with')
 })
 
+test('exec into a pod in which nothing looks like Envoy', async () => {
+  await withServer({ exec: container({}) }, async ({ cluster }) => {
+    const error = await failure(cluster.source(bare, { via: 'exec' }).read('config_dump'))
+    assert.equal(error.message, 'the default container of pod "bare" has no pilot-agent, curl, wget to ask Envoy with')
+  })
+})
+
 test('an exec whose connection drops does not hang', async () => {
   await withServer({ exec: (upgrade) => upgrade.cut() }, async ({ cluster }) => {
     const error = await failure(cluster.source(pod, { via: 'exec' }).read('config_dump'))
