@@ -18,13 +18,19 @@ export function equals<R extends Row>(
   values: (row: R) => string | readonly string[] | undefined,
   choices?: readonly string[],
 ): Filter<R> {
+  const valuesOf = (row: R) => [values(row) ?? []].flat()
   return {
     name,
     describe,
-    ...(choices === undefined ? {} : { choices }),
+    ...(choices === undefined
+      ? {
+          near: (row, wanted) =>
+            valuesOf(row).filter((value) => wanted !== '' && value.toLowerCase().includes(wanted.toLowerCase())),
+        }
+      : { choices }),
     matches: (row, wanted) => {
       const any = choices === undefined ? [wanted.toLowerCase()] : wanted.toLowerCase().split(',')
-      return [values(row) ?? []].flat().some((value) => any.includes(value.toLowerCase()))
+      return valuesOf(row).some((value) => any.includes(value.toLowerCase()))
     },
   }
 }

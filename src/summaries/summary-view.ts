@@ -6,6 +6,7 @@ import { sections } from '../envoy/sections.ts'
 import { AppError } from '../errors.ts'
 import type { Cell, Document, View, ViewColumn } from '../view.ts'
 import { provenanceColumns, state } from './columns.ts'
+import { emptyText, nearValues } from './empty-text.ts'
 import { entryNotes } from './entry-notes.ts'
 import { missingSection } from './missing-section.ts'
 import { narrowedSection } from './narrowed-section.ts'
@@ -39,9 +40,11 @@ function viewOf(summary: AnySummary, dump: ConfigDump, options: ViewOptions): Vi
   const surroundings = surroundingsOf(dump, options)
   const lines: Line[] = []
   let told = false
+  const near = nearValues(summary, wanted)
   // A row's cells are made while its entry is at hand: of a large dump it is not held, and reading it again takes time.
   const add = (row: Row) => {
     if (passes(summary, row, wanted)) lines.push({ row, cells: columns.map((column) => column.value(row)) })
+    else if (lines.length === 0) near.look(row)
   }
   for (const entry of summary.inSection ? dump.entries(summary.entries) : dump.each(summary.entries)) {
     told ||= entry.state !== 'active' && entry.state !== 'static'
@@ -59,7 +62,7 @@ function viewOf(summary: AnySummary, dump: ConfigDump, options: ViewOptions): Vi
     document: () => documentOf(summary, dump, rows, options),
     raw: () => rawOf(summary, dump, rows),
     notes: [...dump.notes, ...entryNotes(summary, [...entriesBehind(shown.map(({ row }) => row))], dump)],
-    empty: `No ${summary.name} found${Object.values(wanted).some((value) => value !== undefined) ? ' that match the filters' : ''} in ${label}.`,
+    empty: emptyText(summary, options, near.found),
   }
 }
 

@@ -40,6 +40,8 @@ export interface Filter<R extends Row> {
   /** A whole number is asked for. */
   readonly number?: true
   matches(row: R, wanted: string): boolean
+  /** Values of a row that hold the wanted text without being it: for whoever wrote a part of what is asked for as a whole. */
+  near?(row: R, wanted: string): readonly string[]
 }
 
 export interface SummaryExample {
