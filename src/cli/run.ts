@@ -1,5 +1,6 @@
 import { commands } from '../commands/index.ts'
 import { AppError, exitCode, UsageError } from '../errors.ts'
+import { escapeMessage } from '../output/escape.ts'
 import type { Args, Command } from './command.ts'
 import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './context.ts'
@@ -47,7 +48,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
       const { unnamedFile } = await import('./unnamed-file.ts')
       const hint = unnamedFile(command, args)
-      if (hint !== undefined) io.warn(`${hint}\n`)
+      if (hint !== undefined) tell(io, hint)
     }
     return code
   } finally {
@@ -91,15 +92,20 @@ function report(error: unknown, command: Command | undefined, io: IO): number {
   if (io.signal.aborted) return exitCode.interrupted
   if (!(error instanceof AppError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    io.warn(`error: this is a defect of ${program} ${version}, please report it with the lines below\n${text}\n`)
+    tell(io, `error: this is a defect of ${program} ${version}, please report it with the lines below\n${text}`)
     return exitCode.failed
   }
   const { message, hint } = error
-  io.warn(`${unprefixed.test(message) ? message : `error: ${message}`}\n`)
-  if (hint !== undefined) io.warn(`${hint}\n`)
+  tell(io, unprefixed.test(message) ? message : `error: ${message}`)
+  if (hint !== undefined) tell(io, hint)
   if (error instanceof UsageError) {
     const of = command === undefined ? program : `${program} ${command.name}`
-    io.warn(`See '${of} -h' for help and examples\n`)
+    tell(io, `See '${of} -h' for help and examples`)
   }
   return error.exitCode
+}
+
+/** What a message quotes may come from a dump, or from whoever wrote the arguments. */
+function tell(io: IO, message: string): void {
+  io.warn(`${escapeMessage(message)}\n`)
 }

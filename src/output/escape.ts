@@ -7,3 +7,8 @@ const shown: Readonly<Record<string, string>> = { '\u001b': '^[', '\n': '\\n', '
 export function escapeControls(text: string): string {
   return text.replace(unsafe, (char) => shown[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
+
+/** The same for a message, which may have several lines and tabs of its own and hold words of a dump. */
+export function escapeMessage(text: string): string {
+  return text.replace(/[^\n\t]+/g, escapeControls)
+}

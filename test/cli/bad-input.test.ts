@@ -246,3 +246,14 @@ test('a saved dump where a POD belongs: what fails says how it is read', async (
   const { err } = await runProgram(['clusters', 'web', ...kubeconfig])
   assert.doesNotMatch(err, /is a file/)
 })
+
+test('what a dump says cannot act on the terminal, in notes and errors neither', async () => {
+  const rejected = readFileSync(new URL('../fixtures/rejected/config_dump.json', import.meta.url), 'utf8')
+  const details = rejected.replaceAll(/"details": "/g, '"details": "\\u001b]0;title\\u0007\\u202e')
+  const noted = await runProgram(['listeners', '--file', '-'], { stdin: details })
+  assert.match(noted.err, /^Envoy rejected listener .*: \^\[\]0;title\\u0007\\u202e/m)
+  const named = await runProgram(['clusters', '--file', 'no\u001b[31m\nsuch'])
+  assert.equal(named.err, 'error: the path "no^[[31m\nsuch" does not exist\n')
+  for (const { err } of [noted, named])
+    assert.ok([...err].every((char) => char === '\n' || char === '\t' || char >= ' '))
+})
