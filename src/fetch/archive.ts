@@ -41,6 +41,10 @@ export async function memberFor(
       },
     )
   }
+  const read = told.get(archive) ?? new Set()
+  told.set(archive, read)
+  if (read.has(first)) return first.bytes
+  read.add(first)
   note(`Reading ${first.name} from ${label}.`)
   if (others.length > 0) {
     const listed = others
@@ -118,6 +122,9 @@ function holdsHosts(member: Member): boolean {
 function headOf({ bytes }: Member): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
 }
+
+/** Members that a note has named. */
+const told = new WeakMap<Uint8Array, Set<Member>>()
 
 const unpacked = new WeakMap<Uint8Array, Promise<readonly Member[]>>()
 

@@ -95,5 +95,8 @@ function unreadable(path: string, cause: unknown): AppError {
     ENOTDIR: `the path "${path}" does not exist`,
     ELOOP: `the path "${path}" is a loop of links`,
   }
-  return new AppError(reasons[code] ?? `the path "${path}" cannot be read (${code || String(cause)})`, { cause })
+  const hint = /^(?:https?|unix):/.test(path)
+    ? 'An admin endpoint is read with --url, a saved dump with --file.'
+    : undefined
+  return new AppError(reasons[code] ?? `the path "${path}" cannot be read (${code || String(cause)})`, { cause, hint })
 }

@@ -257,3 +257,10 @@ test('what a dump says cannot act on the terminal, in notes and errors neither',
   for (const { err } of [noted, named])
     assert.ok([...err].every((char) => char === '\n' || char === '\t' || char >= ' '))
 })
+
+test('an address where a file belongs: the flag for it is named', async () => {
+  const { code, err } = await runProgram(['clusters', '--file', 'http://localhost:15000/config_dump'])
+  assert.equal(code, 1)
+  assert.match(err, /does not exist\nAn admin endpoint is read with --url, a saved dump with --file\.\n$/)
+  assert.doesNotMatch((await runProgram(['clusters', '--file', 'none.json'])).err, /--url/)
+})

@@ -137,6 +137,7 @@ test('pages of two proxies are never mixed', async () => {
   assert.equal(out, (await runProgram(['endpoints', '--file', '-'], { stdin: sidecar })).out)
   const { err } = await runProgram(['status', '--file', '-'], { stdin: report })
   assert.doesNotMatch(err, /Reading b\//)
+  assert.equal(err.match(/^Reading a\/config_dump /gm)?.length, 1)
   const stats = await runProgram(['stats', '--file', '-'], { stdin: report })
   assert.equal(stats.code, 1)
   assert.match(stats.err, /^error: standard input is an archive without any stats among its files/)
