@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, objectsOf } from '../envoy/json.ts'
 import { corsPreflight } from './cors.ts'
-import { faultAbort } from './fault.ts'
+import { faultsFor, faultText } from './fault.ts'
 import { whyUndecided } from './filter-effects.ts'
 import { headerMatches } from './header-match.ts'
 import type { HttpFilter } from './http-filters.ts'
@@ -43,13 +43,13 @@ export function judgeFilter(filter: HttpFilter, judged: Judged): Judgement {
 
   if (message === 'RBAC') return judgeRbac(filter, context, say, answer)
   if (message === 'HTTPFault') {
-    const abort = faultAbort(config, context.request, cluster, context.runtime)
-    if (abort === undefined) return say('passes')
-    const { numerator, denominator } = abort.share
+    const faults = faultsFor(config, context.request, cluster, context.runtime)
+    const reason = faultText(faults)
+    if (faults.abort === undefined || reason === undefined) return say('passes', reason)
+    const { numerator, denominator } = faults.abort.share
     const hit = context.chance.draw([Math.min(numerator, denominator), Math.max(0, denominator - numerator)]) === 0
-    const reason = `fault injection aborts ${numerator} of ${denominator} requests`
     if (!hit) return say('passes', reason)
-    return answer({ kind: 'denied', status: abort.status, flags: 'FI', details: 'fault_filter_abort', reason })
+    return answer({ kind: 'denied', status: faults.abort.status, flags: 'FI', details: 'fault_filter_abort', reason })
   }
   if (message === 'HealthCheck') {
     const checks = objectsOf(config.headers)

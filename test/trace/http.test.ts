@@ -199,6 +199,30 @@ test('fault injection is an alternative of its own', async () => {
   ])
 })
 
+test('a delay that is injected is told with its share', async () => {
+  const fault = (config: JsonObject) => filter('fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', config)
+  const said = async (config: JsonObject, headers: [string, string][] = []) => {
+    const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager: httpFilters(fault(config)) })
+    const { hops, outcome } = ask(dump, get('h', '/', headers))
+    return [outcome.kind, hops[0]?.filters?.[0]?.reason]
+  }
+  const half = { numerator: 500_000, denominator: 'MILLION' }
+  const delay = { fixed_delay: '7s', percentage: half }
+  assert.deepEqual(await said({ delay }), ['upstream', 'fault injection delays 50 % of requests by 7s'])
+  assert.deepEqual(await said({ delay, headers: [{ name: 'x-test', present_match: true }] }), ['upstream', undefined])
+  assert.deepEqual(await said({ delay: { ...delay, percentage: {} } }), ['upstream', undefined])
+  assert.deepEqual(await said({ delay: { header_delay: {}, percentage: half } }), ['upstream', undefined])
+  assert.deepEqual(
+    await said({ delay: { header_delay: {}, percentage: half } }, [['x-envoy-fault-delay-request', '20']]),
+    ['upstream', 'fault injection delays 50 % of requests by 20ms'],
+  )
+  const all = { numerator: 100 }
+  assert.deepEqual(await said({ delay: { ...delay, percentage: all }, abort: { http_status: 503, percentage: all } }), [
+    'denied',
+    'fault injection delays 100 % of requests by 7s and aborts 100 % of requests',
+  ])
+})
+
 test('per-route configuration turns a filter off', async () => {
   const deny = filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: {} })
   const off = { rbac: typed('envoy.config.route.v3.FilterConfig', { disabled: true }) }
