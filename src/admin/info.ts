@@ -18,7 +18,7 @@ export function infoFacts({ server_info, memory, listeners, init_dump }: InfoPag
     ...(server_info === undefined ? [] : serverFacts(objectOf(server_info))),
     ...(memory === undefined ? [] : memoryFacts(objectOf(memory))),
     ...(listeners === undefined ? [] : listenerFacts(objectOf(listeners))),
-    ...(init_dump === undefined ? [] : initFacts(objectOf(init_dump))),
+    ...(init_dump === undefined ? [] : initFacts(objectOf(init_dump), stringOf(objectOf(server_info).state))),
   ]
 }
 
@@ -73,7 +73,7 @@ function listenerFacts(listeners: JsonObject): Fact[] {
 }
 
 /** What initialization waits for; nothing once it is done. https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--init_dump */
-function initFacts(dump: JsonObject): Fact[] {
+function initFacts(dump: JsonObject, state: string | undefined): Fact[] {
   const waiting = objectsOf(dump.unready_targets_dumps).flatMap((manager): Fact[] => {
     const name = (stringOf(manager.name) ?? '')
       .replace(/^init manager /, '')
@@ -81,5 +81,8 @@ function initFacts(dump: JsonObject): Fact[] {
     const targets = stringsOf(manager.target_names).map((target) => target.replace(/^(?:shared )?target /, ''))
     return targets.length === 0 ? [] : [['WAITS FOR', `${targets.join(', ')} (${name})`]]
   })
-  return waiting.length > 0 ? waiting : [['WAITS FOR', 'nothing']]
+  if (waiting.length > 0) return waiting
+  // The first clusters are no targets of the init manager. (ClusterManagerInitHelper)
+  const isBefore = state === 'PRE_INITIALIZING'
+  return [['WAITS FOR', isBefore ? 'clusters: kubectl proxy-config clusters has their STATE' : 'nothing']]
 }

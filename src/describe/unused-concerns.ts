@@ -1,6 +1,6 @@
 import { addressesOf, addressText } from '../envoy/addresses.ts'
+import { awaitedSecrets, missingSecrets } from '../envoy/awaited-secrets.ts'
 import type { ConfigDump, Entry, ErrorState } from '../envoy/config-dump.ts'
-import { isObject, type Json } from '../envoy/json.ts'
 import type { Kind } from '../envoy/sections.ts'
 import { serves } from '../trace/dump-index.ts'
 import type { Concern } from './concern.ts'
@@ -18,12 +18,7 @@ const kinds = [
  * still warm, with the secrets they wait for. A draining listener is on its way out and no concern.
  */
 export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boolean = () => true): Concern[] {
-  const missing = new Set(
-    dump
-      .entries('secrets')
-      .filter(({ state }) => state === 'warming')
-      .map(({ name }) => name),
-  )
+  const missing = missingSecrets(dump)
   return kinds.flatMap(([kind, part]) => {
     const entries = inOrder(dump, kind)
     const serving = new Set(entries.filter(serves).map(({ name }) => name))
@@ -33,7 +28,7 @@ export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boo
         const served = serving.has(name)
         const address = kind === 'listeners' ? addressesOf(resource).map(addressText).join(',') : ''
         const why =
-          error === undefined ? warmingText(waitsFor(resource, missing), served) : rejectionText(error, served)
+          error === undefined ? warmingText(awaitedSecrets(resource, missing), served) : rejectionText(error, served)
         return { part, name, does: [address, why].filter(Boolean).join(' '), object: objectText(resource.metadata) }
       })
   })
@@ -52,17 +47,4 @@ function rejectionText({ details, lastAttempt }: ErrorState, served: boolean): s
 function warmingText(secrets: readonly string[], served: boolean): string {
   const waiting = secrets.length === 0 ? '' : `: waits for secret ${secrets.join(', ')}`
   return `WARMING${served ? ', the version before stays in use' : ', not in use yet'}${waiting}`
-}
-
-/** Secrets that have not arrived and that a resource asks for by SDS. */
-function waitsFor(resource: Json | undefined, missing: ReadonlySet<string>): string[] {
-  const found = new Set<string>()
-  const visit = (value: Json | undefined): void => {
-    if (Array.isArray(value)) value.forEach(visit)
-    if (!isObject(value)) return
-    if ('sds_config' in value && typeof value.name === 'string' && missing.has(value.name)) found.add(value.name)
-    Object.values(value).forEach(visit)
-  }
-  if (missing.size > 0) visit(resource)
-  return [...found]
 }

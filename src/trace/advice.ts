@@ -5,26 +5,42 @@ import type { Hop } from './trace-result.ts'
 /** What to look at next when a request does not arrive; undefined when there is nothing to do. @param hop the last one */
 export function adviceFor(outcome: Outcome, hop: Hop | undefined): string | undefined {
   const { kind, details = '', reason } = outcome
+  if (reason.includes('are only warming')) return uninitialized
   if (reason.includes('is only warming')) {
-    return 'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? See proxy-status and the log.'
+    return 'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? kubectl proxy-config info says what it is.'
   }
   if (reason.includes('was rejected')) return correct
+  if (details.startsWith('rbac_access_denied')) return policyAdvice(reason)
   const special = byDetails.find(([word]) => details.startsWith(word))
   if (special !== undefined) return special[1]
   if (hop?.cluster === 'BlackHoleCluster' || hop?.virtualHost === 'block_all') return blocked
   const warned = (isSuch: (warning: string) => boolean): boolean => hop?.warnings?.some(isSuch) ?? false
+  if (isUnknownThere.has(kind) && warned(isNewer)) return warned(isRejected) ? correct : newer
   return byKind[kind]?.(outcome, hop) ?? (warned(isExpired) ? renew : warned(isRejected) ? correct : undefined)
 }
 
+const uninitialized =
+  'Envoy takes listeners when its clusters have what they wait for: kubectl proxy-config describe pod names the secrets, istiod and the log of the proxy say why they do not come.'
 const blocked =
   'The mesh only lets known hosts out (outboundTrafficPolicy REGISTRY_ONLY): add a ServiceEntry, or the host to the Sidecar.'
+const onlyTls =
+  'Plaintext comes where only TLS is taken (PeerAuthentication STRICT in Istio): is the client in the mesh, and does no DestinationRule disable its TLS? Here --tls and --mtls send TLS.'
 const renew =
   'Renew the certificate; one of the mesh is renewed by itself while istiod can be reached: kubectl proxy-config secrets.'
+
+/** What the version in use does not have may be in the one that is not in use yet. */
+const isUnknownThere: ReadonlySet<Outcome['kind']> = new Set(['noFilterChain', 'noRoute'])
+const newer =
+  'A newer version (see the warning) may have it: it waits for something it needs; does the Secret exist? kubectl proxy-config info says what it is.'
 
 const correct = 'Correct what the error names, often an EnvoyFilter; kubectl proxy-status lists what proxies rejected.'
 
 function isRejected(warning: string): boolean {
   return warning.includes('was rejected by Envoy') || warning.startsWith('Envoy rejected ')
+}
+
+function isNewer(warning: string): boolean {
+  return warning.startsWith('a newer version of ') || isRejected(warning)
 }
 
 function isExpired(warning: string): boolean {
@@ -42,7 +58,6 @@ const byDetails: readonly (readonly [string, string])[] = [
   ],
   ['client_certificate_untrusted', 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.'],
   ['upgrade_failed', 'Enable the upgrade: upgrade_configs of the connection manager or of the route.'],
-  ['rbac_access_denied', 'Find the policy named here: kubectl get authorizationpolicies -A.'],
   [
     'jwt_authn_access_denied',
     'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
@@ -77,10 +92,12 @@ const byKind: Readonly<Partial<Record<Outcome['kind'], Advice>>> = {
       ? 'The proxy only gets this by iptables: without it, is the pod injected with istio-init or the CNI plugin?'
       : 'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.'
   },
-  noFilterChain: ({ reason }) =>
-    reason.includes('by server name')
+  noFilterChain: ({ reason }) => {
+    if (reason.endsWith('by transport protocol raw_buffer')) return onlyTls
+    return reason.includes('by server name')
       ? 'Send the SNI of a chain (--sni, or the host of the URL), or add the host to the Gateway, with its TLS section.'
-      : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says how each lost.',
+      : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says how each lost.'
+  },
   noRoute: ({ reason }) =>
     reason.includes('has a domain for')
       ? "Compare Host and port with the domains: kubectl proxy-config routes. Does a VirtualService's hosts and gateways, or an HTTPRoute, name it?"
@@ -101,4 +118,14 @@ const byKind: Readonly<Partial<Record<Outcome['kind'], Advice>>> = {
       return 'Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.'
     return 'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?'
   },
+}
+
+/** A denial by RBAC. Istio's policies have names of the form `ns[NAMESPACE]-policy[NAME]-rule[INDEX]`. */
+function policyAdvice(reason: string): string {
+  const [, namespace, name] = /\bns\[(.+?)\]-policy\[(.+?)\]-rule/.exec(reason) ?? []
+  if (name !== undefined)
+    return `AuthorizationPolicy ${name} of namespace ${namespace} denies it: kubectl proxy-config authz has its rules in words.`
+  return reason.includes('no ALLOW policy')
+    ? 'Once a workload has an ALLOW policy, what none of them allows is denied: kubectl proxy-config authz lists what they do.'
+    : 'kubectl proxy-config authz lists the policies of the proxy in words.'
 }

@@ -62,7 +62,11 @@ function delayOf(
   { headers }: DecodedRequest,
   runtime: Runtime,
 ): Delay | undefined {
-  const share = shareOf(delay, stringOf(config.delay_percent_runtime) || 'fault.http.delay.fixed_delay_percent', runtime)
+  const share = shareOf(
+    delay,
+    stringOf(config.delay_percent_runtime) || 'fault.http.delay.fixed_delay_percent',
+    runtime,
+  )
   if (isObject(delay.header_delay)) {
     const milliseconds = /^\d+$/.exec(headers.first('x-envoy-fault-delay-request') ?? '')?.[0]
     return milliseconds === undefined ? undefined : { duration: `${milliseconds}ms`, share }

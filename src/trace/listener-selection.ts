@@ -105,8 +105,15 @@ function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): 
       ? `; listener ${idle.name} ${absence(idle)}`
       : unbound !== undefined
         ? `; listener ${unbound.name} does not bind to its port and is only reached by a redirect`
-        : listening(dump)
+        : (uninitialized(dump) ?? listening(dump))
   return end({ kind: 'noListener', details: 'connection_refused', reason: `no listener accepts ${where}${because}` })
+}
+
+/** Envoy asks for listeners when its first clusters have warmed: before, there are at most static ones. */
+function uninitialized(dump: ConfigDump): string | undefined {
+  if (dump.entries('listeners').some(({ state }) => state !== 'static')) return undefined
+  const warming = dump.entries('clusters').filter(({ state }) => state === 'warming').length
+  return warming === 0 ? undefined : `; Envoy has no listener yet: ${warming} of its clusters are only warming`
 }
 
 /** The ports where something does listen, as long as they are few. */

@@ -33,6 +33,16 @@ test('one short table', async () => {
   assert.match(out, /^WAITS FOR +SdsApi kubernetes:\/\/shop-cert \(listener 0\.0\.0\.0_8443\)$/m)
 })
 
+test('before there are listeners Envoy waits for its clusters, which it does not name', async () => {
+  const server_info = JSON.stringify({ version: '', state: 'PRE_INITIALIZING' })
+  const { url, close } = await startFakeAdmin((_method, path) =>
+    path === '/server_info' ? server_info : path === '/init_dump' ? '{}' : pages[path],
+  )
+  const { out } = await runProgram(['info', '--url', url])
+  await close()
+  assert.match(out, /^WAITS FOR +clusters: kubectl proxy-config clusters has their STATE$/m)
+})
+
 test('a page that fails is said and the others are shown; none at all is an error', async () => {
   const some = await startFakeAdmin((_method, path) => (path === '/memory' ? undefined : pages[path]))
   const { out, err, code } = await runProgram(['info', '--url', some.url])

@@ -23,6 +23,12 @@ interface Failure {
 
 const to = (cluster: string): JsonObject => ({ match: { prefix: '/' }, route: { cluster } })
 const inspector = filter('tls', 'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector')
+const rbac = (action: string, policies: JsonObject): JsonObject =>
+  filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: { action, policies } })
+const anyone = { permissions: [{ any: true }], principals: [{ any: true }] }
+const denying = rbac('DENY', { 'ns[shop]-policy[no-admin]-rule[0]': anyone })
+const allowingNobody = rbac('ALLOW', {})
+const router = filter('router', 'envoy.extensions.filters.http.router.v3.Router', {})
 const byLabel = {
   ...staticCluster('labelled', '1.1.1.1:1'),
   lb_subset_config: { subset_selectors: [{ keys: ['version'] }] },
@@ -59,13 +65,47 @@ const failures: Readonly<Record<string, Failure>> = {
     reason: /none fits by server name c\.test; there are a\.test, \*\.b\.test$/,
     advice: /^Send the SNI of a chain/,
   },
-  'another criterion not matched': {
+  'plaintext to a listener all of whose chains want TLS': {
     parts: {
       listeners: [listener('L', '0.0.0.0', 80, { filter_chains: [chain('a', { transport_protocol: 'tls' })] })],
     },
     kind: 'noFilterChain',
     reason: /none fits by transport protocol raw_buffer$/,
+    advice: /^Plaintext comes where only TLS is taken \(PeerAuthentication STRICT/,
+  },
+  'another criterion not matched': {
+    parts: {
+      listeners: [
+        listener('L', '0.0.0.0', 80, {
+          listener_filters: [inspector],
+          filter_chains: [chain('a', { transport_protocol: 'tls', application_protocols: ['istio'] })],
+        }),
+      ],
+    },
+    request: { tls: { sni: 'a.test', alpn: ['h2'] } },
+    kind: 'noFilterChain',
+    reason: /none fits by application protocol h2$/,
     advice: /^Compare ALPN, addresses and TLS/,
+  },
+  'no listener as long as clusters warm': {
+    parts: { warming: [staticCluster('a'), staticCluster('b')] },
+    kind: 'noListener',
+    reason: /Envoy has no listener yet: 2 of its clusters are only warming$/,
+    advice: /^Envoy takes listeners when its clusters have what they wait for/,
+  },
+  'a policy that denies': {
+    parts: { listeners: [web([to('a')], { http_filters: [denying, router] })], clusters: [staticCluster('a')] },
+    request: get('shop'),
+    kind: 'denied',
+    reason: /policy ns\[shop\]-policy\[no-admin\]-rule\[0\] denies it$/,
+    advice: /^AuthorizationPolicy no-admin of namespace shop denies it: kubectl proxy-config authz/,
+  },
+  'no policy that allows': {
+    parts: { listeners: [web([to('a')], { http_filters: [allowingNobody, router] })], clusters: [staticCluster('a')] },
+    request: get('shop'),
+    kind: 'denied',
+    reason: /no ALLOW policy matches$/,
+    advice: /^Once a workload has an ALLOW policy, what none of them allows is denied: kubectl proxy-config authz/,
   },
   '404 without a virtual host': {
     parts: { listeners: [web([to('a')])] },

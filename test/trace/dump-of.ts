@@ -9,15 +9,17 @@ interface Parts {
   readonly listeners?: JsonObject[]
   readonly routes?: JsonObject[]
   readonly clusters?: JsonObject[]
+  readonly warming?: JsonObject[]
   readonly endpoints?: JsonObject[]
   readonly bootstrap?: JsonObject
 }
 
-/** A config dump with these resources, all static. */
+/** A config dump with these resources, all static but the clusters that warm. */
 export function dumpOf({
   listeners = [],
   routes = [],
   clusters = [],
+  warming = [],
   endpoints,
   bootstrap = {},
 }: Parts): Promise<ConfigDump> {
@@ -27,7 +29,10 @@ export function dumpOf({
   })
   const configs = [
     section('BootstrapConfigDump', { bootstrap }),
-    section('ClustersConfigDump', { static_clusters: clusters.map((cluster) => ({ cluster })) }),
+    section('ClustersConfigDump', {
+      static_clusters: clusters.map((cluster) => ({ cluster })),
+      dynamic_warming_clusters: warming.map((cluster) => ({ cluster })),
+    }),
     section('ListenersConfigDump', { static_listeners: listeners.map((listener) => ({ listener })) }),
     section('RoutesConfigDump', {
       dynamic_route_configs: routes.map((route) => ({ route_config: route })),

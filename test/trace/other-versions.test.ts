@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../src/envoy/json.ts'
 import { adviceFor } from '../../src/trace/advice.ts'
-import { ask, chain, get, httpManager, listener, staticCluster } from './dump-of.ts'
+import { ask, chain, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
 
 const captured = async (name: string) =>
   readDump(readFileSync(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url)), name)
@@ -37,7 +37,38 @@ test('a rejected listener that would have taken the connection from the one that
 
 test('a newer version that warms, and an older one that drains, are told', async () => {
   const found = ask(await captured('updating'), { ...at('192.0.2.2', 8443), tls: { sni: 'x', alpn: [] } })
-  assert.deepEqual(warnings(found), ['a newer version of listener 0.0.0.0_8443 is warming: Envoy does not use it yet'])
+  assert.deepEqual(warnings(found), [
+    'a newer version of listener 0.0.0.0_8443 is warming: Envoy does not use it yet; it waits for secret kubernetes://shop-cert',
+  ])
+})
+
+test('what the version in use lacks may be in the newer one: what that waits for is told and advised', async () => {
+  const secret = { name: 'lost-cert', sds_config: { ads: {} } }
+  const tls = typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
+    common_tls_context: { tls_certificate_sds_secret_configs: [secret] },
+  })
+  const inspector = filter('tls', 'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector')
+  const gateway = (...chains: JsonObject[]) =>
+    listener('gw', '0.0.0.0', 443, { listener_filters: [inspector], filter_chains: chains })
+  const old = chain('old', { server_names: ['old.test'] })
+  const lost = {
+    ...chain('lost', { server_names: ['lost.test'] }),
+    transport_socket: { name: 'tls', typed_config: tls },
+  }
+  const both = { active_state: { listener: gateway(old) }, warming_state: { listener: gateway(old, lost) } }
+  const dump = await dynamic({
+    listeners: [{ name: 'gw', ...both }],
+    secrets: [{ name: 'lost-cert', secret: { name: 'lost-cert' } }],
+  })
+  const found = ask(dump, { ...at('192.0.2.2', 443), tls: { sni: 'lost.test', alpn: [] } })
+  assert.equal(found.outcome.kind, 'noFilterChain')
+  assert.deepEqual(warnings(found), [
+    'a newer version of listener gw is warming: Envoy does not use it yet; it waits for secret lost-cert',
+  ])
+  assert.match(
+    adviceFor(found.outcome, found.hops[0]) ?? '',
+    /^A newer version .* may have it: .*does the Secret exist/,
+  )
 })
 
 test('a listener behind the redirect that was rejected is missed by name', async () => {
@@ -83,12 +114,13 @@ test('route configurations and clusters have their other versions told once', as
 interface Parts {
   readonly listeners: JsonObject[]
   readonly routes?: JsonObject[]
-  readonly clusters: JsonObject[]
+  readonly clusters?: JsonObject[]
   readonly warming?: JsonObject[]
+  readonly secrets?: JsonObject[]
 }
 
 /** A dump as xDS leaves it. */
-function dynamic({ listeners, routes = [], clusters, warming = [] }: Parts) {
+function dynamic({ listeners, routes = [], clusters = [], warming = [], secrets = [] }: Parts) {
   const section = (message: string, fields: JsonObject) => ({
     '@type': `type.googleapis.com/envoy.admin.v3.${message}`,
     ...fields,
@@ -101,6 +133,7 @@ function dynamic({ listeners, routes = [], clusters, warming = [] }: Parts) {
     }),
     section('ListenersConfigDump', { dynamic_listeners: listeners }),
     section('RoutesConfigDump', { dynamic_route_configs: routes }),
+    section('SecretsConfigDump', { dynamic_warming_secrets: secrets }),
   ]
   return readDump(new TextEncoder().encode(JSON.stringify({ configs })), 'test')
 }
