@@ -8,6 +8,7 @@ import { clusters } from '../summaries/clusters.ts'
 import { listeners } from '../summaries/listeners.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { elsewhere } from './elsewhere.ts'
+import { withPositionals } from './forwarded-args.ts'
 import { requireSection } from './require-section.ts'
 
 /** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
@@ -44,11 +45,10 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
     ...outputOptions,
   ],
   positionals: { most: 2 },
-  async run(args, context) {
-    const [kind, name] = args.positionals
-    const pod = kind === 'pod' || kind === 'po'
-    if (!pod && kind !== 'service' && kind !== 'svc')
-      throw new UsageError('describe takes "pod NAME" or "service NAME"')
+  async run(given, context) {
+    const { kind, name } = subjectOf(given.positionals)
+    const args = withPositionals(given, name === undefined ? [kind] : [kind, name])
+    const pod = kind === 'pod'
     const saved = await elsewhere(args, context)
     if (name === undefined && !(pod && saved !== undefined)) throw new UsageError(`describe ${kind} needs a NAME`)
     const concerns =
@@ -64,14 +64,33 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
   },
 }
 
+const kinds: ReadonlyMap<string, 'pod' | 'service'> = new Map([
+  ['pod', 'pod'],
+  ['pods', 'pod'],
+  ['po', 'pod'],
+  ['service', 'service'],
+  ['services', 'service'],
+  ['svc', 'service'],
+])
+
+/** `service reviews` or, as everywhere in kubectl, `service/reviews`. @throws UsageError for another kind */
+function subjectOf(words: readonly string[]): { kind: 'pod' | 'service'; name: string | undefined } {
+  const [first = '', second] = words
+  const [, type = first, own = second] = /^([^/]+)\/(.+)$/.exec(first) ?? []
+  const kind = kinds.get(type.toLowerCase())
+  if (kind === undefined || (own !== second && second !== undefined))
+    throw new UsageError('describe takes "pod NAME" or "service NAME"')
+  return { kind, name: own }
+}
+
 /** A saved dump, or an admin endpoint: nothing is asked of a cluster. */
 async function fromDump(source: Source, args: Args, context: Context): Promise<readonly Concern[]> {
   const [kind, name] = args.positionals
   const dump = await dumpWithEndpoints(source, context)
-  requireSection(kind?.startsWith('s') ? clusters : listeners, dump, source.label)
+  requireSection(kind === 'service' ? clusters : listeners, dump, source.label)
   const { describeService } = await import('../describe/describe-service.ts')
   const { serviceName } = await import('../describe/service-name.ts')
-  if (kind?.startsWith('s')) return describeService(dump, serviceName(name ?? '', args.string('namespace')))
+  if (kind === 'service') return describeService(dump, serviceName(name ?? '', args.string('namespace')))
   const { describePod } = await import('../describe/describe-pod.ts')
   const { concerns, services } = describePod(dump)
   const own = concerns.find(({ part }) => part === 'Pod')?.name ?? ''
