@@ -16,7 +16,10 @@ export function adviceFor(outcome: Outcome, hop: Hop | undefined): string | unde
   if (hop?.cluster === 'BlackHoleCluster' || hop?.virtualHost === 'block_all') return blocked
   const warned = (isSuch: (warning: string) => boolean): boolean => hop?.warnings?.some(isSuch) ?? false
   if (isUnknownThere.has(kind) && warned(isNewer)) return warned(isRejected) ? correct : newer
-  return byKind[kind]?.(outcome, hop) ?? (warned(isExpired) ? renew : warned(isRejected) ? correct : undefined)
+  return (
+    byKind[kind]?.(outcome, hop) ??
+    (warned(isExpired) ? renew : warned(isRejected) ? correct : warned(isWrongPort) ? otherPort : undefined)
+  )
 }
 
 const uninitialized =
@@ -25,6 +28,8 @@ const blocked =
   'The mesh only lets known hosts out (outboundTrafficPolicy REGISTRY_ONLY): add a ServiceEntry, or the host to the Sidecar.'
 const onlyTls =
   'Plaintext comes where only TLS is taken (PeerAuthentication STRICT in Istio): is the client in the mesh, and does no DestinationRule disable its TLS? Here --tls and --mtls send TLS.'
+const otherPort =
+  'A Service answers on its own ports only: correct the port, or add it to the Service (kubectl get service).'
 const renew =
   'Renew the certificate; one of the mesh is renewed by itself while istiod can be reached: kubectl proxy-config secrets.'
 
@@ -41,6 +46,10 @@ function isRejected(warning: string): boolean {
 
 function isNewer(warning: string): boolean {
   return warning.startsWith('a newer version of ') || isRejected(warning)
+}
+
+function isWrongPort(warning: string): boolean {
+  return warning.includes(', of which this proxy knows port')
 }
 
 function isExpired(warning: string): boolean {

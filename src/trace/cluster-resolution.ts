@@ -10,6 +10,7 @@ import { noteOtherVersions } from './other-versions.ts'
 import { end, undecidable } from './outcome.ts'
 import { bringsDestination, ownDestination } from './own-destination.ts'
 import { noteObject } from './provenance-text.ts'
+import { serviceAt } from './services-at.ts'
 import { subsetConfig, subsetHosts } from './subset.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
@@ -27,6 +28,7 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
     const host = ownDestination(type, cluster, call)
     if (host === undefined)
       noHealthyUpstream(hop, call, `${type} finds no destination: the original one was not restored`)
+    if (call.cluster === 'PassthroughCluster') notePassedThrough(walk, hop, host)
     const shares = [{ host, probability: 1 }]
     noteEndpoints(walk, hop, cluster, shares, call)
     return shares
@@ -52,6 +54,17 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
     hop.considered.endpoints = passedOver.map((host) => ({ address: host.label, why: whyNot(host) }))
   if (shares.length === 0) noHealthyUpstream(hop, call, emptyReason(sets, hop.reasons.endpoints))
   return shares
+}
+
+/** Istio's proxies pass on what they know no listener for: to the address of a Service, only because the port is not one of its own. */
+function notePassedThrough({ index }: Walk, hop: Hop, { socket }: Host): void {
+  const service = socket === undefined ? undefined : serviceAt(index.dump, socket.address)
+  if (socket === undefined || service === undefined || service.ports.includes(socket.port)) return
+  const ports = `port${service.ports.length > 1 ? 's' : ''} ${service.ports.join(', ')}`
+  hop.warnings = [
+    ...(hop.warnings ?? []),
+    `${socket.address} is the address of ${service.host}, of which this proxy knows ${ports} and not ${socket.port}`,
+  ]
 }
 
 /** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */

@@ -250,6 +250,32 @@ for (const [name, { parts, request = {}, kind, reason, advice }] of Object.entri
   })
 }
 
+test('a port that a Service does not have passes through to nobody', async () => {
+  const hosts = [80, 9080].map((port) => ({
+    name: `details.default.svc.cluster.local:${port}`,
+    domains: ['details', '10.96.0.7'],
+    routes: [to('a')],
+  }))
+  const dump = await dumpOf({
+    listeners: [
+      {
+        ...listener('all', '0.0.0.0', 15001, { filter_chains: [chain('PassthroughCluster')] }),
+        use_original_dst: true,
+      },
+    ],
+    routes: hosts.map((host) => ({ name: host.name, virtual_hosts: [host] })),
+    clusters: [{ name: 'PassthroughCluster', type: 'ORIGINAL_DST' }],
+  })
+  const to81 = (address: string) => ask(dump, { destination: { address, port: 81 }, redirect: 15001 })
+  const { outcome, hops } = to81('10.96.0.7')
+  assert.equal(outcome.kind, 'tcp')
+  assert.deepEqual(hops[0]?.warnings, [
+    '10.96.0.7 is the address of details.default.svc.cluster.local, of which this proxy knows ports 80, 9080 and not 81',
+  ])
+  assert.match(adviceFor(outcome, hops[0]) ?? '', /^A Service answers on its own ports only/)
+  assert.equal(to81('10.96.0.8').hops[0]?.warnings, undefined)
+})
+
 test('nothing is advised when all is well', async () => {
   const dump = await dumpOf({ listeners: [web([to('a')])], clusters: [staticCluster('a', '1.1.1.1:1')] })
   const { outcome, hops } = ask(dump, get('shop'))

@@ -1,0 +1,39 @@
+import type { ConfigDump } from '../envoy/config-dump.ts'
+import { parseHostPort, parseIp } from '../envoy/ip.ts'
+import { objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { serves } from './dump-index.ts'
+import { hostWithoutPort } from './host-normalization.ts'
+
+/** A service that a proxy has routes for, as far as the names of virtual hosts tell: `reviews.default.svc.cluster.local:9080`. */
+interface KnownService {
+  readonly host: string
+  readonly ports: readonly number[]
+}
+
+/** The service whose own address this is: Istio lists it among the domains of the service's virtual hosts, one for each HTTP port. */
+export function serviceAt(dump: ConfigDump, address: string): KnownService | undefined {
+  const known = services.get(dump) ?? readServices(dump)
+  services.set(dump, known)
+  return known.get(address)
+}
+
+/** What was found before: thousands of requests may pass through. */
+const services = new WeakMap<ConfigDump, ReadonlyMap<string, KnownService>>()
+
+function readServices(dump: ConfigDump): ReadonlyMap<string, KnownService> {
+  const found = new Map<string, KnownService>()
+  for (const table of dump.each('routes')) {
+    if (!serves(table)) continue
+    for (const virtualHost of objectsOf(table.received.virtual_hosts ?? table.received.virtualHosts)) {
+      const named = parseHostPort(stringOf(virtualHost.name) ?? '')
+      if (named === undefined || parseIp(named.address) !== undefined) continue
+      for (const domain of stringsOf(virtualHost.domains)) {
+        const address = hostWithoutPort(domain).replace(/^\[|\]$/g, '')
+        if (parseIp(address) === undefined) continue
+        const ports = found.get(address)?.ports ?? []
+        found.set(address, { host: named.address, ports: [...new Set([...ports, named.port])].sort((a, b) => a - b) })
+      }
+    }
+  }
+  return found
+}
