@@ -7,6 +7,7 @@ import type { Pod } from '../fetch/kube/pod.ts'
 import type { Source } from '../fetch/source.ts'
 import { capturePort } from '../trace/capture.ts'
 import { followRequest } from '../trace/follow.ts'
+import { isStandIn } from '../trace/question-destination.ts'
 import { trace } from '../trace/trace.ts'
 import type { EndpointChoice } from '../trace/trace-result.ts'
 import type { TracedRequest } from '../trace/trace-view.ts'
@@ -58,6 +59,10 @@ async function proxyAt(
 
 /** Looks in all namespaces; where that is forbidden the way ends, and a note says why. */
 async function podAt(address: string, cluster: Cluster, { io, note }: Context): Promise<Pod | undefined> {
+  if (isStandIn(address)) {
+    note(`${address} stands for an address that is not known: the way ends there.`)
+    return undefined
+  }
   try {
     const [pod] = await cluster.list({ namespace: '', fieldSelector: `status.podIP=${address}` }, io.signal)
     if (pod === undefined) note(`${address} is the address of no pod: the way ends there.`)

@@ -36,7 +36,11 @@ async function lookUp(host: string, dump: ConfigDump, args: Args, { cluster, io,
   const service = serviceOf(host, workloadOf(dump).namespace ?? kube.namespace)
   if (service === undefined) return undefined
   try {
-    return await kube.serviceIp(service, io.signal)
+    const address = await kube.serviceIp(service, io.signal)
+    // Of `shop.example` it cannot be told whether a Service is meant.
+    if (address === undefined && (!host.includes('.') || host.includes('.svc')))
+      note(`There is no Service ${service.name} with an address in namespace ${service.namespace}.`)
+    return address
   } catch (error) {
     if (!(error instanceof AppError) || io.signal.aborted) throw error
     note(`The Service of ${host} cannot be looked up: ${error.message}`)

@@ -10,12 +10,17 @@ import { serviceAddress } from './service-address.ts'
 /** Addresses that stand for "somewhere" when the dump does not know a host (RFC 5737, RFC 3849). */
 const somewhere = { 4: '192.0.2.2', 6: '2001:db8::2' } as const
 
+/** Whether an address only stands for one that is not known. */
+export function isStandIn(address: string): boolean {
+  return address === somewhere[4] || address === somewhere[6]
+}
+
 /** Behind a redirect the original destination decides: the service's address, or the workload's own. */
 export function capturedDestination(
   question: Question,
   { host, port }: QuestionTarget,
   dump: ConfigDump,
-  unknown: (host: string) => void,
+  unknown: (host: string, standIn: string) => void,
 ): SocketAddress {
   if (question.address !== undefined) return { address: question.address, port }
   if (parseIp(host) !== undefined) return { address: host, port }
@@ -23,7 +28,7 @@ export function capturedDestination(
   // Names of the DNS have no case, and a dot at the end says no more than that they are whole.
   const name = host.toLowerCase().replace(/\.$/, '')
   const address = serviceAddress(dump, name, port)
-  if (address === undefined) unknown(name)
+  if (address === undefined) unknown(name, somewhere[4])
   return { address: address ?? somewhere[4], port }
 }
 

@@ -57,10 +57,10 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
   const destination =
     redirect === undefined && question.listener === undefined
       ? directDestination(question, target, dump, notes)
-      : capturedDestination(question, target, dump, (host) => {
+      : capturedDestination(question, target, dump, (host, standIn) => {
           unknownHost = host
           notes.push(
-            `the dump does not know the address of ${host}; assumed to be an address of no listener of its own`,
+            `the dump does not know the address of ${host}; ${standIn} stands for it, as an address that has no listener of its own`,
           )
         })
   return {
