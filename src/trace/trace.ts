@@ -78,7 +78,7 @@ function start(walk: Walk): never {
     payload: request.protocol,
     httpVersion: request.http?.version,
   }
-  if (request.listener !== undefined) return enterInternal(walk, request.listener, connection)
+  if (request.listener !== undefined) return enterInternal(walk, request.listener, connection, 'the request names it')
   const selected = selectListener(walk.index.dump, request)
   return throughListener(walk, { ...connection, local: selected.local, restored: selected.restored }, selected)
 }
@@ -89,7 +89,7 @@ const unknownClient: SocketAddress = { address: '192.0.2.1', port: 0 }
 /** More hops than this can only be a circle. */
 const mostHops = 12
 
-function enterInternal(walk: Walk, name: string, connection: Connection): never {
+function enterInternal(walk: Walk, name: string, connection: Connection, reason = `internal listener ${name}`): never {
   if (walk.hops.length >= mostHops) undecidable('loop', `the walk goes in circles through internal listener ${name}`)
   const listener = internalListener(walk.index.dump, name)
   if (listener === undefined) {
@@ -101,7 +101,7 @@ function enterInternal(walk: Walk, name: string, connection: Connection): never 
       reason: `there is no internal listener ${name}`,
     })
   }
-  return throughListener(walk, connection, { listener, reason: `internal listener ${name}` })
+  return throughListener(walk, connection, { listener, reason })
 }
 
 function throughListener(

@@ -110,6 +110,12 @@ test('the server name of a URL is sent in lower case without its last dot, one t
   assert.equal(sni({ url: 'https://10.0.0.1/' }), undefined)
 })
 
+test('a listener that the request names is entered for that reason, be it internal or not', () => {
+  const { request } = resolveQuestion({ url: 'http://shop/old', listener: 'L' }, dump)
+  const [alternative] = trace({ dump, request }).alternatives
+  assert.equal(alternative?.hops[0]?.reasons.listener, 'the request names it')
+})
+
 test('a name where an address belongs, a listener that there is not, and what is empty are refused', () => {
   const bad: readonly (readonly [Parameters<typeof resolveQuestion>[0], RegExp])[] = [
     [{ url: 'http://shop/', address: 'reviews' }, /"reviews" is not an address/],
