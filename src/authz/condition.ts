@@ -10,18 +10,28 @@ export function conditionWords(condition: Condition): string {
   return words(simplified(condition)) || 'always'
 }
 
-/** Without lists of one and conditions that always hold. */
+const never: Condition = { is: 'any', parts: [] }
+
+function isNever(condition: Condition): boolean {
+  return condition.is === 'any' && condition.parts.length === 0
+}
+
+/** Without lists of one, and without conditions that always or never hold beside others. */
 function simplified(condition: Condition): Condition {
-  if (condition.is === 'not') return { is: 'not', part: simplified(condition.part) }
+  if (condition.is === 'not') {
+    const part = simplified(condition.part)
+    return part.is === 'always' ? never : isNever(part) ? { is: 'always' } : { is: 'not', part }
+  }
   if (condition.is !== 'all' && condition.is !== 'any') return condition
   const { is } = condition
   const parts = condition.parts
     .map(simplified)
     .flatMap((part) => (part.is === is ? part.parts : [part]))
-    .filter((part) => is === 'any' || part.is !== 'always')
+    .filter((part) => (is === 'any' ? !isNever(part) : part.is !== 'always'))
   if (is === 'any' && parts.some((part) => part.is === 'always')) return { is: 'always' }
+  if (is === 'all' && parts.some(isNever)) return never
   const [only, ...others] = parts
-  if (only === undefined) return is === 'all' ? { is: 'always' } : { is: 'any', parts }
+  if (only === undefined) return is === 'all' ? { is: 'always' } : never
   return others.length === 0 ? only : { is, parts }
 }
 
@@ -45,7 +55,6 @@ function partOfAll(part: Condition): string {
 }
 
 function notWords(part: Condition): string {
-  if (part.is === 'always') return 'never'
   if (part.is === 'leaf') return `not ${words(part)}`
   const grouped = part.is === 'any' ? ofOneSubject(part.parts) : undefined
   return grouped === undefined ? `not (${words(part)})` : `not ${grouped}`
