@@ -1,7 +1,7 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/route-rows.ts'
-import { serves } from '../trace/dump-index.ts'
+import { type DumpIndex, indexOf, serves } from '../trace/dump-index.ts'
 import type { Concern } from './concern.ts'
 import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
@@ -22,6 +22,7 @@ export interface FoundRoutes {
 /** Routes that lead to one of the clusters, or stand in a virtual host of a wanted domain. */
 export function routeConcerns(dump: ConfigDump, wanted: WantedRoutes): FoundRoutes {
   const tables = new Set<string>()
+  const index = dump.has('clusters') ? indexOf(dump) : undefined
   const concerns = inOrder(dump, 'routes')
     .filter(serves)
     .flatMap(({ name, resource }) =>
@@ -29,7 +30,7 @@ export function routeConcerns(dump: ConfigDump, wanted: WantedRoutes): FoundRout
         .filter((found) => isWanted(found, wanted))
         .map((found) => {
           tables.add(name)
-          return concernOf(name, found)
+          return concernOf(name, found, index)
         }),
     )
   return { concerns, tables }
@@ -44,16 +45,30 @@ function isWanted({ host, route }: HostRoute, { clusters, domains }: WantedRoute
   return domains(stringsOf(host.domains)) || clustersOf(route ?? {}).some((cluster) => clusters.has(cluster))
 }
 
-function concernOf(table: string, { host, route, match, destination }: HostRoute): Concern {
+function concernOf(
+  table: string,
+  { host, route, match, destination }: HostRoute,
+  index: DumpIndex | undefined,
+): Concern {
   const mirrors = mirrorsOf(route ?? {})
   const mirrored = mirrors.length === 0 ? '' : `, mirrored to ${mirrors.join(', ')}`
   const domains = domainsText(host)
   return {
     part: 'Route',
     name: [table, hostName(host)].filter(Boolean).join(' / '),
-    does: `${domains === '*' || domains === '' ? '' : `${domains} `}${match} -> ${destination}${mirrored}`,
+    does: `${domains === '*' || domains === '' ? '' : `${domains} `}${match} -> ${destination}${mirrored}${missingText(route ?? {}, index)}`,
     object: objectText(route?.metadata, { routeName: stringOf(route?.name) }),
   }
+}
+
+/** A route to a cluster that is not there answers 503: its service, port or subset does not exist, or is hidden from the proxy. */
+function missingText(route: JsonObject, index: DumpIndex | undefined): string {
+  if (index === undefined) return ''
+  const named = [...new Set(clustersOf(route))].filter((name) => name !== '')
+  const missing = named.filter((name) => index.serving('clusters', name) === undefined)
+  if (missing.length === 0) return ''
+  if (named.length === 1) return ', a cluster that the proxy does not have'
+  return `, of which the proxy does not have ${missing.join(', ')}`
 }
 
 /** Every cluster a route can send a request, or a copy of it, to. */

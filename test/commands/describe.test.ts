@@ -54,6 +54,31 @@ test('the order does not depend on that of the dump, which changes from push to 
   }
 })
 
+test('a subset without pods, and one that no DestinationRule has', async () => {
+  const name = (subset: string) => `outbound|80|${subset}|cart.shop.svc.cluster.local`
+  const to = (prefix: string, subset: string) => ({ match: { prefix }, route: { cluster: name(subset) } })
+  const host = { name: 'cart:80', domains: ['cart.shop.svc.cluster.local'], routes: [to('/a', 'v1'), to('/b', 'v2')] }
+  const section = (message: string, fields: object) => ({
+    '@type': `type.googleapis.com/envoy.admin.v3.${message}`,
+    ...fields,
+  })
+  const configs = [
+    section('ClustersConfigDump', { static_clusters: [{ cluster: { name: name('v1'), type: 'STATIC' } }] }),
+    section('RoutesConfigDump', { dynamic_route_configs: [{ route_config: { name: '80', virtual_hosts: [host] } }] }),
+  ]
+  const argv = ['describe', 'service', 'cart.shop', '--file', '-', '-o', 'json']
+  const { out } = await runProgram(argv, { stdin: JSON.stringify({ configs }) })
+  const found: Concern[] = JSON.parse(out)
+  assert.deepEqual(
+    found.map(({ part, does }) => [part, does.replace('cart.shop.svc.cluster.local /', '/')]),
+    [
+      ['Route', `/a* -> ${name('v1')}`],
+      ['Route', `/b* -> ${name('v2')}, a cluster that the proxy does not have`],
+      ['Cluster', 'STATIC, no endpoints, ROUND_ROBIN'],
+    ],
+  )
+})
+
 test('a service that a gateway only reaches by weight, or mirrors to', async () => {
   const found = await describe('gateway', 'svc', 'cart.shop')
   const routes = found.filter(({ part }) => part === 'Route').map(({ does }) => does)
