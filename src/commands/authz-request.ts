@@ -10,9 +10,15 @@ export const requestOptions: readonly Option[] = [
     name: 'request',
     type: 'string',
     value: 'REQUEST',
-    describe: 'Evaluate the policies for this request: "GET /path", or "tcp" for a connection that is not HTTP',
+    describe:
+      'Evaluate the policies for this request: "GET /path" or "GET http://HOST:PORT/path", or "tcp" for a connection that is not HTTP',
   },
-  { name: 'port', type: 'number', value: 'PORT', describe: 'Port that the request goes to; needed with --request' },
+  {
+    name: 'port',
+    type: 'number',
+    value: 'PORT',
+    describe: 'Port that the request goes to; needed with --request, unless its URL has it',
+  },
   {
     name: 'principal',
     type: 'string',
@@ -48,25 +54,36 @@ export function requestOf(args: Args): AuthzRequest | undefined {
     if (idle !== undefined) throw new UsageError(`--${idle.name} goes with --request`)
     return undefined
   }
-  const port = args.number('port')
+  const asked = readRequest(text)
+  const port = args.number('port') ?? asked.port
   if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
   if (port < 1 || port > 65_535) throw new UsageError(`port number ${port} must be in the range 1..65535`)
   return {
-    http: httpOf(text),
+    http: asked.http,
     port,
     principal: principalOf(args.string('principal')),
     source: addressOf(args.string('source')),
     address: addressOf(args.string('address')),
-    host: args.string('host'),
+    host: args.string('host') ?? asked.host,
     headers: args.strings('header').map(headerOf),
   }
 }
 
-function httpOf(text: string): AuthzRequest['http'] {
-  if (text.toLowerCase() === 'tcp') return undefined
-  const [, method = 'GET', path = ''] = /^(?:([A-Za-z-]+)\s+)?(\/\S*)$/.exec(text.trim()) ?? []
-  if (path === '') throw new UsageError(`--request takes "METHOD /PATH" or "tcp", got ${JSON.stringify(text)}`)
-  return { method: method.toUpperCase(), path }
+interface Asked {
+  readonly http: AuthzRequest['http']
+  readonly host?: string
+  readonly port?: number
+}
+
+function readRequest(text: string): Asked {
+  if (text.toLowerCase() === 'tcp') return { http: undefined }
+  const [, method = 'GET', target = ''] = /^(?:([A-Za-z-]+)\s+)?((?:https?:\/\/|\/)\S*)$/.exec(text.trim()) ?? []
+  if (target.startsWith('/')) return { http: { method: method.toUpperCase(), path: target } }
+  const url = URL.parse(target)
+  if (url === null)
+    throw new UsageError(`--request takes "METHOD /PATH", "METHOD URL" or "tcp", got ${JSON.stringify(text)}`)
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+  return { http: { method: method.toUpperCase(), path: `${url.pathname}${url.search}` }, host: url.host, port }
 }
 
 /** A name would only be found to be in no range of addresses. */

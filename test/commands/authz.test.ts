@@ -93,11 +93,28 @@ test('a connection: network filters of the default chain', async () => {
   assert.equal(last.policy, 'no-plain-text.default')
 })
 
+test('a URL says host and port as well', async () => {
+  const verdict = async (...argv: string[]) => {
+    const { out, err } = await runProgram(['authz', ...file, '--source', '10.244.1.1', ...argv, '-o', 'json'])
+    assert.notEqual(out, '', err)
+    return JSON.parse(out)
+  }
+  const wanted = await verdict('--request', 'PUT /admin/users?x=1', '--port', '8080', '--host', 'web:8080')
+  assert.equal(wanted.policy, 'no-admin.default')
+  assert.deepEqual(await verdict('--request', 'PUT http://web:8080/admin/users?x=1'), wanted)
+  assert.deepEqual(
+    await verdict('--request', 'PUT https://web/admin/users?x=1', '--port', '8080', '--host', 'web:8080'),
+    wanted,
+  )
+  const { err } = await runProgram(['authz', ...file, '--request', 'ftp://web/'])
+  assert.match(err, /"METHOD \/PATH"/)
+})
+
 test('a request that cannot be read', async () => {
   const wrong = async (...argv: string[]) => (await runProgram(['authz', ...file, ...argv])).err
   assert.match(await wrong('--request', 'GET /'), /--request needs --port/)
   assert.match(await wrong('--request', 'tcp', '--port', '70000'), /port number 70000 must be in the range 1\.\.65535/)
-  assert.match(await wrong('--request', 'info', '--port', '80'), /"METHOD \/PATH" or "tcp"/)
+  assert.match(await wrong('--request', 'info', '--port', '80'), /"METHOD \/PATH", "METHOD URL" or "tcp"/)
   assert.match(await wrong('--request', '/', '--port', '80', '--header', 'x'), /NAME=VALUE/)
   assert.match(await wrong('--request', '/', '--port', '80', '--source', 'ratings'), /"ratings" is not an address/)
   assert.match(await wrong('--request', '/', '--port', '80', '--address', 'web:80'), /"web:80" is not an address/)
