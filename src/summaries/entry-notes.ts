@@ -6,7 +6,7 @@ export function entryNotes(
   entries: readonly Entry[],
   dump: ConfigDump,
 ): string[] {
-  return [...rejections(summary.kind, entries), ...warming(summary.name, entries, dump)]
+  return [...rejections(summary.kind, entries), ...warming(summary, entries, dump)]
 }
 
 function rejections(kind: string, entries: readonly Entry[]): string[] {
@@ -18,7 +18,11 @@ function rejections(kind: string, entries: readonly Entry[]): string[] {
 }
 
 /** A warming resource serves no traffic; the secrets that have not arrived are what it waits for most often. */
-function warming(kinds: string, entries: readonly Entry[], dump: ConfigDump): string[] {
+function warming(
+  { name: kinds, kind }: { readonly name: string; readonly kind: string },
+  entries: readonly Entry[],
+  dump: ConfigDump,
+): string[] {
   const count = entries.filter(({ state }) => state === 'warming').length
   if (count === 0) return []
   const secrets = dump.entries('secrets').filter(({ state }) => state === 'warming')
@@ -26,5 +30,9 @@ function warming(kinds: string, entries: readonly Entry[], dump: ConfigDump): st
     secrets.length === 0 || kinds === 'secrets'
       ? ''
       : `; secrets that have not arrived: ${secrets.map(({ name }) => name).join(', ')}`
-  return [`${count} ${kinds} warming: Envoy does not use them yet${waiting}.`]
+  const found =
+    count === 1
+      ? `1 ${kind} warming: Envoy does not use it yet`
+      : `${count} ${kinds} warming: Envoy does not use them yet`
+  return [`${found}${waiting}.`]
 }
