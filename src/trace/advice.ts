@@ -5,6 +5,7 @@ import type { Hop } from './trace-result.ts'
 /** What to look at next when a request does not arrive; undefined when there is nothing to do. @param hop the last one */
 export function adviceFor(outcome: Outcome, hop: Hop | undefined): string | undefined {
   const { kind, details = '', reason } = outcome
+  if (details === 'secret_not_supplied') return missingSecret
   if (reason.includes('are only warming')) return uninitialized
   if (reason.includes('is only warming')) {
     return 'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? kubectl proxy-config info says what it is.'
@@ -22,6 +23,8 @@ export function adviceFor(outcome: Outcome, hop: Hop | undefined): string | unde
   )
 }
 
+const missingSecret =
+  'Does that Secret exist in the namespace of the gateway, with tls.crt and tls.key? kubectl get secrets; kubectl proxy-config secrets lists what has come.'
 const uninitialized =
   'Envoy takes listeners when its clusters have what they wait for: kubectl proxy-config describe pod names the secrets, istiod and the log of the proxy say why they do not come.'
 const blocked =

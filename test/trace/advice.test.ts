@@ -100,6 +100,32 @@ const failures: Readonly<Record<string, Failure>> = {
     reason: /policy ns\[shop\]-policy\[no-admin\]-rule\[0\] denies it$/,
     advice: /^AuthorizationPolicy no-admin of namespace shop denies it: kubectl proxy-config authz/,
   },
+  'a certificate that has not come': {
+    parts: {
+      listeners: [
+        listener('L', '0.0.0.0', 80, {
+          filter_chains: [
+            {
+              ...chain('a'),
+              transport_socket: {
+                name: 'tls',
+                typed_config: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
+                  common_tls_context: {
+                    tls_certificate_sds_secret_configs: [{ name: 'kubernetes://shop-cert', sds_config: { ads: {} } }],
+                  },
+                }),
+              },
+            },
+          ],
+        }),
+      ],
+      secrets: [{ name: 'kubernetes://shop-cert', secret: { name: 'kubernetes://shop-cert' } }],
+    },
+    request: { tls: { sni: 'shop', alpn: [] } },
+    kind: 'denied',
+    reason: /^secret kubernetes:\/\/shop-cert of the filter chain is only warming$/,
+    advice: /^Does that Secret exist .*kubectl proxy-config secrets/,
+  },
   'no policy that allows': {
     parts: { listeners: [web([to('a')], { http_filters: [allowingNobody, router] })], clusters: [staticCluster('a')] },
     request: get('shop'),

@@ -99,7 +99,7 @@ test('roots count as expired when all of them are', async () => {
 test('connections end while a secret of the chain has not come; for a cluster it is a warning', async () => {
   const { outcome, hops } = await ask(secretsOf('to-come'), {}, 'x', '2026-01-01T00:00:00Z')
   assert.deepEqual([outcome.kind, outcome.details], ['denied', 'secret_not_supplied'])
-  assert.match(adviceFor(outcome, hops[0]) ?? '', /does the Secret exist/)
+  assert.match(adviceFor(outcome, hops[0]) ?? '', /^Does that Secret exist/)
   const upstream = await ask({}, secretsOf('to-come'), 'x', '2026-01-01T00:00:00Z')
   assert.match(
     upstream.hops[0]?.warnings?.join() ?? '',

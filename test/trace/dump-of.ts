@@ -11,16 +11,18 @@ interface Parts {
   readonly clusters?: JsonObject[]
   readonly warming?: JsonObject[]
   readonly endpoints?: JsonObject[]
+  readonly secrets?: JsonObject[]
   readonly bootstrap?: JsonObject
 }
 
-/** A config dump with these resources, all static but the clusters that warm. */
+/** A config dump with these resources, all static but the clusters and secrets that warm. */
 export function dumpOf({
   listeners = [],
   routes = [],
   clusters = [],
   warming = [],
   endpoints,
+  secrets = [],
   bootstrap = {},
 }: Parts): Promise<ConfigDump> {
   const section = (message: string, fields: JsonObject): JsonObject => ({
@@ -37,6 +39,7 @@ export function dumpOf({
     section('RoutesConfigDump', {
       dynamic_route_configs: routes.map((route) => ({ route_config: route })),
     }),
+    ...(secrets.length === 0 ? [] : [section('SecretsConfigDump', { dynamic_warming_secrets: secrets })]),
     ...(endpoints === undefined
       ? []
       : [
