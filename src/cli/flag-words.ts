@@ -45,7 +45,17 @@ function longFlag(word: string, options: readonly Option[]): Flag {
     name,
     options.map((each) => each.name),
   )
-  throw new UsageError(`unknown flag: --${name}`, near === undefined ? {} : { hint: `Did you mean --${near}?` })
+  throw new UsageError(`unknown flag: --${name}`, {
+    hint: near === undefined ? otherWay(name, options) : `Did you mean --${near}?`,
+  })
+}
+
+/** The one flag that most commands have and some cannot: what they ask for is in no dump. */
+function otherWay(name: string, options: readonly Option[]): string | undefined {
+  const live = options.some((option) => option.name === 'url')
+  return name === 'file' && live
+    ? 'This command asks a live proxy: name a pod, or an admin endpoint with --url.'
+    : undefined
 }
 
 /** `-rl x` is `-r -l x`; what follows a flag that takes a value is the value. */

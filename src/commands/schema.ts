@@ -25,6 +25,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
   async run(args, context) {
     const [wanted] = args.positionals
     const { schemas } = await import('./schemas.ts')
+    const { summaries } = await import('../summaries/index.ts')
     const all = schemas()
     if (wanted === undefined) {
       await context.render(
@@ -45,7 +46,9 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
       )
       return exitCode.ok
     }
-    const found = all.find(({ name }) => name === wanted)
+    const word = wanted.toLowerCase()
+    const kind = summaries.find(({ aliases }) => aliases.includes(word))?.name ?? word
+    const found = all.find(({ name }) => name === kind)
     if (found === undefined) {
       throw new UsageError(`there is no schema ${JSON.stringify(wanted)}`, {
         hint: `The schemas are: ${all.map(({ name }) => name).join(', ')}`,

@@ -1,7 +1,7 @@
 import type { Args, Context } from '../cli/command.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { readDocument } from '../envoy/input/read-document.ts'
-import { isObject, type JsonObject } from '../envoy/json.ts'
+import { isObject, type Json, type JsonObject } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { listeners } from '../summaries/listeners.ts'
@@ -36,7 +36,16 @@ export async function readProxy(source: Source, args: Args, { io, open }: Contex
   const from = file === undefined ? source : (await open(savedFile(args, file)))[0]
   if (from === undefined) return { dump, label, clusters: undefined }
   const clusters = await readDocument(await from.read('clusters?format=json', io.signal), from.label)
+  if (file !== undefined && !isClusterStatuses(clusters))
+    throw new AppError(`${from.label} does not hold the health of endpoints`, {
+      hint: '--clusters-file takes what Envoy answers at /clusters?format=json.',
+    })
   return { dump, label, clusters: isObject(clusters) ? clusters : undefined }
+}
+
+/** An Envoy without clusters answers with an empty object. */
+function isClusterStatuses(document: Json): boolean {
+  return isObject(document) && (Array.isArray(document.cluster_statuses) || Object.keys(document).length === 0)
 }
 
 /** The arguments as if only this file had been named. */

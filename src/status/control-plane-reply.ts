@@ -1,3 +1,4 @@
+import { isKnownOtherThing, resemblanceOf } from '../envoy/input/looks-like.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import { proxyOfClientConfig } from './client-config.ts'
@@ -25,7 +26,20 @@ export function proxiesInReply({ istiod, body }: ControlPlaneReply): ReportedPro
   if (isEmpty(body)) return []
   const entries = objectsOf(body).filter(isSyncz)
   if (entries.length > 0) return proxiesInSyncz(entries, istiod)
-  throw new AppError(`${istiod} did not answer with the status of its proxies`)
+  throw otherThing(istiod, body)
+}
+
+function otherThing(istiod: string, body: Json): AppError {
+  const isDump = isObject(body) && body.configs !== undefined
+  const is = isDump ? 'an Envoy config dump' : isKnownOtherThing(body) ? resemblanceOf(body).is : undefined
+  return new AppError(
+    `${istiod} did not answer with the status of its proxies${is === undefined ? '' : `: this is ${is}`}`,
+    {
+      hint: isDump
+        ? 'What istiod would send to a proxy is compared with what the proxy has: proxy-status --file ENVOY --control-plane-file FILE'
+        : 'That is what istiod answers at /debug/syncz.',
+    },
+  )
 }
 
 function isSyncz({ proxy }: JsonObject): boolean {

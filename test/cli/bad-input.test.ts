@@ -177,9 +177,13 @@ test('a dump is found whatever it is wrapped in', async () => {
 })
 
 test('usage errors point to help', async () => {
-  const see = /See 'kubectl proxy-config clusters -h' for help and examples\n$/
+  const see = /See 'kubectl proxy-config (?:clusters|info) -h' for help and examples\n$/
   const cases: readonly (readonly [string[], RegExp])[] = [
     [['clusters', 'a', 'b'], /at most one argument is expected, got 2: a b/],
+    [
+      ['info', '--file', 'x'],
+      /unknown flag: --file\nThis command asks a live proxy: name a pod, or an admin endpoint with --url\.\n/,
+    ],
     [['clusters', '--fqnd', 'x'], /unknown flag: --fqnd\nDid you mean --fqdn\?/],
     [
       ['clusters', 'a', '-o', 'xml'],

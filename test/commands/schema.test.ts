@@ -79,6 +79,8 @@ test('schema lists what there is, and names it when asked for another', async ()
   )
   const { code, err } = await runProgram(['schema', 'cluster-rows'])
   assert.equal(code, 1)
+  const { out: byAlias } = await runProgram(['schema', 'Cluster'])
+  assert.equal(byAlias, (await runProgram(['schema', 'clusters'])).out)
   assert.match(err, /there is no schema "cluster-rows"\nThe schemas are: clusters, /)
 })
 

@@ -100,3 +100,13 @@ test('what is missing is said before anything is fetched', async () => {
   assert.match(await refused('-l', 'app=web'), /^error: trace needs the URL of the request, or --host\n/)
   assert.match(await refused('--source-labels', 'app=web'), /^error: trace needs the URL of the request, or --host\n/)
 })
+
+test('a saved /clusters that is something else is refused, not passed over', async () => {
+  const file = 'test/fixtures/sidecar/config_dump.json'
+  const { code, err } = await runProgram(['trace', 'http://reviews:9080/', '--file', file, '--clusters-file', file])
+  assert.equal(code, 1)
+  assert.match(
+    err,
+    /config_dump\.json does not hold the health of endpoints\n--clusters-file takes what Envoy answers at/,
+  )
+})

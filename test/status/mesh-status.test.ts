@@ -164,6 +164,8 @@ test('what is no status is an error that names the replica', () => {
   for (const body of bodies) {
     assert.throws(() => statusOf(body), /istiod-a did not answer with the status of its proxies/)
   }
+  assert.throws(() => statusOf({ configs: [] }), /proxies: this is an Envoy config dump$/)
+  assert.throws(() => statusOf({ certificates: [] }), /proxies: this is the output of \/certs$/)
   assert.deepEqual(statusOf([]).proxies, [])
 })
 
