@@ -12,6 +12,8 @@ export interface Option {
   /** What stands for the value in help: `PORT`. */
   readonly value?: string
   readonly choices?: readonly string[]
+  /** Words of which several can be given, with commas between; the command itself checks them. */
+  readonly several?: readonly string[]
   readonly default?: string | number | boolean
   /** May be given several times. */
   readonly repeatable?: true

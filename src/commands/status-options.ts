@@ -17,6 +17,7 @@ export const statusOptions: readonly Option[] = [
     name: 'status',
     type: 'string',
     value: 'STATUSES',
+    several: statusWords,
     describe: `Show only proxies in one of these, with commas between: ${statusWords.join(', ')}`,
   },
   {

@@ -106,6 +106,9 @@ test('files are offered for flags that take one, and for nothing else', async ()
     ['clusters', '--file', ''],
     ['clusters', '-f', ''],
     ['clusters', '--file='],
+    ['trace', '--requests', ''],
+    ['status', '--control-plane-file', ''],
+    ['status', '--cert-dir', ''],
   ]) {
     assert.deepEqual(await complete(words, commands, () => strict), { candidates: [], directive: 0 })
   }
@@ -122,6 +125,14 @@ test('a target: pods and types; no space after a type; names after its slash; no
   assert.deepEqual(await texts(['clusters', '--file', 'x', '']), [])
   assert.deepEqual(await texts(['clusters', 'pod-1', '']), [])
   assert.deepEqual(await texts(['options', '']), [])
+  assert.ok((await texts(['stats', 'pod-1', ''], { objects })).includes('details-1'))
+  assert.deepEqual(await texts(['trace', 'pod-1', '']), [], 'a URL comes next')
+})
+
+test('words of which several can be given with commas', async () => {
+  assert.ok((await texts(['status', '--status', ''])).includes('not-connected'))
+  assert.deepEqual(await texts(['status', '--status', 'stale,e']), ['stale,error'])
+  assert.deepEqual(await texts(['status', '--status=s']), ['synced', 'stale'])
 })
 
 test('commands whose first argument is one of a few words, and what follows it', async () => {

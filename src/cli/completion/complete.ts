@@ -85,13 +85,21 @@ function flagNames(options: readonly Option[], { given }: CommandLine, typed: st
 async function values(option: Option, typed: string, command: Command, lookups: Lookups): Promise<Completion> {
   if (option.type === 'boolean') return offer([{ text: 'true' }, { text: 'false' }], typed)
   if (option.name === 'level') return unfinished(offer(await levelCandidates(typed, command, lookups), typed), ':')
+  if (option.several !== undefined) {
+    const before = typed.slice(0, typed.lastIndexOf(',') + 1)
+    return offer(
+      option.several.map((word) => ({ text: `${before}${word}` })),
+      typed,
+    )
+  }
   const candidates = await flagValues(option, command, lookups)
   return candidates === 'files' ? { candidates: [], directive: directive.none } : offer(candidates, typed)
 }
 
 /** A pod or TYPE/NAME comes next: the command reads one, and no other target is given. */
 function takesTarget({ synopsis, positionals }: Command, line: CommandLine): boolean {
-  return synopsis.includes('POD') && !isElsewhere(line) && line.positionals.length < positionals.most
+  const most = synopsis.endsWith(' URL') ? positionals.most - 1 : positionals.most
+  return synopsis.includes('POD') && !isElsewhere(line) && line.positionals.length < most
 }
 
 /** Whether a flag says whose configuration is read. */

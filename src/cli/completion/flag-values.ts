@@ -5,8 +5,12 @@ import type { Command, Option } from '../command.ts'
 import type { Candidate } from './directive.ts'
 import type { Lookups } from './lookups.ts'
 
-/** Flags whose value is the path of a file. */
-const paths = new Set(['file', 'kubeconfig', 'certificate-authority', 'client-certificate', 'client-key'])
+/** Flags of kubectl whose value is the path of a file. */
+const paths = new Set(['kubeconfig', 'certificate-authority', 'client-certificate', 'client-key'])
+
+function takesPath({ name, value }: Option): boolean {
+  return value === 'FILE' || value === 'FOLDER' || paths.has(name)
+}
 
 /** Candidates for the value of a flag; `files` when the shell should offer file names. */
 export async function flagValues(
@@ -20,7 +24,7 @@ export async function flagValues(
   if (option.choices !== undefined) return texts(option.choices)
   if (filter?.choices !== undefined) return texts(filter.choices)
   if (filter !== undefined && summary !== undefined) return texts(await lookups.filterValues(summary, filter.name))
-  if (paths.has(option.name)) return 'files'
+  if (takesPath(option)) return 'files'
   switch (option.name) {
     case 'output':
       return [
