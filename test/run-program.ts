@@ -10,6 +10,8 @@ interface Surroundings {
   readonly stdin?: Uint8Array | string
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly invokedAs?: string
+  /** Whether stderr is a terminal. */
+  readonly terminal?: boolean
   /** The program's clock. */
   readonly now?: Date
 }
@@ -17,7 +19,7 @@ interface Surroundings {
 /** Runs the whole program in this process, as `main.ts` does, and gives back what it printed. */
 export async function runProgram(
   argv: readonly string[],
-  { stdin, env = {}, invokedAs, now = new Date('2026-01-01T00:00:00Z') }: Surroundings = {},
+  { stdin, env = {}, invokedAs, terminal = false, now = new Date('2026-01-01T00:00:00Z') }: Surroundings = {},
 ): Promise<Outcome> {
   const printed = { out: '', err: '' }
   const code = await run(argv, {
@@ -28,7 +30,7 @@ export async function runProgram(
       if (stdin !== undefined) yield Buffer.from(stdin)
     },
     stdinIsTTY: stdin === undefined,
-    stderrIsTTY: false,
+    stderrIsTTY: terminal,
     async write(text) {
       printed.out += text
       return true

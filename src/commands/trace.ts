@@ -83,8 +83,9 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       const { traceRequests } = await import('./trace-requests.ts')
       return traceRequests(requests, proxy, args, context)
     }
-    const [{ questionResolver }, { trace: follow }, { traceView }] = await Promise.all([
+    const [{ questionResolver }, { entersMesh }, { trace: follow }, { traceView }] = await Promise.all([
       import('./trace-question.ts'),
+      import('../trace/follow.ts'),
       import('../trace/trace.ts'),
       import('../trace/trace-view.ts'),
     ])
@@ -99,8 +100,16 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     }
     const next = args.boolean('follow') === true ? await followed(traced, args, context) : []
     await context.render(traceView([traced, ...next], explain, [...proxy.dump.notes, ...notes]), args)
+    if (isForReading(args, context) && entersMesh(traced.trace))
+      context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
     return exitCode.ok
   },
+}
+
+/** Whether someone at a terminal sees a text that `--follow` could go on with. */
+function isForReading(args: Args, { io }: Context): boolean {
+  const others = ['follow', 'file', 'url'].some((flag) => args.strings(flag).length > 0 || args.boolean(flag) === true)
+  return io.stderrIsTTY && !others && /^(?:table|wide)?$/.test(args.string('output') ?? '')
 }
 
 /** The same request in the next proxies; loaded when asked for. */

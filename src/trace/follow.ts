@@ -1,6 +1,6 @@
 import { parseHostPort, parseIp } from '../envoy/ip.ts'
 import type { ClientCertificate, ClientTls, TraceRequest } from './request.ts'
-import type { Alternative, EndpointChoice, Hop } from './trace-result.ts'
+import type { Alternative, EndpointChoice, Hop, Trace } from './trace-result.ts'
 
 /**
  * The request as it arrives at the destination workload's own proxy, for a trace of that proxy's dump. Undefined when the request
@@ -31,6 +31,14 @@ export function followRequest(
     // The next proxy draws its own numbers.
     random: undefined,
   }
+}
+
+/** Whether some of the requests go out with mutual TLS: where they arrive there is a proxy with a say of its own. */
+export function entersMesh({ alternatives }: Trace): boolean {
+  return alternatives.some(
+    ({ hops, outcome }) =>
+      (outcome.kind === 'upstream' || outcome.kind === 'tcp') && hops.at(-1)?.tls?.mode === 'mutual tls',
+  )
 }
 
 /** What the destination sees of the hop's upstream TLS. Istio's sidecars announce themselves by ALPN. */

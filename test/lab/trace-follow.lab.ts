@@ -66,7 +66,7 @@ test('a Service that the dump does not know is looked up at the API server', asy
   assert.match(found.stdout, /to 10\.96\.0\.1:80/)
   assert.match(found.stderr, /10\.96\.0\.1 is its Service's, from the API server/)
   const unknown = await trace(productpage.name, 'http://nothing/')
-  assert.match(unknown.stderr, /the dump does not know the address of nothing; assumed/)
+  assert.match(unknown.stderr, /the dump does not know the address of nothing; 192\.0\.2\.2 stands for it/)
   const forbidden = await trace(productpage.name, 'http://nothing/', '--context', 'dev')
   assert.equal(forbidden.code, 0, forbidden.stderr)
   assert.match(forbidden.stderr, /The Service of nothing cannot be looked up: .*forbidden/)
