@@ -19,7 +19,7 @@ import { dumpOf } from './dump-of.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { elsewhere } from './elsewhere.ts'
 import { istioNamespace } from './istio-namespace.ts'
-import { refuseNotConnected } from './not-a-reply.ts'
+import { refuseNotConnected } from './refuse-not-connected.ts'
 import { renderMesh } from './render-mesh.ts'
 import { ownAccounts } from './status-own.ts'
 

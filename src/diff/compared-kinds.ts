@@ -23,14 +23,14 @@ export const titles: Readonly<Record<ComparedKind, string>> = {
   ecds: 'Extension configs',
 }
 
-const services: Readonly<Record<string, ComparedKind>> = {
-  cds: 'clusters',
-  lds: 'listeners',
-  rds: 'routes',
-  eds: 'endpoints',
-  sds: 'secrets',
-  ecds: 'ecds',
-}
+const services: ReadonlyMap<string, ComparedKind> = new Map([
+  ['cds', 'clusters'],
+  ['lds', 'listeners'],
+  ['rds', 'routes'],
+  ['eds', 'endpoints'],
+  ['sds', 'secrets'],
+  ['ecds', 'ecds'],
+])
 
 /**
  * Reads `--type cds,rds`: the kinds to compare; all without it.
@@ -38,9 +38,9 @@ const services: Readonly<Record<string, ComparedKind>> = {
  */
 export function wantedKinds(text: string | undefined): readonly ComparedKind[] {
   if (text === undefined) return comparedKinds
-  const wanted = new Set(text.split(',').map((word) => services[word.trim().toLowerCase()]))
+  const wanted = new Set(text.split(',').map((word) => services.get(word.trim().toLowerCase())))
   if (!wanted.has(undefined)) return comparedKinds.filter((kind) => wanted.has(kind))
-  throw new UsageError(`--type takes ${Object.keys(services).join(', ')} with a POD, got ${JSON.stringify(text)}`, {
+  throw new UsageError(`--type takes ${[...services.keys()].join(', ')} with a POD, got ${JSON.stringify(text)}`, {
     hint: 'Kinds of proxies narrow the table of all of them.',
   })
 }
