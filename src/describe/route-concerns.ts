@@ -67,7 +67,8 @@ function missingText(route: JsonObject, index: DumpIndex | undefined): string {
   const named = [...new Set(clustersOf(route))].filter((name) => name !== '')
   const missing = named.filter((name) => index.serving('clusters', name) === undefined)
   if (missing.length === 0) return ''
-  if (named.length === 1) return ', a cluster that the proxy does not have'
+  if (missing.length === named.length)
+    return named.length === 1 ? ', a cluster that the proxy does not have' : ', clusters that the proxy does not have'
   return `, of which the proxy does not have ${missing.join(', ')}`
 }
 

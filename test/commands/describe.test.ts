@@ -57,7 +57,12 @@ test('the order does not depend on that of the dump, which changes from push to 
 test('a subset without pods, and one that no DestinationRule has', async () => {
   const name = (subset: string) => `outbound|80|${subset}|cart.shop.svc.cluster.local`
   const to = (prefix: string, subset: string) => ({ match: { prefix }, route: { cluster: name(subset) } })
-  const host = { name: 'cart:80', domains: ['cart.shop.svc.cluster.local'], routes: [to('/a', 'v1'), to('/b', 'v2')] }
+  const split = (prefix: string, ...subsets: string[]) => ({
+    match: { prefix },
+    route: { weighted_clusters: { clusters: subsets.map((subset) => ({ name: name(subset), weight: 50 })) } },
+  })
+  const routes = [to('/a', 'v1'), to('/b', 'v2'), split('/c', 'v1', 'v2'), split('/d', 'v2', 'v3')]
+  const host = { name: 'cart:80', domains: ['cart.shop.svc.cluster.local'], routes }
   const section = (message: string, fields: object) => ({
     '@type': `type.googleapis.com/envoy.admin.v3.${message}`,
     ...fields,
@@ -74,6 +79,8 @@ test('a subset without pods, and one that no DestinationRule has', async () => {
     [
       ['Route', `/a* -> ${name('v1')}`],
       ['Route', `/b* -> ${name('v2')}, a cluster that the proxy does not have`],
+      ['Route', `/c* -> ${name('v1')} (50%), ${name('v2')} (50%), of which the proxy does not have ${name('v2')}`],
+      ['Route', `/d* -> ${name('v2')} (50%), ${name('v3')} (50%), clusters that the proxy does not have`],
       ['Cluster', 'STATIC, no endpoints, ROUND_ROBIN'],
     ],
   )
