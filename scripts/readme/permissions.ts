@@ -33,7 +33,8 @@ export const uses: readonly Use[] = [
     ],
   },
   {
-    purpose: 'proxy-status over xDS: with --xds-address, --xds-port and the like, and where istiod has no debug endpoints',
+    purpose:
+      'proxy-status over xDS: with --xds-address, --xds-port and the like, and where istiod has no debug endpoints',
     permissions: [{ resource: 'serviceaccounts/token', verbs: ['create'] }],
   },
 ]
