@@ -89,10 +89,9 @@ function columnRows(): string[][] {
 }
 
 function optionRows(): string[][] {
-  return kubectlOptions.map(({ name, short, describe }) => [
-    `${short === undefined ? '' : `\`-${short}\`, `}\`--${name}\``,
-    describe,
-  ])
+  return kubectlOptions
+    .filter(({ hidden }) => !hidden)
+    .map(({ name, short, describe }) => [`${short === undefined ? '' : `\`-${short}\`, `}\`--${name}\``, describe])
 }
 
 function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -7,6 +7,8 @@ import type { IO } from './io.ts'
 export interface Option {
   readonly name: string
   readonly short?: string
+  /** Other names that it is taken by, left out of help: istioctl's. */
+  readonly also?: readonly string[]
   readonly describe: string
   readonly type: 'string' | 'number' | 'boolean'
   /** What stands for the value in help: `PORT`. */

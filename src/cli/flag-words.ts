@@ -39,7 +39,7 @@ interface Flag {
 
 function longFlag(word: string, options: readonly Option[]): Flag {
   const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? []
-  const option = options.find((each) => each.name === name)
+  const option = options.find((each) => each.name === name || each.also?.includes(name))
   if (option !== undefined) return { option, flag: `--${name}`, value }
   const near = nearest(
     name,

@@ -41,9 +41,27 @@ export const kubectlOptions: readonly Option[] = [
   { name: 'tls-server-name', type: 'string', describe: 'Server name to use for server certificate validation' },
   {
     name: 'request-timeout',
+    also: ['kubeclient-timeout', 'timeout'],
     type: 'string',
     default: '0',
     describe: 'How long to wait for one server request, such as 1s, 2m, 3h; 0 means 15 seconds without a byte',
+  },
+  {
+    name: 'vklog',
+    short: 'v',
+    also: ['v', 'verbosity'],
+    type: 'string',
+    describe:
+      'How much is logged, which is nothing; of istioctl proxy-status, whether every type is shown, which it is',
+    hidden: true,
+  },
+  {
+    name: 'istioNamespace',
+    short: 'i',
+    also: ['istio-namespace'],
+    type: 'string',
+    describe: 'Namespace of the control plane, for commands that ask it; istioctl has it on all',
+    hidden: true,
   },
 ]
 

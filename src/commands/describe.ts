@@ -42,6 +42,12 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
     ...targetOptions.filter(({ name }) => name !== 'selector'),
     { name: 'from', type: 'string', value: 'POD', describe: 'service: read the proxy of this POD or TYPE/NAME' },
     { name: 'gateways', type: 'boolean', default: true, describe: 'Also read the gateways of the mesh' },
+    {
+      name: 'ignoreUnmeshed',
+      type: 'boolean',
+      describe: "istioctl's: leaves out warnings that are not given here",
+      hidden: true,
+    },
     ...outputOptions,
   ],
   positionals: { most: 2 },

@@ -15,8 +15,7 @@ export function filterOptions({ filters }: AnySummary): Option[] {
 /** What the arguments ask of a resource kind. @throws UsageError for a value that no entry can have */
 export function wantedFilters({ filters }: AnySummary, args: Args): WantedFilters {
   for (const { name, choices } of filters) {
-    const unknown = args
-      .string(name)
+    const unknown = wantedValue(name, args)
       ?.split(',')
       .find((value) => choices !== undefined && !choices.some((choice) => choice.toLowerCase() === value.toLowerCase()))
     if (unknown !== undefined) {
@@ -25,5 +24,11 @@ export function wantedFilters({ filters }: AnySummary, args: Args): WantedFilter
       )
     }
   }
-  return Object.fromEntries(filters.map(({ name }) => [name, args.string(name)]))
+  return Object.fromEntries(filters.map(({ name }) => [name, wantedValue(name, args)]))
+}
+
+/** An empty text and port 0 are what help shows as the defaults: as in istioctl, they ask for nothing. */
+function wantedValue(name: string, args: Args): string | undefined {
+  const value = args.string(name)
+  return value === '' || args.number(name) === 0 ? undefined : value
 }

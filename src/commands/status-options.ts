@@ -1,7 +1,7 @@
 import type { Option } from '../cli/command.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { proxyTypes, statusWords } from '../status/status-filter.ts'
-import { istioNamespaceOptions } from './istio-namespace.ts'
+import { istioNamespaceOption } from './istio-namespace.ts'
 
 /** Flags of `status` beside the output flags. */
 export const statusOptions: readonly Option[] = [
@@ -34,7 +34,7 @@ export const statusOptions: readonly Option[] = [
     describe:
       "Read the control plane's side from a file: istiod's /debug/syncz, or with POD, --file or --url its /debug/config_dump",
   },
-  ...istioNamespaceOptions,
+  istioNamespaceOption,
   { name: 'revision', short: 'r', type: 'string', describe: 'Ask only the control plane of this revision' },
   {
     name: 'xds-label',

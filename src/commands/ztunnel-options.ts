@@ -1,7 +1,7 @@
 import type { Args, Option } from '../cli/command.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { UsageError } from '../errors.ts'
-import { istioNamespaceOptions } from './istio-namespace.ts'
+import { istioNamespaceOption } from './istio-namespace.ts'
 
 interface OfKinds {
   /** The kinds it is for; `all` takes those of every kind it shows. */
@@ -62,11 +62,10 @@ const ofKinds: readonly OfKinds[] = [
 export const ztunnelOptions: readonly Option[] = [
   ...targetOptions.filter(({ name }) => name !== 'selector'),
   { name: 'node', type: 'string', value: 'NODE', describe: 'Read the ztunnel on this node' },
-  ...istioNamespaceOptions.map((option) =>
-    option.hidden
-      ? option
-      : { ...option, describe: 'Namespace of the ztunnel DaemonSet (default istio-system); also --istio-namespace' },
-  ),
+  {
+    ...istioNamespaceOption,
+    describe: 'Namespace of the ztunnel DaemonSet (default istio-system); also --istio-namespace',
+  },
   ...ofKinds.map(({ kinds, option }) => ({ ...option, describe: `${kinds.join(', ')}: ${option.describe}` })),
 ]
 

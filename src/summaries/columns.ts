@@ -24,8 +24,7 @@ export function equals<R extends Row>(
     describe,
     ...(choices === undefined
       ? {
-          near: (row, wanted) =>
-            valuesOf(row).filter((value) => wanted !== '' && value.toLowerCase().includes(wanted.toLowerCase())),
+          near: (row, wanted) => valuesOf(row).filter((value) => value.toLowerCase().includes(wanted.toLowerCase())),
         }
       : { choices }),
     matches: (row, wanted) => {

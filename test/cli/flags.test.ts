@@ -42,3 +42,44 @@ test('names that every object has are no flags', async () => {
     assert.match((await runProgram(['clusters', flag, 'x'])).err, new RegExp(`^error: unknown flag: ${flag}\n`))
   }
 })
+
+test('a filter at the default that help shows keeps everything, as in istioctl', async () => {
+  const defaults = [
+    ['clusters', '--fqdn=', '--port=0', '--subset=', '--direction='],
+    ['listeners', '--address=', '--port=0', '--type=', '--name='],
+    ['routes', '--name=', '--domain=', '--vhost=', '--path='],
+    ['eds', '--address=', '--port=0', '--cluster=', '--status='],
+    ['all', '--name=', '--port=0', '--type=', '--direction='],
+  ]
+  for (const [command = '', ...flags] of defaults) {
+    const { out } = await runProgram([command, '--file', file])
+    for (const flag of flags) {
+      assert.deepEqual(
+        await runProgram([command, '--file', file, flag]),
+        { code: 0, out, err: '' },
+        `${command} ${flag}`,
+      )
+    }
+  }
+})
+
+test('flags that istioctl has on every command are taken', async () => {
+  const { out } = await runProgram(['clusters', '--file', file])
+  const ways = [
+    '-i=mesh',
+    '--istioNamespace=mesh',
+    '--istio-namespace=mesh',
+    '--kubeclient-timeout=5s',
+    '--vklog=9',
+    '-v=6',
+  ]
+  for (const flag of ways) {
+    assert.deepEqual(await runProgram(['clusters', '--file', file, flag]), { code: 0, out, err: '' }, flag)
+  }
+  const { err } = await runProgram(['clusters', 'a', '--kubeclient-timeout', 'soon', '--server', 'http://127.0.0.1:1'])
+  assert.match(err, /^error: .*soon/)
+  const mesh = await runProgram(['status', '-v', '1', '--timeout', '1s', '--server', 'http://127.0.0.1:1'])
+  assert.doesNotMatch(mesh.err, /unknown/)
+  const unmeshed = await runProgram(['describe', 'pod', '--ignoreUnmeshed', '--file', file])
+  assert.deepEqual([unmeshed.code, unmeshed.err], [0, ''])
+})

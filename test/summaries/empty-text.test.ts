@@ -25,5 +25,4 @@ test('without one that is near, and where another filter leaves nothing, there i
   assert.equal(await nothing('endpoints', '--cluster', 'nothing-like-it'), plain('endpoints'))
   const cluster = 'outbound|9080||details.default.svc.cluster.local'
   assert.equal(await nothing('endpoints', '--cluster', cluster, '--port', '1'), plain('endpoints'))
-  assert.equal(await nothing('routes', '--vhost', ''), plain('routes'))
 })
