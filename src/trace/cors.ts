@@ -1,29 +1,42 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringsOf } from '../envoy/json.ts'
-import { unwrap } from '../envoy/typed-config.ts'
 import type { DecodedRequest } from './http-headers.ts'
 import { fullMatch } from './regex.ts'
+import type { RouteContext } from './route-match.ts'
 import { stringMatches } from './string-match.ts'
 
+/** A browser's question whether it may send a request across origins. */
+export function isPreflight({ method, headers }: DecodedRequest): boolean {
+  const asked = headers.first('access-control-request-method')
+  return method === 'OPTIONS' && Boolean(headers.first('origin')) && Boolean(asked)
+}
+
 /**
- * Whether the CORS filter answers the request: a preflight from an origin that the policy in force allows.
- * @param levels most specific first; the policy is per-filter configuration, or `cors` of the route action or virtual host
+ * Whether the CORS filter answers the request: a preflight from an origin that the policy in force allows, or from any if the policy
+ * keeps preflights to itself (`forward_not_matching_preflights`).
+ * @param levels most specific first, for `cors` of the route action or virtual host
+ * @param typed the most specific per-filter configuration, which counts first
  */
-export function corsPreflight(request: DecodedRequest, levels: readonly JsonObject[], filterName: string): boolean {
-  const origin = request.headers.first('origin')
-  const asks = request.headers.get('access-control-request-method') !== undefined
-  if (request.method !== 'OPTIONS' || origin === undefined || !asks) return false
-  const policy = levels.map((level) => policyOf(level, filterName)).find((found) => found !== undefined)
-  if (policy === undefined || policy.enabled === false) return false
+export function corsPreflight(
+  { request, runtime, chance }: Pick<RouteContext, 'request' | 'runtime' | 'chance'>,
+  levels: readonly JsonObject[],
+  typed: JsonObject | undefined,
+): boolean {
+  // The filter knows no policy for a route that redirects or answers directly.
+  if (!isPreflight(request) || !levels.some((level) => isObject(level.route))) return false
+  const policy =
+    typed ?? levels.map((level) => level.cors ?? objectOf(level.route).cors).find((found) => isObject(found))
+  if (!isObject(policy) || policy.enabled === false) return false
+  if (isObject(policy.filter_enabled)) {
+    const { numerator, denominator } = runtime.fraction(policy.filter_enabled)
+    if (chance.draw([Math.min(numerator, denominator), Math.max(0, denominator - numerator)]) !== 0) return false
+  }
+  return policy.forward_not_matching_preflights === false || allows(policy, request.headers.first('origin') ?? '')
+}
+
+function allows(policy: JsonObject, origin: string): boolean {
   return (
     objectsOf(policy.allow_origin_string_match).some((matcher) => stringMatches(matcher, origin) === true) ||
     stringsOf(policy.allow_origin).some((allowed) => allowed === '*' || allowed === origin) ||
     stringsOf(policy.allow_origin_regex).some((regex) => fullMatch(regex, origin))
   )
-}
-
-function policyOf(level: JsonObject, filterName: string): JsonObject | undefined {
-  const typed = objectOf(level.typed_per_filter_config)[filterName]
-  if (isObject(typed)) return unwrap(typed).config
-  const own = level.cors ?? objectOf(level.route).cors
-  return isObject(own) ? own : undefined
 }

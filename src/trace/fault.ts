@@ -68,8 +68,9 @@ function delayOf(
     runtime,
   )
   if (isObject(delay.header_delay)) {
-    const milliseconds = /^\d+$/.exec(headers.first('x-envoy-fault-delay-request') ?? '')?.[0]
-    return milliseconds === undefined ? undefined : { duration: `${milliseconds}ms`, share }
+    const milliseconds = wholeNumber(headers.first('x-envoy-fault-delay-request'))
+    if (milliseconds === undefined) return undefined
+    return { duration: `${milliseconds}ms`, share: lowered(share, headers, 'delay') }
   }
   const key = stringOf(config.delay_duration_runtime) || 'fault.http.delay.fixed_duration_ms'
   const overridden = numberOf(runtime.value(key))
@@ -85,11 +86,28 @@ function abortOf(
 ): Abort | undefined {
   const share = shareOf(abort, stringOf(config.abort_percent_runtime) || 'fault.http.abort.abort_percent', runtime)
   if (isObject(abort.header_abort)) {
-    const status = Number(headers.first('x-envoy-fault-abort-request'))
-    return Number.isInteger(status) && status >= 200 && status < 600 ? { status, share } : undefined
+    const status = statusAsked(headers)
+    return status === undefined ? undefined : { status, share: lowered(share, headers, 'abort') }
   }
   // gRPC aborts answer 200 with the status in trailers.
   return { status: numberOf(abort.http_status) ?? (abort.grpc_status === undefined ? 503 : 200), share }
+}
+
+/** The status that headers ask for. gRPC aborts answer 200 with the status in trailers. */
+function statusAsked(headers: DecodedRequest['headers']): number | undefined {
+  const status = wholeNumber(headers.first('x-envoy-fault-abort-request'))
+  if (status !== undefined && status >= 200 && status < 600) return status
+  return wholeNumber(headers.first('x-envoy-fault-abort-grpc-request')) === undefined ? undefined : 200
+}
+
+/** A header can lower the share of a fault that headers ask for. */
+function lowered(share: Fraction, headers: DecodedRequest['headers'], fault: 'abort' | 'delay'): Fraction {
+  const asked = wholeNumber(headers.first(`x-envoy-fault-${fault}-request-percentage`))
+  return asked === undefined ? share : { ...share, numerator: Math.min(asked, share.numerator) }
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
 /** The percentage of a fault, after any override by the runtime. */

@@ -4,7 +4,7 @@ import { faultsFor, faultText } from './fault.ts'
 import { whyUndecided } from './filter-effects.ts'
 import { headerMatches } from './header-match.ts'
 import type { HttpFilter } from './http-filters.ts'
-import { jwtPasses } from './jwt.ts'
+import { jwtVerdict } from './jwt.ts'
 import type { Outcome } from './outcome.ts'
 import { evaluateRbac } from './rbac.ts'
 import { extAuthzStandsAside } from './rbac-shadow.ts'
@@ -15,6 +15,8 @@ export interface Judgement {
   readonly verdict: FilterVerdict
   /** How the request ends when the filter answers it. */
   readonly outcome: Outcome | undefined
+  /** The filter holds the request back for a while, in any case. */
+  readonly delays?: boolean
 }
 
 interface Judged {
@@ -45,17 +47,21 @@ export function judgeFilter(filter: HttpFilter, judged: Judged): Judgement {
   if (message === 'HTTPFault') {
     const faults = faultsFor(config, context.request, cluster, context.runtime)
     const reason = faultText(faults)
-    if (faults.abort === undefined || reason === undefined) return say('passes', reason)
+    const delays = faults.delay !== undefined && faults.delay.share.numerator >= faults.delay.share.denominator
+    if (faults.abort === undefined || reason === undefined) return { ...say('passes', reason), delays }
     const { numerator, denominator } = faults.abort.share
     const hit = context.chance.draw([Math.min(numerator, denominator), Math.max(0, denominator - numerator)]) === 0
-    if (!hit) return say('passes', reason)
-    return answer({ kind: 'denied', status: faults.abort.status, flags: 'FI', details: 'fault_filter_abort', reason })
+    if (!hit) return { ...say('passes', reason), delays }
+    const { status } = faults.abort
+    return { ...answer({ kind: 'denied', status, flags: 'FI', details: 'fault_filter_abort', reason }), delays }
   }
   if (message === 'HealthCheck') {
     const checks = objectsOf(config.headers)
     const taken =
       config.pass_through_mode !== true && checks.every((check) => headerMatches(check, context.request.headers))
     if (!taken || checks.length === 0) return say('passes')
+    if (Object.keys(objectOf(config.cluster_min_healthy_percentages)).length > 0)
+      return say('undecided', 'it answers health checks by how many endpoints of its clusters are healthy')
     return answer({
       kind: 'directResponse',
       status: 200,
@@ -64,7 +70,7 @@ export function judgeFilter(filter: HttpFilter, judged: Judged): Judgement {
     })
   }
   if (message === 'Cors') {
-    const allowed = corsPreflight(context.request, levels, name)
+    const allowed = corsPreflight(context, levels, filter.perRoute?.config)
     if (!allowed) return say('passes')
     return answer({
       kind: 'directResponse',
@@ -74,17 +80,12 @@ export function judgeFilter(filter: HttpFilter, judged: Judged): Judgement {
     })
   }
   if (message === 'JwtAuthentication') {
-    const passes = jwtPasses(filter.filter.config, context)
+    const { passes, status, details } = jwtVerdict(filter.filter.config, filter.perRoute?.config, context)
     if (passes === true) return say('passes')
     if (passes === undefined) return say('undecided', 'whether the token is valid cannot be known from a dump')
-    const details = 'jwt_authn_access_denied{Jwt_is_missing}'
-    return answer({
-      kind: 'denied',
-      status: 401,
-      flags: 'UAEX',
-      details,
-      reason: `${name} requires a token and none is sent`,
-    })
+    const reason =
+      status === 401 ? `${name} requires a token and none is sent` : `${name} has no requirement of the route's name`
+    return answer({ kind: 'denied', status, details, reason })
   }
   if (message === 'ExtAuthz' && extAuthzStandsAside(config, context.known.dynamicMetadata)) {
     return say('passes', 'the rules before it do not ask for the authorization service')

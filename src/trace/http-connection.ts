@@ -3,7 +3,8 @@ import type { Connection } from './connection.ts'
 import { judgeFilter } from './filter-verdict.ts'
 import { decodeRequest } from './http-decode.ts'
 import { httpFilters } from './http-filters.ts'
-import { end } from './outcome.ts'
+import { asAnswered, type Seen } from './local-reply.ts'
+import { Ended, end } from './outcome.ts'
 import { changeBy } from './request-changes.ts'
 import { actOnRoute } from './router.ts'
 import { noteRouting, type Routing, type RoutingInput, routeRequest } from './routing.ts'
@@ -20,6 +21,24 @@ export function serveHttp(
   connectionManager: JsonObject,
 ): never {
   hop.protocol = 'http'
+  const seen: Seen = { delayed: false }
+  try {
+    return route(walk, hop, connection, downstreamTls, connectionManager, seen)
+  } catch (error) {
+    // What an internal listener further on answers has been written down there.
+    if (!(error instanceof Ended) || walk.hops.at(-1) !== hop) throw error
+    return end(asAnswered(error.outcome, seen))
+  }
+}
+
+function route(
+  walk: Walk,
+  hop: Hop,
+  connection: Connection,
+  downstreamTls: JsonObject | undefined,
+  connectionManager: JsonObject,
+  seen: Seen,
+): never {
   const { http } = walk.request
   const opaque = connection.tls !== undefined && downstreamTls === undefined
   if (http === undefined || connection.payload === 'tcp' || opaque) {
@@ -27,16 +46,17 @@ export function serveHttp(
     end({ kind: 'denied', status: 400, flags: 'DPE', details: 'http1.codec_error', reason })
   }
   checkCodec(connection, connectionManager)
+  seen.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   const request = decodeRequest(http, connection, connectionManager, walk.index.version)
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
   noteRouting(hop, routing, walk.explain)
   const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
-  if (upgrade !== undefined && !upgrade.allowed && routing.route !== undefined) {
+  if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
     const reason = `the upgrade ${upgrade.type} is not enabled for the route`
     end({ kind: 'denied', status: 403, details: 'upgrade_failed', reason })
   }
-  return actOnRoute(walk, hop, connection, runFilters(walk, hop, input, routing, upgrade?.config))
+  return actOnRoute(walk, hop, connection, runFilters(walk, hop, input, routing, upgrade?.config, seen))
 }
 
 /** A connection manager that is fixed to one version of HTTP cannot read the other. */
@@ -71,6 +91,7 @@ function runFilters(
   input: RoutingInput,
   initial: Routing,
   upgrade: JsonObject | undefined,
+  seen: Seen,
 ): Routing {
   const verdicts: FilterVerdict[] = []
   let routing = initial
@@ -80,9 +101,11 @@ function runFilters(
     const filter = httpFilters(input.connectionManager, levels, upgrade, walk.index)[place]
     if (filter === undefined || filter.filter.message === 'Router') break
     const cluster = routing.choice?.cluster
-    const { verdict, outcome } = judgeFilter(filter, { context: { ...routing.context, ...state }, levels, cluster })
+    const judged = judgeFilter(filter, { context: { ...routing.context, ...state }, levels, cluster })
+    const { verdict, outcome, delays } = judged
     verdicts.push(verdict)
     hop.filters = verdicts
+    seen.delayed ||= delays === true
     if (outcome !== undefined) end(outcome)
     const change = filter.disabled ? undefined : changeBy(filter, state, routing.context)
     if (change === undefined) continue
@@ -94,7 +117,8 @@ function runFilters(
   return { ...routing, context: { ...routing.context, ...state } }
 }
 
-/** Where per-filter configuration and header changes are looked for, most specific first. */
+/** Where per-filter configuration is looked for, most specific first: nowhere without a route, not even in the virtual host. */
 function levelsOf({ choice, route, host, table }: Routing): readonly JsonObject[] {
+  if (route === undefined) return []
   return [choice?.entry ?? {}, route?.route ?? {}, host?.virtualHost ?? {}, table.resource]
 }

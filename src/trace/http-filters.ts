@@ -45,13 +45,23 @@ function perRouteConfig(
   name: string,
   levels: readonly JsonObject[],
 ): { readonly config: TypedConfig | undefined; readonly disabled: boolean } | undefined {
-  for (const level of levels) {
+  const found = levels.flatMap((level) => {
     const any = objectOf(level.typed_per_filter_config)[name] ?? objectOf(level.per_filter_config)[name]
-    if (!isObject(any)) continue
-    const config = unwrap(any)
-    if (config.type !== 'envoy.config.route.v3.FilterConfig') return { config, disabled: false }
-    const inner = isObject(config.config.config) ? unwrap(config.config.config) : undefined
-    return { config: inner, disabled: config.config.disabled === true }
-  }
-  return undefined
+    return isObject(any) ? [unwrap(any)] : []
+  })
+  const [first] = found
+  if (first === undefined) return undefined
+  const config = found.map(ownConfig).find((own) => own !== undefined)
+  return { config, disabled: isFilterConfig(first) && first.config.disabled === true }
+}
+
+function isFilterConfig({ type }: TypedConfig): boolean {
+  return type === 'envoy.config.route.v3.FilterConfig'
+}
+
+/** What a FilterConfig wraps. An empty `config` only turns the filter on: the next level's configuration holds. (PerFilterConfigs) */
+function ownConfig(found: TypedConfig): TypedConfig | undefined {
+  if (!isFilterConfig(found)) return found
+  const { config, disabled } = found.config
+  return disabled !== true && isObject(config) && config['@type'] !== undefined ? unwrap(config) : undefined
 }

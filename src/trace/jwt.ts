@@ -1,17 +1,45 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { isPreflight } from './cors.ts'
 import type { DecodedRequest } from './http-headers.ts'
 import { queryOf } from './query-match.ts'
 import { mismatchOf, type RouteContext } from './route-match.ts'
 import { allOf, anyOf, type Truth } from './truth.ts'
 
-/** Whether JwtAuthentication lets the request pass: a missing token is decidable, whether a token is valid is not. */
-export function jwtPasses(config: JsonObject, context: RouteContext): Truth {
-  if (config.bypass_cors_preflight === true && context.request.method === 'OPTIONS') return undefined
+export interface JwtVerdict {
+  /** Undefined when it depends on a token. */
+  readonly passes: Truth
+  /** The answer when it does not pass. */
+  readonly status: number
+  readonly details: string
+}
+
+/**
+ * Whether JwtAuthentication lets the request pass: a missing token is decidable, whether a token is valid is not.
+ * @param perRoute the route's PerRouteConfig: it turns the filter off, or names a requirement in place of the rules
+ */
+export function jwtVerdict(config: JsonObject, perRoute: JsonObject | undefined, context: RouteContext): JwtVerdict {
+  const { request } = context
+  const map = objectOf(config.requirement_map)
+  const name = stringOf(perRoute?.requirement_name)
+  if ((config.bypass_cors_preflight === true && isPreflight(request)) || perRoute?.disabled === true)
+    return { passes: true, ...missing }
+  if (name && map[name] === undefined) {
+    const known = Object.keys(map).sort().join(',_')
+    const details = `jwt_authn_access_denied{Wrong_requirement_name:_${name}._It_should_be_one_of_[${known}]}`
+    return { passes: false, status: 403, details }
+  }
+  const requirement = name ? objectOf(map[name]) : requirementByRules(config, map, context)
+  const passes = requirement === undefined || satisfied(requirement, objectOf(config.providers), request)
+  return { passes, ...missing }
+}
+
+const missing = { status: 401, details: 'jwt_authn_access_denied{Jwt_is_missing}' }
+
+function requirementByRules(config: JsonObject, map: JsonObject, context: RouteContext): JsonObject | undefined {
   const rule = objectsOf(config.rules).find((candidate) => mismatchOf(objectOf(candidate.match), context) === undefined)
-  if (rule === undefined) return true
+  if (rule === undefined) return undefined
   const named = stringOf(rule.requirement_name)
-  const requirement = named ? objectOf(objectOf(config.requirement_map)[named]) : objectOf(rule.requires)
-  return satisfied(requirement, objectOf(config.providers), context.request)
+  return named ? objectOf(map[named]) : objectOf(rule.requires)
 }
 
 function satisfied(requirement: JsonObject, providers: JsonObject, request: DecodedRequest): Truth {

@@ -100,7 +100,8 @@ function regexOf(match: JsonObject): string | undefined {
   return stringOf(objectOf(match.safe_regex).regex) ?? stringOf(match.regex)
 }
 
-function isGrpc(contentType: string | undefined): boolean {
+/** Whether a request of this content-type is gRPC. */
+export function isGrpc(contentType: string | undefined): boolean {
   return contentType === 'application/grpc' || (contentType?.startsWith('application/grpc+') ?? false)
 }
 

@@ -237,6 +237,91 @@ test('per-route configuration turns a filter off', async () => {
   assert.equal(ask(allowed, get('h')).outcome.kind, 'upstream')
 })
 
+test('an empty FilterConfig only turns a filter on: the next level, or the filter itself, has the configuration', async () => {
+  const rules = (name: string): JsonObject => ({
+    rules: { action: 'DENY', policies: { [name]: { permissions: [{ any: true }], principals: [{ any: true }] } } },
+  })
+  const on = { typed_per_filter_config: { rbac: typed('envoy.config.route.v3.FilterConfig', { config: {} }) } }
+  const perRoute = typed('envoy.extensions.filters.http.rbac.v3.RBACPerRoute', { rbac: rules('host') })
+  const manager = httpFilters({
+    ...filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', rules('filter')),
+    disabled: true,
+  })
+  const details = async (host: JsonObject): Promise<string | undefined> =>
+    ask(await proxy([{ match: everything, route: { cluster: 'a' }, ...on }], { manager, host }), get('h')).outcome
+      .details
+  assert.equal(await details({}), 'rbac_access_denied_matched_policy[filter]')
+  const host = { typed_per_filter_config: { rbac: perRoute } }
+  assert.equal(await details(host), 'rbac_access_denied_matched_policy[host]')
+})
+
+test('without a route no per-route configuration holds, not even that of the virtual host', async () => {
+  const host = { typed_per_filter_config: { fault: typed('envoy.config.route.v3.FilterConfig', { disabled: true }) } }
+  const all = { numerator: 100 }
+  const fault = filter('fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', {
+    abort: { http_status: 418, percentage: all },
+  })
+  const dump = await proxy([{ match: { prefix: '/a' }, route: { cluster: 'a' } }], {
+    manager: httpFilters(fault),
+    host,
+  })
+  assert.equal(ask(dump, get('h', '/a')).outcome.kind, 'upstream')
+  assert.equal(ask(dump, get('h', '/b')).outcome.status, 418)
+})
+
+test('faults by headers: the share can be lowered, a gRPC status is answered with 200', async () => {
+  const all = { numerator: 100 }
+  const fault = filter('fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', {
+    abort: { header_abort: {}, percentage: all },
+    delay: { fixed_delay: '1s', percentage: all },
+  })
+  const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager: httpFilters(fault) })
+  const outcome = (...headers: [string, string][]): unknown[] => {
+    const { status, flags } = ask(dump, get('h', '/', headers)).outcome
+    return [status, flags]
+  }
+  assert.deepEqual(outcome(['x-envoy-fault-abort-request', '503']), [503, 'DI,FI'])
+  assert.deepEqual(outcome(['x-envoy-fault-abort-request', '600']), [undefined, 'DI'])
+  assert.deepEqual(outcome(['x-envoy-fault-abort-grpc-request', '14']), [200, 'DI,FI'])
+  const none: [string, string] = ['x-envoy-fault-abort-request-percentage', '0']
+  assert.deepEqual(outcome(['x-envoy-fault-abort-request', '503'], none), [undefined, 'DI'])
+})
+
+test('what Envoy itself answers to a gRPC request is a 200', async () => {
+  const dump = await proxy([{ match: { prefix: '/gone' }, route: { cluster: 'gone' } }])
+  const told = (path: string, type: string): unknown[] => {
+    const { status, flags, reason } = ask(dump, get('h', path, [['content-type', type]])).outcome
+    return [status, flags, /gRPC status (\d+)/.exec(reason)?.[1]]
+  }
+  assert.deepEqual(told('/gone', 'application/grpc+proto'), [200, 'NC', '14'])
+  assert.deepEqual(told('/x', 'application/grpc'), [200, 'NR', '12'])
+  assert.deepEqual(told('/x', 'application/grpc-web'), [404, 'NR', undefined])
+})
+
+test('CORS answers preflights by the policy in force, and no others', async () => {
+  const policy = (fields: JsonObject): JsonObject =>
+    typed('envoy.extensions.filters.http.cors.v3.CorsPolicy', {
+      allow_origin_string_match: [{ exact: 'https://a.test' }],
+      ...fields,
+    })
+  const answered = async (fields: JsonObject, origin: string, action: JsonObject = { route: { cluster: 'a' } }) => {
+    const host = { typed_per_filter_config: { cors: policy(fields) } }
+    const manager = httpFilters(filter('cors', 'envoy.extensions.filters.http.cors.v3.Cors'))
+    const dump = await proxy([{ match: everything, ...action }], { manager, host })
+    const headers: [string, string][] = [
+      ['origin', origin],
+      ['access-control-request-method', 'GET'],
+    ]
+    const http = { method: 'OPTIONS', authority: 'h', path: '/', headers }
+    return ask(dump, { protocol: 'http1', http }).outcome.details === 'cors_response'
+  }
+  assert.equal(await answered({}, 'https://a.test'), true)
+  assert.equal(await answered({}, 'https://b.test'), false)
+  assert.equal(await answered({ forward_not_matching_preflights: false }, 'https://b.test'), true)
+  assert.equal(await answered({ filter_enabled: { default_value: {} } }, 'https://a.test'), false)
+  assert.equal(await answered({}, 'https://a.test', { redirect: { path_redirect: '/x' } }), false)
+})
+
 test('a token that is required and not sent is 401', async () => {
   const jwt = filter('jwt', 'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
     providers: { p: { issuer: 'i' } },
@@ -247,6 +332,29 @@ test('a token that is required and not sent is 401', async () => {
   assert.equal(ask(dump, get('h', '/out')).outcome.kind, 'upstream')
   const sent = ask(dump, get('h', '/in', [['authorization', 'Bearer x']]))
   assert.equal(sent.hops[0]?.filters?.[0]?.verdict, 'undecided')
+})
+
+test('a route turns JWT authentication off, or names a requirement in place of the rules', async () => {
+  const type = 'envoy.extensions.filters.http.jwt_authn.v3'
+  const jwt = filter('jwt', `${type}.JwtAuthentication`, {
+    providers: { p: { issuer: 'i' } },
+    rules: [{ match: { prefix: '/in' }, requires: { provider_name: 'p' } }],
+    requirement_map: { token: { provider_name: 'p' } },
+    bypass_cors_preflight: true,
+  })
+  const outcome = async (perRoute: JsonObject, path: string): Promise<unknown[]> => {
+    const config = { typed_per_filter_config: { jwt: typed(`${type}.PerRouteConfig`, perRoute) } }
+    const route = { match: everything, route: { cluster: 'a' }, ...config }
+    const { status, details } = ask(await proxy([route], { manager: httpFilters(jwt) }), get('h', path)).outcome
+    return [status, details]
+  }
+  assert.deepEqual(await outcome({ disabled: true }, '/in'), [undefined, 'via_upstream'])
+  assert.deepEqual(await outcome({ requirement_name: 'token' }, '/out'), [
+    401,
+    'jwt_authn_access_denied{Jwt_is_missing}',
+  ])
+  const unknown = 'jwt_authn_access_denied{Wrong_requirement_name:_x._It_should_be_one_of_[token]}'
+  assert.deepEqual(await outcome({ requirement_name: 'x' }, '/out'), [403, unknown])
 })
 
 test('subsets by the metadata of the route', async () => {
