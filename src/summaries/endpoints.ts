@@ -1,3 +1,4 @@
+import { addressText } from '../envoy/addresses.ts'
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { type Host, hostAddressText, hostHasAddress, hostsOfAssignment, hostsOfStatus } from '../envoy/hosts.ts'
 import { type JsonObject, objectsOf } from '../envoy/json.ts'
@@ -67,7 +68,7 @@ export const endpoints: Summary<HostRow> = {
   ],
   filters,
   compare: by(
-    ({ host }) => host?.addresses[0]?.host ?? '\uffff',
+    ({ host }) => addressKey(host),
     ({ host }) => host?.addresses[0]?.port ?? 0,
     ({ entry }) => entry.name,
   ),
@@ -137,6 +138,13 @@ function hasNoHosts(cluster: string): boolean {
     /^(?:BlackHoleCluster|(?:Inbound)?PassthroughCluster(?:Ipv[46])?)$/.test(cluster) ||
     clusterName(cluster).direction === 'inbound'
   )
+}
+
+/** What is printed of the first address, without port and brackets; clusters without hosts come last. */
+function addressKey(host: Host | undefined): string {
+  const address = host?.addresses[0]
+  if (address === undefined) return '\uffff'
+  return address.kind === 'socket' ? address.host : addressText(address)
 }
 
 function addressCell(host: Host | undefined): string {

@@ -44,7 +44,7 @@ export interface ZtunnelKind {
   rows(dump: ZtunnelDump, filters: ZtunnelFilters, now: Date): ZtunnelRow[]
 }
 
-/** Whether a value is the wanted one; true when nothing is wanted. */
+/** Whether a value is the wanted one; true when nothing is wanted, which is also what an empty text says. */
 export function wants(wanted: string | undefined, ...values: readonly (string | undefined)[]): boolean {
-  return wanted === undefined || values.some((value) => value?.toLowerCase() === wanted.toLowerCase())
+  return !wanted || values.some((value) => value?.toLowerCase() === wanted.toLowerCase())
 }

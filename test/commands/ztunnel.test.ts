@@ -19,6 +19,10 @@ shop        web-2      10.1.0.6           node-2   NA         HBONE
 NAMESPACE   POD NAME   ADDRESS    NODE     WAYPOINT   PROTOCOL
 shop        web-2      10.1.0.6   node-2   NA         HBONE
 `,
+  'w --address= --workload-node= --workload-namespace=a': `
+NAMESPACE   POD NAME   ADDRESS          NODE   WAYPOINT   PROTOCOL
+a           db         db.example.com          None       TCP
+`,
   'w --address fd00::5': `
 NAMESPACE   POD NAME   ADDRESS            NODE     WAYPOINT   PROTOCOL
 shop        web-1      10.1.0.5,fd00::5   node-1   waypoint   HBONE
