@@ -9,6 +9,8 @@ export interface ClusterCall {
   readonly criteria: JsonObject
   /** The request's authority as it goes upstream. Undefined for plain TCP. */
   readonly authority: string | undefined
+  /** Dynamic metadata by namespace, for ORIGINAL_DST by metadata. */
+  readonly metadata: JsonObject
   /** Value of a request header, for ORIGINAL_DST by header. */
   readonly header: (name: string) => string | undefined
   /** Status of the answer when the cluster does not exist; undefined for plain TCP. */

@@ -28,14 +28,15 @@ export function withHeaderOptions(
 }
 
 /**
- * The values of one header after a HeaderValueOption, by its append_action (or the older `append`). Undefined when nothing changes.
+ * The values of one header after a HeaderValueOption, by its append_action (or the older `append`). Undefined when nothing changes: an
+ * empty value is dropped unless `keep_empty_value` is set.
  */
 export function appended(
   option: JsonObject,
   present: readonly string[] | undefined,
   value: string | undefined,
 ): readonly string[] | undefined {
-  if (value === undefined) return undefined
+  if (value === undefined || (value === '' && option.keep_empty_value !== true)) return undefined
   const legacy = option.append === false ? 'OVERWRITE_IF_EXISTS_OR_ADD' : 'APPEND_IF_EXISTS_OR_ADD'
   const action = stringOf(option.append_action) ?? legacy
   if (present === undefined) return action === 'OVERWRITE_IF_EXISTS' ? undefined : [value]

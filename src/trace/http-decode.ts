@@ -100,7 +100,7 @@ function decodeHttp1(http: HttpRequest, connectionManager: JsonObject): Sent {
   const absolute = /^(https?):\/\/([^/?#]*)(.*)$/is.exec(path)
   if (absolute === null || http.method === 'CONNECT' || options.allow_absolute_url === false) return sent
   const [, scheme = '', host = '', rest = ''] = absolute
-  return { ...sent, scheme: scheme.toLowerCase(), authority: host, path: rest.startsWith('/') ? rest : `/${rest}` }
+  return { ...sent, scheme: scheme.toLowerCase(), authority: host, path: rest === '' ? '/' : rest }
 }
 
 function decodeHttp2(http: HttpRequest, connectionManager: JsonObject): Sent {

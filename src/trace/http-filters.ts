@@ -8,6 +8,8 @@ export interface HttpFilter {
   readonly filter: TypedConfig
   /** The most specific per-route configuration, if there is one. */
   readonly perRoute: TypedConfig | undefined
+  /** The per-route configurations of all levels, most specific first. */
+  readonly everyLevel: readonly TypedConfig[]
   readonly disabled: boolean
 }
 
@@ -28,7 +30,8 @@ export function httpFilters(
     const name = stringOf(filter.name) ?? ''
     const override = perRouteConfig(name, levels)
     const disabled = override === undefined ? filter.disabled === true : override.disabled
-    return { name, filter: filterConfig(filter, index), perRoute: override?.config, disabled }
+    const everyLevel = override?.configs ?? []
+    return { name, filter: filterConfig(filter, index), perRoute: everyLevel[0], everyLevel, disabled }
   })
 }
 
@@ -44,15 +47,15 @@ export function filterConfig(filter: JsonObject, index: DumpIndex): TypedConfig 
 function perRouteConfig(
   name: string,
   levels: readonly JsonObject[],
-): { readonly config: TypedConfig | undefined; readonly disabled: boolean } | undefined {
+): { readonly configs: readonly TypedConfig[]; readonly disabled: boolean } | undefined {
   const found = levels.flatMap((level) => {
     const any = objectOf(level.typed_per_filter_config)[name] ?? objectOf(level.per_filter_config)[name]
     return isObject(any) ? [unwrap(any)] : []
   })
   const [first] = found
   if (first === undefined) return undefined
-  const config = found.map(ownConfig).find((own) => own !== undefined)
-  return { config, disabled: isFilterConfig(first) && first.config.disabled === true }
+  const configs = found.map(ownConfig).filter((own) => own !== undefined)
+  return { configs, disabled: isFilterConfig(first) && first.config.disabled === true }
 }
 
 function isFilterConfig({ type }: TypedConfig): boolean {

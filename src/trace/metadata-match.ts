@@ -3,9 +3,15 @@ import { stringMatches } from './string-match.ts'
 
 /** `envoy.type.matcher.v3.MetadataMatcher` against metadata by namespace. */
 export function metadataMatches(matcher: JsonObject, metadata: JsonObject): boolean {
-  let value: Json | undefined = metadata[stringOf(matcher.filter) ?? '']
-  for (const segment of objectsOf(matcher.path)) value = objectOf(value)[stringOf(segment.key) ?? '']
+  const value = metadataValue(metadata, { key: matcher.filter, path: matcher.path })
   return valueMatches(objectOf(matcher.value), value) !== (matcher.invert === true)
+}
+
+/** What an `envoy.type.metadata.v3.MetadataKey` leads to in metadata by namespace. */
+export function metadataValue(metadata: JsonObject, { key, path }: JsonObject): Json | undefined {
+  let value: Json | undefined = metadata[stringOf(key) ?? '']
+  for (const segment of objectsOf(path)) value = objectOf(value)[stringOf(segment.key) ?? '']
+  return value
 }
 
 /** `envoy.type.matcher.v3.ValueMatcher`. */

@@ -1,7 +1,8 @@
 import { hostPort, parseHostPort, parseIp } from '../envoy/ip.ts'
-import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../envoy/json.ts'
+import { isObject, type Json, type JsonObject, numberOf, objectOf, stringOf } from '../envoy/json.ts'
 import type { ClusterCall } from './cluster-call.ts'
 import type { Host } from './hosts.ts'
+import { metadataValue } from './metadata-match.ts'
 import type { SocketAddress } from './request.ts'
 
 /** Types of clusters that have no hosts of their own: the request brings its destination. */
@@ -13,7 +14,7 @@ export function ownDestination(type: string, cluster: JsonObject, call: ClusterC
   return socket === undefined ? undefined : hostAt(socket)
 }
 
-/** OriginalDstCluster: header or metadata if the cluster says so, else the restored local address. */
+/** OriginalDstCluster: metadata, then a header, if the cluster says so, else the restored local address. */
 function originalDestination(cluster: JsonObject, call: ClusterCall): SocketAddress | undefined {
   const config = objectOf(cluster.original_dst_lb_config)
   const port = numberOf(config.upstream_port_override)
@@ -21,9 +22,16 @@ function originalDestination(cluster: JsonObject, call: ClusterCall): SocketAddr
   let target = restored ? local : undefined
   if (config.use_http_header === true) {
     const value = call.header(stringOf(config.http_header_name) || 'x-envoy-original-dst-host')
-    target = (value === undefined ? undefined : parseHostPort(value)) ?? target
+    target = addressIn(value) ?? target
   }
+  if (isObject(config.metadata_key)) target = addressIn(metadataValue(call.metadata, config.metadata_key)) ?? target
   return target === undefined ? undefined : { ...target, port: port ?? target.port }
+}
+
+/** An address with a port; names are not looked up. */
+function addressIn(text: Json | undefined): SocketAddress | undefined {
+  const found = typeof text === 'string' ? parseHostPort(text) : undefined
+  return found === undefined || parseIp(found.address) === undefined ? undefined : found
 }
 
 /** DNS name and port of the request's authority; the port defaults by upstream TLS. */

@@ -31,7 +31,8 @@ export function normalizePath(path: string, connectionManager: JsonObject): Norm
     if (canonical === undefined) return { action: 'reject', reason: 'normalize_path cannot make sense of the path' }
     bare = canonical
   }
-  if (connectionManager.merge_slashes === true) bare = bare.replace(/\/{2,}/g, '/')
+  // Of a path that is nothing but slashes two stay.
+  if (connectionManager.merge_slashes === true) bare = /^\/{2,}$/.test(bare) ? '//' : bare.replace(/\/{2,}/g, '/')
   return { action: redirect ? 'redirect' : 'continue', path: bare + query }
 }
 
@@ -66,7 +67,7 @@ function canonicalSegment(segment: string): string | undefined {
       const character = String.fromCharCode(Number.parseInt(code, 16))
       return /[A-Za-z0-9\-_.~]/.test(character) ? character : written
     })
-    .replace(/[\u0000-\u0020"<>`{}\u007f]/g, (character) => `%${hex(character.charCodeAt(0))}`)
+    .replace(/[\u0000-\u0020"<>^`{|}\u007f]/g, (character) => `%${hex(character.charCodeAt(0))}`)
 }
 
 function hex(code: number): string {

@@ -13,7 +13,8 @@ export function redirectLocation(match: JsonObject, redirect: JsonObject, reques
   const scheme = stringOf(redirect.scheme_redirect) || (redirect.https_redirect === true ? 'https' : request.scheme)
   const port = numberOf(redirect.port_redirect) ?? 0
   const host = stringOf(redirect.host_redirect) || keptHost(request, scheme, port !== 0)
-  return `${scheme}://${host}${port === 0 ? '' : `:${port}`}${redirectPath(match, redirect, request.path ?? '')}`
+  const path = redirectPath(match, redirect, request.path ?? '')
+  return `${scheme}://${host}${port === 0 ? '' : `:${port}`}${path.startsWith('/') ? '' : '/'}${path}`
 }
 
 /** The request's own host; its port goes when another one comes or when it was the default of the former scheme. */

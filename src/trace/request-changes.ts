@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { cookieOf } from './cookies.ts'
 import { formatString, formatText } from './format-string.ts'
 import { appended } from './header-options.ts'
 import type { HttpFilter } from './http-filters.ts'
@@ -22,7 +23,7 @@ export interface RequestChange {
 
 /** What a filter that changes headers, metadata or filter state leaves behind; undefined for all others. */
 export function changeBy(
-  { filter, perRoute }: HttpFilter,
+  { filter, perRoute, everyLevel }: HttpFilter,
   state: RequestState,
   { connection, downstreamTls }: Pick<RbacContext, 'connection' | 'downstreamTls'>,
 ): RequestChange | undefined {
@@ -45,13 +46,17 @@ export function changeBy(
       : change(Object.entries(metadata).reduce((now, [name, value]) => withMetadata(now, name, objectOf(value)), state))
   }
   if (message !== 'HeaderMutation') return undefined
-  return change(mutateHeaders([config, perRoute?.config ?? {}], state))
+  const levels = everyLevel.map((level) => level.config)
+  const ordered = config.most_specific_header_mutations_wins === true ? levels.reverse() : levels
+  return change(mutateHeaders([config, ...ordered], state))
 }
 
 function setMetadata(config: JsonObject, state: RequestState): RequestState {
-  const entries = [...objectsOf(config.metadata), ...(config.metadata_namespace === undefined ? [] : [config])]
-  return entries.reduce((current, { metadata_namespace: namespace, value }) => {
-    return withMetadata(current, stringOf(namespace) ?? '', objectOf(value))
+  const old: JsonObject[] = config.metadata_namespace === undefined ? [] : [{ ...config, allow_overwrite: true }]
+  return [...old, ...objectsOf(config.metadata)].reduce((current, entry) => {
+    const namespace = stringOf(entry.metadata_namespace) ?? ''
+    const taken = current.known.dynamicMetadata?.[namespace] !== undefined
+    return taken && entry.allow_overwrite !== true ? current : withMetadata(current, namespace, objectOf(entry.value))
   }, state)
 }
 
@@ -62,7 +67,7 @@ function headersToMetadata(config: JsonObject, state: RequestState): RequestStat
     const target = objectOf(value === undefined ? rule.on_header_missing : rule.on_header_present)
     const written = rewritten(target, value)
     if (stringOf(target.key) && written !== undefined) {
-      const namespace = stringOf(target.metadata_namespace) || 'envoy.lb'
+      const namespace = stringOf(target.metadata_namespace) || 'envoy.filters.http.header_to_metadata'
       current = withMetadata(current, namespace, { [stringOf(target.key) ?? '']: written })
     }
     const header = stringOf(rule.header)
@@ -73,10 +78,8 @@ function headersToMetadata(config: JsonObject, state: RequestState): RequestStat
 }
 
 function ruleValue({ header, cookie }: JsonObject, { headers }: DecodedRequest): string | undefined {
-  if (typeof header === 'string' && header !== '') return headers.get(header) || undefined
-  const pairs = headers.all('cookie').flatMap((line) => line.split(';'))
-  const found = pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(`${stringOf(cookie) ?? ''}=`))
-  return found?.slice(found.indexOf('=') + 1)
+  const value = header ? headers.get(stringOf(header) ?? '') : cookieOf(headers, stringOf(cookie) ?? '')
+  return value || undefined
 }
 
 /** A value of the rule's own, or the header's, rewritten and typed as the rule says. */
@@ -87,7 +90,9 @@ function rewritten(target: JsonObject, value: string | undefined): Json | undefi
     const pattern = stringOf(objectOf(target.regex_value_rewrite.pattern).regex) ?? ''
     text = replaceAll(pattern, stringOf(target.regex_value_rewrite.substitution) ?? '', text)
   }
-  return target.type === 'NUMBER' && text !== undefined ? Number(text) : text
+  if (target.type !== 'NUMBER' || text === undefined) return text
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  return Number.isNaN(number) ? undefined : number
 }
 
 function setFilterState(config: JsonObject, state: RequestState): RequestState {
@@ -104,7 +109,7 @@ function formattedState(format: JsonObject, request: DecodedRequest): string | u
   return formatString(formatText(format) ?? '', request, format.omit_empty_values === true ? '' : '-')
 }
 
-/** Listener level first, then the route's. */
+/** Listener level first, then all levels of the route. */
 function mutateHeaders(configs: readonly JsonObject[], state: RequestState): RequestState {
   let { request } = state
   for (const mutation of configs.flatMap((config) => objectsOf(objectOf(config.mutations).request_mutations))) {
@@ -112,7 +117,7 @@ function mutateHeaders(configs: readonly JsonObject[], state: RequestState): Req
     if (!isObject(mutation.append)) continue
     const { key, value } = objectOf(mutation.append.header)
     const name = stringOf(key) ?? ''
-    const text = formatString(stringOf(value) ?? '', request)
+    const text = formatString(stringOf(value) ?? '', request, '')
     const present = request.headers.all(name)
     const after = appended(mutation.append, present.length === 0 ? undefined : present, text)
     if (after !== undefined) request = withHeader(request, name, after.join(','))

@@ -49,7 +49,8 @@ function pick(
   const header = stringOf(objectOf(weighted.random_value_specifier).header_name) ?? stringOf(weighted.header_name)
   const value = header ? request.headers.all(header) : []
   const [only] = value
-  if (value.length === 1 && only !== undefined && /^\d+$/.test(only)) {
+  // A number that does not fit into 64 bits is none.
+  if (value.length === 1 && only !== undefined && /^\d+$/.test(only) && BigInt(only) < 2n ** 64n) {
     return bounds.findIndex((bound) => Number(BigInt(only) % BigInt(total)) < bound)
   }
   return chance.stream(total, bounds)

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../env
 import { typedConfig } from '../envoy/typed-config.ts'
 import type { Chance } from './chance.ts'
 import type { Connection } from './connection.ts'
+import { cookieOf } from './cookies.ts'
 import { presentedCertificate } from './downstream-tls.ts'
 import { describeHeader, headerMatches } from './header-match.ts'
 import type { DecodedRequest } from './http-headers.ts'
@@ -86,7 +87,8 @@ function pathMatches(match: JsonObject, { request, ignorePathParameters }: Route
   const regex = regexOf(match)
   if (regex !== undefined) return fullMatch(regex, path)
   const template = templateOf(match)
-  if (template !== undefined) return matchTemplate(template, path) !== undefined
+  // The extension gets the path with its parameters.
+  if (template !== undefined) return matchTemplate(template, matchedPath(request.path, false)) !== undefined
   const fold = match.case_sensitive === false ? asciiLower : (text: string): string => text
   if (typeof match.prefix === 'string') return fold(path).startsWith(fold(match.prefix))
   if (typeof match.path === 'string') return fold(path) === fold(match.path)
@@ -105,17 +107,12 @@ export function isGrpc(contentType: string | undefined): boolean {
   return contentType === 'application/grpc' || (contentType?.startsWith('application/grpc+') ?? false)
 }
 
-/** The first cookie of the name over all Cookie headers. A missing one matches only when inverted. */
+/** A missing cookie matches only when inverted. */
 function cookieMatches(matcher: JsonObject, { headers }: DecodedRequest): boolean {
-  const wanted = `${stringOf(matcher.name) ?? ''}=`
-  const cookie = headers
-    .all('cookie')
-    .flatMap((header) => header.split(';'))
-    .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(wanted))
+  const cookie = cookieOf(headers, stringOf(matcher.name) ?? '')
   const invert = matcher.invert_match === true
   if (cookie === undefined) return invert
-  return (stringMatches(objectOf(matcher.string_match), cookie.slice(wanted.length)) ?? false) !== invert
+  return (stringMatches(objectOf(matcher.string_match), cookie) ?? false) !== invert
 }
 
 function connectionMismatch(match: JsonObject, context: RouteContext): Mismatch | undefined {

@@ -106,6 +106,7 @@ function forward(walk: Walk, hop: Hop, connection: Connection, context: RouteCon
     connection: connectDestination(connection, request),
     criteria: { ...lb(action), ...lb(entry), ...objectOf(known.dynamicMetadata?.['envoy.lb']) },
     authority: authority ?? request.authority,
+    metadata: known.dynamicMetadata ?? {},
     header: (name) => request.headers.first(name),
     notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
   }

@@ -33,6 +33,7 @@ export function proxyTcp(
     criteria,
     authority: undefined,
     header,
+    metadata: walk.request.dynamicMetadata ?? {},
     notFoundStatus: undefined,
   }
   if (isObject(config.tunneling_config)) {

@@ -7,8 +7,8 @@ interface Template {
 }
 
 /** One path segment as the template's `*` takes it. */
-const segment = "[a-zA-Z0-9-._~%!$&'()+,;:@=]+"
-const rest = "[a-zA-Z0-9-._~%!$&'()+,;:@=/]*"
+const segment = "[a-zA-Z0-9-._~%!$&'()*+,;:@=]+"
+const rest = "[a-zA-Z0-9-._~%!$&'()*+,;:@=/]*"
 
 /**
  * Matches a path against `envoy.extensions.path.match.uri_template.v3`: `*` one segment, `**` any rest, `{name}`, `{name=pattern}`.

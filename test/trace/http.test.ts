@@ -41,6 +41,7 @@ test('redirects: scheme, host, port and path of the Location', async () => {
   assert.equal(await location({ path_redirect: '/p?z=1' }, 'h', '/x?q=1'), 'http://h/p?z=1')
   assert.equal(await location({ path_redirect: '/p', strip_query: true }, 'h', '/x?q=1'), 'http://h/p')
   assert.equal(await location({ port_redirect: 8443 }, 'h:80', '/x'), 'http://h:8443/x')
+  assert.equal(await location({ path_redirect: 'p' }, 'h', '/x'), 'http://h/p')
 })
 
 test('rewrites change what goes upstream and do not route again', async () => {
@@ -57,6 +58,102 @@ test('rewrites change what goes upstream and do not route again', async () => {
     path: '/v1/api/instance/foo?x',
     authority: 'h',
   })
+})
+
+test('the absolute form of a request needs a path before its query', async () => {
+  const dump = await proxy([{ match: everything, route: { cluster: 'a' } }])
+  assert.equal(ask(dump, get('h', 'http://other')).hops[0]?.upstream?.path, '/')
+  assert.equal(ask(dump, get('h', 'http://other?x=1')).outcome.details, 'absolute_path_rejected')
+})
+
+test('cookies lose their quotes and the blanks before their name', async () => {
+  const match = { ...everything, cookies: [{ name: 'c', string_match: { exact: 'a' } }] }
+  const dump = await proxy([{ match, route: { cluster: 'a' } }])
+  const takes = (...cookies: string[]): boolean =>
+    ask(
+      dump,
+      get(
+        'h',
+        '/',
+        cookies.map((cookie) => ['cookie', cookie]),
+      ),
+    ).outcome.kind === 'upstream'
+  assert.deepEqual([takes('c="a"'), takes('d=1;  c=a'), takes('c=b', 'c=a'), takes('c =a')], [true, true, false, false])
+})
+
+test('ORIGINAL_DST takes its address from metadata or a header, but no name', async () => {
+  const type = { type: 'ORIGINAL_DST', lb_policy: 'CLUSTER_PROVIDED' }
+  const key = { key: 'm', path: [{ key: 'dst' }] }
+  const own = [{ name: 'dst', ...type, original_dst_lb_config: { use_http_header: true, metadata_key: key } }]
+  const dump = await proxy([{ match: everything, route: { cluster: 'dst' } }], { clusters: own })
+  const reached = (header: string, dst: string): string | undefined =>
+    ask(dump, { ...get('h', '/', [['x-envoy-original-dst-host', header]]), dynamicMetadata: { m: { dst } } }).hops[0]
+      ?.endpoints?.[0]?.address
+  assert.deepEqual(
+    [reached('1.1.1.1:1', ''), reached('1.1.1.1:1', '2.2.2.2:2'), reached('name:1', '')],
+    ['1.1.1.1:1', '2.2.2.2:2', undefined],
+  )
+})
+
+test('header mutations of all levels apply; what comes to nothing is left out', async () => {
+  const type = 'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation'
+  const set = (key: string, value: string) => ({
+    mutations: {
+      request_mutations: [{ append: { header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' } }],
+    },
+  })
+  const level = (key: string, value: string) => ({
+    typed_per_filter_config: { hm: typed(`${type}PerRoute`, set(key, value)) },
+  })
+  const denied = filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', {
+    rules: {
+      action: 'DENY',
+      policies: Object.fromEntries(
+        ['kept', 'route', 'host'].map((value) => [
+          value,
+          { permissions: [{ header: { name: 'x-a', string_match: { exact: value } } }], principals: [{ any: true }] },
+        ]),
+      ),
+    },
+  })
+  const details = async (name: string, value: string, more: JsonObject = {}): Promise<string | undefined> => {
+    const manager = httpFilters(filter('hm', type, { ...set('x-a', '%REQ(x-none)%'), ...more }), denied)
+    const route = { match: everything, route: { cluster: 'a' }, ...level('x-a', 'route') }
+    const dump = await proxy([route], { manager, host: level(name, value) })
+    return ask(dump, get('h', '/', [['x-a', 'kept']])).outcome.details
+  }
+  assert.equal(await details('x-a', 'host'), 'rbac_access_denied_matched_policy[host]')
+  assert.equal(
+    await details('x-a', 'host', { most_specific_header_mutations_wins: true }),
+    'rbac_access_denied_matched_policy[route]',
+  )
+  assert.equal(await details('x-b', 'host'), 'rbac_access_denied_matched_policy[route]')
+})
+
+test('metadata: an own namespace by default, no number that is none, no overwriting unless allowed', async () => {
+  const rule = (fields: JsonObject) =>
+    filter('h', 'envoy.extensions.filters.http.header_to_metadata.v3.Config', {
+      request_rules: [{ header: 'x-v', on_header_present: { key: 'v', ...fields } }],
+    })
+  const set = (fields: JsonObject) =>
+    filter('s', 'envoy.extensions.filters.http.set_metadata.v3.Config', {
+      metadata: [{ metadata_namespace: 'm', ...fields }],
+    })
+  const found = async (namespace: string, ...filters: JsonObject[]): Promise<boolean> => {
+    const value = { string_match: { exact: 'x' } }
+    const permission = { metadata: { filter: namespace, path: [{ key: 'v' }], value } }
+    const rules = { action: 'DENY', policies: { p: { permissions: [permission], principals: [{ any: true }] } } }
+    const rbac = filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules })
+    const manager = httpFilters(...filters, rbac)
+    const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager })
+    return ask(dump, get('h', '/', [['x-v', 'x']])).outcome.status === 403
+  }
+  assert.equal(await found('envoy.lb', rule({})), false)
+  assert.equal(await found('envoy.filters.http.header_to_metadata', rule({})), true)
+  const x = set({ value: { v: 'x' } })
+  assert.equal(await found('m', x, set({ value: { v: 'y' } })), true)
+  assert.equal(await found('m', x, set({ value: { v: 'y' }, allow_overwrite: true })), false)
+  assert.equal(await found('m', x, rule({ metadata_namespace: 'm', type: 'NUMBER' })), true)
 })
 
 test('weighted clusters come as alternatives with their odds', async () => {

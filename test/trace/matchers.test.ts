@@ -81,6 +81,8 @@ test('query parameters: the first of a name counts, nothing is decoded', () => {
 test('path normalization leaves the query alone', () => {
   assert.deepEqual(normalizePath('//a///b?x=//', { merge_slashes: true }), { action: 'continue', path: '/a/b?x=//' })
   assert.deepEqual(normalizePath('/a/../b', { normalize_path: true }), { action: 'continue', path: '/b' })
+  assert.deepEqual(normalizePath('//?x', { merge_slashes: true }), { action: 'continue', path: '//?x' })
+  assert.deepEqual(normalizePath('/a^b|', { normalize_path: true }), { action: 'continue', path: '/a%5Eb%7C' })
   assert.equal(normalizePath('/a#b', {}).action, 'reject')
   assert.deepEqual(normalizePath('/a%2Fb', { path_with_escaped_slashes_action: 'UNESCAPE_AND_REDIRECT' }), {
     action: 'redirect',
@@ -99,6 +101,7 @@ test('URI templates', () => {
   assert.deepEqual([...(matchTemplate('/videos/{file}', '/videos/a.mp4') ?? [])], [['file', 'a.mp4']])
   assert.equal(matchTemplate('/videos/{file}', '/videos/a/b'), undefined)
   assert.ok(matchTemplate('/**.mpd', '/c/1/m.mpd'))
+  assert.deepEqual([...(matchTemplate('/a/{x}', '/a/b*c') ?? [])], [['x', 'b*c']])
 })
 
 test('regular expressions are RE2: full match, linear time', () => {
