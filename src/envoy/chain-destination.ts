@@ -51,8 +51,8 @@ function inlineRoutes(routeConfig: JsonObject): string {
         const match = objectOf(route.match)
         return [pathText(match), ...conditionTexts(match)].filter(Boolean).join(' ')
       })
-      const named = domains.length === 1 && domains[0] === '*' ? '' : `${domains.join('/')} `
-      return `${named}${routes.join(', ')}`
+      const named = domains.join('/')
+      return `${named === '*' || named === '' ? '' : `${named} `}${routes.join(', ')}`
     })
     .join('; ')
 }

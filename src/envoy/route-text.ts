@@ -11,8 +11,8 @@ export function pathText(match: JsonObject): string {
   if (typeof prefix === 'string') parts.push(`${prefix}*`)
   if (typeof path_separated_prefix === 'string') parts.push(`PathPrefix:${path_separated_prefix}`)
   if (typeof path === 'string') parts.push(path)
-  const expression = stringOf(objectOf(safe_regex).regex) ?? stringOf(regex)
-  if (expression !== undefined) parts.push(`regex ${expression}`)
+  const expression = isObject(safe_regex) ? (stringOf(safe_regex.regex) ?? '') : stringOf(regex)
+  if (expression !== undefined) parts.push(expression === '' ? 'regex' : `regex ${expression}`)
   if (isObject(path_match_policy)) {
     parts.push(`template ${stringOf(objectOf(path_match_policy.typed_config).path_template) ?? ''}`)
   }
