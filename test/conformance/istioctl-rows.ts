@@ -112,6 +112,21 @@ export function rowDifferences(theirs: readonly Row[], table: readonly Row[], ki
   })
 }
 
+/** Kinds whose order is no order in istioctl: W40, and listeners of one port and address. */
+const unordered = ['routes', 'listeners']
+
+/** Whether the rows that both have stand in istioctl's order; rows of ours may stand between them. */
+export function inOrder(theirs: readonly Row[], ours: readonly Row[], kind: string): boolean {
+  if (unordered.includes(kind)) return true
+  const common = theirs.filter((row) => ours.some((own) => same(row, own)))
+  let at = 0
+  for (const own of ours) {
+    const next = common[at]
+    if (next !== undefined && same(next, own)) at++
+  }
+  return at === common.length
+}
+
 /** Rows of a table by the columns of its header line; with names, only those columns. */
 export function tableRows(text: string, names?: readonly string[]): Row[] {
   const [header = '', ...lines] = text.split('\n').filter((line) => line !== '')
