@@ -5,7 +5,7 @@ import { decodeRequest } from './http-decode.ts'
 import { httpFilters } from './http-filters.ts'
 import { asAnswered, type Seen } from './local-reply.ts'
 import { Ended, end } from './outcome.ts'
-import { changeBy } from './request-changes.ts'
+import { changeBy, mutatedEarly } from './request-changes.ts'
 import { actOnRoute } from './router.ts'
 import { noteRouting, type Routing, type RoutingInput, routeRequest } from './routing.ts'
 import type { FilterVerdict, Hop } from './trace-result.ts'
@@ -47,7 +47,8 @@ function route(
   }
   checkCodec(connection, connectionManager)
   seen.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  const request = decodeRequest(http, connection, connectionManager, walk.index.version)
+  const decoded = decodeRequest(http, connection, connectionManager, downstreamTls, walk.index.version)
+  const request = mutatedEarly(decoded, connectionManager)
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
   noteRouting(hop, routing, walk.explain)

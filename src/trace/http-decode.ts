@@ -1,5 +1,6 @@
 import { cidrContains, isLoopback, parseCidr, parseIp } from '../envoy/ip.ts'
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { trustedHeaders } from './client-headers.ts'
 import type { Connection } from './connection.ts'
 import { normalizeHost } from './host-normalization.ts'
 import { type DecodedRequest, headersOf } from './http-headers.ts'
@@ -20,11 +21,20 @@ export function decodeRequest(
   http: HttpRequest,
   connection: Connection,
   connectionManager: JsonObject,
+  downstreamTls: JsonObject | undefined,
   version: number,
 ): DecodedRequest {
   const isHttp2 = connection.payload === 'http2'
-  const sent = isHttp2 ? decodeHttp2(http, connectionManager) : decodeHttp1(http, connectionManager)
   const secure = connection.tls !== undefined
+  const sent = isHttp2 ? decodeHttp2(http, connectionManager) : decodeHttp1(http, connectionManager, secure)
+  const underscores = objectOf(connectionManager.common_http_protocol_options).headers_with_underscores_action
+  if (underscores === 'REJECT_REQUEST' && sent.headers.some(([name]) => name.includes('_')))
+    answer(
+      400,
+      `${isHttp2 ? 'http2' : 'http1'}.unexpected_underscore`,
+      'a header has an underscore in its name (headers_with_underscores_action)',
+      'DPE',
+    )
   if (sent.authority === undefined) answer(400, 'missing_host_header', 'the request has no Host header')
 
   const isConnect = sent.method === 'CONNECT'
@@ -46,11 +56,15 @@ export function decodeRequest(
   const authority = isConnect ? sent.authority : normalizeHost(sent.authority, connectionManager, listenerPort)
   const sentHeaders = asksForUpgrade(sent.headers) ? sent.headers : sent.headers.filter(([name]) => !isHopByHop(name))
   const given = headersOf(sentHeaders, {})
-  const forwardedProto = forwardedProtoOf(given.first('x-forwarded-proto'), connectionManager, secure)
-  const scheme = sent.scheme ?? (/^https?$/.test(forwardedProto) ? forwardedProto : secure ? 'https' : 'http')
+  const overwritten = stringOf(objectOf(connectionManager.scheme_header_transformation).scheme_to_overwrite)
+  const forwardedProto = overwritten || forwardedProtoOf(given.first('x-forwarded-proto'), connectionManager, secure)
+  const sentScheme =
+    sent.scheme ?? (/^https?$/i.test(forwardedProto) ? forwardedProto.toLowerCase() : secure ? 'https' : 'http')
+  const scheme = overwritten || sentScheme
   const internal = isInternal(given.get('x-forwarded-for'), connection.remote.address, connectionManager, version)
+  const edge = !internal && connectionManager.use_remote_address === true
   const headers = headersOf(
-    sentHeaders,
+    trustedHeaders(sentHeaders, connectionManager, { connection, downstreamTls, internal }),
     {
       ':method': sent.method,
       ':path': path,
@@ -58,6 +72,8 @@ export function decodeRequest(
       ':scheme': scheme,
       'x-forwarded-proto': forwardedProto,
       ...(internal ? { 'x-envoy-internal': 'true' } : {}),
+      ...(edge ? { 'x-envoy-external-address': connection.remote.address } : {}),
+      ...forwardedPort(given.first('x-forwarded-port'), connectionManager, listenerPort),
     },
     version,
   )
@@ -84,7 +100,7 @@ interface Sent {
 }
 
 /** Blanks around a value are no part of it (RFC 9110, 5.5). */
-function decodeHttp1(http: HttpRequest, connectionManager: JsonObject): Sent {
+function decodeHttp1(http: HttpRequest, connectionManager: JsonObject, secure: boolean): Sent {
   const path = http.path ?? '/'
   if (/[^\u0021-\u007e]/.test(path)) {
     answer(400, 'http1.codec_error', 'the request target holds a character that HTTP/1 does not allow', 'DPE')
@@ -100,6 +116,10 @@ function decodeHttp1(http: HttpRequest, connectionManager: JsonObject): Sent {
   const absolute = /^(https?):\/\/([^/?#]*)(.*)$/is.exec(path)
   if (absolute === null || http.method === 'CONNECT' || options.allow_absolute_url === false) return sent
   const [, scheme = '', host = '', rest = ''] = absolute
+  if (/^https$/i.test(scheme) && !secure && connectionManager.use_remote_address === true) {
+    const reason = 'an https URL is not taken over a plaintext connection (use_remote_address)'
+    answer(403, 'http1.https_url_on_plaintext_connection', reason, 'DPE')
+  }
   return { ...sent, scheme: scheme.toLowerCase(), authority: host, path: rest === '' ? '/' : rest }
 }
 
@@ -130,6 +150,18 @@ function forwardedProtoOf(given: string | undefined, connectionManager: JsonObje
   return first ? own : given || own
 }
 
+/** The port that the connection manager tells on demand; what the client says of it counts unless this is the edge. */
+function forwardedPort(
+  given: string | undefined,
+  connectionManager: JsonObject,
+  port: number,
+): { 'x-forwarded-port'?: string } {
+  if (connectionManager.append_x_forwarded_port !== true) return {}
+  const first =
+    connectionManager.use_remote_address === true && (numberOf(connectionManager.xff_num_trusted_hops) ?? 0) === 0
+  return first || given === undefined ? { 'x-forwarded-port': String(port) } : {}
+}
+
 /** Whether x-envoy-internal is set: the client is the only address on the way and counts as internal. */
 function isInternal(
   forwardedFor: string | undefined,
@@ -142,7 +174,9 @@ function isInternal(
     .map((part) => part.trim())
     .filter((part) => part !== '')
   const edge = connectionManager.use_remote_address === true
-  if (edge ? addresses.length > 0 : addresses.length !== 1) return false
+  // A trusted hop is an address of its own.
+  const hops = numberOf(connectionManager.xff_num_trusted_hops) ?? 0
+  if (edge ? addresses.length > 0 : addresses.length !== 1 || hops > 0) return false
   const ip = parseIp(edge ? remote : (addresses[0] ?? ''))
   if (ip === undefined) return false
   const configured = connectionManager.internal_address_config

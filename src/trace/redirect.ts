@@ -21,7 +21,8 @@ export function redirectLocation(match: JsonObject, redirect: JsonObject, reques
 function keptHost({ authority, forwardedProto }: DecodedRequest, scheme: string, newPort: boolean): string {
   const host = hostWithoutPort(authority)
   const port = authority.slice(host.length + 1)
-  const formerDefault = (forwardedProto === 'http' && port === '80') || (forwardedProto === 'https' && port === '443')
+  const former = forwardedProto.toLowerCase()
+  const formerDefault = (former === 'http' && port === '80') || (former === 'https' && port === '443')
   return newPort || (scheme !== forwardedProto && formerDefault) ? host : authority
 }
 

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { typedConfig } from '../envoy/typed-config.ts'
 import { cookieOf } from './cookies.ts'
 import { formatString, formatText } from './format-string.ts'
 import { appended } from './header-options.ts'
@@ -48,7 +49,9 @@ export function changeBy(
   if (message !== 'HeaderMutation') return undefined
   const levels = everyLevel.map((level) => level.config)
   const ordered = config.most_specific_header_mutations_wins === true ? levels.reverse() : levels
-  return change(mutateHeaders([config, ...ordered], state))
+  // Listener level first, then all levels of the route.
+  const mutations = [config, ...ordered].flatMap((level) => objectsOf(objectOf(level.mutations).request_mutations))
+  return change({ ...state, request: mutated(state.request, mutations) })
 }
 
 function setMetadata(config: JsonObject, state: RequestState): RequestState {
@@ -109,10 +112,17 @@ function formattedState(format: JsonObject, request: DecodedRequest): string | u
   return formatString(formatText(format) ?? '', request, format.omit_empty_values === true ? '' : '-')
 }
 
-/** Listener level first, then all levels of the route. */
-function mutateHeaders(configs: readonly JsonObject[], state: RequestState): RequestState {
-  let { request } = state
-  for (const mutation of configs.flatMap((config) => objectsOf(objectOf(config.mutations).request_mutations))) {
+/** The request after the connection manager's `early_header_mutation_extensions`, which come before routing. */
+export function mutatedEarly(request: DecodedRequest, connectionManager: JsonObject): DecodedRequest {
+  return objectsOf(connectionManager.early_header_mutation_extensions)
+    .map(typedConfig)
+    .filter(({ message }) => message === 'HeaderMutation')
+    .reduce((current, { config }) => mutated(current, objectsOf(config.mutations)), request)
+}
+
+function mutated(before: DecodedRequest, mutations: readonly JsonObject[]): DecodedRequest {
+  let request = before
+  for (const mutation of mutations) {
     if (typeof mutation.remove === 'string') request = withHeader(request, mutation.remove, undefined)
     if (!isObject(mutation.append)) continue
     const { key, value } = objectOf(mutation.append.header)
@@ -122,7 +132,7 @@ function mutateHeaders(configs: readonly JsonObject[], state: RequestState): Req
     const after = appended(mutation.append, present.length === 0 ? undefined : present, text)
     if (after !== undefined) request = withHeader(request, name, after.join(','))
   }
-  return { ...state, request }
+  return request
 }
 
 function withMetadata(state: RequestState, namespace: string, value: JsonObject): RequestState {

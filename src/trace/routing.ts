@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../envoy/json.ts'
+import { isObject, type JsonObject, stringsOf } from '../envoy/json.ts'
 import type { Connection } from './connection.ts'
-import type { DecodedRequest } from './http-headers.ts'
+import { type DecodedRequest, withHeader } from './http-headers.ts'
 import { noteOtherVersions } from './other-versions.ts'
 import { noteObject } from './provenance-text.ts'
 import type { RequestState } from './request-changes.ts'
@@ -47,7 +47,9 @@ export function routeRequest(
   const table = routeTable(connectionManager, request, walk.index)
   if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
   const { runtime } = walk.index
-  return routeIn(table, { request, connection, downstreamTls, known, runtime, chance: walk.chance })
+  const hidden = request.internal ? [] : stringsOf(table.resource.internal_only_headers)
+  const trusted = hidden.reduce((current, name) => withHeader(current, name, undefined), request)
+  return routeIn(table, { request: trusted, connection, downstreamTls, known, runtime, chance: walk.chance })
 }
 
 /** Looks up virtual host, route and cluster of a request in a given route configuration. */
