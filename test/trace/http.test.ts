@@ -544,6 +544,37 @@ test('subsets by the metadata of the route', async () => {
   assert.equal((await asked('v9')).outcome.flags, 'UH')
 })
 
+test('subsets: lists, fallback lists, panic, and no selectors at all', async () => {
+  const host = (address: string, version: string | string[]): JsonObject => ({
+    ...endpoint(address),
+    metadata: { filter_metadata: { 'envoy.lb': { version } } },
+  })
+  const endpoints = [{ lb_endpoints: [host('1.0.0.1:1', 'v1'), host('1.0.0.2:1', ['v2', 'v3'])] }]
+  const reached = async (config: JsonObject, criteria: JsonObject): Promise<unknown> => {
+    const subset_selectors = [{ keys: ['version'] }]
+    const load_assignment = { cluster_name: 's', endpoints }
+    const own = [{ name: 's', lb_subset_config: { subset_selectors, ...config }, load_assignment }]
+    const metadata_match = { filter_metadata: { 'envoy.lb': criteria } }
+    const dump = await proxy([{ match: everything, route: { cluster: 's', metadata_match } }], { clusters: own })
+    return ask(dump, get('h'))
+      .hops[0]?.endpoints?.map(({ address }) => address)
+      .join()
+  }
+  const all = '1.0.0.1:1,1.0.0.2:1'
+  assert.equal(await reached({}, { version: 'v3' }), '')
+  assert.equal(await reached({ list_as_any: true }, { version: 'v3' }), '1.0.0.2:1')
+  const list = { metadata_fallback_policy: 'FALLBACK_LIST' }
+  assert.equal(
+    await reached(list, { version: 'v9', fallback_list: [{ version: 'v8' }, { version: 'v1' }] }),
+    '1.0.0.1:1',
+  )
+  const panic = { fallback_policy: 'DEFAULT_SUBSET', default_subset: { version: 'none' }, panic_mode_any: true }
+  assert.equal(await reached(panic, { version: 'v9' }), all)
+  const subset_selectors = [{ keys: ['version'], fallback_policy: 'DEFAULT_SUBSET' }]
+  assert.equal(await reached({ ...panic, subset_selectors }, { version: 'v9' }), '')
+  assert.equal(await reached({ subset_selectors: [] }, { version: 'v9' }), all)
+})
+
 test('an aggregate cluster falls over to its next member', async () => {
   const sick = { ...endpoint('5.5.5.5:5'), health_status: 'UNHEALTHY' }
   const aggregate = {
