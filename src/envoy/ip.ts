@@ -35,8 +35,9 @@ export function sameIp(a: string, b: string): boolean {
   return left !== undefined && right !== undefined && left.family === right.family && left.bits === right.bits
 }
 
+/** Whether Envoy takes an address for loopback: of IPv4 127.0.0.1 alone. (Network::Utility::isLoopbackAddress) */
 export function isLoopback(ip: Ip): boolean {
-  return ip.family === 4 ? ip.bits >> 24n === 127n : ip.bits === 1n
+  return ip.family === 4 ? ip.bits === 0x7f000001n : ip.bits === 1n
 }
 
 export function isWildcard(ip: Ip): boolean {

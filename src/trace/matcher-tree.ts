@@ -77,7 +77,7 @@ function fromPrefixes(map: JsonObject, value: string, input: MatcherInput): Json
   return undefined
 }
 
-/** Narrowest range first, then in order; a wider one is tried on no match unless the narrower is exclusive. */
+/** Narrowest range first, then in order; on no match the next is tried, unless it is exclusive: that one has to be the first. */
 function fromRanges(config: JsonObject, value: string, input: MatcherInput): JsonObject | undefined {
   const ip = parseIp(value)
   if (ip === undefined) return undefined
@@ -87,9 +87,10 @@ function fromRanges(config: JsonObject, value: string, input: MatcherInput): Jso
       .filter((cidr) => cidr !== undefined && cidrContains(cidr, ip))
       .map((cidr) => ({ matcher, length: cidr?.length ?? 0 })),
   )
-  for (const { matcher } of hits.sort((a, b) => b.length - a.length)) {
-    const found = follow(matcher.on_match, input)
-    if (found !== undefined || matcher.exclusive === true) return found
+  const [first, ...others] = hits.sort((a, b) => b.length - a.length).map(({ matcher }) => matcher)
+  for (const matcher of [first, ...others.filter(({ exclusive }) => exclusive !== true)]) {
+    const found = follow(matcher?.on_match, input)
+    if (found !== undefined) return found
   }
   return undefined
 }

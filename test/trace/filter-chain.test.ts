@@ -130,3 +130,9 @@ test('a filter chain matcher names the chain', () => {
   // An unknown name closes the connection; the default chain is for no match only.
   assert.equal(chosen(chains, { alpn: ['h2', 'http/1.1'] }, byAlpn), undefined)
 })
+
+test('of the IPv4 loopback range only 127.0.0.1 is a local source', () => {
+  const types = [chain('local', { source_type: 'SAME_IP_OR_LOOPBACK' }), chain('external', { source_type: 'EXTERNAL' })]
+  const from = (address: string) => chosen(types, { remote: { address, port: 1 } })
+  assert.deepEqual(['127.0.0.1', '127.0.0.6', '::1'].map(from), ['local', 'external', 'local'])
+})

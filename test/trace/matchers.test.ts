@@ -127,3 +127,21 @@ test('a nested matcher without a match lets the list go on', () => {
     { name: 'B' },
   )
 })
+
+test('an IP range that is exclusive only counts as the first, the narrowest', () => {
+  const typed = (type: string, fields: JsonObject) => ({
+    typed_config: { '@type': `type.googleapis.com/${type}`, ...fields },
+  })
+  const range = (length: number, action: string | undefined, exclusive: boolean): JsonObject => ({
+    ranges: [{ address_prefix: '10.0.0.0', prefix_len: length }],
+    on_match: action === undefined ? { matcher: { matcher_list: { matchers: [] } } } : { action: { name: action } },
+    exclusive,
+  })
+  const found = (...ranges: JsonObject[]): unknown => {
+    const custom_match = typed('xds.type.matcher.v3.IPMatcher', { range_matchers: ranges })
+    return evaluateMatcher({ matcher_tree: { input: {}, custom_match } }, () => '10.0.0.1')?.name
+  }
+  assert.equal(found(range(8, 'wide', false), range(24, undefined, true)), 'wide')
+  assert.equal(found(range(8, 'wide', true), range(24, undefined, false)), undefined)
+  assert.equal(found(range(8, 'wide', true)), 'wide')
+})
