@@ -46,7 +46,9 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   })
   const hosts = sets.flatMap((set) => set.hosts)
   const zones = isAggregate ? undefined : noteZones(walk, hop, cluster, hosts)
-  const shares = hostShares(cluster, sets, zones).filter(({ probability }) => probability > 0)
+  const shares = hostShares(cluster, sets, zones, isAggregate ? members : undefined).filter(
+    ({ probability }) => probability > 0,
+  )
   noteEndpoints(walk, hop, cluster, shares, call, isAggregate ? memberOf : undefined)
   const picked = new Set(shares.map(({ host }) => host))
   const passedOver = hosts.filter((host) => !picked.has(host))

@@ -41,18 +41,24 @@ export function headersOf(
   return headersFrom(all, envoy)
 }
 
-/** The request with one header set, or taken away. */
-export function withHeader(request: DecodedRequest, name: string, value: string | undefined): DecodedRequest {
+/** The request with one header set to one value or several, or taken away. */
+export function withHeader(
+  request: DecodedRequest,
+  name: string,
+  value: string | readonly string[] | undefined,
+): DecodedRequest {
   const key = name.toLowerCase()
   const { headers } = request
+  const values = value === undefined ? [] : typeof value === 'string' ? [value] : value
   const all = (asked: string): readonly string[] => {
     if (asked.toLowerCase() !== key) return headers.all(asked)
-    return value === undefined ? [] : [value]
+    return values
   }
+  const [first] = values
   return {
     ...request,
-    ...(key === ':path' && value !== undefined ? { path: value } : {}),
-    ...(key === ':authority' && value !== undefined ? { authority: value } : {}),
+    ...(key === ':path' && first !== undefined ? { path: first } : {}),
+    ...(key === ':authority' && first !== undefined ? { authority: first } : {}),
     headers: headersFrom(all, headers.envoy),
   }
 }

@@ -21,13 +21,23 @@ export function lbPolicyOf(cluster: JsonObject): string {
  * Which hosts can be picked and how often: priority, locality, weight. The shares make 1, or less where Envoy would find no host.
  * @param sets one per cluster, several for an aggregate: their priorities are lined up one after the other
  * @param zones how zones count; undefined when zone-aware routing is off
+ * @param members the clusters of an aggregate, one for each set: the aggregate picks the priority, the member's own panic the hosts
  */
-export function hostShares(cluster: JsonObject, sets: readonly HostSet[], zones?: ZoneRouting): HostShare[] {
+export function hostShares(
+  cluster: JsonObject,
+  sets: readonly HostSet[],
+  zones?: ZoneRouting,
+  members?: readonly JsonObject[],
+): HostShare[] {
   const levels = sets.flatMap(levelsOf)
   const threshold = panicThresholdOf(cluster)
+  const panics = members?.flatMap((member, index) =>
+    priorityLoads(sets.slice(index, index + 1).flatMap(levelsOf), panicThresholdOf(member)).map(({ panic }) => panic),
+  )
   const byLocality = usesLocalityWeights(cluster)
   const weighted = lbPolicyOf(cluster) !== 'RANDOM'
-  return priorityLoads(levels, threshold).flatMap((load) => {
+  return priorityLoads(levels, threshold).flatMap((chosen, index) => {
+    const load = { ...chosen, panic: panics?.[index] ?? chosen.panic }
     const shares = levelShares(load, byLocality, weighted)
     // Zones count in the first priority only, for healthy hosts.
     const inZones = zones && !load.panic && load.hosts[0]?.priority === 0 ? zoneShares(zones, load.hosts) : undefined

@@ -130,7 +130,7 @@ function mutated(before: DecodedRequest, mutations: readonly JsonObject[]): Deco
     const text = formatString(stringOf(value) ?? '', request, '')
     const present = request.headers.all(name)
     const after = appended(mutation.append, present.length === 0 ? undefined : present, text)
-    if (after !== undefined) request = withHeader(request, name, after.join(','))
+    if (after !== undefined) request = withHeader(request, name, after)
   }
   return request
 }

@@ -195,6 +195,11 @@ test('header mutations of all levels apply; what comes to nothing is left out', 
     'rbac_access_denied_matched_policy[route]',
   )
   assert.equal(await details('x-b', 'host'), 'rbac_access_denied_matched_policy[route]')
+  const append = { mutations: { request_mutations: [{ append: { header: { key: 'x-a', value: 'host' } } }] } }
+  const manager = httpFilters(filter('hm', type, append), denied)
+  const added = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager })
+  const outcome = ask(added, get('h', '/', [['x-a', 'sent']])).outcome.details
+  assert.equal(outcome, 'rbac_access_denied_matched_policy[host]', 'an appended value is one for itself')
 })
 
 test('metadata: an own namespace by default, no number that is none, no overwriting unless allowed', async () => {
@@ -590,6 +595,29 @@ test('an aggregate cluster falls over to its next member', async () => {
   const members = [{ name: 'sick', load_assignment: { endpoints: [{ lb_endpoints: [sick] }] } }, aggregate]
   const { hops } = ask(await proxy([{ match: everything, route: { cluster: 'agg' } }], { clusters: members }), get('h'))
   assert.deepEqual(hops[0]?.endpoints, [{ address: '2.2.2.2:2', probability: 1, cluster: 'b' }])
+})
+
+test('in an aggregate cluster the panic threshold of the member counts', async () => {
+  const member = (name: string, threshold: number): JsonObject => ({
+    name,
+    common_lb_config: { healthy_panic_threshold: { value: threshold } },
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [{ lb_endpoints: [{ ...endpoint('1.0.0.1:1'), health_status: 'UNHEALTHY' }] }],
+    },
+  })
+  const reached = async (own: number, aggregate: number): Promise<number | undefined> => {
+    const type = 'envoy.extensions.clusters.aggregate.v3.ClusterConfig'
+    const all = {
+      name: 'all',
+      lb_policy: 'CLUSTER_PROVIDED',
+      common_lb_config: { healthy_panic_threshold: { value: aggregate } },
+      cluster_type: { name: 'envoy.clusters.aggregate', typed_config: typed(type, { clusters: ['m'] }) },
+    }
+    const routes = [{ match: everything, route: { cluster: 'all' } }]
+    return ask(await proxy(routes, { clusters: [all, member('m', own)] }), get('h')).hops[0]?.endpoints?.length
+  }
+  assert.deepEqual([await reached(50, 0), await reached(0, 50)], [1, 0])
 })
 
 test('transport socket by endpoint metadata, with SNI, certificate and SANs', async () => {
