@@ -69,7 +69,7 @@ function headersToMetadata(config: JsonObject, state: RequestState): RequestStat
     const value = ruleValue(rule, state.request)
     const target = objectOf(value === undefined ? rule.on_header_missing : rule.on_header_present)
     const written = rewritten(target, value)
-    if (stringOf(target.key) && written !== undefined) {
+    if (stringOf(target.key) && written !== undefined && written !== '') {
       const namespace = stringOf(target.metadata_namespace) || 'envoy.filters.http.header_to_metadata'
       current = withMetadata(current, namespace, { [stringOf(target.key) ?? '']: written })
     }
@@ -81,8 +81,7 @@ function headersToMetadata(config: JsonObject, state: RequestState): RequestStat
 }
 
 function ruleValue({ header, cookie }: JsonObject, { headers }: DecodedRequest): string | undefined {
-  const value = header ? headers.get(stringOf(header) ?? '') : cookieOf(headers, stringOf(cookie) ?? '')
-  return value || undefined
+  return header ? headers.get(stringOf(header) ?? '') : cookieOf(headers, stringOf(cookie) ?? '') || undefined
 }
 
 /** A value of the rule's own, or the header's, rewritten and typed as the rule says. */

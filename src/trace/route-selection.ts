@@ -37,7 +37,9 @@ export function selectVirtualHost(
   { request }: RouteContext,
 ): SelectedVirtualHost | undefined {
   const byHeader = stringOf(routeConfiguration.vhost_header)
-  const named = byHeader ? (request.headers.first(byHeader) ?? '') : request.authority
+  const named = byHeader ? request.headers.first(byHeader) : request.authority
+  // Without the header not even `*` takes the request.
+  if (named === undefined) return undefined
   const host = routeConfiguration.ignore_port_in_host_matching === true ? hostWithoutPort(named) : named
   const found = findVirtualHost(routeConfiguration, host.toLowerCase())
   if (found === undefined) return undefined

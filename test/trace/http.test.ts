@@ -127,6 +127,14 @@ test('an https URL over plaintext is refused at the edge', async () => {
   assert.deepEqual([await status({}), await status({ use_remote_address: true })], [undefined, 403])
 })
 
+test('vhost_header: without the header no virtual host takes the request', async () => {
+  const routes = [{ match: everything, route: { cluster: 'a' } }]
+  const table = { vhost_header: 'x-host', virtual_hosts: [{ name: 'v', domains: ['*'], routes }] }
+  const dump = await proxy([], { manager: { route_config: table } })
+  assert.equal(ask(dump, get('h')).outcome.kind, 'noRoute')
+  assert.equal(ask(dump, get('h', '/', [['x-host', '']])).outcome.kind, 'upstream')
+})
+
 test('the absolute form of a request needs a path before its query', async () => {
   const dump = await proxy([{ match: everything, route: { cluster: 'a' } }])
   assert.equal(ask(dump, get('h', 'http://other')).hops[0]?.upstream?.path, '/')
@@ -211,14 +219,16 @@ test('metadata: an own namespace by default, no number that is none, no overwrit
     filter('s', 'envoy.extensions.filters.http.set_metadata.v3.Config', {
       metadata: [{ metadata_namespace: 'm', ...fields }],
     })
-  const found = async (namespace: string, ...filters: JsonObject[]): Promise<boolean> => {
+  const found = async (namespace: string, ...parts: (JsonObject | [string, string])[]): Promise<boolean> => {
+    const filters = parts.filter((part): part is JsonObject => !Array.isArray(part))
+    const sent = parts.filter((part): part is [string, string] => Array.isArray(part))
     const value = { string_match: { exact: 'x' } }
     const permission = { metadata: { filter: namespace, path: [{ key: 'v' }], value } }
     const rules = { action: 'DENY', policies: { p: { permissions: [permission], principals: [{ any: true }] } } }
     const rbac = filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules })
     const manager = httpFilters(...filters, rbac)
     const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager })
-    return ask(dump, get('h', '/', [['x-v', 'x']])).outcome.status === 403
+    return ask(dump, get('h', '/', [['x-v', 'x'], ...sent])).outcome.status === 403
   }
   assert.equal(await found('envoy.lb', rule({})), false)
   assert.equal(await found('envoy.filters.http.header_to_metadata', rule({})), true)
@@ -226,6 +236,15 @@ test('metadata: an own namespace by default, no number that is none, no overwrit
   assert.equal(await found('m', x, set({ value: { v: 'y' } })), true)
   assert.equal(await found('m', x, set({ value: { v: 'y' }, allow_overwrite: true })), false)
   assert.equal(await found('m', x, rule({ metadata_namespace: 'm', type: 'NUMBER' })), true)
+  const missing = filter('h', 'envoy.extensions.filters.http.header_to_metadata.v3.Config', {
+    request_rules: [{ header: 'x-empty', on_header_missing: { metadata_namespace: 'm', key: 'v', value: 'x' } }],
+  })
+  assert.equal(await found('m', set({ value: { v: 'y' } }), missing), true)
+  assert.equal(
+    await found('m', set({ value: { v: 'y' } }), missing, ['x-empty', '']),
+    false,
+    'an empty header is there',
+  )
 })
 
 test('weighted clusters come as alternatives with their odds', async () => {
