@@ -73,15 +73,10 @@ function shortFlags(word: string, options: readonly Option[]): Flag[] {
   return flags
 }
 
-const truths: Readonly<Record<string, boolean>> = { 1: true, t: true, true: true, 0: false, f: false, false: false }
-
 /** The spellings that kubectl takes: `true`, `True`, `TRUE`, `t`, `T`, `1`, and those of false. */
 function truth(value: string | undefined, flag: string): boolean {
-  if (value === undefined) return true
-  const spelled = /^(?:[01tfTF]|true|True|TRUE|false|False|FALSE)$/.test(value)
-    ? truths[value.toLowerCase()]
-    : undefined
-  if (spelled !== undefined) return spelled
+  if (value === undefined || /^(?:1|[tT]|true|True|TRUE)$/.test(value)) return true
+  if (/^(?:0|[fF]|false|False|FALSE)$/.test(value)) return false
   throw new UsageError(`invalid argument ${JSON.stringify(value)} for "${flag}" flag: it takes true or false`)
 }
 

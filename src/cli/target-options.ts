@@ -1,3 +1,4 @@
+import { requirePort } from '../envoy/require-port.ts'
 import { UsageError } from '../errors.ts'
 import type { Args, Option } from './command.ts'
 
@@ -68,8 +69,6 @@ export function targetOf(args: Args, command: string): TargetChoice {
   if (only === undefined) throw new UsageError(`${command} needs a POD, TYPE/NAME, --selector, --url or --file`)
   if (second !== undefined) throw new UsageError(`only one of POD, --selector, --url and --file can be given`)
   const port = args.number('proxy-admin-port')
-  if (port !== undefined && (port < 1 || port > 65_535)) {
-    throw new UsageError(`port number ${port} must be in the range 1..65535`)
-  }
+  if (port !== undefined) requirePort(port)
   return only
 }

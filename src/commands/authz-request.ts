@@ -1,6 +1,7 @@
 import type { AuthzRequest } from '../authz/authz-request.ts'
 import type { Args, Option } from '../cli/command.ts'
 import { parseIp } from '../envoy/ip.ts'
+import { requirePort } from '../envoy/require-port.ts'
 import { UsageError } from '../errors.ts'
 import { headerOf } from './trace-options.ts'
 
@@ -57,7 +58,7 @@ export function requestOf(args: Args): AuthzRequest | undefined {
   const asked = readRequest(text)
   const port = args.number('port') ?? asked.port
   if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
-  if (port < 1 || port > 65_535) throw new UsageError(`port number ${port} must be in the range 1..65535`)
+  requirePort(port)
   return {
     http: asked.http,
     port,

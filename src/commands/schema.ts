@@ -28,6 +28,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
     const { summaries } = await import('../summaries/index.ts')
     const all = schemas()
     if (wanted === undefined) {
+      const document = () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) })
       await context.render(
         {
           kind: 'schema',
@@ -37,8 +38,8 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
             { header: 'DESCRIBES', key: 'describes' },
           ],
           rows: all.map(({ name, format, title }) => ({ name, cells: [name, format, title] })),
-          document: () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) }),
-          raw: () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) }),
+          document,
+          raw: document,
           notes: [],
           empty: '',
         },

@@ -1,4 +1,6 @@
+import { fractionOf } from './fractional-percent.ts'
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from './json.ts'
+import { redirectStatuses } from './redirect-statuses.ts'
 import { conditionText, stringMatchText } from './string-match-text.ts'
 
 /**
@@ -99,24 +101,10 @@ function redirectText(redirect: JsonObject): string {
     (isObject(regex.pattern) ? `${stringOf(regex.substitution) ?? ''} (regex)` : undefined)
   const target = `${scheme === undefined ? '' : `${scheme}://`}${host ?? (scheme === undefined ? '' : '*')}${port === undefined ? '' : `:${port}`}${path ?? ''}`
   const code = stringOf(redirect.response_code) ?? 'MOVED_PERMANENTLY'
-  return `redirect ${redirectStatus.get(code) ?? code} ${target}`.trimEnd()
+  return `redirect ${redirectStatuses.get(code) ?? code} ${target}`.trimEnd()
 }
 
-const redirectStatus: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    MOVED_PERMANENTLY: 301,
-    FOUND: 302,
-    SEE_OTHER: 303,
-    TEMPORARY_REDIRECT: 307,
-    PERMANENT_REDIRECT: 308,
-  }),
-)
-
-const denominators: ReadonlyMap<string, number> = new Map(
-  Object.entries({ HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 }),
-)
-
 function fractionText(fraction: JsonObject): string {
-  const denominator = denominators.get(stringOf(fraction.denominator) ?? 'HUNDRED') ?? 100
-  return percent((numberOf(fraction.numerator) ?? 0) / denominator)
+  const { numerator, denominator } = fractionOf(fraction)
+  return percent(numerator / denominator)
 }

@@ -14,6 +14,7 @@ import { serviceAt } from './services-at.ts'
 import { subsetConfig, subsetHosts } from './subset.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
 import { zoneRoutingOf } from './zone-routing.ts'
 import { describeZones, type ZoneRouting } from './zone-shares.ts'
 
@@ -63,10 +64,10 @@ function notePassedThrough({ index }: Walk, hop: Hop, { socket }: Host): void {
   const service = socket === undefined ? undefined : serviceAt(index.dump, socket.address)
   if (socket === undefined || service === undefined || service.ports.includes(socket.port)) return
   const ports = `port${service.ports.length > 1 ? 's' : ''} ${service.ports.join(', ')}`
-  hop.warnings = [
-    ...(hop.warnings ?? []),
+  warn(
+    hop,
     `${socket.address} is the address of ${service.host}, of which this proxy knows ${ports} and not ${socket.port}`,
-  ]
+  )
 }
 
 /** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */

@@ -5,6 +5,7 @@ import { servedCertificate } from './served-certificate.ts'
 import { ownCertificates, trustedRoots } from './tls-secrets.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
 
 /**
  * Notes the certificate that the client gets to see, and what is wrong with it. Who minds an expired certificate is up to the client.
@@ -38,5 +39,5 @@ export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject,
     now && presentedWarning(secret, now, 'clients that check it close the connection'),
     now && roots && rootsWarning(roots, now, 'no client certificate can be verified'),
   ].filter((warning) => warning !== undefined)
-  if (warnings.length > 0) hop.warnings = [...(hop.warnings ?? []), ...warnings]
+  warn(hop, ...warnings)
 }

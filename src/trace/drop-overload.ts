@@ -1,8 +1,8 @@
+import { fractionOf } from '../envoy/fractional-percent.ts'
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import type { DumpIndex } from './dump-index.ts'
 import { assignmentOf } from './hosts.ts'
 import { end } from './outcome.ts'
-import { fractionOf } from './runtime.ts'
 import { percent } from './setting-texts.ts'
 import type { Walk } from './walk.ts'
 

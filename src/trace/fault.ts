@@ -1,7 +1,8 @@
+import { type Fraction, fractionOf } from '../envoy/fractional-percent.ts'
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { headerMatches } from './header-match.ts'
 import type { DecodedRequest } from './http-headers.ts'
-import { type Fraction, fractionOf, type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 /** What an HTTPFault injects into a request. Delays change no outcome, but a client may not wait that long. */
 export interface Faults {

@@ -6,6 +6,7 @@ import type { EndpointChoice, Hop } from './trace-result.ts'
 import { upstreamCertificates } from './upstream-certificates.ts'
 import { transportSocketFor, upstreamTls } from './upstream-tls.ts'
 import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
 
 /**
  * Notes which endpoints can be picked, and how the first is spoken to.
@@ -39,5 +40,5 @@ export function noteEndpoints(
   const { names, warnings } = upstreamCertificates(walk, cluster, first.host)
   const tls = upstreamTls(cluster, first.host, call.authority)
   hop.tls = names.length === 0 ? tls : { ...tls, names }
-  if (warnings.length > 0) hop.warnings = [...(hop.warnings ?? []), ...warnings]
+  warn(hop, ...warnings)
 }

@@ -3,18 +3,20 @@ import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import type { Kind } from '../envoy/sections.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
 
 /** Warns on the current hop that the resource it uses is not the only one of its name: Envoy rejected another, or waits with it. */
 export function noteOtherVersions({ index, hops }: Walk, kind: keyof typeof words, name: string): void {
   const hop = hops.at(-1)
-  for (const entry of index.others(kind, name)) if (hop !== undefined) warn(hop, aboutVersion(kind, entry, index.dump))
+  for (const entry of index.others(kind, name))
+    if (hop !== undefined) warnOnce(hop, aboutVersion(kind, entry, index.dump))
 }
 
 /** Warns that a listener for this very destination exists, and does not serve. */
 export function noteMissedListener(hop: Hop, { name, state, error }: Entry, destination: string): void {
   const why =
     state === 'error' ? `was rejected by Envoy: ${error?.details ?? 'it does not say why'}` : `is only ${state}`
-  warn(hop, `listener ${name} for ${destination} ${why}`)
+  warnOnce(hop, `listener ${name} for ${destination} ${why}`)
 }
 
 const words = {
@@ -42,7 +44,6 @@ function aboutVersion(
   return undefined
 }
 
-function warn(hop: Hop, warning: string | undefined): void {
-  const known = hop.warnings ?? []
-  if (warning !== undefined && !known.includes(warning)) hop.warnings = [...known, warning]
+function warnOnce(hop: Hop, warning: string | undefined): void {
+  if (warning !== undefined && !hop.warnings?.includes(warning)) warn(hop, warning)
 }

@@ -1,3 +1,4 @@
+import { requirePort } from '../envoy/require-port.ts'
 import { UsageError } from '../errors.ts'
 import type { Question } from './question.ts'
 import type { TraceRequest } from './request.ts'
@@ -25,7 +26,7 @@ export function questionTarget(question: Question): QuestionTarget {
     throw new UsageError(`cannot trace ${scheme}:// URLs`, { hint: 'Known are http, https, grpc and tcp.' })
   const port = question.port ?? (parts[3] === undefined ? defaultPorts.get(scheme) : Number(parts[3]))
   if (port === undefined) throw new UsageError(`${text} needs a port`)
-  if (port < 1 || port > 65_535) throw new UsageError(`port number ${port} must be in the range 1..65535`)
+  requirePort(port)
   const path = question.path ?? parts[4] ?? '/'
   return { scheme, protocol, host, port, path: path.startsWith('/') ? path : `/${path}` }
 }

@@ -1,11 +1,12 @@
 import { type JsonObject, numberOf, stringOf } from '../envoy/json.ts'
+import { redirectStatuses } from '../envoy/redirect-statuses.ts'
 import { hostWithoutPort } from './host-normalization.ts'
 import type { DecodedRequest } from './http-headers.ts'
 import { rewrittenPath } from './rewrite.ts'
 
 /** Status of a RedirectAction; 301 unless it says otherwise. */
 export function redirectStatus(redirect: JsonObject): number {
-  return statuses.get(String(redirect.response_code ?? 'MOVED_PERMANENTLY')) ?? 301
+  return redirectStatuses.get(String(redirect.response_code ?? 'MOVED_PERMANENTLY')) ?? 301
 }
 
 /** The Location that Envoy answers with. (Http::Utility::newUri) @param match the route's RouteMatch */
@@ -35,13 +36,3 @@ function redirectPath(match: JsonObject, redirect: JsonObject, path: string): st
   const rewritten = rewrittenPath(match, redirect, path) ?? path
   return redirect.strip_query === true ? (rewritten.split('?')[0] ?? '') : rewritten
 }
-
-const statuses: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    MOVED_PERMANENTLY: 301,
-    FOUND: 302,
-    SEE_OTHER: 303,
-    TEMPORARY_REDIRECT: 307,
-    PERMANENT_REDIRECT: 308,
-  }),
-)

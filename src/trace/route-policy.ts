@@ -1,3 +1,4 @@
+import { fractionOf } from '../envoy/fractional-percent.ts'
 import {
   isObject,
   type Json,
@@ -8,7 +9,7 @@ import {
   stringOf,
   stringsOf,
 } from '../envoy/json.ts'
-import { fractionOf, type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 import type { HeaderChanges, RoutePolicy } from './trace-result.ts'
 
 interface Scopes {

@@ -1,7 +1,8 @@
+import { fractionOf } from '../envoy/fractional-percent.ts'
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import type { Connection } from './connection.ts'
 import { type DecodedRequest, headersOf } from './http-headers.ts'
-import { fractionOf, type Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 /** Whom the tool pretends to be. */
 export const client: Connection = {

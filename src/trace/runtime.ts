@@ -1,3 +1,4 @@
+import { type Fraction, fractionOf } from '../envoy/fractional-percent.ts'
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf } from '../envoy/json.ts'
 
 /** Envoy's runtime: values that override configured ones by key. */
@@ -5,11 +6,6 @@ export interface Runtime {
   value(key: string): Json | undefined
   /** A `RuntimeFractionalPercent`, after any override. */
   fraction(percent: JsonObject): Fraction
-}
-
-export interface Fraction {
-  readonly numerator: number
-  readonly denominator: number
 }
 
 /**
@@ -32,14 +28,6 @@ export function runtimeOf(bootstrap: JsonObject): Runtime {
   return { value, fraction }
 }
 
-/** `envoy.type.v3.FractionalPercent`; a missing numerator is 0. */
-export function fractionOf(percent: JsonObject): Fraction {
-  return {
-    numerator: numberOf(percent.numerator) ?? 0,
-    denominator: denominators.get(String(percent.denominator)) ?? 100,
-  }
-}
-
 /** A dotted key may be spelled as nested structs. */
 function find(struct: JsonObject, key: string): Json | undefined {
   if (struct[key] !== undefined) return struct[key]
@@ -50,7 +38,3 @@ function find(struct: JsonObject, key: string): Json | undefined {
   }
   return undefined
 }
-
-const denominators: ReadonlyMap<string, number> = new Map(
-  Object.entries({ HUNDRED: 100, TEN_THOUSAND: 10_000, MILLION: 1_000_000 }),
-)

@@ -13,6 +13,11 @@ function web(routes: JsonObject[], fields: JsonObject = {}): JsonObject {
   return listener('web', '0.0.0.0', 80, { filter_chains: [{ filters: [manager] }] })
 }
 
+function tlsChain(cluster: string, context: JsonObject = {}): JsonObject {
+  const typed_config = typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', context)
+  return { ...chain(cluster), transport_socket: { name: 'tls', typed_config } }
+}
+
 interface Failure {
   readonly parts: Parameters<typeof dumpOf>[0]
   readonly request?: Partial<TraceRequest>
@@ -105,17 +110,11 @@ const failures: Readonly<Record<string, Failure>> = {
       listeners: [
         listener('L', '0.0.0.0', 80, {
           filter_chains: [
-            {
-              ...chain('a'),
-              transport_socket: {
-                name: 'tls',
-                typed_config: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
-                  common_tls_context: {
-                    tls_certificate_sds_secret_configs: [{ name: 'kubernetes://shop-cert', sds_config: { ads: {} } }],
-                  },
-                }),
+            tlsChain('a', {
+              common_tls_context: {
+                tls_certificate_sds_secret_configs: [{ name: 'kubernetes://shop-cert', sds_config: { ads: {} } }],
               },
-            },
+            }),
           ],
         }),
       ],
@@ -249,15 +248,7 @@ const failures: Readonly<Record<string, Failure>> = {
     parts: {
       listeners: [
         listener('L', '0.0.0.0', 80, {
-          filter_chains: [
-            {
-              ...chain('a'),
-              transport_socket: {
-                name: 'tls',
-                typed_config: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext'),
-              },
-            },
-          ],
+          filter_chains: [tlsChain('a')],
         }),
       ],
     },
