@@ -3,6 +3,7 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../env
 import { hostRoutes } from '../envoy/route-rows.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
 import { serves } from '../trace/dump-index.ts'
+import { routeClusters } from './route-clusters.ts'
 
 /** Where a filter chain may lead so that it concerns something. */
 export interface WantedDestinations {
@@ -29,11 +30,9 @@ export function leadingTo(
     if (tables.has(stringOf(objectOf(config.rds).route_config_name) ?? '')) return true
     if (scopes.has(stringOf(objectOf(config.scoped_routes).name) ?? '')) return true
     if (!isObject(config.route_config)) return false
-    return hostRoutes(config.route_config).some(({ route }) => {
-      const { cluster, weighted_clusters } = objectOf(route?.route)
-      const weighted = objectsOf(objectOf(weighted_clusters).clusters).map(({ name }) => stringOf(name) ?? '')
-      return [stringOf(cluster) ?? '', ...weighted].some((name) => clusters.has(name))
-    })
+    return hostRoutes(config.route_config).some(({ route }) =>
+      routeClusters(route ?? {}).some((name) => clusters.has(name)),
+    )
   }
 }
 

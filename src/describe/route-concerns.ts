@@ -1,10 +1,11 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/route-rows.ts'
 import { type DumpIndex, indexOf, serves } from '../trace/dump-index.ts'
 import type { Concern } from './concern.ts'
 import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
+import { routeClusters } from './route-clusters.ts'
 
 /** What makes a route concern something. */
 export interface WantedRoutes {
@@ -74,9 +75,7 @@ function missingText(route: JsonObject, index: DumpIndex | undefined): string {
 
 /** Every cluster a route can send a request, or a copy of it, to. */
 function clustersOf(route: JsonObject): string[] {
-  const { cluster, weighted_clusters } = objectOf(route.route)
-  const weighted = isObject(weighted_clusters) ? objectsOf(weighted_clusters.clusters) : []
-  return [stringOf(cluster) ?? '', ...weighted.map(({ name }) => stringOf(name) ?? ''), ...mirrorsOf(route)]
+  return [...routeClusters(route), ...mirrorsOf(route)]
 }
 
 function mirrorsOf(route: JsonObject): string[] {

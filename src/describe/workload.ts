@@ -1,6 +1,6 @@
+import { nodeOf } from '../envoy/bootstrap-node.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { type JsonObject, objectOf, stringOf } from '../envoy/json.ts'
-import { indexOf } from '../trace/dump-index.ts'
 import type { Concern } from './concern.ts'
 
 /** The workload behind a proxy, as the proxy introduces itself to its control plane. */
@@ -16,7 +16,7 @@ export interface Workload {
 
 /** Reads the node of the dump's bootstrap: `sidecar~IP~POD.NAMESPACE~DOMAIN`, with Istio's metadata. */
 export function workloadOf(dump: ConfigDump): Workload {
-  const node = objectOf(indexOf(dump).bootstrap.node)
+  const node = nodeOf(dump)
   const metadata = objectOf(node.metadata)
   const [role = '', , id = ''] = (stringOf(node.id) ?? '').split('~')
   const dot = id.lastIndexOf('.')

@@ -1,6 +1,7 @@
 import type { Anchor } from './certificate-chain.ts'
 import { certificateOf, certificatesIn, type PemBlock } from './certificates.ts'
 import type { ConfigDump } from './config-dump.ts'
+import { remembered } from './remembered.ts'
 import { type SecretPart, secretParts } from './secret-parts.ts'
 
 /** The certificates of a part of a secret; a fault for data that holds none. Empty when there is no data. */
@@ -11,13 +12,9 @@ export function blocksOf({ pem, der }: SecretPart): PemBlock[] {
   return found.length === 0 ? [{ fault: 'the data holds no certificate' }] : found
 }
 
-const anchors = new WeakMap<ConfigDump, readonly Anchor[]>()
-
-/** Every certificate that a proxy trusts by a secret. Worked out once for a dump. */
-export function anchorsOf(dump: ConfigDump): readonly Anchor[] {
-  const known = anchors.get(dump)
-  if (known !== undefined) return known
-  const found = dump.entries('secrets').flatMap(({ name, resource }) =>
+/** Every certificate that a proxy trusts by a secret. */
+export const anchorsOf = remembered((dump: ConfigDump): readonly Anchor[] =>
+  dump.entries('secrets').flatMap(({ name, resource }) =>
     secretParts(resource)
       .filter(({ holds }) => holds === 'trusted CA')
       .flatMap((part) =>
@@ -27,7 +24,5 @@ export function anchorsOf(dump: ConfigDump): readonly Anchor[] {
             : [],
         ),
       ),
-  )
-  anchors.set(dump, found)
-  return found
-}
+  ),
+)

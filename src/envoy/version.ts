@@ -1,3 +1,4 @@
+import { nodeOf } from './bootstrap-node.ts'
 import type { ConfigDump } from './config-dump.ts'
 import { numberOf, objectOf, stringOf } from './json.ts'
 
@@ -6,8 +7,7 @@ export const latestEnvoy = 999_999
 
 /** Envoy's version as `major * 1000 + minor` (1.33 is 1033), from the bootstrap's node. Undefined when the dump does not say. */
 export function envoyVersion(dump: ConfigDump): number | undefined {
-  const [bootstrap] = dump.entries('bootstrap')
-  const node = objectOf(bootstrap?.resource.node)
+  const node = nodeOf(dump)
   const version = objectOf(objectOf(node.user_agent_build_version).version)
   const major = numberOf(version.major_number)
   if (major !== undefined) return major * 1000 + (numberOf(version.minor_number) ?? 0)

@@ -1,4 +1,5 @@
-import { isKnownOtherThing, resemblanceOf } from '../envoy/input/looks-like.ts'
+import { isKnownOtherThing } from '../envoy/input/looks-like.ts'
+import { whatItIs } from '../envoy/input/what-it-is.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import { proxyOfClientConfig } from './client-config.ts'
@@ -31,7 +32,7 @@ export function proxiesInReply({ istiod, body }: ControlPlaneReply): ReportedPro
 
 function otherThing(istiod: string, body: Json): AppError {
   const isDump = isObject(body) && body.configs !== undefined
-  const is = isDump ? 'an Envoy config dump' : isKnownOtherThing(body) ? resemblanceOf(body).is : undefined
+  const is = isDump || isKnownOtherThing(body) ? whatItIs(body) : undefined
   return new AppError(
     `${istiod} did not answer with the status of its proxies${is === undefined ? '' : `: this is ${is}`}`,
     {

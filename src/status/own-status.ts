@@ -1,3 +1,4 @@
+import { nodeOf } from '../envoy/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { humanDuration } from '../envoy/human-duration.ts'
 import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
@@ -60,7 +61,7 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     add(shortType(sections[kind].type), entries, hosts)
   }
   for (const type of stats.updates.keys()) if (!ofDump.has(type)) add(type, [], 0)
-  const node = objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node)
+  const node = nodeOf(dump)
   const metadata = objectOf(node.metadata)
   const self = proxyName(stringOf(node.id) ?? name)
   return {

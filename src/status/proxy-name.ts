@@ -1,5 +1,6 @@
+import { nodeOf } from '../envoy/bootstrap-node.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
-import { objectOf, stringOf } from '../envoy/json.ts'
+import { stringOf } from '../envoy/json.ts'
 
 /** What the id of a node says. */
 export interface ProxyName {
@@ -22,6 +23,6 @@ export function proxyName(id: string): ProxyName {
 
 /** The proxy that a dump is of, by the node in its bootstrap; undefined where it has none, as istiod's dumps have. */
 export function proxyOf(dump: ConfigDump): string | undefined {
-  const id = stringOf(objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node).id) || undefined
+  const id = stringOf(nodeOf(dump).id) || undefined
   return id === undefined ? undefined : proxyName(id).name
 }

@@ -1,6 +1,8 @@
+import { nodeOf } from '../envoy/bootstrap-node.ts'
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { parseIp } from '../envoy/ip.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { remembered } from '../envoy/remembered.ts'
 import { typedConfig } from '../envoy/typed-config.ts'
 import { boundListeners, type Listener, listenerOf } from './listeners.ts'
 
@@ -9,27 +11,24 @@ import { boundListeners, type Listener, listenerOf } from './listeners.ts'
  * Told by the original destination and by the direction that the control plane wrote down, or by the listener's name.
  */
 export function capturePort(dump: ConfigDump, direction: 'inbound' | 'outbound'): number | undefined {
-  const found = capturing.get(dump) ?? capturingListeners(dump)
-  capturing.set(dump, found)
+  const found = capturingListeners(dump)
   const way = (listener: Listener): boolean => directionOf(listener) === direction
   // The one listener of Istio 1.3 and before takes both directions.
   const both = found.filter((listener) => directionOf(listener) === undefined)
   return (found.find(way) ?? both[0])?.addresses[0]?.port
 }
 
-const capturing = new WeakMap<ConfigDump, readonly Listener[]>()
-
 /** The serving ones; before the first of them serves, those that warm: iptables redirects to their port all the same. */
-function capturingListeners(dump: ConfigDump): readonly Listener[] {
+const capturingListeners = remembered((dump: ConfigDump): readonly Listener[] => {
   const serving = boundListeners(dump).filter(usesOriginalDestination)
   if (serving.length > 0) return serving
   const warming = dump.entries('listeners').filter(({ state }) => state === 'warming')
   return warming.map(listenerOf).filter((listener) => listener.binds && usesOriginalDestination(listener))
-}
+})
 
 /** The workload's own address, from the node id (`sidecar~10.0.0.5~pod.ns~domain`) or metadata that Istio gives its proxies. */
 export function podAddress(dump: ConfigDump): string | undefined {
-  const node = objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node)
+  const node = nodeOf(dump)
   const inId = (stringOf(node.id) ?? '').split('~')[1]
   const instances = objectOf(node.metadata).INSTANCE_IPS
   const listed = stringsOf(instances).flatMap((text) => text.split(','))
@@ -41,8 +40,7 @@ export function workloadOf(dump: ConfigDump): {
   readonly namespace: string | undefined
   readonly labels: JsonObject | undefined
 } {
-  const { metadata } = objectOf(objectOf(dump.entries('bootstrap')[0]?.resource).node)
-  const { NAMESPACE, LABELS } = objectOf(metadata)
+  const { NAMESPACE, LABELS } = objectOf(nodeOf(dump).metadata)
   return { namespace: stringOf(NAMESPACE), labels: isObject(LABELS) ? LABELS : undefined }
 }
 

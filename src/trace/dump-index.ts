@@ -1,5 +1,7 @@
+import { bootstrapOf } from '../envoy/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
-import { type JsonObject, objectOf } from '../envoy/json.ts'
+import type { JsonObject } from '../envoy/json.ts'
+import { remembered } from '../envoy/remembered.ts'
 import type { Kind } from '../envoy/sections.ts'
 import { envoyVersion, latestEnvoy } from '../envoy/version.ts'
 import { type Runtime, runtimeOf } from './runtime.ts'
@@ -17,16 +19,8 @@ export interface DumpIndex {
   readonly runtime: Runtime
 }
 
-const indexes = new WeakMap<ConfigDump, DumpIndex>()
-
-export function indexOf(dump: ConfigDump): DumpIndex {
-  let index = indexes.get(dump)
-  if (index === undefined) {
-    index = build(dump)
-    indexes.set(dump, index)
-  }
-  return index
-}
+/** The look-ups of a dump, the same ones each time. */
+export const indexOf: (dump: ConfigDump) => DumpIndex = remembered(build)
 
 /** Only active and static resources carry traffic. */
 export function serves(entry: Entry): boolean {
@@ -63,13 +57,13 @@ function build(dump: ConfigDump): DumpIndex {
     serving: (kind, name) => look(kind, name).serving,
     others: (kind, name) => look(kind, name).others,
     get bootstrap() {
-      return objectOf(dump.entries('bootstrap')[0]?.resource)
+      return bootstrapOf(dump)
     },
     get version() {
       return envoyVersion(dump) ?? latestEnvoy
     },
     get runtime() {
-      runtime ??= runtimeOf(objectOf(dump.entries('bootstrap')[0]?.resource))
+      runtime ??= runtimeOf(bootstrapOf(dump))
       return runtime
     },
   }

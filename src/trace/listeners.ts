@@ -1,6 +1,7 @@
 import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
 import { hostPort, type Ip, isWildcard, parseIp } from '../envoy/ip.ts'
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { remembered } from '../envoy/remembered.ts'
 import { serves } from './dump-index.ts'
 
 /** A listener that serves, with the addresses it answers to. */
@@ -23,41 +24,23 @@ interface ListenerAddress {
   readonly ipv4Compat: boolean
 }
 
-const cache = new WeakMap<ConfigDump, readonly Listener[]>()
-
-export function servingListeners(dump: ConfigDump): readonly Listener[] {
-  let listeners = cache.get(dump)
-  if (listeners === undefined) {
-    listeners = dump.entries('listeners').filter(serves).map(listenerOf)
-    cache.set(dump, listeners)
-  }
-  return listeners
-}
-
-const missing = new WeakMap<ConfigDump, readonly Listener[]>()
+export const servingListeners = remembered((dump: ConfigDump): readonly Listener[] =>
+  dump.entries('listeners').filter(serves).map(listenerOf),
+)
 
 /** Those that Envoy rejected or that still warm, as long as no version of them serves. */
-export function missingListeners(dump: ConfigDump): readonly Listener[] {
-  let listeners = missing.get(dump)
-  if (listeners === undefined) {
-    const entries = dump.entries('listeners')
-    const serving = new Set(entries.filter(serves).map(({ name }) => name))
-    const isMissing = ({ state, echo, name }: Entry): boolean =>
-      (state === 'error' || state === 'warming') && !echo && !serving.has(name)
-    listeners = entries.filter(isMissing).map(listenerOf)
-    missing.set(dump, listeners)
-  }
-  return listeners
-}
-
-const bound = new WeakMap<ConfigDump, readonly Listener[]>()
+export const missingListeners = remembered((dump: ConfigDump): readonly Listener[] => {
+  const entries = dump.entries('listeners')
+  const serving = new Set(entries.filter(serves).map(({ name }) => name))
+  const isMissing = ({ state, echo, name }: Entry): boolean =>
+    (state === 'error' || state === 'warming') && !echo && !serving.has(name)
+  return entries.filter(isMissing).map(listenerOf)
+})
 
 /** Those with sockets of their own. */
-export function boundListeners(dump: ConfigDump): readonly Listener[] {
-  const known = bound.get(dump) ?? servingListeners(dump).filter(({ binds }) => binds)
-  bound.set(dump, known)
-  return known
-}
+export const boundListeners = remembered((dump: ConfigDump): readonly Listener[] =>
+  servingListeners(dump).filter(({ binds }) => binds),
+)
 
 /**
  * The listener of an address: exact `ip:port` first, then the wildcard of the same family; `[::]` counts for IPv4 only with
@@ -80,24 +63,18 @@ export function listenerAt(candidates: readonly Listener[], address: string, por
   return wildcard ?? compatible
 }
 
-const indexes = new WeakMap<readonly Listener[], Map<number, Listener[]>>()
-
 /** In their order: a mesh with thousands of services has as many listeners, on few ports. */
-function byPort(listeners: readonly Listener[]): ReadonlyMap<number, readonly Listener[]> {
-  let index = indexes.get(listeners)
-  if (index === undefined) {
-    index = new Map()
-    for (const listener of listeners) {
-      for (const port of new Set(listener.addresses.map((own) => own.port))) {
-        const same = index.get(port)
-        if (same === undefined) index.set(port, [listener])
-        else same.push(listener)
-      }
+const byPort = remembered((listeners: readonly Listener[]): ReadonlyMap<number, readonly Listener[]> => {
+  const index = new Map<number, Listener[]>()
+  for (const listener of listeners) {
+    for (const port of new Set(listener.addresses.map((own) => own.port))) {
+      const same = index.get(port)
+      if (same === undefined) index.set(port, [listener])
+      else same.push(listener)
     }
-    indexes.set(listeners, index)
   }
   return index
-}
+})
 
 /**
  * Reads only what finding a listener takes, in whichever case it arrived: a sidecar of a large mesh has thousands of listeners, and a

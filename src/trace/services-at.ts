@@ -1,6 +1,7 @@
 import type { ConfigDump } from '../envoy/config-dump.ts'
 import { parseHostPort, parseIp } from '../envoy/ip.ts'
 import { objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { remembered } from '../envoy/remembered.ts'
 import { serves } from './dump-index.ts'
 import { hostWithoutPort } from './host-normalization.ts'
 
@@ -12,15 +13,10 @@ interface KnownService {
 
 /** The service whose own address this is: Istio lists it among the domains of the service's virtual hosts, one for each HTTP port. */
 export function serviceAt(dump: ConfigDump, address: string): KnownService | undefined {
-  const known = services.get(dump) ?? readServices(dump)
-  services.set(dump, known)
-  return known.get(address)
+  return servicesOf(dump).get(address)
 }
 
-/** What was found before: thousands of requests may pass through. */
-const services = new WeakMap<ConfigDump, ReadonlyMap<string, KnownService>>()
-
-function readServices(dump: ConfigDump): ReadonlyMap<string, KnownService> {
+const servicesOf = remembered((dump: ConfigDump): ReadonlyMap<string, KnownService> => {
   const found = new Map<string, KnownService>()
   for (const table of dump.each('routes')) {
     if (!serves(table)) continue
@@ -36,4 +32,4 @@ function readServices(dump: ConfigDump): ReadonlyMap<string, KnownService> {
     }
   }
   return found
-}
+})

@@ -2,6 +2,7 @@ import type { Certificate } from '../envoy/certificates.ts'
 import type { Entry } from '../envoy/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { blocksOf } from '../envoy/loaded-certificates.ts'
+import { remembered } from '../envoy/remembered.ts'
 import { secretParts } from '../envoy/secret-parts.ts'
 import type { DumpIndex } from './dump-index.ts'
 
@@ -33,15 +34,13 @@ export function trustedRoots(common: JsonObject, index: DumpIndex): TlsSecret | 
   return isObject(roots) ? inline({ validation_context: objectOf(context) }, roots) : undefined
 }
 
-const known = new WeakMap<Entry, readonly Certificate[]>()
+const certificatesIn = remembered(({ resource }: Entry) => certificatesOf(resource))
 
 function discovered(config: JsonObject, index: DumpIndex): TlsSecret {
   const name = stringOf(config.name) ?? ''
   const entry = index.serving('secrets', name)
   if (entry === undefined) return { name, awaited: index.others('secrets', name).length > 0, certificates: [] }
-  const certificates = known.get(entry) ?? certificatesOf(entry.resource)
-  known.set(entry, certificates)
-  return { name, awaited: false, certificates }
+  return { name, awaited: false, certificates: certificatesIn(entry) }
 }
 
 function inline(secret: JsonObject, source: unknown): TlsSecret {
