@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/envoy/proto-fields.generated.ts: where Envoy's protobuf-JSON holds data keys instead of field names.
+"""Writes src/envoy/proto-json/proto-fields.generated.ts: where Envoy's protobuf-JSON holds data keys instead of field names.
 
     python3 -m venv ~/.cache/proto-fields && ~/.cache/proto-fields/bin/pip install xds-protos==1.85.0 protobuf==7.36.2 \\
       && ~/.cache/proto-fields/bin/python scripts/proto-fields.py [--check]
@@ -20,7 +20,7 @@ import re
 import sys
 
 PACKAGE, VERSION = 'xds-protos', '1.85.0'
-OUTPUT = pathlib.Path(__file__).parent.parent / 'src/envoy/proto-fields.generated.ts'
+OUTPUT = pathlib.Path(__file__).parent.parent / 'src/envoy/proto-json/proto-fields.generated.ts'
 
 STRUCTS = {'google.protobuf.Struct', 'google.protobuf.Value', 'google.protobuf.ListValue'}
 ANY = 'google.protobuf.Any'

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/diff/scalar-fields.generated.ts: what the diff must know of Envoy's fields to tell a spelling from a difference.
+"""Writes src/analyses/diff/scalar-fields.generated.ts: what the diff must know of Envoy's fields to tell a spelling from a difference.
 
     python3 -m venv ~/.cache/proto-fields && ~/.cache/proto-fields/bin/pip install xds-protos==1.85.0 protobuf==7.36.2 \\
       && ~/.cache/proto-fields/bin/python scripts/proto-scalars.py [--check]
@@ -16,7 +16,7 @@ import runpy
 import sys
 
 FIELDS = runpy.run_path(str(pathlib.Path(__file__).with_name('proto-fields.py')))
-OUTPUT = pathlib.Path(__file__).parent.parent / 'src/diff/scalar-fields.generated.ts'
+OUTPUT = pathlib.Path(__file__).parent.parent / 'src/analyses/diff/scalar-fields.generated.ts'
 
 WRAPPERS = ('Bool', 'Int32', 'UInt32', 'Int64', 'UInt64', 'Float', 'Double', 'String', 'Bytes')
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { kubectlOptions } from '../../src/cli/kubectl-options.ts'
 import { commands } from '../../src/commands/index.ts'
 import { formats } from '../../src/output/index.ts'
-import { summaries } from '../../src/summaries/index.ts'
+import { resourceKinds } from '../../src/resources/index.ts'
 import { clusterRole } from './permissions.ts'
 
 /** Runs the program and gives back what it prints. */
@@ -76,7 +76,7 @@ function commandRows(): string[][] {
 }
 
 function columnRows(): string[][] {
-  return summaries.map(({ name, columns, filters }) => {
+  return resourceKinds.map(({ name, columns, filters }) => {
     const headers = (wide: boolean) =>
       columns.filter((column) => (column.wide === true) === wide).map(({ header }) => header)
     return [

@@ -1,6 +1,6 @@
-import { hostAddressText, hostsOfStatus } from '../envoy/hosts.ts'
 import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
-import { toCamelCase, toSnakeCase } from '../envoy/proto-json.ts'
+import { hostAddressText, hostsOfStatus } from '../envoy/model/hosts.ts'
+import { toCamelCase, toSnakeCase } from '../envoy/proto-json/proto-json.ts'
 import type { View } from '../view.ts'
 
 const message = 'envoy.admin.v3.ClusterStatus'

@@ -1,6 +1,6 @@
-import { addressOf, addressText } from '../envoy/addresses.ts'
-import { humanDuration } from '../envoy/human-duration.ts'
 import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
+import { addressOf, addressText } from '../envoy/model/addresses.ts'
+import { humanDuration } from '../envoy/text/human-duration.ts'
 
 /** Admin pages that `info` reads, parsed; undefined where a page could not be read. */
 export interface InfoPages {

@@ -1,4 +1,4 @@
-import type { Cluster } from '../fetch/kube/cluster.ts'
+import type { Cluster } from '../fetch/kube/api/cluster.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 import type { IO } from './io.ts'

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { fileSource } from '../fetch/file.ts'
-import type { Cluster } from '../fetch/kube/cluster.ts'
+import type { Cluster } from '../fetch/kube/api/cluster.ts'
 import type { Source } from '../fetch/source.ts'
 import { escapeControls, escapeMessage } from '../output/escape.ts'
 import { redactedView } from '../output/redacted-view.ts'
@@ -17,7 +17,7 @@ export function createContext(command: Command, io: IO): Context {
   const note = (line: string) => io.warn(`${escapeMessage(line)}\n`)
 
   async function cluster(args: Args): Promise<Cluster> {
-    const { connect } = await import('../fetch/kube/cluster.ts')
+    const { connect } = await import('../fetch/kube/api/cluster.ts')
     const ownCluster = command.options.some(({ name }) => name === 'cluster')
     return connect(kubeFlags(args, ownCluster), {
       env: io.env,
@@ -35,7 +35,7 @@ export function createContext(command: Command, io: IO): Context {
     if ('file' in target) return [fileSource(target.file, io, note)]
     if ('url' in target) {
       const { urlSource } = await import('../fetch/url.ts')
-      const { requestTimeout } = await import('../fetch/kube/duration.ts')
+      const { requestTimeout } = await import('../fetch/kube/api/duration.ts')
       return [
         urlSource(target.url, {
           requestTimeout: requestTimeout(args.string('request-timeout')),
@@ -45,7 +45,7 @@ export function createContext(command: Command, io: IO): Context {
       ]
     }
     const kube = await cluster(args)
-    const { sourcesOf } = await import('../fetch/kube/sources.ts')
+    const { sourcesOf } = await import('../fetch/kube/proxy/sources.ts')
     return sourcesOf(kube, target, { ...proxyOptions(args), signal: io.signal })
   }
 

@@ -1,19 +1,19 @@
 import type { Args } from '../cli/command.ts'
-import type { ConfigDump } from '../envoy/config-dump.ts'
-import type { Kind } from '../envoy/sections.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
+import type { Kind } from '../envoy/dump/sections.ts'
 import { AppError } from '../errors.ts'
-import { dumpDocument } from '../summaries/dump-document.ts'
-import { summaries } from '../summaries/index.ts'
-import type { AnySummary } from '../summaries/summary.ts'
-import { summaryView } from '../summaries/summary-view.ts'
+import { dumpDocument } from '../resources/dump-document.ts'
+import { resourceKinds } from '../resources/index.ts'
+import type { AnyResourceKind } from '../resources/resource-kind.ts'
+import { resourceView } from '../resources/resource-view.ts'
 import type { View } from '../view.ts'
 import { wantedFilters } from './filter-options.ts'
 import { joinViews } from './join-views.ts'
 
 /** istioctl begins with the bootstrap as well. */
 export const shownKinds = [
-  ...summaries.filter(({ entries }) => entries === 'bootstrap'),
-  ...summaries.filter(({ entries }) => entries !== 'bootstrap'),
+  ...resourceKinds.filter(({ entries }) => entries === 'bootstrap'),
+  ...resourceKinds.filter(({ entries }) => entries !== 'bootstrap'),
 ]
 
 /** What istioctl calls each kind in its headings; it has none for scoped routes and extensions. */
@@ -38,7 +38,7 @@ export interface LoadedProxies {
 
 /** The whole dump, of which filters keep a part. */
 export function wholeView({ many, loaded }: LoadedProxies, args: Args, now: Date): View {
-  const wanted = (summary: AnySummary) => wantedFilters(summary, args)
+  const wanted = (resourceKind: AnyResourceKind) => wantedFilters(resourceKind, args)
   const views = loaded.map(({ label, dump }) => ({
     label,
     view: {
@@ -66,13 +66,20 @@ export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date):
   const brief = args.boolean('verbose') === false
   const notes = new Set<string>()
   let failed = false
-  const tables = shownKinds.flatMap((summary) => {
-    const wanted = wantedFilters(summary, args)
+  const tables = shownKinds.flatMap((resourceKind) => {
+    const wanted = wantedFilters(resourceKind, args)
     const views = loaded.flatMap(({ label, dump }) => {
-      if (!dump.has(summary.entries)) return []
+      if (!dump.has(resourceKind.entries)) return []
       try {
         return [
-          { label, view: summaryView(brief ? (summary.brief ?? summary) : summary, dump, { wanted, label, now }) },
+          {
+            label,
+            view: resourceView(brief ? (resourceKind.compact ?? resourceKind) : resourceKind, dump, {
+              wanted,
+              label,
+              now,
+            }),
+          },
         ]
       } catch (error) {
         if (!(error instanceof AppError)) throw error
@@ -86,7 +93,7 @@ export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date):
     for (const note of view.notes) notes.add(note)
     const isFiltered = Object.values(wanted).some((value) => value !== undefined)
     if (view.rows.length === 0 && isFiltered) notes.add(view.empty)
-    return view.rows.length === 0 ? [] : [{ heading: `${headings[summary.entries]} INFO`, view }]
+    return view.rows.length === 0 ? [] : [{ heading: `${headings[resourceKind.entries]} INFO`, view }]
   })
   for (const { label, dump } of loaded) {
     const types = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)

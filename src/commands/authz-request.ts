@@ -1,6 +1,6 @@
-import type { AuthzRequest } from '../authz/authz-request.ts'
+import type { AuthzRequest } from '../analyses/authz/authz-request.ts'
 import type { Args, Option } from '../cli/command.ts'
-import { parseIp } from '../envoy/ip.ts'
+import { parseIp } from '../envoy/model/ip.ts'
 import { requirePort } from '../envoy/require-port.ts'
 import { UsageError } from '../errors.ts'
 import { headerOf } from './trace-options.ts'

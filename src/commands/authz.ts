@@ -1,11 +1,11 @@
-import type { AuthzRequest } from '../authz/authz-request.ts'
+import type { AuthzRequest } from '../analyses/authz/authz-request.ts'
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { exitCode } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
-import { listeners } from '../summaries/listeners.ts'
+import { listeners } from '../resources/listeners.ts'
 import { requestOf, requestOptions } from './authz-request.ts'
 import { dumpOf } from './dump-of.ts'
 import { requireSection } from './require-section.ts'
@@ -45,8 +45,8 @@ by which policy. The exit code is 1 when the request is denied.`,
 
 async function showPolicies(sources: readonly Source[], args: Args, context: Context): Promise<number> {
   const [{ authzPolicies }, { policiesView }] = await Promise.all([
-    import('../authz/policies.ts'),
-    import('../authz/policies-view.ts'),
+    import('../analyses/authz/policies.ts'),
+    import('../analyses/authz/policies-view.ts'),
   ])
   const { view, code } = await viewOfEach(sources, { args, context }, async (source) =>
     policiesView(authzPolicies(await dumpOfListeners(source, context)), source.label),
@@ -69,8 +69,8 @@ interface Question {
 
 async function showAnswers({ request, sources }: Question, args: Args, context: Context): Promise<number> {
   const [{ checkRequest }, { answerView }] = await Promise.all([
-    import('../authz/check-request.ts'),
-    import('../authz/answer-view.ts'),
+    import('../analyses/authz/check-request.ts'),
+    import('../analyses/authz/answer-view.ts'),
   ])
   let denied = false
   const { view, code } = await viewOfEach(sources, { args, context }, async (source) => {

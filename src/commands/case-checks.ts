@@ -1,6 +1,6 @@
+import type { CaseResult } from '../analyses/trace/cases/cases-view.ts'
+import type { RouteCount } from '../analyses/trace/cases/coverage.ts'
 import type { Json } from '../envoy/json.ts'
-import type { CaseResult } from '../trace/cases-view.ts'
-import type { RouteCount } from '../trace/coverage.ts'
 
 /** How the cases of a requests file are checked, in the format that they have. */
 export interface CaseChecks {

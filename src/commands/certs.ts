@@ -3,9 +3,9 @@ import { outputOptions } from '../cli/output-options.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
-import { expiringView, isExpired } from '../summaries/expiring-view.ts'
-import { secrets } from '../summaries/secrets.ts'
-import { summaryView } from '../summaries/summary-view.ts'
+import { expiringView, isExpired } from '../resources/expiring-view.ts'
+import { resourceView } from '../resources/resource-view.ts'
+import { secrets } from '../resources/secrets.ts'
 import type { View } from '../view.ts'
 import { dumpOf } from './dump-of.ts'
 import { eachProxy } from './each-proxy.ts'
@@ -71,7 +71,7 @@ async function sourcesOf(args: Args, context: Context): Promise<readonly Source[
     return (await savedProxies(args, context, certs.name)) ?? (await openAll(args, context, { command: certs.name }))
   }
   const cluster = await context.cluster(args)
-  const { proxySources } = await import('../fetch/kube/proxy-sources.ts')
+  const { proxySources } = await import('../fetch/kube/proxy/proxy-sources.ts')
   return proxySources(
     cluster,
     { namespace: everywhere ? '' : cluster.namespace, selector: args.string('selector') },
@@ -87,7 +87,7 @@ function isNamed(args: Args): boolean {
 async function viewOf(source: Source, args: Args, context: Context): Promise<{ label: string; view: View }> {
   const { label } = source
   const late: string[] = []
-  const [dump, beside] = await Promise.all([
+  const [dump, auxiliaryPage] = await Promise.all([
     dumpOf(source, secrets.path, context.io.signal),
     args.string('file') === undefined
       ? readBeside(source, 'certs', { ...context, note: (line) => void late.push(line) })
@@ -95,7 +95,7 @@ async function viewOf(source: Source, args: Args, context: Context): Promise<{ l
   ])
   // Of a proxy that cannot be read at all, only that is said.
   late.forEach(context.note)
-  return { label, view: summaryView(secrets, dump, { wanted: {}, label, now: context.io.now(), beside }) }
+  return { label, view: resourceView(secrets, dump, { wanted: {}, label, now: context.io.now(), auxiliaryPage }) }
 }
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }

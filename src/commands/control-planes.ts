@@ -1,7 +1,7 @@
 import type { Args, Context } from '../cli/command.ts'
 import type { Istiod } from '../fetch/istiod/istiod.ts'
-import type { ApiError } from '../fetch/kube/api-error.ts'
-import type { Cluster } from '../fetch/kube/cluster.ts'
+import type { ApiError } from '../fetch/kube/api/api-error.ts'
+import type { Cluster } from '../fetch/kube/api/cluster.ts'
 import { istioNamespace } from './istio-namespace.ts'
 
 export interface ControlPlanes {
@@ -19,8 +19,8 @@ export async function controlPlanes(args: Args, context: Context, cluster: Clust
   const [{ externalIstiod }, { findIstiods, once }, { ApiError }, { requestTimeout }] = await Promise.all([
     import('../fetch/istiod/external-istiod.ts'),
     import('../fetch/istiod/find-istiods.ts'),
-    import('../fetch/kube/api-error.ts'),
-    import('../fetch/kube/duration.ts'),
+    import('../fetch/kube/api/api-error.ts'),
+    import('../fetch/kube/api/duration.ts'),
   ])
   const namespace = istioNamespace(args)
   const xds = {

@@ -1,11 +1,11 @@
+import type { Concern } from '../analyses/describe/concern.ts'
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import type { Concern } from '../describe/concern.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
-import { clusters } from '../summaries/clusters.ts'
-import { listeners } from '../summaries/listeners.ts'
+import { clusters } from '../resources/clusters.ts'
+import { listeners } from '../resources/listeners.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { elsewhere } from './elsewhere.ts'
 import { withPositionals } from './forwarded-args.ts'
@@ -59,7 +59,7 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
     if (name === undefined && !(pod && saved !== undefined)) throw new UsageError(`describe ${kind} needs a NAME`)
     const concerns =
       saved === undefined ? await fromCluster(args, context, name ?? '') : await fromDump(saved, args, context)
-    const { concernsView } = await import('../describe/concerns-view.ts')
+    const { concernsView } = await import('../analyses/describe/concerns-view.ts')
     await context.render(concernsView(concerns, `${pod ? 'pod' : 'service'} ${name ?? ''}`.trim()), args)
     return exitCode.ok
 
@@ -94,15 +94,15 @@ async function fromDump(source: Source, args: Args, context: Context): Promise<r
   const [kind, name] = args.positionals
   const dump = await dumpWithEndpoints(source, context)
   requireSection(kind === 'service' ? clusters : listeners, dump, source.label)
-  const { describeService } = await import('../describe/describe-service.ts')
-  const { serviceName } = await import('../describe/service-name.ts')
+  const { describeService } = await import('../analyses/describe/describe-service.ts')
+  const { serviceName } = await import('../analyses/describe/service-name.ts')
   if (kind === 'service') return describeService(dump, serviceName(name ?? '', args.string('namespace')))
-  const { describePod } = await import('../describe/describe-pod.ts')
+  const { describePod } = await import('../analyses/describe/describe-pod.ts')
   const { concerns, services } = describePod(dump)
   const own = concerns.find(({ part }) => part === 'Pod')?.name ?? ''
   if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {
     context.note(`${source.label} is of ${own}, not of ${name}: that is what is shown.`)
   }
-  const { distinctConcerns } = await import('../describe/distinct-concerns.ts')
+  const { distinctConcerns } = await import('../analyses/describe/distinct-concerns.ts')
   return distinctConcerns([...concerns, ...services.flatMap((service) => describeService(dump, service))])
 }

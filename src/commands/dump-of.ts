@@ -1,4 +1,4 @@
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { readDump } from '../envoy/input/read-dump.ts'
 import type { Source } from '../fetch/source.ts'
 

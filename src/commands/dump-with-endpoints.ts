@@ -1,5 +1,5 @@
 import type { Context } from '../cli/command.ts'
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import type { Source } from '../fetch/source.ts'
 import { dumpOf } from './dump-of.ts'
 

@@ -1,10 +1,10 @@
 import type { Args, Option } from '../cli/command.ts'
 import { UsageError } from '../errors.ts'
-import type { AnySummary } from '../summaries/summary.ts'
-import type { WantedFilters } from '../summaries/summary-view.ts'
+import type { AnyResourceKind } from '../resources/resource-kind.ts'
+import type { WantedFilters } from '../resources/resource-view.ts'
 
 /** The filters of a resource kind as flags. */
-export function filterOptions({ filters }: AnySummary): Option[] {
+export function filterOptions({ filters }: AnyResourceKind): Option[] {
   return filters.map(({ name, describe, choices, number }) => ({
     name,
     describe: choices === undefined ? describe : `${describe}: ${choices.join(', ')}`,
@@ -13,7 +13,7 @@ export function filterOptions({ filters }: AnySummary): Option[] {
 }
 
 /** What the arguments ask of a resource kind. @throws UsageError for a value that no entry can have */
-export function wantedFilters({ filters }: AnySummary, args: Args): WantedFilters {
+export function wantedFilters({ filters }: AnyResourceKind, args: Args): WantedFilters {
   for (const { name, choices } of filters) {
     const unknown = wantedValue(name, args)
       ?.split(',')

@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.ts'
-import { summaries } from '../summaries/index.ts'
+import { resourceKinds } from '../resources/index.ts'
 import { all } from './all.ts'
 import { authz } from './authz.ts'
 import { certs } from './certs.ts'
@@ -19,7 +19,7 @@ import { ztunnel } from './ztunnel.ts'
 /** THE list of subcommands, in the order help shows them. */
 export const commands: readonly Command[] = [
   trace,
-  ...summaries.map((summary) => show(summary)),
+  ...resourceKinds.map((resourceKind) => show(resourceKind)),
   status,
   all,
   certs,

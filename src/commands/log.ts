@@ -45,7 +45,7 @@ this program ever writes. The change lasts until the proxy restarts.`,
   ],
   positionals: { most: Number.POSITIVE_INFINITY },
   async run(args, context) {
-    const { readLoggers } = await import('../envoy/loggers.ts')
+    const { readLoggers } = await import('../envoy/model/loggers.ts')
     const wanted = await wantedOf(args)
     const sources = await openAll(args, context, { command: log.name })
     const levelsOf = async (source: Source) => readLoggers(await post(source, 'logging', context))
@@ -88,7 +88,7 @@ async function requireLoggers(
 ): Promise<void> {
   const unknown = [...loggers.keys()].find((name) => !levels.has(name))
   if (unknown === undefined) return
-  const { nearNames } = await import('../fetch/kube/near-names.ts')
+  const { nearNames } = await import('../fetch/kube/pods/near-names.ts')
   const near = nearNames(unknown, [...levels.keys()])
   throw new AppError(`unrecognized logger name: ${unknown} (${label})`, {
     hint:
@@ -105,7 +105,7 @@ async function change({ source, levels }: Proxy, wanted: WantedLevels | 'start',
   const { label } = source
   const [{ levelRequests }, { readLoggers }, { changedLoggersView }] = await Promise.all([
     import('../admin/level-requests.ts'),
-    import('../envoy/loggers.ts'),
+    import('../envoy/model/loggers.ts'),
     import('../admin/loggers-view.ts'),
   ])
   context.note(`${label}: changing log levels of the running proxy; a restart undoes it`)

@@ -1,7 +1,7 @@
 import type { Args, Context } from '../cli/command.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
 import { targetOf } from '../cli/target-options.ts'
-import type { SourcesOptions } from '../fetch/kube/sources.ts'
+import type { SourcesOptions } from '../fetch/kube/proxy/sources.ts'
 import type { Source } from '../fetch/source.ts'
 
 /**
@@ -19,9 +19,9 @@ export async function openAll(
   const options = { ...proxyOptions(args), signal: context.io.signal, ...(portOf === undefined ? {} : { portOf }) }
   const cluster = await context.cluster(args)
   if ('selector' in target) {
-    const { sourcesOf } = await import('../fetch/kube/sources.ts')
+    const { sourcesOf } = await import('../fetch/kube/proxy/sources.ts')
     return sourcesOf(cluster, target, options)
   }
-  const { runningSources } = await import('../fetch/kube/running-sources.ts')
+  const { runningSources } = await import('../fetch/kube/pods/running-sources.ts')
   return runningSources(cluster, args.positionals, options)
 }

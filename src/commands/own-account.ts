@@ -1,12 +1,12 @@
+import { ownStatus } from '../analyses/status/own-status.ts'
+import { proxyOf } from '../analyses/status/proxy-name.ts'
+import { ignored, type ProxyStatus } from '../analyses/status/proxy-status.ts'
 import type { Context } from '../cli/command.ts'
 import { readDocument } from '../envoy/input/read-document.ts'
 import { readDump } from '../envoy/input/read-dump.ts'
 import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
-import { ownStatus } from '../status/own-status.ts'
-import { proxyOf } from '../status/proxy-name.ts'
-import { ignored, type ProxyStatus } from '../status/proxy-status.ts'
-import { clusters as clusterSummary } from '../summaries/clusters.ts'
+import { clusters as clusterKind } from '../resources/clusters.ts'
 import { requireSection } from './require-section.ts'
 
 /** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
@@ -37,7 +37,7 @@ export async function ownAccount(source: Source, name: string | undefined, { io 
     document('clusters?format=json'),
   ])
   const dump = await readDump(bytes, source.label)
-  requireSection(clusterSummary, dump, source.label)
+  requireSection(clusterKind, dump, source.label)
   const shown = name ?? proxyOf(dump) ?? source.label
   const own = ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })
   return own.types.size === 0 ? { ...own, types: allStatic, notes: [...own.notes, staticNote] } : own

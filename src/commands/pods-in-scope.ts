@@ -1,6 +1,6 @@
 import type { Args, Context } from '../cli/command.ts'
-import type { Cluster } from '../fetch/kube/cluster.ts'
-import { type VisiblePods, visiblePods } from '../fetch/kube/visible-pods.ts'
+import type { Cluster } from '../fetch/kube/api/cluster.ts'
+import { type VisiblePods, visiblePods } from '../fetch/kube/pods/visible-pods.ts'
 import { chosenNamespace } from './render-mesh.ts'
 
 /**

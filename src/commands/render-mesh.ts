@@ -1,11 +1,11 @@
+import type { ControlPlaneReply } from '../analyses/status/control-plane-reply.ts'
+import { isInSync, meshNotes } from '../analyses/status/mesh-notes.ts'
+import { summary } from '../analyses/status/mesh-status.ts'
+import { meshView } from '../analyses/status/mesh-view.ts'
+import type { ProxyStatus } from '../analyses/status/proxy-status.ts'
+import { filterProxies, wantedStatuses, wantedTypes } from '../analyses/status/status-filter.ts'
 import type { Args, Context } from '../cli/command.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import type { ControlPlaneReply } from '../status/control-plane-reply.ts'
-import { isInSync, meshNotes } from '../status/mesh-notes.ts'
-import { summary } from '../status/mesh-status.ts'
-import { meshView } from '../status/mesh-view.ts'
-import type { ProxyStatus } from '../status/proxy-status.ts'
-import { filterProxies, wantedStatuses, wantedTypes } from '../status/status-filter.ts'
 
 interface Mesh {
   readonly proxies: readonly ProxyStatus[]

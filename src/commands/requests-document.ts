@@ -1,8 +1,8 @@
+import { parseRelaxedJson } from '../analyses/trace/cases/relaxed-json.ts'
+import { parseTextProto } from '../analyses/trace/cases/text-proto.ts'
 import { readDocument } from '../envoy/input/read-document.ts'
 import type { Json } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
-import { parseRelaxedJson } from '../trace/relaxed-json.ts'
-import { parseTextProto } from '../trace/text-proto.ts'
 
 /** How a text-proto of Envoy's router check tool begins, after comments. */
 const textProto = /^(?:\s|#[^\n]*\n)*tests\s*:?\s*[{[<]/

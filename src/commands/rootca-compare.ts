@@ -1,7 +1,7 @@
 import type { Command } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { secrets } from '../summaries/secrets.ts'
+import { secrets } from '../resources/secrets.ts'
 import { dumpOf } from './dump-of.ts'
 import { eachProxy } from './each-proxy.ts'
 import { openAll } from './open-all.ts'
@@ -38,8 +38,8 @@ mutual TLS asks. Exits with 1 when some do not.`,
       (await openAll(args, context, { command: rootcaCompare.name }))
     if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
     const [{ meshIdentity }, { trustView }] = await Promise.all([
-      import('../envoy/mesh-trust.ts'),
-      import('../summaries/trust-view.ts'),
+      import('../envoy/certificates/mesh-trust.ts'),
+      import('../resources/trust-view.ts'),
     ])
     const { results, failures, code } = await eachProxy(sources, context, async (source) => {
       const dump = await dumpOf(source, secrets.path, context.io.signal)

@@ -1,9 +1,9 @@
+import { routeCount } from '../analyses/trace/cases/coverage.ts'
+import { routerCheck } from '../analyses/trace/cases/router-check.ts'
 import type { Args } from '../cli/command.ts'
-import type { ConfigDump, Entry } from '../envoy/config-dump.ts'
+import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
 import { UsageError } from '../errors.ts'
-import { routeCount } from '../trace/coverage.ts'
-import { serves } from '../trace/dump-index.ts'
-import { routerCheck } from '../trace/router-check.ts'
+import { serves } from '../semantics/connection/dump-index.ts'
 import type { CaseChecks } from './case-checks.ts'
 
 /** Cases in the format of Envoy's router check tool: requests to one route configuration, whatever listeners there are. */

@@ -2,20 +2,20 @@ import { clusterStatsView } from '../admin/cluster-stats.ts'
 import { infoView } from '../admin/info-view.ts'
 import { changedLoggersView, loggersView } from '../admin/loggers-view.ts'
 import { serverStatsView } from '../admin/server-stats.ts'
-import { answerView } from '../authz/answer-view.ts'
-import { policiesView } from '../authz/policies-view.ts'
-import { concernsView } from '../describe/concerns-view.ts'
-import { diffView } from '../diff/diff-view.ts'
-import { SectionDump } from '../envoy/section-dump.ts'
+import { answerView } from '../analyses/authz/answer-view.ts'
+import { policiesView } from '../analyses/authz/policies-view.ts'
+import { concernsView } from '../analyses/describe/concerns-view.ts'
+import { diffView } from '../analyses/diff/diff-view.ts'
+import { meshView } from '../analyses/status/mesh-view.ts'
+import { traceView } from '../analyses/trace/report/trace-view.ts'
+import { SectionDump } from '../envoy/dump/section-dump.ts'
 import type { RowKind } from '../output/schemas/row.ts'
-import { meshView } from '../status/mesh-view.ts'
-import { assignedEndpoints } from '../summaries/endpoints.ts'
-import { expiringView } from '../summaries/expiring-view.ts'
-import { summaries } from '../summaries/index.ts'
-import { secrets } from '../summaries/secrets.ts'
-import { viewColumns } from '../summaries/summary-view.ts'
-import { trustView } from '../summaries/trust-view.ts'
-import { traceView } from '../trace/trace-view.ts'
+import { assignedEndpoints } from '../resources/endpoints.ts'
+import { expiringView } from '../resources/expiring-view.ts'
+import { resourceKinds } from '../resources/index.ts'
+import { viewColumns } from '../resources/resource-view.ts'
+import { secrets } from '../resources/secrets.ts'
+import { trustView } from '../resources/trust-view.ts'
 import type { View, ViewColumn } from '../view.ts'
 import { ztunnelKinds } from '../ztunnel/index.ts'
 
@@ -33,13 +33,15 @@ const noAnswer = { verdict: 'undecided', policy: undefined, reason: '', steps: [
 export function rowKinds(): DocumentedRows[] {
   const noDump = new SectionDump([])
   return [
-    ...summaries.map((summary) => ({
-      name: summary.name,
-      title: summary.title,
-      kind: summary.kind,
-      columns: [summary, summary.brief, summary.entries === 'clusterStatuses' ? assignedEndpoints : undefined].flatMap(
-        (each) => (each === undefined ? [] : [viewColumns(each)]),
-      ),
+    ...resourceKinds.map((resourceKind) => ({
+      name: resourceKind.name,
+      title: resourceKind.title,
+      kind: resourceKind.kind,
+      columns: [
+        resourceKind,
+        resourceKind.compact,
+        resourceKind.entries === 'clusterStatuses' ? assignedEndpoints : undefined,
+      ].flatMap((each) => (each === undefined ? [] : [viewColumns(each)])),
     })),
     {
       ...rows(

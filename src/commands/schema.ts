@@ -25,7 +25,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
   async run(args, context) {
     const [wanted] = args.positionals
     const { schemas } = await import('./schemas.ts')
-    const { summaries } = await import('../summaries/index.ts')
+    const { resourceKinds } = await import('../resources/index.ts')
     const all = schemas()
     if (wanted === undefined) {
       const document = () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) })
@@ -48,7 +48,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
       return exitCode.ok
     }
     const word = wanted.toLowerCase()
-    const kind = summaries.find(({ aliases }) => aliases.includes(word))?.name ?? word
+    const kind = resourceKinds.find(({ aliases }) => aliases.includes(word))?.name ?? word
     const found = all.find(({ name }) => name === kind)
     if (found === undefined) {
       throw new UsageError(`there is no schema ${JSON.stringify(wanted)}`, {

@@ -40,7 +40,7 @@ export async function showPrometheus(args: Args, context: Context, query: string
 
 /** The agents beside the proxies that the arguments name; a URL is taken for the agent's. */
 async function agents(args: Args, context: Context): Promise<readonly Source[]> {
-  const { mergedMetricsPort } = await import('../fetch/kube/merged-metrics-port.ts')
+  const { mergedMetricsPort } = await import('../fetch/kube/pods/merged-metrics-port.ts')
   return openAll(args, context, { command: 'stats', portOf: mergedMetricsPort })
 }
 

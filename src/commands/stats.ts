@@ -122,6 +122,6 @@ function query(args: Args, more: Readonly<Record<string, string>>): string {
 /** Whether a name holds what the expression looks for, as Envoy's filter does. */
 async function finder(filter: string | undefined): Promise<(name: string) => boolean> {
   if (filter === undefined) return () => true
-  const { fullMatch } = await import('../trace/regex.ts')
+  const { fullMatch } = await import('../semantics/matching/regex.ts')
   return (name) => fullMatch(`(?s:.*)(?:${filter})(?s:.*)`, name)
 }

@@ -1,6 +1,6 @@
+import { proxyTypes, statusWords } from '../analyses/status/status-filter.ts'
 import type { Option } from '../cli/command.ts'
 import { targetOptions } from '../cli/target-options.ts'
-import { proxyTypes, statusWords } from '../status/status-filter.ts'
 import { istioNamespaceOption } from './istio-namespace.ts'
 
 /** Flags of `status` beside the output flags. */

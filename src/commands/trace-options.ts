@@ -1,6 +1,6 @@
+import type { Question } from '../analyses/trace/request/question.ts'
 import type { Args, Option } from '../cli/command.ts'
 import { UsageError } from '../errors.ts'
-import type { Question } from '../trace/question.ts'
 
 /** Flags that describe the request. */
 export const requestOptions: readonly Option[] = [

@@ -1,9 +1,9 @@
+import { type Question, type ResolvedQuestion, resolveQuestion } from '../analyses/trace/request/question.ts'
 import type { Args, Context } from '../cli/command.ts'
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { AppError } from '../errors.ts'
-import type { ServiceName } from '../fetch/kube/service-ip.ts'
-import { workloadOf } from '../trace/capture.ts'
-import { type Question, type ResolvedQuestion, resolveQuestion } from '../trace/question.ts'
+import type { ServiceName } from '../fetch/kube/api/service-ip.ts'
+import { workloadOf } from '../semantics/connection/capture.ts'
 
 /**
  * Resolves questions about one proxy: from its dump, and for hosts that the dump does not know by the Service at the API server,

@@ -1,8 +1,8 @@
+import type { TracedRequest } from '../analyses/trace/report/trace-view.ts'
 import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import type { TracedRequest } from '../trace/trace-view.ts'
 import { questionOf, refuseIdleFlags, requestOptions } from './trace-options.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
@@ -85,9 +85,9 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     }
     const [{ questionResolver }, { entersMesh }, { trace: follow }, { traceView }] = await Promise.all([
       import('./trace-question.ts'),
-      import('../trace/follow.ts'),
-      import('../trace/trace.ts'),
-      import('../trace/trace-view.ts'),
+      import('../analyses/trace/walk/follow.ts'),
+      import('../analyses/trace/walk/trace.ts'),
+      import('../analyses/trace/report/trace-view.ts'),
     ])
     requireListeners(proxy)
     const question = questionOf(url, args)

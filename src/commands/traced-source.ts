@@ -1,9 +1,9 @@
 import type { Args, Context } from '../cli/command.ts'
-import type { ConfigDump } from '../envoy/config-dump.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { stringOf } from '../envoy/json.ts'
 import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
-import { workloadOf } from '../trace/capture.ts'
+import { workloadOf } from '../semantics/connection/capture.ts'
 import { forwarded, withPositionals } from './forwarded-args.ts'
 
 /**

@@ -32,7 +32,7 @@ async function live(
 ): Promise<ZtunnelSources> {
   const [cluster, { findZtunnels }] = await Promise.all([
     context.cluster(args),
-    import('../fetch/kube/ztunnel-pods.ts'),
+    import('../fetch/kube/pods/ztunnel-pods.ts'),
   ])
   const own = istioNamespace(args)
   const place = target === undefined ? (args.string('namespace') ?? own) : own

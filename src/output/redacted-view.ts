@@ -1,4 +1,4 @@
-import { redact } from '../envoy/redact.ts'
+import { redact } from '../envoy/redaction/redact.ts'
 import type { Document, View } from '../view.ts'
 
 /** The view with every secret of its documents hidden, when they are asked for: whatever a command prints of a dump goes through here. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RE2JS } from 're2js'
 import { narrowedPath } from '../../src/commands/narrowed-path.ts'
-import { clusters } from '../../src/summaries/clusters.ts'
-import { routes } from '../../src/summaries/routes.ts'
+import { clusters } from '../../src/resources/clusters.ts'
+import { routes } from '../../src/resources/routes.ts'
 
 function regexIn(path: string): RE2JS {
   return RE2JS.compile(new URLSearchParams(path.split('?')[1]).get('name_regex') ?? '')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { formats } from '../../src/output/index.ts'
-import { summaries } from '../../src/summaries/index.ts'
+import { resourceKinds } from '../../src/resources/index.ts'
 import { runProgram } from '../run-program.ts'
 
 const secret = 'tell-nobody'
@@ -72,7 +72,7 @@ const dump = JSON.stringify({
 })
 
 test('no secret of a dump is printed, whatever the command and the format', async () => {
-  const names = ['all', 'certs', ...summaries.map(({ name }) => name)]
+  const names = ['all', 'certs', ...resourceKinds.map(({ name }) => name)]
   let printed = 0
   for (const name of names) {
     for (const format of formats) {

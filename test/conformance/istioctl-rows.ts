@@ -69,7 +69,7 @@ const differences: readonly Difference[] = [
     explains: (a, b) => same(a, b, 'TYPE') && 'SUBSET' in a && cell(a, 'TYPE') === 'STATIC',
   },
   {
-    reason: 'Issue, summaries: provenance of other control planes is shown',
+    reason: 'Issue, resourceKinds: provenance of other control planes is shown',
     explains: (a, b) =>
       (same(a, b, 'DESTINATION RULE') &&
         cell(a, 'DESTINATION RULE') === '' &&

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TraceRequest } from '../../src/trace/request.ts'
-import { trace } from '../../src/trace/trace.ts'
-import type { Alternative } from '../../src/trace/trace-result.ts'
+import { trace } from '../../src/analyses/trace/walk/trace.ts'
+import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
+import type { TraceRequest } from '../../src/semantics/connection/request.ts'
 import { conformanceSet, dumpAt, readLines } from './trace-vectors.ts'
 
 /** One request as an independent model of Envoy's routing answers it. The model can be wrong. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { load } from 'js-yaml'
+import { routerCheck } from '../../src/analyses/trace/cases/router-check.ts'
 import { requestsDocument } from '../../src/commands/requests-document.ts'
 import { objectOf, objectsOf } from '../../src/envoy/json.ts'
-import { routerCheck } from '../../src/trace/router-check.ts'
 import { conformanceSet, readText } from './trace-vectors.ts'
 
 const sets = [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
-import type { ConfigDump } from '../../src/envoy/config-dump.ts'
+import type { ConfigDump } from '../../src/envoy/dump/config-dump.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
 
 const conformance = new URL('../../../shared/conformance/', import.meta.url)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../src/envoy/json.ts'
 import { formats } from '../../src/output/index.ts'
-import { summaries } from '../../src/summaries/index.ts'
+import { resourceKinds } from '../../src/resources/index.ts'
 import { runProgram } from '../run-program.ts'
 import { corpus, filesIn, hasCorpus } from './corpus.ts'
 
@@ -56,7 +56,7 @@ test('every file, every kind, every format: rows or one clear line', async (t) =
   const wrong: string[] = []
   let runs = 0
   for (const file of filesIn('dumps', 'assembled', 'lab/raw')) {
-    for (const { name } of summaries) {
+    for (const { name } of resourceKinds) {
       for (const format of file.length % 7 === 0 ? formats.map((each) => each.name) : ['table', 'json']) {
         runs++
         const { code, out, err } = await runProgram([name, '--file', join(corpus, file), '-o', format])

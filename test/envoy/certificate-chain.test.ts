@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { type Anchor, verifyChain } from '../../src/envoy/certificate-chain.ts'
-import { type Certificate, certificatesIn } from '../../src/envoy/certificates.ts'
+import { type Anchor, verifyChain } from '../../src/envoy/certificates/certificate-chain.ts'
+import { type Certificate, certificatesIn } from '../../src/envoy/certificates/certificates.ts'
+import { blocksOf } from '../../src/envoy/certificates/loaded-certificates.ts'
+import { secretParts } from '../../src/envoy/certificates/secret-parts.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
-import { blocksOf } from '../../src/envoy/loaded-certificates.ts'
-import { secretParts } from '../../src/envoy/secret-parts.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 const file = new URL('../fixtures/certificates/config_dump.json', import.meta.url)

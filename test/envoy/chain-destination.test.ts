@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chainDestination } from '../../src/envoy/chain-destination.ts'
 import type { JsonObject } from '../../src/envoy/json.ts'
+import { chainDestination } from '../../src/envoy/model/chain-destination.ts'
 
 const type = 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager'
 

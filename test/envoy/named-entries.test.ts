@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import type { Entry } from '../../src/envoy/config-dump.ts'
+import type { Entry } from '../../src/envoy/dump/config-dump.ts'
+import { kinds } from '../../src/envoy/dump/sections.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
-import { kinds } from '../../src/envoy/sections.ts'
 
 const fixtures = new URL('../fixtures/', import.meta.url)
-const facts = ({ name, state, version, resource, echo }: Entry) => ({ name, state, version, resource, echo })
+const facts = ({ name, state, version, resource, isDuplicate }: Entry) => ({
+  name,
+  state,
+  version,
+  resource,
+  isDuplicate,
+})
 
 test('entries looked up by name are the ones that a whole reading gives', async () => {
   let compared = 0

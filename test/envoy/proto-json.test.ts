@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isObject, type Json } from '../../src/envoy/json.ts'
-import { toCamelCase, toSnakeCase } from '../../src/envoy/proto-json.ts'
-import { leadOf, stateOf } from '../../src/envoy/proto-schema.ts'
+import { toCamelCase, toSnakeCase } from '../../src/envoy/proto-json/proto-json.ts'
+import { leadOf, stateOf } from '../../src/envoy/proto-json/proto-schema.ts'
 
 interface Case {
   readonly title: string

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { redact } from '../../src/envoy/redact.ts'
+import { redact } from '../../src/envoy/redaction/redact.ts'
 
 const key = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n'
 const bytes = Buffer.from(key).toString('base64')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { secretParts } from '../../src/envoy/secret-parts.ts'
+import { secretParts } from '../../src/envoy/certificates/secret-parts.ts'
 
 const spiffe = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { serialNumber } from '../../src/envoy/serial-number.ts'
+import { serialNumber } from '../../src/envoy/certificates/serial-number.ts'
 
 test('the number is what counts, not the bytes that hold it', () => {
   assert.equal(serialNumber('09249C607E1D356A991855FEFBDA859D6B1998'), '9249c607e1d356a991855fefbda859d6b1998')

@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { AppError } from '../../src/errors.ts'
-import { type Cluster, connect } from '../../src/fetch/kube/cluster.ts'
-import type { KubeFlags } from '../../src/fetch/kube/flags.ts'
+import { type Cluster, connect } from '../../src/fetch/kube/api/cluster.ts'
+import type { KubeFlags } from '../../src/fetch/kube/auth/flags.ts'
 import { type Lab, openLab } from './lab.ts'
 
 let lab: Lab

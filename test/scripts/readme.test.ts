@@ -11,7 +11,7 @@ import { withKubectlOptions } from '../../src/cli/kubectl-options.ts'
 import { parseArgs } from '../../src/cli/parse-args.ts'
 import { commands } from '../../src/commands/index.ts'
 import { objectOf, objectsOf, stringsOf } from '../../src/envoy/json.ts'
-import { missingRule } from '../../src/fetch/kube/rbac.ts'
+import { missingRule } from '../../src/fetch/kube/api/rbac.ts'
 import { runProgram } from '../run-program.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -80,7 +80,9 @@ test('the role in docs/permissions.md has what errors ask for', () => {
     ),
   )
   const workloads = [
-    ...readFileSync(join(root, 'src/fetch/kube/workloads.ts'), 'utf8').matchAll(/(?:workload\(|resource: )'([a-z]+)'/g),
+    ...readFileSync(join(root, 'src/fetch/kube/pods/workloads.ts'), 'utf8').matchAll(
+      /(?:workload\(|resource: )'([a-z]+)'/g,
+    ),
   ]
   assert.ok(asked.length >= 5 && workloads.length >= 8, 'permissions were found in the source')
   for (const { resource, verbs } of asked) assert.ok(allows(resource, verbs), `${verbs.join(', ')} ${resource}`)

@@ -1,9 +1,9 @@
-import type { ConfigDump } from '../../envoy/config-dump.ts'
-import type { AnySummary, Column, Row } from '../../summaries/summary.ts'
-import { rowsOf, type WantedFilters } from '../../summaries/summary-view.ts'
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import type { AnyResourceKind, Column, Row } from '../../resources/resource-kind.ts'
+import { rowsOf, type WantedFilters } from '../../resources/resource-view.ts'
 
 interface Question {
-  readonly summary: AnySummary
+  readonly resourceKind: AnyResourceKind
   readonly filter: string
   readonly dump: ConfigDump
   /** Values of the filters already given. */
@@ -15,8 +15,8 @@ interface Question {
  * Values that a filter accepts in a dump, in the order of their rows. They are the cells of the column that the filter looks at,
  * which is the one of which it accepts most cells, each in its own row.
  */
-export function filterValues({ summary, filter: name, dump, wanted, now }: Question): string[] {
-  const shown = summary.instead?.(dump) ?? summary
+export function filterValues({ resourceKind, filter: name, dump, wanted, now }: Question): string[] {
+  const shown = resourceKind.fallback?.(dump) ?? resourceKind
   const filter = shown.filters.find((candidate) => candidate.name === name)
   if (filter === undefined || !dump.has(shown.entries)) return []
   const rows = rowsOf(shown, dump, { wanted: { ...wanted, [name]: undefined }, now })

@@ -1,6 +1,6 @@
 import { formats } from '../../output/index.ts'
-import { provenanceColumns } from '../../summaries/columns.ts'
-import { summaries } from '../../summaries/index.ts'
+import { provenanceColumns } from '../../resources/columns.ts'
+import { resourceKinds } from '../../resources/index.ts'
 import type { Command, Option } from '../command.ts'
 import type { Candidate } from './directive.ts'
 import type { Lookups } from './lookups.ts'
@@ -19,11 +19,12 @@ export async function flagValues(
   lookups: Lookups,
 ): Promise<readonly Candidate[] | 'files'> {
   const own = command.options.includes(option)
-  const summary = summaries.find(({ name }) => name === command.name)
-  const filter = own ? summary?.filters.find(({ name }) => name === option.name) : undefined
+  const resourceKind = resourceKinds.find(({ name }) => name === command.name)
+  const filter = own ? resourceKind?.filters.find(({ name }) => name === option.name) : undefined
   if (option.choices !== undefined) return texts(option.choices)
   if (filter?.choices !== undefined) return texts(filter.choices)
-  if (filter !== undefined && summary !== undefined) return texts(await lookups.filterValues(summary, filter.name))
+  if (filter !== undefined && resourceKind !== undefined)
+    return texts(await lookups.filterValues(resourceKind, filter.name))
   if (takesPath(option)) return 'files'
   switch (option.name) {
     case 'output':
@@ -33,7 +34,9 @@ export async function flagValues(
       ]
     case 'sort-by':
       return texts(
-        summary === undefined ? [] : [...summary.columns, ...provenanceColumns].map(({ header }) => word(header)),
+        resourceKind === undefined
+          ? []
+          : [...resourceKind.columns, ...provenanceColumns].map(({ header }) => word(header)),
       )
     case 'namespace':
       return texts(await lookups.namespaces())

@@ -1,4 +1,4 @@
-import type { AnySummary } from '../../summaries/summary.ts'
+import type { AnyResourceKind } from '../../resources/resource-kind.ts'
 
 /** Names that only the machine, the cluster or the proxy knows. Each rejects when it cannot say. */
 export interface Lookups {
@@ -13,6 +13,6 @@ export interface Lookups {
   containers(): Promise<readonly string[]>
   /** Loggers of the proxy on the command line. */
   loggers(): Promise<readonly string[]>
-  /** Texts that one of the summary's filters accepts, in the proxy on the command line, narrowed by the filters given. */
-  filterValues(summary: AnySummary, filter: string): Promise<readonly string[]>
+  /** Texts that one of the kind's filters accepts, in the proxy on the command line, narrowed by the filters given. */
+  filterValues(resourceKind: AnyResourceKind, filter: string): Promise<readonly string[]>
 }

@@ -30,14 +30,14 @@ export function machineLookups(command: Command, finished: readonly string[], io
   }
 
   async function kubeconfig() {
-    const { loadKubeconfig } = await import('../../fetch/kube/kubeconfig.ts')
+    const { loadKubeconfig } = await import('../../fetch/kube/auth/kubeconfig.ts')
     return loadKubeconfig((await parsed()).string('kubeconfig'), host)
   }
 
   async function api() {
-    const { resolveAccess } = await import('../../fetch/kube/resolve-access.ts')
-    const { openConnection } = await import('../../fetch/kube/connection.ts')
-    const { openApi } = await import('../../fetch/kube/api.ts')
+    const { resolveAccess } = await import('../../fetch/kube/auth/resolve-access.ts')
+    const { openConnection } = await import('../../fetch/kube/api/connection.ts')
+    const { openApi } = await import('../../fetch/kube/api/api.ts')
     const ownCluster = command.options.some(({ name }) => name === 'cluster')
     const access = resolveAccess(kubeFlags(await parsed(), ownCluster), host)
     const connection = openConnection(access, host)
@@ -67,7 +67,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
     users: async () => [...(await kubeconfig()).users.keys()],
     namespaces: () => names(() => `/api/v1/namespaces?${page}`),
     async objects(type) {
-      const { findWorkload, isPodType } = await import('../../fetch/kube/workloads.ts')
+      const { findWorkload, isPodType } = await import('../../fetch/kube/pods/workloads.ts')
       if (isPodType(type)) {
         return await names((ns) => `/api/v1/namespaces/${ns}/pods?${page}&fieldSelector=status.phase%3DRunning`)
       }
@@ -90,20 +90,20 @@ export function machineLookups(command: Command, finished: readonly string[], io
     async loggers() {
       const source = await proxy(await parsed())
       if (source === undefined) return []
-      const { readLoggers } = await import('../../envoy/loggers.ts')
+      const { readLoggers } = await import('../../envoy/model/loggers.ts')
       return [...readLoggers(Buffer.from(await source.read('logging', io.signal, 'POST')).toString('utf8')).keys()]
     },
-    async filterValues(summary, filter) {
+    async filterValues(resourceKind, filter) {
       const args = await parsed()
       const source = await proxy(args)
       if (source === undefined) return []
       const { readDump } = await import('../../envoy/input/read-dump.ts')
       const { filterValues } = await import('./filter-values.ts')
-      const dump = await readDump(await source.read(summary.path, io.signal), source.label)
+      const dump = await readDump(await source.read(resourceKind.path, io.signal), source.label)
       const wanted = Object.fromEntries(
-        summary.filters.map(({ name }) => [name, name === filter ? undefined : args.string(name)]),
+        resourceKind.filters.map(({ name }) => [name, name === filter ? undefined : args.string(name)]),
       )
-      return filterValues({ summary, filter, dump, wanted, now: io.now() })
+      return filterValues({ resourceKind, filter, dump, wanted, now: io.now() })
     },
   }
 }

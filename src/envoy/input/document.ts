@@ -1,6 +1,6 @@
+import { type Kind, kinds, sections } from '../dump/sections.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../json.ts'
-import { camelName, snakeName } from '../proto-names.ts'
-import { type Kind, kinds, sections } from '../sections.ts'
+import { camelName, snakeName } from '../proto-json/proto-names.ts'
 import { inlineRoutes } from './inline-routes.ts'
 import type { Section } from './section.ts'
 

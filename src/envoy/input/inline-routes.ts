@@ -1,7 +1,7 @@
+import { sections } from '../dump/sections.ts'
 import { isObject, type JsonObject, objectOf, objectsOf } from '../json.ts'
-import { toSnakeCase } from '../proto-json.ts'
-import { sections } from '../sections.ts'
-import { typedConfig } from '../typed-config.ts'
+import { typedConfig } from '../model/typed-config.ts'
+import { toSnakeCase } from '../proto-json/proto-json.ts'
 
 /** The route configurations that stand inside a listener; Envoy lists them as static ones of its dump. */
 export function inlineRoutes(listener: JsonObject): JsonObject[] {

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
-import type { Cluster } from '../kube/cluster.ts'
-import type { Pod } from '../kube/pod.ts'
+import type { Cluster } from '../kube/api/cluster.ts'
+import type { Pod } from '../kube/pods/pod.ts'
 import type { Istiod } from './istiod.ts'
 import { podIstiod } from './pod-istiod.ts'
 import { type XdsOptions, xdsAccess } from './xds-access.ts'

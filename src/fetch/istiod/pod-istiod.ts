@@ -1,9 +1,9 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { AppError } from '../../errors.ts'
 import { TimeoutError } from '../http-over.ts'
-import { ApiError } from '../kube/api-error.ts'
-import type { Cluster } from '../kube/cluster.ts'
-import type { Pod } from '../kube/pod.ts'
+import { ApiError } from '../kube/api/api-error.ts'
+import type { Cluster } from '../kube/api/cluster.ts'
+import type { Pod } from '../kube/pods/pod.ts'
 import { firstLine, type Istiod, knowsNot, NotServedError } from './istiod.ts'
 
 /**

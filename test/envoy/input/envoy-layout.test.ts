@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { growDump } from '../../../scripts/bench/grow-dump.ts'
-import type { Entry } from '../../../src/envoy/config-dump.ts'
+import type { Entry } from '../../../src/envoy/dump/config-dump.ts'
+import { kinds } from '../../../src/envoy/dump/sections.ts'
 import { envoyLayout } from '../../../src/envoy/input/envoy-layout.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import { inMemory } from '../../../src/envoy/input/stored-bytes.ts'
-import { kinds } from '../../../src/envoy/sections.ts'
 import { AppError } from '../../../src/errors.ts'
 import { storedFile } from '../../../src/fetch/stored-file.ts'
 
@@ -16,8 +16,8 @@ const root = join(import.meta.dirname, '../../..')
 const fixtures = globSync('test/fixtures/*/config_dump*.json', { cwd: root }).map((path) => join(root, path))
 const sidecar = join(root, 'test/fixtures/sidecar/config_dump.json')
 
-function facts({ kind, name, state, version, lastUpdated, error, echo, received, resource }: Entry) {
-  return { kind, name, state, version, lastUpdated, error, echo, received, resource }
+function facts({ kind, name, state, version, lastUpdated, error, isDuplicate, received, resource }: Entry) {
+  return { kind, name, state, version, lastUpdated, error, isDuplicate, received, resource }
 }
 
 /** Entries as a plain parse of the whole text has them: compact JSON is in no layout. */

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import type { Json, JsonObject } from '../../../src/envoy/json.ts'
 import { dumpOfMessages } from '../../../src/envoy/protobuf/dump-of-messages.ts'
 import { readFields, textOf, writeMessage } from '../../../src/fetch/istiod/protobuf.ts'
-import { fixture, inCamelCase } from '../../diff/dumps.ts'
+import { fixture, inCamelCase } from '../../analyses/diff/dumps.ts'
 
 interface Samples {
   readonly messages: Readonly<Record<string, { readonly typeUrl: string; readonly bytes: string; readonly json: Json }>>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adminPort } from '../../../src/fetch/kube/admin-port.ts'
-import { readPod } from '../../../src/fetch/kube/pod.ts'
+import { adminPort } from '../../../src/fetch/kube/pods/admin-port.ts'
+import { readPod } from '../../../src/fetch/kube/pods/pod.ts'
 
 interface Shape {
   readonly labels?: Record<string, string>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
-import type { ExecPlugin } from '../../../src/fetch/kube/access.ts'
-import { runExecPlugin } from '../../../src/fetch/kube/exec-plugin.ts'
+import type { ExecPlugin } from '../../../src/fetch/kube/auth/access.ts'
+import { runExecPlugin } from '../../../src/fetch/kube/auth/exec-plugin.ts'
 import { testHost } from './test-host.ts'
 
 const apiVersion = 'client.authentication.k8s.io/v1'

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { after, test } from 'node:test'
 import { AppError, UsageError } from '../../../src/errors.ts'
-import type { KubeFlags } from '../../../src/fetch/kube/flags.ts'
-import type { Host } from '../../../src/fetch/kube/host.ts'
-import { resolveAccess } from '../../../src/fetch/kube/resolve-access.ts'
+import type { Host } from '../../../src/fetch/kube/api/host.ts'
+import type { KubeFlags } from '../../../src/fetch/kube/auth/flags.ts'
+import { resolveAccess } from '../../../src/fetch/kube/auth/resolve-access.ts'
 import { testHost } from './test-host.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
-import { proxyFor } from '../../../src/fetch/kube/proxy.ts'
+import { proxyFor } from '../../../src/fetch/kube/api/proxy.ts'
 
 const HTTPS_PROXY = 'http://proxy:3128'
 

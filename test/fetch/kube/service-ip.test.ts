@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { Api } from '../../../src/fetch/kube/api.ts'
-import { ApiError } from '../../../src/fetch/kube/api-error.ts'
-import { serviceIp } from '../../../src/fetch/kube/service-ip.ts'
+import type { Api } from '../../../src/fetch/kube/api/api.ts'
+import { ApiError } from '../../../src/fetch/kube/api/api-error.ts'
+import { serviceIp } from '../../../src/fetch/kube/api/service-ip.ts'
 
 function api(answer: (path: string) => JsonObject): Pick<Api, 'get'> {
   return { get: async (path) => answer(path) }

@@ -1,4 +1,4 @@
-import { type Cluster, connect } from '../../../src/fetch/kube/cluster.ts'
+import { type Cluster, connect } from '../../../src/fetch/kube/api/cluster.ts'
 import { type FakeApiServer, type FakeHandlers, startFakeApiServer } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
 

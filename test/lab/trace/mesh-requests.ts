@@ -1,4 +1,4 @@
-import type { Question } from '../../../src/trace/question.ts'
+import type { Question } from '../../../src/analyses/trace/request/question.ts'
 import type { Random } from './random.ts'
 
 const services = ['reviews', 'reviews', 'reviews', 'details', 'ratings', 'productpage', 'carts', 'trace.test'] as const

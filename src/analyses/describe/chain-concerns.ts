@@ -1,0 +1,49 @@
+import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
+import { isObject, objectsOf } from '../../envoy/json.ts'
+import { addressesOf, addressText } from '../../envoy/model/addresses.ts'
+import { chainDestination } from '../../envoy/model/chain-destination.ts'
+import { type FilterChain, filterChainsOf } from '../../envoy/model/filter-chains.ts'
+import { serves } from '../../semantics/connection/dump-index.ts'
+import { leadingTo, type WantedDestinations } from './chain-destinations.ts'
+import type { Concern } from './concern.ts'
+import { inOrder } from './in-order.ts'
+import { objectText } from './object-text.ts'
+
+/** What makes a filter chain concern something. */
+export interface WantedChains extends WantedDestinations {
+  /** Every chain of a listener that is marked as inbound as well. */
+  readonly inbound?: boolean
+}
+
+export interface FoundChains {
+  readonly concerns: readonly Concern[]
+  /** `LISTENER CHAIN`, as authorization policies name their place. */
+  readonly places: ReadonlySet<string>
+}
+
+/** Filter chains that send traffic to one of the clusters, themselves or through a route configuration. */
+export function chainConcerns(dump: ConfigDump, { inbound = false, ...destinations }: WantedChains): FoundChains {
+  const leads = leadingTo(dump, destinations)
+  const found = inOrder(dump, 'listeners')
+    .filter(serves)
+    .flatMap((entry) =>
+      filterChainsOf(entry.resource)
+        .filter(({ filters }) => leads(filters) || (inbound && entry.resource.traffic_direction === 'INBOUND'))
+        .map((chain) => ({
+          place: [entry.name, chain.name].filter(Boolean).join(' '),
+          concern: concernOf(entry, chain),
+        })),
+    )
+  return { concerns: found.map(({ concern }) => concern), places: new Set(found.map(({ place }) => place)) }
+}
+
+function concernOf({ name, resource }: Entry, { match, filters, name: chain }: FilterChain): Concern {
+  const addresses = isObject(resource.internal_listener) ? 'internal' : addressesOf(resource).map(addressText).join(',')
+  const terminal = objectsOf(resource.filter_chains).find((candidate) => candidate.name === chain)
+  return {
+    part: 'Listener',
+    name,
+    does: `${addresses} ${match} -> ${chainDestination(filters)}`,
+    object: objectText(terminal?.metadata, { kind: 'TCPRoute' }) || objectText(resource.metadata, { kind: 'TCPRoute' }),
+  }
+}

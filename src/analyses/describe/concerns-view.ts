@@ -1,0 +1,21 @@
+import type { View } from '../../view.ts'
+import type { Concern } from './concern.ts'
+
+/** Concerns as a table, in the order given. @param subject what is described, for the case that there is nothing */
+export function concernsView(concerns: readonly Concern[], subject: string): View {
+  const document = () => ({ list: concerns })
+  return {
+    kind: 'concern',
+    columns: [
+      { header: 'PART', key: 'part' },
+      { header: 'NAME', key: 'name' },
+      { header: 'OBJECT', key: 'object', missing: '-' },
+      { header: 'DOES', key: 'does' },
+    ],
+    rows: concerns.map(({ part, name, does, object }) => ({ name, cells: [part, name, object || undefined, does] })),
+    document,
+    raw: document,
+    notes: [],
+    empty: `Nothing in the proxy concerns ${subject}.`,
+  }
+}

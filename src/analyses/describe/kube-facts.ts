@@ -1,0 +1,68 @@
+import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import type { Concern } from './concern.ts'
+
+/** What is told of a pod. */
+export interface PodFacts {
+  readonly name: string
+  readonly namespace: string
+  readonly phase: string
+  readonly ready: boolean
+  readonly node: string | undefined
+  readonly containers: readonly { readonly name: string; readonly ports: readonly { readonly port: number }[] }[]
+}
+
+/** A pod as the API has it. */
+export function podConcern({ name, namespace, phase, ready, node, containers }: PodFacts): Concern {
+  const does = [
+    `${phase}${ready ? '' : ', not ready'}`,
+    node === undefined ? '' : `node ${node}`,
+    ...containers.map((container) => {
+      const ports = container.ports.map(({ port }) => port).join(',')
+      return `container ${container.name}${ports === '' ? '' : ` (${ports})`}`
+    }),
+  ]
+  return {
+    part: 'Pod',
+    name: `${name}.${namespace}`,
+    does: does.filter(Boolean).join(', '),
+    object: `pod/${name}.${namespace}`,
+  }
+}
+
+/** A Service as the API has it. */
+export function serviceConcern(service: JsonObject): Concern {
+  const { name, namespace } = objectOf(service.metadata)
+  const spec = objectOf(service.spec)
+  const full = `${stringOf(name) ?? ''}.${stringOf(namespace) ?? ''}`
+  const ports = objectsOf(spec.ports).map((port) => {
+    const named = stringOf(port.name)
+    const target = port.targetPort ?? port.port
+    return `port ${named === undefined ? '' : `${named} `}${numberOf(port.port)}/${stringOf(port.protocol) ?? 'TCP'} -> ${String(target)}`
+  })
+  const selector = Object.entries(objectOf(spec.selector)).map(([key, value]) => `${key}=${String(value)}`)
+  const does = [
+    [stringOf(spec.type) ?? 'ClusterIP', stringOf(spec.clusterIP), stringOf(spec.externalName)]
+      .filter(Boolean)
+      .join(' '),
+    reachedAt(service),
+    ...ports,
+    selector.length === 0 ? 'no selector' : `selects ${selector.join(',')}`,
+  ]
+  return { part: 'Service', name: full, does: does.filter(Boolean).join(', '), object: `service/${full}` }
+}
+
+/** Where a Service is reached from outside of the cluster, apart from ports of nodes. */
+function reachedAt({ spec, status }: JsonObject): string {
+  const balancers = objectsOf(objectOf(objectOf(status).loadBalancer).ingress)
+  const found = [
+    ...balancers.map(({ hostname, ip }) => stringOf(hostname) || stringOf(ip) || ''),
+    ...stringsOf(objectOf(spec).externalIPs),
+  ].filter(Boolean)
+  return found.length === 0 ? '' : `exposed at ${found.join(', ')}`
+}
+
+/** Whether a Service's selector picks a pod with these labels. Without a selector it picks none. */
+export function selects(service: JsonObject, labels: Readonly<Record<string, string>>): boolean {
+  const selector = Object.entries(objectOf(objectOf(service.spec).selector))
+  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value)
+}

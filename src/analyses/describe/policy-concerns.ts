@@ -1,0 +1,15 @@
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { authzPolicies } from '../authz/policies.ts'
+import type { Concern } from './concern.ts'
+
+/** Authorization policies in force in one of the filter chains. @param places `LISTENER CHAIN` of each */
+export function policyConcerns(dump: ConfigDump, places: ReadonlySet<string>): Concern[] {
+  return authzPolicies(dump)
+    .filter((policy) => policy.places.some((place) => places.has(place)))
+    .map(({ action, dryRun, name, rules }) => ({
+      part: 'Policy',
+      name,
+      does: `${action}${dryRun ? ' (dry run)' : ''} ${[...new Set(rules.map(({ words }) => words))].join(' | ')}`,
+      object: rules.some(({ id }) => id.includes('policy[')) ? `authorizationpolicy/${name}` : '',
+    }))
+}

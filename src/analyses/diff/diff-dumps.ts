@@ -1,0 +1,146 @@
+import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
+import { sections } from '../../envoy/dump/sections.ts'
+import type { JsonObject } from '../../envoy/json.ts'
+import { AppError } from '../../errors.ts'
+import { canonical } from './canonical.ts'
+import { type ComparedKind, comparedKinds } from './compared-kinds.ts'
+import { type ComparedResource, comparedResources, edsNamesOf } from './compared-resources.ts'
+import { difference } from './delta.ts'
+import type { DumpDiff, KindDiff, RejectedResource, ResourceDiff, Side, WarmingResource } from './dump-diff.ts'
+import { isSame } from './same.ts'
+
+/**
+ * Compares what the control plane would send with what Envoy uses, resource by resource. Versions and times are no part of it;
+ * what Envoy takes for the same is the same (see `canonical`).
+ * @param envoy the proxy's dump, with `include_eds` if endpoints are to be compared
+ * @param wanted the kinds to compare
+ * @throws AppError when a side lacks clusters, listeners or routes altogether, for then it is no dump of this proxy, or lacks
+ *   all that is wanted
+ */
+export function diffDumps(
+  controlPlane: ConfigDump,
+  envoy: ConfigDump,
+  wanted: readonly ComparedKind[] = comparedKinds,
+): DumpDiff {
+  const eds = controlPlane.has('endpoints') ? edsNamesOf(controlPlane, envoy) : new Set<string>()
+  const kinds = wanted.map((kind) => {
+    const missing = missingSide(kind, controlPlane, envoy)
+    if (missing === undefined) return compareKind({ kind, controlPlane, envoy, eds })
+    if (required.has(kind)) throw new AppError(`${missing}'s dump has no ${kind}: nothing to compare`)
+    return skippedKind(kind, `${missing}'s dump has no ${kind}`)
+  })
+  const missing = kinds.map(({ skipped }) => skipped)
+  if (!missing.includes(undefined)) throw new AppError(`${missing.join(', and ')}: nothing to compare`)
+  return { kinds, match: kinds.every(({ match }) => match) }
+}
+
+const required: ReadonlySet<ComparedKind> = new Set(['clusters', 'listeners', 'routes'])
+
+/**
+ * Envoy leaves sections out: ECDS without such filters, and routes until the first listener with routes has come. In a whole
+ * dump, which has a bootstrap, that is an empty list.
+ */
+function missingSide(kind: ComparedKind, controlPlane: ConfigDump, envoy: ConfigDump): string | undefined {
+  if (!controlPlane.has(kind)) return 'the control plane'
+  const none = kind === 'ecds' || (kind === 'routes' && envoy.has('bootstrap'))
+  return envoy.has(kind) || none ? undefined : 'Envoy'
+}
+
+interface KindInput {
+  readonly kind: ComparedKind
+  readonly controlPlane: ConfigDump
+  readonly envoy: ConfigDump
+  readonly eds: ReadonlySet<string>
+}
+
+function compareKind({ kind, controlPlane, envoy, eds }: KindInput): KindDiff {
+  const sent = comparedResources(controlPlane, kind, eds)
+  const used = comparedResources(envoy, kind, eds)
+  const sides = { controlPlane: sideOf(kind, sent), envoy: sideOf(kind, used) }
+  const changed = sides.controlPlane.names.flatMap((name) => changedResource(kind, sent.get(name), used.get(name)))
+  const warming = warmingIn(envoy.entries(kind), used)
+  const rejected = rejectedIn(envoy.entries(kind))
+  const onlyInControlPlane = sides.controlPlane.names.filter((name) => !used.has(name))
+  const onlyInEnvoy = sides.envoy.names.filter((name) => !sent.has(name))
+  return {
+    kind,
+    skipped: undefined,
+    match: [onlyInControlPlane, onlyInEnvoy, changed, warming, rejected].every((list) => list.length === 0),
+    same: sent.size - onlyInControlPlane.length - changed.length,
+    lastLoaded: kind === 'routes' ? newest(envoy.entries('routes')) : undefined,
+    onlyInControlPlane,
+    onlyInEnvoy,
+    changed,
+    warming,
+    rejected,
+    sides,
+  }
+}
+
+function changedResource(
+  kind: ComparedKind,
+  sent: ComparedResource | undefined,
+  used: ComparedResource | undefined,
+): ResourceDiff[] {
+  if (sent === undefined || used === undefined) return []
+  const [before, after] = [sent.resource(), used.resource()]
+  if (isSame(before, after)) return []
+  const found = difference(canonicalOf(kind, before), canonicalOf(kind, after))
+  return found === undefined ? [] : [{ name: sent.name, ...found }]
+}
+
+function canonicalOf(kind: ComparedKind, resource: JsonObject): JsonObject {
+  return canonical(resource, sections[kind].type)
+}
+
+function sideOf(kind: ComparedKind, resources: ReadonlyMap<string, ComparedResource>): Side {
+  return {
+    names: [...resources.keys()].sort(),
+    resource(name) {
+      const found = resources.get(name)
+      return found === undefined ? undefined : canonicalOf(kind, found.resource())
+    },
+  }
+}
+
+function warmingIn(entries: readonly Entry[], used: ReadonlyMap<string, unknown>): WarmingResource[] {
+  return entries.filter(({ state }) => state === 'warming').map(({ name }) => ({ name, active: used.has(name) }))
+}
+
+/** Envoy dumps a rejected listener twice, once in the entry of its name and once without name and time. */
+function rejectedIn(entries: readonly Entry[]): RejectedResource[] {
+  const found = new Map<string, RejectedResource>()
+  for (const { name, error } of entries) {
+    if (error === undefined) continue
+    const key = `${name}\0${error.details}`
+    const known = found.get(key)
+    found.set(key, { name, reason: error.details.trim(), lastAttempt: error.lastAttempt ?? known?.lastAttempt })
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Of one precision, RFC 3339 times in UTC sort as text. */
+function newest(entries: readonly Entry[]): string | undefined {
+  return entries
+    .filter(({ state, lastUpdated }) => state === 'active' && lastUpdated !== undefined)
+    .map(({ lastUpdated }) => lastUpdated ?? '')
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1)
+}
+
+function skippedKind(kind: ComparedKind, skipped: string): KindDiff {
+  const nothing: Side = { names: [], resource: () => undefined }
+  return {
+    kind,
+    skipped,
+    match: true,
+    same: 0,
+    lastLoaded: undefined,
+    onlyInControlPlane: [],
+    onlyInEnvoy: [],
+    changed: [],
+    warming: [],
+    rejected: [],
+    sides: { controlPlane: nothing, envoy: nothing },
+  }
+}

@@ -1,0 +1,84 @@
+import type { View, ViewColumn } from '../../view.ts'
+import type { MeshStatus } from './mesh-status.ts'
+import { overallStatus, type ProxyStatus, statusCell } from './proxy-status.ts'
+import { typeColumns } from './xds-types.ts'
+
+/** The table that everyone types first: a row per proxy, a column per xDS type; of proxies without any, their one status. */
+export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
+  const used = new Set(proxies.flatMap(({ types }) => [...types.keys()]))
+  const types = typeColumns(used, true)
+  const shown = new Set(typeColumns(used, false).filter((type) => isTelling(type, proxies)))
+  return {
+    kind: 'pod',
+    columns: [
+      { header: 'NAME', key: 'name' },
+      { header: 'CLUSTER', key: 'cluster', missing: '-' },
+      { header: 'TYPE', key: 'type', missing: '-', wide: true },
+      { header: 'STATUS', key: 'status', ...(shown.size === 0 ? {} : { wide: true }) },
+      ...types.map(
+        (type): ViewColumn => ({
+          header: type,
+          key: type.toLowerCase(),
+          ...(shown.has(type) ? {} : { wide: true }),
+        }),
+      ),
+      {
+        header: 'ISTIOD',
+        key: 'istiod',
+        missing: '-',
+        ...(proxies.some(({ istiod }) => istiod !== undefined) ? {} : { wide: true }),
+      },
+      { header: 'VERSION', key: 'version', missing: '-' },
+    ],
+    rows: proxies.map((proxy) => ({
+      name: proxy.name,
+      cells: [
+        proxy.name,
+        proxy.cluster,
+        proxy.proxyType,
+        overallStatus(proxy),
+        ...types.map((type) => statusCell(proxy, type)),
+        proxy.istiod,
+        proxy.version,
+      ],
+    })),
+    document: () => ({ list: proxies.map(document) }),
+    raw: () => ({ value: raw() }),
+    notes: [],
+    empty: 'No proxies found.',
+  }
+}
+
+const core = new Set(['CDS', 'LDS', 'EDS', 'RDS', 'ECDS'])
+
+/** Further types are left to `-o wide` while they are in sync and not all that a proxy has (a ztunnel has WDS and WADS). */
+function isTelling(type: string, proxies: readonly ProxyStatus[]): boolean {
+  if (core.has(type)) return true
+  return proxies.some(({ types }) => {
+    const status = types.get(type)?.status
+    if (status === undefined) return false
+    return status !== 'SYNCED' || ![...types.keys()].some((other) => core.has(other))
+  })
+}
+
+/** A proxy in `-o json`. */
+function document(proxy: ProxyStatus): unknown {
+  const { name, namespace, cluster, proxyType, istiod, version, connected, types, notes } = proxy
+  return {
+    name,
+    namespace,
+    cluster,
+    type: proxyType,
+    istiod,
+    version,
+    connected,
+    status: overallStatus(proxy),
+    types: Object.fromEntries(
+      [...types].map(([type, { status, sentTime, age, error, percent }]) => [
+        type,
+        { status, sentTime: sentTime?.toISOString(), age, percent, error },
+      ]),
+    ),
+    ...(notes.length === 0 ? {} : { notes }),
+  }
+}

@@ -1,0 +1,28 @@
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { stringOf } from '../../envoy/json.ts'
+import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
+
+/** What the id of a node says. */
+export interface ProxyName {
+  readonly name: string
+  readonly namespace: string | undefined
+  readonly proxyType: string | undefined
+}
+
+/** Reads `POD.NAMESPACE`, or the whole node id `TYPE~IP~POD.NAMESPACE~DOMAIN`. A pod's name may hold dots, a namespace not. */
+export function proxyName(id: string): ProxyName {
+  const parts = id.split('~')
+  const name = parts.length === 4 ? (parts[2] ?? id) : id
+  const dot = name.lastIndexOf('.')
+  return {
+    name,
+    namespace: dot === -1 ? undefined : name.slice(dot + 1),
+    proxyType: parts.length === 4 ? parts[0] : undefined,
+  }
+}
+
+/** The proxy that a dump is of, by the node in its bootstrap; undefined where it has none, as istiod's dumps have. */
+export function proxyOf(dump: ConfigDump): string | undefined {
+  const id = stringOf(nodeOf(dump).id) || undefined
+  return id === undefined ? undefined : proxyName(id).name
+}

@@ -1,0 +1,66 @@
+import { isObject, type Json, numberOf } from '../../../envoy/json.ts'
+import { UsageError } from '../../../errors.ts'
+
+/** What a case asks for; each part has to hold for every alternative. */
+export interface Expectation {
+  readonly outcome?: string
+  readonly listener?: string
+  readonly virtualHost?: string
+  readonly route?: string
+  /** A cluster, or the odds of several: `{a: 0.2, b: 0.8}`. */
+  readonly cluster?: string | Readonly<Record<string, number>>
+  readonly endpoint?: string
+  readonly redirect?: string
+  readonly responseCode?: number
+  readonly path?: string
+  readonly host?: string
+}
+
+/** The `expect` of a case; one without it expects nothing. @throws UsageError for what is unknown or of another type */
+export function readExpectation(expect: Json | undefined): Expectation {
+  if (expect === undefined || expect === null) return {}
+  if (!isObject(expect)) throw new UsageError('expect is an object of what the request has to come to')
+  const read: [keyof Expectation, Expectation[keyof Expectation]][] = Object.entries(expect).map(
+    ([key, value = null]) => {
+      const field = fields.get(key)
+      if (field === undefined)
+        throw new UsageError(`unknown expectation ${key}; known are ${[...fields.keys()].join(', ')}`)
+      const wanted = field === 'responseCode' ? numberOf(value) : field === 'cluster' ? clusterOf(value) : textOf(value)
+      if (wanted === undefined) throw new UsageError(`${key} cannot be expected to be ${JSON.stringify(value)}`)
+      return [field, wanted]
+    },
+  )
+  return Object.fromEntries(read)
+}
+
+/** Names in the file, beside the ones Envoy's tool uses for the same. */
+const fields: ReadonlyMap<string, keyof Expectation> = new Map([
+  ['outcome', 'outcome'],
+  ['listener', 'listener'],
+  ['virtual_host', 'virtualHost'],
+  ['virtual_host_name', 'virtualHost'],
+  ['route', 'route'],
+  ['cluster', 'cluster'],
+  ['cluster_name', 'cluster'],
+  ['endpoint', 'endpoint'],
+  ['redirect', 'redirect'],
+  ['path_redirect', 'redirect'],
+  ['response_code', 'responseCode'],
+  ['code_redirect', 'responseCode'],
+  ['path', 'path'],
+  ['path_rewrite', 'path'],
+  ['host', 'host'],
+  ['host_rewrite', 'host'],
+])
+
+function textOf(value: Json): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+function clusterOf(value: Json): Expectation['cluster'] {
+  if (!isObject(value)) return textOf(value)
+  const odds = Object.entries(value).map(([name, share]) => [name, numberOf(share)] as const)
+  return odds.some(([, share]) => share === undefined)
+    ? undefined
+    : Object.fromEntries(odds.map(([name, share = 0]) => [name, share]))
+}

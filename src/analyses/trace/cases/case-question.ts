@@ -1,0 +1,71 @@
+import { isObject, type Json, type JsonObject, numberOf, stringsOf } from '../../../envoy/json.ts'
+import { UsageError } from '../../../errors.ts'
+import type { Question } from '../request/question.ts'
+
+/** The parts of a case's request. @throws UsageError for what is unknown or of another type */
+export function readQuestion(request: JsonObject): Question {
+  const text = (key: string): string | undefined => typed(request, key, 'text', (value) => scalarText(value))
+  const number = (key: string): number | undefined => typed(request, key, 'a number', numberOf)
+  const flag = (key: string): boolean | undefined =>
+    typed(request, key, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined))
+  const protocol = text('protocol')
+  if (protocol !== undefined && protocol !== 'http1' && protocol !== 'http2' && protocol !== 'tcp') {
+    throw new UsageError(`protocol is http1, http2 or tcp, not ${protocol}`)
+  }
+  const question: Question = {
+    url: text('url'),
+    host: text('host'),
+    port: number('port'),
+    path: text('path'),
+    method: text('method'),
+    headers: readHeaders(request.headers),
+    protocol,
+    sni: text('sni'),
+    alpn: typed(request, 'alpn', 'a list of texts', textsOf),
+    tls: flag('tls'),
+    address: text('address'),
+    source: text('source'),
+    inbound: flag('inbound'),
+    mtls: flag('mtls'),
+    principal: text('principal'),
+    listener: text('listener'),
+    random: number('random'),
+  }
+  const unknown = Object.keys(request).find((key) => !Object.hasOwn(question, key))
+  if (unknown !== undefined) throw new UsageError(`unknown field ${unknown} in request`)
+  return question
+}
+
+/** A field that is absent or null says nothing. */
+function typed<T>(request: JsonObject, key: string, type: string, read: (value: Json) => T | undefined): T | undefined {
+  const value = request[key]
+  if (value === undefined || value === null) return undefined
+  const found = read(value)
+  if (found === undefined) throw new UsageError(`${key} in request is ${type}, not ${JSON.stringify(value)}`)
+  return found
+}
+
+/** YAML takes `1.0` and `true` for something else than text. */
+function scalarText(value: Json): string | undefined {
+  return isObject(value) || Array.isArray(value) || value === null ? undefined : String(value)
+}
+
+function textsOf(value: Json): readonly string[] | undefined {
+  const texts = stringsOf(value)
+  return texts.length === (Array.isArray(value) ? value.length : 1) ? texts : undefined
+}
+
+/** `{name: value}`, `{name: [values]}` or a list of `[name, value]`. */
+function readHeaders(headers: Json | undefined): [string, string][] {
+  const pairs = Array.isArray(headers) ? headers : Object.entries(isObject(headers) ? headers : {})
+  if (headers !== undefined && headers !== null && typeof headers !== 'object') badHeaders()
+  return pairs.flatMap((pair): [string, string][] => {
+    const [key, value = null] = Array.isArray(pair) ? pair : []
+    if (typeof key !== 'string') return badHeaders()
+    return (Array.isArray(value) ? value : [value]).map((one) => [key, scalarText(one) ?? badHeaders()])
+  })
+}
+
+function badHeaders(): never {
+  throw new UsageError('headers are {name: value} or a list of [name, value]')
+}

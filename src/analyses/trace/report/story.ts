@@ -1,0 +1,175 @@
+import { percent } from '../../../envoy/text/percent.ts'
+import type { TraceRequest } from '../../../semantics/connection/request.ts'
+import type { FilterVerdict } from '../../../semantics/http-filters/filter-verdict.ts'
+import type { Outcome } from '../../../semantics/outcome.ts'
+import { describeRequest } from '../request/describe-request.ts'
+import type { Alternative, EndpointChoice, Hop, Trace } from '../walk/trace-result.ts'
+import { adviceFor } from './advice.ts'
+import { policyTexts, tlsText } from './setting-texts.ts'
+
+export interface StoryOptions {
+  /** Also tell what was considered and lost. */
+  readonly explain?: boolean
+  /** Endpoints named before the rest is only counted. */
+  readonly endpoints?: number
+}
+
+/**
+ * The trace as text, top to bottom: one line per part of the way with its name, the reason and the API object behind it, then the
+ * outcome and what to do about it. Names come from the dump: escape the lines before a terminal sees them.
+ */
+export function tell(request: TraceRequest, { alternatives }: Trace, options: StoryOptions = {}): string[] {
+  const ways = alternatives.map(({ hops }) => hops.flatMap((hop) => hopLines(hop, options)))
+  const shared = sharedLines(ways)
+  const layout = layoutOf(ways.flat())
+  const lines = [describeRequest(request), '', ...(ways[0] ?? []).slice(0, shared).map(layout)]
+  for (const [index, alternative] of alternatives.entries()) {
+    const { probability } = alternative
+    if (alternatives.length > 1)
+      lines.push('', `${percent(probability)} of requests (${index + 1} of ${alternatives.length}):`)
+    lines.push(...(ways[index] ?? []).slice(shared).map(layout), ...ending(alternative))
+  }
+  return lines
+}
+
+/** How many leading lines all ways have in common. */
+function sharedLines(ways: readonly (readonly Line[])[]): number {
+  const [first = [], ...others] = ways
+  const same = (a: Line | undefined, b: Line): boolean => a?.part === b.part && a.name === b.name && a.why === b.why
+  const different = first.findIndex((line, index) => !others.every((way) => same(way[index], line)))
+  return different < 0 ? first.length : different
+}
+
+function layoutOf(lines: readonly Line[]): (line: Line) => string {
+  const partWidth = Math.max(8, ...lines.map(({ part }) => part.length))
+  const nameWidth = Math.min(60, Math.max(0, ...lines.map(({ name, why }) => (why === undefined ? 0 : name.length))))
+  return ({ part, name, why }) => {
+    const head = `  ${part.padEnd(partWidth)}  ${why === undefined ? name : name.padEnd(nameWidth)}`
+    return (why === undefined ? head : `${head}  ${why}`).trimEnd()
+  }
+}
+
+function ending({ hops, outcome }: Alternative): string[] {
+  const { kind, status, flags, details, location, reason } = outcome
+  const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== 'via_upstream')
+  const advice = adviceFor(outcome, hops.at(-1))
+  return [
+    `  => ${[words[kind], ...facts].join(' ')}: ${reason}`,
+    ...(location === undefined ? [] : [`     Location: ${location}`]),
+    ...hops.flatMap(({ warnings = [] }) => warnings.map((warning) => `     Warning: ${warning}`)),
+    ...(advice === undefined ? [] : [`     Next: ${advice}`]),
+  ]
+}
+
+interface Line {
+  readonly part: string
+  readonly name: string
+  readonly why?: string | undefined
+}
+
+function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): Line[] {
+  const { considered, reasons } = hop
+  const because = (part: string): string => {
+    const object = hop.objects[part]
+    return joined([reasons[part], object === undefined ? undefined : `[${object}]`], ' ')
+  }
+  const lost = (lines: readonly Line[] | undefined): readonly Line[] => (explain ? (lines ?? []) : [])
+  const filters = filterLines(hop.filters)
+  const http = hop.protocol === 'http'
+  return [
+    ...line('listener', hop.listener, because('listener')),
+    ...line('chain', hop.filterChain, joined([because('filterChain'), tlsWhy(hop)], '; ')),
+    ...lost(considered.filterChains?.map(({ name, criterion }) => loser(name, `lost by ${criterion}`))),
+    ...line('cert', hop.certificate?.name, certificateWhy(hop)),
+    ...(http ? [] : filters),
+    ...line('routes', tableName(hop), joined([hop.routeConfigurationSource, because('routeConfiguration')], ' ')),
+    ...line('host', hop.virtualHost, because('virtualHost')),
+    ...lost(considered.routes?.map(({ route, mismatch: { on, wanted } }) => loser(route, `${on}: needs ${wanted}`))),
+    ...line('route', hop.routeMatch, because('route')),
+    ...lost(considered.shadowed?.map((route) => loser(route, 'shadowed: would match as well'))),
+    ...(http ? filters : []),
+    ...line('cluster', hop.cluster, joined([because('cluster'), hop.clusterType], ', ')),
+    ...settingLines(hop),
+    ...endpointLines(hop.endpoints ?? [], reasons.endpoints, endpoints),
+    ...lost(considered.endpoints?.map(({ address, why }) => loser(address, why))),
+  ]
+}
+
+function line(part: string, name: string | undefined, why: string): Line[] {
+  return name === undefined ? [] : [{ part, name, why: why === '' ? undefined : why }]
+}
+
+function loser(name: string, why: string): Line {
+  return { part: '  not', name, why }
+}
+
+function joined(texts: readonly (string | undefined)[], separator: string): string {
+  return texts.filter((text) => text !== undefined && text !== '').join(separator)
+}
+
+function tableName({ routeConfiguration }: Hop): string | undefined {
+  return routeConfiguration === '' ? '(unnamed)' : routeConfiguration
+}
+
+function tlsWhy({ connection }: Hop): string | undefined {
+  const { tlsTerminated, sni, transport } = connection ?? {}
+  if (tlsTerminated) return sni === undefined ? 'TLS ends here' : `TLS ends here, SNI ${sni}`
+  return transport === 'tls' ? 'TLS passes through' : undefined
+}
+
+function certificateWhy({ certificate, reasons }: Hop): string {
+  const { names, notAfter } = certificate ?? {}
+  return joined([reasons.certificate, names?.join(' '), notAfter && `until ${notAfter}`], ', ')
+}
+
+/** Filters that leave the request alone are not told. */
+function filterLines(filters: readonly FilterVerdict[] = []): Line[] {
+  return filters
+    .filter(({ verdict, reason }) => verdict !== 'passes' || reason !== undefined)
+    .map(({ name, verdict, reason }) => ({ part: 'filter', name, why: [verdict, reason].filter(Boolean).join(': ') }))
+}
+
+function settingLines({ policy, upstream, tls, routeMatch }: Hop): Line[] {
+  const lines = policy === undefined ? [] : policyTexts(policy)
+  if (upstream?.path !== undefined && routeMatch !== undefined)
+    lines.push(`sent as ${upstream.authority ?? "the endpoint's host name"}${upstream.path}`)
+  if (tls !== undefined) lines.push(tlsText(tls))
+  return lines.map((name) => ({ part: '', name }))
+}
+
+function endpointLines(endpoints: readonly EndpointChoice[], reason: string | undefined, most: number): Line[] {
+  const lines: Line[] = endpoints
+    .slice(0, most)
+    .map(({ address, probability, locality, health, priority, cluster }) => ({
+      part: 'endpoint',
+      name: address,
+      why: [
+        endpoints.length === 1 ? undefined : percent(probability),
+        locality,
+        health,
+        priority === undefined ? undefined : `priority ${priority}`,
+        cluster === undefined ? undefined : `of ${cluster}`,
+      ]
+        .filter((fact) => fact !== undefined)
+        .join(', '),
+    }))
+  const rest = endpoints.slice(most)
+  const share = rest.reduce((sum, { probability }) => sum + probability, 0)
+  if (rest.length > 0) lines.push({ part: '', name: `and ${rest.length} more, ${percent(share)} together` })
+  if (reason !== undefined) lines.push({ part: '', name: reason })
+  return lines
+}
+
+const words: Readonly<Record<Outcome['kind'], string>> = {
+  upstream: 'sent upstream',
+  tcp: 'connected upstream',
+  redirect: 'redirected',
+  directResponse: 'answered by the proxy',
+  noListener: 'no listener',
+  noFilterChain: 'no filter chain',
+  noRoute: 'no route',
+  noCluster: 'no cluster',
+  noHealthyUpstream: 'no healthy upstream',
+  denied: 'denied',
+  undecidable: 'cannot be told from a dump',
+}

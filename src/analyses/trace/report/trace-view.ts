@@ -1,0 +1,93 @@
+import type { TraceRequest } from '../../../semantics/connection/request.ts'
+import type { View, ViewColumn } from '../../../view.ts'
+import { describeRequest } from '../request/describe-request.ts'
+import type { Alternative, Hop, Trace } from '../walk/trace-result.ts'
+import { dot, mermaid } from './drawing.ts'
+import { traceGraph } from './graph.ts'
+import { tell } from './story.ts'
+
+/** A request and where it goes, through one proxy or on through the next. */
+export interface TracedRequest {
+  /** Names the proxy, or the case of a requests file. */
+  readonly label: string
+  readonly request: TraceRequest
+  readonly trace: Trace
+}
+
+const columns: readonly ViewColumn[] = [
+  { header: 'PROXY', key: 'proxy' },
+  { header: 'PROBABILITY', key: 'probability', types: ['number'] },
+  { header: 'LISTENER', key: 'listener', missing: '-' },
+  { header: 'FILTER CHAIN', key: 'filterChain', missing: '-' },
+  { header: 'ROUTE CONFIGURATION', key: 'routeConfiguration', missing: '-' },
+  { header: 'VIRTUAL HOST', key: 'virtualHost', missing: '-' },
+  { header: 'ROUTE', key: 'route', missing: '-' },
+  { header: 'CLUSTER', key: 'cluster', missing: '-' },
+  { header: 'ENDPOINTS', key: 'endpoints', missing: '-' },
+  { header: 'OUTCOME', key: 'outcome' },
+  { header: 'STATUS', key: 'status', missing: '-', types: ['number'] },
+  { header: 'FLAGS', key: 'flags', missing: '-' },
+]
+
+/** The traces of one request as a View: a story to read, rows by hop, a document, drawings. */
+export function traceView(traced: readonly TracedRequest[], explain: boolean, notes: readonly string[]): View {
+  const [only, ...others] = traced
+  const documents = traced.map(traceDocument)
+  return {
+    kind: 'trace',
+    columns,
+    rows: traced.flatMap(({ label, trace }) =>
+      trace.alternatives.flatMap((alternative) => hopRows(label, alternative)),
+    ),
+    document: () => (only !== undefined && others.length === 0 ? { value: documents[0] } : { list: documents }),
+    raw: () => ({ list: documents }),
+    texts: {
+      table: () =>
+        traced.flatMap((each, index) => [
+          ...(index === 0 ? [] : ['', `Then, in ${each.label}:`]),
+          ...tell(each.request, each.trace, { explain }),
+        ]),
+      mermaid: () => drawn(traced, mermaid),
+      dot: () => drawn(traced, dot),
+    },
+    notes,
+    empty: 'Nothing was traced.',
+  }
+}
+
+/** `-o json`: the request and its alternatives, each with `probability`, `hops[]` and `outcome`. */
+function traceDocument({ label, request, trace }: TracedRequest): object {
+  return { proxy: label, request, alternatives: trace.alternatives }
+}
+
+function drawn(traced: readonly TracedRequest[], draw: typeof mermaid): string[] {
+  return traced.flatMap(({ request, trace }) => draw(traceGraph(describeRequest(request), trace)))
+}
+
+function hopRows(label: string, { probability, hops, outcome }: Alternative): View['rows'] {
+  const last = hops.at(-1)
+  const ends = [outcome.kind, outcome.status, outcome.flags]
+  const cells = (hop: Hop | undefined, end: readonly (string | number | undefined)[]) => [
+    label,
+    probability,
+    hop?.listener,
+    hop?.filterChain,
+    hop?.routeConfiguration,
+    hop?.virtualHost,
+    hop?.route || hop?.routeMatch,
+    hop?.cluster,
+    hop?.endpoints?.map(({ address }) => address).join(','),
+    ...end,
+  ]
+  if (last === undefined) return [{ name: label, cells: cells(undefined, ends) }]
+  return hops.map((hop) => ({
+    name: nameOf(hop),
+    cells: cells(hop, hop === last ? ends : ['next hop', undefined, undefined]),
+  }))
+}
+
+/** The parts that a request passes, one after the other; a route without a name by its place and path. */
+function nameOf({ listener, filterChain, protocol, routeConfiguration, virtualHost, route, routeMatch, cluster }: Hop) {
+  const parts = protocol === 'http' ? [routeConfiguration, virtualHost, route || routeMatch] : [filterChain]
+  return [listener, ...parts, cluster].filter(Boolean).join('/')
+}

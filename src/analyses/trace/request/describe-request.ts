@@ -1,0 +1,27 @@
+import { hostPort } from '../../../envoy/model/ip.ts'
+import type { TraceRequest } from '../../../semantics/connection/request.ts'
+
+/** The request in one line: `GET http://reviews:9080/reviews/1 to 10.96.1.2:9080, redirected to 15001`. */
+export function describeRequest({
+  http,
+  protocol,
+  tls,
+  destination,
+  redirect,
+  listener,
+  source,
+}: TraceRequest): string {
+  const where = [
+    `to ${hostPort(destination.address, destination.port)}`,
+    redirect === undefined ? undefined : `redirected to port ${redirect}`,
+    listener === undefined ? undefined : `at listener ${listener}`,
+    source === undefined ? undefined : `from ${source.address}`,
+    tls === undefined ? undefined : `over ${tls.certificate === undefined ? 'TLS' : 'mutual TLS'}`,
+    tls?.sni === undefined ? undefined : `SNI ${tls.sni}`,
+  ]
+  const what =
+    http === undefined
+      ? 'TCP connection'
+      : `${http.method} ${http.scheme ?? 'http'}://${http.authority ?? ''}${http.path ?? ''}${protocol === 'http2' ? ' (HTTP/2)' : ''}`
+  return `${what} ${where.filter((part) => part !== undefined).join(', ')}`
+}

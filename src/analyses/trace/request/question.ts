@@ -1,0 +1,123 @@
+import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
+import { hostPort, parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
+import { UsageError } from '../../../errors.ts'
+import { capturePort } from '../../../semantics/connection/capture.ts'
+import type { ClientTls, HttpRequest, SocketAddress, TraceRequest } from '../../../semantics/connection/request.ts'
+import { capturedDestination, directDestination } from './question-destination.ts'
+import { defaultPorts, type QuestionTarget, questionTarget } from './question-target.ts'
+import { refuseUnusable } from './refuse-unusable.ts'
+
+/** A request in the user's words: a URL or its parts, and which way it passes the proxy. */
+export interface Question {
+  /** `http://`, `https://`, `grpc://`, `tcp://`; `reviews:9080/path` counts as http. */
+  readonly url?: string | undefined
+  /** Host name or address, instead of or over the URL's. */
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly path?: string | undefined
+  readonly method?: string | undefined
+  readonly headers?: readonly (readonly [string, string])[] | undefined
+  readonly protocol?: 'http1' | 'http2' | 'tcp' | undefined
+  readonly sni?: string | undefined
+  readonly alpn?: readonly string[] | undefined
+  readonly tls?: boolean | undefined
+  /** Address that the client meant to connect to; looked up in the dump when absent. */
+  readonly address?: string | undefined
+  /** The client's `address` or `address:port`. */
+  readonly source?: string | undefined
+  /** The request comes to the workload from outside; else it leaves it, or enters a gateway. */
+  readonly inbound?: boolean | undefined
+  /** The client is a mesh sidecar: mutual TLS with Istio's ALPN. */
+  readonly mtls?: boolean | undefined
+  /** URI SAN of the client's certificate (SPIFFE). */
+  readonly principal?: string | undefined
+  /** Enter at this listener. */
+  readonly listener?: string | undefined
+  readonly random?: number | undefined
+}
+
+export interface ResolvedQuestion {
+  readonly request: TraceRequest
+  /** What was assumed on the way. */
+  readonly notes: readonly string[]
+  /** The host whose address the dump does not know and the question does not give. */
+  readonly unknownHost: string | undefined
+}
+
+/** Turns a question into the request that is traced, with addresses looked up in the dump. @throws UsageError */
+export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQuestion {
+  refuseUnusable(question, dump)
+  const target = questionTarget(question)
+  const notes: string[] = []
+  let unknownHost: string | undefined
+  const secure = question.tls ?? (target.scheme === 'https' || question.sni !== undefined || question.mtls === true)
+  const protocol = question.protocol ?? target.protocol
+  const redirect =
+    question.listener === undefined ? capturePort(dump, question.inbound ? 'inbound' : 'outbound') : undefined
+  const destination =
+    redirect === undefined && question.listener === undefined
+      ? directDestination(question, target, dump, notes)
+      : capturedDestination(question, target, dump, (host, standIn) => {
+          unknownHost = host
+          notes.push(
+            `the dump does not know the address of ${host}; ${standIn} stands for it, as an address that has no listener of its own`,
+          )
+        })
+  return {
+    notes,
+    unknownHost,
+    request: {
+      destination,
+      redirect,
+      listener: question.listener,
+      source: question.source === undefined ? undefined : socketOf(question.source),
+      protocol,
+      tls: secure ? tlsOf(question, target, protocol) : undefined,
+      http: protocol === 'tcp' ? undefined : httpOf(question, target),
+      random: question.random,
+    },
+  }
+}
+
+function httpOf(question: Question, { scheme, host, port, path }: QuestionTarget): HttpRequest {
+  const headers = question.headers ?? []
+  const given = headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
+  const isIpv6 = host.includes(':')
+  const authority =
+    port === defaultPorts.get(scheme) && scheme !== 'grpc' ? (isIpv6 ? `[${host}]` : host) : hostPort(host, port)
+  return {
+    method: question.method ?? (scheme === 'grpc' ? 'POST' : 'GET'),
+    path,
+    authority: given ?? authority,
+    scheme: scheme === 'https' ? 'https' : 'http',
+    headers: [
+      ...headers.filter(([name]) => name.toLowerCase() !== 'host'),
+      ...(scheme === 'grpc' ? [['content-type', 'application/grpc'] as const] : []),
+    ],
+  }
+}
+
+function tlsOf(question: Question, { host, port }: QuestionTarget, protocol: TraceRequest['protocol']): ClientTls {
+  const certificate =
+    question.mtls || question.principal !== undefined
+      ? { certificate: { uriSans: question.principal === undefined ? undefined : [question.principal] } }
+      : {}
+  if (question.mtls) {
+    const alpn =
+      protocol === 'tcp'
+        ? ['istio-peer-exchange', 'istio']
+        : [protocol === 'http2' ? 'istio-h2' : 'istio-http/1.1', 'istio', protocol === 'http2' ? 'h2' : 'http/1.1']
+    return { sni: question.sni ?? `outbound_.${port}_._.${host}`, alpn: question.alpn ?? alpn, ...certificate }
+  }
+  const alpn = protocol === 'tcp' ? [] : protocol === 'http2' ? ['h2'] : ['h2', 'http/1.1']
+  // Clients send the name of a URL in lower case and without its last dot (RFC 6066, 3).
+  const sni = question.sni ?? (parseIp(host) === undefined ? host.toLowerCase().replace(/\.$/, '') : undefined)
+  return { sni, alpn: question.alpn ?? alpn, ...certificate }
+}
+
+function socketOf(text: string): SocketAddress {
+  if (parseIp(text) !== undefined) return { address: text, port: 0 }
+  const socket = parseHostPort(text)
+  if (socket === undefined || parseIp(socket.address) === undefined) throw new UsageError(`"${text}" is not an address`)
+  return socket
+}

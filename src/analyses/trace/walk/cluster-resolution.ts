@@ -1,0 +1,150 @@
+import { type JsonObject, stringOf, stringsOf } from '../../../envoy/json.ts'
+import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
+import { type Host, type HostSet, hostsOf } from '../../../semantics/clusters/hosts.ts'
+import { type HostShare, hostShares, lbPolicyOf } from '../../../semantics/clusters/load-balancing.ts'
+import { bringsDestination, ownDestination } from '../../../semantics/clusters/own-destination.ts'
+import { subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
+import { describeZones, type ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
+import { absence, siblings } from '../../../semantics/connection/absence.ts'
+import { end, undecidable } from '../../../semantics/outcome.ts'
+import { serviceAt } from '../request/services-at.ts'
+import { dropOverload } from './drop-overload.ts'
+import { noteEndpoints } from './note-endpoints.ts'
+import { noteOtherVersions } from './other-versions.ts'
+import { noteObject } from './provenance-text.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
+import { zoneRoutingOf } from './zone-routing.ts'
+
+/** Notes the cluster and the endpoints that can be picked, and gives them with their shares. @throws Ended when there are none */
+export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonly HostShare[] {
+  const cluster = servingCluster(walk, hop, call)
+  const { type, config } = discoveryOf(cluster)
+  hop.clusterType = type
+  hop.lbPolicy = lbPolicyOf(cluster)
+  noteObject(hop, 'cluster', cluster)
+  if (bringsDestination.has(type)) {
+    const host = ownDestination(type, cluster, call)
+    if (host === undefined)
+      noHealthyUpstream(hop, call, `${type} finds no destination: the original one was not restored`)
+    if (call.cluster === 'PassthroughCluster') notePassedThrough(walk, hop, host)
+    const shares = [{ host, probability: 1 }]
+    noteEndpoints(walk, hop, cluster, shares, call)
+    return shares
+  }
+  if (call.notFoundStatus !== undefined) dropOverload(walk, cluster)
+  const isAggregate = type === 'AGGREGATE'
+  const members = isAggregate ? aggregateMembers(walk, config) : [cluster]
+  const memberOf = new Map<Host, string>()
+  const sets = members.flatMap((member) => {
+    const set = hostsOf(member, walk.index, walk.statuses)
+    if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
+    const usable = subsetOf(hop, member, set, call.criteria)
+    for (const host of usable.hosts) memberOf.set(host, stringOf(member.name) ?? '')
+    return [usable]
+  })
+  const hosts = sets.flatMap((set) => set.hosts)
+  const zones = isAggregate ? undefined : noteZones(walk, hop, cluster, hosts)
+  const shares = hostShares(cluster, sets, zones, isAggregate ? members : undefined).filter(
+    ({ probability }) => probability > 0,
+  )
+  noteEndpoints(walk, hop, cluster, shares, call, isAggregate ? memberOf : undefined)
+  const picked = new Set(shares.map(({ host }) => host))
+  const passedOver = hosts.filter((host) => !picked.has(host))
+  if (passedOver.length > 0)
+    hop.considered.endpoints = passedOver.map((host) => ({ address: host.label, why: whyNot(host) }))
+  if (shares.length === 0) noHealthyUpstream(hop, call, emptyReason(sets, hop.reasons.endpoints))
+  return shares
+}
+
+/** Istio's proxies pass on what they know no listener for: to the address of a Service, only because the port is not one of its own. */
+function notePassedThrough({ index }: Walk, hop: Hop, { socket }: Host): void {
+  const service = socket === undefined ? undefined : serviceAt(index.dump, socket.address)
+  if (socket === undefined || service === undefined || service.ports.includes(socket.port)) return
+  const ports = `port${service.ports.length > 1 ? 's' : ''} ${service.ports.join(', ')}`
+  warn(
+    hop,
+    `${socket.address} is the address of ${service.host}, of which this proxy knows ${ports} and not ${socket.port}`,
+  )
+}
+
+/** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */
+function noteZones(walk: Walk, hop: Hop, cluster: JsonObject, hosts: readonly Host[]): ZoneRouting | undefined {
+  const zones = zoneRoutingOf(walk, cluster, hosts)
+  const routing = typeof zones === 'object' ? zones : undefined
+  const said = typeof zones === 'string' ? zones : routing && describeZones(routing, hosts)
+  if (said !== undefined) hop.reasons.endpoints = [hop.reasons.endpoints, said].filter(Boolean).join('; ')
+  return routing
+}
+
+function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject {
+  const { index } = walk
+  hop.cluster = call.cluster
+  const entry = index.serving('clusters', call.cluster)
+  if (entry !== undefined) {
+    noteOtherVersions(walk, 'clusters', call.cluster)
+    return entry.resource
+  }
+  if (!index.dump.has('clusters'))
+    undecidable('clusters_not_in_dump', `the dump has no clusters; ${call.cluster} cannot be looked into`)
+  const [other] = index.others('clusters', call.cluster)
+  const why = other === undefined ? `does not exist${siblings(index, call.cluster)}` : absence(other)
+  const status = call.notFoundStatus
+  return end({
+    kind: 'noCluster',
+    flags: 'NC',
+    details: 'cluster_not_found',
+    reason: call.cluster === '' ? 'the route names no cluster' : `cluster ${call.cluster} ${why}`,
+    ...(status === undefined ? {} : { status }),
+  })
+}
+
+/** Member clusters in order; Envoy skips those that do not exist. */
+function aggregateMembers(walk: Walk, config: JsonObject): readonly JsonObject[] {
+  return stringsOf(config.clusters).flatMap((name) => {
+    noteOtherVersions(walk, 'clusters', name)
+    const member = walk.index.serving('clusters', name)
+    return member === undefined ? [] : [member.resource]
+  })
+}
+
+function subsetOf(hop: Hop, cluster: JsonObject, set: HostSet, criteria: JsonObject): HostSet {
+  const config = subsetConfig(cluster)
+  if (config === undefined) return set
+  const { hosts, reason } = subsetHosts(config, set.hosts, criteria)
+  hop.reasons.endpoints = reason
+  return { ...set, hosts }
+}
+
+function endpointsUnknown(hop: Hop, name: string): never {
+  hop.reasons.endpoints = 'the dump was taken without endpoints (config_dump?include_eds)'
+  return end({
+    kind: 'upstream',
+    details: 'endpoints_not_in_dump',
+    reason: `goes to cluster ${name}, whose endpoints are not in the dump`,
+  })
+}
+
+function noHealthyUpstream(hop: Hop, call: ClusterCall, reason: string): never {
+  hop.endpoints = []
+  const status = call.notFoundStatus === undefined ? {} : { status: 503 }
+  return end({
+    kind: 'noHealthyUpstream',
+    ...status,
+    flags: 'UH',
+    details: 'no_healthy_upstream',
+    reason: `${call.cluster}: ${reason}`,
+  })
+}
+
+function emptyReason(sets: readonly HostSet[], subset: string | undefined): string {
+  const count = sets.reduce((sum, { hosts }) => sum + hosts.length, 0)
+  if (count === 0 && subset !== undefined) return subset
+  return count === 0 ? 'the cluster has no endpoints to pick from' : `none of ${count} endpoints is healthy`
+}
+
+function whyNot({ health, priority }: Host): string {
+  return health === 'healthy' ? `priority ${priority} gets no traffic` : health
+}

@@ -1,0 +1,43 @@
+import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { end } from '../../../semantics/outcome.ts'
+import { isoSeconds, presentedWarning, rootsWarning } from './certificate-warnings.ts'
+import { servedCertificate } from './served-certificate.ts'
+import { ownCertificates, trustedRoots } from './tls-secrets.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
+
+/**
+ * Notes the certificate that the client gets to see, and what is wrong with it. Who minds an expired certificate is up to the client.
+ * @param tls `DownstreamTlsContext`
+ * @param sni as the client sent it
+ * @throws Ended when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
+ */
+export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject, sni: string): void {
+  const common = objectOf(tls.common_tls_context)
+  const own = ownCertificates(common, index)
+  const roots = trustedRoots(common, index)
+  const awaited = [...own, roots].find((secret) => secret?.awaited)
+  if (awaited !== undefined) {
+    end({
+      kind: 'denied',
+      details: 'secret_not_supplied',
+      reason: `secret ${awaited.name} of the filter chain is only warming`,
+    })
+  }
+  const served = servedCertificate(own, sni, tls.full_scan_certs_on_sni_mismatch === true)
+  if (served === undefined) return
+  const { secret, reason, unnamed } = served
+  const [leaf] = secret.certificates
+  hop.certificate = {
+    name: secret.name,
+    ...(leaf === undefined ? {} : { names: leaf.names, notAfter: isoSeconds(leaf.notAfter) }),
+  }
+  hop.reasons.certificate = reason
+  const warnings = [
+    unnamed ? `certificate ${secret.name} does not have the name ${sni}: clients that check it refuse it` : undefined,
+    now && presentedWarning(secret, now, 'clients that check it close the connection'),
+    now && roots && rootsWarning(roots, now, 'no client certificate can be verified'),
+  ].filter((warning) => warning !== undefined)
+  warn(hop, ...warnings)
+}

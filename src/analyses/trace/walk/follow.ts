@@ -1,0 +1,64 @@
+import { parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
+import type { ClientCertificate, ClientTls, TraceRequest } from '../../../semantics/connection/request.ts'
+import type { Alternative, EndpointChoice, Hop, Trace } from './trace-result.ts'
+
+/**
+ * The request as it arrives at the destination workload's own proxy, for a trace of that proxy's dump. Undefined when the request
+ * does not leave for an address.
+ * @param redirect inbound capture port of the destination's proxy, if it has one
+ */
+export function followRequest(
+  request: TraceRequest,
+  { hops }: Alternative,
+  endpoint: EndpointChoice,
+  redirect: number | undefined,
+): TraceRequest | undefined {
+  const last = hops.at(-1)
+  const destination = parseHostPort(endpoint.address)
+  if (last === undefined || destination === undefined || parseIp(destination.address) === undefined) return undefined
+  const sent = hops.find(({ protocol }) => protocol === 'http')
+  const { http } = request
+  return {
+    ...request,
+    destination,
+    redirect,
+    listener: undefined,
+    tls: last.protocol === 'http' ? tlsOf(last, request.protocol) : (tlsOf(last, request.protocol) ?? request.tls),
+    http:
+      http === undefined || sent === undefined
+        ? http
+        : { ...http, path: sent.upstream?.path ?? http.path, authority: sent.upstream?.authority ?? http.authority },
+    // The next proxy draws its own numbers.
+    random: undefined,
+  }
+}
+
+/** Whether some of the requests go out with mutual TLS: where they arrive there is a proxy with a say of its own. */
+export function entersMesh({ alternatives }: Trace): boolean {
+  return alternatives.some(
+    ({ hops, outcome }) =>
+      (outcome.kind === 'upstream' || outcome.kind === 'tcp') && hops.at(-1)?.tls?.mode === 'mutual tls',
+  )
+}
+
+/** What the destination sees of the hop's upstream TLS. Istio's sidecars announce themselves by ALPN. */
+function tlsOf({ tls }: Hop, protocol: TraceRequest['protocol']): ClientTls | undefined {
+  if (tls === undefined || tls.mode === 'plaintext' || tls.mode === 'internal') return undefined
+  const mutual = tls.mode === 'mutual tls'
+  const istio = mutual && (tls.sni?.startsWith('outbound_.') ?? false)
+  const plain = protocol === 'http2' ? ['h2'] : ['http/1.1']
+  const alpn = !istio
+    ? plain
+    : protocol === 'tcp'
+      ? ['istio-peer-exchange', 'istio']
+      : [`istio-${plain[0]}`, 'istio', ...plain]
+  return { sni: tls.sni, alpn, ...(mutual ? { certificate: identity(tls.names) } : {}) }
+}
+
+/** Who the destination takes the proxy for, when the dump holds the certificate; otherwise that stays unknown. */
+function identity(names: readonly string[] | undefined): ClientCertificate {
+  if (names === undefined) return {}
+  const of = (kind: string): string[] =>
+    names.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length))
+  return { uriSans: of('URI:'), dnsSans: of('DNS:') }
+}

@@ -1,0 +1,126 @@
+import type { JsonObject } from '../../../envoy/json.ts'
+import type { Connection } from '../../../semantics/connection/connection.ts'
+import { decodeRequest } from '../../../semantics/http/http-decode.ts'
+import { asAnswered, type Seen } from '../../../semantics/http/local-reply.ts'
+import { upgradeOf } from '../../../semantics/http/upgrade.ts'
+import type { FilterVerdict } from '../../../semantics/http-filters/filter-verdict.ts'
+import { judgeFilter } from '../../../semantics/http-filters/filter-verdict.ts'
+import { httpFilters } from '../../../semantics/http-filters/http-filters.ts'
+import { changeBy, mutatedEarly } from '../../../semantics/http-filters/request-changes.ts'
+import { Ended, end } from '../../../semantics/outcome.ts'
+import { actOnRoute } from './router.ts'
+import { noteRouting, type Routing, type RoutingInput, routeRequest } from './routing.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+/** The way of a request through an HTTP connection manager. @throws Ended always */
+export function serveHttp(
+  walk: Walk,
+  hop: Hop,
+  connection: Connection,
+  downstreamTls: JsonObject | undefined,
+  connectionManager: JsonObject,
+): never {
+  hop.protocol = 'http'
+  const seen: Seen = { delayed: false }
+  try {
+    return route(walk, hop, connection, downstreamTls, connectionManager, seen)
+  } catch (error) {
+    // What an internal listener further on answers has been written down there.
+    if (!(error instanceof Ended) || walk.hops.at(-1) !== hop) throw error
+    return end(asAnswered(error.outcome, seen))
+  }
+}
+
+function route(
+  walk: Walk,
+  hop: Hop,
+  connection: Connection,
+  downstreamTls: JsonObject | undefined,
+  connectionManager: JsonObject,
+  seen: Seen,
+): never {
+  const { http } = walk.request
+  const opaque = connection.tls !== undefined && downstreamTls === undefined
+  if (http === undefined || connection.payload === 'tcp' || opaque) {
+    const reason = opaque ? 'TLS arrives at an HTTP connection manager without TLS' : 'what arrives is not HTTP'
+    end({ kind: 'denied', status: 400, flags: 'DPE', details: 'http1.codec_error', reason })
+  }
+  checkCodec(connection, connectionManager)
+  seen.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const decoded = decodeRequest(http, connection, connectionManager, downstreamTls, walk.index.version)
+  const request = mutatedEarly(decoded, connectionManager)
+  const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
+  const routing = routeRequest(walk, input)
+  noteRouting(hop, routing, walk.explain)
+  const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
+  if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
+    const reason = `the upgrade ${upgrade.type} is not enabled for the route`
+    end({ kind: 'denied', status: 403, details: 'upgrade_failed', reason })
+  }
+  return actOnRoute(walk, hop, connection, runFilters(walk, hop, input, routing, upgrade?.config, seen))
+}
+
+/** A connection manager that is fixed to one version of HTTP cannot read the other. */
+function checkCodec({ payload }: Connection, { codec_type: codec }: JsonObject): void {
+  if (codec === 'HTTP1' && payload === 'http2') {
+    end({
+      kind: 'denied',
+      status: 400,
+      flags: 'DPE',
+      details: 'http1.codec_error',
+      reason: 'HTTP/2 arrives at codec_type HTTP1',
+    })
+  }
+  if (codec === 'HTTP2' && payload === 'http1') {
+    end({
+      kind: 'denied',
+      status: 0,
+      flags: 'DPE',
+      details: 'http2.codec_error',
+      reason: 'HTTP/1 arrives at codec_type HTTP2',
+    })
+  }
+}
+
+/**
+ * Runs the HTTP filters in order until one answers; the router is the last one and acts on the route.
+ * @returns the routing in force at the router: filters can change the request and have it routed again
+ */
+function runFilters(
+  walk: Walk,
+  hop: Hop,
+  input: RoutingInput,
+  initial: Routing,
+  upgrade: JsonObject | undefined,
+  seen: Seen,
+): Routing {
+  const verdicts: FilterVerdict[] = []
+  let routing = initial
+  let { state } = input
+  for (let place = 0; ; place++) {
+    const levels = levelsOf(routing)
+    const filter = httpFilters(input.connectionManager, levels, upgrade, walk.index)[place]
+    if (filter === undefined || filter.filter.message === 'Router') break
+    const cluster = routing.choice?.cluster
+    const judged = judgeFilter(filter, { context: { ...routing.context, ...state }, levels, cluster })
+    const { verdict, outcome, delays } = judged
+    verdicts.push(verdict)
+    hop.filters = verdicts
+    seen.delayed ||= delays === true
+    if (outcome !== undefined) end(outcome)
+    const change = filter.disabled ? undefined : changeBy(filter, state, routing.context)
+    if (change === undefined) continue
+    state = change.state
+    if (!change.routesAgain) continue
+    routing = routeRequest(walk, { ...input, state })
+    noteRouting(hop, routing, walk.explain)
+  }
+  return { ...routing, context: { ...routing.context, ...state } }
+}
+
+/** Where per-filter configuration is looked for, most specific first: nowhere without a route, not even in the virtual host. */
+function levelsOf({ choice, route, host, table }: Routing): readonly JsonObject[] {
+  if (route === undefined) return []
+  return [choice?.entry ?? {}, route?.route ?? {}, host?.virtualHost ?? {}, table.resource]
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../../../envoy/json.ts'
+import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import type { Host } from '../../../semantics/clusters/hosts.ts'
+import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
+import { transportSocketFor, upstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
+import type { EndpointChoice, Hop } from './trace-result.ts'
+import { upstreamCertificates } from './upstream-certificates.ts'
+import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
+
+/**
+ * Notes which endpoints can be picked, and how the first is spoken to.
+ * @param memberOf the member clusters of an aggregate, by their hosts
+ */
+export function noteEndpoints(
+  walk: Walk,
+  hop: Hop,
+  cluster: JsonObject,
+  shares: readonly HostShare[],
+  call: ClusterCall,
+  memberOf?: ReadonlyMap<Host, string>,
+): void {
+  const sockets = new Set(shares.map(({ host }) => transportSocketFor(cluster, host).name))
+  hop.endpoints = shares.map(({ host, probability }): EndpointChoice => {
+    const member = memberOf?.get(host)
+    const socket = sockets.size > 1 ? transportSocketFor(cluster, host).name : undefined
+    return {
+      address: host.label,
+      probability,
+      ...(host.health === 'healthy' ? {} : { health: host.health }),
+      ...(host.locality === '' ? {} : { locality: host.locality }),
+      ...(host.priority === 0 ? {} : { priority: host.priority }),
+      ...(host.hostname === undefined ? {} : { hostname: host.hostname }),
+      ...(member === undefined ? {} : { cluster: member }),
+      ...(socket === undefined ? {} : { transportSocket: socket }),
+    }
+  })
+  const [first] = shares
+  if (first === undefined) return
+  const { names, warnings } = upstreamCertificates(walk, cluster, first.host)
+  const tls = upstreamTls(cluster, first.host, call.authority)
+  hop.tls = names.length === 0 ? tls : { ...tls, names }
+  warn(hop, ...warnings)
+}

@@ -1,0 +1,101 @@
+import { isObject, type JsonObject, stringsOf } from '../../../envoy/json.ts'
+import type { Connection } from '../../../semantics/connection/connection.ts'
+import type { RequestState } from '../../../semantics/http-filters/request-changes.ts'
+import { type DecodedRequest, withHeader } from '../../../semantics/matching/http-headers.ts'
+import { type ClusterChoice, chooseCluster } from '../../../semantics/routes/route-action.ts'
+import type { RouteContext } from '../../../semantics/routes/route-match.ts'
+import {
+  type NearMiss,
+  routeLabel,
+  type SelectedRoute,
+  type SelectedVirtualHost,
+  selectRoute,
+  selectVirtualHost,
+  shadowedRoutes,
+} from '../../../semantics/routes/route-selection.ts'
+import { type RouteTable, routeTable } from '../../../semantics/routes/route-table.ts'
+import { noteOtherVersions } from './other-versions.ts'
+import { noteObject } from './provenance-text.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+/** What routing found for a request. */
+export interface Routing {
+  readonly context: RouteContext
+  readonly table: RouteTable
+  readonly host: SelectedVirtualHost | undefined
+  /** The virtual host answers everything with a redirect to https (require_tls). */
+  readonly tlsRequired: boolean
+  readonly route: SelectedRoute | undefined
+  readonly nearMisses: readonly NearMiss[]
+  readonly choice: ClusterChoice | undefined
+}
+
+export interface RoutingInput {
+  readonly connection: Connection
+  readonly downstreamTls: JsonObject | undefined
+  readonly connectionManager: JsonObject
+  readonly state: RequestState
+}
+
+/** Looks up route configuration, virtual host, route and cluster of a request. @throws Ended when there is no route configuration */
+export function routeRequest(
+  walk: Walk,
+  { connection, downstreamTls, connectionManager, state }: RoutingInput,
+): Routing {
+  const { request, known } = state
+  const table = routeTable(connectionManager, request, walk.index)
+  if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
+  const { runtime } = walk.index
+  const hidden = request.internal ? [] : stringsOf(table.resource.internal_only_headers)
+  const trusted = hidden.reduce((current, name) => withHeader(current, name, undefined), request)
+  return routeIn(table, { request: trusted, connection, downstreamTls, known, runtime, chance: walk.chance })
+}
+
+/** Looks up virtual host, route and cluster of a request in a given route configuration. */
+export function routeIn(table: RouteTable, facts: Omit<RouteContext, 'ignorePathParameters'>): Routing {
+  const ignorePathParameters = table.resource.ignore_path_parameters_in_path_matching === true
+  const context = { ...facts, ignorePathParameters }
+  const nothing = { tlsRequired: false, route: undefined, nearMisses: [], choice: undefined }
+  const host = selectVirtualHost(table.resource, context)
+  if (host === undefined) return { context, table, host, ...nothing }
+  if (requiresTls(host.virtualHost, facts.request)) return { context, table, host, ...nothing, tlsRequired: true }
+  const { selected, nearMisses } = selectRoute(host.virtualHost, context)
+  const action = selected?.route.route
+  const choice = isObject(action) ? chooseCluster(action, context) : undefined
+  return { context, table, host, tlsRequired: false, route: selected, nearMisses, choice }
+}
+
+/** Writes down on the hop what routing found; what an earlier look-up had found goes. */
+export function noteRouting(hop: Hop, routing: Routing, explain: boolean): void {
+  const { context, table, host, route, nearMisses, choice } = routing
+  for (const field of routingFields) delete hop[field]
+  hop.considered = { ...hop.considered }
+  delete hop.considered.routes
+  delete hop.considered.shadowed
+  hop.routeConfiguration = table.name
+  hop.routeConfigurationSource = table.source
+  noteObject(hop, 'routeConfiguration', table.resource)
+  if (host === undefined) return
+  hop.virtualHost = host.name
+  hop.domain = host.domain
+  hop.reasons.virtualHost = `domain ${host.domain} takes ${context.request.authority}`
+  noteObject(hop, 'virtualHost', host.virtualHost)
+  if (nearMisses.length > 0) hop.considered.routes = nearMisses
+  if (route === undefined) return
+  hop.route = route.name
+  if (route.index !== undefined) hop.routeIndex = route.index
+  hop.routeMatch = routeLabel(route.route, route.index)
+  hop.reasons.route = 'the first route that takes the request'
+  noteObject(hop, 'route', route.route, { routeName: route.name })
+  if (choice?.cluster) hop.cluster = choice.cluster
+  const shadowed = explain ? shadowedRoutes(host.virtualHost, route, context) : []
+  if (shadowed.length > 0) hop.considered.shadowed = shadowed
+}
+
+const routingFields = ['virtualHost', 'domain', 'route', 'routeIndex', 'routeMatch', 'cluster'] as const
+
+function requiresTls(virtualHost: JsonObject, request: DecodedRequest): boolean {
+  if (request.forwardedProto === 'https') return false
+  return virtualHost.require_tls === 'ALL' || (virtualHost.require_tls === 'EXTERNAL_ONLY' && !request.internal)
+}

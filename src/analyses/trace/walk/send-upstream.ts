@@ -1,0 +1,59 @@
+import { objectOf, stringOf } from '../../../envoy/json.ts'
+import { parseHostPort } from '../../../envoy/model/ip.ts'
+import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import type { Host } from '../../../semantics/clusters/hosts.ts'
+import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
+import type { Connection } from '../../../semantics/connection/connection.ts'
+import type { SocketAddress } from '../../../semantics/connection/request.ts'
+import { end } from '../../../semantics/outcome.ts'
+import type { Walk } from './walk.ts'
+
+/**
+ * Leaves the proxy for the endpoints, or goes on in the internal listener that they lead to.
+ * @param kind how the walk ends when bytes leave the proxy
+ * @param onward the connection as an internal listener would get it, before its destination is set
+ * @throws Ended always
+ */
+export function sendUpstream(
+  walk: Walk,
+  shares: readonly HostShare[],
+  call: ClusterCall,
+  kind: 'upstream' | 'tcp',
+  onward: Connection,
+): never {
+  const listeners = [...new Set(shares.map(({ host }) => host.internalListener))]
+  const weights = listeners.map((listener) =>
+    shares
+      .filter(({ host }) => host.internalListener === listener)
+      .reduce((sum, { probability }) => sum + probability, 0),
+  )
+  const listener = listeners.length > 1 ? listeners[walk.chance.draw(weights)] : listeners[0]
+  const reached = shares.filter(({ host }) => host.internalListener === listener)
+  const hop = walk.hops.at(-1)
+  if (listeners.length > 1 && hop?.endpoints !== undefined) {
+    const total = reached.reduce((sum, { probability }) => sum + probability, 0)
+    const labels = new Set(reached.map(({ host }) => host.label))
+    hop.endpoints = hop.endpoints
+      .filter(({ address }) => labels.has(address))
+      .map((endpoint) => ({ ...endpoint, probability: endpoint.probability / total }))
+  }
+  const [first] = reached
+  if (listener !== undefined && first !== undefined) {
+    const local = destinationOf(first.host) ?? call.connection.local
+    return walk.enterInternal(listener, { ...onward, local, restored: local !== undefined })
+  }
+  const count = reached.length
+  const where = count === 1 ? (first?.host.label ?? '') : `one of ${count} endpoints`
+  return end({
+    kind,
+    ...(kind === 'upstream' ? { details: 'via_upstream' } : {}),
+    reason: `goes to ${where} of cluster ${call.cluster}`,
+  })
+}
+
+/** Where the connection behind an internal address is meant to go, as the endpoint's metadata says (Istio: HBONE). */
+function destinationOf({ metadata }: Host): SocketAddress | undefined {
+  const restored = stringOf(objectOf(metadata['envoy.filters.listener.original_dst']).local)
+  const tunnel = objectOf(metadata.tunnel)
+  return parseHostPort(restored ?? stringOf(tunnel.address) ?? stringOf(tunnel.destination) ?? '')
+}

@@ -1,0 +1,111 @@
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
+import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
+import type { Connection } from '../../../semantics/connection/connection.ts'
+import { end } from '../../../semantics/outcome.ts'
+import { resolveCluster } from './cluster-resolution.ts'
+import { sendUpstream } from './send-upstream.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+/**
+ * `TcpProxy`: weighted clusters first, then the cluster that a filter before it set (sni_cluster), then `cluster`.
+ * @param overridden filter state `envoy.tcp_proxy.cluster`
+ * @throws Ended always
+ */
+export function proxyTcp(
+  walk: Walk,
+  hop: Hop,
+  connection: Connection,
+  config: JsonObject,
+  overridden: string | undefined,
+): never {
+  hop.protocol = 'tcp'
+  const choice = chooseCluster(walk, connection, config, overridden)
+  hop.reasons.cluster = choice.reason
+  const criteria = {
+    ...objectOf(objectOf(objectOf(config.metadata_match).filter_metadata)['envoy.lb']),
+    ...objectOf(objectOf(objectOf(choice.entry.metadata_match).filter_metadata)['envoy.lb']),
+  }
+  const header = (): undefined => undefined
+  const call = {
+    cluster: choice.cluster,
+    connection,
+    criteria,
+    authority: undefined,
+    header,
+    metadata: walk.request.dynamicMetadata ?? {},
+    notFoundStatus: undefined,
+  }
+  if (isObject(config.tunneling_config)) {
+    hop.upstream = { authority: stringOf(config.tunneling_config.hostname) ?? '' }
+    hop.reasons.upstream = `tunnelled by HTTP ${config.tunneling_config.use_post === true ? 'POST' : 'CONNECT'}`
+  }
+  const shares = resolveCluster(walk, hop, call)
+  return sendUpstream(walk, shares, call, 'tcp', connection)
+}
+
+interface Choice {
+  readonly cluster: string
+  readonly entry: JsonObject
+  readonly reason: string
+}
+
+function chooseCluster(
+  { chance }: Walk,
+  connection: Connection,
+  config: JsonObject,
+  overridden: string | undefined,
+): Choice {
+  const weighted = objectsOf(objectOf(config.weighted_clusters).clusters)
+  if (weighted.length > 0) {
+    const weights = weighted.map(({ weight }) => numberOf(weight) ?? 0)
+    const entry = weighted[chance.draw(weights)] ?? {}
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    return { cluster: stringOf(entry.name) ?? '', entry, reason: `weight ${entry.weight ?? 0} of ${total}` }
+  }
+  const routes = v1Routes(config)
+  if (routes.length > 0) {
+    const route = routes.find((candidate) => v1RouteTakes(candidate, connection))
+    if (route === undefined)
+      end({ kind: 'noRoute', flags: 'NR', details: 'route_not_found', reason: 'no TCP route takes the connection' })
+    return { cluster: stringOf(route.cluster) ?? '', entry: {}, reason: 'TCP route' }
+  }
+  if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: 'named by the SNI (sni_cluster)' }
+  return { cluster: stringOf(config.cluster) ?? '', entry: {}, reason: 'cluster of the TCP proxy' }
+}
+
+/** Routes of API v1: in `deprecated_v1`, or in a whole v1 configuration that is flagged by it. */
+function v1Routes(config: JsonObject): readonly JsonObject[] {
+  if (config.deprecated_v1 === true) return objectsOf(objectOf(objectOf(config.value).route_config).routes)
+  return objectsOf(objectOf(config.deprecated_v1 ?? config.hidden_envoy_deprecated_deprecated_v1).routes)
+}
+
+function v1RouteTakes(route: JsonObject, { local, remote }: Connection): boolean {
+  return (
+    inRanges(route.destination_ip_list, local?.address) &&
+    inRanges(route.source_ip_list, remote.address) &&
+    inPorts(route.destination_ports, local?.port) &&
+    inPorts(route.source_ports, remote.port)
+  )
+}
+
+function inRanges(ranges: unknown, address: string | undefined): boolean {
+  const cidrs = [...objectsOf(ranges).map(parseCidr), ...stringsOf(ranges).map(cidrOf)]
+  const ip = parseIp(address ?? '')
+  return cidrs.length === 0 || cidrs.some((cidr) => cidr !== undefined && ip !== undefined && cidrContains(cidr, ip))
+}
+
+/** `10.0.0.0/8`, as API v1 writes it. */
+function cidrOf(text: string): ReturnType<typeof parseCidr> {
+  const [address = '', length = '32'] = text.split('/')
+  return parseCidr({ address_prefix: address, prefix_len: Number(length) })
+}
+
+/** `80,8000-9000` */
+function inPorts(ports: unknown, port: number | undefined): boolean {
+  if (typeof ports !== 'string' || ports === '') return true
+  return ports.split(',').some((part) => {
+    const [low = '', high = low] = part.split('-')
+    return port !== undefined && port >= Number(low) && port <= Number(high)
+  })
+}

@@ -1,0 +1,106 @@
+import type { UpstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
+import type { RejectedChain } from '../../../semantics/connection/chain-selection.ts'
+import type { FilterVerdict } from '../../../semantics/http-filters/filter-verdict.ts'
+import type { Outcome } from '../../../semantics/outcome.ts'
+import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
+import type { NearMiss } from '../../../semantics/routes/route-selection.ts'
+
+/** Where a request goes, and why. One alternative unless chance decides. */
+export interface Trace {
+  readonly alternatives: readonly Alternative[]
+}
+
+export interface Alternative {
+  /** 0 to 1; all alternatives together make 1. */
+  readonly probability: number
+  /** One for each listener that the request passes on its way out of this proxy. */
+  readonly hops: readonly Hop[]
+  readonly outcome: Outcome & { readonly probability: number }
+}
+
+/** The way through one listener. A field is absent when the request did not get that far. */
+export interface Hop {
+  listener: string
+  /** The listener whose socket took the connection before it was handed over. */
+  acceptedBy?: string
+  connection?: ConnectionFacts
+  filterChain?: string
+  /** Place in the listener; absent for the default filter chain. */
+  filterChainIndex?: number
+  /** What the client gets to see when TLS ends here. */
+  certificate?: DownstreamCertificate
+  protocol?: 'http' | 'tcp' | 'other'
+  networkFilters?: readonly string[]
+  routeConfiguration?: string
+  routeConfigurationSource?: 'inline' | 'rds' | 'scoped'
+  virtualHost?: string
+  /** The domain of the virtual host that won. */
+  domain?: string
+  /** The route's name, empty when it has none. */
+  route?: string
+  routeIndex?: number
+  /** The route's path condition in words. */
+  routeMatch?: string
+  filters?: readonly FilterVerdict[]
+  cluster?: string
+  clusterType?: string
+  lbPolicy?: string
+  endpoints?: readonly EndpointChoice[]
+  upstream?: UpstreamRequest
+  policy?: RoutePolicy
+  tls?: UpstreamTls
+  /** Istio or Gateway API object behind a part, by the part's field name. */
+  objects: Record<string, string>
+  /** Why each part was chosen, by the part's field name. */
+  reasons: Record<string, string>
+  considered: Considered
+  /** What does not decide the outcome by itself but may spoil it: expired certificates, secrets that have not come. */
+  warnings?: readonly string[]
+}
+
+export interface DownstreamCertificate {
+  /** Of the secret, or of the file. */
+  readonly name: string
+  /** `DNS:shop.example.com`, `URI:spiffe://…`; absent when the dump does not hold the certificate. */
+  readonly names?: readonly string[]
+  /** RFC 3339, with `names`. */
+  readonly notAfter?: string
+}
+
+export interface ConnectionFacts {
+  readonly destination: string
+  readonly source: string
+  readonly transport: string
+  readonly sni?: string
+  readonly alpn?: readonly string[]
+  readonly tlsTerminated?: boolean
+}
+
+/** What was looked at and lost. */
+export interface Considered {
+  filterChains?: readonly RejectedChain[]
+  routes?: readonly NearMiss[]
+  /** Later routes that would have matched, had the selected one not come first. */
+  shadowed?: readonly string[]
+  endpoints?: readonly { readonly address: string; readonly why: string }[]
+}
+
+export interface EndpointChoice {
+  readonly address: string
+  /** Share of the requests of this alternative. */
+  readonly probability: number
+  readonly health?: 'healthy' | 'degraded' | 'unhealthy'
+  readonly locality?: string
+  readonly priority?: number
+  readonly hostname?: string
+  /** The member of an aggregate cluster that holds it. */
+  readonly cluster?: string
+  /** Name of the transport socket match, where endpoints of the cluster differ in it. */
+  readonly transportSocket?: string
+}
+
+/** The request as it leaves. A field is absent when an extension or the endpoint decides. */
+export interface UpstreamRequest {
+  readonly path?: string
+  readonly authority?: string
+}

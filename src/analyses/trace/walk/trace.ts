@@ -1,0 +1,169 @@
+import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
+import type { JsonObject } from '../../../envoy/json.ts'
+import { hostPort } from '../../../envoy/model/ip.ts'
+import { type Chance, explore } from '../../../semantics/chance.ts'
+import type { Connection } from '../../../semantics/connection/connection.ts'
+import { downstreamTlsOf, handshake } from '../../../semantics/connection/downstream-tls.ts'
+import { indexOf } from '../../../semantics/connection/dump-index.ts'
+import { selectFilterChain } from '../../../semantics/connection/filter-chain.ts'
+import { inspect } from '../../../semantics/connection/listener-filters.ts'
+import {
+  internalListener,
+  type SelectedListener,
+  selectListener,
+} from '../../../semantics/connection/listener-selection.ts'
+import type { SocketAddress, TraceRequest } from '../../../semantics/connection/request.ts'
+import { Ended, end, type Outcome, undecidable } from '../../../semantics/outcome.ts'
+import { noteCertificate } from './downstream-certificate.ts'
+import { runNetworkFilters } from './network-filters.ts'
+import { noFilterChain } from './no-filter-chain.ts'
+import { noteMissedListener, noteOtherVersions } from './other-versions.ts'
+import { noteObject } from './provenance-text.ts'
+import type { Alternative, Hop, Trace } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+export interface TraceInput {
+  readonly dump: ConfigDump
+  readonly request: TraceRequest
+  /** Parsed `clusters?format=json`, for endpoint health when the dump has no endpoints. */
+  readonly clusters?: JsonObject | undefined
+  /** Also find the routes that the selected one shadows. */
+  readonly explain?: boolean | undefined
+  /** The moment at which certificates have to be valid; they are not judged without it. */
+  readonly now?: Date | undefined
+}
+
+/**
+ * Follows one request through the configuration that an Envoy has loaded: listener, filter chain, route, cluster, endpoints, and on
+ * through internal listeners until bytes leave the proxy. Pure; cost is that of the path taken, not of the dump's size.
+ */
+export function trace({ dump, request, clusters, explain = false, now }: TraceInput): Trace {
+  const index = indexOf(dump)
+  const alternatives = explore(request.random, (chance: Chance) => {
+    const hops: Hop[] = []
+    const walk: Walk = {
+      index,
+      request,
+      statuses: clusters,
+      chance,
+      now,
+      explain,
+      hops,
+      enterInternal: (name, connection) => enterInternal(walk, name, connection),
+    }
+    return { hops, outcome: outcomeOf(() => start(walk)) }
+  })
+  return { alternatives: merged(alternatives.map(({ probability, value }) => ({ probability, ...value }))) }
+}
+
+function outcomeOf(walk: () => never): Outcome {
+  try {
+    return walk()
+  } catch (error) {
+    if (error instanceof Ended) return error.outcome
+    throw error
+  }
+}
+
+function start(walk: Walk): never {
+  const { request } = walk
+  if (!walk.index.dump.has('listeners'))
+    undecidable('listeners_not_in_dump', 'the dump has no listeners; what takes the request cannot be looked up')
+  const remote = request.source ?? unknownClient
+  const connection: Connection = {
+    local: request.destination,
+    restored: request.listener !== undefined,
+    remote,
+    directRemote: remote,
+    transport: 'raw_buffer',
+    sni: '',
+    alpn: [],
+    tls: request.tls,
+    payload: request.protocol,
+    httpVersion: request.http?.version,
+  }
+  if (request.listener !== undefined) return enterInternal(walk, request.listener, connection, 'the request names it')
+  const selected = selectListener(walk.index.dump, request)
+  return throughListener(walk, { ...connection, local: selected.local, restored: selected.restored }, selected)
+}
+
+/** A client from outside the proxy's host, for criteria on the source when the caller names none. */
+const unknownClient: SocketAddress = { address: '192.0.2.1', port: 0 }
+
+/** More hops than this can only be a circle. */
+const mostHops = 12
+
+function enterInternal(walk: Walk, name: string, connection: Connection, reason = `internal listener ${name}`): never {
+  if (walk.hops.length >= mostHops) undecidable('loop', `the walk goes in circles through internal listener ${name}`)
+  const listener = internalListener(walk.index.dump, name)
+  if (listener === undefined) {
+    end({
+      kind: 'noListener',
+      status: 503,
+      flags: 'UF',
+      details: 'upstream_reset_before_response_started{remote_connection_failure}',
+      reason: `there is no internal listener ${name}`,
+    })
+  }
+  return throughListener(walk, connection, { listener, reason })
+}
+
+function throughListener(
+  walk: Walk,
+  accepted: Connection,
+  { listener, reason, acceptedBy, missed }: Pick<SelectedListener, 'listener' | 'reason' | 'acceptedBy' | 'missed'>,
+): never {
+  const hop: Hop = { listener: listener.name, objects: {}, reasons: { listener: reason }, considered: {} }
+  if (acceptedBy !== undefined) hop.acceptedBy = acceptedBy.name
+  walk.hops.push(hop)
+  noteObject(hop, 'listener', listener.resource, { kind: 'TCPRoute' })
+  if (acceptedBy !== undefined) noteOtherVersions(walk, 'listeners', acceptedBy.entry.name)
+  noteOtherVersions(walk, 'listeners', listener.entry.name)
+  if (missed !== undefined) noteMissedListener(hop, missed, socketText(accepted.local))
+  const connection = inspect(listener.resource, accepted, walk.index.version)
+  noteConnection(hop, connection)
+  const { selected, rejected } = selectFilterChain(listener.resource, connection)
+  if (rejected.length > 0) hop.considered.filterChains = rejected
+  if (selected === undefined) noFilterChain(listener.name, listener.resource, rejected)
+  hop.filterChain = selected.name
+  if (selected.index !== undefined) hop.filterChainIndex = selected.index
+  hop.reasons.filterChain = selected.reason
+  noteObject(hop, 'filterChain', selected.chain, { kind: 'TCPRoute' })
+  const tls = downstreamTlsOf(selected.chain)
+  if (tls !== undefined && hop.connection !== undefined) hop.connection = { ...hop.connection, tlsTerminated: true }
+  if (tls !== undefined) noteCertificate(walk, hop, tls, connection.tls?.sni ?? '')
+  handshake(connection, tls)
+  return runNetworkFilters(walk, hop, selected.chain, connection, tls)
+}
+
+function socketText(socket: SocketAddress | undefined): string {
+  return socket === undefined ? '' : hostPort(socket.address, socket.port)
+}
+
+function noteConnection(hop: Hop, { local, remote, transport, sni, alpn }: Connection): void {
+  hop.connection = {
+    destination: socketText(local),
+    source: hostPort(remote.address, remote.port),
+    transport,
+    ...(sni === '' ? {} : { sni }),
+    ...(alpn.length === 0 ? {} : { alpn }),
+  }
+}
+
+/** Alternatives that come to the same are one. */
+function merged(all: readonly { probability: number; hops: Hop[]; outcome: Outcome }[]): Alternative[] {
+  if (all.length === 1)
+    return all.map((only) => ({ ...only, outcome: { ...only.outcome, probability: only.probability } }))
+  const bySameness = new Map<string, { probability: number; hops: Hop[]; outcome: Outcome }>()
+  for (const alternative of all) {
+    const key = JSON.stringify([alternative.hops.map(({ considered: _, ...hop }) => hop), alternative.outcome])
+    const same = bySameness.get(key)
+    if (same === undefined) bySameness.set(key, { ...alternative })
+    else same.probability += alternative.probability
+  }
+  return [...bySameness.values()].map(({ probability, hops, outcome }) => ({
+    probability,
+    hops,
+    outcome: { ...outcome, probability },
+  }))
+}

@@ -1,0 +1,33 @@
+import { isObject, type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { typedConfig } from '../../../envoy/model/typed-config.ts'
+import type { Host } from '../../../semantics/clusters/hosts.ts'
+import { transportSocketFor } from '../../../semantics/clusters/upstream-tls.ts'
+import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
+import { ownCertificates, trustedRoots } from './tls-secrets.ts'
+import type { Walk } from './walk.ts'
+
+export interface UpstreamCertificates {
+  /** Subject alternative names of the certificate that the proxy presents, `URI:spiffe://…`; empty when the dump has none. */
+  readonly names: readonly string[]
+  /** What is wrong with the certificates that the connection needs, as far as the dump tells. */
+  readonly warnings: readonly string[]
+}
+
+/** The certificates of a connection to the host. */
+export function upstreamCertificates({ index, now }: Walk, cluster: JsonObject, host: Host): UpstreamCertificates {
+  const { socket } = transportSocketFor(cluster, host)
+  const { config } = typedConfig(socket)
+  const inner = isObject(config.transport_socket) ? typedConfig(config.transport_socket).config : config
+  const common = objectOf(inner.common_tls_context)
+  const own = ownCertificates(common, index)
+  const roots = trustedRoots(common, index)
+  const awaited = [...own, roots].flatMap((secret) => (secret?.awaited ? [secret.name] : []))
+  return {
+    names: own[0]?.certificates[0]?.names ?? [],
+    warnings: [
+      ...awaited.map((name) => `secret ${name} is only warming: connections to the cluster fail until it comes`),
+      ...own.map((secret) => now && presentedWarning(secret, now, 'a server that checks it refuses the connection')),
+      now && roots && rootsWarning(roots, now, 'no server can be verified'),
+    ].filter((warning) => warning !== undefined),
+  }
+}

@@ -1,0 +1,23 @@
+import type { JsonObject } from '../../../envoy/json.ts'
+import type { Chance } from '../../../semantics/chance.ts'
+import type { Connection } from '../../../semantics/connection/connection.ts'
+import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
+import type { TraceRequest } from '../../../semantics/connection/request.ts'
+import type { Hop } from './trace-result.ts'
+
+/** One alternative's way through the proxy. */
+export interface Walk {
+  readonly index: DumpIndex
+  readonly request: TraceRequest
+  /** Parsed `clusters?format=json`. */
+  readonly statuses: JsonObject | undefined
+  readonly chance: Chance
+  /** The moment that certificates are judged at; not at all without it. */
+  readonly now: Date | undefined
+  /** Also look for what lost: shadowed routes. */
+  readonly explain: boolean
+  /** Hops so far, the current one last. */
+  readonly hops: Hop[]
+  /** Goes on inside an internal listener. @throws Ended always */
+  readonly enterInternal: (listener: string, connection: Connection) => never
+}

@@ -1,0 +1,61 @@
+import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { typedConfig } from '../../../envoy/model/typed-config.ts'
+import { type Host, hostsOf, localityOf } from '../../../semantics/clusters/hosts.ts'
+import { lbPolicyOf, panicThresholdOf } from '../../../semantics/clusters/load-balancing.ts'
+import type { ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
+import type { Walk } from './walk.ts'
+
+/**
+ * Zone-aware routing of a cluster, as far as the dump tells: it needs the cluster that the bootstrap calls the local one, the
+ * locality of the node, a policy that has it, and enough endpoints in several zones. Undefined when it is off, the reason when it is
+ * on and cannot be reckoned.
+ * https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware
+ */
+export function zoneRoutingOf(
+  { index, statuses }: Walk,
+  cluster: JsonObject,
+  hosts: readonly Host[],
+): ZoneRouting | string | undefined {
+  const name = stringOf(objectOf(index.bootstrap.cluster_manager).local_cluster_name) ?? ''
+  const own = index.serving('clusters', name)?.resource
+  if (name === '' || name === cluster.name || own === undefined || !policies.has(lbPolicyOf(cluster))) return undefined
+  const common = localityConfigOf(cluster)
+  if (isObject(common.locality_weighted_lb_config)) return undefined
+  const config = objectOf(common.zone_aware_lb_config)
+  const { runtime } = index
+  const smallest = runtime.value('upstream.zone_routing.min_cluster_size') ?? config.min_cluster_size
+  const first = hosts.filter(({ priority }) => priority === 0)
+  if (new Set(first.map(({ locality }) => locality)).size < 2) return undefined
+  if (first.filter(({ health }) => health === 'healthy').length < (numberOf(smallest) ?? 6)) return undefined
+  const local = hostsOf(own, index, statuses)
+  if (local === undefined)
+    return `zone-aware routing by local cluster ${name}, whose endpoints are not in the dump: the shares leave zones aside`
+  if (stringOf(config.locality_basis)?.startsWith('ORCA'))
+    return 'zone-aware routing by load reports, which a dump does not have: the shares leave zones aside'
+  const force = objectOf(config.force_local_zone)
+  return {
+    locality: localityOf(objectOf(objectOf(index.bootstrap.node).locality)),
+    local: { ...local, hosts: local.hosts.filter(({ priority }) => priority === 0) },
+    enabled: (numberOf(runtime.value('upstream.zone_routing.enabled')) ?? percentOf(config.routing_enabled)) / 100,
+    forcedFrom: isObject(config.force_local_zone) ? (numberOf(force.min_size) ?? 1) : undefined,
+    byWeight: config.locality_basis === 'HEALTHY_HOSTS_WEIGHT',
+    equalZones: index.version < zonesMayDiffer,
+    panicThreshold: panicThresholdOf(cluster),
+  }
+}
+
+/** From 1.28 on the two clusters need not have the same zones. */
+const zonesMayDiffer = 1028
+
+const policies = new Set(['ROUND_ROBIN', 'LEAST_REQUEST', 'RANDOM'])
+
+/** `common_lb_config`, or the typed policy's own part of it. */
+function localityConfigOf(cluster: JsonObject): JsonObject {
+  const [policy] = objectsOf(objectOf(cluster.load_balancing_policy).policies)
+  if (policy === undefined) return objectOf(cluster.common_lb_config)
+  return objectOf(typedConfig(objectOf(policy.typed_extension_config)).config.locality_lb_config)
+}
+
+function percentOf(percent: Json | undefined): number {
+  return isObject(percent) ? (numberOf(percent.value) ?? 0) : 100
+}

@@ -1,0 +1,64 @@
+import type { JsonObject } from '../json.ts'
+import type { Kind, State } from './sections.ts'
+
+/** One resource of a dump in one state. A listener that is active and warming is two entries. */
+export interface Entry {
+  readonly kind: Kind
+  readonly name: string
+  readonly state: State
+  /** Version the control plane gave it (`version_info`). */
+  readonly version: string | undefined
+  /** RFC 3339, as Envoy wrote it. */
+  readonly lastUpdated: string | undefined
+  /** The update Envoy rejected last for this resource, present on the entry of state `error`. */
+  readonly error: ErrorState | undefined
+  /** Envoy writes a rejected listener twice, the second time without a name around it; this is the second time. */
+  readonly isDuplicate: boolean
+  /** The resource in Envoy's snake_case, whatever case it arrived in. Computed on first use; treat as read-only. */
+  readonly resource: JsonObject
+  /** The resource as it arrived. */
+  readonly received: JsonObject
+  /** The member of its section that it stands in, as received: one object for all states of a listener. */
+  readonly wrapper: JsonObject
+}
+
+/** https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/config_dump_shared.proto#admin-v3-updatefailurestate */
+export interface ErrorState {
+  readonly details: string
+  readonly lastAttempt: string | undefined
+  readonly version: string | undefined
+}
+
+/** A section as the dump has it; `value` gives the same object each time, the one whose parts are the entries' wrappers. */
+export interface DumpSection {
+  /** Full message name: `envoy.admin.v3.ClustersConfigDump`. */
+  readonly type: string
+  /** Undefined for a type that this program does not know. */
+  readonly kind: Kind | undefined
+  /** @throws AppError when the section's text is broken */
+  value(): JsonObject
+}
+
+/** One parsed admin dump. Nothing in it is dropped: what no kind claims stays in `unknown`. */
+export interface ConfigDump {
+  /** Entries of a kind in the order of the dump: active, warming, draining and rejected ones before static ones. */
+  entries(kind: Kind): readonly Entry[]
+  /**
+   * The same entries in the same order, for whoever goes through them once: the parts of a dump in Envoy's layout are read as they are reached and not held. An entry's `resource` may then be another, equal object each time. `isDuplicate` is
+   * known at the end.
+   */
+  each(kind: Kind): Iterable<Entry>
+  /**
+   * Entries of one name, in the same order. The others are not parsed where the layout lets the name be searched for; who looks up
+   * many names is quicker with `entries`.
+   */
+  named(kind: Kind, name: string): readonly Entry[]
+  /** Whether the dump has a section of this kind at all, even an empty one. */
+  has(kind: Kind): boolean
+  /** Sections of types that this program does not know, as received. */
+  readonly unknown: readonly JsonObject[]
+  /** Every section in the order of the dump. */
+  readonly sections: readonly DumpSection[]
+  /** What a reader should know about the input: cut short, noise skipped, other dumps in the same archive. */
+  readonly notes: readonly string[]
+}

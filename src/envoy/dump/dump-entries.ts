@@ -1,0 +1,118 @@
+import type { Member } from '../input/section.ts'
+import { isObject, type Json, type JsonObject, objectsOf, stringOf } from '../json.ts'
+import { camelName } from '../proto-json/proto-names.ts'
+import type { Entry } from './config-dump.ts'
+import { DumpEntry, nameOf, type Parts, RecentlyRead } from './dump-entry.ts'
+import { field } from './dump-field.ts'
+import { type Kind, type State, sections } from './sections.ts'
+
+/**
+ * The entries of one section, list by list. Each state of a listener is an entry of its own, and so is an update that Envoy
+ * rejected. What has neither resource nor state is still an entry, so that nothing of a dump goes uncounted.
+ */
+export function entriesOf(kind: Kind, section: JsonObject): Entry[] {
+  if (kind === 'bootstrap')
+    return [new DumpEntry({ kind, state: 'static', wrapper: section, resource: field(section, 'bootstrap') })]
+  const entries = sections[kind].lists.flatMap((list) =>
+    objectsOf(field(section, list.field)).flatMap((wrapper) =>
+      partsIn(kind, list.state, wrapper).map((parts) => new DumpEntry(parts)),
+    ),
+  )
+  markEchoes(entries)
+  return entries
+}
+
+/**
+ * The same one at a time, of a section whose lists have not been parsed. An entry gives up what it holds when others have been
+ * read since, and reads it again when asked.
+ * @throws SyntaxError at the first read of a member that is not what it should be
+ */
+export function* entriesRead(kind: Kind, members: (list: string) => readonly Member[]): Generator<Entry> {
+  const recent = new RecentlyRead()
+  const rejections: DumpEntry[] = []
+  for (const { field: list, state } of sections[kind].lists) {
+    for (const member of [...members(list), ...members(camelName(list))]) {
+      const read = () => partsIn(kind, state, member.read())
+      for (const [index, parts] of read().entries()) {
+        const entry = new DumpEntry(parts, { size: member.size, recent, again: () => partAt(read(), index) })
+        if (entry.error !== undefined) rejections.push(entry)
+        yield entry
+      }
+    }
+  }
+  markEchoes(rejections)
+}
+
+function partAt(parts: readonly Parts[], index: number): Parts {
+  const found = parts[index]
+  if (found === undefined) throw new SyntaxError('the dump has changed while it was read')
+  return found
+}
+
+function markEchoes(entries: readonly DumpEntry[]): void {
+  const key = ({ name, error }: Entry) => `${name}\n${error?.details}`
+  const rejections = entries.filter(({ error }) => error !== undefined)
+  const named = new Set(rejections.filter(({ hasOwnName }) => hasOwnName).map(key))
+  for (const entry of rejections) entry.isDuplicate = !entry.hasOwnName && named.has(key(entry))
+}
+
+/** The states of one member of `dynamic_listeners`. */
+const listenerStates = [
+  ['active_state', 'active'],
+  ['warming_state', 'warming'],
+  ['draining_state', 'draining'],
+] as const satisfies readonly (readonly [string, State])[]
+
+function partsIn(kind: Kind, state: State, wrapper: JsonObject): Parts[] {
+  const resource = field(wrapper, sections[kind].resource)
+  const found: Parts[] = []
+  if (Array.isArray(resource)) {
+    found.push(...objectsOf(resource).map((item) => ({ kind, state, wrapper, resource: item })))
+  } else if (isObject(resource)) {
+    found.push({ kind, state, wrapper, resource })
+  }
+  for (const [name, ofState] of listenerStates) {
+    const part = field(wrapper, name)
+    if (!isObject(part)) continue
+    const named = { resource: field(part, 'listener'), name: nameOf(kind, wrapper) }
+    found.push({ kind, state: ofState, wrapper, part, ...named })
+  }
+  const rejected = field(wrapper, 'error_state')
+  if (isObject(rejected)) found.push(rejection(kind, wrapper, rejected))
+  if (found.length > 0) return found
+  return [
+    isWrapper(wrapper)
+      ? { kind, state: 'unknown', wrapper, resource: undefined }
+      : { kind, state, wrapper, part: {}, resource: wrapper },
+  ]
+}
+
+/** Whether this is the dump's wrapper around a resource, not a bare resource (map-shaped dumps, istioctl's lists). */
+function isWrapper(value: JsonObject): boolean {
+  const own = new Set([
+    'name',
+    'version_info',
+    'last_updated',
+    'client_status',
+    'versionInfo',
+    'lastUpdated',
+    'clientStatus',
+  ])
+  return Object.entries(value).every(([key, item]) => own.has(key) || isSectionType(key, item))
+}
+
+/** With `?resource=` a wrapper stands for a section and has its type. */
+function isSectionType(key: string, value: Json | undefined): boolean {
+  return key === '@type' && typeof value === 'string' && value.includes('ConfigDump.')
+}
+
+function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): Parts {
+  const failed = field(error, 'failed_configuration')
+  const rejected = {
+    details: stringOf(field(error, 'details')) ?? '',
+    lastAttempt: stringOf(field(error, 'last_update_attempt')),
+    version: stringOf(field(error, 'version_info')),
+  }
+  const name = nameOf(kind, wrapper)
+  return { kind, state: 'error', wrapper, resource: failed, name, error: rejected }
+}

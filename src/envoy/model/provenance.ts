@@ -1,0 +1,90 @@
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
+
+/** The object of a control plane's API that a piece of configuration was made from. */
+export interface Provenance {
+  /** As the API writes it: `DestinationRule`, `HTTPRoute`. */
+  readonly kind: string
+  readonly name: string
+  readonly namespace: string | undefined
+}
+
+/**
+ * What a resource's `metadata` says of its origin: Istio's config path, Envoy Gateway's resources, Kuma's tags.
+ * Empty when it says nothing.
+ */
+export function provenanceOf(metadata: Json | undefined): Provenance[] {
+  const filterMetadata = objectOf(objectOf(metadata).filter_metadata)
+  const istio = istioConfig(filterMetadata)
+  return [
+    ...(istio === undefined ? [] : parseConfigPath(istio)),
+    ...envoyGatewayResources(filterMetadata),
+    ...kumaResource(filterMetadata),
+  ]
+}
+
+/**
+ * The cell for a column that names one Istio kind: `NAME.NAMESPACE` as istioctl prints it, `<unknown>` for a path it cannot be
+ * read from. Objects of other control planes are written `kind/name.namespace`.
+ */
+export function provenanceCell(metadata: Json | undefined): string {
+  const filterMetadata = objectOf(objectOf(metadata).filter_metadata)
+  const path = istioConfig(filterMetadata)
+  if (path !== undefined) {
+    if (!path.startsWith(istioPrefix)) return '<unknown>'
+    const [found] = parseConfigPath(path)
+    return found === undefined ? '' : `${found.name}.${found.namespace}`
+  }
+  return [...envoyGatewayResources(filterMetadata), ...kumaResource(filterMetadata)].map(provenanceText).join(', ')
+}
+
+/** `kind/name.namespace`, the kind in lower case as kubectl takes it. */
+export function provenanceText({ kind, name, namespace }: Provenance): string {
+  return `${kind.toLowerCase()}/${name}${namespace === undefined ? '' : `.${namespace}`}`
+}
+
+const istioPrefix = '/apis/networking.istio.io/'
+
+function istioConfig(filterMetadata: JsonObject): string | undefined {
+  const istio = filterMetadata.istio
+  if (!isObject(istio) || !('config' in istio)) return undefined
+  return stringOf(istio.config) ?? ''
+}
+
+/** `/apis/networking.istio.io/v1/namespaces/NAMESPACE/destination-rule/NAME` */
+function parseConfigPath(path: string): Provenance[] {
+  const parts = path.split('/')
+  const [, , , , , namespace, kind, name] = parts
+  if (!path.startsWith(istioPrefix) || parts.length !== 8 || kind === undefined || name === undefined) return []
+  return [{ kind: pascalCase(kind), name, namespace }]
+}
+
+/** `{"resources": [{"kind": "HTTPRoute", "name": "backend", "namespace": "default"}]}` */
+function envoyGatewayResources(filterMetadata: JsonObject): Provenance[] {
+  return objectsOf(objectOf(filterMetadata['envoy-gateway']).resources).flatMap((resource) => {
+    const kind = stringOf(resource.kind)
+    const name = stringOf(resource.name)
+    return kind === undefined || name === undefined ? [] : [{ kind, name, namespace: stringOf(resource.namespace) }]
+  })
+}
+
+/** Kuma's resource identifier, `kri_KIND_MESH_ZONE_NAMESPACE_NAME_SECTION`; the namespace is empty outside Kubernetes. */
+function kumaResource(filterMetadata: JsonObject): Provenance[] {
+  const kri = stringOf(objectOf(filterMetadata['io.kuma.tags'])['kuma.io/unified-name'])
+  const [prefix, shortKind, , , namespace, name] = kri?.split('_') ?? []
+  if (prefix !== 'kri' || shortKind === undefined || !name) return []
+  return [{ kind: kumaKinds.get(shortKind) ?? shortKind, name, namespace: namespace || undefined }]
+}
+
+const kumaKinds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    msvc: 'MeshService',
+    extsvc: 'MeshExternalService',
+    mzsvc: 'MeshMultiZoneService',
+    mhttpr: 'MeshHTTPRoute',
+    mtcpr: 'MeshTCPRoute',
+  }),
+)
+
+function pascalCase(kebab: string): string {
+  return kebab.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,5 @@
+/** `12.5 %`, with as many digits as it takes to tell small shares from none. */
+export function percent(share: number): string {
+  const value = share * 100
+  return `${value >= 10 || value === 0 ? Math.round(value * 10) / 10 : Number(value.toPrecision(2))} %`
+}

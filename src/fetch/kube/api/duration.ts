@@ -1,0 +1,27 @@
+import { UsageError } from '../../../errors.ts'
+
+/**
+ * Milliseconds of `--request-timeout`: a number of seconds, or Go durations such as `1s`, `2m`, `1h30m`. Undefined for 0.
+ * @throws UsageError in kubectl's words
+ */
+export function requestTimeout(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const total = /^\d+$/.test(text) ? Number(text) * 1000 : goDuration(text)
+  if (total === undefined) {
+    throw new UsageError(
+      `invalid timeout value: ${text}. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`,
+    )
+  }
+  return total === 0 ? undefined : total
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+function goDuration(text: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined
+  let total = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+    total += Number(amount) * (units[unit ?? ''] ?? 0)
+  }
+  return total
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { FAILSAFE_SCHEMA, loadAll } from 'js-yaml'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { AppError } from '../../../errors.ts'
+import type { Host } from '../api/host.ts'
+
+/** A cluster, context or user. Its fields are read when it is the chosen one, so that a broken neighbour does no harm. */
+export interface KubeconfigEntry {
+  readonly fields: JsonObject
+  /** Folder of the file it came from: relative paths in it start here. */
+  readonly directory: string
+}
+
+export interface Kubeconfig {
+  readonly currentContext: string
+  readonly clusters: ReadonlyMap<string, KubeconfigEntry>
+  readonly contexts: ReadonlyMap<string, KubeconfigEntry>
+  readonly users: ReadonlyMap<string, KubeconfigEntry>
+  /** The files that were looked at, found or not. */
+  readonly paths: readonly string[]
+  /** Whether any of them exists. */
+  readonly found: boolean
+}
+
+/**
+ * Reads the kubeconfig files by kubectl's rules: `--kubeconfig` alone and required, else the KUBECONFIG list with missing
+ * files passed over, else ~/.kube/config. The first file to name an entry or a current context wins.
+ * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
+ * @throws AppError when the flag's file is missing or a file is not YAML
+ */
+export function loadKubeconfig(flag: string | undefined, host: Host): Kubeconfig {
+  const paths = flag ? [resolve(host.cwd, flag)] : defaultPaths(host)
+  const clusters = new Map<string, KubeconfigEntry>()
+  const contexts = new Map<string, KubeconfigEntry>()
+  const users = new Map<string, KubeconfigEntry>()
+  let currentContext = ''
+  let found = false
+  for (const path of paths) {
+    const file = readKubeconfig(path, flag !== undefined)
+    if (file === undefined) continue
+    found = true
+    const directory = dirname(path)
+    collect(clusters, file.clusters, 'cluster', directory)
+    collect(contexts, file.contexts, 'context', directory)
+    collect(users, file.users, 'user', directory)
+    currentContext ||= stringOf(file['current-context']) ?? ''
+  }
+  return { currentContext, clusters, contexts, users, paths, found }
+}
+
+function defaultPaths(host: Host): string[] {
+  const listed = (host.env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
+  return listed.length > 0 ? listed.map((path) => resolve(host.cwd, path)) : [join(host.homedir, '.kube', 'config')]
+}
+
+function readKubeconfig(path: string, required: boolean): JsonObject | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      if (!required) return undefined
+      throw new AppError(`stat ${path}: no such file or directory`, { cause })
+    }
+    throw new AppError(`error loading config file "${path}": ${systemText(code)}`, { cause })
+  }
+  try {
+    // The failsafe schema keeps every scalar the text it is: a token of digits, a user called "yes".
+    return objectOf(loadAll(text, { schema: FAILSAFE_SCHEMA, json: true })[0])
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new AppError(`error loading config file "${path}": yaml: ${reason}`, { cause })
+  }
+}
+
+function collect(into: Map<string, KubeconfigEntry>, list: unknown, field: string, directory: string): void {
+  for (const entry of objectsOf(list)) {
+    const name = stringOf(entry.name)
+    if (name === undefined || into.has(name)) continue
+    const fields = entry[field]
+    into.set(name, { fields: isObject(fields) ? fields : {}, directory })
+  }
+}
+
+function systemText(code: string | undefined): string {
+  if (code === 'EACCES') return 'permission denied'
+  if (code === 'EISDIR') return 'is a directory'
+  return code ?? 'cannot be read'
+}

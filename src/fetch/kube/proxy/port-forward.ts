@@ -1,0 +1,103 @@
+import { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import { AppError } from '../../../errors.ts'
+import type { Connection } from '../api/connection.ts'
+import { forbidden } from '../api/rbac.ts'
+import { hangUp, webSockets } from '../api/web-socket.ts'
+
+export interface PodAddress {
+  readonly name: string
+  readonly namespace: string
+  readonly port: number
+}
+
+/**
+ * One TCP connection to a port of a pod, over one WebSocket; no socket listens on this machine. Channel 0 is data, channel 1
+ * is the kubelet's error text; each begins with a frame of two bytes, the port number.
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go
+ * @throws ApiError when the upgrade is refused. Later failures destroy the stream with an AppError.
+ */
+export async function portForward(connection: Connection, address: PodAddress, signal?: AbortSignal): Promise<Duplex> {
+  const { name, namespace, port } = address
+  const stream = new ForwardedStream(address)
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/portforward?ports=${port}`
+  const opener = webSockets(connection, signal, (socket) => stream.attach(socket))
+  const receive = (channel: number, bytes: Buffer) => {
+    stream.receive(channel, bytes)
+    return true
+  }
+  // API servers before 1.35 ask for `get` on a WebSocket, later ones for `create`.
+  const permission = { resource: 'pods/portforward', verbs: ['get', 'create'], namespace }
+  await forbidden(opener.connect(path, null, receive), permission)
+  return stream
+}
+
+class ForwardedStream extends Duplex {
+  readonly #address: PodAddress
+  readonly #awaitsHeader = [true, true]
+  #socket: WebSocket | undefined
+  #error = ''
+
+  constructor(address: PodAddress) {
+    super()
+    this.#address = address
+    // The kubelet may report a failure before a reader listens; it stays in `errored`.
+    this.on('error', () => undefined)
+  }
+
+  attach(socket: WebSocket): void {
+    this.#socket = socket
+    socket.once('open', () => socket.on('close', (code) => this.#closed(code)))
+  }
+
+  receive(channel: number, frame: Buffer): void {
+    if (channel > 1 || this.destroyed) return
+    const bytes = this.#awaitsHeader[channel] ? frame.subarray(2) : frame
+    this.#awaitsHeader[channel] = false
+    if (bytes.length === 0) return
+    if (channel === 1) this.#error += bytes.toString('utf8')
+    else if (!this.push(bytes)) this.#socket?.pause()
+    if (channel === 1) this.destroy(forwardError(this.#error, this.#address))
+  }
+
+  override _read(): void {
+    if (this.#socket?.isPaused) this.#socket.resume()
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    const frame = Buffer.allocUnsafe(chunk.length + 1)
+    frame[0] = 0
+    chunk.copy(frame, 1)
+    if (this.#socket === undefined) done(new AppError('the port-forward is not open'))
+    else this.#socket.send(frame, (error) => done(error))
+  }
+
+  // _final is left out: these sub-protocols cannot half-close, so the end of the request is not told to the pod.
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (this.#socket !== undefined) {
+      if (this.#socket.isPaused) this.#socket.resume()
+      hangUp(this.#socket)
+    }
+    done(error)
+  }
+
+  #closed(code: number): void {
+    if (this.destroyed) return
+    // 1006: no close frame came, the TCP connection just ended.
+    if (code === 1006) this.destroy(new AppError('the connection to the API server was lost'))
+    else this.push(null)
+  }
+}
+
+/** The kubelet's text, such as `… dial tcp4 127.0.0.1:15001: connect: connection refused`, as an error of ours. */
+function forwardError(text: string, { name, namespace, port }: PodAddress): AppError {
+  const line = text.trim().split('\n')[0] ?? ''
+  if (/connection refused/i.test(line)) {
+    return new AppError(`pod "${name}" in namespace "${namespace}" refused the connection to port ${port}`, {
+      hint: 'Nothing listens there: is Envoy running, and is this its admin port? Name it with --proxy-admin-port.',
+      cause: line,
+    })
+  }
+  return new AppError(`error forwarding port ${port} to pod "${name}" in namespace "${namespace}": ${line}`)
+}

@@ -1,0 +1,67 @@
+import type { Entry } from '../envoy/dump/config-dump.ts'
+import { stringOf } from '../envoy/json.ts'
+import { discoveryType } from '../envoy/model/clusters.ts'
+import { type ClusterName, clusterName } from '../envoy/model/names.ts'
+import { provenanceCell } from '../envoy/model/provenance.ts'
+import { by, equals, port } from './columns.ts'
+import type { ResourceKind, Row } from './resource-kind.ts'
+
+interface ClusterRow extends Row {
+  readonly name: ClusterName
+}
+
+/** What Envoy can send traffic to. Columns follow `istioctl proxy-config clusters`. */
+export const clusters: ResourceKind<ClusterRow> = {
+  name: 'clusters',
+  aliases: ['cluster', 'c'],
+  kind: 'cluster',
+  title: 'Upstream clusters: services, ports, subsets',
+  examples: [
+    {
+      title: 'Clusters that a pod can send traffic to',
+      command: 'kubectl proxy-config clusters productpage-v1-abc -n default',
+    },
+    {
+      title: 'Clusters of one service and port, from a deployment',
+      command: 'kubectl proxy-config clusters deploy/productpage --fqdn reviews --port 9080',
+    },
+    {
+      title: 'The full resources from a saved dump',
+      command: 'kubectl proxy-config clusters --file dump.json -o json',
+    },
+  ],
+  entries: 'clusters',
+  path: 'config_dump?mask=static_clusters,dynamic_active_clusters,dynamic_warming_clusters',
+  rows: (entry: Entry) => [{ entry, name: clusterName(entry.name) }],
+  columns: [
+    { header: 'SERVICE FQDN', value: ({ name }) => name.host },
+    { header: 'PORT', value: ({ name }) => name.port, types: ['number'], missing: '-' },
+    { header: 'SUBSET', value: ({ name }) => name.subset, missing: '-' },
+    { header: 'DIRECTION', value: ({ name }) => name.direction, missing: '-' },
+    { header: 'TYPE', value: ({ entry }) => discoveryType(entry.resource) },
+    { header: 'DESTINATION RULE', value: ({ entry }) => provenanceCell(entry.resource.metadata) },
+    { header: 'LB POLICY', value: ({ entry }) => stringOf(entry.resource.lb_policy) ?? 'ROUND_ROBIN', wide: true },
+  ],
+  filters: [
+    {
+      name: 'fqdn',
+      describe: 'Show clusters whose service name contains this text, or the cluster of this full name',
+      byName: 'contains',
+      matches: ({ name, entry }, wanted) =>
+        name.host.toLowerCase().includes(wanted.toLowerCase()) || entry.name.toLowerCase() === wanted.toLowerCase(),
+    },
+    port('Show clusters of this port', ({ name }) => name.port),
+    equals('subset', 'Show clusters of this subset', ({ name }) => name.subset),
+    equals('direction', 'Show clusters of this direction', ({ name }) => name.direction, [
+      'inbound',
+      'outbound',
+      'inbound-vip',
+    ]),
+  ],
+  compare: by(
+    ({ name }) => name.host,
+    ({ name }) => name.subset ?? '',
+    ({ name }) => name.port ?? 0,
+    ({ name }) => name.direction ?? '',
+  ),
+}

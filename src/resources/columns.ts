@@ -1,0 +1,68 @@
+import type { Entry } from '../envoy/dump/config-dump.ts'
+import type { Column, Filter, Row } from './resource-kind.ts'
+
+/** A filter that accepts what contains the wanted text, in any case. */
+export function contains<R extends Row>(name: string, describe: string, value: (row: R) => string): Filter<R> {
+  return { name, describe, matches: (row, wanted) => value(row).toLowerCase().includes(wanted.toLowerCase()) }
+}
+
+/** `--name`: what contains the wanted text in its name. */
+export function nameContains<R extends Row>(describe: string): Filter<R> {
+  return { ...contains<R>('name', describe, ({ entry }) => entry.name), byName: 'contains' }
+}
+
+/** A filter on equality, in any case; of several wanted values, separated by commas, any. */
+export function equals<R extends Row>(
+  name: string,
+  describe: string,
+  values: (row: R) => string | readonly string[] | undefined,
+  choices?: readonly string[],
+): Filter<R> {
+  const valuesOf = (row: R) => [values(row) ?? []].flat()
+  return {
+    name,
+    describe,
+    ...(choices === undefined
+      ? {
+          near: (row, wanted) => valuesOf(row).filter((value) => value.toLowerCase().includes(wanted.toLowerCase())),
+        }
+      : { choices }),
+    matches: (row, wanted) => {
+      const any = choices === undefined ? [wanted.toLowerCase()] : wanted.toLowerCase().split(',')
+      return valuesOf(row).some((value) => any.includes(value.toLowerCase()))
+    },
+  }
+}
+
+/** A filter on a port number. */
+export function port<R extends Row>(describe: string, value: (row: R) => number | undefined): Filter<R> {
+  return { name: 'port', describe, number: true, matches: (row, wanted) => value(row) === Number(wanted) }
+}
+
+export function state({ state: current }: Entry): string {
+  return current.toUpperCase()
+}
+
+/** Columns that every kind has in `-o wide`. */
+export const provenanceColumns: readonly Column<Row>[] = [
+  { header: 'VERSION', value: ({ entry }) => entry.version, wide: true },
+  { header: 'LAST UPDATED', value: ({ entry }) => entry.lastUpdated, wide: true },
+]
+
+/** Orders by one key after the other: numbers by value, texts by code unit. */
+export function by<R>(...keys: ((row: R) => string | number)[]): (a: R, b: R) => number {
+  return (a, b) => {
+    for (const key of keys) {
+      const order = compareKeys(key(a), key(b))
+      if (order !== 0) return order
+    }
+    return 0
+  }
+}
+
+export function compareKeys(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const left = String(a)
+  const right = String(b)
+  return left < right ? -1 : left > right ? 1 : 0
+}

@@ -1,0 +1,41 @@
+import { objectOf, stringOf } from '../envoy/json.ts'
+import { typeName } from '../envoy/model/typed-config.ts'
+import { by, nameContains } from './columns.ts'
+import type { ResourceKind, Row } from './resource-kind.ts'
+
+interface ExtensionRow extends Row {
+  /** Full message name of the configuration; of what is inside for a TypedStruct. */
+  readonly type: string
+}
+
+/** Filters whose configuration comes by extension discovery. Columns follow `istioctl proxy-config ecds`. */
+export const ecds: ResourceKind<ExtensionRow> = {
+  name: 'ecds',
+  aliases: ['ec'],
+  kind: 'extension',
+  title: 'Extension configurations that Envoy discovered (ECDS): Wasm plugins and other filters',
+  examples: [
+    {
+      title: 'Wasm plugins and other filters that a pod got by extension discovery',
+      command: 'kubectl proxy-config ecds productpage-v1-abc',
+    },
+    {
+      title: 'Their configurations',
+      command: 'kubectl proxy-config ecds --file dump.json -o json',
+    },
+  ],
+  entries: 'ecds',
+  absentWhenEmpty: true,
+  path: 'config_dump?mask=ecds_filters',
+  rows: (entry) => [{ entry, type: typeName(stringOf(objectOf(entry.resource.typed_config)['@type']) ?? '') }],
+  columns: [
+    { header: 'ECDS NAME', value: ({ entry }) => entry.name },
+    { header: 'TYPE', value: ({ type }) => type },
+  ],
+  filters: [nameContains('Show extensions whose name contains this text')],
+  compare: by(
+    ({ type }) => type,
+    ({ entry }) => entry.name,
+  ),
+  inSection: true,
+}

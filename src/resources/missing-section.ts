@@ -1,0 +1,30 @@
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
+import { kinds, sections } from '../envoy/dump/sections.ts'
+import { endpoints } from './endpoints.ts'
+import type { AnyResourceKind } from './resource-kind.ts'
+
+/** Error text and hint for a dump that has no section of the kind asked for: what it has instead, and what to do. */
+export function missingSection(
+  resourceKind: AnyResourceKind,
+  dump: ConfigDump,
+  label: string,
+): [string, { hint: string }] {
+  const present = kinds.filter((kind) => dump.has(kind))
+  if (dump.has('clusterStatuses')) {
+    return [
+      `${label} is the output of /clusters?format=json: it holds endpoints, not ${resourceKind.name}`,
+      { hint: `Try: kubectl proxy-config ${endpoints.name} --file ${label}` },
+    ]
+  }
+  const [cut] = dump.notes.filter((note) => note.includes(' is cut short at '))
+  if (cut !== undefined)
+    return [
+      `${cut.replace(/: shown is.*/, '')}: its ${resourceKind.name} are not in what is left`,
+      { hint: 'Save the dump again, whole.' },
+    ]
+  const holds = present.length === 0 ? '' : `; it holds: ${present.map((kind) => sections[kind].message).join(', ')}`
+  return [
+    `${label} has no ${sections[resourceKind.entries].message} section${holds}`,
+    { hint: `Ask Envoy for it: ${resourceKind.path}${dump.notes.length === 0 ? '' : `. ${dump.notes.join(' ')}`}` },
+  ]
+}

@@ -1,0 +1,92 @@
+import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
+import type { Kind } from '../envoy/dump/sections.ts'
+import type { Json, JsonObject } from '../envoy/json.ts'
+import type { Cell, CellType } from '../view.ts'
+
+/** One line of a table. Several rows may come from one entry: the filter chains of a listener, the hosts of a cluster. */
+export interface Row {
+  readonly entry: Entry
+  /** In no table, but in every document: what needs no line of its own and still must not be lost. */
+  readonly unlisted?: boolean
+}
+
+/** What a row may depend on besides its entry. */
+export interface RowContext {
+  readonly dump: ConfigDump
+  readonly now: Date
+  /** The reply of the kind's `auxiliaryPage`. */
+  readonly auxiliaryPage?: Json | undefined
+}
+
+export interface Column<R extends Row> {
+  readonly header: string
+  value(row: R): Cell
+  /** What a table shows where the value is undefined; nothing when absent. */
+  readonly missing?: string
+  /** What its values are; text when absent. */
+  readonly types?: readonly CellType[]
+  /** Shown with `-o wide` only. */
+  readonly wide?: true
+}
+
+export interface Filter<R extends Row> {
+  /** The flag: `fqdn` for `--fqdn`. */
+  readonly name: string
+  readonly describe: string
+  /** Values worth completing. */
+  readonly choices?: readonly string[]
+  /** It asks for resources by name: a live proxy is then asked for those alone. */
+  readonly byName?: 'contains' | 'equals'
+  /** A whole number is asked for. */
+  readonly number?: true
+  matches(row: R, wanted: string): boolean
+  /** Values of a row that hold the wanted text without being it: for whoever wrote a part of what is asked for as a whole. */
+  near?(row: R, wanted: string): readonly string[]
+}
+
+export interface ResourceKindExample {
+  readonly title: string
+  readonly command: string
+}
+
+/** A resource kind as data: everything its subcommand, its place in `all` and its documentation are made from. */
+export interface ResourceKind<R extends Row = Row> {
+  /** Name of the subcommand. */
+  readonly name: string
+  readonly aliases: readonly string[]
+  /** Singular, as in `-o name`. */
+  readonly kind: string
+  /** One line for help. */
+  readonly title: string
+  /** For help: what it answers, and the command that asks. */
+  readonly examples: readonly ResourceKindExample[]
+  /** The kind of entries it shows. */
+  readonly entries: Kind
+  /** Admin path that holds them and nothing else. */
+  readonly path: string
+  rows(entry: Entry, context: RowContext): readonly R[]
+  /** A second admin page of a live proxy, which the rows are joined with. */
+  readonly auxiliaryPage?: string
+  /** Rows for what only that page has. */
+  auxiliaryRows?(context: RowContext): readonly R[]
+  readonly columns: readonly Column<R>[]
+  readonly filters: readonly Filter<R>[]
+  compare(a: R, b: R): number
+  /** Of a resource, the part that the rows stand for; the whole when absent. */
+  prune?(entry: Entry, rows: readonly R[]): JsonObject
+  /** `-o json` prints the entries in their section, with versions and times, as istioctl does for this kind. */
+  readonly inSection?: true
+  /** Its own columns say the state of each row. */
+  readonly ownState?: true
+  /** Envoy leaves the section out when it has none: its absence is an empty list, not a wrong dump. */
+  readonly absentWhenEmpty?: true
+  /** What `--verbose=false` shows instead. */
+  readonly compact?: AnyResourceKind
+  /** The resourceKind that fits a dump which holds the same facts in another section. */
+  fallback?(dump: ConfigDump): AnyResourceKind | undefined
+  /** The default of `-o` where that is not the table. */
+  readonly defaultFormat?: string
+}
+
+/** A resourceKind whose row type is its own affair: its functions only ever meet rows that it made itself. */
+export type AnyResourceKind = ResourceKind<Row>

@@ -1,0 +1,179 @@
+import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
+import { sections } from '../envoy/dump/sections.ts'
+import { type Json, type JsonObject, listOf } from '../envoy/json.ts'
+import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
+import { camelName } from '../envoy/proto-json/proto-names.ts'
+import { AppError } from '../errors.ts'
+import type { Cell, Document, View, ViewColumn } from '../view.ts'
+import { provenanceColumns, state } from './columns.ts'
+import { emptyText, nearValues } from './empty-text.ts'
+import { entryNotes } from './entry-notes.ts'
+import { missingSection } from './missing-section.ts'
+import { narrowedSection } from './narrowed-section.ts'
+import type { AnyResourceKind, Column, Row, RowContext } from './resource-kind.ts'
+
+/** Values of a kind's filters, by the name of the flag. */
+export type WantedFilters = Readonly<Record<string, string | undefined>>
+
+export interface ViewOptions {
+  readonly wanted: WantedFilters
+  /** Names the dump in errors. */
+  readonly label: string
+  readonly now: Date
+  /** The reply of the kind's page `auxiliaryPage`, when the proxy is live. */
+  readonly auxiliaryPage?: Json | undefined
+}
+
+/**
+ * A dump seen through a resource kind: the rows that pass every filter, in the kind's order, and the resources behind them.
+ * @throws AppError when the dump does not hold this kind of section at all
+ */
+export function resourceView(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOptions): View {
+  return viewOf(resourceKind.fallback?.(dump) ?? resourceKind, dump, options)
+}
+
+function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOptions): View {
+  const { wanted, label } = options
+  if (!dump.has(resourceKind.entries) && !(resourceKind.absentWhenEmpty && isWhole(dump)))
+    throw new AppError(...missingSection(resourceKind, dump, label))
+  const columns = columnsOf(resourceKind)
+  const context = surroundingsOf(dump, options)
+  const lines: Line[] = []
+  let told = false
+  const near = nearValues(resourceKind, wanted)
+  // A row's cells are made while its entry is at hand: of a large dump it is not held, and reading it again takes time.
+  const add = (row: Row) => {
+    if (passes(resourceKind, row, wanted)) lines.push({ row, cells: columns.map((column) => column.value(row)) })
+    else if (lines.length === 0) near.look(row)
+  }
+  for (const entry of resourceKind.inSection ? dump.entries(resourceKind.entries) : dump.each(resourceKind.entries)) {
+    told ||= entry.state !== 'active' && entry.state !== 'static'
+    resourceKind.rows(entry, context).forEach(add)
+  }
+  resourceKind.auxiliaryRows?.(context).forEach(add)
+  lines.sort((a, b) => resourceKind.compare(a.row, b.row))
+  const shown = lines.filter(({ row }) => !row.entry.isDuplicate && !row.unlisted)
+  const rows = lines.map(({ row }) => row)
+  return {
+    kind: resourceKind.kind,
+    // STATE appears as soon as an entry is in a state worth knowing.
+    columns: columns.map((column) => viewColumn(column === stateColumn && !told ? { ...column, wide: true } : column)),
+    rows: shown.map(({ row, cells }) => ({ name: row.entry.name, cells })),
+    document: () => documentOf(resourceKind, dump, rows, options),
+    raw: () => rawOf(resourceKind, dump, rows),
+    notes: [...dump.notes, ...entryNotes(resourceKind, [...entriesBehind(shown.map(({ row }) => row))], dump)],
+    empty: emptyText(resourceKind, options, near.found),
+  }
+}
+
+/** Every config dump that is not masked has its bootstrap; so has the one that is read where Envoy refuses a mask. */
+function isWhole(dump: ConfigDump): boolean {
+  return dump.has('bootstrap')
+}
+
+interface Line {
+  readonly row: Row
+  readonly cells: readonly Cell[]
+}
+
+/** The rows that pass every filter, in the kind's order. */
+export function rowsOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: Omit<ViewOptions, 'label'>): Row[] {
+  const context = surroundingsOf(dump, options)
+  const rows = dump.entries(resourceKind.entries).flatMap((entry) => [...resourceKind.rows(entry, context)])
+  return [...rows, ...(resourceKind.auxiliaryRows?.(context) ?? [])]
+    .filter((row) => passes(resourceKind, row, options.wanted))
+    .sort(resourceKind.compare)
+}
+
+function surroundingsOf(dump: ConfigDump, { now, auxiliaryPage }: Omit<ViewOptions, 'label'>): RowContext {
+  return { dump, now, auxiliaryPage }
+}
+
+function passes(resourceKind: AnyResourceKind, row: Row, wanted: WantedFilters): boolean {
+  return resourceKind.filters.every((filter) => {
+    const value = wanted[filter.name]
+    return value === undefined || filter.matches(row, value)
+  })
+}
+
+const stateColumn: Column<Row> = { header: 'STATE', value: ({ entry }) => state(entry) }
+
+function columnsOf(resourceKind: AnyResourceKind): Column<Row>[] {
+  if (resourceKind.entries === 'bootstrap' || resourceKind.entries === 'clusterStatuses')
+    return [...resourceKind.columns]
+  return [...resourceKind.columns, ...(resourceKind.ownState ? [] : [stateColumn]), ...provenanceColumns]
+}
+
+/** Every column that a view of the resourceKind can have, for the schema of its rows. */
+export function viewColumns(resourceKind: AnyResourceKind): ViewColumn[] {
+  return columnsOf(resourceKind).map(viewColumn)
+}
+
+function viewColumn({ header, missing, types, wide }: Column<Row>): ViewColumn {
+  return {
+    header,
+    key: camelKey(header),
+    ...(missing === undefined ? {} : { missing }),
+    ...(types === undefined ? {} : { types }),
+    ...(wide ? { wide } : {}),
+  }
+}
+
+function camelKey(header: string): string {
+  return header.toLowerCase().replace(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function documentOf(
+  resourceKind: AnyResourceKind,
+  dump: ConfigDump,
+  rows: readonly Row[],
+  options: ViewOptions,
+): Document {
+  const { type, message } = sections[resourceKind.entries]
+  if (resourceKind.inSection) {
+    return { value: toCamelCase(sectionOf(resourceKind, dump, rows), `envoy.admin.v3.${message}`) }
+  }
+  const resource = (entry: Entry) => {
+    if (resourceKind.prune === undefined) return entry.resource
+    // Made anew: what the first rows hold may be of an earlier reading.
+    const own = resourceKind
+      .rows(entry, surroundingsOf(dump, options))
+      .filter((row) => passes(resourceKind, row, options.wanted))
+    return resourceKind.prune(entry, own)
+  }
+  return { list: mapped(entriesBehind(rows), (entry) => toCamelCase(resource(entry), type)) }
+}
+
+function rawOf(resourceKind: AnyResourceKind, dump: ConfigDump, rows: readonly Row[]): Document {
+  if (resourceKind.inSection) return { value: sectionOf(resourceKind, dump, rows) }
+  return { list: mapped(entriesBehind(rows), (entry) => entry.received) }
+}
+
+function entriesBehind(rows: readonly Row[]): ReadonlySet<Entry> {
+  return new Set(rows.map(({ entry }) => entry))
+}
+
+/** One at a time, so that a large document never exists as a whole. */
+function* mapped<T>(items: Iterable<T>, make: (item: T) => Json): Generator<Json> {
+  for (const item of items) yield make(item)
+}
+
+/** All sections of the kind as one, as Envoy prints an ECDS section for each filter, with what only the page auxiliaryPage has. */
+function sectionOf(resourceKind: AnyResourceKind, dump: ConfigDump, rows: readonly Row[]): JsonObject {
+  const whole: JsonObject = {}
+  for (const section of dump.sections) {
+    if (section.kind !== resourceKind.entries) continue
+    const { '@type': _, ...fields } = narrowedSection(section, rows, resourceKind) ?? {}
+    for (const [name, value] of Object.entries(fields)) {
+      const before = whole[name]
+      whole[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value
+    }
+  }
+  const listed = new Set(dump.entries(resourceKind.entries))
+  for (const { state, wrapper } of [...entriesBehind(rows)].filter((entry) => !listed.has(entry))) {
+    const list = sections[resourceKind.entries].lists.find((known) => known.state === state)?.field ?? ''
+    const name = camelName(list) in whole ? camelName(list) : list
+    whole[name] = [...listOf(whole[name]), wrapper]
+  }
+  return whole
+}

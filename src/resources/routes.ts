@@ -1,0 +1,101 @@
+import type { Entry } from '../envoy/dump/config-dump.ts'
+import { type JsonObject, objectsOf, stringsOf } from '../envoy/json.ts'
+import { provenanceCell } from '../envoy/model/provenance.ts'
+import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/model/route-rows.ts'
+import { by, contains, equals } from './columns.ts'
+import type { Filter, ResourceKind, Row } from './resource-kind.ts'
+
+interface RouteRow extends Row {
+  /** Absent for a route configuration without virtual hosts. */
+  readonly on: HostRoute | undefined
+}
+
+interface RouteConfigRow extends Row {
+  readonly hosts: number
+}
+
+/** Numbers first, by value; then the other names. A route's own order inside a virtual host is never touched: it is Envoy's. */
+const byName = by<Row>(
+  ({ entry }) => (/^\d+$/.test(entry.name) ? Number(entry.name) : Number.MAX_SAFE_INTEGER),
+  ({ entry }) => entry.name,
+)
+
+const common = {
+  name: 'routes',
+  aliases: ['route', 'r'],
+  kind: 'route',
+  title: 'Routes: virtual hosts and, in the order Envoy tries them, their routes',
+  examples: [
+    {
+      title: 'Routes of a pod, in the order Envoy tries them',
+      command: 'kubectl proxy-config routes productpage-v1-abc',
+    },
+    {
+      title: 'What happens to requests for reviews on port 9080',
+      command: 'kubectl proxy-config routes productpage-v1-abc --name 9080 --domain reviews',
+    },
+    { title: 'The same as JSON', command: 'kubectl proxy-config routes --file dump.json --name 9080 -o json' },
+  ],
+  entries: 'routes',
+  path: 'config_dump?mask=dynamic_route_configs,static_route_configs',
+  compare: byName,
+} as const
+
+const nameFilter: Filter<Row> = {
+  ...equals<Row>('name', 'Show the route configuration of exactly this name', ({ entry }) => entry.name),
+  byName: 'equals',
+}
+
+/** What happens to a request once a listener has it. Columns follow `istioctl proxy-config routes`. */
+export const routes: ResourceKind<RouteRow> = {
+  ...common,
+  rows(entry: Entry) {
+    const rows = hostRoutes(entry.resource).map((on): RouteRow => ({ entry, on }))
+    return rows.length > 0 ? rows : [{ entry, on: undefined }]
+  },
+  columns: [
+    { header: 'NAME', value: ({ entry }) => entry.name },
+    { header: 'VHOST NAME', value: ({ on }) => (on === undefined ? '' : hostName(on.host)) },
+    { header: 'DOMAINS', value: ({ on }) => (on === undefined ? '' : domainsText(on.host)) },
+    { header: 'MATCH', value: ({ on }) => on?.match },
+    {
+      header: 'VIRTUAL SERVICE',
+      value: ({ on }) => (on === undefined ? '' : on.route === undefined ? '404' : provenanceCell(on.route.metadata)),
+    },
+    { header: 'DESTINATION', value: ({ on }) => on?.destination ?? 'no virtual hosts' },
+    { header: 'ROUTE', value: ({ on }) => String(on?.route?.name ?? ''), wide: true },
+  ],
+  filters: [
+    nameFilter,
+    equals('vhost', 'Show the virtual host of this name', ({ on }) => on && hostName(on.host)),
+    contains('domain', 'Show virtual hosts with a domain that contains this text', ({ on }) =>
+      stringsOf(on?.host.domains).join('\n'),
+    ),
+    contains('path', 'Show routes whose match contains this text', ({ on }) => on?.match ?? ''),
+  ],
+  prune: (entry, rows) => pruned(entry.resource, rows),
+  compact: {
+    ...common,
+    rows: (entry: Entry) => [{ entry, hosts: objectsOf(entry.resource.virtual_hosts).length }],
+    columns: [
+      { header: 'NAME', value: ({ entry }) => entry.name },
+      { header: 'VIRTUAL HOSTS', value: ({ hosts }) => hosts, types: ['number'] },
+    ],
+    filters: [nameFilter],
+  } satisfies ResourceKind<RouteConfigRow>,
+}
+
+/** Only the virtual hosts and routes that were asked for; the object itself when that is all of it. */
+function pruned(routeConfig: JsonObject, rows: readonly RouteRow[]): JsonObject {
+  const shown = new Set(
+    rows.flatMap(({ on }) => (on === undefined ? [] : [on.host, ...(on.route === undefined ? [] : [on.route])])),
+  )
+  if (hostRoutes(routeConfig).length === rows.length || rows.some(({ on }) => on === undefined)) return routeConfig
+  const hosts = objectsOf(routeConfig.virtual_hosts).filter((host) => shown.has(host))
+  return {
+    ...routeConfig,
+    virtual_hosts: hosts.map((host) =>
+      'routes' in host ? { ...host, routes: objectsOf(host.routes).filter((route) => shown.has(route)) } : host,
+    ),
+  }
+}

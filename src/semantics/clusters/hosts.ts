@@ -1,0 +1,163 @@
+import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { addressOf, addressText } from '../../envoy/model/addresses.ts'
+import type { DumpIndex } from '../connection/dump-index.ts'
+import type { SocketAddress } from '../connection/request.ts'
+
+export type Health = 'healthy' | 'degraded' | 'unhealthy'
+
+/** One endpoint of a cluster. */
+export interface Host {
+  /** As Envoy prints it; an internal listener's name for an internal address. */
+  readonly label: string
+  readonly socket: SocketAddress | undefined
+  /** The internal listener that it leads to. */
+  readonly internalListener: string | undefined
+  readonly hostname: string | undefined
+  readonly health: Health
+  /** Left out when the share of healthy hosts is counted: draining, or not checked yet. */
+  readonly excluded: boolean
+  readonly weight: number
+  readonly priority: number
+  readonly locality: string
+  readonly localityWeight: number | undefined
+  readonly metadata: JsonObject
+  readonly localityMetadata: JsonObject
+}
+
+export interface HostSet {
+  readonly hosts: readonly Host[]
+  /** Percent; 140 unless the assignment says otherwise. */
+  readonly overprovisioning: number
+  readonly weightedPriorityHealth: boolean
+}
+
+/**
+ * The endpoints of a cluster as the dump knows them: the endpoints section (`?include_eds`), else `clusters?format=json`, else the
+ * cluster's own assignment. Undefined when they come by EDS and neither was captured.
+ * @param statuses parsed `envoy.admin.v3.Clusters`
+ */
+export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObject | undefined): HostSet | undefined {
+  const name = stringOf(cluster.name) ?? ''
+  const assigned = assignmentOf(cluster, index)
+  const status = objectsOf(statuses?.cluster_statuses).find((candidate) => candidate.name === name)
+  if (assigned !== undefined) return withExclusions(fromAssignment(assigned), status, cluster)
+  if (status !== undefined) return plain(objectsOf(status.host_statuses).map(fromStatus))
+  if (isObject(cluster.load_assignment)) return fromAssignment(cluster.load_assignment)
+  const old = [...objectsOf(cluster.hosts), ...objectsOf(cluster.hidden_envoy_deprecated_hosts)]
+  if (old.length > 0) return plain(old.map((address) => hostOf({ endpoint: { address } }, {})))
+  return isEds(cluster) && !index.dump.has('endpoints') ? undefined : plain([])
+}
+
+/** The cluster's `ClusterLoadAssignment` in the endpoints section: what the control plane sent, and what Envoy made of its own. */
+export function assignmentOf(cluster: JsonObject, index: DumpIndex): JsonObject | undefined {
+  const name = stringOf(cluster.name) ?? ''
+  const service = stringOf(objectOf(cluster.eds_cluster_config).service_name) || name
+  return (index.serving('endpoints', service) ?? index.serving('endpoints', name))?.resource
+}
+
+/**
+ * The endpoints section only knows healthy, degraded and unhealthy: which hosts are left out of the count is told by
+ * `clusters?format=json`, or by a cluster's own assignment.
+ */
+function withExclusions(set: HostSet, status: JsonObject | undefined, cluster: JsonObject): HostSet {
+  const detailed =
+    status === undefined
+      ? fromAssignment(objectOf(cluster.load_assignment)).hosts
+      : objectsOf(status.host_statuses).map(fromStatus)
+  const excluded = new Set(detailed.filter((host) => host.excluded).map(({ label }) => label))
+  if (excluded.size === 0) return set
+  return { ...set, hosts: set.hosts.map((host) => ({ ...host, excluded: excluded.has(host.label) })) }
+}
+
+function isEds(cluster: JsonObject): boolean {
+  return cluster.type === 'EDS' || cluster.eds_cluster_config !== undefined
+}
+
+function plain(hosts: readonly Host[]): HostSet {
+  return { hosts, overprovisioning: 140, weightedPriorityHealth: false }
+}
+
+function fromAssignment(assignment: JsonObject): HostSet {
+  const policy = objectOf(assignment.policy)
+  return {
+    hosts: objectsOf(assignment.endpoints).flatMap((group) =>
+      objectsOf(group.lb_endpoints).map((endpoint) => hostOf(endpoint, group)),
+    ),
+    overprovisioning: numberOf(policy.overprovisioning_factor) ?? 140,
+    weightedPriorityHealth: policy.weighted_priority_health === true,
+  }
+}
+
+function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
+  const endpoint = objectOf(lbEndpoint.endpoint)
+  const address = addressFacts(endpoint.address)
+  return {
+    ...address,
+    hostname: stringOf(endpoint.hostname) || undefined,
+    health: healths.get(stringOf(lbEndpoint.health_status) ?? 'UNKNOWN') ?? 'healthy',
+    excluded: lbEndpoint.health_status === 'DRAINING',
+    weight: numberOf(lbEndpoint.load_balancing_weight) ?? 1,
+    priority: numberOf(group.priority) ?? 0,
+    locality: localityOf(objectOf(group.locality)),
+    localityWeight: numberOf(group.load_balancing_weight),
+    metadata: objectOf(objectOf(lbEndpoint.metadata).filter_metadata),
+    localityMetadata: objectOf(objectOf(group.metadata).filter_metadata),
+  }
+}
+
+function fromStatus(status: JsonObject): Host {
+  const health = objectOf(status.health_status)
+  const failed = failures.some((flag) => health[flag] === true)
+  const eds = healths.get(stringOf(health.eds_health_status) ?? 'UNKNOWN') ?? 'healthy'
+  const degraded = health.failed_active_degraded_check === true
+  return {
+    ...addressFacts(status.address),
+    hostname: stringOf(status.hostname) || undefined,
+    excluded: health.eds_health_status === 'DRAINING' || exclusions.some((flag) => health[flag] === true),
+    health: failed ? 'unhealthy' : degraded && eds === 'healthy' ? 'degraded' : eds,
+    weight: numberOf(status.weight) ?? 1,
+    priority: numberOf(status.priority) ?? 0,
+    locality: localityOf(objectOf(status.locality)),
+    localityWeight: undefined,
+    metadata: {},
+    localityMetadata: {},
+  }
+}
+
+function addressFacts(holder: Json | undefined): Pick<Host, 'label' | 'socket' | 'internalListener'> {
+  const address = addressOf(holder)
+  const { kind, host, port } = address
+  return {
+    label: addressText(address),
+    socket: kind === 'socket' ? { address: host, port } : undefined,
+    internalListener: kind === 'internal' ? host : undefined,
+  }
+}
+
+/** `region/zone/sub_zone`, as far as it goes. */
+export function localityOf({ region, zone, sub_zone: subZone }: JsonObject): string {
+  return [region, zone, subZone]
+    .map((part) => stringOf(part) ?? '')
+    .join('/')
+    .replace(/\/+$/, '')
+}
+
+const healths: ReadonlyMap<string, Health> = new Map(
+  Object.entries<Health>({
+    UNKNOWN: 'healthy',
+    HEALTHY: 'healthy',
+    DEGRADED: 'degraded',
+    UNHEALTHY: 'unhealthy',
+    DRAINING: 'unhealthy',
+    TIMEOUT: 'unhealthy',
+  }),
+)
+
+const exclusions = ['pending_active_hc', 'excluded_via_immediate_hc_fail']
+
+const failures = [
+  'failed_active_health_check',
+  'failed_outlier_check',
+  'pending_active_hc',
+  'excluded_via_immediate_hc_fail',
+]

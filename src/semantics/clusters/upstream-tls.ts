@@ -1,0 +1,104 @@
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { describeString } from '../matching/string-match.ts'
+import type { Host } from './hosts.ts'
+
+export interface UpstreamTls {
+  /** Name of the transport socket match, when the cluster has several. */
+  readonly match?: string
+  readonly mode: 'plaintext' | 'tls' | 'mutual tls' | 'internal'
+  readonly sni?: string
+  readonly certificate?: string
+  /** Its subject alternative names, `URI:spiffe://…`; absent when the dump does not hold it. */
+  readonly names?: readonly string[]
+  readonly trusted?: string
+  /** SANs that the server's certificate must have. */
+  readonly sans?: readonly string[]
+}
+
+/** The transport socket that a host gets: the first match whose labels the endpoint has, then its locality, else the cluster's. */
+export function transportSocketFor(cluster: JsonObject, host: Host): { name: string | undefined; socket: JsonObject } {
+  const matches = objectsOf(cluster.transport_socket_matches)
+  const by = (metadata: JsonObject): JsonObject | undefined => {
+    const labels = objectOf(metadata['envoy.transport_socket_match'])
+    return matches.find(({ match }) =>
+      Object.entries(objectOf(match)).every(([key, value]) => JSON.stringify(labels[key]) === JSON.stringify(value)),
+    )
+  }
+  // A match without labels fits any endpoint, so the locality only counts when nothing fits the endpoint itself.
+  const found =
+    by(host.metadata) ?? (Object.keys(host.localityMetadata).length > 0 ? by(host.localityMetadata) : undefined)
+  if (found !== undefined) return { name: stringOf(found.name), socket: objectOf(found.transport_socket) }
+  if (isObject(cluster.tls_context)) {
+    return {
+      name: undefined,
+      socket: { name: 'tls', typed_config: { '@type': '/UpstreamTlsContext', ...cluster.tls_context } },
+    }
+  }
+  return { name: undefined, socket: objectOf(cluster.transport_socket) }
+}
+
+/** What the upstream connection does about TLS. @param authority the request's, for auto_sni */
+export function upstreamTls(cluster: JsonObject, host: Host, authority: string | undefined): UpstreamTls {
+  const { name, socket } = transportSocketFor(cluster, host)
+  const match = name === undefined ? {} : { match: name }
+  const { message, config } = typedConfig(socket)
+  if (message === 'InternalUpstreamTransport') return { ...match, mode: 'internal' }
+  const inner = isObject(config.transport_socket) ? typedConfig(config.transport_socket) : { message, config }
+  if (inner.message === 'UpstreamTlsContext' || inner.message === 'TlsContext') {
+    return { ...match, ...tlsFacts(inner.config, cluster, authority) }
+  }
+  return { ...match, mode: 'plaintext' }
+}
+
+function tlsFacts(tls: JsonObject, cluster: JsonObject, authority: string | undefined): UpstreamTls {
+  const common = objectOf(tls.common_tls_context)
+  const options = objectOf(cluster.typed_extension_protocol_options)[
+    'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
+  ]
+  const auto = objectOf(objectOf(options).upstream_http_protocol_options).auto_sni === true
+  const sni = stringOf(tls.sni) || (auto ? authority : undefined)
+  const certificate = certificateOf(common)
+  const trusted = trustOf(common)
+  const sans = sansOf(common)
+  return {
+    mode: certificate === undefined ? 'tls' : 'mutual tls',
+    ...(sni === undefined ? {} : { sni }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(trusted === undefined ? {} : { trusted }),
+    ...(sans.length === 0 ? {} : { sans }),
+  }
+}
+
+function certificateOf(common: JsonObject): string | undefined {
+  const [bySecret] = objectsOf(common.tls_certificate_sds_secret_configs)
+  if (bySecret !== undefined) return stringOf(bySecret.name)
+  const [inline] = objectsOf(common.tls_certificates)
+  if (inline === undefined) return undefined
+  return stringOf(objectOf(inline.certificate_chain).filename) ?? 'inline certificate'
+}
+
+function trustOf(common: JsonObject): string | undefined {
+  const combined = objectOf(common.combined_validation_context)
+  const bySecret = common.validation_context_sds_secret_config ?? combined.validation_context_sds_secret_config
+  if (isObject(bySecret)) return stringOf(bySecret.name)
+  const roots = objectOf(validationContext(common).trusted_ca)
+  return stringOf(roots.filename) ?? ((roots.inline_string ?? roots.inline_bytes) ? 'inline certificate' : undefined)
+}
+
+function sansOf(common: JsonObject): string[] {
+  const context = validationContext(common)
+  return [
+    ...stringsOf(context.verify_subject_alt_name),
+    ...objectsOf(context.match_subject_alt_names).map(sanText),
+    ...objectsOf(context.match_typed_subject_alt_names).map(({ matcher }) => sanText(objectOf(matcher))),
+  ]
+}
+
+function sanText(matcher: JsonObject): string {
+  return stringOf(matcher.exact) ?? describeString(matcher)
+}
+
+function validationContext(common: JsonObject): JsonObject {
+  return objectOf(common.validation_context ?? objectOf(common.combined_validation_context).default_validation_context)
+}

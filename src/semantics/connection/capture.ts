@@ -1,0 +1,58 @@
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
+import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
+import { parseIp } from '../../envoy/model/ip.ts'
+import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { boundListeners, type Listener, listenerOf } from './listeners.ts'
+
+/**
+ * Port of the listener that iptables redirects the workload's traffic to; undefined for a proxy without such a listener (a gateway).
+ * Told by the original destination and by the direction that the control plane wrote down, or by the listener's name.
+ */
+export function capturePort(dump: ConfigDump, direction: 'inbound' | 'outbound'): number | undefined {
+  const found = capturingListeners(dump)
+  const way = (listener: Listener): boolean => directionOf(listener) === direction
+  // The one listener of Istio 1.3 and before takes both directions.
+  const both = found.filter((listener) => directionOf(listener) === undefined)
+  return (found.find(way) ?? both[0])?.addresses[0]?.port
+}
+
+/** The serving ones; before the first of them serves, those that warm: iptables redirects to their port all the same. */
+const capturingListeners = memoizeByObject((dump: ConfigDump): readonly Listener[] => {
+  const serving = boundListeners(dump).filter(usesOriginalDestination)
+  if (serving.length > 0) return serving
+  const warming = dump.entries('listeners').filter(({ state }) => state === 'warming')
+  return warming.map(listenerOf).filter((listener) => listener.binds && usesOriginalDestination(listener))
+})
+
+/** The workload's own address, from the node id (`sidecar~10.0.0.5~pod.ns~domain`) or metadata that Istio gives its proxies. */
+export function podAddress(dump: ConfigDump): string | undefined {
+  const node = nodeOf(dump)
+  const inId = (stringOf(node.id) ?? '').split('~')[1]
+  const instances = objectOf(node.metadata).INSTANCE_IPS
+  const listed = stringsOf(instances).flatMap((text) => text.split(','))
+  return [inId, ...listed].find((address) => address !== undefined && parseIp(address) !== undefined)
+}
+
+/** The namespace and the labels of the workload, from the node that Istio gives its proxies. */
+export function workloadOf(dump: ConfigDump): {
+  readonly namespace: string | undefined
+  readonly labels: JsonObject | undefined
+} {
+  const { NAMESPACE, LABELS } = objectOf(nodeOf(dump).metadata)
+  return { namespace: stringOf(NAMESPACE), labels: isObject(LABELS) ? LABELS : undefined }
+}
+
+function usesOriginalDestination({ resource }: Listener): boolean {
+  if (resource.use_original_dst === true || resource.transparent === true) return true
+  return objectsOf(resource.listener_filters).some((filter) => typedConfig(filter).message === 'OriginalDst')
+}
+
+function directionOf({ resource, name }: Listener): 'inbound' | 'outbound' | undefined {
+  const direction = stringOf(resource.traffic_direction)
+  if (direction === 'OUTBOUND') return 'outbound'
+  if (direction === 'INBOUND') return 'inbound'
+  if (/outbound|egress/i.test(name)) return 'outbound'
+  return /inbound|ingress|public/i.test(name) ? 'inbound' : undefined
+}

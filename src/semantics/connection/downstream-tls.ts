@@ -1,0 +1,66 @@
+import { isObject, type JsonObject, objectOf } from '../../envoy/json.ts'
+import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { end, undecidable } from '../outcome.ts'
+import type { Connection } from './connection.ts'
+
+/** The TLS context of a filter chain; undefined when the chain takes the bytes as they are. v2 `tls_context` included. */
+export function downstreamTlsOf(chain: JsonObject): JsonObject | undefined {
+  if (isObject(chain.tls_context)) return chain.tls_context
+  if (!isObject(chain.transport_socket)) return undefined
+  const { message, type, config } = typedConfig(chain.transport_socket)
+  if (message === 'QuicDownstreamTransport') return objectOf(config.downstream_tls_context)
+  if (message === 'DownstreamTlsContext' || message === 'TlsContext') return config
+  // Wrappers (tap, proxy protocol …) hold the real socket; anything else leaves the bytes alone as far as TLS goes.
+  if (isObject(config.transport_socket)) return downstreamTlsOf({ transport_socket: config.transport_socket })
+  if (message === 'StartTlsConfig' || type.includes('alts')) {
+    return undecidable(
+      'unknown_transport_socket',
+      `what the transport socket ${message} lets through cannot be known from a dump`,
+    )
+  }
+  return undefined
+}
+
+/** The handshake that the chain asks for. @throws Ended when client and chain do not agree */
+export function handshake(connection: Connection, tls: JsonObject | undefined): void {
+  if (tls === undefined) return
+  if (connection.tls === undefined) {
+    fail('plaintext_to_tls', 'the filter chain expects TLS and the client sends plaintext: the connection is closed')
+  }
+  const { certificate } = connection.tls
+  if (tls.require_client_certificate === true && certificate === undefined) {
+    fail('client_certificate_required', 'the filter chain requires a client certificate and the client has none')
+  }
+  const { validates, acceptsUntrusted } = validationOf(tls)
+  if (certificate?.trusted === false && validates && !acceptsUntrusted) {
+    fail('client_certificate_untrusted', 'the client certificate is not trusted by the filter chain')
+  }
+}
+
+/** Whether a client certificate was asked for and given, and whether it was checked, as route matching sees it. */
+export function presentedCertificate(
+  connection: Connection,
+  tls: JsonObject | undefined,
+): { readonly presented: boolean; readonly validated: boolean } {
+  const certificate = connection.tls?.certificate
+  if (tls === undefined || certificate === undefined) return { presented: false, validated: false }
+  const { validates } = validationOf(tls)
+  // Envoy asks the client for a certificate only when it requires or can validate one.
+  const presented = validates || tls.require_client_certificate === true
+  return { presented, validated: presented && validates && certificate.trusted !== false }
+}
+
+function validationOf(tls: JsonObject): { validates: boolean; acceptsUntrusted: boolean } {
+  const common = objectOf(tls.common_tls_context)
+  const combined = objectOf(common.combined_validation_context)
+  const context = common.validation_context ?? combined.default_validation_context
+  const bySecret = common.validation_context_sds_secret_config ?? combined.validation_context_sds_secret_config
+  const details = objectOf(context)
+  const validates =
+    bySecret !== undefined || details.trusted_ca !== undefined || details.custom_validator_config !== undefined
+  return { validates, acceptsUntrusted: details.trust_chain_verification === 'ACCEPT_UNTRUSTED' }
+}
+
+function fail(details: string, reason: string): never {
+  return end({ kind: 'denied', details, reason })
+}

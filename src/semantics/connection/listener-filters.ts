@@ -1,0 +1,61 @@
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf } from '../../envoy/json.ts'
+import { typedConfig } from '../../envoy/model/typed-config.ts'
+import type { Connection } from './connection.ts'
+
+/**
+ * What the listener's filters find out about a connection: transport, SNI, ALPN.
+ * @param connection as accepted, nothing inspected yet
+ * @param version Envoy's version; up to 1.16 a TLS inspector was added where a filter chain needed it
+ */
+export function inspect(listener: JsonObject, connection: Connection, version: number): Connection {
+  let seen = {
+    ...connection,
+    transport: 'raw_buffer' as Connection['transport'],
+    sni: '',
+    alpn: [] as readonly string[],
+  }
+  if (isObject(objectOf(listener.udp_listener_config).quic_options)) {
+    return { ...seen, transport: 'quic', sni: sniOf(connection), alpn: connection.tls?.alpn ?? [] }
+  }
+  const filters = objectsOf(listener.listener_filters)
+  const inspectors = filters
+    .filter((filter) => !isDisabled(objectOf(filter.filter_disabled), connection.local?.port))
+    .map((filter) => typedConfig(filter).message)
+  if (version < 1017 && needsTlsInspector(listener)) inspectors.push('TlsInspector')
+  for (const inspector of inspectors) {
+    if (inspector === 'TlsInspector' && connection.tls !== undefined) {
+      seen = { ...seen, transport: 'tls', sni: sniOf(connection), alpn: connection.tls.alpn ?? [] }
+    }
+    // The HTTP inspector cannot look into TLS and replaces the list by the one protocol it found.
+    if (inspector === 'HttpInspector' && connection.tls === undefined && connection.payload !== 'tcp') {
+      seen = { ...seen, alpn: [connection.payload === 'http2' ? 'h2c' : `http/${connection.httpVersion ?? '1.1'}`] }
+    }
+  }
+  return seen
+}
+
+function sniOf({ tls }: Connection): string {
+  return tls?.sni?.toLowerCase() ?? ''
+}
+
+/** ListenerImpl::buildTlsInspector of Envoy 1.16 and before. */
+function needsTlsInspector(listener: JsonObject): boolean {
+  return objectsOf(listener.filter_chains)
+    .map((chain) => objectOf(chain.filter_chain_match))
+    .some(
+      (match) =>
+        match.transport_protocol === 'tls' ||
+        (match.transport_protocol === undefined &&
+          (match.server_names !== undefined || match.application_protocols !== undefined)),
+    )
+}
+
+/** `ListenerFilterChainMatchPredicate`; a port range ends before `end`. */
+function isDisabled(predicate: JsonObject, port: number | undefined): boolean {
+  if (predicate.any_match === true) return true
+  if (isObject(predicate.not_match)) return !isDisabled(predicate.not_match, port)
+  if (isObject(predicate.and_match)) return objectsOf(predicate.and_match.rules).every((rule) => isDisabled(rule, port))
+  if (isObject(predicate.or_match)) return objectsOf(predicate.or_match.rules).some((rule) => isDisabled(rule, port))
+  const range = objectOf(predicate.destination_port_range)
+  return port !== undefined && port >= (numberOf(range.start) ?? 0) && port < (numberOf(range.end) ?? 0)
+}

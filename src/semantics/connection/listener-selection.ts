@@ -1,0 +1,127 @@
+import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
+import { objectOf, objectsOf } from '../../envoy/json.ts'
+import { hostPort, parseIp } from '../../envoy/model/ip.ts'
+import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { end } from '../outcome.ts'
+import { absence } from './absence.ts'
+import { serves } from './dump-index.ts'
+import { boundListeners, type Listener, listenerAt, missingListeners, servingListeners } from './listeners.ts'
+import type { SocketAddress, TraceRequest } from './request.ts'
+
+export interface SelectedListener {
+  readonly listener: Listener
+  /** The listener whose socket took the connection, when it handed the connection over. */
+  readonly acceptedBy?: Listener | undefined
+  readonly local: SocketAddress
+  readonly restored: boolean
+  readonly reason: string
+  /** A rejected or warming listener that would have taken the connection in place of this one. */
+  readonly missed?: Entry | undefined
+}
+
+/**
+ * The listener that handles a connection from the network: the one whose socket takes it, or, when that one uses the original
+ * destination (`use_original_dst`), the one bound to that destination.
+ * @throws Ended when nothing listens there
+ */
+export function selectListener(dump: ConfigDump, request: TraceRequest): SelectedListener {
+  const { destination, redirect } = request
+  const listeners = servingListeners(dump)
+  const accepting =
+    redirect === undefined
+      ? listenerAt(boundListeners(dump), destination.address, destination.port)
+      : acceptingRedirect(boundListeners(dump), destination, redirect)
+  if (accepting === undefined) return noListener(dump, request)
+
+  const restored = redirect !== undefined && restoresDestination(accepting)
+  const local = redirect === undefined || restored ? destination : { ...redirectedAddress(destination), port: redirect }
+  if (!restored || accepting.resource.use_original_dst !== true) {
+    const where =
+      redirect === undefined ? hostPort(destination.address, destination.port) : `redirected to port ${redirect}`
+    return {
+      listener: accepting,
+      local,
+      restored,
+      missed: redirect === undefined ? missedListener(dump, accepting, destination) : undefined,
+      reason: `listens where the connection goes: ${where}`,
+    }
+  }
+  const target = listenerAt(listeners, destination.address, destination.port)
+  if (target === undefined || target === accepting) {
+    const reason = `no listener for ${hostPort(destination.address, destination.port)}, so the redirect's own listener keeps it`
+    return { listener: accepting, local, restored, reason, missed: missedListener(dump, undefined, destination) }
+  }
+  const reason = `handed over by ${accepting.name} for the original destination ${hostPort(destination.address, destination.port)}`
+  const missed = missedListener(dump, target, destination)
+  return { listener: target, acceptedBy: accepting, local, restored, reason, missed }
+}
+
+/** What would serve the destination if Envoy had taken it. */
+function missedListener(
+  dump: ConfigDump,
+  chosen: Listener | undefined,
+  { address, port }: SocketAddress,
+): Entry | undefined {
+  const missing = missingListeners(dump)
+  const first = listenerAt(chosen === undefined ? missing : [chosen, ...missing], address, port)
+  return first === undefined || first === chosen ? undefined : first.entry
+}
+
+/** An internal listener by name. */
+export function internalListener(dump: ConfigDump, name: string): Listener | undefined {
+  return servingListeners(dump).find(({ internalName }) => internalName === name)
+}
+
+/** original_dst restores the destination, as a filter of its own or implied by use_original_dst; TPROXY needs neither. */
+function restoresDestination({ resource }: Listener): boolean {
+  if (resource.use_original_dst === true || resource.transparent === true) return true
+  return objectsOf(resource.listener_filters).some((filter) => typedConfig(filter).message === 'OriginalDst')
+}
+
+/** iptables REDIRECT leaves the host's own address: loopback in OUTPUT, the interface's in PREROUTING. */
+function acceptingRedirect(bound: readonly Listener[], destination: SocketAddress, port: number): Listener | undefined {
+  return (
+    listenerAt(bound, redirectedAddress(destination).address, port) ??
+    bound.find(({ addresses }) => addresses.some((own) => own.port === port))
+  )
+}
+
+function redirectedAddress({ address }: SocketAddress): { address: string } {
+  return { address: parseIp(address)?.family === 6 ? '::1' : '127.0.0.1' }
+}
+
+function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): never {
+  const port = redirect ?? destination.port
+  const where = redirect === undefined ? hostPort(destination.address, port) : `port ${port}`
+  const idle = dump.entries('listeners').find((entry) => {
+    const own = objectOf(objectOf(entry.resource.address).socket_address)
+    return !serves(entry) && own.port_value === port
+  })
+  const unbound = servingListeners(dump).find(
+    (listener) => !listener.binds && listenerAt([listener], destination.address, destination.port) !== undefined,
+  )
+  const because =
+    idle !== undefined
+      ? `; listener ${idle.name} ${absence(idle)}`
+      : unbound !== undefined
+        ? `; listener ${unbound.name} does not bind to its port and is only reached by a redirect`
+        : (uninitialized(dump) ?? listening(dump))
+  return end({ kind: 'noListener', details: 'connection_refused', reason: `no listener accepts ${where}${because}` })
+}
+
+/** Envoy asks for listeners when its first clusters have warmed: before, there are at most static ones. */
+function uninitialized(dump: ConfigDump): string | undefined {
+  if (dump.entries('listeners').some(({ state }) => state !== 'static')) return undefined
+  const warming = dump.entries('clusters').filter(({ state }) => state === 'warming').length
+  return warming === 0 ? undefined : `; Envoy has no listener yet: ${warming} of its clusters are only warming`
+}
+
+/** The ports where something does listen, as long as they are few. */
+function listening(dump: ConfigDump): string {
+  const ports = servingListeners(dump).flatMap(({ binds, addresses }) =>
+    binds ? addresses.map(({ port }) => port) : [],
+  )
+  const known = [...new Set(ports)].sort((a, b) => a - b)
+  if (known.length === 0) return '; no listener of the dump has an address to listen on'
+  return known.length > 8 ? '' : `; something listens on ${known.join(', ')}`
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '../../envoy/json.ts'
+
+/** What is sent through the proxy: one connection and, unless it is plain TCP, one request on it. */
+export interface TraceRequest {
+  /** Where the client meant to connect: the original destination. */
+  readonly destination: SocketAddress
+  /** Port to which iptables redirects the connection (Istio: 15001 out of a pod, 15006 into it). Absent: no redirect. */
+  readonly redirect?: number | undefined
+  /** Enter at the listener of this name, as an upstream hop to an internal listener does. */
+  readonly listener?: string | undefined
+  readonly source?: SocketAddress | undefined
+  readonly protocol: 'http1' | 'http2' | 'tcp'
+  /** Present when the client speaks TLS. */
+  readonly tls?: ClientTls | undefined
+  /** Present unless the protocol is tcp. */
+  readonly http?: HttpRequest | undefined
+  /** The random value of the request where it is known; every choice is then exact instead of a set of alternatives. */
+  readonly random?: number | undefined
+  /** Dynamic metadata known to be set before routing, by namespace. */
+  readonly dynamicMetadata?: JsonObject | undefined
+  /** Filter state known to be set before routing, as strings. */
+  readonly filterState?: Readonly<Record<string, string>> | undefined
+}
+
+export interface SocketAddress {
+  readonly address: string
+  readonly port: number
+}
+
+export interface ClientTls {
+  readonly sni?: string | undefined
+  readonly alpn?: readonly string[] | undefined
+  readonly certificate?: ClientCertificate | undefined
+}
+
+/** The client's certificate. Names left out are unknown, not empty. */
+export interface ClientCertificate {
+  readonly uriSans?: readonly string[] | undefined
+  readonly dnsSans?: readonly string[] | undefined
+  readonly subject?: string | undefined
+  /** Whether the listener's trust roots accept it; taken as true when left out and the listener validates. */
+  readonly trusted?: boolean | undefined
+}
+
+export interface HttpRequest {
+  readonly method: string
+  /** As sent, with query. Absent for HTTP/2 CONNECT. */
+  readonly path?: string | undefined
+  /** Host or :authority. Undefined when the client sends none. */
+  readonly authority?: string | undefined
+  readonly scheme?: 'http' | 'https' | undefined
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly version?: '1.0' | '1.1' | undefined
+  /** `:protocol` of an HTTP/2 extended CONNECT. */
+  readonly extendedConnect?: string | undefined
+}

@@ -1,0 +1,42 @@
+import { isObject, type JsonObject, objectOf, objectsOf, stringsOf } from '../../envoy/json.ts'
+import type { DecodedRequest } from '../matching/http-headers.ts'
+import { fullMatch } from '../matching/regex.ts'
+import { stringMatches } from '../matching/string-match.ts'
+import type { RouteContext } from '../routes/route-match.ts'
+
+/** A browser's question whether it may send a request across origins. */
+export function isPreflight({ method, headers }: DecodedRequest): boolean {
+  const asked = headers.first('access-control-request-method')
+  return method === 'OPTIONS' && Boolean(headers.first('origin')) && Boolean(asked)
+}
+
+/**
+ * Whether the CORS filter answers the request: a preflight from an origin that the policy in force allows, or from any if the policy
+ * keeps preflights to itself (`forward_not_matching_preflights`).
+ * @param levels most specific first, for `cors` of the route action or virtual host
+ * @param typed the most specific per-filter configuration, which counts first
+ */
+export function corsPreflight(
+  { request, runtime, chance }: Pick<RouteContext, 'request' | 'runtime' | 'chance'>,
+  levels: readonly JsonObject[],
+  typed: JsonObject | undefined,
+): boolean {
+  // The filter knows no policy for a route that redirects or answers directly.
+  if (!isPreflight(request) || !levels.some((level) => isObject(level.route))) return false
+  const policy =
+    typed ?? levels.map((level) => level.cors ?? objectOf(level.route).cors).find((found) => isObject(found))
+  if (!isObject(policy) || policy.enabled === false) return false
+  if (isObject(policy.filter_enabled)) {
+    const { numerator, denominator } = runtime.fraction(policy.filter_enabled)
+    if (chance.draw([Math.min(numerator, denominator), Math.max(0, denominator - numerator)]) !== 0) return false
+  }
+  return policy.forward_not_matching_preflights === false || allows(policy, request.headers.first('origin') ?? '')
+}
+
+function allows(policy: JsonObject, origin: string): boolean {
+  return (
+    objectsOf(policy.allow_origin_string_match).some((matcher) => stringMatches(matcher, origin) === true) ||
+    stringsOf(policy.allow_origin).some((allowed) => allowed === '*' || allowed === origin) ||
+    stringsOf(policy.allow_origin_regex).some((regex) => fullMatch(regex, origin))
+  )
+}

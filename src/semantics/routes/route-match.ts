@@ -1,0 +1,146 @@
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { typedConfig } from '../../envoy/model/typed-config.ts'
+import type { Chance } from '../chance.ts'
+import type { Connection } from '../connection/connection.ts'
+import { presentedCertificate } from '../connection/downstream-tls.ts'
+import type { TraceRequest } from '../connection/request.ts'
+import { cookieOf } from '../matching/cookies.ts'
+import { describeHeader, headerMatches } from '../matching/header-match.ts'
+import type { DecodedRequest } from '../matching/http-headers.ts'
+import { metadataMatches } from '../matching/metadata-match.ts'
+import { describeQuery, queryMatches, queryOf } from '../matching/query-match.ts'
+import { fullMatch } from '../matching/regex.ts'
+import type { Runtime } from '../matching/runtime.ts'
+import { asciiLower, stringMatches } from '../matching/string-match.ts'
+import { matchTemplate } from '../matching/uri-template.ts'
+
+/** What route matching looks at. */
+export interface RouteContext {
+  readonly request: DecodedRequest
+  readonly connection: Connection
+  /** The chain's DownstreamTlsContext, if it has one. */
+  readonly downstreamTls: JsonObject | undefined
+  readonly known: Pick<TraceRequest, 'dynamicMetadata' | 'filterState'>
+  readonly runtime: Runtime
+  readonly chance: Chance
+  readonly ignorePathParameters: boolean
+}
+
+/** Why a route does not take the request. */
+export interface Mismatch {
+  readonly on: 'path' | 'headers' | 'query' | 'cookies' | 'grpc' | 'tls' | 'metadata' | 'filterState' | 'runtime'
+  readonly wanted: string
+}
+
+/**
+ * Whether a `RouteMatch` takes the request; undefined when it does. Everything must hold. Envoy looks at the path last, here it
+ * comes first: the result is the same and most routes are done with after one comparison. The runtime fraction stays last so that
+ * chance is asked only when all else fits.
+ */
+export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch | undefined {
+  const { request } = context
+  if (!pathMatches(match, context)) return { on: 'path', wanted: describePath(match) }
+  if (isObject(match.grpc) && !isGrpc(request.headers.first('content-type')))
+    return { on: 'grpc', wanted: 'a gRPC content-type' }
+  const header = objectsOf(match.headers).find((matcher) => !headerMatches(matcher, request.headers))
+  if (header !== undefined) return { on: 'headers', wanted: describeHeader(header) }
+  if (match.query_parameters !== undefined) {
+    const query = queryOf(request.path ?? '')
+    const parameter = objectsOf(match.query_parameters).find((matcher) => !queryMatches(matcher, query))
+    if (parameter !== undefined) return { on: 'query', wanted: describeQuery(parameter) }
+  }
+  const cookie = objectsOf(match.cookies).find((matcher) => !cookieMatches(matcher, request))
+  if (cookie !== undefined) return { on: 'cookies', wanted: `cookie ${stringOf(cookie.name) ?? ''}` }
+  return connectionMismatch(match, context) ?? runtimeMismatch(match, context)
+}
+
+/** The path condition of a route, in words: `prefix /api`, `path /`, `regex /v[12]/.*`. */
+export function describePath(match: JsonObject): string {
+  if (typeof match.prefix === 'string') return `prefix ${match.prefix}`
+  if (typeof match.path === 'string') return `path ${match.path}`
+  if (typeof match.path_separated_prefix === 'string') return `path-separated prefix ${match.path_separated_prefix}`
+  const regex = regexOf(match)
+  if (regex !== undefined) return `regex ${regex}`
+  const template = templateOf(match)
+  if (template !== undefined) return `template ${template}`
+  return isObject(match.connect_matcher) ? 'CONNECT' : 'any path'
+}
+
+/** `path_template` of a URI template matcher. */
+export function templateOf(match: JsonObject): string | undefined {
+  if (!isObject(match.path_match_policy)) return undefined
+  return stringOf(typedConfig(match.path_match_policy).config.path_template)
+}
+
+/** The path that is matched: no query, no fragment, on demand no parameters (`;`). */
+export function matchedPath(path: string, ignoreParameters: boolean): string {
+  const end = path.search(ignoreParameters ? /[?#;]/ : /[?#]/)
+  return end < 0 ? path : path.slice(0, end)
+}
+
+function pathMatches(match: JsonObject, { request, ignorePathParameters }: RouteContext): boolean {
+  if (isObject(match.connect_matcher)) {
+    return request.method === 'CONNECT' || request.headers.first('upgrade')?.toLowerCase() === 'connect-udp'
+  }
+  if (request.path === undefined) return false
+  const path = matchedPath(request.path, ignorePathParameters)
+  const regex = regexOf(match)
+  if (regex !== undefined) return fullMatch(regex, path)
+  const template = templateOf(match)
+  // The extension gets the path with its parameters.
+  if (template !== undefined) return matchTemplate(template, matchedPath(request.path, false)) !== undefined
+  const fold = match.case_sensitive === false ? asciiLower : (text: string): string => text
+  if (typeof match.prefix === 'string') return fold(path).startsWith(fold(match.prefix))
+  if (typeof match.path === 'string') return fold(path) === fold(match.path)
+  const separated = stringOf(match.path_separated_prefix)
+  if (separated === undefined) return false
+  const next = path[separated.length]
+  return fold(path).startsWith(fold(separated)) && (next === undefined || next === '/')
+}
+
+function regexOf(match: JsonObject): string | undefined {
+  return stringOf(objectOf(match.safe_regex).regex) ?? stringOf(match.regex)
+}
+
+/** Whether a request of this content-type is gRPC. */
+export function isGrpc(contentType: string | undefined): boolean {
+  return contentType === 'application/grpc' || (contentType?.startsWith('application/grpc+') ?? false)
+}
+
+/** A missing cookie matches only when inverted. */
+function cookieMatches(matcher: JsonObject, { headers }: DecodedRequest): boolean {
+  const cookie = cookieOf(headers, stringOf(matcher.name) ?? '')
+  const invert = matcher.invert_match === true
+  if (cookie === undefined) return invert
+  return (stringMatches(objectOf(matcher.string_match), cookie) ?? false) !== invert
+}
+
+function connectionMismatch(match: JsonObject, context: RouteContext): Mismatch | undefined {
+  const tls = objectOf(match.tls_context)
+  const certificate = presentedCertificate(context.connection, context.downstreamTls)
+  if (typeof tls.presented === 'boolean' && tls.presented !== certificate.presented) {
+    return { on: 'tls', wanted: `client certificate presented: ${tls.presented}` }
+  }
+  if (typeof tls.validated === 'boolean' && tls.validated !== certificate.validated) {
+    return { on: 'tls', wanted: `client certificate validated: ${tls.validated}` }
+  }
+  const metadata = objectsOf(match.dynamic_metadata).find(
+    (matcher) => !metadataMatches(matcher, context.known.dynamicMetadata ?? {}),
+  )
+  if (metadata !== undefined) return { on: 'metadata', wanted: `dynamic metadata ${stringOf(metadata.filter) ?? ''}` }
+  const state = objectsOf(match.filter_state).find((matcher) => {
+    const value = context.known.filterState?.[stringOf(matcher.key) ?? '']
+    return value === undefined || stringMatches(objectOf(matcher.string_match), value) !== true
+  })
+  return state === undefined ? undefined : { on: 'filterState', wanted: `filter state ${stringOf(state.key) ?? ''}` }
+}
+
+function runtimeMismatch(match: JsonObject, { runtime, chance }: RouteContext): Mismatch | undefined {
+  const percent = match.runtime_fraction ?? match.runtime
+  if (!isObject(percent)) return undefined
+  const { numerator, denominator } = runtime.fraction(percent)
+  const wanted = `a chance of ${numerator}/${denominator}`
+  if (numerator >= denominator) return undefined
+  if (numerator <= 0) return { on: 'runtime', wanted }
+  return chance.stream(denominator, [numerator, denominator]) === 0 ? undefined : { on: 'runtime', wanted }
+}

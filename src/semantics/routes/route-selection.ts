@@ -1,0 +1,107 @@
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { type TypedConfig, typedConfig } from '../../envoy/model/typed-config.ts'
+import { hostWithoutPort } from '../http/host-normalization.ts'
+import { evaluateMatcher } from '../matching/matcher-tree.ts'
+import { queryOf } from '../matching/query-match.ts'
+import { undecidable } from '../outcome.ts'
+import { findVirtualHost } from './domain-search.ts'
+import { describePath, type Mismatch, mismatchOf, type RouteContext } from './route-match.ts'
+
+export interface SelectedVirtualHost {
+  readonly virtualHost: JsonObject
+  readonly name: string
+  readonly domain: string
+}
+
+export interface SelectedRoute {
+  readonly route: JsonObject
+  readonly name: string
+  /** Place in the virtual host; undefined when a matcher tree named the route. */
+  readonly index: number | undefined
+}
+
+/** A route whose path fits, and what else did not. */
+export interface NearMiss {
+  readonly route: string
+  readonly mismatch: Mismatch
+}
+
+export interface RouteSearch {
+  readonly selected: SelectedRoute | undefined
+  readonly nearMisses: readonly NearMiss[]
+}
+
+/** The virtual host of the request; undefined when no domain fits. */
+export function selectVirtualHost(
+  routeConfiguration: JsonObject,
+  { request }: RouteContext,
+): SelectedVirtualHost | undefined {
+  const byHeader = stringOf(routeConfiguration.vhost_header)
+  const named = byHeader ? request.headers.first(byHeader) : request.authority
+  // Without the header not even `*` takes the request.
+  if (named === undefined) return undefined
+  const host = routeConfiguration.ignore_port_in_host_matching === true ? hostWithoutPort(named) : named
+  const found = findVirtualHost(routeConfiguration, host.toLowerCase())
+  if (found === undefined) return undefined
+  return { ...found, name: stringOf(found.virtualHost.name) ?? '' }
+}
+
+/** The first route of the virtual host that takes the request. No other virtual host is tried when there is none. */
+export function selectRoute(virtualHost: JsonObject, context: RouteContext): RouteSearch {
+  if (isObject(virtualHost.matcher)) return selectByMatcher(virtualHost.matcher, context)
+  const nearMisses: NearMiss[] = []
+  for (const [index, route] of objectsOf(virtualHost.routes).entries()) {
+    const mismatch = mismatchOf(objectOf(route.match), context)
+    if (mismatch === undefined) return { selected: { route, name: stringOf(route.name) ?? '', index }, nearMisses }
+    if (mismatch.on !== 'path') nearMisses.push({ route: routeLabel(route, index), mismatch })
+  }
+  return { selected: undefined, nearMisses }
+}
+
+/** Routes after the selected one that would take the request as well: the selected one shadows them. */
+export function shadowedRoutes(
+  virtualHost: JsonObject,
+  selected: SelectedRoute,
+  context: RouteContext,
+): readonly string[] {
+  if (selected.index === undefined) return []
+  const first = selected.index + 1
+  const certain = { ...context, chance: { stream: () => 0, draw: () => 0 } }
+  return objectsOf(virtualHost.routes)
+    .slice(first)
+    .flatMap((route, offset) => {
+      const taken = mismatchOf(objectOf(route.match), certain) === undefined
+      return taken ? [routeLabel(route, first + offset)] : []
+    })
+}
+
+/** How a route is called: its name, or its place and path condition. */
+export function routeLabel(route: JsonObject, index: number | undefined): string {
+  const name = stringOf(route.name)
+  const path = describePath(objectOf(route.match))
+  if (name) return `${name} (${path})`
+  return index === undefined ? path : `#${index} (${path})`
+}
+
+/** `VirtualHost.matcher`: the route that the tree names is matched once more by its own `match`. */
+function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearch {
+  const action = evaluateMatcher(matcher, (input) => requestInput(input, context))
+  if (action === undefined) return { selected: undefined, nearMisses: [] }
+  const { message, config } = typedConfig(action)
+  const routes = message === 'RouteList' ? objectsOf(config.routes) : [config]
+  const nearMisses: NearMiss[] = []
+  for (const route of routes) {
+    const mismatch = mismatchOf(objectOf(route.match), context)
+    const name = stringOf(route.name) ?? ''
+    if (mismatch === undefined) return { selected: { route, name, index: undefined }, nearMisses }
+    nearMisses.push({ route: routeLabel(route, undefined), mismatch })
+  }
+  return { selected: undefined, nearMisses }
+}
+
+function requestInput({ message, config }: TypedConfig, { request }: RouteContext): string | undefined {
+  if (message === 'HttpRequestHeaderMatchInput') return request.headers.get(stringOf(config.header_name) ?? '')
+  if (message === 'HttpRequestQueryParamMatchInput')
+    return queryOf(request.path ?? '').get(stringOf(config.query_param) ?? '')
+  return undecidable('unknown_matcher_input', `the matcher input ${message} cannot be known from a dump`)
+}

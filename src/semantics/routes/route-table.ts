@@ -1,0 +1,86 @@
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import type { DumpIndex } from '../connection/dump-index.ts'
+import type { DecodedRequest } from '../matching/http-headers.ts'
+import { end, undecidable } from '../outcome.ts'
+
+export interface RouteTable {
+  readonly resource: JsonObject
+  readonly name: string
+  readonly source: 'inline' | 'rds' | 'scoped'
+}
+
+/**
+ * The route configuration of a connection manager: inline, by RDS name, or that of the scope the request falls into.
+ * @throws Ended when Envoy has none: it answers 404 until it has
+ */
+export function routeTable(connectionManager: JsonObject, request: DecodedRequest, index: DumpIndex): RouteTable {
+  if (isObject(connectionManager.rds))
+    return byName(stringOf(connectionManager.rds.route_config_name) ?? '', 'rds', index)
+  if (isObject(connectionManager.scoped_routes)) return scoped(connectionManager.scoped_routes, request, index)
+  const resource = objectOf(connectionManager.route_config)
+  return { resource, name: stringOf(resource.name) ?? '', source: 'inline' }
+}
+
+function byName(name: string, source: RouteTable['source'], index: DumpIndex): RouteTable {
+  const entry = index.serving('routes', name)
+  if (entry !== undefined) return { resource: entry.resource, name, source }
+  if (!index.dump.has('routes')) {
+    return undecidable('routes_not_in_dump', `the dump has no route configurations; ${name} cannot be looked into`)
+  }
+  return notFound(`the route configuration ${name} has not been loaded (RDS); Envoy answers 404 until it is`)
+}
+
+/** ScopedRoutes: the key that the builder makes of the request's headers has to equal a scope's key. */
+function scoped(scopedRoutes: JsonObject, request: DecodedRequest, index: DumpIndex): RouteTable {
+  const name = stringOf(scopedRoutes.name) ?? ''
+  const fragments = objectsOf(objectOf(scopedRoutes.scope_key_builder).fragments).map((fragment) => {
+    if (!isObject(fragment.header_value_extractor)) {
+      return undecidable(
+        'unknown_scope_key',
+        `the scope key of ${name} is built by an extension this program does not know`,
+      )
+    }
+    return fragmentOf(fragment.header_value_extractor, request)
+  })
+  const key = fragments.join(', ')
+  const scope = fragments.includes(undefined)
+    ? undefined
+    : scopesOf(scopedRoutes, name, index).find((candidate) => {
+        const wanted = objectsOf(objectOf(candidate.key).fragments).map((fragment) => fragment.string_key)
+        return wanted.length === fragments.length && wanted.every((part, position) => part === fragments[position])
+      })
+  if (scope === undefined) return notFound(`no scope of ${name} has the request's key [${key}]`)
+  if (isObject(scope.route_configuration)) {
+    return {
+      resource: scope.route_configuration,
+      name: stringOf(scope.route_configuration.name) ?? '',
+      source: 'scoped',
+    }
+  }
+  return byName(stringOf(scope.route_configuration_name) ?? '', 'scoped', index)
+}
+
+function scopesOf(scopedRoutes: JsonObject, name: string, index: DumpIndex): readonly JsonObject[] {
+  const inline = objectsOf(objectOf(scopedRoutes.scoped_route_configurations_list).scoped_route_configurations)
+  if (inline.length > 0) return inline
+  return index.dump
+    .entries('scopedRoutes')
+    .filter((entry) => entry.name === name || entry.resource.key !== undefined)
+    .flatMap(({ resource }) => (resource.key === undefined ? objectsOf(resource.scoped_route_configs) : [resource]))
+}
+
+/** ScopeKeyFragmentBuilder: the first value of the header, split, and one element of it. */
+function fragmentOf(extractor: JsonObject, { headers }: DecodedRequest): string | undefined {
+  const value = headers.first(stringOf(extractor.name) ?? '')
+  if (value === undefined) return undefined
+  const separator = stringOf(extractor.element_separator) ?? ''
+  const elements = separator === '' ? [value] : value.split(separator)
+  if (!isObject(extractor.element)) return elements[Number(extractor.index ?? 0)]
+  const { separator: inner, key } = extractor.element
+  const start = `${stringOf(key) ?? ''}${stringOf(inner) ?? ''}`
+  return elements.find((element) => element.startsWith(start))?.slice(start.length)
+}
+
+function notFound(reason: string): never {
+  return end({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
+}

@@ -1,0 +1,21 @@
+import { type JsonObject, objectsOf, stringOf } from '../../envoy/json.ts'
+import { headerMatches } from '../matching/header-match.ts'
+import type { DecodedRequest } from '../matching/http-headers.ts'
+import { fullMatch } from '../matching/regex.ts'
+import { matchedPath } from './route-match.ts'
+
+/** The virtual cluster that a request is counted under: the first that fits, `other` when none does, empty without any. */
+export function virtualClusterOf(virtualHost: JsonObject, request: DecodedRequest): string {
+  const clusters = objectsOf(virtualHost.virtual_clusters)
+  if (clusters.length === 0) return ''
+  const found = clusters.find((cluster) => {
+    if (cluster.headers !== undefined) {
+      return objectsOf(cluster.headers).every((matcher) => headerMatches(matcher, request.headers))
+    }
+    // API v2: a regex on the path, and a method.
+    const method = stringOf(cluster.method)
+    const wanted = method === undefined || method === 'METHOD_UNSPECIFIED' || method === request.method
+    return wanted && fullMatch(stringOf(cluster.pattern) ?? '', matchedPath(request.path ?? '', false))
+  })
+  return stringOf(found?.name) ?? 'other'
+}

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { type MeshInput, meshStatus } from '../../../src/analyses/status/mesh-status.ts'
+import { overallStatus, statusCell } from '../../../src/analyses/status/proxy-status.ts'
+import { typeColumns } from '../../../src/analyses/status/xds-types.ts'
+import type { Json, JsonObject } from '../../../src/envoy/json.ts'
+
+const now = new Date('2026-11-21T09:13:05Z')
+const cluster = 'type.googleapis.com/envoy.config.cluster.v3.Cluster'
+const listener = 'type.googleapis.com/envoy.config.listener.v3.Listener'
+
+function proxy(name: string, rest: JsonObject): JsonObject {
+  return { cluster_id: 'Kubernetes', proxy: name, proxy_type: 'sidecar', istio_version: '1.31.0', ...rest }
+}
+
+function statusOf(entries: Json, more: Partial<MeshInput> = {}) {
+  return meshStatus({ replies: [{ istiod: 'istiod-a', body: entries }], now, ...more })
+}
+
+/** Name and cells of each proxy, in the columns in use. */
+function rows(status: ReturnType<typeof meshStatus>): string[] {
+  const columns = typeColumns(
+    status.proxies.flatMap(({ types }) => [...types.keys()]),
+    false,
+  )
+  return status.proxies.map((each) =>
+    [each.name, ...columns.map((type) => `${type} ${statusCell(each, type)}`)].join(', '),
+  )
+}
+
+test('each status of the resources map, with its age and its reason', () => {
+  const status = statusOf([
+    proxy('a.default', {
+      cluster_sent: 'n1',
+      resources: {
+        [cluster]: { sent: 'n1', acked: 'n1', sentTime: '2026-11-21T09:12:53Z' },
+        [listener]: { sent: 'n2', acked: 'n1', sentTime: '2026-11-21T09:08:05Z' },
+        'type.googleapis.com/envoy.config.route.v3.RouteConfiguration': { sentTime: '0001-01-01T00:00:00Z' },
+        'type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig': {
+          sent: 'n',
+          acked: 'n',
+          lastError: 'no such filter\n',
+        },
+        'type.googleapis.com/istio.networking.nds.v1.NameTable': { sent: 'n', acked: 'n' },
+        'example.com/new.Thing': { sent: 'n', acked: 'n' },
+      },
+    }),
+  ])
+  assert.deepEqual(rows(status), [
+    'a.default, CDS SYNCED (12s), LDS STALE (5m), RDS NOT SENT, ECDS ERROR, NDS SYNCED, example.com/new.Thing SYNCED',
+  ])
+  assert.deepEqual(status.rejections, [{ proxy: 'a.default', type: 'ECDS', reason: 'no such filter' }])
+  assert.deepEqual(status.counts, { ERROR: 1 })
+})
+
+test('the formats before the resources map, and percents of endpoints', () => {
+  const status = statusOf([
+    {
+      proxy: 'b.x',
+      proxy_version: '1.0.2',
+      cluster_sent: 'n',
+      listener_sent: 'n',
+      listener_acked: 'n',
+      endpoint_sent: 'n',
+      endpoint_acked: 'n',
+      endpoint_percent: 100,
+    },
+    { proxy: 'a.x', cluster_sent: '2018-06-01T10:00:00Z', cluster_acked: '2018-06-01T10:00:00Z' },
+    { proxy: 'c.x' },
+  ])
+  assert.deepEqual(rows(status), [
+    'a.x, CDS SYNCED (8y), LDS IGNORED, EDS IGNORED, RDS IGNORED',
+    'b.x, CDS STALE, LDS SYNCED, EDS SYNCED (100%), RDS IGNORED',
+    'c.x, CDS NOT SENT, LDS NOT SENT, EDS NOT SENT, RDS NOT SENT',
+  ])
+  assert.equal(status.proxies[1]?.version, '1.0.2*')
+})
+
+test('a debug client is no proxy, whatever the rest of the reply looks like', () => {
+  const client: JsonObject = { proxy: 'test-1.default', proxy_type: 'sidecar', istio_version: '65536.65536.65536' }
+  const nameless: JsonObject = { proxy: 'test-2.default', istio_version: '1.31.0' }
+  assert.deepEqual(statusOf([client]).proxies, [])
+  const known = proxy('a.default', { resources: { [cluster]: { sent: 'n', acked: 'n' } } })
+  assert.deepEqual(rows(statusOf([client, nameless, known])), ['a.default, CDS SYNCED'])
+})
+
+test('ClientConfigs, as istiod sends them over xDS', () => {
+  const body = {
+    typeUrl: 'istio.io/debug/syncz',
+    controlPlane: { identifier: '{"Component":"istiod","ID":"istiod-z"}' },
+    resources: [
+      {
+        node: { id: 'a.default', metadata: { CLUSTER_ID: 'c1', NAMESPACE: 'default', ISTIO_VERSION: '1.30' } },
+        genericXdsConfigs: [
+          { typeUrl: cluster, configStatus: 'SYNCED', lastUpdated: '2026-11-21T09:13:04Z' },
+          { typeUrl: listener, configStatus: 'ERROR', errorState: { details: 'duplicate address' } },
+          { typeUrl: 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment', configStatus: 'UNKNOWN' },
+        ],
+      },
+      {
+        node: { id: 'sidecar~10.0.0.1~b.c.default~x' },
+        xdsConfig: [
+          { status: 'STALE', routeConfig: {} },
+          { status: 'NOT_SENT', endpointConfig: {} },
+        ],
+      },
+    ],
+  }
+  const status = statusOf(body)
+  assert.deepEqual(rows(status), [
+    'a.default, CDS SYNCED (1s), LDS ERROR, EDS IGNORED, RDS IGNORED',
+    'b.c.default, CDS IGNORED, LDS IGNORED, EDS NOT SENT, RDS STALE',
+  ])
+  assert.deepEqual(
+    status.proxies.map(({ istiod, namespace, proxyType }) => [istiod, namespace, proxyType]),
+    [
+      ['istiod-z', 'default', undefined],
+      ['istiod-z', 'default', 'sidecar'],
+    ],
+  )
+  assert.deepEqual(statusOf({ typeUrl: 'istio.io/debug/syncz', controlPlane: body.controlPlane }).proxies, [])
+})
+
+test('a proxy that two replicas know counts once, by its newest report', () => {
+  const on = (sentTime: string, acked: string) => [
+    proxy('a.default', { resources: { [cluster]: { sent: 'n', acked, sentTime } } }),
+  ]
+  const replies = [
+    { istiod: 'istiod-a', body: on('2026-11-21T09:00:00Z', '') },
+    { istiod: 'istiod-b', body: on('2026-11-21T09:13:00Z', 'n') },
+  ]
+  for (const order of [replies, replies.toReversed()]) {
+    const { proxies, counts } = meshStatus({ replies: order, now })
+    assert.deepEqual([proxies[0]?.istiod, counts], ['istiod-b', { SYNCED: 1 }])
+    assert.deepEqual(proxies[0]?.notes, [
+      'has connected anew: istiod-a still lists an earlier connection, shown is the newest, on istiod-b',
+    ])
+  }
+})
+
+test('the same name in two clusters is two proxies', () => {
+  const entry = (cluster_id: string) =>
+    proxy('a.default', { cluster_id, resources: { [cluster]: { sent: 'n', acked: 'n' } } })
+  assert.deepEqual(
+    statusOf([entry('c2'), entry('c1')]).proxies.map((each) => each.cluster),
+    ['c1', 'c2'],
+  )
+})
+
+test('a pod with a proxy that no replica knows is not connected', () => {
+  const pods = [
+    { name: 'a', namespace: 'default' },
+    { name: 'off', namespace: 'default', proxyType: 'sidecar' },
+  ]
+  const status = statusOf([proxy('a.default', { resources: { [cluster]: { sent: 'n', acked: 'n' } } })], { pods })
+  assert.deepEqual(rows(status), ['a.default, CDS SYNCED', 'off.default, CDS NOT CONNECTED'])
+  assert.deepEqual(status.counts, { SYNCED: 1, 'NOT CONNECTED': 1 })
+  assert.deepEqual(status.proxies.map(overallStatus), ['SYNCED', 'NOT CONNECTED'])
+})
+
+test('what is no status is an error that names the replica', () => {
+  const bodies: Json[] = ['404 page not found', { error: 'x' }, [{ a: 1 }], null]
+  for (const body of bodies) {
+    assert.throws(() => statusOf(body), /istiod-a did not answer with the status of its proxies/)
+  }
+  assert.throws(() => statusOf({ configs: [] }), /proxies: this is an Envoy config dump$/)
+  assert.throws(() => statusOf({ certificates: [] }), /proxies: this is the output of \/certs$/)
+  assert.deepEqual(statusOf([]).proxies, [])
+})
+
+test('columns: the usual types first, unused ones only when wide', () => {
+  assert.deepEqual(typeColumns(['SDS', 'RDS', 'CDS'], false), ['CDS', 'RDS', 'SDS'])
+  assert.deepEqual(typeColumns(['SDS'], true), ['CDS', 'LDS', 'EDS', 'RDS', 'ECDS', 'SDS'])
+})
+
+test('ten thousand proxies take less than a second', () => {
+  const resources = Object.fromEntries(
+    [
+      cluster,
+      listener,
+      'envoy.config.endpoint.v3.ClusterLoadAssignment',
+      'envoy.config.route.v3.RouteConfiguration',
+    ].map((type) => [
+      type,
+      {
+        sent: `2026-11-21T09:12:59Z/1${'c'.repeat(36)}`,
+        acked: `2026-11-21T09:12:59Z/1${'c'.repeat(36)}`,
+        sentTime: '2026-11-21T09:13:02.434611151Z',
+      },
+    ]),
+  )
+  const entries = Array.from({ length: 10_000 }, (_, index) =>
+    proxy(`productpage-v1-6b7f5c-${index}.namespace-${index % 50}`, { resources }),
+  )
+  const text = JSON.stringify(entries)
+  const started = performance.now()
+  assert.equal(meshStatus({ replies: [{ istiod: 'a', body: JSON.parse(text) }], now }).proxies.length, 10_000)
+  const took = performance.now() - started
+  assert.ok(took < 1000, `${Math.round(text.length / 1e6)} MB took ${took} ms`)
+})
+
+const lab = new URL('../../../../shared/conformance/lab/', import.meta.url)
+
+test("the lab's two replicas, set beside istioctl ps -v 1", (t) => {
+  if (!existsSync(lab)) {
+    t.diagnostic('conformance data is missing')
+    assert.equal(process.env.CI, undefined, 'conformance data is missing')
+    return
+  }
+  const read = (path: string) => readFileSync(new URL(path, lab), 'utf8')
+  const replies = ['aaaaa', 'bbbbb'].map((id): MeshInput['replies'][number] => ({
+    istiod: `istiod-7d9c6b5c4-${id}`,
+    body: JSON.parse(read(`raw/istiod-${id}/syncz.txt`).split('\n# http')[0] ?? ''),
+  }))
+  const { proxies } = meshStatus({ replies, now })
+  const table = read('istioctl/ps-v1.txt')
+    .split('\n')
+    .slice(1, -2)
+    .map((line) => line.split(/ {2,}/))
+  const [header = [], ...expected] = table
+  const word = (cell: string) => cell.replace(/ \(.*/, '')
+  const shown = proxies.map((each) => [
+    each.name,
+    each.cluster,
+    ...header.slice(2, -2).map((type) => word(statusCell(each, type))),
+    each.istiod,
+    each.version,
+  ])
+  assert.equal(shown.length, 9)
+  assert.deepEqual(
+    shown,
+    expected.map((row) => row.map(word)),
+  )
+})
