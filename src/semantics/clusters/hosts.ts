@@ -40,7 +40,12 @@ export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObj
   const name = stringOf(cluster.name) ?? ''
   const assigned = assignmentOf(cluster, index)
   const status = objectsOf(statuses?.cluster_statuses).find((candidate) => candidate.name === name)
-  if (assigned !== undefined) return withExclusions(fromAssignment(assigned), status, cluster)
+  if (assigned !== undefined) {
+    const set = withExclusions(fromAssignment(assigned), status, cluster)
+    // Envoy's endpoints section leaves this out; of a static cluster its own assignment has it.
+    const { weighted_priority_health: own } = objectOf(objectOf(cluster.load_assignment).policy)
+    return { ...set, weightedPriorityHealth: set.weightedPriorityHealth || own === true }
+  }
   if (status !== undefined) return plain(objectsOf(status.host_statuses).map(fromStatus))
   if (isObject(cluster.load_assignment)) return fromAssignment(cluster.load_assignment)
   const old = [...objectsOf(cluster.hosts), ...objectsOf(cluster.hidden_envoy_deprecated_hosts)]

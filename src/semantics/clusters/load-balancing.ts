@@ -1,54 +1,67 @@
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { isObject, type JsonObject, numberOf, objectOf } from '../../envoy/json.ts'
+import type { Runtime } from '../matching/runtime.ts'
 import type { Host, HostSet } from './hosts.ts'
+import { lbPolicies, localityConfigOf, pickingPolicy, picksByHash } from './lb-policy.ts'
 import { type PriorityLoad, priorityLoads } from './priority-load.ts'
+import { subsetConfig } from './subset.ts'
 import { type ZoneRouting, zoneShares } from './zone-shares.ts'
+
+/** What else the shares depend on. */
+export interface ShareContext {
+  readonly runtime?: Runtime
+  /** How zones count; absent when zone-aware routing is off. */
+  readonly zones?: ZoneRouting | undefined
+  /** The clusters of an aggregate, one for each set: the aggregate picks the priority, the member's own panic the hosts. */
+  readonly members?: readonly JsonObject[] | undefined
+}
+
+interface SpreadRule {
+  readonly byLocality: boolean
+  readonly byHash: boolean
+  readonly byHostWeight: boolean
+  readonly failsOnPanic: boolean
+}
 
 export interface HostShare {
   readonly host: Host
   readonly probability: number
 }
 
-/** The load balancing policy in force: the first typed policy, else `lb_policy`. */
-export function lbPolicyOf(cluster: JsonObject): string {
-  const [policy] = objectsOf(objectOf(cluster.load_balancing_policy).policies)
-  if (policy === undefined) return stringOf(cluster.lb_policy) ?? 'ROUND_ROBIN'
-  const { message } = typedConfig(objectOf(policy.typed_extension_config))
-  return policyNames.get(message) ?? message
-}
-
 /**
  * Which hosts can be picked and how often: priority, locality, weight. The shares make 1, or less where Envoy would find no host.
  * @param sets one per cluster, several for an aggregate: their priorities are lined up one after the other
- * @param zones how zones count; undefined when zone-aware routing is off
- * @param members the clusters of an aggregate, one for each set: the aggregate picks the priority, the member's own panic the hosts
  */
 export function hostShares(
   cluster: JsonObject,
   sets: readonly HostSet[],
-  zones?: ZoneRouting,
-  members?: readonly JsonObject[],
+  { runtime, zones, members }: ShareContext = {},
 ): HostShare[] {
   const levels = sets.flatMap(levelsOf)
-  const threshold = panicThresholdOf(cluster)
   const panics = members?.flatMap((member, index) =>
-    priorityLoads(sets.slice(index, index + 1).flatMap(levelsOf), panicThresholdOf(member)).map(({ panic }) => panic),
+    priorityLoads(sets.slice(index, index + 1).flatMap(levelsOf), panicThresholdOf(member, runtime)).map(
+      ({ panic }) => panic,
+    ),
   )
-  const byLocality = usesLocalityWeights(cluster)
-  const weighted = lbPolicyOf(cluster) !== 'RANDOM'
-  return priorityLoads(levels, threshold).flatMap((chosen, index) => {
+  const rule: SpreadRule = {
+    byLocality: usesLocalityWeights(cluster),
+    byHash: picksByHash(cluster),
+    byHostWeight: pickingPolicy(cluster).name !== 'RANDOM',
+    failsOnPanic: failsOnPanic(cluster),
+  }
+  return priorityLoads(levels, panicThresholdOf(cluster, runtime)).flatMap((chosen, index) => {
     const load = { ...chosen, panic: panics?.[index] ?? chosen.panic }
-    const shares = levelShares(load, byLocality, weighted)
+    const shares = levelShares(load, rule)
     // Zones count in the first priority only, for healthy hosts.
     const inZones = zones && !load.panic && load.hosts[0]?.priority === 0 ? zoneShares(zones, load.hosts) : undefined
     return zones === undefined || inZones === undefined ? shares : shares.map(moved(inZones, shares, zones.enabled))
   })
 }
 
-/** Percent of healthy hosts below which a priority panics; 0 turns panic off. */
-export function panicThresholdOf(cluster: JsonObject): number {
+/** Percent of healthy hosts below which a priority panics, 0 to 100, the runtime's before the cluster's; 0 turns panic off. */
+export function panicThresholdOf(cluster: JsonObject, runtime?: Runtime): number {
   const { healthy_panic_threshold: threshold } = objectOf(cluster.common_lb_config)
-  return isObject(threshold) ? (numberOf(threshold.value) ?? 0) : 50
+  const own = isObject(threshold) ? Math.round(numberOf(threshold.value) ?? 0) : 50
+  return Math.min(100, numberOf(runtime?.value('upstream.healthy_panic_threshold')) ?? own)
 }
 
 /** Moves the healthy part of a level to the shares of the zones, for those requests that zones are looked at for. */
@@ -73,36 +86,38 @@ function levelsOf(set: HostSet): HostSet[] {
   return priorities.map((priority) => ({ ...set, hosts: set.hosts.filter((host) => host.priority === priority) }))
 }
 
-function levelShares(load: PriorityLoad, byLocality: boolean, weighted: boolean): HostShare[] {
-  if (load.panic) return spread(load.hosts, load.healthy + load.degraded, byLocality, weighted, load.hosts)
+function levelShares(load: PriorityLoad, rule: SpreadRule): HostShare[] {
+  if (load.panic)
+    return rule.failsOnPanic ? [] : spread(load, load.hosts, load.healthy + load.degraded, rule, rule.byHash)
   const of = (health: Host['health']): Host[] => load.hosts.filter((host) => host.health === health)
   return [
-    ...spread(of('healthy'), load.healthy, byLocality, weighted, load.hosts),
-    ...spread(of('degraded'), load.degraded, byLocality, weighted, load.hosts),
+    ...spread(load, of('healthy'), load.healthy, rule, true),
+    ...spread(load, of('degraded'), load.degraded, rule, true),
   ]
 }
 
-/** Spreads a percentage over hosts: by locality weight times availability if the cluster asks for it, then by host weight. */
+/**
+ * Spreads a percentage over some hosts of a level: by locality weight if the cluster asks for it, then by host weight. Policies that
+ * hash weigh localities in panic as well, and not by how many of their hosts are available. Without any locality weight they find no
+ * host (ThreadAwareLoadBalancerBase `normalizeLocalityWeights`), others then look at all localities alike.
+ */
 function spread(
+  level: PriorityLoad,
   hosts: readonly Host[],
   percent: number,
-  byLocality: boolean,
-  weighted: boolean,
-  all: readonly Host[],
+  { byLocality, byHash, byHostWeight }: SpreadRule,
+  localitiesCount: boolean,
 ): HostShare[] {
   if (percent === 0 || hosts.length === 0) return []
-  const weightOf = ({ weight }: Host): number => (weighted ? weight : 1)
+  const weightOf = ({ weight }: Host): number => (byHostWeight ? weight : 1)
   const total = (some: readonly Host[]): number => some.reduce((sum, host) => sum + weightOf(host), 0)
-  const localities = [...new Set(hosts.map(({ locality }) => locality))].map((locality) => {
-    const members = hosts.filter((host) => host.locality === locality)
-    const available = Math.min(
-      1,
-      (1.4 * members.length) / all.filter((host) => host.locality === locality && !host.excluded).length,
-    )
+  const localities = [...Map.groupBy(hosts, ({ locality }) => locality)].map(([locality, members]) => {
+    const available = byHash ? 1 : availability(level, locality, members.length)
     return { members, weight: (members[0]?.localityWeight ?? 0) * available }
   })
   const localityTotal = localities.reduce((sum, { weight }) => sum + weight, 0)
-  if (!byLocality || localityTotal === 0) {
+  if (byLocality && byHash && localityTotal === 0) return []
+  if (!byLocality || !localitiesCount || localityTotal === 0) {
     const sum = total(hosts)
     return hosts.map((host) => ({ host, probability: (percent / 100) * (weightOf(host) / sum) }))
   }
@@ -113,21 +128,22 @@ function spread(
   })
 }
 
-function usesLocalityWeights(cluster: JsonObject): boolean {
-  if (isObject(objectOf(cluster.common_lb_config).locality_weighted_lb_config)) return true
-  const [policy] = objectsOf(objectOf(cluster.load_balancing_policy).policies)
-  if (policy === undefined) return false
-  const { message, config } = typedConfig(objectOf(policy.typed_extension_config))
-  return message === 'WrrLocality' || isObject(objectOf(config.locality_lb_config).locality_weighted_lb_config)
+/** 0 to 1: the share of a locality's hosts that can be picked, times the overprovisioning factor. (HostSetImpl::effectiveLocalityWeight) */
+function availability({ hosts, overprovisioning }: PriorityLoad, locality: string, eligible: number): number {
+  const counted = hosts.filter((host) => host.locality === locality && !host.excluded).length
+  return counted === 0 ? 0 : Math.min(1, (overprovisioning / 100) * (eligible / counted))
 }
 
-const policyNames: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    RoundRobin: 'ROUND_ROBIN',
-    LeastRequest: 'LEAST_REQUEST',
-    Random: 'RANDOM',
-    RingHash: 'RING_HASH',
-    Maglev: 'MAGLEV',
-    ClusterProvided: 'CLUSTER_PROVIDED',
-  }),
-)
+/** Whether localities are weighed: a subset keeps their weights only where it says so. (SubsetLoadBalancer::determineLocalityWeights) */
+function usesLocalityWeights(cluster: JsonObject): boolean {
+  const subset = subsetConfig(cluster)
+  if (subset !== undefined && subset.locality_weight_aware !== true) return false
+  if (lbPolicies(cluster).some(({ name }) => name === 'WrrLocality')) return true
+  return isObject(localityConfigOf(cluster).locality_weighted_lb_config)
+}
+
+/** A level in panic then has no host instead of all of them. Policies that hash do not know the setting. */
+function failsOnPanic(cluster: JsonObject): boolean {
+  const zoneAware = objectOf(localityConfigOf(cluster).zone_aware_lb_config)
+  return zoneAware.fail_traffic_on_panic === true && !picksByHash(cluster)
+}

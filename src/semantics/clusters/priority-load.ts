@@ -7,6 +7,8 @@ export interface PriorityLoad {
   readonly degraded: number
   /** In panic every host is eligible, healthy or not. */
   readonly panic: boolean
+  /** Percent. */
+  readonly overprovisioning: number
 }
 
 /**
@@ -19,19 +21,22 @@ export interface PriorityLoad {
 export function priorityLoads(levels: readonly HostSet[], panicThreshold: number): PriorityLoad[] {
   const shares = levels.map((level) => ({ healthy: share(level, 'healthy'), degraded: share(level, 'degraded') }))
   const available = levels.map(({ overprovisioning }, index) => ({
-    healthy: Math.min(100, Math.floor(overprovisioning * (shares[index]?.healthy ?? 0))),
-    degraded: Math.min(100, Math.floor(overprovisioning * (shares[index]?.degraded ?? 0))),
+    healthy: availablePercent(overprovisioning, shares[index]?.healthy),
+    degraded: availablePercent(overprovisioning, shares[index]?.degraded),
   }))
   const normalized = Math.min(
     100,
     available.reduce((sum, { healthy, degraded }) => sum + healthy + degraded, 0),
   )
-  const panics = levels.map((_, index) => {
-    const { healthy = 0, degraded = 0 } = shares[index] ?? {}
-    return normalized < 100 && Math.floor(100 * healthy) + Math.floor(100 * degraded) < panicThreshold
-  })
+  const panics = levels.map((level) => normalized < 100 && availableHosts(level) < panicThreshold)
   const load = (index: number, healthy: number, degraded: number): PriorityLoad => {
-    return { hosts: levels[index]?.hosts ?? [], healthy, degraded, panic: panics[index] ?? false }
+    return {
+      hosts: levels[index]?.hosts ?? [],
+      healthy,
+      degraded,
+      panic: panics[index] ?? false,
+      overprovisioning: levels[index]?.overprovisioning ?? 140,
+    }
   }
   if (normalized === 0 && panicThreshold === 0) return levels.map((_, index) => load(index, index === 0 ? 100 : 0, 0))
   if (panics.every(Boolean)) {
@@ -58,10 +63,27 @@ export function priorityLoads(levels: readonly HostSet[], panicThreshold: number
   })
 }
 
-/** Share of the level's hosts (or of their weight) in a state of health. */
-function share({ hosts, weightedPriorityHealth }: HostSet, health: Host['health']): number {
+/** How many hosts of a level (or how much of their weight) are in a state of health. */
+interface Part {
+  readonly some: number
+  readonly all: number
+}
+
+function share({ hosts, weightedPriorityHealth }: HostSet, health: Host['health']): Part {
   const sum = (some: readonly Host[]): number =>
     some.reduce((total, { weight }) => total + (weightedPriorityHealth ? weight : 1), 0)
   const counted = hosts.filter((host) => !host.excluded)
-  return counted.length === 0 ? 0 : sum(counted.filter((host) => host.health === health)) / sum(counted)
+  return { some: sum(counted.filter((host) => host.health === health)), all: sum(counted) }
+}
+
+/** In whole numbers, as Envoy: a product of fractions would lose a percent now and then. */
+function availablePercent(overprovisioning: number, { some, all }: Part = { some: 0, all: 0 }): number {
+  return all === 0 ? 0 : Math.min(100, Math.floor((overprovisioning * some) / all))
+}
+
+/** Percent of hosts that are healthy or degraded, whatever their weight. (LoadBalancerBase::isHostSetInPanic) */
+function availableHosts({ hosts }: HostSet): number {
+  const counted = hosts.filter((host) => !host.excluded)
+  const available = counted.filter(({ health }) => health !== 'unhealthy').length
+  return counted.length === 0 ? 0 : (100 * available) / counted.length
 }

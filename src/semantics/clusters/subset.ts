@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
-import { typedConfig } from '../../envoy/model/typed-config.ts'
 import type { Host } from './hosts.ts'
+import { lbPolicies } from './lb-policy.ts'
 
 export interface SubsetChoice {
   readonly hosts: readonly Host[]
@@ -15,10 +15,7 @@ export function subsetConfig(cluster: JsonObject): JsonObject | undefined {
 
 function configured(cluster: JsonObject): JsonObject | undefined {
   if (isObject(cluster.lb_subset_config)) return cluster.lb_subset_config
-  const [policy] = objectsOf(objectOf(cluster.load_balancing_policy).policies)
-  if (policy === undefined) return undefined
-  const { message, config } = typedConfig(objectOf(policy.typed_extension_config))
-  return message === 'Subset' ? config : undefined
+  return lbPolicies(cluster).find(({ name }) => name === 'Subset')?.config
 }
 
 /**
@@ -26,6 +23,21 @@ function configured(cluster: JsonObject): JsonObject | undefined {
  * @param criteria `envoy.lb` of the route's metadata_match, with the request's own on top
  */
 export function subsetHosts(config: JsonObject, hosts: readonly Host[], criteria: JsonObject): SubsetChoice {
+  const chosen = candidates(config, hosts, criteria)
+  if (config.locality_weight_aware !== true || config.scale_locality_weight !== true) return chosen
+  // The weight of a locality shrinks with the part of its hosts that the subset holds.
+  const size = (some: readonly Host[], one: Host) =>
+    some.filter(({ locality, priority }) => locality === one.locality && priority === one.priority).length
+  const scaled = (host: Host): Host => {
+    const { localityWeight } = host
+    if (localityWeight === undefined) return host
+    const part = size(chosen.hosts, host) / size(hosts, host)
+    return { ...host, localityWeight: Math.max(1, Math.round(localityWeight * part)) }
+  }
+  return { ...chosen, hosts: chosen.hosts.map(scaled) }
+}
+
+function candidates(config: JsonObject, hosts: readonly Host[], criteria: JsonObject): SubsetChoice {
   const { fallback_list: list, ...own } = criteria
   if (config.metadata_fallback_policy !== 'FALLBACK_LIST') return chosenHosts(config, hosts, criteria)
   // Criteria of the list are tried one after the other, each on top of the route's.
@@ -34,17 +46,19 @@ export function subsetHosts(config: JsonObject, hosts: readonly Host[], criteria
   return tries.find((choice) => choice.hosts.length > 0) ?? first
 }
 
-function chosenHosts(config: JsonObject, hosts: readonly Host[], criteria: JsonObject): SubsetChoice {
-  const keys = Object.keys(criteria).sort()
+function chosenHosts(config: JsonObject, hosts: readonly Host[], asked: JsonObject): SubsetChoice {
+  const selector = selectorFor(config, Object.keys(asked).sort())
+  const kept = selector === undefined ? Object.keys(asked) : stringsOf(selector.keys)
+  const criteria = Object.fromEntries(Object.entries(asked).filter(([key]) => kept.includes(key)))
+  const keys = Object.keys(criteria)
   const wanted = describe(criteria)
-  const selector = objectsOf(config.subset_selectors).find((one) => sameKeys(stringsOf(one.keys), keys))
   if (keys.length > 0 && selector !== undefined) {
     const found = matching(hosts, criteria, config.list_as_any === true)
     if (found.length > 0) return { hosts: found, reason: `subset ${wanted}` }
     const own = stringOf(selector.fallback_policy)
     if (own === 'KEYS_SUBSET') {
-      const kept = stringsOf(selector.fallback_keys_subset)
-      return chosenHosts(config, hosts, Object.fromEntries(kept.map((key) => [key, criteria[key]])))
+      const fewer = stringsOf(selector.fallback_keys_subset)
+      return chosenHosts(config, hosts, Object.fromEntries(fewer.map((key) => [key, criteria[key]])))
     }
     // A selector's own fallback knows no panic.
     if (own !== undefined && own !== 'NOT_DEFINED')
@@ -66,6 +80,18 @@ function fallback(policy: string, config: JsonObject, hosts: readonly Host[], wh
   if (chosen.length === 0 && config.panic_mode_any === true)
     return { hosts, reason: `${why}, panic mode takes any endpoint` }
   return { hosts: chosen, reason: `${why}, falls back to the default subset` }
+}
+
+/**
+ * The selector with just the keys of the request; where redundant keys are allowed, the one with the most keys that the request all
+ * has, the first of equals. (Subset `allow_redundant_keys`)
+ */
+function selectorFor(config: JsonObject, keys: readonly string[]): JsonObject | undefined {
+  const selectors = objectsOf(config.subset_selectors)
+  if (config.allow_redundant_keys !== true) return selectors.find((one) => sameKeys(stringsOf(one.keys), keys))
+  const fitting = selectors.filter((one) => stringsOf(one.keys).every((key) => keys.includes(key)))
+  const most = Math.max(0, ...fitting.map((one) => stringsOf(one.keys).length))
+  return fitting.find((one) => stringsOf(one.keys).length === most)
 }
 
 /** @param anyOfList a host's list stands for each of its values */

@@ -2,7 +2,8 @@ import { type JsonObject, stringOf, stringsOf } from '../../../envoy/json.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
 import { type Host, type HostSet, hostsOf } from '../../../semantics/clusters/hosts.ts'
-import { type HostShare, hostShares, lbPolicyOf } from '../../../semantics/clusters/load-balancing.ts'
+import { lbPolicyOf } from '../../../semantics/clusters/lb-policy.ts'
+import { type HostShare, hostShares } from '../../../semantics/clusters/load-balancing.ts'
 import { bringsDestination, ownDestination } from '../../../semantics/clusters/own-destination.ts'
 import { subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
 import { describeZones, type ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
@@ -47,9 +48,9 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   })
   const hosts = sets.flatMap((set) => set.hosts)
   const zones = isAggregate ? undefined : noteZones(walk, hop, cluster, hosts)
-  const shares = hostShares(cluster, sets, zones, isAggregate ? members : undefined).filter(
-    ({ probability }) => probability > 0,
-  )
+  const { runtime } = walk.index
+  const context = { runtime, zones, members: isAggregate ? members : undefined }
+  const shares = hostShares(cluster, sets, context).filter(({ probability }) => probability > 0)
   noteEndpoints(walk, hop, cluster, shares, call, isAggregate ? memberOf : undefined)
   const picked = new Set(shares.map(({ host }) => host))
   const passedOver = hosts.filter((host) => !picked.has(host))

@@ -1,7 +1,7 @@
-import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
-import { typedConfig } from '../../../envoy/model/typed-config.ts'
+import { isObject, type Json, type JsonObject, numberOf, objectOf, stringOf } from '../../../envoy/json.ts'
 import { type Host, hostsOf, localityOf } from '../../../semantics/clusters/hosts.ts'
-import { lbPolicyOf, panicThresholdOf } from '../../../semantics/clusters/load-balancing.ts'
+import { localityConfigOf, pickingPolicy } from '../../../semantics/clusters/lb-policy.ts'
+import { panicThresholdOf } from '../../../semantics/clusters/load-balancing.ts'
 import type { ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
 import type { Walk } from './walk.ts'
 
@@ -18,7 +18,8 @@ export function zoneRoutingOf(
 ): ZoneRouting | string | undefined {
   const name = stringOf(objectOf(index.bootstrap.cluster_manager).local_cluster_name) ?? ''
   const own = index.serving('clusters', name)?.resource
-  if (name === '' || name === cluster.name || own === undefined || !policies.has(lbPolicyOf(cluster))) return undefined
+  if (name === '' || name === cluster.name || own === undefined || !policies.has(pickingPolicy(cluster).name))
+    return undefined
   const common = localityConfigOf(cluster)
   if (isObject(common.locality_weighted_lb_config)) return undefined
   const config = objectOf(common.zone_aware_lb_config)
@@ -40,7 +41,7 @@ export function zoneRoutingOf(
     forcedFrom: isObject(config.force_local_zone) ? (numberOf(force.min_size) ?? 1) : undefined,
     byWeight: config.locality_basis === 'HEALTHY_HOSTS_WEIGHT',
     equalZones: index.version < zonesMayDiffer,
-    panicThreshold: panicThresholdOf(cluster),
+    panicThreshold: panicThresholdOf(cluster, runtime),
   }
 }
 
@@ -48,13 +49,6 @@ export function zoneRoutingOf(
 const zonesMayDiffer = 1028
 
 const policies = new Set(['ROUND_ROBIN', 'LEAST_REQUEST', 'RANDOM'])
-
-/** `common_lb_config`, or the typed policy's own part of it. */
-function localityConfigOf(cluster: JsonObject): JsonObject {
-  const [policy] = objectsOf(objectOf(cluster.load_balancing_policy).policies)
-  if (policy === undefined) return objectOf(cluster.common_lb_config)
-  return objectOf(typedConfig(objectOf(policy.typed_extension_config)).config.locality_lb_config)
-}
 
 function percentOf(percent: Json | undefined): number {
   return isObject(percent) ? (numberOf(percent.value) ?? 0) : 100
