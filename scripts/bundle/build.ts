@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 import { lazyStringWidth } from './lazy-string-width.ts'
+import { notServed } from './not-served.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
 import { versionOnly } from './version-only.ts'
 
@@ -18,7 +19,7 @@ const nodeGuard =
 /**
  * Makes the one-file program `dist/kubectl-proxy_config.cjs`, the licences of what is in it, and esbuild's metafile.
  * The same sources give the same bytes. `import()` stays lazy in it: a module behind one is not evaluated before its use.
- * @throws Error also for what esbuild only warns about
+ * @throws Error also for what esbuild only warns about, and for a module that a single executable could not load
  */
 export async function buildBundle(root: string, out: string = join(root, dist)): Promise<Metafile> {
   const { outputFiles, metafile, warnings } = await build({
@@ -28,7 +29,9 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     bundle: true,
     format: 'cjs',
     platform: 'node',
-    target: 'node26',
+    target: 'node24',
+    // A single executable has no loader for modules at run time: what is left as `import()` fails in it. `require` it has.
+    supported: { 'dynamic-import': false },
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
@@ -41,6 +44,9 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
   })
   const [warning] = warnings
   if (warning !== undefined) throw new Error(`${warning.text} (${warning.location?.file ?? 'no file'})`)
+  const faults = outputFiles.flatMap(({ text }) => notServed(text, metafile))
+  if (faults.length > 0)
+    throw new Error(`a single executable cannot load what the bundle asks for: ${faults.join('; ')}`)
   mkdirSync(out, { recursive: true })
   for (const { path, contents } of outputFiles) writeFileSync(path, contents)
   writeFileSync(join(out, noticesFile), thirdPartyNotices(root, metafile))

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Metafile } from 'esbuild'
 import { buildBundle, bundleFile, noticesFile } from '../../scripts/bundle/build.ts'
+import { notServed } from '../../scripts/bundle/not-served.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'bundle-test-'))
@@ -70,6 +71,33 @@ test('the licence of every package with code in it is in the notices', () => {
   )
   assert.ok(packages.size > 5)
   for (const name of packages) assert.match(notices, new RegExp(`^${name} \\d+\\.`, 'm'), name)
+})
+
+test('what a single executable cannot load at run time is found, and the bundle has none of it', () => {
+  const asks = (bundle: string, ...external: string[]) =>
+    notServed(bundle, {
+      outputs: {
+        'out.cjs': {
+          bytes: 1,
+          inputs: {},
+          exports: [],
+          imports: external.map((path) => ({ path, kind: 'require-call', external: true })),
+        },
+      },
+    }).length
+  for (const text of [
+    'await import("node:zlib")',
+    'import(name)',
+    'x=>import ( x )',
+    'new Function("p","return import(p)")',
+    'import.meta.resolve("x")',
+  ])
+    assert.equal(asks(text), 1, text)
+  for (const text of ['importer(x)', 'a.import(x)', '$import(x)', 'require("node:zlib")'])
+    assert.equal(asks(text), 0, text)
+  assert.equal(asks('', 'node:zlib', 'fs', 'node:sqlite', 'bufferutil'), 0)
+  assert.equal(asks('', 'left-pad', './other.js'), 2)
+  assert.deepEqual(notServed(readFileSync(join(folder, bundleFile), 'utf8'), metafile), [])
 })
 
 test('it runs alone: help, version, a dump, an error and its exit code', () => {
