@@ -4,11 +4,12 @@ import { commands } from '../../src/commands/index.ts'
 import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
 import { clusterRole } from './permissions.ts'
+import { tracePicture } from './trace-picture.ts'
 
 /** Runs the program and gives back what it prints. */
 type Run = (argv: readonly string[]) => Promise<string>
 
-/** The parts of the README that are made from the program, by the name in their markers. */
+/** The parts of the README and of docs that are made from the program, by the name in their markers. */
 export async function readmeParts(root: string, run: Run): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['sample', await sample(root, run)],
@@ -41,6 +42,13 @@ export function withParts(text: string, parts: ReadonlyMap<string, string>): str
       return `${begin}${part}${end}`
     },
   )
+}
+
+/** The picture on the README's first screen, `docs/trace.svg`. */
+export async function readmePicture(root: string, run: Run): Promise<string> {
+  const request = ['http://reviews:9080/reviews/1', '-H', 'end-user=jason']
+  const out = await run(['trace', '--file', join(root, 'test/fixtures/sidecar/config_dump.json'), ...request])
+  return tracePicture(`kubectl proxy-config trace productpage-v1-abc ${request.join(' ')}`, out)
 }
 
 async function sample(root: string, run: Run): Promise<string> {

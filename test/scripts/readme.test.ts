@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { load } from 'js-yaml'
-import { readmeParts, withParts } from '../../scripts/readme/parts.ts'
+import { readmeParts, readmePicture, withParts } from '../../scripts/readme/parts.ts'
 import { clusterRole, uses } from '../../scripts/readme/permissions.ts'
 import { type ShownCommand, shownCommands } from '../../scripts/readme/shown-commands.ts'
 import { withKubectlOptions } from '../../src/cli/kubectl-options.ts'
@@ -16,16 +16,63 @@ import { runProgram } from '../run-program.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
+const printed = async (argv: readonly string[]) => (await runProgram(argv)).out
+
+function assertCurrent(file: string, expected: string): void {
+  const path = join(root, file)
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, expected)
+  else assert.equal(readFileSync(path, 'utf8'), expected, `${file} is stale: UPDATE_GOLDEN=1 npm test`)
+}
+
 test('the generated parts of the README and of docs are what the program says today', async () => {
-  const parts = await readmeParts(root, async (argv) => (await runProgram(argv)).out)
-  for (const file of ['README.md', 'docs/permissions.md']) {
-    const path = join(root, file)
-    const text = readFileSync(path, 'utf8')
-    const expected = withParts(text, parts)
-    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, expected)
-    else assert.equal(text, expected, `${file} is stale: UPDATE_GOLDEN=1 npm test`)
-  }
+  const parts = await readmeParts(root, printed)
+  const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
+  const used = pages.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/<!-- BEGIN ([\w-]+) -->/g)].map(([, name = '']) => name),
+  )
+  assert.deepEqual(used.toSorted(), [...parts.keys()].toSorted(), 'each part stands on one page')
+  for (const file of pages) assertCurrent(file, withParts(readFileSync(join(root, file), 'utf8'), parts))
 })
+
+test('the picture on the first screen is what trace prints today', async () => {
+  assertCurrent('docs/trace.svg', await readmePicture(root, printed))
+})
+
+test('the README is short, and every page of docs is in both indexes', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  assert.ok(readme.length < 9000, `${readme.length} characters: what is for a page of its own goes to docs`)
+  const index = readFileSync(join(root, 'docs/README.md'), 'utf8')
+  for (const page of globSync('docs/*.md', { cwd: root }).map((file) => basename(file)))
+    assert.ok(page === 'README.md' || index.includes(`](${page})`), `docs/README.md does not name ${page}`)
+})
+
+test('links between pages lead to a file, and to a heading of it', () => {
+  const pages = [...globSync('*.md', { cwd: root }), ...globSync('docs/*.md', { cwd: root }), 'test/lab/README.md']
+  let links = 0
+  for (const page of pages) {
+    for (const [, target = '', heading] of withoutCode(page).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
+      links++
+      const file = target === '' ? page : join(dirname(page), target)
+      assert.ok(existsSync(join(root, file)), `${page} links to ${target}, which is not there`)
+      if (heading !== undefined) assert.ok(headings(file).includes(heading), `${page}: ${file} has no #${heading}`)
+    }
+  }
+  assert.ok(links > 30, `${links} links were found`)
+})
+
+function withoutCode(page: string): string {
+  return readFileSync(join(root, page), 'utf8').replaceAll(/^```[\s\S]*?^```|^ {4}.*$|`[^`\n]*`/gm, '')
+}
+
+/** GitHub's names for the headings of a page. */
+function headings(page: string): string[] {
+  return [...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
 
 /** Every flag of the line is one of the command's, with a value that it takes. */
 async function assertParses({ argv, line }: ShownCommand): Promise<void> {
@@ -37,7 +84,11 @@ async function assertParses({ argv, line }: ShownCommand): Promise<void> {
 
 test('every command in the README, the documentation and the help exists, with every flag that is shown', async () => {
   let shown = 0
-  for (const file of ['README.md', ...globSync('docs/*.md', { cwd: root }), 'test/fixtures/README.md']) {
+  for (const file of [
+    ...globSync('*.md', { cwd: root }),
+    ...globSync('docs/*.md', { cwd: root }),
+    'test/fixtures/README.md',
+  ]) {
     const found = shownCommands(readFileSync(join(root, file), 'utf8'))
     for (const command of found) await assertParses(command)
     shown += found.length
