@@ -21,7 +21,7 @@ export interface ViewColumn {
   readonly header: string
   /** lowerCamelCase key of the cell in jsonl; stable across releases. */
   readonly key: string
-  /** What a table shows for an undefined cell. */
+  /** What a table shows for a cell without a value, `<none>` when absent. */
   readonly missing?: string
   /** What its cells are; text when absent. Any cell may be undefined. */
   readonly types?: readonly CellType[]
@@ -32,11 +32,14 @@ export interface ViewColumn {
 export interface ViewRow {
   /** Resource name, for `-o name`. */
   readonly name: string
+  /** Whose row it is, where a view holds the rows of several proxies. */
+  readonly proxy?: string
   readonly cells: readonly Cell[]
 }
 
 export type CellType = 'string' | 'number' | 'boolean'
 
+/** Undefined, or an empty text, where there is no value. */
 export type Cell = string | number | boolean | undefined
 
 /** One JSON value, or a list whose items are produced one at a time so that a large one never exists as one text. */

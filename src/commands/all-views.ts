@@ -33,14 +33,14 @@ const headings: Readonly<Record<Kind, string>> = {
 export interface LoadedProxies {
   /** Whether they are shown as many, also when it is one. */
   readonly many: boolean
-  readonly loaded: readonly { readonly label: string; readonly dump: ConfigDump }[]
+  readonly loaded: readonly { readonly label: string; readonly proxy: string; readonly dump: ConfigDump }[]
 }
 
 /** The whole dump, of which filters keep a part. */
 export function wholeView({ many, loaded }: LoadedProxies, args: Args, now: Date): View {
   const wanted = (resourceKind: AnyResourceKind) => wantedFilters(resourceKind, args)
-  const views = loaded.map(({ label, dump }) => ({
-    label,
+  const views = loaded.map(({ label, proxy, dump }) => ({
+    proxy,
     view: {
       kind: 'dump',
       columns: [],
@@ -68,12 +68,12 @@ export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date):
   let failed = false
   const tables = shownKinds.flatMap((resourceKind) => {
     const wanted = wantedFilters(resourceKind, args)
-    const views = loaded.flatMap(({ label, dump }) => {
+    const views = loaded.flatMap(({ label, proxy, dump }) => {
       if (!dump.has(resourceKind.entries)) return []
       try {
         return [
           {
-            label,
+            proxy,
             view: resourceView(brief ? (resourceKind.compact ?? resourceKind) : resourceKind, dump, {
               wanted,
               label,

@@ -2,6 +2,7 @@ import type { Command, Option } from '../cli/command.ts'
 import { checkedFormat, outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
+import { proxyName } from '../fetch/source.ts'
 import { kindsOf, shownKinds, wholeView } from './all-views.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
 import { eachProxy } from './each-proxy.ts'
@@ -36,7 +37,7 @@ export const all: Command = {
     if (format === 'csv') throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })
     const sources = await context.open(args)
     const { results, code } = await eachProxy(sources, context, async (source) => {
-      return { label: source.label, dump: await dumpWithEndpoints(source, context) }
+      return { label: source.label, proxy: proxyName(source), dump: await dumpWithEndpoints(source, context) }
     })
     const proxies = { many: areMany(sources, args), loaded: results }
     if (format === 'json' || format === 'yaml' || format === 'raw') {

@@ -2,7 +2,7 @@ import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { proxyOptions } from '../cli/proxy-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import type { Source } from '../fetch/source.ts'
+import { proxyName, type Source } from '../fetch/source.ts'
 import { expiringView, isExpired } from '../resources/expiring-view.ts'
 import { resourceView } from '../resources/resource-view.ts'
 import { secrets } from '../resources/secrets.ts'
@@ -84,7 +84,7 @@ function isNamed(args: Args): boolean {
   return args.positionals.length > 0 || args.string('file') !== undefined || args.string('url') !== undefined
 }
 
-async function viewOf(source: Source, args: Args, context: Context): Promise<{ label: string; view: View }> {
+async function viewOf(source: Source, args: Args, context: Context): Promise<{ proxy: string; view: View }> {
   const { label } = source
   const late: string[] = []
   const [dump, auxiliaryPage] = await Promise.all([
@@ -95,7 +95,10 @@ async function viewOf(source: Source, args: Args, context: Context): Promise<{ l
   ])
   // Of a proxy that cannot be read at all, only that is said.
   late.forEach(context.note)
-  return { label, view: resourceView(secrets, dump, { wanted: {}, label, now: context.io.now(), auxiliaryPage }) }
+  return {
+    proxy: proxyName(source),
+    view: resourceView(secrets, dump, { wanted: {}, label, now: context.io.now(), auxiliaryPage }),
+  }
 }
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }

@@ -2,8 +2,9 @@ import type { Args } from '../cli/command.ts'
 import type { Source } from '../fetch/source.ts'
 import type { Document, View } from '../view.ts'
 
-interface LabelledView {
-  readonly label: string
+interface ProxyView {
+  /** Names the proxy in rows, documents and notes. */
+  readonly proxy: string
   readonly view: View
 }
 
@@ -13,7 +14,7 @@ export function areMany(sources: readonly Source[], args: Args): boolean {
 }
 
 /** The views of several proxies as one, with the proxy in front of each row; unless they are not many, a view as it is. */
-export function joinViews(views: readonly LabelledView[], many: boolean): View {
+export function joinViews(views: readonly ProxyView[], many: boolean): View {
   const [first] = views
   if (first === undefined) throw new Error('no views to join')
   if (!many) return first.view
@@ -24,10 +25,12 @@ export function joinViews(views: readonly LabelledView[], many: boolean): View {
   return {
     ...first.view,
     columns: [{ header: 'PROXY', key: 'proxy' }, ...columns],
-    rows: views.flatMap(({ label, view }) => view.rows.map(({ name, cells }) => ({ name, cells: [label, ...cells] }))),
-    document: () => ({ value: Object.fromEntries(views.map(({ label, view }) => [label, whole(view.document())])) }),
-    raw: () => ({ value: Object.fromEntries(views.map(({ label, view }) => [label, whole(view.raw())])) }),
-    notes: views.flatMap(({ label, view }) => view.notes.map((note) => `${label}: ${note}`)),
+    rows: views.flatMap(({ proxy, view }) =>
+      view.rows.map(({ name, cells }) => ({ name, proxy, cells: [proxy, ...cells] })),
+    ),
+    document: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.document())])) }),
+    raw: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.raw())])) }),
+    notes: views.flatMap(({ proxy, view }) => view.notes.map((note) => `${proxy}: ${note}`)),
     empty: [...new Set(views.map(({ view }) => view.empty))].join('\n'),
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
+import { proxyName } from '../fetch/source.ts'
 import { secrets } from '../resources/secrets.ts'
 import { dumpOf } from './dump-of.ts'
 import { eachProxy } from './each-proxy.ts'
@@ -47,7 +48,7 @@ mutual TLS asks. Exits with 1 when some do not.`,
       return { source, identity: meshIdentity(dump) }
     })
     const proxies = sources.map((source) => ({
-      label: source.label,
+      label: proxyName(source),
       identity: results.find((read) => read.source === source)?.identity,
       fault: failures.find((failure) => failure.source === source)?.error.message,
     }))

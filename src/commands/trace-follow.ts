@@ -9,7 +9,7 @@ import { parseHostPort } from '../envoy/model/ip.ts'
 import { AppError } from '../errors.ts'
 import type { Cluster } from '../fetch/kube/api/cluster.ts'
 import type { Pod } from '../fetch/kube/pods/pod.ts'
-import type { Source } from '../fetch/source.ts'
+import { proxyName, type Source } from '../fetch/source.ts'
 import { capturePort } from '../semantics/connection/capture.ts'
 import { dumpOf } from './dump-of.ts'
 
@@ -34,7 +34,7 @@ export async function nextProxies(
     const { source, dump } = next
     const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
     if (request !== undefined)
-      found.push({ label: source.label, request, trace: trace({ dump, request, explain, now: context.io.now() }) })
+      found.push({ label: proxyName(source), request, trace: trace({ dump, request, explain, now: context.io.now() }) })
   }
   return found
 }

@@ -3,6 +3,7 @@ import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
+import { proxyName } from '../fetch/source.ts'
 import { questionOf, refuseIdleFlags, requestOptions } from './trace-options.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
@@ -94,7 +95,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     const explain = args.boolean('explain') === true
     const { request, notes } = await questionResolver(proxy.dump, args, context)(question)
     const traced = {
-      label: source.label,
+      label: proxyName(source),
       request,
       trace: follow({ ...proxy, request, explain, now: context.io.now() }),
     }

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../cli/command.ts'
-import type { Source } from '../fetch/source.ts'
+import { proxyName, type Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 import { eachProxy } from './each-proxy.ts'
 import { areMany, joinViews } from './join-views.ts'
@@ -14,7 +14,7 @@ export async function viewOfEach(
   show: (source: Source) => Promise<View>,
 ): Promise<{ view: View; code: number }> {
   const { results, code } = await eachProxy(sources, context, async (source) => ({
-    label: source.label,
+    proxy: proxyName(source),
     view: await show(source),
   }))
   return { view: joinViews(results, areMany(sources, args)), code }

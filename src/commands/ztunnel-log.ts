@@ -1,13 +1,13 @@
 import type { Args, Context } from '../cli/command.ts'
 import { AppError, UsageError } from '../errors.ts'
-import type { Source } from '../fetch/source.ts'
+import { proxyName, type Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
 import { currentLevels, ztunnelLevels } from '../ztunnel/log-levels.ts'
 import { eachProxy } from './each-proxy.ts'
 import { ztunnelSources } from './ztunnel-sources.ts'
 
 interface Levels {
-  readonly label: string
+  readonly proxy: string
   readonly before: string
   readonly now: string
 }
@@ -23,11 +23,12 @@ export async function ztunnelLog(args: Args, context: Context): Promise<number> 
   const { sources } = await ztunnelSources(args, context)
   const { results, code } = await eachProxy(sources, context, async (source): Promise<Levels> => {
     const { label } = source
+    const proxy = proxyName(source)
     const before = await post(source, 'logging', context)
-    if (wanted === undefined && !reset) return { label, before, now: before }
+    if (wanted === undefined && !reset) return { proxy, before, now: before }
     context.note(`${label}: changing log levels of the running ztunnel; a restart undoes it`)
     const now = wanted === undefined ? await back(source, context) : await set(source, wanted, context)
-    return { label, before, now }
+    return { proxy, before, now }
   })
   await context.render(view(results, wanted !== undefined || reset), args)
   return code
@@ -52,7 +53,7 @@ async function post(source: Source, path: string, { io }: Context): Promise<stri
 }
 
 function view(levels: readonly Levels[], changed: boolean): View {
-  const value = Object.fromEntries(levels.map(({ label, now }) => [label, now]))
+  const value = Object.fromEntries(levels.map(({ proxy, now }) => [proxy, now]))
   return {
     kind: 'ztunnel',
     columns: [
@@ -60,9 +61,9 @@ function view(levels: readonly Levels[], changed: boolean): View {
       ...(changed ? [{ header: 'OLD LEVELS', key: 'oldLevels' }] : []),
       { header: 'LEVELS', key: 'levels' },
     ],
-    rows: levels.map(({ label, before, now }) => ({
-      name: label,
-      cells: changed ? [label, before, now] : [label, now],
+    rows: levels.map(({ proxy, before, now }) => ({
+      name: proxy,
+      cells: changed ? [proxy, before, now] : [proxy, now],
     })),
     document: () => ({ value }),
     raw: () => ({ value }),

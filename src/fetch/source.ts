@@ -4,6 +4,8 @@ import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 export interface Source {
   /** How notes and errors name this source: `pod default/productpage-v1-abc`, a file name, a URL. */
   readonly label: string
+  /** What stands in a PROXY cell, and names the same proxy as an argument: `POD.NAMESPACE`. The label where that is one. */
+  readonly proxy?: string
   /**
    * Reads one admin path such as `config_dump?mask=bootstrap` (no leading slash).
    * @param method POST for the paths that can change something (`logging`); a file has none of those
@@ -16,4 +18,9 @@ export interface Source {
    * @throws AppError in kubectl's words when it cannot be read
    */
   open?(path: string): Promise<StoredBytes | undefined>
+}
+
+/** The name of a source's proxy in rows and documents. */
+export function proxyName({ proxy, label }: Pick<Source, 'proxy' | 'label'>): string {
+  return proxy ?? label
 }

@@ -1,3 +1,4 @@
+import { cellValue } from './cell.ts'
 import type { Format } from './format.ts'
 
 /** Version of the keys. A key is never renamed or removed within a version; new ones may come. */
@@ -8,8 +9,8 @@ export const jsonl: Format = {
   title: 'one JSON object per row, with documented keys',
   *render(view) {
     for (const { name, cells } of view.rows) {
-      const row = Object.fromEntries(view.columns.map(({ key }, index) => [key, cells[index] ?? null]))
-      yield `${JSON.stringify({ schema: rowVersion, kind: view.kind, resource: name, ...row })}\n`
+      const row = Object.fromEntries(view.columns.map(({ key }, index) => [key, cellValue(cells[index]) ?? null]))
+      yield `${JSON.stringify({ schema: rowVersion, kind: view.kind, resource: cellValue(name) ?? null, ...row })}\n`
     }
   },
 }

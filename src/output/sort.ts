@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts'
 import type { Cell, View } from '../view.ts'
+import { cellValue } from './cell.ts'
 
 /**
  * The view with its rows ordered by one column, named by header or key in any case; equal rows keep their order.
@@ -12,7 +13,7 @@ export function sortRows(view: View, wanted: string): View {
     const known = view.columns.map(({ header }) => JSON.stringify(header)).join(', ')
     throw new UsageError(`there is no column ${JSON.stringify(wanted)} to sort by; the columns are: ${known}`)
   }
-  return { ...view, rows: view.rows.toSorted((a, b) => compare(a.cells[index], b.cells[index])) }
+  return { ...view, rows: view.rows.toSorted((a, b) => compare(cellValue(a.cells[index]), cellValue(b.cells[index]))) }
 }
 
 /** Numbers by value, texts by their order in the alphabet, nothing last. */

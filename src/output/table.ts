@@ -1,4 +1,5 @@
 import type { Cell, View, ViewColumn } from '../view.ts'
+import { cellValue } from './cell.ts'
 import { displayWidth } from './display-width.ts'
 import { escapeControls } from './escape.ts'
 import type { Format, FormatOptions } from './format.ts'
@@ -36,18 +37,18 @@ function* lines(view: View, { headers }: FormatOptions, all: boolean): Generator
 }
 
 function line(cells: readonly string[], widths: readonly number[]): string {
-  let text = ''
-  let pending = 0
-  cells.forEach((cell, at) => {
-    if (cell !== '') {
-      text += ' '.repeat(pending) + cell
-      pending = 0
-    }
-    pending += (widths[at] ?? 0) - displayWidth(cell) + gap
-  })
-  return text
+  const last = cells.length - 1
+  return cells
+    .map((cell, at) => (at === last ? cell : cell + ' '.repeat((widths[at] ?? 0) - displayWidth(cell) + gap)))
+    .join('')
 }
 
-function cellText(cell: Cell, { missing }: ViewColumn): string {
-  return cell === undefined ? (missing ?? '') : escapeControls(String(cell))
+/** As kubectl does, every cell holds something, so that a column keeps its place for awk. */
+const noValue = '<none>'
+
+function cellText(cell: Cell, { missing = noValue }: ViewColumn): string {
+  const value = cellValue(cell)
+  if (value === undefined) return missing
+  const text = escapeControls(String(value))
+  return text.trim() === '' ? missing : text
 }

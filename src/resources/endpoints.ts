@@ -116,7 +116,7 @@ export const eds: ResourceKind<HostRow> = {
   ],
   columns: [
     // istioctl prints the path of a pipe bare here, and with its scheme in `endpoints`.
-    { header: 'NAME', value: ({ host }) => addressCell(host).replaceAll('unix://', '') },
+    { header: 'NAME', value: ({ host }) => addressCell(host)?.replaceAll('unix://', '') },
     status,
     locality,
     cluster,
@@ -147,8 +147,8 @@ function addressKey(host: Host | undefined): string {
   return address.kind === 'socket' ? address.host : addressText(address)
 }
 
-function addressCell(host: Host | undefined): string {
-  return host === undefined ? '<none>' : hostAddressText(host)
+function addressCell(host: Host | undefined): string | undefined {
+  return host && hostAddressText(host)
 }
 
 function sourcesOf(rows: readonly HostRow[]): ReadonlySet<JsonObject> {

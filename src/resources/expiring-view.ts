@@ -21,7 +21,7 @@ export function expiringView(secrets: View, { now, within }: ExpiringOptions): V
   const rows = secrets.rows
     .filter(({ cells }) => cells[expiry] !== undefined && until(cells) <= limit)
     .toSorted((a, b) => until(a.cells) - until(b.cells))
-    .map(({ name, cells }) => ({ name, cells: order.map((index) => cells[index]) }))
+    .map((row) => ({ ...row, cells: order.map((index) => row.cells[index]) }))
   const columns = order.flatMap((index): ViewColumn[] => {
     const column = secrets.columns[index]
     if (column === undefined) return []

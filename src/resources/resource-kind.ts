@@ -21,7 +21,7 @@ export interface RowContext {
 export interface Column<R extends Row> {
   readonly header: string
   value(row: R): Cell
-  /** What a table shows where the value is undefined; nothing when absent. */
+  /** What a table shows where there is no value, `<none>` when absent. */
   readonly missing?: string
   /** What its values are; text when absent. */
   readonly types?: readonly CellType[]

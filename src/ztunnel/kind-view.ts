@@ -11,11 +11,7 @@ interface KindViewInput {
 
 /** A ztunnel's dump seen through one kind. Documents hold the entries as received, in the order of the rows. */
 export function kindView(kind: ZtunnelKind, { dump, filters, now, label }: KindViewInput): View {
-  // ztunnel writes an empty text where there is nothing.
-  const rows = kind.rows(dump, filters, now).map(({ cells, ...row }) => ({
-    ...row,
-    cells: cells.map((cell) => (cell === '' ? undefined : cell)),
-  }))
+  const rows = kind.rows(dump, filters, now)
   const narrowed = Object.entries(filters).some(([name, value]) => name !== 'raw' && value !== undefined)
   const entries = () => [...new Set(rows.map(({ source }) => source))]
   return {

@@ -42,7 +42,7 @@ test('a proxy that fails is named and hides no other', async (t) => {
         assert.equal(code, 1)
         assert.match(err, /^error: pod default\/down: .*refused the connection/m)
         assert.doesNotMatch(err, /^error: pod default\/up/m)
-        assert.match(out, words.includes('jsonl') ? /"proxy":"pod default\/up"/ : /^PROXY.*\n(?:.*\n)*pod default\/up /)
+        assert.match(out, words.includes('jsonl') ? /"proxy":"up\.default"/ : /^PROXY.*\n(?:.*\n)*up\.default /)
       })
     }
     await t.test('log --level', async () => {
@@ -70,7 +70,7 @@ test('a selector that matches one proxy has the shape of many', async (t) => {
     for (const words of readers) {
       await t.test(words.join(' '), async () => {
         const { out } = await mesh.run(...words, '-l', 'app=web')
-        assert.match(out, words.includes('jsonl') ? /"proxy":"pod default\/up"/ : /^PROXY/)
+        assert.match(out, words.includes('jsonl') ? /"proxy":"up\.default"/ : /^PROXY/)
       })
     }
   } finally {

@@ -4,14 +4,14 @@ import { loggersView } from '../../src/admin/loggers-view.ts'
 import { joinViews } from '../../src/commands/join-views.ts'
 
 test('where several proxies have nothing, each is named', () => {
-  const views = ['pod a', 'pod b'].map((label) => ({ label, view: loggersView(new Map(), label) }))
+  const views = ['pod a', 'pod b'].map((proxy) => ({ proxy, view: loggersView(new Map(), proxy) }))
   assert.equal(joinViews(views, true).empty, 'No loggers found in pod a.\nNo loggers found in pod b.')
 })
 
 test('what they all say is said once', () => {
-  const views = ['pod a', 'pod b'].map((label) => ({
-    label,
-    view: { ...loggersView(new Map(), label), empty: 'None.' },
+  const views = ['pod a', 'pod b'].map((proxy) => ({
+    proxy,
+    view: { ...loggersView(new Map(), proxy), empty: 'None.' },
   }))
   assert.equal(joinViews(views, true).empty, 'None.')
 })

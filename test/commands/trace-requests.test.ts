@@ -202,6 +202,6 @@ test('what would be read and do nothing is refused', async () => {
 test('JSON lines that are requests and no cases: each line says so', async () => {
   const { code, out } = await trace(lines({ url: 'http://a/' }, { host: 'b' }), '--requests', '-')
   assert.equal(code, 1)
-  assert.match(out, /^line 1 +ERROR +line 1: unknown field url; a case is \{request, expect\}$/m)
-  assert.match(out, /^line 2 +ERROR +line 2: unknown field host; a case is/m)
+  assert.match(out, /^line 1 +ERROR +<none> +line 1: unknown field url; a case is \{request, expect\}$/m)
+  assert.match(out, /^line 2 +ERROR +<none> +line 2: unknown field host; a case is/m)
 })

@@ -11,7 +11,7 @@ const stdin = JSON.stringify(smallDump)
 const tables: Readonly<Record<string, string>> = {
   workloads: `
 NAMESPACE   POD NAME   ADDRESS            NODE     WAYPOINT   PROTOCOL
-a           db         db.example.com              None       TCP
+a           db         db.example.com     <none>   None       TCP
 shop        web-1      10.1.0.5,fd00::5   node-1   waypoint   HBONE
 shop        web-2      10.1.0.6           node-2   NA         HBONE
 `,
@@ -20,8 +20,8 @@ NAMESPACE   POD NAME   ADDRESS    NODE     WAYPOINT   PROTOCOL
 shop        web-2      10.1.0.6   node-2   NA         HBONE
 `,
   'w --address= --workload-node= --workload-namespace=a': `
-NAMESPACE   POD NAME   ADDRESS          NODE   WAYPOINT   PROTOCOL
-a           db         db.example.com          None       TCP
+NAMESPACE   POD NAME   ADDRESS          NODE     WAYPOINT   PROTOCOL
+a           db         db.example.com   <none>   None       TCP
 `,
   'w --address fd00::5': `
 NAMESPACE   POD NAME   ADDRESS            NODE     WAYPOINT   PROTOCOL
@@ -38,9 +38,9 @@ shop        readers       Allow    WorkloadSelector   (principals cluster.local/
 `,
   'certificates -o wide': `
 CERTIFICATE NAME                        TYPE           STATUS        VALID CERT   SERIAL NUMBER   NOT AFTER              NOT BEFORE             REASON
-spiffe://cluster.local/ns/shop/sa/web   Leaf           Available     true         ff              2026-01-02T00:00:00Z   2025-12-31T00:00:00Z
-spiffe://cluster.local/ns/shop/sa/web   Intermediate   Available     false        10              2025-01-01T00:00:00Z   2024-01-01T00:00:00Z
-spiffe://cluster.local/ns/shop/sa/web   Root           Available     true         1               2030-01-01T00:00:00Z   2020-01-01T00:00:00Z
+spiffe://cluster.local/ns/shop/sa/web   Leaf           Available     true         ff              2026-01-02T00:00:00Z   2025-12-31T00:00:00Z   <none>
+spiffe://cluster.local/ns/shop/sa/web   Intermediate   Available     false        10              2025-01-01T00:00:00Z   2024-01-01T00:00:00Z   <none>
+spiffe://cluster.local/ns/shop/sa/web   Root           Available     true         1               2030-01-01T00:00:00Z   2020-01-01T00:00:00Z   <none>
 spiffe://cluster.local/ns/shop/sa/db    NA             Unavailable   false        NA              NA                     NA                     signing failed
 `,
   connections: `
@@ -239,7 +239,7 @@ test('log: every ztunnel, levels in ztunnel’s own words', async () => {
   await server.close()
   const set = 'POST /logging?level=access%3Ddebug%2Cztunnel%3A%3Aproxy%3Derror%2Cwarn'
   for (const pod of ['ztunnel-aaaaa', 'ztunnel-bbbbb']) assert.ok(answered.includes(`${pod} ${set}`), String(answered))
-  assert.match(out, /^pod istio-system\/ztunnel-aaaaa,info,"access=debug,ztunnel::proxy=error,warn"\r?\n/)
+  assert.match(out, /^ztunnel-aaaaa\.istio-system,info,"access=debug,ztunnel::proxy=error,warn"\r?\n/)
   assert.match(err, /changing log levels of the running ztunnel/)
 })
 
@@ -249,7 +249,7 @@ test('log: a ztunnel that does not answer hides no other', async () => {
   await server.close()
   assert.equal(code, 1)
   assert.match(err, /^error: pod istio-system\/ztunnel-aaaaa: /m)
-  assert.match(out, /^pod istio-system\/ztunnel-bbbbb +info$/m)
+  assert.match(out, /^ztunnel-bbbbb\.istio-system +info$/m)
 })
 
 test('log --reset: with a level beside it where a ztunnel wants one', async () => {

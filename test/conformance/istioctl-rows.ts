@@ -146,6 +146,11 @@ export function tableRows(text: string, names?: readonly string[]): Row[] {
   })
 }
 
+/** A row of ours as istioctl would print it: where we print `<none>`, its cell is empty. Every other cell is compared as it is. */
+export function withoutPlaceholders(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, text]) => [name, text === '<none>' ? '' : text]))
+}
+
 /** Whether `long` is `short` with conditions put in. */
 function isSpread(short: string, long: string): boolean {
   let at = 0

@@ -25,7 +25,7 @@ test('the levels are istioctl’s', async () => {
 
 test('a level is changed on every pod of a selector, and reset', async () => {
   const changed = await log('-l', 'app=reviews', '--level', 'http:debug')
-  const pods = changed.stdout.match(/^pod default\/reviews-v\d\S+ +http +warning +debug$/gm)
+  const pods = changed.stdout.match(/^reviews-v\d\S+\.default +http +warning +debug$/gm)
   const reset = await log('deploy/reviews-v1', 'deploy/reviews-v2', '--reset', '-o', 'csv', '--no-headers')
   assert.equal(pods?.length, 2, changed.stdout + changed.stderr)
   assert.match(changed.stderr, /changing log levels of the running proxy/)

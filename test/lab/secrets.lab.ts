@@ -72,7 +72,7 @@ test('certs of a selector, with an exit code for what is due', async () => {
     run(...reviews, '--within', '1m', '--exit-code'),
   ])
   assert.equal(due.code, 1)
-  assert.equal(due.stdout.match(/^pod default\/reviews-v\d-\S+ +default +Cert Chain +in /gm)?.length, 2, due.stdout)
+  assert.equal(due.stdout.match(/^reviews-v\d-\S+\.default +default +Cert Chain +in /gm)?.length, 2, due.stdout)
   assert.deepEqual([notDue.code, notDue.stdout], [0, ''])
 })
 
@@ -105,5 +105,5 @@ test('pods of the mesh trust each other; one that has no certificate yet is name
   assert.equal(trusted.stdout.match(/ true +the same root: O=cluster\.local, serial \w{32}$/gm)?.length, 3)
   const warming = await run('rootca-compare', 'deploy/productpage-v1', 'deploy/ratings-v1')
   assert.equal(warming.code, 1)
-  assert.match(warming.stdout, / false +pod default\/ratings-v1-\S+ has no certificate with a SPIFFE ID/)
+  assert.match(warming.stdout, / false +ratings-v1-\S+\.default has no certificate with a SPIFFE ID/)
 })

@@ -22,7 +22,7 @@ test('--follow goes on in the proxies of the pods that the request can reach', a
   const { code, stdout, stderr } = await trace(productpage.name, url, '--follow', '-o', 'json')
   assert.equal(code, 0, stderr)
   const [first, ...next] = JSON.parse(stdout)
-  assert.equal(first.proxy, `pod default/${productpage.name}`)
+  assert.equal(first.proxy, `${productpage.name}.default`)
   assert.deepEqual(
     first.alternatives.map(({ probability }: { probability: number }) => probability),
     [0.8, 0.2],
@@ -30,7 +30,7 @@ test('--follow goes on in the proxies of the pods that the request can reach', a
   const pods = [await lab.pod('app=reviews,version=v1'), await lab.pod('app=reviews,version=v2')]
   assert.deepEqual(
     next.map(({ proxy }: { proxy: string }) => proxy),
-    pods.map(({ name }) => `pod default/${name}`),
+    pods.map(({ name }) => `${name}.default`),
   )
   for (const [index, { request, alternatives }] of next.entries()) {
     const { ip } = pods[index] ?? productpage
@@ -75,7 +75,7 @@ test('a Service that the dump does not know is looked up at the API server', asy
 test("labels of the client pick the proxy; another proxy's labels are refused", async () => {
   const picked = await trace('--source-labels', 'app=productpage', url, '-o', 'json')
   assert.equal(picked.code, 0, picked.stderr)
-  assert.equal(JSON.parse(picked.stdout).proxy, `pod default/${productpage.name}`)
+  assert.equal(JSON.parse(picked.stdout).proxy, `${productpage.name}.default`)
   const several = await trace('--source-labels', 'app=reviews', url)
   assert.match(several.stderr, /2 pods have these labels; traced is pod default\/reviews-/)
   const other = await trace(productpage.name, '--source-labels', 'app=reviews', url)

@@ -21,7 +21,7 @@ export function rowSchema({ kind, columns, open }: RowKind): JsonSchema {
     properties: {
       schema: { const: rowVersion },
       kind: { const: kind },
-      resource: { ...text, description: 'Name of the resource' },
+      resource: { type: ['string', 'null'], description: 'Name of the resource; null where it has none' },
       ...(all.has('proxy')
         ? {}
         : { proxy: { ...text, description: 'Whose row it is, when several proxies are shown' } }),

@@ -37,7 +37,9 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
     kind: 'trace',
     columns,
     rows: traced.flatMap(({ label, trace }) =>
-      trace.alternatives.flatMap((alternative) => hopRows(label, alternative)),
+      trace.alternatives
+        .flatMap((alternative) => hopRows(label, alternative))
+        .map((row) => (others.length === 0 ? row : { ...row, proxy: label })),
     ),
     document: () => (only !== undefined && others.length === 0 ? { value: documents[0] } : { list: documents }),
     raw: () => ({ list: documents }),

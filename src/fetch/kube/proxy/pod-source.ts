@@ -72,6 +72,7 @@ export function podSource(connection: Connection, pod: Pod, options: PodSourceOp
 
   return {
     label: `pod ${pod.namespace}/${pod.name}`,
+    proxy: `${pod.name}.${pod.namespace}`,
     async read(path, signal, method = 'GET') {
       const note = (line: string) => options.note(`pod ${pod.namespace}/${pod.name}: ${line}`)
       const { status, body } = await readMasked(path, (part) => send(part, method, signal), note)
