@@ -25,7 +25,8 @@ function commandsIn(line: string): ShownCommand[] {
 /** The words up to the end of the command, without what the shell takes for itself. */
 function shellWords(text: string): string[] {
   const words: string[] = []
-  for (const [word] of text.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"|;&)])+|[|;&)]/g)) {
+  // A redirection may stand apart from its file: `> dump.json`.
+  for (const [word] of text.replaceAll(/([<>]) +/g, '$1').matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"|;&)])+|[|;&)]/g)) {
     if (/^[|;&#)]/.test(word)) break
     if (!/^\d?[<>]/.test(word)) words.push(word.replaceAll(/['"]/g, ''))
   }

@@ -58,8 +58,8 @@ test('other formats show JSON lines as a table, and a miss is exit 1', async () 
   assert.equal((await trace(input, '--requests', '-', '-o', 'jsonl')).code, 1)
 })
 
-test('the requests file of the README holds for the captured sidecar', async () => {
-  const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+test('the requests file of docs/trace.md holds for the captured sidecar', async () => {
+  const page = readFileSync(new URL('../../docs/trace.md', import.meta.url), 'utf8')
   const [, cases] = /```yaml\n(- name: [\s\S]*?)```/.exec(page) ?? []
   assert.ok(cases)
   const { code, err } = await trace(cases, '--requests', '-')

@@ -112,7 +112,7 @@ test('a command that is not, or a flag that is not, is found out', async () => {
 
 test('words of a line are those that the shell would give', () => {
   const [first, second] = shownCommands(
-    "    curl x | kubectl proxy-config routes --file - --name 'a b' -o json 2>/dev/null | jq .\n    kubectl proxy-status -n shop; true\n",
+    "    curl x | kubectl proxy-config routes --file - --name 'a b' -o json 2>/dev/null > out.json | jq .\n    kubectl proxy-status -n shop; true\n",
   )
   assert.deepEqual(first?.argv, ['routes', '--file', '-', '--name', 'a b', '-o', 'json'])
   assert.deepEqual(second?.argv, ['status', '-n', 'shop'])
