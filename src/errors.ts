@@ -2,8 +2,8 @@
 export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
 
 interface AppErrorOptions {
-  /** The next step for the user, printed on a line of its own. */
-  hint?: string | undefined
+  /** The next step for the user, printed on a line of its own; a list is a line each. */
+  hint?: string | readonly string[] | undefined
   exitCode?: number
   cause?: unknown
 }
@@ -11,12 +11,16 @@ interface AppErrorOptions {
 /** An error the user can act on: one line of text in kubectl's words, a hint, an exit code. Never printed with a stack. */
 export class AppError extends Error {
   readonly hint: string | undefined
+  /** Where the hint has its own line ends; one within a line came with what it quotes. */
+  readonly hintLines: readonly string[]
   readonly exitCode: number
 
   constructor(message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
-    this.hint = options.hint
+    const { hint = [] } = options
+    this.hintLines = typeof hint === 'string' ? [hint] : hint
+    this.hint = this.hintLines.length === 0 ? undefined : this.hintLines.join('\n')
     this.exitCode = options.exitCode ?? exitCode.failed
   }
 }

@@ -43,9 +43,7 @@ export const uses: readonly Use[] = [
 export function clusterRole(): string {
   const rules = uses.flatMap(({ purpose, permissions }) => [
     `# ${purpose}`,
-    ...missingRule(permissions.map((each) => ({ ...each, namespace: '' })))
-      .split('\n')
-      .slice(2),
+    ...missingRule(permissions.map((each) => ({ ...each, namespace: '' }))).slice(2),
   ])
   return [
     'apiVersion: rbac.authorization.k8s.io/v1',

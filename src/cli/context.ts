@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { fileSource } from '../fetch/file.ts'
 import type { Cluster } from '../fetch/kube/api/cluster.ts'
 import type { Source } from '../fetch/source.ts'
-import { escapeControls, escapeMessage } from '../output/escape.ts'
+import { escapeControls } from '../output/escape.ts'
 import { redactedView } from '../output/redacted-view.ts'
 import { sortRows } from '../output/sort.ts'
 import type { Args, Command, Context } from './command.ts'
@@ -14,7 +14,7 @@ import { targetOf } from './target-options.ts'
 
 /** What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for. */
 export function createContext(command: Command, io: IO): Context {
-  const note = (line: string) => io.warn(`${escapeMessage(line)}\n`)
+  const note = (line: string) => io.warn(`${escapeControls(line)}\n`)
 
   async function cluster(args: Args): Promise<Cluster> {
     const { connect } = await import('../fetch/kube/api/cluster.ts')

@@ -1,6 +1,6 @@
 import { commands } from '../commands/index.ts'
 import { AppError, exitCode, UsageError } from '../errors.ts'
-import { escapeMessage } from '../output/escape.ts'
+import { escapeControls } from '../output/escape.ts'
 import type { Args, Command } from './command.ts'
 import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './context.ts'
@@ -64,7 +64,7 @@ function findCommand(word: string): Command {
     commands.filter(({ hidden }) => !hidden).map(({ name }) => name),
   )
   throw new UsageError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(program)}`, {
-    hint: near === undefined ? undefined : `Did you mean this?\n\t${near}`,
+    hint: near === undefined ? undefined : ['Did you mean this?', `        ${near}`],
   })
 }
 
@@ -91,13 +91,14 @@ const unprefixed =
 function report(error: unknown, command: Command | undefined, io: IO): number {
   if (io.signal.aborted) return exitCode.interrupted
   if (!(error instanceof AppError)) {
+    tell(io, `error: this is a defect of ${program} ${version}, please report it with the lines below`)
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    tell(io, `error: this is a defect of ${program} ${version}, please report it with the lines below\n${text}`)
+    for (const line of text.split('\n')) tell(io, `    ${line}`)
     return exitCode.failed
   }
-  const { message, hint } = error
+  const { message, hintLines } = error
   tell(io, unprefixed.test(message) ? message : `error: ${message}`)
-  if (hint !== undefined) tell(io, hint)
+  for (const line of hintLines) tell(io, line)
   if (error instanceof UsageError) {
     const of = command === undefined ? program : `${program} ${command.name}`
     tell(io, `See '${of} -h' for help and examples`)
@@ -105,7 +106,7 @@ function report(error: unknown, command: Command | undefined, io: IO): number {
   return error.exitCode
 }
 
-/** What a message quotes may come from a dump, or from whoever wrote the arguments. */
-function tell(io: IO, message: string): void {
-  io.warn(`${escapeMessage(message)}\n`)
+/** What a line quotes may come from a dump, or from whoever wrote the arguments: it stays one line. */
+function tell(io: IO, line: string): void {
+  io.warn(`${escapeControls(line)}\n`)
 }

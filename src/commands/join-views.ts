@@ -31,7 +31,7 @@ export function joinViews(views: readonly ProxyView[], many: boolean): View {
     document: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.document())])) }),
     raw: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.raw())])) }),
     notes: views.flatMap(({ proxy, view }) => view.notes.map((note) => `${proxy}: ${note}`)),
-    empty: [...new Set(views.map(({ view }) => view.empty))].join('\n'),
+    empty: [...new Set(views.map(({ view }) => view.empty))].join(' '),
   }
 }
 

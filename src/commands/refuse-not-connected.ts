@@ -13,7 +13,7 @@ export function refuseNotConnected(body: Uint8Array, label: string): void {
       hint: [
         'Ask the replica that kubectl proxy-status names beside the proxy:',
         'kubectl exec ISTIOD -n istio-system -- pilot-discovery request GET "/debug/config_dump?proxyID=POD.NAMESPACE"',
-      ].join('\n'),
+      ],
     },
   )
 }

@@ -116,7 +116,7 @@ function notConnected(
       ? []
       : [`kubectl logs ${name} -n ${namespace} -c ${container} says what keeps it from connecting.`]
   return new AppError(`no istiod knows the proxy of pod "${name}" in namespace "${namespace}": it is not connected`, {
-    hint: [...unknown, ...log].join('\n') || undefined,
+    hint: [...unknown, ...log],
   })
 }
 

@@ -104,6 +104,6 @@ function noneAnswered(failures: Answers<unknown>['failures']): AppError {
   const [first, ...others] = failures
   if (first !== undefined && others.length === 0) return first.error
   return new AppError(`none of the ${failures.length} istiods answered`, {
-    hint: failures.map(({ istiod, error }) => `${istiod.name}: ${error.message}`).join('\n'),
+    hint: failures.map(({ istiod, error }) => `${istiod.name}: ${error.message}`),
   })
 }

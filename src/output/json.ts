@@ -1,4 +1,5 @@
 import type { Document } from '../view.ts'
+import { escapeJson } from './escape.ts'
 import type { Format } from './format.ts'
 import { jsonPieces } from './json-pieces.ts'
 import { jsonText } from './json-text.ts'
@@ -10,8 +11,13 @@ export const json: Format = {
   render: (view) => documentText(view.document()),
 }
 
-/** A document as indented JSON, item by item. */
+/** A document as indented JSON, in pieces. */
 export function* documentText(document: Document): Generator<string> {
+  for (const piece of piecesOf(document)) yield escapeJson(piece)
+}
+
+/** Item by item. */
+function* piecesOf(document: Document): Generator<string> {
   if ('value' in document) {
     yield* jsonPieces(document.value)
     yield '\n'

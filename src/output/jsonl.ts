@@ -1,4 +1,5 @@
 import { cellValue } from './cell.ts'
+import { escapeJson } from './escape.ts'
 import type { Format } from './format.ts'
 
 /** Version of the keys. A key is never renamed or removed within a version; new ones may come. */
@@ -10,7 +11,8 @@ export const jsonl: Format = {
   *render(view) {
     for (const { name, cells } of view.rows) {
       const row = Object.fromEntries(view.columns.map(({ key }, index) => [key, cellValue(cells[index]) ?? null]))
-      yield `${JSON.stringify({ schema: rowVersion, kind: view.kind, resource: cellValue(name) ?? null, ...row })}\n`
+      const line = { schema: rowVersion, kind: view.kind, resource: cellValue(name) ?? null, ...row }
+      yield `${escapeJson(JSON.stringify(line))}\n`
     }
   },
 }

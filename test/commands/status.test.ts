@@ -63,7 +63,7 @@ test('every replica of every revision, and who is not connected', async () => {
     err,
     [
       "bad.other: LDS rejected: Error adding/updating listener(s) a: no 'x'",
-      "  b: no 'y'",
+      "bad.other: LDS rejected: b: no 'y'",
       '4 proxies: 1 ERROR, 1 STALE, 1 NOT CONNECTED, 1 SYNCED',
       '',
     ].join('\n'),

@@ -141,5 +141,5 @@ test('the role in docs/permissions.md has what errors ask for', () => {
   const printed = uses
     .flatMap(({ permissions }) => permissions)
     .map((each) => missingRule([{ ...each, namespace: 'x' }]))
-  for (const text of printed) assert.ok(clusterRole().includes(text.split('\n').slice(2).join('\n')))
+  for (const lines of printed) assert.ok(clusterRole().includes(lines.slice(2).join('\n')))
 })

@@ -66,7 +66,7 @@ function firstOf(name: string, ways: readonly Way[]): Way {
 function notServed(failures: readonly unknown[]): NotServedError | undefined {
   const last = failures.at(-1)
   if (!(last instanceof AppError) || !failures.some((error) => error instanceof NotServedError)) return undefined
-  return new NotServedError(last.message, { hint: last.hint, cause: last })
+  return new NotServedError(last.message, { hint: last.hintLines, cause: last })
 }
 
 /** What another port of the same pod will not mend. */

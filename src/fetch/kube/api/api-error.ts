@@ -6,7 +6,7 @@ import type { ClusterAccess } from '../auth/access.ts'
 export class ApiError extends AppError {
   readonly code: number
 
-  constructor(code: number, message: string, hint?: string) {
+  constructor(code: number, message: string, hint?: string | readonly string[]) {
     super(message, { hint })
     this.name = 'ApiError'
     this.code = code

@@ -22,7 +22,7 @@ export async function forbidden<T>(answer: Promise<T>, permission: Permission): 
 }
 
 /** The rules of a Role (or ClusterRole) in YAML, with a line that says where it goes. */
-export function missingRule(permissions: readonly Permission[]): string {
+export function missingRule(permissions: readonly Permission[]): string[] {
   const place = permissions[0]?.namespace
   const role = place ? `a Role in namespace "${place}"` : 'a ClusterRole'
   const rules = permissions.flatMap(({ resource, verbs, group = '' }) => [
@@ -30,5 +30,5 @@ export function missingRule(permissions: readonly Permission[]): string {
     `  resources: ["${resource}"]`,
     `  verbs: [${verbs.map((verb) => `"${verb}"`).join(', ')}]`,
   ])
-  return [`Missing in ${role}:`, 'rules:', ...rules].join('\n')
+  return [`Missing in ${role}:`, 'rules:', ...rules]
 }

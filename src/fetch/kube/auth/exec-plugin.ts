@@ -105,11 +105,11 @@ function credential(output: string, apiVersion: string): ExecCredential {
 
 function notInstalled(plugin: ExecPlugin, cause: unknown): AppError {
   const hint =
-    plugin.installHint ??
+    plugin.installHint?.trim().split('\n') ??
     'It is a client-go credential plugin: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins'
   return failure(`exec: executable ${plugin.command} not found`, hint, cause)
 }
 
-function failure(message: string, hint?: string, cause?: unknown): AppError {
+function failure(message: string, hint?: string | readonly string[], cause?: unknown): AppError {
   return new AppError(`Unable to connect to the server: getting credentials: ${message}`, { hint, cause })
 }

@@ -88,7 +88,7 @@ async function instead(refused: ApiError, answer: Promise<Answer>, { namespace }
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 403) throw error
     const rule = missingRule([{ resource: 'pods/portforward', verbs: ['get', 'create'], namespace }])
-    throw new ApiError(403, refused.message, `${rule}\n(or the same for "pods/exec", which is forbidden as well)`)
+    throw new ApiError(403, refused.message, [...rule, '(or the same for "pods/exec", which is forbidden as well)'])
   }
 }
 
