@@ -17,11 +17,28 @@ export interface Option {
   /** Words of which several can be given, with commas between; the command itself checks them. */
   readonly several?: readonly string[]
   readonly default?: string | number | boolean
+  /** What its value names, for completion. */
+  readonly holds?: ValueKind
   /** May be given several times. */
   readonly repeatable?: true
   /** Parsed, but left out of help. */
   readonly hidden?: true
 }
+
+/** What a value can name. */
+export type ValueKind =
+  | 'file'
+  | 'format'
+  | 'column'
+  | 'namespace'
+  | 'context'
+  | 'kubeCluster'
+  | 'user'
+  | 'target'
+  | 'container'
+  /** `debug`, or `LOGGER:LEVEL`, several with commas: of Envoy, whose loggers can be asked for, or of another program. */
+  | 'envoyLevels'
+  | 'levels'
 
 export interface Example {
   readonly title: string
@@ -50,6 +67,13 @@ export interface Context {
   note(text: string): void
 }
 
+/** The arguments of a command. */
+export interface Positionals {
+  readonly most: number
+  /** What each is, for completion; the last stands for those after it as well. Left out where `words` says it. */
+  readonly are?: readonly ('target' | 'url')[]
+}
+
 /** A word that the first argument of a command can be. */
 export interface Word {
   readonly text: string
@@ -73,7 +97,9 @@ export interface Command {
   words?(): Promise<readonly Word[]>
   readonly examples: readonly Example[]
   readonly options: readonly Option[]
-  readonly positionals: { readonly most: number }
+  readonly positionals: Positionals
+  /** The `url` arguments worth completing for the proxy of these bytes; of each place its spellings, the first preferred. */
+  urls?(source: Source, signal: AbortSignal): Promise<readonly (readonly string[])[]>
   /** Formats that only this command has, besides those of every command. */
   readonly formats?: readonly string[]
   /** Absent from the list of commands. */

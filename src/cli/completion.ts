@@ -15,7 +15,7 @@ const patience = 2_000
 export async function printCompletion(words: readonly string[], commands: readonly Command[], io: IO): Promise<number> {
   const { candidates, directive } = await withinPatience(words, commands, io).catch(() => nothing)
   const lines = candidates.map(({ text, description }) =>
-    description === undefined ? text : `${text}\t${description}`,
+    description === undefined ? text : `${text}\t${description.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')}`,
   )
   await io.write([...lines, `:${directive}\n`].join('\n'))
   return exitCode.ok

@@ -3,17 +3,23 @@ import type { Args, Option } from './command.ts'
 
 /** The flags kubectl takes everywhere. `kubectl proxy-config options` lists them; they stay out of each command's help. */
 export const kubectlOptions: readonly Option[] = [
-  { name: 'kubeconfig', type: 'string', describe: 'Path to the kubeconfig file to use for requests to the cluster' },
-  { name: 'context', type: 'string', describe: 'The name of the kubeconfig context to use' },
+  {
+    name: 'kubeconfig',
+    type: 'string',
+    holds: 'file',
+    describe: 'Path to the kubeconfig file to use for requests to the cluster',
+  },
+  { name: 'context', type: 'string', holds: 'context', describe: 'The name of the kubeconfig context to use' },
   {
     name: 'cluster',
     type: 'string',
+    holds: 'kubeCluster',
     describe:
       'The name of the kubeconfig cluster to use; where a command has a --cluster of its own, use --kube-cluster',
   },
-  { name: 'kube-cluster', type: 'string', describe: 'The same as --cluster, in every command' },
-  { name: 'user', type: 'string', describe: 'The name of the kubeconfig user to use' },
-  { name: 'namespace', short: 'n', type: 'string', describe: 'The namespace scope of the target' },
+  { name: 'kube-cluster', type: 'string', holds: 'kubeCluster', describe: 'The same as --cluster, in every command' },
+  { name: 'user', type: 'string', holds: 'user', describe: 'The name of the kubeconfig user to use' },
+  { name: 'namespace', short: 'n', type: 'string', holds: 'namespace', describe: 'The namespace scope of the target' },
   { name: 'server', short: 's', type: 'string', describe: 'The address and port of the Kubernetes API server' },
   { name: 'token', type: 'string', describe: 'Bearer token for authentication to the API server' },
   { name: 'as', type: 'string', describe: 'Username to impersonate for the operation' },
@@ -33,10 +39,16 @@ export const kubectlOptions: readonly Option[] = [
   {
     name: 'certificate-authority',
     type: 'string',
+    holds: 'file',
     describe: 'Path to a certificate file for the certificate authority',
   },
-  { name: 'client-certificate', type: 'string', describe: 'Path to a client certificate file for TLS' },
-  { name: 'client-key', type: 'string', describe: 'Path to a client key file for TLS' },
+  {
+    name: 'client-certificate',
+    type: 'string',
+    holds: 'file',
+    describe: 'Path to a client certificate file for TLS',
+  },
+  { name: 'client-key', type: 'string', holds: 'file', describe: 'Path to a client key file for TLS' },
   { name: 'insecure-skip-tls-verify', type: 'boolean', describe: "Do not check the server's certificate for validity" },
   { name: 'tls-server-name', type: 'string', describe: 'Server name to use for server certificate validation' },
   {
@@ -60,6 +72,7 @@ export const kubectlOptions: readonly Option[] = [
     short: 'i',
     also: ['istio-namespace'],
     type: 'string',
+    holds: 'namespace',
     describe: 'Namespace of the control plane, for commands that ask it; istioctl has it on all',
     hidden: true,
   },

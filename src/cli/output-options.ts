@@ -10,10 +10,11 @@ export const outputOptions: readonly Option[] = [
     short: 'o',
     type: 'string',
     value: 'FORMAT',
+    holds: 'format',
     describe: 'Output format',
   },
   { name: 'no-headers', type: 'boolean', describe: "Don't print headers (table and csv)" },
-  { name: 'sort-by', type: 'string', value: 'COLUMN', describe: 'Sort the rows by this column' },
+  { name: 'sort-by', type: 'string', value: 'COLUMN', holds: 'column', describe: 'Sort the rows by this column' },
 ]
 
 /** The values of `-o` for a command. @param own formats that only this command has */

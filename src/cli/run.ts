@@ -20,7 +20,7 @@ import { version } from './version.ts'
  */
 export async function run(argv: readonly string[], outside: IO): Promise<number> {
   const io = withProgressLine(outside)
-  const words = [...wordsFor(io.invokedAs), ...argv]
+  const words = inRole(wordsFor(io.invokedAs), argv)
   let command: Command | undefined
   let args: Args | undefined
   try {
@@ -54,6 +54,12 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
   } finally {
     io.endProgress()
   }
+}
+
+/** Under the name of a command, completion is asked for what follows that command. */
+function inRole(role: readonly string[], argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv
+  return first === '__complete' ? [first, ...role, ...rest] : [...role, ...argv]
 }
 
 function findCommand(word: string): Command {

@@ -9,6 +9,7 @@ export const targetOptions: readonly Option[] = [
     short: 'f',
     type: 'string',
     value: 'FILE',
+    holds: 'file',
     describe: 'Read a saved dump instead of a live proxy; - is standard input. Never touches the cluster',
   },
   {
@@ -35,6 +36,7 @@ export const targetOptions: readonly Option[] = [
     short: 'c',
     type: 'string',
     value: 'NAME',
+    holds: 'container',
     describe: 'Container that runs the proxy, when it cannot be told from the pod',
   },
   {

@@ -31,7 +31,7 @@ export const all: Command = {
     { name: 'verbose', type: 'boolean', default: true, describe: 'Show more than a line per resource' },
     ...outputOptions.filter(({ name }) => name !== 'sort-by'),
   ],
-  positionals: { most: 1 },
+  positionals: { most: 1, are: ['target'] },
   async run(args, context) {
     const format = checkedFormat(args.string('output') ?? 'table')
     if (format === 'csv') throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })

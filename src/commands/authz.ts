@@ -33,7 +33,7 @@ by which policy. The exit code is 1 when the request is denied.`,
     },
   ],
   options: [...targetOptions, ...requestOptions, ...outputOptions],
-  positionals: { most: 1 },
+  positionals: { most: 1, are: ['target'] },
   async run(args, context) {
     const request = requestOf(args)
     const sources = await context.open(args)

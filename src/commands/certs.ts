@@ -50,7 +50,7 @@ selector matches, or of every proxy in the namespace.`,
     },
     ...outputOptions,
   ],
-  positionals: { most: Number.POSITIVE_INFINITY },
+  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
   async run(args, context) {
     const within = milliseconds(args.string('within'))
     const now = context.io.now()

@@ -40,7 +40,13 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
   ],
   options: [
     ...targetOptions.filter(({ name }) => name !== 'selector'),
-    { name: 'from', type: 'string', value: 'POD', describe: 'service: read the proxy of this POD or TYPE/NAME' },
+    {
+      name: 'from',
+      type: 'string',
+      value: 'POD',
+      holds: 'target',
+      describe: 'service: read the proxy of this POD or TYPE/NAME',
+    },
     { name: 'gateways', type: 'boolean', default: true, describe: 'Also read the gateways of the mesh' },
     {
       name: 'ignoreUnmeshed',

@@ -19,7 +19,7 @@ export const info: Command = {
     { title: 'The admin pages themselves', command: 'kubectl proxy-config info productpage-v1-abc -o json' },
   ],
   options: [...targetOptions.filter(({ name }) => name !== 'file'), ...outputOptions],
-  positionals: { most: 1 },
+  positionals: { most: 1, are: ['target'] },
   async run(args, context) {
     const { infoView } = await import('../admin/info-view.ts')
     const { view, code } = await viewOfEach(await context.open(args), { args, context }, async (source) =>

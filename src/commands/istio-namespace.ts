@@ -7,6 +7,7 @@ export const istioNamespaceOption: Option = {
   also: ['istio-namespace'],
   type: 'string',
   value: 'NAMESPACE',
+  holds: 'namespace',
   describe: 'Namespace of the control plane (default istio-system); also --istio-namespace',
 }
 

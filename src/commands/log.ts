@@ -36,6 +36,7 @@ this program ever writes. The change lasts until the proxy restarts.`,
       name: 'level',
       type: 'string',
       value: 'LEVELS',
+      holds: 'envoyLevels',
       repeatable: true,
       describe:
         'Set the level of all loggers (debug) or of some (http:debug,router:trace). Levels: trace, debug, info, warning, error, critical, off',
@@ -43,7 +44,7 @@ this program ever writes. The change lasts until the proxy restarts.`,
     { name: 'reset', short: 'r', type: 'boolean', describe: 'Set the levels that the proxy was started with' },
     ...outputOptions,
   ],
-  positionals: { most: Number.POSITIVE_INFINITY },
+  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
   async run(args, context) {
     const { readLoggers } = await import('../envoy/model/loggers.ts')
     const wanted = await wantedOf(args)

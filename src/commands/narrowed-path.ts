@@ -10,7 +10,8 @@ export function narrowedPath({ path, filters }: AnyResourceKind, wanted: WantedF
   for (const { name, byName } of filters) {
     const text = wanted[name]
     if (byName === undefined || text === undefined) continue
-    const literal = text.replaceAll(/[!-/:-@[-`{-~]/g, '\\$&')
+    // `_.` may be the spelling of a pipe, as the filters take it.
+    const literal = text.replaceAll(/[!-/:-@[-`{-~]/g, '\\$&').replaceAll('\\_\\.', '(?:\\_\\.|\\|)')
     const regex = byName === 'equals' ? `(?is)${literal}` : `(?is).*${literal}.*`
     return `${path}&name_regex=${encodeURIComponent(regex)}`
   }

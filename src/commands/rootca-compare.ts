@@ -32,7 +32,7 @@ mutual TLS asks. Exits with 1 when some do not.`,
     },
   ],
   options: [...manyTargetOptions, ...outputOptions],
-  positionals: { most: Number.POSITIVE_INFINITY },
+  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
   async run(args, context) {
     const sources =
       (await savedProxies(args, context, rootcaCompare.name)) ??

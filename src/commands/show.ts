@@ -19,7 +19,7 @@ export function show(resourceKind: AnyResourceKind): Command {
     synopsis: '[POD | TYPE/NAME]',
     examples: resourceKind.examples,
     options: [...targetOptions, ...filterOptions(resourceKind), ...verboseOption(resourceKind), ...outputOptions],
-    positionals: { most: 1 },
+    positionals: { most: 1, are: ['target'] },
     async run(args, context) {
       const { open, render, io } = context
       const shown =

@@ -54,7 +54,7 @@ export const stats: Command = {
     ...outputOptions,
   ],
   formats: prometheusFormats,
-  positionals: { most: Number.POSITIVE_INFINITY },
+  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
   async run(args, context) {
     if (prometheusFormats.includes(args.string('output') ?? '')) {
       const { showPrometheus } = await import('./stats-prometheus.ts')

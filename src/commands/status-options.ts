@@ -30,6 +30,7 @@ export const statusOptions: readonly Option[] = [
     name: 'control-plane-file',
     type: 'string',
     value: 'FILE',
+    holds: 'file',
     repeatable: true,
     describe:
       "Read the control plane's side from a file: istiod's /debug/syncz, or with POD, --file or --url its /debug/config_dump",
@@ -56,6 +57,7 @@ export const statusOptions: readonly Option[] = [
     name: 'cert-dir',
     type: 'string',
     value: 'FOLDER',
+    holds: 'file',
     describe:
       'Use xDS with root-cert.pem, cert-chain.pem and key.pem of this folder, instead of a token of the Kubernetes API',
   },

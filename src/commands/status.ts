@@ -43,7 +43,7 @@ export const status: Command = {
       option.name === 'output' ? { ...option, describe: `${option.describe}; unified goes with a POD` } : option,
     ),
   ],
-  positionals: { most: 1 },
+  positionals: { most: 1, are: ['target'] },
   formats: ['unified'],
   async run(args, context) {
     if (isDiff(args)) return (await import('./status-diff.ts')).statusDiff(args, context)

@@ -4,7 +4,11 @@ import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { proxyName } from '../fetch/source.ts'
+import { dumpOf } from './dump-of.ts'
 import { questionOf, refuseIdleFlags, requestOptions } from './trace-options.ts'
+
+/** What the hosts that a proxy knows are read from. */
+const urlSections = 'config_dump?mask=static_listeners,dynamic_listeners,static_route_configs,dynamic_route_configs'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
 export const trace: Command = {
@@ -41,6 +45,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       name: 'clusters-file',
       type: 'string',
       value: 'FILE',
+      holds: 'file',
       describe: 'A saved /clusters?format=json, for the health of endpoints',
     },
     { name: 'explain', type: 'boolean', describe: 'Also show what was considered and why it lost' },
@@ -49,6 +54,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       name: 'requests',
       type: 'string',
       value: 'FILE',
+      holds: 'file',
       describe:
         "Trace every request of a file and check what it expects: cases, Envoy's router check format, or JSON lines",
     },
@@ -67,7 +73,11 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     },
     ...outputOptions,
   ],
-  positionals: { most: 2 },
+  positionals: { most: 2, are: ['target', 'url'] },
+  async urls(source, signal) {
+    const { knownUrls } = await import('../analyses/trace/request/known-urls.ts')
+    return knownUrls(await dumpOf(source, urlSections, signal))
+  },
   formats: ['mermaid', 'dot'],
   async run(args, context) {
     refuseIdleFlags(args)

@@ -48,6 +48,7 @@ const ofKinds: readonly OfKinds[] = [
       name: 'level',
       type: 'string',
       value: 'LEVELS',
+      holds: 'levels',
       describe:
         'set the level of everything (debug) or of modules (ztunnel::proxy:debug,info). Levels: trace, debug, info, warning, error, off',
     },

@@ -2,6 +2,7 @@ import type { Entry } from '../envoy/dump/config-dump.ts'
 import { stringOf } from '../envoy/json.ts'
 import { discoveryType } from '../envoy/model/clusters.ts'
 import { type ClusterName, clusterName } from '../envoy/model/names.ts'
+import { isNamed } from '../envoy/model/pipe-free.ts'
 import { provenanceCell } from '../envoy/model/provenance.ts'
 import { by, equals, port } from './columns.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
@@ -48,7 +49,8 @@ export const clusters: ResourceKind<ClusterRow> = {
       describe: 'Show clusters whose service name contains this text, or the cluster of this full name',
       byName: 'contains',
       matches: ({ name, entry }, wanted) =>
-        name.host.toLowerCase().includes(wanted.toLowerCase()) || entry.name.toLowerCase() === wanted.toLowerCase(),
+        name.host.toLowerCase().includes(wanted.toLowerCase()) ||
+        isNamed(entry.name.toLowerCase(), wanted.toLowerCase()),
     },
     port('Show clusters of this port', ({ name }) => name.port),
     equals('subset', 'Show clusters of this subset', ({ name }) => name.subset),

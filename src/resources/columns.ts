@@ -1,9 +1,10 @@
 import type { Entry } from '../envoy/dump/config-dump.ts'
+import { isNamed, nameIncludes } from '../envoy/model/pipe-free.ts'
 import type { Column, Filter, Row } from './resource-kind.ts'
 
-/** A filter that accepts what contains the wanted text, in any case. */
+/** A filter that accepts what contains the wanted text, in any case, with pipes or in the spelling without. */
 export function contains<R extends Row>(name: string, describe: string, value: (row: R) => string): Filter<R> {
-  return { name, describe, matches: (row, wanted) => value(row).toLowerCase().includes(wanted.toLowerCase()) }
+  return { name, describe, matches: (row, wanted) => nameIncludes(value(row).toLowerCase(), wanted.toLowerCase()) }
 }
 
 /** `--name`: what contains the wanted text in its name. */
@@ -11,7 +12,7 @@ export function nameContains<R extends Row>(describe: string): Filter<R> {
   return { ...contains<R>('name', describe, ({ entry }) => entry.name), byName: 'contains' }
 }
 
-/** A filter on equality, in any case; of several wanted values, separated by commas, any. */
+/** A filter on equality, in any case, with pipes or in the spelling without; of several wanted values, separated by commas, any. */
 export function equals<R extends Row>(
   name: string,
   describe: string,
@@ -24,12 +25,13 @@ export function equals<R extends Row>(
     describe,
     ...(choices === undefined
       ? {
-          near: (row, wanted) => valuesOf(row).filter((value) => value.toLowerCase().includes(wanted.toLowerCase())),
+          near: (row, wanted) =>
+            valuesOf(row).filter((value) => nameIncludes(value.toLowerCase(), wanted.toLowerCase())),
         }
       : { choices }),
     matches: (row, wanted) => {
       const any = choices === undefined ? [wanted.toLowerCase()] : wanted.toLowerCase().split(',')
-      return valuesOf(row).some((value) => any.includes(value.toLowerCase()))
+      return valuesOf(row).some((value) => any.some((one) => isNamed(value.toLowerCase(), one)))
     },
   }
 }

@@ -9,6 +9,7 @@ import type { IO } from '../../src/cli/io.ts'
 import { commands } from '../../src/commands/index.ts'
 import { formats } from '../../src/output/index.ts'
 import { startFakeAdmin } from '../commands/fake-admin.ts'
+import { runProgram } from '../run-program.ts'
 
 const noSpace = 2
 const noFiles = 4
@@ -23,6 +24,7 @@ const strict: Lookups = {
   objects: refuse,
   containers: refuse,
   loggers: refuse,
+  urls: refuse,
   filterValues: refuse,
 }
 
@@ -98,7 +100,8 @@ test('a flag before takes the next word as its value, also -nVALUE and -o VALUE'
   assert.deepEqual(await texts(['clusters', '-o', 'json', 'rev'], { objects }), ['reviews-1'])
   assert.deepEqual(await texts(['clusters', '-nbookinfo', 'rev'], { objects }), ['reviews-1'])
   assert.deepEqual(await texts(['clusters', '--no-headers', 'rev'], { objects }), ['reviews-1'])
-  assert.deepEqual(await texts(['clusters', '--', '-x'], { objects: async () => ['-x1'] }), ['-x1'])
+  assert.deepEqual(await texts(['clusters', '--', 'x'], { objects: async () => ['x1'] }), ['x1'])
+  assert.deepEqual(await texts(['clusters', '--', '-'], { objects: async () => ['-x1'] }), [], 'a name is no flag')
 })
 
 test('files are offered for flags that take one, and for nothing else', async () => {
@@ -126,7 +129,6 @@ test('a target: pods and types; no space after a type; names after its slash; no
   assert.deepEqual(await texts(['clusters', 'pod-1', '']), [])
   assert.deepEqual(await texts(['options', '']), [])
   assert.ok((await texts(['stats', 'pod-1', ''], { objects })).includes('details-1'))
-  assert.deepEqual(await texts(['trace', 'pod-1', '']), [], 'a URL comes next')
 })
 
 test('words of which several can be given with commas', async () => {
@@ -202,7 +204,7 @@ test("names of the cluster; --cluster is Envoy's where the command has one of it
   assert.deepEqual(await texts(['clusters', '--cluster', ''], lookups), ['kind-cluster'])
   assert.deepEqual(await texts(['clusters', '--user', ''], lookups), ['admin'])
   assert.deepEqual(await texts(['clusters', 'pod', '-c', ''], lookups), ['istio-proxy'])
-  assert.deepEqual(await texts(['endpoints', '--cluster', ''], lookups), ['outbound|80||a'])
+  assert.deepEqual(await texts(['endpoints', '--cluster', ''], lookups), ['outbound_.80_._.a'])
   assert.deepEqual(await texts(['endpoints', '--kube-cluster', ''], lookups), ['kind-cluster'])
 })
 
@@ -220,7 +222,7 @@ test('names inside the proxy, from a file, narrowed by the filters given', async
   assert.match(await printed(['routes', ...dump, '--name', '']), /^9080$/m)
   assert.match(await printed(['routes', ...dump, '--name', '9080', '--domain', 'det']), /^details$/m)
   const endpoints = await printed(['endpoints', '--file', fixture('clusters.json'), '--cluster', 'outbound|9080||rev'])
-  assert.equal(endpoints, 'outbound|9080||reviews.default.svc.cluster.local\n:4\n')
+  assert.equal(endpoints, 'outbound_.9080_._.reviews.default.svc.cluster.local\n:4\n')
 })
 
 test('never an error: no cluster, no file, a broken file, an unknown word, standard input', async () => {
@@ -248,4 +250,139 @@ test('the names that the program answers to', () => {
   assert.deepEqual(wordsFor('kubectl-proxy_status.exe'), ['status'])
   assert.deepEqual(wordsFor('kubectl_complete-proxy_config'), ['__complete'])
   assert.deepEqual(wordsFor('kubectl_complete-proxy_status'), ['__complete', 'status'])
+})
+
+test('aliases of flags, hidden flags and values in the same word are read as parsing reads them', async () => {
+  const objects = async () => ['reviews-1']
+  const namespaces = async () => ['default', 'istio-system']
+  for (const flags of [
+    ['--timeout', '5s'],
+    ['--timeout=5s'],
+    ['--kubeclient-timeout', '5s'],
+    ['-i', 'ns'],
+    ['-ins'],
+    ['-v', '9'],
+  ])
+    assert.deepEqual(await texts(['clusters', ...flags, 'rev'], { objects }), ['reviews-1'], flags.join(' '))
+  assert.deepEqual(await texts(['clusters', '-i', 'ist'], { namespaces }), ['istio-system'])
+  assert.deepEqual(await texts(['clusters', '--istio-namespace', 'ist'], { namespaces }), ['istio-system'])
+  assert.deepEqual(await texts(['clusters', '--istio-namespace=ist'], { namespaces }), ['istio-system'])
+  assert.deepEqual(await texts(['clusters', '-nde'], { namespaces }), ['-ndefault'])
+  assert.deepEqual(await texts(['clusters', '-n=de'], { namespaces }), ['default'])
+  assert.deepEqual(await texts(['clusters', '--istioN']), [], 'a hidden flag is read, not offered')
+  assert.deepEqual(await texts(['describe', 'service', 'a', '--from', 'rev'], { objects }), ['reviews-1'])
+})
+
+test('the name of a command completes what follows it', async () => {
+  for (const invokedAs of ['kubectl-proxy_status', 'kubectl-proxy_status.exe', 'kubectl_complete-proxy_status']) {
+    const words = invokedAs.startsWith('kubectl_complete') ? ['--exit'] : ['__complete', '--exit']
+    assert.match((await runProgram(words, { invokedAs })).out, /^--exit-code\t.*\n:4\n$/)
+  }
+})
+
+test('trace: a target, then a URL; with a dump the URL alone', async () => {
+  const lookups = {
+    objects: async () => ['productpage-1'],
+    urls: async () => [
+      ['http://reviews:9080/', 'http://reviews.default:9080/'],
+      ['http://details:9080/', 'http://$(x):9080/'],
+    ],
+  }
+  assert.deepEqual(await texts(['trace', 'prod'], lookups), ['productpage-1'])
+  assert.deepEqual(await texts(['trace', 'pod-1', ''], lookups), ['http://reviews:9080/', 'http://details:9080/'])
+  assert.deepEqual(await texts(['trace', '-f', 'x', 'http://reviews.'], lookups), ['http://reviews.default:9080/'])
+  assert.deepEqual(await texts(['trace', 'pod-1', 'http://r', ''], lookups), [])
+  assert.deepEqual(await texts(['trace', '--file', 'x', 'http://r', ''], lookups), [])
+  const { directive } = await complete(['trace', '-f', 'x', ''], commands, () => ({ ...strict, ...lookups }))
+  assert.equal(directive, noFiles | noSpace, 'a path may follow')
+})
+
+test('names with anything that a shell acts on: without pipes, or not at all, from whatever they are looked up in', async () => {
+  const bad = [
+    'a$(touch x)b',
+    'a`x`',
+    'a;b',
+    "a'b",
+    'a"b',
+    'a b',
+    'a*',
+    'a?',
+    'a[b]',
+    'a{b,c}',
+    '~a',
+    'a!b',
+    '-a',
+    '--kubeconfig',
+  ]
+  const worse = [
+    'a\\b',
+    'a&b',
+    'a<b',
+    'a>b',
+    'a#b',
+    '=a',
+    '%1',
+    '@a',
+    '+a',
+    ',a',
+    ':4',
+    'a\nb',
+    'a\tb',
+    'a\rb',
+    'a^b',
+    'ä',
+    'a\u202eb',
+    '',
+  ]
+  const all = [...bad, ...worse, 'a|b', 'outbound|80|v1|a.b', 'gke_a@b:c/d']
+  const good = ['a_.b', 'outbound_.80_.v1_.a.b', 'gke_a@b:c/d']
+  const names = async () => all
+  const lookups = {
+    contexts: names,
+    kubeClusters: names,
+    users: names,
+    namespaces: names,
+    objects: names,
+    containers: names,
+    loggers: names,
+    urls: async () => all.map((name) => [name]),
+    filterValues: names,
+  } satisfies Lookups
+  for (const words of [
+    ['clusters', '--context', ''],
+    ['endpoints', '--kube-cluster', ''],
+    ['clusters', '--user', ''],
+    ['clusters', '-n', ''],
+    ['clusters', 'p', '-c', ''],
+    ['clusters', '--fqdn', ''],
+    ['endpoints', '--cluster='].map(String),
+    ['trace', '-f', 'x', ''],
+    ['describe', 'service', ''],
+  ])
+    assert.deepEqual(await texts(words, lookups), good, words.join(' '))
+  assert.deepEqual(
+    await texts(['clusters', 'deploy/'], lookups),
+    good.map((name) => `deploy/${name}`),
+  )
+  assert.deepEqual(await texts(['clusters', 'a'], lookups), ['a_.b'])
+  assert.deepEqual(await texts(['log', 'p', '--level', 'outb'], lookups), ['outbound_.80_.v1_.a.b:'])
+  assert.deepEqual(
+    await texts(['log', 'p', '--level', '$(x):de'], lookups),
+    [],
+    'what is typed is not given back either',
+  )
+  assert.deepEqual(await texts(['endpoints', '--cluster', 'outbound|80'], lookups), ['outbound_.80_.v1_.a.b'])
+})
+
+test('every text and description of the program itself is plain, and of one line', async () => {
+  const lookups = { objects: async () => [], urls: async () => [], filterValues: async () => [] }
+  for (const { name } of commands)
+    for (const typed of ['', '-', '--']) {
+      const { candidates } = await complete([name, typed], commands, () => ({ ...strict, ...lookups }))
+      for (const { text, description = '' } of candidates) {
+        assert.match(text, /^(?:--?)?[\w][\w./:-]*$/)
+        assert.doesNotMatch(description, /[\u0000-\u001f\u007f]/, text)
+      }
+      assert.equal(new Set(candidates.map(({ text }) => text)).size, candidates.length, `${name}: each once`)
+    }
 })

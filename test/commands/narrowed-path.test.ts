@@ -18,6 +18,15 @@ test('Envoy is asked for the names that pass the filter', () => {
   assert.ok(!whole.matches('inbound|9080||x'))
 })
 
+test('the spelling without pipes stands for both', () => {
+  const cluster = regexIn(narrowedPath(clusters, { fqdn: 'outbound_.9080_.v1_.reviews' }))
+  assert.ok(cluster.matches('outbound|9080|v1|reviews.default'))
+  assert.ok(cluster.matches('outbound_.9080_.v1_.reviews.default'))
+  assert.ok(!cluster.matches('outboundX9080|v1|reviews.default'))
+  const whole = regexIn(narrowedPath(routes, { name: 'inbound_.9080_._.' }))
+  assert.ok(whole.matches('inbound|9080||'))
+})
+
 test('no text of a filter breaks out of the expression', () => {
   for (const text of ['(', '\\Q', '[a', 'a{', '*', '&mask=x', 'ä', '^$']) {
     assert.ok(regexIn(narrowedPath(clusters, { fqdn: text })).matches(`x${text}y`), text)

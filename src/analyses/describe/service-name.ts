@@ -10,10 +10,11 @@ export interface ServiceName {
   readonly namespace: string | undefined
 }
 
-/** `reviews`, `reviews.default`, `reviews.default.svc.cluster.local`, or any host name of a ServiceEntry. */
+/** `reviews`, `reviews.default`, `reviews.default.svc.cluster.local`, any host name of a ServiceEntry, or the name of a cluster. */
 export function serviceName(text: string, namespace: string | undefined): ServiceName {
-  const [, name, own] = /^([^.]+)\.([^.]+)(?:\.svc(?:\..*)?)?$/.exec(text) ?? []
-  return name === undefined ? { name: text, namespace } : { name, namespace: own }
+  const host = clusterName(text).host || text
+  const [, name, own] = /^([^.]+)\.([^.]+)(?:\.svc(?:\..*)?)?$/.exec(host) ?? []
+  return name === undefined ? { name: host, namespace } : { name, namespace: own }
 }
 
 /** Whether a host name is the service's. */

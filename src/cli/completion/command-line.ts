@@ -1,4 +1,5 @@
 import type { Option } from '../command.ts'
+import { needsValue, tokensOf } from '../tokens.ts'
 
 /** The finished words of a command, as far as completion needs to understand them. */
 export interface CommandLine {
@@ -11,48 +12,30 @@ export interface CommandLine {
   readonly onlyPositionals: boolean
 }
 
-/** Reads `--flag value`, `--flag=value`, `-x value`, `-xvalue`, `-ab` and `--`. Unknown flags take no value. */
+/** The words as parsing will read them; unknown flags are passed over. */
 export function readCommandLine(words: readonly string[], options: readonly Option[]): CommandLine {
-  const positionals: string[] = []
-  const given = new Set<string>()
-  let awaiting: Option | undefined
-  let onlyPositionals = false
-  for (const word of words) {
-    if (awaiting !== undefined) {
-      awaiting = undefined
-    } else if (onlyPositionals || !word.startsWith('-') || word === '-') {
-      positionals.push(word)
-    } else if (word === '--') {
-      onlyPositionals = true
-    } else {
-      const flags = word.startsWith('--') ? longFlag(word, options) : shortFlags(word, options)
-      for (const { name } of flags.found) given.add(name)
-      if (flags.open) awaiting = flags.found.at(-1)
-    }
+  const tokens = tokensOf(words, options)
+  const last = tokens.at(-1)
+  return {
+    positionals: tokens.flatMap((token) => (token.kind === 'positional' ? [token.text] : [])),
+    given: new Set(tokens.flatMap((token) => (token.kind === 'flag' ? [token.option.name] : []))),
+    awaiting: last?.kind === 'flag' && needsValue(last) ? last.option : undefined,
+    onlyPositionals: tokens.some(({ kind }) => kind === 'end'),
   }
-  return { positionals, given, awaiting, onlyPositionals }
 }
 
-interface Flags {
-  readonly found: readonly Option[]
-  /** The last one still needs its value. */
-  readonly open: boolean
+/** A flag with its value begun in the same word: `--output=js`, `-njs`. */
+export interface FlagBegun {
+  readonly option: Option
+  readonly value: string
+  /** What stands before the value and the shell takes for a part of it: `-n`. It drops what ends in `=` itself. */
+  readonly before: string
 }
 
-function longFlag(word: string, options: readonly Option[]): Flags {
-  const [name] = word.slice(2).split('=', 1)
-  const option = options.find((candidate) => candidate.name === name)
-  if (option === undefined) return { found: [], open: false }
-  return { found: [option], open: !word.includes('=') && option.type !== 'boolean' }
-}
-
-function shortFlags(word: string, options: readonly Option[]): Flags {
-  const found: Option[] = []
-  for (let at = 1; at < word.length; at++) {
-    const option = options.find(({ short }) => short === word[at])
-    if (option === undefined) break
-    found.push(option)
-    if (option.type !== 'boolean') return { found, open: at === word.length - 1 }
-  }
-  return { found, open: false }
+/** The flag whose value is being typed in this word; undefined when there is none. */
+export function flagBegun(word: string, options: readonly Option[]): FlagBegun | undefined {
+  const last = tokensOf([word], options).at(-1)
+  if (last?.kind !== 'flag' || last.value === undefined) return undefined
+  const before = word.slice(0, word.length - last.value.length)
+  return { option: last.option, value: last.value, before: before.endsWith('=') ? '' : before }
 }

@@ -1,10 +1,12 @@
+import { pipeFree } from '../../envoy/model/pipe-free.ts'
 import type { Command, Option, Word } from '../command.ts'
 import { withKubectlOptions } from '../kubectl-options.ts'
-import { type CommandLine, readCommandLine } from './command-line.ts'
+import { type CommandLine, flagBegun, readCommandLine } from './command-line.ts'
 import { type Candidate, type Completion, directive, nothing } from './directive.ts'
 import { flagValues } from './flag-values.ts'
-import { levelCandidates } from './level-candidates.ts'
 import type { Lookups } from './lookups.ts'
+import { plainLookups, plainName } from './plain-names.ts'
+import { targetCandidates } from './target-candidates.ts'
 
 /**
  * Completes a command line.
@@ -23,19 +25,21 @@ export async function complete(
   if (first === 'help') return finished.length === 0 ? offer(commandNames(commands, typed), typed) : nothing
   const command = commands.find(({ name, aliases }) => name === first || aliases.includes(first))
   if (command === undefined) return nothing
-  const lookups = lookupsFor(command, finished)
-  const options = withKubectlOptions(command.options).filter(({ hidden }) => !hidden)
+  const lookups = plainLookups(lookupsFor(command, finished))
+  const options = withKubectlOptions(command.options)
   const line = readCommandLine(finished, options)
-  if (line.awaiting !== undefined) return await values(line.awaiting, typed, command, lookups)
+  const valuesOf = async (option: Option, value: string) =>
+    offerOrFiles(await flagValues(option, value, command, lookups), value)
+  if (line.awaiting !== undefined) return await valuesOf(line.awaiting, typed)
   if (typed.startsWith('-') && !line.onlyPositionals) {
-    const [flag, value] = splitOnce(typed)
-    if (value === undefined) return offer(flagNames(options, line, typed), typed)
-    const option = options.find(({ name }) => `--${name}` === flag)
-    if (option === undefined) return nothing
-    return await values(option, value, command, lookups)
+    const begun = flagBegun(typed, options)
+    if (begun === undefined) return typed.includes('=') ? nothing : offer(flagNames(options, line, typed), typed)
+    const { candidates, directive: bits } = await valuesOf(begun.option, begun.value)
+    const whole = candidates.map((candidate) => ({ ...candidate, text: `${begun.before}${candidate.text}` }))
+    return { candidates: whole, directive: bits }
   }
   if (command.words !== undefined) return await afterWords(await command.words(), line, typed, lookups)
-  return takesTarget(command, line) ? await targets(typed, lookups) : nothing
+  return await argument(command, line, typed, lookups)
 }
 
 /** The first argument of a command that takes one of a few words, or what follows that word. */
@@ -50,9 +54,25 @@ async function afterWords(words: readonly Word[], line: CommandLine, typed: stri
   }
   const next = words.find(({ text, aliases }) => text === first || aliases?.includes(first))?.next
   if (next === undefined || others.length > 0 || isElsewhere(line)) return nothing
-  if (next === 'target') return await targets(typed, lookups)
+  if (next === 'target') return offer(await targetCandidates(typed, lookups), typed)
   return offer(
     (await lookups.objects(next.objects)).map((text) => ({ text })),
+    typed,
+  )
+}
+
+/** The next argument of a command whose arguments are of known kinds. */
+async function argument({ positionals }: Command, line: CommandLine, typed: string, lookups: Lookups) {
+  // Another target than an argument takes the place of that argument.
+  const kinds = (positionals.are ?? []).filter((kind) => kind !== 'target' || !isElsewhere(line))
+  const most = positionals.most - (positionals.are ?? []).length + kinds.length
+  const at = line.positionals.length
+  const kind = at < most ? (kinds[at] ?? kinds.at(-1)) : undefined
+  if (kind === undefined) return nothing
+  if (kind === 'target') return offer(await targetCandidates(typed, lookups), typed)
+  const urls = (await lookups.urls()).flatMap((spellings) => spellings.find((url) => url.startsWith(typed)) ?? [])
+  return offer(
+    urls.map((text) => ({ text })),
     typed,
   )
 }
@@ -70,9 +90,9 @@ function commandNames(commands: readonly Command[], typed: string): Candidate[] 
   return shown.flatMap(({ aliases, summary }) => aliases.map((text) => ({ text, description: summary })))
 }
 
-/** Flags that can still be given; short ones only where nothing but the dash is typed. */
+/** Flags that can still be given and are in help; short ones only where nothing but the dash is typed. */
 function flagNames(options: readonly Option[], { given }: CommandLine, typed: string): Candidate[] {
-  const left = options.filter(({ name, repeatable }) => repeatable || !given.has(name))
+  const left = options.filter(({ name, repeatable, hidden }) => !hidden && (repeatable || !given.has(name)))
   return [
     ...left.map(({ name, describe }) => ({ text: `--${name}`, description: describe })),
     ...(typed === '-'
@@ -82,65 +102,24 @@ function flagNames(options: readonly Option[], { given }: CommandLine, typed: st
   ]
 }
 
-async function values(option: Option, typed: string, command: Command, lookups: Lookups): Promise<Completion> {
-  if (option.type === 'boolean') return offer([{ text: 'true' }, { text: 'false' }], typed)
-  if (option.name === 'level') return unfinished(offer(await levelCandidates(typed, command, lookups), typed), ':')
-  if (option.several !== undefined) {
-    const before = typed.slice(0, typed.lastIndexOf(',') + 1)
-    return offer(
-      option.several.map((word) => ({ text: `${before}${word}` })),
-      typed,
-    )
-  }
-  const candidates = await flagValues(option, command, lookups)
-  return candidates === 'files' ? { candidates: [], directive: directive.none } : offer(candidates, typed)
-}
-
-/** A pod or TYPE/NAME comes next: the command reads one, and no other target is given. */
-function takesTarget({ synopsis, positionals }: Command, line: CommandLine): boolean {
-  const most = synopsis.endsWith(' URL') ? positionals.most - 1 : positionals.most
-  return synopsis.includes('POD') && !isElsewhere(line) && line.positionals.length < most
-}
-
 /** Whether a flag says whose configuration is read. */
 function isElsewhere({ given }: CommandLine): boolean {
   return ['file', 'url', 'selector'].some((flag) => given.has(flag))
 }
 
-/** In the order they are offered; any other spelling of a type works as well. */
-const types = ['deploy', 'sts', 'ds', 'job', 'svc', 'gateway']
-const longTypes = ['deployment', 'statefulset', 'daemonset', 'replicaset', 'replicationcontroller', 'service', 'pod']
-
-/** `type/NAME` once there is a slash, else pods and the types that a name can have. */
-async function targets(typed: string, lookups: Lookups): Promise<Completion> {
-  const slash = typed.indexOf('/')
-  if (slash >= 0) {
-    const type = typed.slice(0, slash)
-    return offer(
-      (await lookups.objects(type)).map((name) => ({ text: `${type}/${name}` })),
-      typed,
-    )
-  }
-  const ofTypes = [...types, ...(typed === '' ? [] : longTypes)].map((type) => ({ text: `${type}/` }))
-  const pods = await lookups.objects('pod').catch(() => [])
-  return unfinished(offer([...pods.map((text) => ({ text })), ...ofTypes], typed), '/')
+function offerOrFiles(candidates: readonly Candidate[] | 'files', typed: string): Completion {
+  return candidates === 'files' ? { candidates: [], directive: directive.none } : offer(candidates, typed)
 }
 
-/** No space after candidates that all end with something that goes on. */
-function unfinished({ candidates, directive: before }: Completion, end: string): Completion {
-  const all = candidates.every(({ text }) => text.endsWith(end))
-  return { candidates, directive: before | (all ? directive.noSpace : 0) }
-}
+/** What ends in one of these goes on: `deploy/`, `http:`. */
+const goesOn = /[/:]$/
 
-/** What starts with the typed text. Names come from proxies and clusters: one that could upset a terminal is left out. */
+/** What starts with the typed text, as long as nothing in it could mean something to a shell. */
 function offer(candidates: readonly Candidate[], typed: string): Completion {
-  const unsafe = /[\u0000-\u001f\u007f-\u009f]/
-  const fitting = candidates.filter(({ text }) => text !== '' && text.startsWith(typed) && !unsafe.test(text))
-  return { candidates: fitting, directive: directive.noFiles }
-}
-
-/** `--flag=value` in two; the value undefined without `=`. */
-function splitOnce(word: string): [string, string | undefined] {
-  const at = word.indexOf('=')
-  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]
+  const wanted = pipeFree(typed)
+  const fitting = candidates.filter(
+    ({ text }) => text.startsWith(wanted) && plainName(text.replace(/^--?/, '')) !== undefined,
+  )
+  const unfinished = fitting.length > 0 && fitting.every(({ text }) => goesOn.test(text))
+  return { candidates: fitting, directive: directive.noFiles | (unfinished ? directive.noSpace : 0) }
 }

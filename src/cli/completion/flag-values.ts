@@ -3,21 +3,22 @@ import { provenanceColumns } from '../../resources/columns.ts'
 import { resourceKinds } from '../../resources/index.ts'
 import type { Command, Option } from '../command.ts'
 import type { Candidate } from './directive.ts'
+import { levelCandidates } from './level-candidates.ts'
 import type { Lookups } from './lookups.ts'
-
-/** Flags of kubectl whose value is the path of a file. */
-const paths = new Set(['kubeconfig', 'certificate-authority', 'client-certificate', 'client-key'])
-
-function takesPath({ name, value }: Option): boolean {
-  return value === 'FILE' || value === 'FOLDER' || paths.has(name)
-}
+import { targetCandidates } from './target-candidates.ts'
 
 /** Candidates for the value of a flag; `files` when the shell should offer file names. */
 export async function flagValues(
   option: Option,
+  typed: string,
   command: Command,
   lookups: Lookups,
 ): Promise<readonly Candidate[] | 'files'> {
+  if (option.type === 'boolean') return texts(['true', 'false'])
+  if (option.several !== undefined) {
+    const before = typed.slice(0, typed.lastIndexOf(',') + 1)
+    return texts(option.several.map((word) => `${before}${word}`))
+  }
   const own = command.options.includes(option)
   const resourceKind = resourceKinds.find(({ name }) => name === command.name)
   const filter = own ? resourceKind?.filters.find(({ name }) => name === option.name) : undefined
@@ -25,30 +26,32 @@ export async function flagValues(
   if (filter?.choices !== undefined) return texts(filter.choices)
   if (filter !== undefined && resourceKind !== undefined)
     return texts(await lookups.filterValues(resourceKind, filter.name))
-  if (takesPath(option)) return 'files'
-  switch (option.name) {
-    case 'output':
+  switch (option.holds) {
+    case 'file':
+      return 'files'
+    case 'format':
       return [
         ...formats.map(({ name, title }) => ({ text: name, description: title })),
         ...texts(command.formats ?? []),
       ]
-    case 'sort-by':
-      return texts(
-        resourceKind === undefined
-          ? []
-          : [...resourceKind.columns, ...provenanceColumns].map(({ header }) => word(header)),
-      )
+    case 'column':
+      return texts([...(resourceKind?.columns ?? []), ...provenanceColumns].map(({ header }) => word(header)))
     case 'namespace':
       return texts(await lookups.namespaces())
     case 'context':
       return texts(await lookups.contexts())
-    case 'cluster':
-    case 'kube-cluster':
+    case 'kubeCluster':
       return texts(await lookups.kubeClusters())
     case 'user':
       return texts(await lookups.users())
     case 'container':
       return texts(await lookups.containers())
+    case 'target':
+      return await targetCandidates(typed, lookups)
+    case 'envoyLevels':
+      return texts(await levelCandidates(typed, lookups.loggers))
+    case 'levels':
+      return texts(await levelCandidates(typed, undefined))
     default:
       return []
   }

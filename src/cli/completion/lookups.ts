@@ -13,6 +13,8 @@ export interface Lookups {
   containers(): Promise<readonly string[]>
   /** Loggers of the proxy on the command line. */
   loggers(): Promise<readonly string[]>
+  /** URLs that the proxy on the command line has routes for; of each place its spellings, the preferred one first. */
+  urls(): Promise<readonly (readonly string[])[]>
   /** Texts that one of the kind's filters accepts, in the proxy on the command line, narrowed by the filters given. */
   filterValues(resourceKind: AnyResourceKind, filter: string): Promise<readonly string[]>
 }

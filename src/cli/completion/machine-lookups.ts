@@ -93,6 +93,10 @@ export function machineLookups(command: Command, finished: readonly string[], io
       const { readLoggers } = await import('../../envoy/model/loggers.ts')
       return [...readLoggers(Buffer.from(await source.read('logging', io.signal, 'POST')).toString('utf8')).keys()]
     },
+    async urls() {
+      const source = await proxy(await parsed())
+      return source === undefined ? [] : ((await command.urls?.(source, io.signal)) ?? [])
+    },
     async filterValues(resourceKind, filter) {
       const args = await parsed()
       const source = await proxy(args)

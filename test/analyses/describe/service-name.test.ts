@@ -8,6 +8,11 @@ test('a service by name, with a namespace, as host name', () => {
   assert.deepEqual(serviceName('reviews', undefined), { name: 'reviews', namespace: undefined })
   assert.deepEqual(serviceName('reviews', 'shop'), { name: 'reviews', namespace: 'shop' })
   assert.deepEqual(serviceName('reviews.default', 'shop'), { name: 'reviews', namespace: 'default' })
+  for (const cluster of [
+    'outbound|9080|v1|reviews.default.svc.cluster.local',
+    'outbound_.9080_.v1_.reviews.default.svc.cluster.local',
+  ])
+    assert.deepEqual(serviceName(cluster, undefined), { name: 'reviews', namespace: 'default' })
   assert.deepEqual(
     serviceName('reviews.default.svc.cluster.local', undefined),
     serviceName('reviews.default', undefined),

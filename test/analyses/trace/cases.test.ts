@@ -63,6 +63,28 @@ test('cases pass and fail by their expectations', () => {
   assert.deepEqual(pinned?.failures, [])
 })
 
+test('a cluster with pipes is expected in either spelling', async () => {
+  const [piped, plain] = await Promise.all(['outbound|80||a.b', 'outbound_.80_._.a.b'].map(tracedThrough))
+  assert.ok(piped !== undefined && plain !== undefined)
+  const odds = { 'outbound_.80_._.a.b': 1 }
+  assert.deepEqual(checkCase({ cluster: 'outbound|80||a.b' }, piped), [])
+  assert.deepEqual(checkCase({ cluster: 'outbound_.80_._.a.b' }, piped), [])
+  assert.deepEqual(checkCase({ cluster: odds }, piped), [])
+  assert.deepEqual(checkCase({ cluster: odds }, plain), [])
+  assert.equal(checkCase({ cluster: 'outbound_.81_._.a.b' }, piped).length, 1)
+  assert.equal(checkCase({ cluster: 'outbound|80||a.b' }, plain).length, 1, 'a name without pipes is spelled one way')
+})
+
+async function tracedThrough(cluster: string) {
+  const virtualHosts = [{ name: 'v', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster } }] }]
+  const manager = httpManager({ route_config: { virtual_hosts: virtualHosts } })
+  const alone = await dumpOf({
+    listeners: [listener('L', '0.0.0.0', 8080, { filter_chains: [{ filters: [manager] }] })],
+    clusters: [staticCluster(cluster, '1.1.1.1:1')],
+  })
+  return trace({ dump: alone, request: resolveQuestion({ url: 'http://shop/' }, alone).request })
+}
+
 test('coverage counts the routes that were taken', () => {
   const [only] = run([{ request: 'http://shop/' }])
   const count = routeCount(() => dump.entries('routes'))

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../envoy/model/pipe-free.ts'
 import type { Alternative, Trace } from '../walk/trace-result.ts'
 import type { Expectation } from './case-expectation.ts'
 import type { CheckFailure } from './router-check.ts'
@@ -41,10 +42,14 @@ function clusterFailures(
     const name = hops.find(({ cluster: used }) => used !== undefined)?.cluster ?? 'none'
     odds.set(name, (odds.get(name) ?? 0) + probability)
   }
-  const wanted = typeof cluster === 'string' ? { [cluster]: 1 } : cluster
-  const names = new Set([...odds.keys(), ...Object.keys(wanted)])
-  const holds = [...names].every((name) => Math.abs((odds.get(name) ?? 0) - (wanted[name] ?? 0)) <= 0.005)
-  return holds ? [] : [{ what: 'cluster', expected: describe(Object.entries(wanted)), actual: describe([...odds]) }]
+  const wanted = new Map<string, number>()
+  for (const [name, share] of typeof cluster === 'string' ? [[cluster, 1] as const] : Object.entries(cluster)) {
+    const found = odds.has(name) ? name : ([...odds.keys()].find((used) => isNamed(used, name)) ?? name)
+    wanted.set(found, (wanted.get(found) ?? 0) + share)
+  }
+  const names = new Set([...odds.keys(), ...wanted.keys()])
+  const holds = [...names].every((name) => Math.abs((odds.get(name) ?? 0) - (wanted.get(name) ?? 0)) <= 0.005)
+  return holds ? [] : [{ what: 'cluster', expected: describe([...wanted]), actual: describe([...odds]) }]
 }
 
 function describe(odds: readonly (readonly [string, number])[]): string {

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { isNamed } from '../../../envoy/model/pipe-free.ts'
 import { type HeaderValues, withHeaderOptions } from '../../../semantics/http/header-options.ts'
 import { formatString } from '../../../semantics/matching/format-string.ts'
 import { describeHeader, headerMatches } from '../../../semantics/matching/header-match.ts'
@@ -54,7 +55,8 @@ export function routerCheck(routeConfiguration: JsonObject, item: Json): RouterC
     const expected = validate[what]
     // In text-proto the value of a wrapper stands in it, an empty one is left out.
     const text = isObject(expected) ? (expected.value ?? nothing[what]) : expected
-    return text === undefined || text === null || String(text) === actual[what]
+    const same = what === 'cluster_name' ? isNamed : (value: string, wanted: string) => value === wanted
+    return text === undefined || text === null || same(actual[what], String(text))
       ? []
       : [{ what, expected: String(text), actual: actual[what] }]
   })

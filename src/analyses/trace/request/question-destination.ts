@@ -32,6 +32,14 @@ export function capturedDestination(
   return { address: address ?? somewhere[4], port }
 }
 
+/**
+ * Ports that a gateway may listen on for a port of its Service. Unprivileged ones listen on 8080 and 8443 (Istio, Gloo) or on the
+ * port plus 10000 (Envoy Gateway).
+ */
+export function listenerPorts(servicePort: number): readonly number[] {
+  return [servicePort, servicePort + 8000, servicePort + 10_000]
+}
+
 /** Without a redirect the client connects to a listener's own port; a Service may map another port to it. */
 export function directDestination(
   question: Question,
@@ -41,9 +49,7 @@ export function directDestination(
 ): SocketAddress {
   const bound = boundListeners(dump)
   const at = (wanted: number) => bound.flatMap(({ addresses }) => addresses).find((address) => address.port === wanted)
-  // Unprivileged gateways listen on 8080 and 8443 (Istio, Gloo) or on the port plus 10000 (Envoy Gateway).
-  const candidates = [port, port + 8000, port + 10_000, ...(port === 443 ? [8443] : [])]
-  const actual = candidates.find((candidate) => at(candidate) !== undefined) ?? port
+  const actual = listenerPorts(port).find((candidate) => at(candidate) !== undefined) ?? port
   if (actual !== port) notes.push(`nothing listens on port ${port}; taken as a Service port that leads to ${actual}`)
   const own = at(actual)
   if (question.address !== undefined) return { address: question.address, port: actual }
