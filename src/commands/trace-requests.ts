@@ -2,6 +2,7 @@ import { casesIn, readCase } from '../analyses/trace/cases/cases.ts'
 import { type CaseResult, casesView } from '../analyses/trace/cases/cases-view.ts'
 import { checkCase } from '../analyses/trace/cases/check-case.ts'
 import { type Coverage, routeCount } from '../analyses/trace/cases/coverage.ts'
+import { alternativeDocuments } from '../analyses/trace/report/trace-document.ts'
 import { trace } from '../analyses/trace/walk/trace.ts'
 import type { Args, Context } from '../cli/command.ts'
 import { isObject, stringOf } from '../envoy/json.ts'
@@ -66,7 +67,10 @@ function traces(proxy: TracedProxy, args: Args, context: Context): CaseChecks {
       const { request } = await resolve(question)
       const found = trace({ ...proxy, request, now })
       count.add(found)
-      return { failures: checkCase(expect, found), result: { request, alternatives: found.alternatives } }
+      return {
+        failures: checkCase(expect, found),
+        result: { request, alternatives: alternativeDocuments(found.alternatives) },
+      }
     },
   }
 }

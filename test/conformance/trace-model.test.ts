@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
-import type { TraceRequest } from '../../src/semantics/connection/request.ts'
+import type { TraceRequest } from '../../src/semantics/request.ts'
 import { conformanceSet, dumpAt, readLines } from './trace-vectors.ts'
 
 /** One request as an independent model of Envoy's routing answers it. The model can be wrong. */

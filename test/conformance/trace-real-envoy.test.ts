@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { Alternative, Trace } from '../../src/analyses/trace/walk/trace-result.ts'
-import type { TraceRequest } from '../../src/semantics/connection/request.ts'
+import type { TraceRequest } from '../../src/semantics/request.ts'
 import { conformanceSet, dumpAt, readLines } from './trace-vectors.ts'
 
 /** One request that a real Envoy answered. */

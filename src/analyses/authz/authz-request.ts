@@ -3,7 +3,7 @@ import { objectOf, stringOf } from '../../envoy/json.ts'
 import { isWildcard, parseIp } from '../../envoy/model/ip.ts'
 import { indexOf } from '../../semantics/connection/dump-index.ts'
 import { servingListeners } from '../../semantics/connection/listeners.ts'
-import type { TraceRequest } from '../../semantics/connection/request.ts'
+import type { TraceRequest } from '../../semantics/request.ts'
 
 /** A request as a policy sees it. */
 export interface AuthzRequest {

@@ -1,5 +1,7 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import type { FilterVerdict } from '../../semantics/http-filters/filter-verdict.ts'
+import type { FilterVerdict } from '../../semantics/filters/filter-result.ts'
+import type { Reason } from '../../semantics/reasons/reason.ts'
+import { reasonText } from '../../semantics/reasons/reason-text.ts'
 import { trace } from '../trace/walk/trace.ts'
 import type { Alternative, Hop } from '../trace/walk/trace-result.ts'
 import { type AuthzRequest, traceRequestOf } from './authz-request.ts'
@@ -63,21 +65,22 @@ function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
 /** The filters of a hop that authorize. */
 function stepsOf({ listener, filterChain = '', filters = [] }: Hop): AuthzStep[] {
   return filters
-    .filter(({ type }) => /\.(?:rbac|ext_authz|jwt_authn|oauth2|basic_auth|api_key_auth)\.|^RBAC$/.test(type))
-    .map(({ name, verdict, policy, reason = '' }) => ({
+    .filter(({ authorizes }) => authorizes)
+    .map(({ name, verdict, policy, reason }) => ({
       listener,
       filterChain,
       filter: name,
       verdict,
       policy: policy === undefined ? undefined : policyId(policy).name,
-      reason: inWords(reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason),
+      reason: reason === undefined ? '' : inWords(reason),
     }))
 }
 
 /** Envoy's names of rules as authors of policies know them: `rule 0 of allow-get.default`. */
-function inWords(reason: string): string {
-  return reason.replace(/policy ((?:istio-ext-authz-)?ns\[.+\]-policy\[.+\]-rule\[.+?\])/, (_, id: string) => {
-    const { name, rule } = policyId(id)
-    return `rule ${rule} of ${name}`
-  })
+function inWords(reason: Reason): string {
+  if (!('policy' in reason.args)) return reasonText(reason)
+  const { name, rule } = policyId(reason.args.policy)
+  return rule === ''
+    ? reasonText(reason)
+    : reasonText(reason).replace(`policy ${reason.args.policy}`, `rule ${rule} of ${name}`)
 }

@@ -3,7 +3,11 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../
 import { filterChainsOf } from '../../envoy/model/filter-chains.ts'
 import { unwrap } from '../../envoy/model/typed-config.ts'
 import { type DumpIndex, indexOf, serves } from '../../semantics/connection/dump-index.ts'
-import { filterConfig } from '../../semantics/http-filters/http-filters.ts'
+import { filterConfig } from '../../semantics/http-filters/filters-of-route.ts'
+import { httpFilterType } from '../../semantics/http-filters/index.ts'
+import { rbac as httpRbac } from '../../semantics/http-filters/rbac.ts'
+import { networkFilterType } from '../../semantics/network-filters/index.ts'
+import { rbac as networkRbac } from '../../semantics/network-filters/rbac.ts'
 
 /** One RBAC configuration in force somewhere in a proxy. */
 export interface RbacFilter {
@@ -38,14 +42,15 @@ function ofListener({ name, resource }: Entry, index: DumpIndex, inline: JsonObj
   return filterChainsOf(resource).flatMap((chain) => {
     const place = [name, chain.name].filter(Boolean).join(' ')
     return chain.filters.flatMap((filter): RbacFilter[] => {
-      const { message, config } = filterConfig(filter, index)
-      if (message === 'RBAC') return [{ layer: 'TCP', place, listener: name, config }]
-      if (message !== 'HttpConnectionManager') return []
+      const { config, ...found } = filterConfig(filter, index)
+      const type = networkFilterType(found)
+      if (type === networkRbac) return [{ layer: 'TCP', place, listener: name, config }]
+      if (type?.terminal !== 'http') return []
       if (isObject(config.route_config)) inline.push(config.route_config)
       return objectsOf(config.http_filters)
         .map((httpFilter) => filterConfig(httpFilter, index))
-        .filter((httpFilter) => httpFilter.message === 'RBAC')
-        .map((rbac) => ({ layer: 'HTTP', place, listener: name, config: rbac.config }))
+        .filter((httpFilter) => httpFilterType(httpFilter) === httpRbac)
+        .map((httpFilter) => ({ layer: 'HTTP', place, listener: name, config: httpFilter.config }))
     })
   })
 }

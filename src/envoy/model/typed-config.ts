@@ -2,7 +2,7 @@ import { isObject, type JsonObject, objectOf, stringOf } from '../json.ts'
 
 /** An extension's configuration and what it is. */
 export interface TypedConfig {
-  /** Last part of the message name without package: `HttpConnectionManager`, `RBAC`, `Router`. */
+  /** Last part of the message name without package, `HttpConnectionManager`, `RBAC`; the extension's name when its type is unknown. */
   readonly message: string
   /** Full message name: `envoy.extensions.filters.http.rbac.v3.RBAC`. Empty when only the filter's name is known. */
   readonly type: string
@@ -19,7 +19,8 @@ export function typedConfig(holder: JsonObject): TypedConfig {
   if (isObject(typed) && typed['@type'] !== undefined) return unwrap(typed)
   const name = stringOf(holder.name) ?? ''
   const config = typed ?? holder.config ?? holder.hidden_envoy_deprecated_config
-  return { message: messagesByName.get(name) ?? name, type: '', config: objectOf(config) }
+  const type = typesByName.get(name) ?? ''
+  return { message: type === '' ? name : lastPart(type), type, config: objectOf(config) }
 }
 
 /** The message inside an Any; TypedStruct is taken off. */
@@ -41,35 +42,20 @@ function lastPart(type: string): string {
   return type.slice(type.lastIndexOf('.') + 1)
 }
 
-/** Filters that API v2 dumps (and default-only v3 ones) name without a type. */
-const messagesByName: ReadonlyMap<string, string> = new Map(
+const network = 'envoy.extensions.filters.network'
+
+/** Network filters and transport sockets that API v2 dumps (and default-only v3 ones) name without a type. */
+const typesByName: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    'envoy.http_connection_manager': 'HttpConnectionManager',
-    'envoy.filters.network.http_connection_manager': 'HttpConnectionManager',
-    'envoy.tcp_proxy': 'TcpProxy',
-    'envoy.filters.network.tcp_proxy': 'TcpProxy',
-    'envoy.filters.network.sni_cluster': 'SniCluster',
-    'envoy.filters.network.rbac': 'RBAC',
-    'envoy.filters.http.rbac': 'RBAC',
-    'envoy.router': 'Router',
-    'envoy.filters.http.router': 'Router',
-    'envoy.fault': 'HTTPFault',
-    'envoy.filters.http.fault': 'HTTPFault',
-    'envoy.cors': 'Cors',
-    'envoy.filters.http.cors': 'Cors',
-    'envoy.health_check': 'HealthCheck',
-    'envoy.filters.http.health_check': 'HealthCheck',
-    'envoy.listener.original_dst': 'OriginalDst',
-    'envoy.filters.listener.original_dst': 'OriginalDst',
-    'envoy.listener.tls_inspector': 'TlsInspector',
-    'envoy.filters.listener.tls_inspector': 'TlsInspector',
-    'envoy.listener.http_inspector': 'HttpInspector',
-    'envoy.filters.listener.http_inspector': 'HttpInspector',
-    'envoy.listener.proxy_protocol': 'ProxyProtocol',
-    'envoy.filters.listener.proxy_protocol': 'ProxyProtocol',
-    'envoy.transport_sockets.tls': 'TlsContext',
-    tls: 'TlsContext',
-    'envoy.transport_sockets.raw_buffer': 'RawBuffer',
-    raw_buffer: 'RawBuffer',
+    'envoy.http_connection_manager': `${network}.http_connection_manager.v3.HttpConnectionManager`,
+    'envoy.filters.network.http_connection_manager': `${network}.http_connection_manager.v3.HttpConnectionManager`,
+    'envoy.tcp_proxy': `${network}.tcp_proxy.v3.TcpProxy`,
+    'envoy.filters.network.tcp_proxy': `${network}.tcp_proxy.v3.TcpProxy`,
+    'envoy.filters.network.sni_cluster': `${network}.sni_cluster.v3.SniCluster`,
+    'envoy.filters.network.rbac': `${network}.rbac.v3.RBAC`,
+    'envoy.transport_sockets.tls': 'envoy.api.v2.auth.TlsContext',
+    tls: 'envoy.api.v2.auth.TlsContext',
+    'envoy.transport_sockets.raw_buffer': 'envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer',
+    raw_buffer: 'envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer',
   }),
 )

@@ -46,6 +46,12 @@ const request = record(
   },
 )
 
+const reason = record({
+  code: { ...text, description: 'Stable; docs/reason-codes.md lists them' },
+  args: { ...mapOf(anything), description: 'What the code says it of' },
+  text: { ...text, description: 'The sentence, for people' },
+})
+
 const headerChanges = record({ add: texts, remove: texts })
 
 const considered = record(
@@ -111,7 +117,7 @@ const hop = record(
     filters: listOf(
       record(
         { name: text, type: text, verdict: oneOf('passes', 'denies', 'answers', 'undecided', 'disabled') },
-        { reason: text, policy: text },
+        { reason, policy: text },
       ),
     ),
     cluster: text,

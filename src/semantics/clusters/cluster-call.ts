@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../envoy/json.ts'
-import type { Connection } from '../connection/connection.ts'
+import type { Connection } from '../connection.ts'
 
 /** What is asked of a cluster. */
 export interface ClusterCall {

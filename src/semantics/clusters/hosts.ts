@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { addressOf, addressText } from '../../envoy/model/addresses.ts'
 import type { DumpIndex } from '../connection/dump-index.ts'
-import type { SocketAddress } from '../connection/request.ts'
+import type { SocketAddress } from '../request.ts'
 
 export type Health = 'healthy' | 'degraded' | 'unhealthy'
 

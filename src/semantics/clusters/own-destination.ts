@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, stringOf } from '../../envoy/json.ts'
 import { hostPort, parseHostPort, parseIp } from '../../envoy/model/ip.ts'
-import type { SocketAddress } from '../connection/request.ts'
 import { metadataValue } from '../matching/metadata-match.ts'
+import type { SocketAddress } from '../request.ts'
 import type { ClusterCall } from './cluster-call.ts'
 import type { Host } from './hosts.ts'
 

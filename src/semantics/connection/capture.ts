@@ -1,9 +1,9 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { isObject, type JsonObject, objectOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
-import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { restoresDestination } from '../listener-filters/inspect.ts'
 import { boundListeners, type Listener, listenerOf } from './listeners.ts'
 
 /**
@@ -20,10 +20,10 @@ export function capturePort(dump: ConfigDump, direction: 'inbound' | 'outbound')
 
 /** The serving ones; before the first of them serves, those that warm: iptables redirects to their port all the same. */
 const capturingListeners = memoizeByObject((dump: ConfigDump): readonly Listener[] => {
-  const serving = boundListeners(dump).filter(usesOriginalDestination)
+  const serving = boundListeners(dump).filter(({ resource }) => restoresDestination(resource))
   if (serving.length > 0) return serving
   const warming = dump.entries('listeners').filter(({ state }) => state === 'warming')
-  return warming.map(listenerOf).filter((listener) => listener.binds && usesOriginalDestination(listener))
+  return warming.map(listenerOf).filter((listener) => listener.binds && restoresDestination(listener.resource))
 })
 
 /** The workload's own address, from the node id (`sidecar~10.0.0.5~pod.ns~domain`) or metadata that Istio gives its proxies. */
@@ -42,11 +42,6 @@ export function workloadOf(dump: ConfigDump): {
 } {
   const { NAMESPACE, LABELS } = objectOf(nodeOf(dump).metadata)
   return { namespace: stringOf(NAMESPACE), labels: isObject(LABELS) ? LABELS : undefined }
-}
-
-function usesOriginalDestination({ resource }: Listener): boolean {
-  if (resource.use_original_dst === true || resource.transparent === true) return true
-  return objectsOf(resource.listener_filters).some((filter) => typedConfig(filter).message === 'OriginalDst')
 }
 
 function directionOf({ resource, name }: Listener): 'inbound' | 'outbound' | undefined {

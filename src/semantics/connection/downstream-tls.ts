@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
+import type { Connection } from '../connection.ts'
 import { end, undecidable } from '../outcome.ts'
-import type { Connection } from './connection.ts'
 
 /** The TLS context of a filter chain; undefined when the chain takes the bytes as they are. v2 `tls_context` included. */
 export function downstreamTlsOf(chain: JsonObject): JsonObject | undefined {

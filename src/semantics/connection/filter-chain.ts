@@ -1,7 +1,7 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Cidr, cidrContains, type Ip, isLoopback, parseCidr, parseIp, sameIp } from '../../envoy/model/ip.ts'
+import type { Connection } from '../connection.ts'
 import { type ChainSelection, defaultChain, type RejectedChain } from './chain-selection.ts'
-import type { Connection } from './connection.ts'
 import { selectByMatcher } from './filter-chain-matcher.ts'
 
 interface Criterion {

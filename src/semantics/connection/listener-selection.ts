@@ -1,12 +1,12 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { objectOf, objectsOf } from '../../envoy/json.ts'
+import { objectOf } from '../../envoy/json.ts'
 import { hostPort, parseIp } from '../../envoy/model/ip.ts'
-import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { restoresDestination } from '../listener-filters/inspect.ts'
 import { end } from '../outcome.ts'
+import type { SocketAddress, TraceRequest } from '../request.ts'
 import { absence } from './absence.ts'
 import { serves } from './dump-index.ts'
 import { boundListeners, type Listener, listenerAt, missingListeners, servingListeners } from './listeners.ts'
-import type { SocketAddress, TraceRequest } from './request.ts'
 
 export interface SelectedListener {
   readonly listener: Listener
@@ -33,7 +33,7 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
       : acceptingRedirect(boundListeners(dump), destination, redirect)
   if (accepting === undefined) return noListener(dump, request)
 
-  const restored = redirect !== undefined && restoresDestination(accepting)
+  const restored = redirect !== undefined && restoresDestination(accepting.resource)
   const local = redirect === undefined || restored ? destination : { ...redirectedAddress(destination), port: redirect }
   if (!restored || accepting.resource.use_original_dst !== true) {
     const where =
@@ -70,12 +70,6 @@ function missedListener(
 /** An internal listener by name. */
 export function internalListener(dump: ConfigDump, name: string): Listener | undefined {
   return servingListeners(dump).find(({ internalName }) => internalName === name)
-}
-
-/** original_dst restores the destination, as a filter of its own or implied by use_original_dst; TPROXY needs neither. */
-function restoresDestination({ resource }: Listener): boolean {
-  if (resource.use_original_dst === true || resource.transparent === true) return true
-  return objectsOf(resource.listener_filters).some((filter) => typedConfig(filter).message === 'OriginalDst')
 }
 
 /** iptables REDIRECT leaves the host's own address: loopback in OUTPUT, the interface's in PREROUTING. */

@@ -1,8 +1,22 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringsOf } from '../../envoy/json.ts'
+import { continueWith, respond } from '../filters/filter-result.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import { fullMatch } from '../matching/regex.ts'
 import { stringMatches } from '../matching/string-match.ts'
+import { because } from '../reasons/reason.ts'
 import type { RouteContext } from '../routes/route-match.ts'
+import type { HttpFilterType } from './filter-type.ts'
+
+/** Cross-origin resource sharing: answers preflights. */
+export const cors: HttpFilterType = {
+  types: ['envoy.extensions.filters.http.cors.v3.Cors'],
+  names: ['envoy.cors', 'envoy.filters.http.cors'],
+  evaluate({ context, levels, overrides }) {
+    if (!corsPreflight(context, levels, overrides[0])) return continueWith()
+    const reason = because('cors-preflight-answered', {})
+    return respond({ kind: 'directResponse', status: 200, details: 'cors_response', reason })
+  },
+}
 
 /** A browser's question whether it may send a request across origins. */
 export function isPreflight({ method, headers }: DecodedRequest): boolean {
@@ -16,7 +30,7 @@ export function isPreflight({ method, headers }: DecodedRequest): boolean {
  * @param levels most specific first, for `cors` of the route action or virtual host
  * @param typed the most specific per-filter configuration, which counts first
  */
-export function corsPreflight(
+function corsPreflight(
   { request, runtime, chance }: Pick<RouteContext, 'request' | 'runtime' | 'chance'>,
   levels: readonly JsonObject[],
   typed: JsonObject | undefined,

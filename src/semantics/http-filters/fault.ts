@@ -1,11 +1,30 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Fraction, fractionOf } from '../../envoy/model/fractional-percent.ts'
+import { continueWith, respond } from '../filters/filter-result.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import type { Runtime } from '../matching/runtime.ts'
+import { because, type Reason } from '../reasons/reason.ts'
+import type { HttpFilterType } from './filter-type.ts'
+
+/** Fault injection: delays and aborts a share of the requests. */
+export const fault: HttpFilterType = {
+  types: ['envoy.extensions.filters.http.fault.v3.HTTPFault'],
+  names: ['envoy.fault', 'envoy.filters.http.fault'],
+  evaluate({ config, overrides, context, cluster }) {
+    const faults = faultsFor(overrides[0] ?? config, context.request, cluster, context.runtime)
+    const reason = reasonOf(faults)
+    const delays = faults.delay !== undefined && faults.delay.share.numerator >= faults.delay.share.denominator
+    if (faults.abort === undefined || reason === undefined) return continueWith({ reason, delays })
+    const { status, share } = faults.abort
+    const hit = Math.min(share.numerator, share.denominator)
+    if (context.chance.draw([hit, share.denominator - hit]) !== 0) return continueWith({ reason, delays })
+    return respond({ kind: 'denied', status, flags: 'FI', details: 'fault_filter_abort', reason }, { delays })
+  },
+}
 
 /** What an HTTPFault injects into a request. Delays change no outcome, but a client may not wait that long. */
-export interface Faults {
+interface Faults {
   readonly delay: Delay | undefined
   readonly abort: Abort | undefined
 }
@@ -24,12 +43,7 @@ interface Abort {
 const none: Faults = { delay: undefined, abort: undefined }
 
 /** The faults that an HTTPFault injects into this request, each with its share; undefined where it injects none. */
-export function faultsFor(
-  config: JsonObject,
-  request: DecodedRequest,
-  cluster: string | undefined,
-  runtime: Runtime,
-): Faults {
+function faultsFor(config: JsonObject, request: DecodedRequest, cluster: string | undefined, runtime: Runtime): Faults {
   const upstream = stringOf(config.upstream_cluster)
   if (upstream && upstream !== cluster) return none
   if (!objectsOf(config.headers).every((matcher) => headerMatches(matcher, request.headers))) return none
@@ -40,17 +54,16 @@ export function faultsFor(
   return { delay: occurs(delay), abort: occurs(abort) }
 }
 
-/** The faults in words, `delays 50 % of requests by 7s and aborts 10 % of requests`; undefined when there are none. */
-export function faultText({ delay, abort }: Faults): string | undefined {
-  const texts = [
-    ...(delay === undefined ? [] : [`delays ${percent(delay.share)} of requests by ${delay.duration}`]),
-    ...(abort === undefined ? [] : [`aborts ${percent(abort.share)} of requests`]),
-  ]
-  return texts.length === 0 ? undefined : `fault injection ${texts.join(' and ')}`
+function reasonOf({ delay, abort }: Faults): Reason<'fault-injected'> | undefined {
+  if (delay === undefined && abort === undefined) return undefined
+  return because('fault-injected', {
+    ...(delay === undefined ? {} : { delay: { duration: delay.duration, percent: percentOf(delay.share) } }),
+    ...(abort === undefined ? {} : { abort: { status: abort.status, percent: percentOf(abort.share) } }),
+  })
 }
 
-function percent({ numerator, denominator }: Fraction): string {
-  return `${Number(((100 * Math.min(numerator, denominator)) / denominator).toPrecision(4))} %`
+function percentOf({ numerator, denominator }: Fraction): number {
+  return Number(((100 * Math.min(numerator, denominator)) / denominator).toPrecision(4))
 }
 
 function occurs<F extends { readonly share: Fraction }>(fault: F | undefined): F | undefined {

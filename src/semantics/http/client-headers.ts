@@ -1,7 +1,7 @@
 import { type JsonObject, objectOf } from '../../envoy/json.ts'
-import type { Connection } from '../connection/connection.ts'
 import { presentedCertificate } from '../connection/downstream-tls.ts'
-import type { HttpRequest } from '../connection/request.ts'
+import type { Connection } from '../connection.ts'
+import type { HttpRequest } from '../request.ts'
 
 /** Headers that only requests from inside may bring: Envoy takes them away from all others. */
 const internalOnly = new Set(

@@ -1,5 +1,5 @@
+import { isGrpc } from '../matching/grpc.ts'
 import type { Outcome } from '../outcome.ts'
-import { isGrpc } from '../routes/route-match.ts'
 
 /** What the connection manager has seen of a request when it ends. */
 export interface Seen {

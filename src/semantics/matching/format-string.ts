@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { hostPort } from '../../envoy/model/ip.ts'
-import type { SocketAddress } from '../connection/request.ts'
+import type { SocketAddress } from '../request.ts'
 import type { Headers } from './http-headers.ts'
 
 /** What a format string can take its values from here. */

@@ -1,5 +1,5 @@
 import { latestEnvoy } from '../../envoy/dump/version.ts'
-import type { HttpRequest } from '../connection/request.ts'
+import type { HttpRequest } from '../request.ts'
 
 /** The request's headers as the router sees them. */
 export interface Headers {

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
+import { matchedPath } from '../matching/matched-path.ts'
 import { replaceAll } from '../matching/regex.ts'
 import { fillTemplate, matchTemplate } from '../matching/uri-template.ts'
-import { matchedPath, templateOf } from './route-match.ts'
+import { templateOf } from './route-match.ts'
 
 /**
  * The path that goes upstream. Rewrites happen in the router, after routing: they do not route again.

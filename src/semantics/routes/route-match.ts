@@ -1,18 +1,20 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import type { Chance } from '../chance.ts'
-import type { Connection } from '../connection/connection.ts'
 import { presentedCertificate } from '../connection/downstream-tls.ts'
-import type { TraceRequest } from '../connection/request.ts'
+import type { Connection } from '../connection.ts'
 import { cookieOf } from '../matching/cookies.ts'
+import { isGrpc } from '../matching/grpc.ts'
 import { describeHeader, headerMatches } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
+import { matchedPath } from '../matching/matched-path.ts'
 import { metadataMatches } from '../matching/metadata-match.ts'
 import { describeQuery, queryMatches, queryOf } from '../matching/query-match.ts'
 import { fullMatch } from '../matching/regex.ts'
 import type { Runtime } from '../matching/runtime.ts'
 import { asciiLower, stringMatches } from '../matching/string-match.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
+import type { TraceRequest } from '../request.ts'
 
 /** What route matching looks at. */
 export interface RouteContext {
@@ -72,12 +74,6 @@ export function templateOf(match: JsonObject): string | undefined {
   return stringOf(typedConfig(match.path_match_policy).config.path_template)
 }
 
-/** The path that is matched: no query, no fragment, on demand no parameters (`;`). */
-export function matchedPath(path: string, ignoreParameters: boolean): string {
-  const end = path.search(ignoreParameters ? /[?#;]/ : /[?#]/)
-  return end < 0 ? path : path.slice(0, end)
-}
-
 function pathMatches(match: JsonObject, { request, ignorePathParameters }: RouteContext): boolean {
   if (isObject(match.connect_matcher)) {
     return request.method === 'CONNECT' || request.headers.first('upgrade')?.toLowerCase() === 'connect-udp'
@@ -100,11 +96,6 @@ function pathMatches(match: JsonObject, { request, ignorePathParameters }: Route
 
 function regexOf(match: JsonObject): string | undefined {
   return stringOf(objectOf(match.safe_regex).regex) ?? stringOf(match.regex)
-}
-
-/** Whether a request of this content-type is gRPC. */
-export function isGrpc(contentType: string | undefined): boolean {
-  return contentType === 'application/grpc' || (contentType?.startsWith('application/grpc+') ?? false)
 }
 
 /** A missing cookie matches only when inverted. */

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { type TypedConfig, typedConfig } from '../../envoy/model/typed-config.ts'
+import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { hostWithoutPort } from '../http/host-normalization.ts'
+import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
-import { queryOf } from '../matching/query-match.ts'
 import { undecidable } from '../outcome.ts'
+import { reasonText } from '../reasons/reason-text.ts'
 import { findVirtualHost } from './domain-search.ts'
 import { describePath, type Mismatch, mismatchOf, type RouteContext } from './route-match.ts'
 
@@ -85,7 +86,9 @@ export function routeLabel(route: JsonObject, index: number | undefined): string
 
 /** `VirtualHost.matcher`: the route that the tree names is matched once more by its own `match`. */
 function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearch {
-  const action = evaluateMatcher(matcher, (input) => requestInput(input, context))
+  const found = evaluateMatcher(matcher, inputsFrom(context))
+  if ('undecided' in found) return undecidable('unknown_matcher', reasonText(found.undecided))
+  const { action } = found
   if (action === undefined) return { selected: undefined, nearMisses: [] }
   const { message, config } = typedConfig(action)
   const routes = message === 'RouteList' ? objectsOf(config.routes) : [config]
@@ -97,11 +100,4 @@ function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearc
     nearMisses.push({ route: routeLabel(route, undefined), mismatch })
   }
   return { selected: undefined, nearMisses }
-}
-
-function requestInput({ message, config }: TypedConfig, { request }: RouteContext): string | undefined {
-  if (message === 'HttpRequestHeaderMatchInput') return request.headers.get(stringOf(config.header_name) ?? '')
-  if (message === 'HttpRequestQueryParamMatchInput')
-    return queryOf(request.path ?? '').get(stringOf(config.query_param) ?? '')
-  return undecidable('unknown_matcher_input', `the matcher input ${message} cannot be known from a dump`)
 }

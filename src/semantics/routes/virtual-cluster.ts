@@ -1,8 +1,8 @@
 import { type JsonObject, objectsOf, stringOf } from '../../envoy/json.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
+import { matchedPath } from '../matching/matched-path.ts'
 import { fullMatch } from '../matching/regex.ts'
-import { matchedPath } from './route-match.ts'
 
 /** The virtual cluster that a request is counted under: the first that fits, `other` when none does, empty without any. */
 export function virtualClusterOf(virtualHost: JsonObject, request: DecodedRequest): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { TraceRequest } from '../../../src/semantics/connection/request.ts'
+import type { TraceRequest } from '../../../src/semantics/request.ts'
 import { ask, chain, dumpOf, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
 
 const reviews = (port: number, subset: string) => `outbound|${port}|${subset}|reviews.default.svc.cluster.local`

@@ -3,7 +3,9 @@ import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.
 import type { ConfigDump } from '../../../src/envoy/dump/config-dump.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { TraceRequest } from '../../../src/semantics/connection/request.ts'
+import type { Reason } from '../../../src/semantics/reasons/reason.ts'
+import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
+import type { TraceRequest } from '../../../src/semantics/request.ts'
 
 interface Parts {
   readonly listeners?: JsonObject[]
@@ -118,4 +120,9 @@ export function get(
   headers: [string, string][] = [],
 ): Pick<TraceRequest, 'http' | 'protocol'> {
   return { protocol: 'http1', http: { method: 'GET', authority, path, headers } }
+}
+
+/** The sentence of a reason, if there is one. */
+export function sentence(reason: Reason | undefined): string | undefined {
+  return reason === undefined ? undefined : reasonText(reason)
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { Connection } from '../../../src/semantics/connection/connection.ts'
 import { selectFilterChain } from '../../../src/semantics/connection/filter-chain.ts'
+import type { Connection } from '../../../src/semantics/connection.ts'
 import { chain, typed } from './dump-of.ts'
 
 const plain: Connection = {
@@ -105,7 +105,7 @@ test('every rejected chain says by which criterion it lost', () => {
 test('a filter chain matcher names the chain', () => {
   const input = (type: string) => ({
     name: 'in',
-    typed_config: typed(`envoy.extensions.matching.inputs.network.v3.${type}`),
+    typed_config: typed(`envoy.extensions.matching.common_inputs.network.v3.${type}`),
   })
   const action = (name: string) => ({
     action: { name, typed_config: typed('google.protobuf.StringValue', { value: name }) },

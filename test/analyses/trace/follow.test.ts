@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { followRequest } from '../../../src/analyses/trace/walk/follow.ts'
 import type { Alternative, EndpointChoice } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { TraceRequest } from '../../../src/semantics/connection/request.ts'
+import type { TraceRequest } from '../../../src/semantics/request.ts'
 import { ask, dumpOf, get, httpManager, listener, staticCluster, tcpProxy, typed } from './dump-of.ts'
 
 const name = 'outbound|80||reviews.default.svc.cluster.local'

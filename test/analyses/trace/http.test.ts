@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import { ask, askAll, dumpOf, endpoint, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
+import {
+  ask,
+  askAll,
+  dumpOf,
+  endpoint,
+  filter,
+  get,
+  httpManager,
+  listener,
+  sentence,
+  staticCluster,
+  typed,
+} from './dump-of.ts'
 
 const clusters = [staticCluster('a', '1.1.1.1:1'), staticCluster('b', '2.2.2.2:2')]
 const everything = { prefix: '/' }
@@ -392,7 +404,7 @@ test('a delay that is injected is told with its share', async () => {
   const said = async (config: JsonObject, headers: [string, string][] = []) => {
     const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager: httpFilters(fault(config)) })
     const { hops, outcome } = ask(dump, get('h', '/', headers))
-    return [outcome.kind, hops[0]?.filters?.[0]?.reason]
+    return [outcome.kind, sentence(hops[0]?.filters?.[0]?.reason)]
   }
   const half = { numerator: 500_000, denominator: 'MILLION' }
   const delay = { fixed_delay: '7s', percentage: half }

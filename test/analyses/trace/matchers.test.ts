@@ -124,7 +124,7 @@ test('a nested matcher without a match lets the list go on', () => {
   }
   assert.deepEqual(
     evaluateMatcher(list, () => 'x'),
-    { name: 'B' },
+    { action: { name: 'B' } },
   )
 })
 
@@ -139,7 +139,8 @@ test('an IP range that is exclusive only counts as the first, the narrowest', ()
   })
   const found = (...ranges: JsonObject[]): unknown => {
     const custom_match = typed('xds.type.matcher.v3.IPMatcher', { range_matchers: ranges })
-    return evaluateMatcher({ matcher_tree: { input: {}, custom_match } }, () => '10.0.0.1')?.name
+    const result = evaluateMatcher({ matcher_tree: { input: {}, custom_match } }, () => '10.0.0.1')
+    return 'action' in result ? result.action?.name : result.undecided
   }
   assert.equal(found(range(8, 'wide', false), range(24, undefined, true)), 'wide')
   assert.equal(found(range(8, 'wide', true), range(24, undefined, false)), undefined)

@@ -4,7 +4,7 @@ import { dot, mermaid } from '../../../src/analyses/trace/report/drawing.ts'
 import { traceGraph } from '../../../src/analyses/trace/report/graph.ts'
 import { tell } from '../../../src/analyses/trace/report/story.ts'
 import { trace } from '../../../src/analyses/trace/walk/trace.ts'
-import type { TraceRequest } from '../../../src/semantics/connection/request.ts'
+import type { TraceRequest } from '../../../src/semantics/request.ts'
 import { dumpOf, httpManager, listener, staticCluster } from './dump-of.ts'
 
 const weighted = {

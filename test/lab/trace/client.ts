@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { HttpRequest } from '../../../src/semantics/connection/request.ts'
+import type { HttpRequest } from '../../../src/semantics/request.ts'
 
 /** A server that answers with the path and authority that reached it. */
 export async function startEcho(address: string, port: number): Promise<Server> {

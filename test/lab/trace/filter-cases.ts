@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { HttpRequest } from '../../../src/semantics/connection/request.ts'
+import type { HttpRequest } from '../../../src/semantics/request.ts'
 import type { Random } from './random.ts'
 
 const filters = 'envoy.extensions.filters.http'

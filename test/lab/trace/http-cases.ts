@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf } from '../../../src/envoy/json.ts'
-import type { HttpRequest } from '../../../src/semantics/connection/request.ts'
+import type { HttpRequest } from '../../../src/semantics/request.ts'
 import type { Random } from './random.ts'
 
 /** Names and paths chosen to collide: prefixes of each other, in other cases, encoded, with ports. */

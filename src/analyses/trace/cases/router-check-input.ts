@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { fractionOf } from '../../../envoy/model/fractional-percent.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
+import type { Connection } from '../../../semantics/connection.ts'
 import { type DecodedRequest, headersOf } from '../../../semantics/matching/http-headers.ts'
 import type { Runtime } from '../../../semantics/matching/runtime.ts'
 

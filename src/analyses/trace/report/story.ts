@@ -1,7 +1,8 @@
 import { percent } from '../../../envoy/text/percent.ts'
-import type { TraceRequest } from '../../../semantics/connection/request.ts'
-import type { FilterVerdict } from '../../../semantics/http-filters/filter-verdict.ts'
+import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
+import { reasonText } from '../../../semantics/reasons/reason-text.ts'
+import type { TraceRequest } from '../../../semantics/request.ts'
 import { describeRequest } from '../request/describe-request.ts'
 import type { Alternative, EndpointChoice, Hop, Trace } from '../walk/trace-result.ts'
 import { adviceFor } from './advice.ts'
@@ -126,7 +127,11 @@ function certificateWhy({ certificate, reasons }: Hop): string {
 function filterLines(filters: readonly FilterVerdict[] = []): Line[] {
   return filters
     .filter(({ verdict, reason }) => verdict !== 'passes' || reason !== undefined)
-    .map(({ name, verdict, reason }) => ({ part: 'filter', name, why: [verdict, reason].filter(Boolean).join(': ') }))
+    .map(({ name, verdict, reason }) => ({
+      part: 'filter',
+      name,
+      why: reason === undefined ? verdict : `${verdict}: ${reasonText(reason)}`,
+    }))
 }
 
 function settingLines({ policy, upstream, tls, routeMatch }: Hop): Line[] {

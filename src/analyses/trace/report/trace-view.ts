@@ -1,10 +1,11 @@
-import type { TraceRequest } from '../../../semantics/connection/request.ts'
+import type { TraceRequest } from '../../../semantics/request.ts'
 import type { View, ViewColumn } from '../../../view.ts'
 import { describeRequest } from '../request/describe-request.ts'
 import type { Alternative, Hop, Trace } from '../walk/trace-result.ts'
 import { dot, mermaid } from './drawing.ts'
 import { traceGraph } from './graph.ts'
 import { tell } from './story.ts'
+import { alternativeDocuments } from './trace-document.ts'
 
 /** A request and where it goes, through one proxy or on through the next. */
 export interface TracedRequest {
@@ -59,7 +60,7 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
 
 /** `-o json`: the request and its alternatives, each with `probability`, `hops[]` and `outcome`. */
 function traceDocument({ label, request, trace }: TracedRequest): object {
-  return { proxy: label, request, alternatives: trace.alternatives }
+  return { proxy: label, request, alternatives: alternativeDocuments(trace.alternatives) }
 }
 
 function drawn(traced: readonly TracedRequest[], draw: typeof mermaid): string[] {

@@ -1,5 +1,5 @@
 import { hostPort } from '../../../envoy/model/ip.ts'
-import type { TraceRequest } from '../../../semantics/connection/request.ts'
+import type { TraceRequest } from '../../../semantics/request.ts'
 
 /** The request in one line: `GET http://reviews:9080/reviews/1 to 10.96.1.2:9080, redirected to 15001`. */
 export function describeRequest({

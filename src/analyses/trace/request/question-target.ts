@@ -1,6 +1,6 @@
 import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
-import type { TraceRequest } from '../../../semantics/connection/request.ts'
+import type { TraceRequest } from '../../../semantics/request.ts'
 import type { Question } from './question.ts'
 
 /** What a question asks for: the URL in parts, each of which the question may give by itself. */

@@ -1,5 +1,5 @@
 import { parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
-import type { ClientCertificate, ClientTls, TraceRequest } from '../../../semantics/connection/request.ts'
+import type { ClientCertificate, ClientTls, TraceRequest } from '../../../semantics/request.ts'
 import type { Alternative, EndpointChoice, Hop, Trace } from './trace-result.ts'
 
 /**

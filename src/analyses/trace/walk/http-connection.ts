@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../../envoy/json.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
+import type { Connection } from '../../../semantics/connection.ts'
+import { answered, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
+import { mutatedEarly } from '../../../semantics/http/header-mutations.ts'
 import { decodeRequest } from '../../../semantics/http/http-decode.ts'
 import { asAnswered, type Seen } from '../../../semantics/http/local-reply.ts'
 import { upgradeOf } from '../../../semantics/http/upgrade.ts'
-import type { FilterVerdict } from '../../../semantics/http-filters/filter-verdict.ts'
-import { judgeFilter } from '../../../semantics/http-filters/filter-verdict.ts'
-import { httpFilters } from '../../../semantics/http-filters/http-filters.ts'
-import { changeBy, mutatedEarly } from '../../../semantics/http-filters/request-changes.ts'
+import { evaluateFilter } from '../../../semantics/http-filters/evaluate-filter.ts'
+import { httpFilters } from '../../../semantics/http-filters/filters-of-route.ts'
+import { httpFilterType } from '../../../semantics/http-filters/index.ts'
+import { router } from '../../../semantics/http-filters/router.ts'
 import { Ended, end } from '../../../semantics/outcome.ts'
 import { actOnRoute } from './router.ts'
 import { noteRouting, type Routing, type RoutingInput, routeRequest } from './routing.ts'
@@ -101,18 +103,16 @@ function runFilters(
   for (let place = 0; ; place++) {
     const levels = levelsOf(routing)
     const filter = httpFilters(input.connectionManager, levels, upgrade, walk.index)[place]
-    if (filter === undefined || filter.filter.message === 'Router') break
+    if (filter === undefined || httpFilterType(filter.filter) === router) break
     const cluster = routing.choice?.cluster
-    const judged = judgeFilter(filter, { context: { ...routing.context, ...state }, levels, cluster })
-    const { verdict, outcome, delays } = judged
+    const { verdict, result } = evaluateFilter(filter, { context: { ...routing.context, ...state }, levels, cluster })
     verdicts.push(verdict)
     hop.filters = verdicts
-    seen.delayed ||= delays === true
-    if (outcome !== undefined) end(outcome)
-    const change = filter.disabled ? undefined : changeBy(filter, state, routing.context)
-    if (change === undefined) continue
-    state = change.state
-    if (!change.routesAgain) continue
+    seen.delayed ||= result.delays === true
+    if (result.answer !== undefined) end(answered(filter.name, result.answer))
+    if (result.state === undefined) continue
+    state = result.state
+    if (result.routesAgain !== true) continue
     routing = routeRequest(walk, { ...input, state })
     noteRouting(hop, routing, walk.explain)
   }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../../../envoy/json.ts'
 import { parseHostPort } from '../../../envoy/model/ip.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
+import type { Connection } from '../../../semantics/connection.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { end, undecidable } from '../../../semantics/outcome.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, stringsOf } from '../../../envoy/json.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
-import type { RequestState } from '../../../semantics/http-filters/request-changes.ts'
+import type { Connection } from '../../../semantics/connection.ts'
+import type { RequestState } from '../../../semantics/filters/request-state.ts'
 import { type DecodedRequest, withHeader } from '../../../semantics/matching/http-headers.ts'
 import { type ClusterChoice, chooseCluster } from '../../../semantics/routes/route-action.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'

@@ -3,9 +3,9 @@ import { parseHostPort } from '../../../envoy/model/ip.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import type { Host } from '../../../semantics/clusters/hosts.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
-import type { SocketAddress } from '../../../semantics/connection/request.ts'
+import type { Connection } from '../../../semantics/connection.ts'
 import { end } from '../../../semantics/outcome.ts'
+import type { SocketAddress } from '../../../semantics/request.ts'
 import type { Walk } from './walk.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
 import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
+import type { Connection } from '../../../semantics/connection.ts'
 import { end } from '../../../semantics/outcome.ts'
 import { resolveCluster } from './cluster-resolution.ts'
 import { sendUpstream } from './send-upstream.ts'

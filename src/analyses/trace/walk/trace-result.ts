@@ -1,6 +1,6 @@
 import type { UpstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
 import type { RejectedChain } from '../../../semantics/connection/chain-selection.ts'
-import type { FilterVerdict } from '../../../semantics/http-filters/filter-verdict.ts'
+import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
 import type { NearMiss } from '../../../semantics/routes/route-selection.ts'

@@ -2,18 +2,18 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../envoy/json.ts'
 import { hostPort } from '../../../envoy/model/ip.ts'
 import { type Chance, explore } from '../../../semantics/chance.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
 import { downstreamTlsOf, handshake } from '../../../semantics/connection/downstream-tls.ts'
 import { indexOf } from '../../../semantics/connection/dump-index.ts'
 import { selectFilterChain } from '../../../semantics/connection/filter-chain.ts'
-import { inspect } from '../../../semantics/connection/listener-filters.ts'
 import {
   internalListener,
   type SelectedListener,
   selectListener,
 } from '../../../semantics/connection/listener-selection.ts'
-import type { SocketAddress, TraceRequest } from '../../../semantics/connection/request.ts'
+import type { Connection } from '../../../semantics/connection.ts'
+import { inspect } from '../../../semantics/listener-filters/inspect.ts'
 import { Ended, end, type Outcome, undecidable } from '../../../semantics/outcome.ts'
+import type { SocketAddress, TraceRequest } from '../../../semantics/request.ts'
 import { noteCertificate } from './downstream-certificate.ts'
 import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'

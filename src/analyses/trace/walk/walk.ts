@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../envoy/json.ts'
 import type { Chance } from '../../../semantics/chance.ts'
-import type { Connection } from '../../../semantics/connection/connection.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
-import type { TraceRequest } from '../../../semantics/connection/request.ts'
+import type { Connection } from '../../../semantics/connection.ts'
+import type { TraceRequest } from '../../../semantics/request.ts'
 import type { Hop } from './trace-result.ts'
 
 /** One alternative's way through the proxy. */

@@ -11,22 +11,23 @@ export interface JwtVerdict {
   /** The answer when it does not pass. */
   readonly status: number
   readonly details: string
+  /** The requirement that the route names and the filter does not have. */
+  readonly wrongRequirement?: string
 }
 
 /**
  * Whether JwtAuthentication lets the request pass: a missing token is decidable, whether a token is valid is not.
- * @param perRoute the route's PerRouteConfig: it turns the filter off, or names a requirement in place of the rules
+ * @param perRoute the route's PerRouteConfig: it can name a requirement in place of the rules
  */
 export function jwtVerdict(config: JsonObject, perRoute: JsonObject | undefined, context: RouteContext): JwtVerdict {
   const { request } = context
   const map = objectOf(config.requirement_map)
   const name = stringOf(perRoute?.requirement_name)
-  if ((config.bypass_cors_preflight === true && isPreflight(request)) || perRoute?.disabled === true)
-    return { passes: true, ...missing }
+  if (config.bypass_cors_preflight === true && isPreflight(request)) return { passes: true, ...missing }
   if (name && map[name] === undefined) {
     const known = Object.keys(map).sort().join(',_')
     const details = `jwt_authn_access_denied{Wrong_requirement_name:_${name}._It_should_be_one_of_[${known}]}`
-    return { passes: false, status: 403, details }
+    return { passes: false, status: 403, details, wrongRequirement: name }
   }
   const requirement = name ? objectOf(map[name]) : requirementByRules(config, map, context)
   const passes = requirement === undefined || satisfied(requirement, objectOf(config.providers), request)

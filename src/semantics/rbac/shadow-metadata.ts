@@ -1,14 +1,15 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { metadataMatches } from '../matching/metadata-match.ts'
-import { evaluateRbac, type RbacContext } from './rbac.ts'
+import { evaluateRbac } from './evaluate-rbac.ts'
+import type { RbacContext } from './rbac-decision.ts'
 
 const namespace = 'envoy.filters.http.rbac'
 const policyKey = 'shadow_effective_policy_id'
 const resultKey = 'shadow_engine_result'
 
 /**
- * The dynamic metadata that the shadow rules of an HTTP RBAC filter leave behind; undefined without shadow rules, or when the dump does
- * not tell. Istio's CUSTOM policies work by it: ext_authz runs only where their shadow rules matched.
+ * The dynamic metadata that the shadow rules of an HTTP RBAC filter leave behind; undefined without shadow rules, or when their result is
+ * not known. Istio's CUSTOM policies work by it: ext_authz runs only where their shadow rules matched.
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/rbac_filter#dynamic-metadata
  */
 export function shadowMetadata(config: JsonObject, context: RbacContext): JsonObject | undefined {
@@ -24,8 +25,8 @@ export function shadowMetadata(config: JsonObject, context: RbacContext): JsonOb
   }
 }
 
-/** Whether an ext_authz filter is known to stand aside, because no shadow rule left the metadata that turns it on. */
-export function extAuthzStandsAside(config: JsonObject, metadata: JsonObject | undefined): boolean {
+/** Whether an ext_authz filter is certainly skipped, because no shadow rule left the metadata that turns it on. */
+export function extAuthzSkipped(config: JsonObject, metadata: JsonObject | undefined): boolean {
   const enabled = config.filter_enabled_metadata
   if (!isObject(enabled) || enabled.filter !== namespace) return false
   const [segment] = objectsOf(enabled.path)

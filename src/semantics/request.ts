@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../envoy/json.ts'
+import type { JsonObject } from '../envoy/json.ts'
 
 /** What is sent through the proxy: one connection and, unless it is plain TCP, one request on it. */
 export interface TraceRequest {

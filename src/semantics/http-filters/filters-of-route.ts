@@ -6,10 +6,8 @@ import type { DumpIndex } from '../connection/dump-index.ts'
 export interface HttpFilter {
   readonly name: string
   readonly filter: TypedConfig
-  /** The most specific per-route configuration, if there is one. */
-  readonly perRoute: TypedConfig | undefined
   /** The per-route configurations of all levels, most specific first. */
-  readonly everyLevel: readonly TypedConfig[]
+  readonly overrides: readonly TypedConfig[]
   readonly disabled: boolean
 }
 
@@ -30,8 +28,7 @@ export function httpFilters(
     const name = stringOf(filter.name) ?? ''
     const override = perRouteConfig(name, levels)
     const disabled = override === undefined ? filter.disabled === true : override.disabled
-    const everyLevel = override?.configs ?? []
-    return { name, filter: filterConfig(filter, index), perRoute: everyLevel[0], everyLevel, disabled }
+    return { name, filter: filterConfig(filter, index), overrides: override?.configs ?? [], disabled }
   })
 }
 

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf } from '../../envoy/json.ts'
-import { typedConfig } from '../../envoy/model/typed-config.ts'
-import type { Connection } from './connection.ts'
+import { type TypedConfig, typedConfig } from '../../envoy/model/typed-config.ts'
+import type { Connection } from '../connection.ts'
+import { listenerFilterType } from './index.ts'
 
 /**
  * What the listener's filters find out about a connection: transport, SNI, ALPN.
@@ -8,30 +9,26 @@ import type { Connection } from './connection.ts'
  * @param version Envoy's version; up to 1.16 a TLS inspector was added where a filter chain needed it
  */
 export function inspect(listener: JsonObject, connection: Connection, version: number): Connection {
-  let seen = {
-    ...connection,
-    transport: 'raw_buffer' as Connection['transport'],
-    sni: '',
-    alpn: [] as readonly string[],
-  }
+  let seen: Connection = { ...connection, transport: 'raw_buffer', sni: '', alpn: [] }
   if (isObject(objectOf(listener.udp_listener_config).quic_options)) {
     return { ...seen, transport: 'quic', sni: sniOf(connection), alpn: connection.tls?.alpn ?? [] }
   }
   const filters = objectsOf(listener.listener_filters)
-  const inspectors = filters
     .filter((filter) => !isDisabled(objectOf(filter.filter_disabled), connection.local?.port))
-    .map((filter) => typedConfig(filter).message)
-  if (version < 1017 && needsTlsInspector(listener)) inspectors.push('TlsInspector')
-  for (const inspector of inspectors) {
-    if (inspector === 'TlsInspector' && connection.tls !== undefined) {
-      seen = { ...seen, transport: 'tls', sni: sniOf(connection), alpn: connection.tls.alpn ?? [] }
-    }
-    // The HTTP inspector cannot look into TLS and replaces the list by the one protocol it found.
-    if (inspector === 'HttpInspector' && connection.tls === undefined && connection.payload !== 'tcp') {
-      seen = { ...seen, alpn: [connection.payload === 'http2' ? 'h2c' : `http/${connection.httpVersion ?? '1.1'}`] }
-    }
-  }
+    .map(typedConfig)
+  if (version < 1017 && needsTlsInspector(listener)) filters.push(addedTlsInspector)
+  for (const filter of filters) seen = { ...seen, ...listenerFilterType(filter)?.inspect?.(connection) }
   return seen
+}
+
+const addedTlsInspector: TypedConfig = { message: 'envoy.listener.tls_inspector', type: '', config: {} }
+
+/** original_dst restores the destination, as a filter of its own or implied by use_original_dst; TPROXY needs neither. */
+export function restoresDestination(listener: JsonObject): boolean {
+  if (listener.use_original_dst === true || listener.transparent === true) return true
+  return objectsOf(listener.listener_filters).some(
+    (filter) => listenerFilterType(typedConfig(filter))?.restoresDestination === true,
+  )
 }
 
 function sniOf({ tls }: Connection): string {

@@ -1,0 +1,31 @@
+import type { JsonObject } from '../../envoy/json.ts'
+import type { ExtensionType } from '../extensions/extension-registry.ts'
+import type { FilterResult } from '../filters/filter-result.ts'
+import type { RequestState } from '../filters/request-state.ts'
+import type { RouteContext } from '../routes/route-match.ts'
+
+/** What an HTTP filter gets to see: its configuration, and the request as the filters before it left it. */
+export interface FilterInput {
+  readonly config: JsonObject
+  /** Its per-route configurations (`typed_per_filter_config`), most specific first. */
+  readonly overrides: readonly JsonObject[]
+  readonly context: RouteContext
+  /** Weighted cluster entry, route, virtual host, route configuration; empty without a route. */
+  readonly levels: readonly JsonObject[]
+  /** The cluster that the route names. */
+  readonly cluster: string | undefined
+}
+
+/** A kind of HTTP filter. A new one is one of these in a file of its own, and a line in the index. */
+export interface HttpFilterType extends ExtensionType {
+  /** Decides who may send a request: `authz` asks filters of this kind. */
+  readonly authorizes?: boolean
+  /** `disabled: true` in its per-route message switches it off for the route. */
+  readonly disabledPerRoute?: boolean
+  readonly evaluate: (input: FilterInput) => FilterResult
+}
+
+/** The request and what is known of it, after the filters before. */
+export function stateOf({ context }: FilterInput): RequestState {
+  return { request: context.request, known: context.known }
+}

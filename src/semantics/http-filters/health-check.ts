@@ -1,0 +1,22 @@
+import { objectOf, objectsOf } from '../../envoy/json.ts'
+import { continueWith, respond, undecided } from '../filters/filter-result.ts'
+import { headerMatches } from '../matching/header-match.ts'
+import { because } from '../reasons/reason.ts'
+import type { HttpFilterType } from './filter-type.ts'
+
+/** Answers health checks in place of the upstream. */
+export const healthCheck: HttpFilterType = {
+  types: ['envoy.extensions.filters.http.health_check.v3.HealthCheck'],
+  names: ['envoy.health_check', 'envoy.filters.http.health_check'],
+  evaluate({ config: own, overrides, context }) {
+    const config = overrides[0] ?? own
+    const checks = objectsOf(config.headers)
+    const isCheck =
+      config.pass_through_mode !== true && checks.every((check) => headerMatches(check, context.request.headers))
+    if (!isCheck || checks.length === 0) return continueWith()
+    if (Object.keys(objectOf(config.cluster_min_healthy_percentages)).length > 0)
+      return undecided(because('health-check-by-endpoints', {}))
+    const reason = because('health-check-answered', {})
+    return respond({ kind: 'directResponse', status: 200, details: 'health_check_ok', reason })
+  },
+}

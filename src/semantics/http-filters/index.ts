@@ -1,0 +1,41 @@
+import { extensionLookup } from '../extensions/extension-registry.ts'
+import { cdnLoop } from './cdn-loop.ts'
+import { cors } from './cors.ts'
+import { extAuthz } from './ext-authz.ts'
+import { fault } from './fault.ts'
+import type { HttpFilterType } from './filter-type.ts'
+import { headerMutation } from './header-mutation.ts'
+import { headerToMetadata } from './header-to-metadata.ts'
+import { healthCheck } from './health-check.ts'
+import { jwtAuthn } from './jwt-authn.ts'
+import { lua } from './lua.ts'
+import { passingFilters } from './passing-filters.ts'
+import { rbac } from './rbac.ts'
+import { router } from './router.ts'
+import { setFilterState } from './set-filter-state.ts'
+import { setMetadata } from './set-metadata.ts'
+import { undecidedFilters } from './undecided-filters.ts'
+import { wasm } from './wasm.ts'
+
+/** THE list of HTTP filters: what each does to a request. */
+export const httpFilterTypes: readonly HttpFilterType[] = [
+  router,
+  rbac,
+  jwtAuthn,
+  extAuthz,
+  fault,
+  cors,
+  healthCheck,
+  cdnLoop,
+  lua,
+  wasm,
+  headerMutation,
+  headerToMetadata,
+  setFilterState,
+  setMetadata,
+  ...undecidedFilters,
+  ...passingFilters,
+]
+
+/** The kind of a filter by its configuration; undefined for one that this program does not know. */
+export const httpFilterType = extensionLookup(httpFilterTypes)

@@ -1,0 +1,50 @@
+import { continueWith } from '../filters/filter-result.ts'
+import type { HttpFilterType } from './filter-type.ts'
+
+/** Message names below `envoy.extensions.filters.http` of filters that neither answer a request nor change where it goes. */
+const passing = [
+  'alternate_protocols_cache.v3.FilterConfig',
+  'aws_request_signing.v3.AwsRequestSigning',
+  'buffer.v3.Buffer',
+  'compressor.v3.Compressor',
+  'connect_grpc_bridge.v3.FilterConfig',
+  'credential_injector.v3.CredentialInjector',
+  'custom_response.v3.CustomResponse',
+  'decompressor.v3.Decompressor',
+  'dynamic_forward_proxy.v3.FilterConfig',
+  'file_system_buffer.v3.FileSystemBufferFilterConfig',
+  'gcp_authn.v3.GcpAuthnFilterConfig',
+  'geoip.v3.Geoip',
+  'grpc_http1_bridge.v3.Config',
+  'grpc_http1_reverse_bridge.v3.FilterConfig',
+  'grpc_stats.v3.FilterConfig',
+  'grpc_web.v3.GrpcWeb',
+  'gzip.v3.Gzip',
+  'ip_tagging.v3.IPTagging',
+  'json_to_metadata.v3.JsonToMetadata',
+  'kill_request.v3.KillRequest',
+  'on_demand.v3.OnDemand',
+  'original_src.v3.OriginalSrc',
+  'proto_message_logging.v3.ProtoMessageLoggingConfig',
+  'sse_to_metadata.v3.SseToMetadata',
+  'stateful_session.v3.StatefulSession',
+  'tap.v3.Tap',
+  'thrift_to_metadata.v3.ThriftToMetadata',
+  'upstream_codec.v3.UpstreamCodec',
+]
+
+/** Their names in API v2, where those differ from `envoy.filters.http.NAME`. */
+const shortNames = ['envoy.buffer', 'envoy.grpc_http1_bridge', 'envoy.grpc_web', 'envoy.gzip', 'envoy.ip_tagging']
+
+/** Filters of Istio's proxy: telemetry, peer metadata, ALPN. */
+const istioNames = ['istio.alpn', 'istio.metadata_exchange', 'istio.stats']
+
+/** Filters without a say in where a request goes. A new one is a line. */
+export const passingFilters: readonly HttpFilterType[] = [
+  {
+    types: passing.map((type) => `envoy.extensions.filters.http.${type}`),
+    names: [...passing.map((type) => `envoy.filters.http.${type.split('.')[0]}`), ...shortNames, ...istioNames],
+    packages: ['istio.', 'io.istio.', 'stats.'],
+    evaluate: () => continueWith(),
+  },
+]

@@ -1,0 +1,11 @@
+import { isNativePlugin } from '../extensions/wasm-plugin.ts'
+import { continueWith, undecided } from '../filters/filter-result.ts'
+import { because } from '../reasons/reason.ts'
+import type { HttpFilterType } from './filter-type.ts'
+
+/** A WebAssembly module; Istio's own let every request pass. */
+export const wasm: HttpFilterType = {
+  types: ['envoy.extensions.filters.http.wasm.v3.Wasm'],
+  names: ['envoy.filters.http.wasm'],
+  evaluate: ({ config }) => (isNativePlugin(config) ? continueWith() : undecided(because('module-can-answer', {}))),
+}

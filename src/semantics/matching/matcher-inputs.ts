@@ -1,0 +1,78 @@
+import { type JsonObject, stringOf } from '../../envoy/json.ts'
+import { isLoopback, parseIp, sameIp } from '../../envoy/model/ip.ts'
+import type { Connection } from '../connection.ts'
+import { type ExtensionType, extensionLookup } from '../extensions/extension-registry.ts'
+import { because } from '../reasons/reason.ts'
+import type { ClientCertificate } from '../request.ts'
+import type { DecodedRequest } from './http-headers.ts'
+import type { MatcherInput } from './matcher-tree.ts'
+import { queryOf } from './query-match.ts'
+
+/** What matchers can look at. */
+export interface MatcherFacts {
+  readonly connection: Connection
+  /** The client's certificate as far as Envoy asked for it. */
+  readonly certificate?: ClientCertificate | undefined
+  /** Absent where a connection is matched. */
+  readonly request?: DecodedRequest | undefined
+}
+
+interface InputType extends ExtensionType {
+  /** @returns undefined when the request has no such value */
+  readonly read: (facts: MatcherFacts, config: JsonObject) => string | undefined
+}
+
+const network = (message: string): string[] => [`envoy.extensions.matching.common_inputs.network.v3.${message}`]
+const ssl = (message: string): string[] => [`envoy.extensions.matching.common_inputs.ssl.v3.${message}`]
+
+/** Every input of a matcher whose value is known here. A new one is a row. */
+const inputTypes: readonly InputType[] = [
+  { types: network('DestinationIPInput'), names: [], read: ({ connection }) => connection.local?.address },
+  {
+    types: network('DestinationPortInput'),
+    names: [],
+    read: ({ connection: { local } }) => (local === undefined ? undefined : String(local.port)),
+  },
+  { types: network('SourceIPInput'), names: [], read: ({ connection }) => connection.remote.address },
+  { types: network('SourcePortInput'), names: [], read: ({ connection }) => String(connection.remote.port) },
+  { types: network('DirectSourceIPInput'), names: [], read: ({ connection }) => connection.directRemote.address },
+  { types: network('SourceTypeInput'), names: [], read: ({ connection }) => sourceType(connection) },
+  { types: network('ServerNameInput'), names: [], read: ({ connection }) => connection.sni || undefined },
+  { types: network('TransportProtocolInput'), names: [], read: ({ connection }) => connection.transport },
+  {
+    types: network('ApplicationProtocolInput'),
+    names: [],
+    read: ({ connection: { alpn } }) =>
+      alpn.length === 0 ? undefined : alpn.map((protocol) => `'${protocol}'`).join(','),
+  },
+  { types: ssl('UriSanInput'), names: [], read: ({ certificate }) => certificate?.uriSans?.join(',') },
+  { types: ssl('DnsSanInput'), names: [], read: ({ certificate }) => certificate?.dnsSans?.join(',') },
+  { types: ssl('SubjectInput'), names: [], read: ({ certificate }) => certificate?.subject },
+  {
+    types: ['envoy.type.matcher.v3.HttpRequestHeaderMatchInput'],
+    names: [],
+    read: ({ request }, { header_name: name }) => request?.headers.get(stringOf(name) ?? ''),
+  },
+  {
+    types: ['envoy.type.matcher.v3.HttpRequestQueryParamMatchInput'],
+    names: [],
+    read: ({ request }, { query_param: name }) => queryOf(request?.path ?? '').get(stringOf(name) ?? ''),
+  },
+]
+
+const typeOf = extensionLookup(inputTypes)
+
+/** Reads the inputs of a matcher from these facts; an input that is not listed is undecided. */
+export function inputsFrom(facts: MatcherFacts): MatcherInput {
+  return (input) => {
+    const found = typeOf(input)
+    if (found === undefined) return { undecided: because('matcher-input-unknown', { input: input.message }) }
+    return found.read(facts, input.config)
+  }
+}
+
+function sourceType({ local, remote }: Connection): string | undefined {
+  const ip = parseIp(remote.address)
+  const isLocal = ip === undefined || isLoopback(ip) || (local !== undefined && sameIp(local.address, remote.address))
+  return isLocal ? 'local' : undefined
+}

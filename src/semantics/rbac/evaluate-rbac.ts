@@ -1,0 +1,144 @@
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
+import { presentedCertificate } from '../connection/downstream-tls.ts'
+import { headerMatches } from '../matching/header-match.ts'
+import { matchedPath } from '../matching/matched-path.ts'
+import { metadataMatches } from '../matching/metadata-match.ts'
+import { stringMatches } from '../matching/string-match.ts'
+import { allOf, anyOf, not, type Truth } from '../matching/truth.ts'
+import { matchTemplate } from '../matching/uri-template.ts'
+import { because, type Reason } from '../reasons/reason.ts'
+import { denial, type RbacContext, type RbacDecision } from './rbac-decision.ts'
+import { evaluateRbacMatcher } from './rbac-matcher.ts'
+
+/** Evaluates an `envoy.extensions.filters.{http,network}.rbac.v3.RBAC`. Shadow rules only log and are left out. */
+export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDecision {
+  if (isObject(config.matcher)) return evaluateRbacMatcher(config.matcher, context)
+  if (!isObject(config.rules)) return { allowed: true, details: '', reason: because('rbac-no-rules', {}) }
+  const action = stringOf(config.rules.action) ?? 'ALLOW'
+  if (action === 'LOG') return { allowed: true, details: '', reason: because('rbac-logs-only', {}) }
+  const policies = Object.entries(objectOf(config.rules.policies)).sort(([a], [b]) => (a < b ? -1 : 1))
+  let undecided: Reason | undefined
+  for (const [policy, value] of policies) {
+    const matched = policyMatches(objectOf(value), context)
+    if (matched === undefined) undecided ??= because(undecidedCode(objectOf(value)), { policy })
+    if (matched !== true) continue
+    const allowed = action === 'ALLOW'
+    // An earlier policy that may match decides the same way, only under another name.
+    const reason = because(allowed ? 'rbac-allowed' : 'rbac-denied', { policy })
+    return { allowed, details: denial(policy), reason, policy }
+  }
+  if (undecided !== undefined) return { allowed: undefined, details: '', reason: undecided }
+  return {
+    allowed: action === 'DENY',
+    details: denial('none'),
+    reason: because('rbac-no-policy-matches', { action }),
+  }
+}
+
+function undecidedCode(policy: JsonObject): 'rbac-cel-condition' | 'rbac-policy-undecided' {
+  return hasCondition(policy) ? 'rbac-cel-condition' : 'rbac-policy-undecided'
+}
+
+function hasCondition({ condition, checked_condition: checked }: JsonObject): boolean {
+  return condition !== undefined || checked !== undefined
+}
+
+function policyMatches(policy: JsonObject, context: RbacContext): Truth {
+  const condition: Truth = hasCondition(policy) ? undefined : true
+  return allOf([
+    anyOf(objectsOf(policy.permissions).map((permission) => permissionMatches(permission, context))),
+    anyOf(objectsOf(policy.principals).map((principal) => principalMatches(principal, context))),
+    condition,
+  ])
+}
+
+function permissionMatches(permission: JsonObject, context: RbacContext): Truth {
+  const { connection } = context
+  if (isObject(permission.and_rules)) {
+    return allOf(objectsOf(permission.and_rules.rules).map((rule) => permissionMatches(rule, context)))
+  }
+  if (isObject(permission.or_rules)) {
+    return anyOf(objectsOf(permission.or_rules.rules).map((rule) => permissionMatches(rule, context)))
+  }
+  if (isObject(permission.not_rule)) return not(permissionMatches(permission.not_rule, context))
+  if (isObject(permission.destination_ip)) return inRange(permission.destination_ip, connection.local?.address)
+  if (permission.destination_port !== undefined) return connection.local?.port === numberOf(permission.destination_port)
+  if (isObject(permission.destination_port_range)) {
+    const port = connection.local?.port ?? -1
+    const { start, end } = permission.destination_port_range
+    return port >= (numberOf(start) ?? 0) && port < (numberOf(end) ?? 0)
+  }
+  if (isObject(permission.requested_server_name)) return stringMatches(permission.requested_server_name, connection.sni)
+  return commonMatches(permission, context)
+}
+
+function principalMatches(principal: JsonObject, context: RbacContext): Truth {
+  const { connection } = context
+  if (isObject(principal.and_ids))
+    return allOf(objectsOf(principal.and_ids.ids).map((id) => principalMatches(id, context)))
+  if (isObject(principal.or_ids))
+    return anyOf(objectsOf(principal.or_ids.ids).map((id) => principalMatches(id, context)))
+  if (isObject(principal.not_id)) return not(principalMatches(principal.not_id, context))
+  if (isObject(principal.authenticated)) return authenticated(principal.authenticated, context)
+  if (isObject(principal.source_ip)) return inRange(principal.source_ip, connection.remote.address)
+  if (isObject(principal.direct_remote_ip)) return inRange(principal.direct_remote_ip, connection.directRemote.address)
+  if (isObject(principal.remote_ip)) {
+    // Behind x-forwarded-for the trusted client address depends on how many proxies are trusted.
+    if (context.request?.headers.get('x-forwarded-for') !== undefined) return undefined
+    return inRange(principal.remote_ip, connection.remote.address)
+  }
+  return commonMatches(principal, context)
+}
+
+/** First version whose RBAC matches each value of a header for itself (runtime guard rbac_match_headers_individually). */
+const individualHeaders = 1038
+
+/** The conditions that permissions and principals share. */
+function commonMatches(rule: JsonObject, context: RbacContext): Truth {
+  const { request, known } = context
+  if (rule.any === true) return true
+  if (isObject(rule.header))
+    return request !== undefined && headerMatches(rule.header, request.headers, individualHeaders)
+  const path = matchedPath(request?.path ?? '', false)
+  if (isObject(rule.url_path)) return stringMatches(objectOf(rule.url_path.path), path)
+  if (isObject(rule.uri_template))
+    return matchTemplate(stringOf(objectOf(rule.uri_template.typed_config).path_template) ?? '', path) !== undefined
+  const metadata = rule.metadata ?? objectOf(rule.sourced_metadata).metadata_matcher
+  if (isObject(metadata)) {
+    const namespace = stringOf(metadata.filter) ?? ''
+    return known.dynamicMetadata?.[namespace] === undefined
+      ? undefined
+      : metadataMatches(metadata, known.dynamicMetadata)
+  }
+  if (isObject(rule.filter_state)) {
+    const value = filterState(stringOf(rule.filter_state.key) ?? '', context)
+    return value === undefined ? undefined : stringMatches(objectOf(rule.filter_state.string_match), value)
+  }
+  return undefined
+}
+
+/** Istio puts the peer's SPIFFE identity into filter state. */
+function filterState(key: string, { known, connection, downstreamTls }: RbacContext): string | undefined {
+  if (key !== 'io.istio.peer_principal') return known.filterState?.[key]
+  if (downstreamTls === undefined || connection.tls?.certificate === undefined) return known.filterState?.[key] ?? ''
+  return known.filterState?.[key] ?? connection.tls.certificate.uriSans?.[0]
+}
+
+/** URI SANs, then DNS SANs; the subject only when there are no SANs at all. */
+function authenticated(wanted: JsonObject, { connection, downstreamTls }: RbacContext): Truth {
+  const certificate = connection.tls?.certificate
+  if (!presentedCertificate(connection, downstreamTls).presented || certificate === undefined) return false
+  if (!isObject(wanted.principal_name)) return true
+  const matcher = wanted.principal_name
+  const { uriSans, dnsSans, subject } = certificate
+  if (uriSans === undefined && dnsSans === undefined && subject === undefined) return undefined
+  const sans = [...(uriSans ?? []), ...(dnsSans ?? [])]
+  return anyOf((sans.length === 0 ? [subject ?? ''] : sans).map((name) => stringMatches(matcher, name)))
+}
+
+function inRange(range: JsonObject, address: string | undefined): Truth {
+  const cidr = parseCidr(range)
+  const ip = address === undefined ? undefined : parseIp(address)
+  return cidr !== undefined && ip !== undefined && cidrContains(cidr, ip)
+}

@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../envoy/json.ts'
+import type { Connection } from '../connection.ts'
+import type { DecodedRequest } from '../matching/http-headers.ts'
+import type { Truth } from '../matching/truth.ts'
+import type { Reason } from '../reasons/reason.ts'
+import type { TraceRequest } from '../request.ts'
+
+/** What RBAC rules can look at. `request` is absent for the network filter. */
+export interface RbacContext {
+  readonly connection: Connection
+  readonly downstreamTls: JsonObject | undefined
+  readonly request: DecodedRequest | undefined
+  readonly known: Pick<TraceRequest, 'dynamicMetadata' | 'filterState'>
+}
+
+/** What an RBAC filter decides. */
+export interface RbacDecision {
+  /** Undefined when the dump and the request do not tell. */
+  readonly allowed: Truth
+  /** `%RESPONSE_CODE_DETAILS%` of a denial. */
+  readonly details: string
+  readonly reason: Reason
+  /** Name of the policy that decided; absent when none matched. */
+  readonly policy?: string
+}
+
+/** As RBAC puts it into `%RESPONSE_CODE_DETAILS%`. */
+export function denial(policy: string): string {
+  return `rbac_access_denied_matched_policy[${policy.replace(/\s/g, '_')}]`
+}

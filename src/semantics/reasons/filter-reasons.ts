@@ -1,0 +1,128 @@
+import type { NoArgs, Texts } from './texts.ts'
+
+/** Why an HTTP or network filter passes, answers or cannot be decided. */
+export interface FilterReasons {
+  'filter-disabled': NoArgs
+  'filter-unknown': { readonly type: string }
+  'ecds-missing': NoArgs
+  'rbac-no-rules': NoArgs
+  'rbac-logs-only': NoArgs
+  'rbac-allowed': { readonly policy: string }
+  'rbac-logged': { readonly policy: string }
+  'rbac-denied': { readonly policy: string }
+  'rbac-no-policy-matches': { readonly action: string }
+  'rbac-matcher-no-match': NoArgs
+  'rbac-cel-condition': { readonly policy: string }
+  'rbac-policy-undecided': { readonly policy: string }
+  'matcher-input-unknown': { readonly input: string }
+  'matcher-unknown': { readonly matcher: string }
+  'fault-injected': { readonly delay?: FaultDelay | undefined; readonly abort?: FaultAbort | undefined }
+  'health-check-answered': NoArgs
+  'health-check-by-endpoints': NoArgs
+  'cors-preflight-answered': NoArgs
+  'jwt-token-unchecked': NoArgs
+  'jwt-missing': NoArgs
+  'jwt-requirement-unknown': { readonly requirement: string }
+  'cdn-loop-header-decides': NoArgs
+  'ext-authz-not-asked': NoArgs
+  'authorization-service-decides': NoArgs
+  'rate-limit-service-decides': NoArgs
+  'depends-on-earlier-requests': NoArgs
+  'depends-on-earlier-connections': NoArgs
+  'depends-on-open-connections': NoArgs
+  'depends-on-failed-requests': NoArgs
+  'depends-on-active-requests': NoArgs
+  'depends-on-traffic': NoArgs
+  'external-processor-decides': NoArgs
+  'policy-service-decides': NoArgs
+  'authentication-policy-decides': NoArgs
+  'authentication-service-decides': NoArgs
+  'session-decides': NoArgs
+  'credentials-decide': NoArgs
+  'api-key-decides': NoArgs
+  'origin-decides': NoArgs
+  'request-body-decides': NoArgs
+  'request-rewritten': NoArgs
+  'filter-chosen-per-request': NoArgs
+  'filter-chosen-per-connection': NoArgs
+  'cache-can-answer': NoArgs
+  'script-can-answer': NoArgs
+  'module-can-answer': NoArgs
+  'module-can-close': NoArgs
+  'function-answers': NoArgs
+  'connection-answered': NoArgs
+  'routes-by-own-protocol': NoArgs
+}
+
+interface FaultDelay {
+  /** As configured: `7s`, `20ms`. */
+  readonly duration: string
+  readonly percent: number
+}
+
+interface FaultAbort {
+  readonly status: number
+  readonly percent: number
+}
+
+const depends = (on: string) => (): string => `it depends on ${on}`
+
+export const filterTexts: Texts<FilterReasons> = {
+  'filter-disabled': () => 'disabled for this route',
+  'filter-unknown': ({ type }) => `this program does not know what ${type} does`,
+  'ecds-missing': () => 'its configuration (ECDS) is not in the dump',
+  'rbac-no-rules': () => 'has no rules',
+  'rbac-logs-only': () => 'only logs',
+  'rbac-allowed': ({ policy }) => `policy ${policy} allows it`,
+  'rbac-logged': ({ policy }) => `policy ${policy} only logs it`,
+  'rbac-denied': ({ policy }) => `policy ${policy} denies it`,
+  'rbac-no-policy-matches': ({ action }) => `no ${action} policy matches`,
+  'rbac-matcher-no-match': () => 'nothing in its matcher tree matches',
+  'rbac-cel-condition': ({ policy }) => `policy ${policy} has a CEL condition, which is not evaluated`,
+  'rbac-policy-undecided': ({ policy }) => `policy ${policy} depends on what a dump does not hold`,
+  'matcher-input-unknown': ({ input }) => `the value of the matcher input ${input} is not in a dump`,
+  'matcher-unknown': ({ matcher }) => `${matcher} cannot be evaluated from a dump`,
+  'fault-injected': ({ delay, abort }) => {
+    const faults = [
+      ...(delay === undefined ? [] : [`delays ${delay.percent} % of requests by ${delay.duration}`]),
+      ...(abort === undefined ? [] : [`aborts ${abort.percent} % of requests`]),
+    ]
+    return `fault injection ${faults.join(' and ')}`
+  },
+  'health-check-answered': () => 'answers health checks',
+  'health-check-by-endpoints': () => 'it answers health checks by how many endpoints of its clusters are healthy',
+  'cors-preflight-answered': () => 'answers the CORS preflight',
+  'jwt-token-unchecked': () => 'whether the token is valid cannot be checked from a dump',
+  'jwt-missing': () => 'requires a token and none is sent',
+  'jwt-requirement-unknown': ({ requirement }) =>
+    `the route names the requirement ${requirement}, which the filter does not have`,
+  'cdn-loop-header-decides': () => 'the CDN-Loop header decides',
+  'ext-authz-not-asked': () => 'the rules before it do not ask for the authorization service',
+  'authorization-service-decides': () => 'the authorization service decides',
+  'rate-limit-service-decides': () => 'the rate limit service decides',
+  'depends-on-earlier-requests': depends('how many requests came before'),
+  'depends-on-earlier-connections': depends('how many connections came before'),
+  'depends-on-open-connections': depends('how many connections are open'),
+  'depends-on-failed-requests': depends('how many requests failed before'),
+  'depends-on-active-requests': depends('how many requests are under way'),
+  'depends-on-traffic': depends('the traffic'),
+  'external-processor-decides': () => 'the external processor can answer, change the request or route again',
+  'policy-service-decides': () => 'the policy service (Mixer) decides',
+  'authentication-policy-decides': () => 'the authentication policy decides',
+  'authentication-service-decides': () => 'the authentication service decides',
+  'session-decides': () => 'the session decides',
+  'credentials-decide': () => 'the credentials decide',
+  'api-key-decides': () => 'the key decides',
+  'origin-decides': () => 'the Origin header decides',
+  'request-body-decides': () => 'the body of the request decides',
+  'request-rewritten': () => 'it rewrites the request',
+  'filter-chosen-per-request': () => 'it runs a filter that it chooses per request',
+  'filter-chosen-per-connection': () => 'it runs a filter that it chooses per connection',
+  'cache-can-answer': () => 'a cached response may answer',
+  'script-can-answer': () => 'its script can answer, change the request or route again',
+  'module-can-answer': () => 'its module can answer, change the request or route again',
+  'module-can-close': () => 'its module can close the connection',
+  'function-answers': () => 'it sends the request to a function and answers with the result',
+  'connection-answered': () => 'answers the connection',
+  'routes-by-own-protocol': () => 'routes by its own protocol, which this program does not follow',
+}

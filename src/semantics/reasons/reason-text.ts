@@ -1,0 +1,31 @@
+import { filterTexts } from './filter-reasons.ts'
+import type { ReasonArgs, ReasonCode } from './reason.ts'
+import type { Texts } from './texts.ts'
+
+const texts: Texts<ReasonArgs> = { ...filterTexts }
+
+/** The sentence of a reason. Names in it come from the dump. */
+export function reasonText<Code extends ReasonCode>({
+  code,
+  args,
+}: {
+  readonly code: Code
+  readonly args: ReasonArgs[Code]
+}): string {
+  return texts[code](args)
+}
+
+/** A reason as documents have it. */
+export interface ReasonDocument {
+  readonly code: string
+  readonly args: object
+  readonly text: string
+}
+
+/** @see ReasonDocument */
+export function reasonDocument<Code extends ReasonCode>(reason: {
+  readonly code: Code
+  readonly args: ReasonArgs[Code]
+}): ReasonDocument {
+  return { code: reason.code, args: reason.args, text: reasonText(reason) }
+}

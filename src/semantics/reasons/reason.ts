@@ -1,0 +1,19 @@
+import type { FilterReasons } from './filter-reasons.ts'
+
+/** What each code says about the request at hand, by code. */
+export interface ReasonArgs extends FilterReasons {}
+
+export type ReasonCode = keyof ReasonArgs
+
+/** Why something happens, as data: code and arguments are stable across releases, the sentence (`reasonText`) is not. */
+export type Reason<Code extends ReasonCode = ReasonCode> = {
+  readonly [One in Code]: { readonly code: One; readonly args: ReasonArgs[One] }
+}[Code]
+
+/** A reason with the arguments that its code asks for. */
+export function because<Code extends ReasonCode>(
+  code: Code,
+  args: ReasonArgs[Code],
+): { readonly code: Code; readonly args: ReasonArgs[Code] } {
+  return { code, args }
+}
