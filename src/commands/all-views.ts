@@ -1,6 +1,6 @@
 import type { Args } from '../cli/command.ts'
 import type { ConfigDump } from '../envoy/dump/config-dump.ts'
-import type { Kind } from '../envoy/dump/sections.ts'
+import { sections } from '../envoy/kinds.ts'
 import { AppError } from '../errors.ts'
 import { dumpDocument } from '../resources/dump-document.ts'
 import { resourceKinds } from '../resources/index.ts'
@@ -15,19 +15,6 @@ export const shownKinds = [
   ...resourceKinds.filter(({ entries }) => entries === 'bootstrap'),
   ...resourceKinds.filter(({ entries }) => entries !== 'bootstrap'),
 ]
-
-/** What istioctl calls each kind in its headings; it has none for scoped routes and extensions. */
-const headings: Readonly<Record<Kind, string>> = {
-  bootstrap: 'BOOTSTRAP',
-  clusters: 'CLUSTER',
-  listeners: 'LISTENER',
-  scopedRoutes: 'SCOPED ROUTE',
-  routes: 'ROUTE',
-  endpoints: 'ENDPOINTS',
-  secrets: 'SECRET',
-  ecds: 'ECDS',
-  clusterStatuses: 'ENDPOINTS',
-}
 
 /** Proxies and what they have loaded. */
 export interface LoadedProxies {
@@ -93,7 +80,7 @@ export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date):
     for (const note of view.notes) notes.add(note)
     const isFiltered = Object.values(wanted).some((value) => value !== undefined)
     if (view.rows.length === 0 && isFiltered) notes.add(view.empty)
-    return view.rows.length === 0 ? [] : [{ heading: `${headings[resourceKind.entries]} INFO`, view }]
+    return view.rows.length === 0 ? [] : [{ heading: `${sections[resourceKind.entries].heading} INFO`, view }]
   })
   for (const { label, dump } of loaded) {
     const types = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)

@@ -1,4 +1,4 @@
-import { comparedKinds } from '../analyses/diff/compared-kinds.ts'
+import { comparedKinds } from '../envoy/kinds.ts'
 import { rowVersion } from '../output/jsonl.ts'
 import { answerSchema, policiesSchema } from '../output/schemas/authz.ts'
 import { concernsSchema, trustSchema } from '../output/schemas/describe.ts'

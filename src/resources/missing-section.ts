@@ -1,5 +1,5 @@
 import type { ConfigDump } from '../envoy/dump/config-dump.ts'
-import { kinds, sections } from '../envoy/dump/sections.ts'
+import { kinds, sections } from '../envoy/kinds.ts'
 import { endpoints } from './endpoints.ts'
 import type { AnyResourceKind } from './resource-kind.ts'
 

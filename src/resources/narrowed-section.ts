@@ -1,6 +1,6 @@
 import type { DumpSection, Entry } from '../envoy/dump/config-dump.ts'
-import { type Kind, sections } from '../envoy/dump/sections.ts'
 import { type Json, type JsonObject, listOf } from '../envoy/json.ts'
+import { type Kind, sections } from '../envoy/kinds.ts'
 import { camelName } from '../envoy/proto-json/proto-names.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
 

@@ -1,6 +1,6 @@
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
-import type { Kind } from '../envoy/dump/sections.ts'
 import type { Json, JsonObject } from '../envoy/json.ts'
+import type { Kind } from '../envoy/kinds.ts'
 import type { Cell, CellType } from '../view.ts'
 
 /** One line of a table. Several rows may come from one entry: the filter chains of a listener, the hosts of a cluster. */

@@ -1,6 +1,6 @@
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
-import { sections } from '../envoy/dump/sections.ts'
 import { type Json, type JsonObject, listOf } from '../envoy/json.ts'
+import { sections } from '../envoy/kinds.ts'
 import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import { camelName } from '../envoy/proto-json/proto-names.ts'
 import { AppError } from '../errors.ts'

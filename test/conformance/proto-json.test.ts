@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type Kind, sections } from '../../src/envoy/dump/sections.ts'
 import { isObject, type Json, type JsonObject, listOf, objectOf, objectsOf, stringOf } from '../../src/envoy/json.ts'
+import { type Kind, sections } from '../../src/envoy/kinds.ts'
 import { toCamelCase, toSnakeCase } from '../../src/envoy/proto-json/proto-json.ts'
 
 const corpus = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))

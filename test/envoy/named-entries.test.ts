@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Entry } from '../../src/envoy/dump/config-dump.ts'
-import { kinds } from '../../src/envoy/dump/sections.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
+import { kinds } from '../../src/envoy/kinds.ts'
 
 const fixtures = new URL('../fixtures/', import.meta.url)
 const facts = ({ name, state, version, resource, isDuplicate }: Entry) => ({

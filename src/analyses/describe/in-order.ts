@@ -1,5 +1,5 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import type { Kind } from '../../envoy/dump/sections.ts'
+import type { Kind } from '../../envoy/kinds.ts'
 
 const { compare } = new Intl.Collator('en', { numeric: true })
 

@@ -1,6 +1,6 @@
 import { awaitedSecrets, missingSecrets } from '../../envoy/certificates/awaited-secrets.ts'
 import type { ConfigDump, Entry, ErrorState } from '../../envoy/dump/config-dump.ts'
-import type { Kind } from '../../envoy/dump/sections.ts'
+import type { Kind } from '../../envoy/kinds.ts'
 import { addressesOf, addressText } from '../../envoy/model/addresses.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import type { Concern } from './concern.ts'

@@ -1,36 +1,9 @@
-import type { Kind } from '../../envoy/dump/sections.ts'
+import { type ComparedKind, comparedKinds, sections } from '../../envoy/kinds.ts'
 import { UsageError } from '../../errors.ts'
 
-/** The resource kinds that a control plane sends, in the order they are shown. Without the first three there is no diff. */
-export const comparedKinds = [
-  'clusters',
-  'listeners',
-  'routes',
-  'endpoints',
-  'secrets',
-  'ecds',
-] as const satisfies readonly Kind[]
-
-export type ComparedKind = (typeof comparedKinds)[number]
-
-/** How a kind is called in headings. */
-export const titles: Readonly<Record<ComparedKind, string>> = {
-  clusters: 'Clusters',
-  listeners: 'Listeners',
-  routes: 'Routes',
-  endpoints: 'Endpoints',
-  secrets: 'Secrets',
-  ecds: 'Extension configs',
-}
-
-const services: ReadonlyMap<string, ComparedKind> = new Map([
-  ['cds', 'clusters'],
-  ['lds', 'listeners'],
-  ['rds', 'routes'],
-  ['eds', 'endpoints'],
-  ['sds', 'secrets'],
-  ['ecds', 'ecds'],
-])
+const services: ReadonlyMap<string, ComparedKind> = new Map(
+  comparedKinds.map((kind) => [sections[kind].xds?.toLowerCase() ?? kind, kind]),
+)
 
 /**
  * Reads `--type cds,rds`: the kinds to compare; all without it.

@@ -1,8 +1,8 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../envoy/json.ts'
+import type { ComparedKind } from '../../envoy/kinds.ts'
 import { redact } from '../../envoy/redaction/redact.ts'
 import { comparedEndpoints, edsNames } from './compared-endpoints.ts'
-import type { ComparedKind } from './compared-kinds.ts'
 
 /** One resource of one side. */
 export interface ComparedResource {

@@ -1,6 +1,6 @@
 import type { Delta, ObjectDelta } from 'jsondiffpatch'
 import { format, type Op } from 'jsondiffpatch/formatters/jsonpatch'
-import type { ComparedKind } from './compared-kinds.ts'
+import type { ComparedKind } from '../../envoy/kinds.ts'
 import type { Change } from './delta.ts'
 import type { DumpDiff, KindDiff, RejectedResource, WarmingResource } from './dump-diff.ts'
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../envoy/json.ts'
-import { titles } from './compared-kinds.ts'
+import { comparedTitle } from '../../envoy/kinds.ts'
 import type { Change } from './delta.ts'
 import type { DumpDiff, KindDiff } from './dump-diff.ts'
 import { groupSameChanges, type SameChanges } from './same-changes.ts'
@@ -14,9 +14,9 @@ export function diffText(diff: DumpDiff): string[] {
 
 /** `Clusters Match`, `Routes don't match (RDS last loaded at Sat, 21 Nov 2026 09:13:01 UTC)`. */
 export function heading({ kind, match, skipped, lastLoaded }: KindDiff): string {
-  if (skipped !== undefined) return `${titles[kind]} not compared (${skipped})`
+  if (skipped !== undefined) return `${comparedTitle(kind)} not compared (${skipped})`
   const loaded = lastLoaded === undefined ? '' : ` (RDS last loaded at ${rfc1123(lastLoaded)})`
-  return `${titles[kind]} ${match ? 'Match' : "don't match"}${loaded}`
+  return `${comparedTitle(kind)} ${match ? 'Match' : "don't match"}${loaded}`
 }
 
 function kindLines(kind: KindDiff): string[] {
@@ -48,7 +48,7 @@ function groupLines({ names, changes }: SameChanges, { kind }: KindDiff): string
   if (others.length === 0) return [`  ~ ${first}`, ...lines]
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
   return [
-    `  ~ the same change in ${names.length} ${titles[kind].toLowerCase()}`,
+    `  ~ the same change in ${names.length} ${comparedTitle(kind).toLowerCase()}`,
     ...lines,
     `      in ${names.slice(0, mostNamed).join(', ')}${more}`,
   ]

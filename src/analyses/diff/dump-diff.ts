@@ -1,6 +1,6 @@
 import type { Delta } from 'jsondiffpatch'
 import type { JsonObject } from '../../envoy/json.ts'
-import type { ComparedKind } from './compared-kinds.ts'
+import type { ComparedKind } from '../../envoy/kinds.ts'
 import type { Change } from './delta.ts'
 
 /** What a control plane would send, set against what an Envoy uses. */

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../envoy/json.ts'
-import { titles } from './compared-kinds.ts'
+import { comparedTitle } from '../../envoy/kinds.ts'
 import { heading, unusedLines } from './diff-text.ts'
 import type { DumpDiff, KindDiff } from './dump-diff.ts'
 import { hunks } from './hunks.ts'
@@ -12,7 +12,7 @@ import { jsonLines, type Line, lineDiff } from './line-diff.ts'
 export function unifiedText(diff: DumpDiff): string[] {
   return diff.kinds.flatMap((kind) => {
     const found = hunks(linesOf(kind))
-    const title = titles[kind.kind]
+    const title = comparedTitle(kind.kind)
     const sides = found.length === 0 ? [] : [`--- Pilot ${title}`, `+++ Envoy ${title}`]
     return [heading(kind), ...sides, ...found, ...unusedLines(kind)]
   })

@@ -1,5 +1,5 @@
-import { kinds, sections } from '../../envoy/dump/sections.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { kinds, sections } from '../../envoy/kinds.ts'
 import { type Status, worst } from './proxy-status.ts'
 import { type ReportedProxy, type ReportedType, timeOf } from './reported-proxy.ts'
 
@@ -37,7 +37,8 @@ function genericType(config: JsonObject): ReportedType {
 /** PerXdsConfig: a status for one whole section of a config dump, or one for each resource in it. */
 function sectionTypes(config: JsonObject): ReportedType[] {
   return kinds.flatMap((kind): ReportedType[] => {
-    const field = `${singular[kind] ?? kind}_config`
+    const { csdsField: field } = sections[kind]
+    if (field === undefined) return []
     const section = either(
       config,
       field,
@@ -61,14 +62,6 @@ function sectionTypes(config: JsonObject): ReportedType[] {
       },
     ]
   })
-}
-
-const singular: Readonly<Record<string, string>> = {
-  clusters: 'cluster',
-  listeners: 'listener',
-  routes: 'route',
-  scopedRoutes: 'scoped_route',
-  endpoints: 'endpoint',
 }
 
 function wordFor(value: Json | undefined, words: readonly (readonly [name: string, status: Status])[]): Status {

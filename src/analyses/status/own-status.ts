@@ -1,6 +1,6 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { type Kind, sections } from '../../envoy/dump/sections.ts'
 import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { kinds, sections } from '../../envoy/kinds.ts'
 import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
 import { humanDuration } from '../../envoy/text/human-duration.ts'
 import { proxyName } from './proxy-name.ts'
@@ -24,15 +24,7 @@ export interface OwnInput {
   readonly now: Date
 }
 
-const discovered = [
-  'clusters',
-  'listeners',
-  'endpoints',
-  'routes',
-  'scopedRoutes',
-  'ecds',
-  'secrets',
-] as const satisfies readonly Kind[]
+const discovered = kinds.filter((kind) => sections[kind].xds !== undefined)
 
 /**
  * The status of a proxy by its own account. If Envoy refused what came last that is an `ERROR`; what came and is not in use

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import { ignored, overallStatus, type ProxyStatus, type Status } from './proxy-status.ts'
+import { xdsTypes } from './xds-types.ts'
 
 /** Which proxies are shown, and which of their types. What is undefined limits nothing. */
 export interface StatusFilter {
@@ -59,8 +60,6 @@ export function wantedStatuses(text: string | undefined): ReadonlySet<Status> | 
 }
 
 export const proxyTypes = ['sidecar', 'router', 'waypoint', 'ztunnel']
-
-const xdsTypes = ['CDS', 'LDS', 'EDS', 'RDS', 'ECDS', 'SDS', 'NDS', 'PCDS', 'WDS', 'WADS', 'SRDS', 'VHDS', 'RTDS']
 
 /**
  * Reads `--type sidecar,router` and `--type cds,rds`: kinds of proxies, and what proxies are sent.

@@ -1,4 +1,5 @@
 import { numberOf, objectOf, objectsOf } from '../../envoy/json.ts'
+import { kinds, sections } from '../../envoy/kinds.ts'
 
 /** What Envoy's statistics say of one subscription since the start. */
 export interface Subscription {
@@ -18,18 +19,16 @@ export interface XdsStats {
   readonly connected: boolean | undefined
 }
 
-/** Where each subscription counts. https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/mgmt_server#xds-subscription-statistics */
+/** Where each subscription counts. EDS is last, for a cluster's own name may hold anything. */
 const scopes: readonly (readonly [pattern: RegExp, type: string])[] = [
-  [/^cluster_manager\.cds\./, 'CDS'],
-  [/^listener_manager\.lds\./, 'LDS'],
-  [/\.rds\./, 'RDS'],
-  [/\.scoped_rds\./, 'SRDS'],
-  [/(?:^|\.)sds\./, 'SDS'],
-  [/extension_config_discovery\./, 'ECDS'],
   [/^runtime\./, 'RTDS'],
   [/\.vhds\./, 'VHDS'],
-  // Last, for a cluster's own name may hold anything.
-  [/^cluster\./, 'EDS'],
+  ...kinds
+    .toSorted((a, b) => Number(a === 'endpoints') - Number(b === 'endpoints'))
+    .flatMap((kind): [RegExp, string][] => {
+      const { statsScope, xds } = sections[kind]
+      return statsScope === undefined || xds === undefined ? [] : [[statsScope, xds]]
+    }),
 ]
 
 /** Extensions have two counters for each event. */

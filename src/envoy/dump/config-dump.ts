@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts'
-import type { Kind, State } from './sections.ts'
+import type { Kind, State } from '../kinds.ts'
 
 /** One resource of a dump in one state. A listener that is active and warming is two entries. */
 export interface Entry {

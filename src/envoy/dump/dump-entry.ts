@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject, stringOf } from '../json.ts'
+import { type Kind, type State, sections } from '../kinds.ts'
 import { toSnakeCase } from '../proto-json/proto-json.ts'
 import type { Entry, ErrorState } from './config-dump.ts'
 import { field } from './dump-field.ts'
-import { type Kind, type State, sections } from './sections.ts'
 
 /** What an entry is made from. */
 export interface Parts {

@@ -1,5 +1,5 @@
-import { type Kind, kinds, sections } from '../dump/sections.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../json.ts'
+import { type Kind, kinds, sections } from '../kinds.ts'
 import { camelName, snakeName } from '../proto-json/proto-names.ts'
 import { inlineRoutes } from './inline-routes.ts'
 import type { Section } from './section.ts'
@@ -147,44 +147,12 @@ function bareResources(items: readonly Json[]): Section[] | undefined {
   return byKind.size > 0 ? [...byKind].map(([kind, resources]) => bare(kind, resources)) : undefined
 }
 
-/** Fields that only resources of one kind have; `bootstrap` is recognised on its own. */
-const tellingFields: readonly (readonly [Kind, readonly string[]])[] = [
-  ['clusterStatuses', ['host_statuses', 'added_via_api']],
-  [
-    'listeners',
-    [
-      'filter_chains',
-      'listener_filters',
-      'default_filter_chain',
-      'api_listener',
-      'use_original_dst',
-      'internal_listener',
-    ],
-  ],
-  ['routes', ['virtual_hosts', 'vhds']],
-  ['secrets', ['tls_certificate', 'validation_context', 'session_ticket_keys', 'generic_secret']],
-  [
-    'clusters',
-    [
-      'connect_timeout',
-      'lb_policy',
-      'load_assignment',
-      'eds_cluster_config',
-      'cluster_type',
-      'hosts',
-      'transport_socket_matches',
-      'circuit_breakers',
-      'type',
-    ],
-  ],
-  ['endpoints', ['cluster_name']],
-  ['ecds', ['typed_config']],
-]
-
 function kindOfFields(resource: JsonObject): Kind | undefined {
-  return tellingFields.find(([, fields]) =>
-    fields.some((field) => field in resource || camelName(field) in resource),
-  )?.[0]
+  const hasOne = (fields: readonly string[] = []) =>
+    fields.some((field) => field in resource || camelName(field) in resource)
+  return (
+    kinds.find((kind) => hasOne(sections[kind].onlyFields)) ?? kinds.find((kind) => hasOne(sections[kind].likelyFields))
+  )
 }
 
 function kindOfType(typeUrl: string): Kind | undefined {

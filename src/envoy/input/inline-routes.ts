@@ -1,5 +1,5 @@
-import { sections } from '../dump/sections.ts'
 import { isObject, type JsonObject, objectOf, objectsOf } from '../json.ts'
+import { sections } from '../kinds.ts'
 import { typedConfig } from '../model/typed-config.ts'
 import { toSnakeCase } from '../proto-json/proto-json.ts'
 

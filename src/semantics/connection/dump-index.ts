@@ -1,7 +1,7 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import type { Kind } from '../../envoy/dump/sections.ts'
 import { envoyVersion, latestEnvoy } from '../../envoy/dump/version.ts'
 import type { JsonObject } from '../../envoy/json.ts'
+import type { Kind } from '../../envoy/kinds.ts'
 import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import { bootstrapOf } from '../../envoy/model/bootstrap-node.ts'
 import { type Runtime, runtimeOf } from '../matching/runtime.ts'

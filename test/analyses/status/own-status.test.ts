@@ -26,7 +26,7 @@ test('a healthy sidecar is in sync by its own account', async () => {
   const own = await ownOf('sidecar')
   assert.equal(overallStatus(own), 'SYNCED')
   assert.equal(own.connected, true)
-  assert.deepEqual([...own.types.keys()].slice(0, 4), ['CDS', 'LDS', 'EDS', 'RDS'])
+  assert.deepEqual([...own.types.keys()].slice(0, 4), ['CDS', 'LDS', 'RDS', 'EDS'])
   assert.match(statusCell(own, 'CDS'), /^SYNCED \(\d+m/)
 })
 

@@ -1,6 +1,6 @@
 import { awaitedSecrets, missingSecrets } from '../../../envoy/certificates/awaited-secrets.ts'
 import type { ConfigDump, Entry } from '../../../envoy/dump/config-dump.ts'
-import type { Kind } from '../../../envoy/dump/sections.ts'
+import type { Kind } from '../../../envoy/kinds.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 import { warn } from './warn.ts'
