@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commands } from '../src/commands/index.ts'
 import { buildBundle, bundleFile, dist, noticesFile } from './bundle/build.ts'
+import { manPages } from './man/pages.ts'
 import type { ArchiveFile } from './package/archive-file.ts'
 import { writeCodeCache } from './package/code-cache.ts'
 import { makeExecutable } from './package/executable.ts'
@@ -75,8 +77,18 @@ async function pack(target: Target, binary: Buffer): Promise<Buffer> {
     { name: 'LICENSE', content: readFileSync(join(root, 'LICENSE')), executable: false },
     { name: noticesFile, content: Buffer.from(notices), executable: false },
     ...shimFiles(target),
+    ...(target.os === 'windows' ? [] : await manFiles()),
   ]
   return target.os === 'windows' ? await zip(files) : await tarGz(files)
+}
+
+async function manFiles(): Promise<ArchiveFile[]> {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  return [...(await manPages(commands, version))].map(([name, text]) => ({
+    name: `man1/${name}`,
+    content: Buffer.from(text),
+    executable: false,
+  }))
 }
 
 /** macOS ends an unsigned program on arm64; pkg signs ad hoc where `codesign` is. */

@@ -8,7 +8,9 @@ import { after, before, type TestContext, test } from 'node:test'
 import { load } from 'js-yaml'
 import { install } from '../../scripts/krew/install.ts'
 import { readArchive } from '../../scripts/krew/read-archive.ts'
+import { manPages } from '../../scripts/man/pages.ts'
 import { archiveName, binaryName, isHost, type Target, targetName, targets } from '../../scripts/package/targets.ts'
+import { commands } from '../../src/commands/index.ts'
 import { objectOf, objectsOf, stringOf } from '../../src/envoy/json.ts'
 import { type Emulator, emulators } from './emulators.ts'
 import { readExecutableHeader } from './executable-header.ts'
@@ -47,7 +49,8 @@ test('every archive is below 50 MB', (t) => {
   }
 })
 
-test('every archive holds the program, licences, and the shims, all regular files', async () => {
+test('every archive holds the program, licences, the shims, and man pages, all regular files', async () => {
+  const manFiles = [...(await manPages(commands, version)).keys()].map((name) => `man1/${name}`)
   for (const target of targets) {
     const members = await readArchive(read(target))
     assert.ok(members.every(({ type }) => type === 'file'))
@@ -59,6 +62,7 @@ test('every archive holds the program, licences, and the shims, all regular file
       'LICENSE',
       'THIRD-PARTY-NOTICES.txt',
       ...shims.map((name) => name + suffix),
+      ...(target.os === 'windows' ? [] : manFiles),
     ])
     const notices = members.find(({ path }) => path.startsWith('THIRD'))?.content.toString() ?? ''
     assert.match(notices, /^Node\.js 26\.\d+\.\d+$/m)
@@ -163,7 +167,7 @@ test('a second build gives the same bytes', { skip: host === undefined }, () => 
 })
 
 test('the krew manifest is rendered for these archives and breaks no rule', () => {
-  script('krew-manifest.ts', built)
+  script('manifests.ts', built)
   const manifest = objectOf(load(readFileSync(join(built, 'proxy-config.yaml'), 'utf8')))
   const sums = objectsOf(objectOf(manifest.spec).platforms).map(({ sha256: sum }) => stringOf(sum))
   assert.deepEqual(

@@ -8,14 +8,23 @@ import { dist } from './bundle/build.ts'
 import { install } from './krew/install.ts'
 import { manifestFaults } from './krew/manifest-faults.ts'
 import { renderTemplate } from './krew/render-template.ts'
+import { formulaFile, homebrewFormula } from './manifests/homebrew.ts'
+import { releaseOf } from './manifests/release.ts'
+import { scoopFile, scoopManifest } from './manifests/scoop.ts'
+import { shimFiles } from './package/shims.ts'
+import { binaryName, targets } from './package/targets.ts'
 
 /**
- * `node scripts/krew-manifest.ts [FOLDER]`: renders plugin.yaml for the archives in dist (or FOLDER) to proxy-config.yaml there,
- * and checks all that krew and its index ask of it: the manifest, and each archive by installing it in krew's steps.
+ * `node scripts/manifests.ts [FOLDER]`: renders plugin.yaml for the archives in dist (or FOLDER) to krew's proxy-config.yaml there,
+ * and checks all that krew and its index ask of it: the manifest, and each archive by installing it in krew's steps. From the
+ * same data it makes Homebrew's formula and Scoop's manifest.
  */
 const root = join(import.meta.dirname, '..')
 const folder = process.argv[2] ?? join(root, dist)
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string
+  license: string
+}
 const tag = `v${version}`
 
 const archiveAt = (url: string) => join(folder, basename(new URL(url).pathname))
@@ -47,5 +56,16 @@ try {
 }
 for (const text of faults) console.error(`krew would refuse: ${text}`)
 if (faults.length > 0) process.exit(1)
-writeFileSync(join(folder, 'proxy-config.yaml'), rendered)
-console.error(`${join(folder, 'proxy-config.yaml')}: ${tag}, all rules hold`)
+const release = releaseOf(manifest, license)
+const files = {
+  'proxy-config.yaml': rendered,
+  [formulaFile]: homebrewFormula(release),
+  [scoopFile]: scoopManifest(release, windowsPrograms()),
+}
+for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+console.error(`${Object.keys(files).join(', ')}: ${tag}, all rules hold`)
+
+function windowsPrograms(): string[] {
+  const windows = targets.find(({ os }) => os === 'windows')
+  return windows === undefined ? [] : [binaryName(windows), ...shimFiles(windows).map(({ name }) => name)]
+}
