@@ -21,7 +21,8 @@ const firstItemHas =
   (document: Json) =>
     Array.isArray(document) && keys.every((key) => key in (objectsOf(document)[0] ?? {}))
 
-const dumpHint = 'Save a dump with: kubectl exec POD -c istio-proxy -- pilot-agent request GET config_dump > dump.json'
+/** Holds for a proxy of any control plane. */
+const dumpHint = 'Save a dump with: kubectl proxy-config all POD -o raw > dump.json'
 
 /** In order: the first that matches names the document. */
 const marks: readonly Mark[] = [
@@ -47,7 +48,7 @@ const marks: readonly Mark[] = [
     hint: 'Try: kubectl proxy-status',
     matches: (doc) => firstItemHas('proxy', 'cluster_sent')(doc) || firstItemHas('proxy', 'istio_version')(doc),
   },
-  { is: "istiod's /debug/connections", matches: hasKeys('totalClients') },
+  { is: "istiod's /debug/connections", hint: 'Try: kubectl proxy-status', matches: hasKeys('totalClients') },
   { is: 'a Kubernetes object', hint: dumpHint, matches: hasKeys('apiVersion', 'kind') },
 ]
 
