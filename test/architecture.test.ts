@@ -17,10 +17,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   semantics: ['envoy', 'errors'],
   ztunnel: ['envoy', 'view', 'errors'],
   admin: ['envoy', 'view', 'errors'],
-  output: ['envoy', 'view', 'errors'],
-  envoy: ['view', 'errors'],
+  output: ['envoy', 'platform', 'view', 'errors'],
+  envoy: ['platform', 'view', 'errors'],
   view: [],
+  platform: [],
   errors: [],
+  core: ['resources', 'analyses', 'output', 'envoy', 'view', 'errors'],
 }
 
 /** The command contract and the flags that commands share: the part of cli that commands stand on. */
@@ -75,6 +77,19 @@ test('each library has its owner', () => {
   })
   assert.deepEqual(wrong, [])
 })
+
+test('what runs in a browser as well asks the platform, not Node', () => {
+  const wrong = globSync('src/{envoy,semantics,resources,analyses,output,ztunnel,admin}/**/*.ts', { cwd: root })
+    .filter((file) => !ofNode.has(file))
+    .filter((file) => {
+      const text = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|^import type .*/gm, '')
+      return /\bBuffer\.|from 'node:/.test(text)
+    })
+  assert.deepEqual(wrong, [])
+})
+
+/** Only the program reads dumps in protobuf: they come from an istiod that it asked. */
+const ofNode: ReadonlySet<string> = new Set(['src/envoy/protobuf/message-registry.ts'])
 
 test('only the edge touches the process; analyses do no I/O and read no clock', () => {
   const pure = /^src\/(?:envoy|resourceKinds|diff|status|trace|authz|describe|ztunnel|admin|output|commands)\//

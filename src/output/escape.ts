@@ -1,3 +1,5 @@
+import { platform } from '../platform/node.ts'
+
 /**
  * Everything that a terminal could act on or that a reader cannot see: control characters (C0, DEL, C1), marks that reorder text,
  * zero width and other ignorable characters, tags, line and paragraph separators, the byte order mark, halves of surrogate pairs.
@@ -46,7 +48,7 @@ export function needsEscape(text: string): boolean {
 
 /** Native, for large documents are tested whole: about 10 GB/s. */
 function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length && !text.includes('\u007f')
+  return platform.byteLength(text) === text.length && !text.includes('\u007f')
 }
 
 function hex(char: string): string {

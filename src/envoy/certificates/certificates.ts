@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
+import { platform } from '../../platform/node.ts'
 import { serialNumber } from './serial-number.ts'
-import { parseX509 } from './x509.ts'
 
 /** What is known of a certificate without the certificate itself. */
 export interface CertificateFacts {
@@ -40,7 +40,7 @@ export function certificatesIn(pem: string): PemBlock[] {
 /** One certificate in PEM, or DER as bytes. */
 export function certificateOf(encoded: string | Uint8Array): PemBlock {
   try {
-    return { certificate: read(parseX509(encoded)) }
+    return { certificate: read(platform.parseX509(encoded)) }
   } catch {
     return { fault: 'the certificate cannot be parsed' }
   }

@@ -1,3 +1,4 @@
+import { platform } from '../../platform/node.ts'
 import { type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
 import { unwrap } from '../model/typed-config.ts'
 
@@ -68,7 +69,7 @@ function bundleMap(source: Json): SecretPart[] {
     der: objectsOf(objectOf(bundle).keys)
       .filter(({ use }) => use === 'x509-svid')
       .flatMap(({ x5c }) => (Array.isArray(x5c) ? x5c.slice(0, 1) : []))
-      .map((certificate) => Buffer.from(String(certificate), 'base64')),
+      .map((certificate) => platform.fromBase64(String(certificate))),
   }))
 }
 
@@ -84,7 +85,7 @@ function parsed(text: string): Json {
 function dataOf(value: Json | undefined): Pick<SecretPart, 'pem' | 'elsewhere'> {
   const source = objectOf(value)
   const bytes = stringOf(source.inline_bytes)
-  const pem = bytes === undefined ? stringOf(source.inline_string) : Buffer.from(bytes, 'base64').toString('latin1')
+  const pem = bytes === undefined ? stringOf(source.inline_string) : platform.latin1(platform.fromBase64(bytes))
   return pem === undefined ? { elsewhere: elsewhere(source) } : { pem }
 }
 

@@ -1,3 +1,4 @@
+import { platform } from '../../platform/node.ts'
 import type { Member, Section } from '../input/section.ts'
 import type { JsonObject } from '../json.ts'
 import { type Kind, kinds, sections } from '../kinds.ts'
@@ -52,7 +53,7 @@ export class SectionDump implements ConfigDump {
     if (this.#entries.has(kind) || members === undefined)
       return this.entries(kind).filter((entry) => entry.name === name)
     this.#searched.set(kind, members)
-    const quoted = Buffer.from(JSON.stringify(name))
+    const quoted = platform.encode(JSON.stringify(name))
     const mentioning = (list: string) => members(list).filter((member) => member.mentions(quoted))
     try {
       return [...entriesRead(kind, mentioning)].filter((entry) => entry.name === name)

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { platform } from '../../platform/node.ts'
 
 export const notUtf8 = 'The input is not valid UTF-8: what could not be read is shown as \u{fffd}.'
 
@@ -6,8 +6,8 @@ export const notUtf8 = 'The input is not valid UTF-8: what could not be read is 
 export function decode(input: Uint8Array): { bytes: Uint8Array; notes: string[] } {
   if (input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf) return decode(input.subarray(3))
   const wide = utf16Label(input)
-  if (wide !== undefined) return { bytes: Buffer.from(new TextDecoder(wide).decode(input)), notes: [] }
-  const notes = isUtf8(input) ? [] : [notUtf8]
+  if (wide !== undefined) return { bytes: platform.encode(new TextDecoder(wide).decode(input)), notes: [] }
+  const notes = platform.isUtf8(input) ? [] : [notUtf8]
   return { bytes: input, notes }
 }
 
@@ -29,7 +29,7 @@ const magic: readonly (readonly [bytes: string, is: string])[] = [
 
 /** What a binary input is, as far as its first bytes tell. */
 export function binaryKind(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.subarray(0, 8)).toString('hex')
+  const head = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return magic.find(([start]) => head.startsWith(start))?.[1] ?? 'a binary file'
 }
 

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer'
+import { platform } from '../../platform/node.ts'
 import { isBinary, notUtf8 } from './decode.ts'
 import type { Span } from './json-span.ts'
 import { laidOutSection } from './laid-out-section.ts'
 import type { Section } from './section.ts'
 import type { StoredBytes } from './stored-bytes.ts'
-import { wholeLines } from './whole-lines.ts'
+import { offsetsOf, wholeLines } from './whole-lines.ts'
 
 /**
  * The sections of a dump in the very layout that Envoy writes, `{"configs": […]}` with one space for each level. They are found by
@@ -23,10 +23,8 @@ export function envoyLayout(
   let binary = false
   const visited = wholeLines(stored, { start: 0, end: stored.size }, (lines, offset) => {
     if (offset === 0) binary = isBinary(lines)
-    valid &&= isUtf8(lines)
-    for (let at = lines.indexOf(typeLine); at !== -1; at = lines.indexOf(typeLine, at + typeLine.length)) {
-      starts.push(offset + at - brace.length)
-    }
+    valid &&= platform.isUtf8(lines)
+    for (const at of offsetsOf(typeLine, lines)) starts.push(offset + at - brace.length)
   })
   if (!visited || binary || starts[0] !== opening.length - typeLine.length - brace.length) return undefined
   const sections: Section[] = []
@@ -42,7 +40,7 @@ export function envoyLayout(
 const brace = '\n  {'
 const indent = 3
 const type = '\n   "@type": "type.googleapis.com/'
-const typeLine = Buffer.from(type)
+const typeLine = platform.encode(type)
 const opening = `{\n "configs": [${brace}${type}`
 const between = '\n  },'
 const closing = '\n ]\n}'
@@ -66,6 +64,5 @@ function sectionAt(stored: StoredBytes, span: Span, label: string): Section | un
 }
 
 function textAt(stored: StoredBytes, start: number, end: number): string {
-  const bytes = stored.read(start, end)
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  return platform.latin1(stored.read(start, end))
 }

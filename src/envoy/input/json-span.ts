@@ -1,3 +1,4 @@
+import { platform } from '../../platform/node.ts'
 /** Where a JSON value stands in a byte array: `[start, end)`. */
 export interface Span {
   readonly start: number
@@ -104,7 +105,7 @@ export function afterComma(bytes: Uint8Array, end: number): number {
 
 /** @throws RangeError past V8's longest string, 512 MB */
 export function textOf(bytes: Uint8Array, span: Span): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + span.start, span.end - span.start).toString()
+  return platform.utf8(bytes.subarray(span.start, span.end))
 }
 
 function isSpace(byte: number | undefined): boolean {

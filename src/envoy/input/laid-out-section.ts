@@ -1,9 +1,10 @@
+import { platform } from '../../platform/node.ts'
 import { isObject } from '../json.ts'
 import type { Span } from './json-span.ts'
 import { parseSection } from './parse-section.ts'
 import type { Member, Section } from './section.ts'
 import type { StoredBytes } from './stored-bytes.ts'
-import { wholeLines } from './whole-lines.ts'
+import { offsetsOf, wholeLines } from './whole-lines.ts'
 
 /** A section in Envoy's own layout: the members of its lists are found without parsing them. */
 export function laidOutSection(stored: StoredBytes, span: Span, type: string, label: string): Section {
@@ -26,7 +27,7 @@ interface Place extends Span {
 function memberAt(stored: StoredBytes, place: Place): Member {
   return {
     size: place.end - place.start,
-    mentions: (text) => bufferAt(stored, place).includes(text),
+    mentions: (text) => platform.indexOf(stored.read(place.start, place.end), text, 0) !== -1,
     read() {
       const text = textOf(stored, place)
       if (place.followed && !text.endsWith(',')) throw new SyntaxError('a comma was expected')
@@ -70,8 +71,8 @@ function listsOf(stored: StoredBytes, span: Span): Map<string, Place[]> | undefi
 
 const closing = '\n  }'
 const endOfList = '\n   ]'
-const fieldLine = Buffer.from('\n   "')
-const memberLine = Buffer.from('\n    {')
+const fieldLine = platform.encode('\n   "')
+const memberLine = platform.encode('\n    {')
 
 interface LineOffsets {
   /** Where the section's own fields begin, at the line break before them. */
@@ -84,9 +85,8 @@ function linesOf(stored: StoredBytes, span: Span): LineOffsets | undefined {
   const fields: number[] = []
   const members: number[] = []
   const visited = wholeLines(stored, span, (lines, offset) => {
-    for (let at = lines.indexOf(fieldLine); at !== -1; at = lines.indexOf(fieldLine, at + 1)) fields.push(offset + at)
-    for (let at = lines.indexOf(memberLine); at !== -1; at = lines.indexOf(memberLine, at + 1))
-      members.push(offset + at)
+    for (const at of offsetsOf(fieldLine, lines)) fields.push(offset + at)
+    for (const at of offsetsOf(memberLine, lines)) members.push(offset + at)
   })
   return visited ? { fields, members } : undefined
 }
@@ -103,10 +103,5 @@ function isField(text: string, last: boolean): boolean {
 }
 
 function textOf(stored: StoredBytes, span: Span): string {
-  return bufferAt(stored, span).toString()
-}
-
-function bufferAt(stored: StoredBytes, { start, end }: Span): Buffer {
-  const bytes = stored.read(start, end)
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return platform.utf8(stored.read(span.start, span.end))
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts'
+import { platform } from '../../platform/node.ts'
 import type { Json } from '../json.ts'
 import { decode, isBinary } from './decode.ts'
 import { findJsonFault } from './json-fault.ts'
@@ -13,7 +14,7 @@ import { parseYaml } from './yaml.ts'
 export async function readDocument(input: Uint8Array, label: string): Promise<Json> {
   const { bytes } = decode(input)
   if (isBinary(bytes)) throw new AppError(`${label} is a binary file, not JSON`)
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+  const text = platform.utf8(bytes)
   if (text.trim() === '') throw new AppError(`${label} is empty`)
   try {
     return hasLongNumber.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text)

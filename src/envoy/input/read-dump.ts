@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts'
+import { platform } from '../../platform/node.ts'
 import type { ConfigDump } from '../dump/config-dump.ts'
 import { SectionDump } from '../dump/section-dump.ts'
 import type { Json } from '../json.ts'
@@ -45,7 +46,7 @@ function readPrefixed(bytes: Uint8Array, label: string, notes: readonly string[]
   const text = textWithin(bytes, 0, bytes.length, label)
   const bare = text instanceof AppError ? undefined : withoutLinePrefix(text)
   if (bare === undefined) return undefined
-  return readNoisy(Buffer.from(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
+  return readNoisy(platform.encode(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
 }
 
 /** The dump in the JSON document at `start`, or the error that says why it is none. */

@@ -1,3 +1,4 @@
+import { platform } from '../../platform/node.ts'
 import type { Span } from './json-span.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 
@@ -12,16 +13,24 @@ const pieceSize = 2 ** 20
 export function wholeLines(
   stored: StoredBytes,
   { start, end }: Span,
-  visit: (lines: Buffer, offset: number) => void,
+  visit: (lines: Uint8Array, offset: number) => void,
 ): boolean {
   for (let at = start; at < end; ) {
     const to = Math.min(at + pieceSize, end)
-    const read = stored.read(at, to)
-    const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
+    const bytes = stored.read(at, to)
     const whole = to === end ? bytes.length : bytes.lastIndexOf(0x0a)
     if (whole <= 0) return false
     visit(bytes.subarray(0, whole), at)
     at += whole
   }
   return true
+}
+
+/** Where a line's beginning stands in a piece, one after the other. */
+export function* offsetsOf(wanted: Uint8Array, lines: Uint8Array): Generator<number> {
+  let at = platform.indexOf(lines, wanted, 0)
+  while (at !== -1) {
+    yield at
+    at = platform.indexOf(lines, wanted, at + wanted.length)
+  }
 }

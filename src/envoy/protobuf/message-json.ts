@@ -1,5 +1,6 @@
 import { type DescEnum, fromBinary, type Registry, toJson } from '@bufbuild/protobuf'
 import { isReflectMessage, type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect'
+import { platform } from '../../platform/node.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { scalarJson } from './scalar-json.ts'
 
@@ -103,5 +104,5 @@ function objectFrom(json: Json): JsonObject {
 }
 
 function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+  return platform.toBase64(bytes)
 }

@@ -1,4 +1,5 @@
 import { ScalarType } from '@bufbuild/protobuf'
+import { platform } from '../../platform/node.ts'
 import type { Json } from '../json.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Json } from '../json.ts'
  * https://protobuf.dev/programming-guides/json/
  */
 export function scalarJson(type: ScalarType, value: unknown): Json {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (value instanceof Uint8Array) return platform.toBase64(value)
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   if (typeof value === 'number') return type === ScalarType.FLOAT ? shortestFloat(value) : value

@@ -1,3 +1,4 @@
+import { platform } from '../../platform/node.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { isSensitive, redacted } from './sensitive-fields.ts'
 
@@ -75,7 +76,7 @@ const base64Pem = 'LS0tLS1CRUdJTi'
 /** A PEM block of a private key, also as the base64 of bytes. */
 function isPrivateKey(text: string): boolean {
   if (text.length < 40) return false
-  if (text.startsWith(base64Pem)) return /PRIVATE KEY-----/.test(Buffer.from(text, 'base64').toString('latin1'))
+  if (text.startsWith(base64Pem)) return /PRIVATE KEY-----/.test(platform.latin1(platform.fromBase64(text)))
   return text.includes('PRIVATE KEY-----')
 }
 
@@ -85,7 +86,7 @@ function hideJwks(source: Json): void {
   for (const key in object) {
     const item = object[key]
     if (typeof item !== 'string' || shown.has(key)) continue
-    const text = /bytes$/i.test(key) ? Buffer.from(item, 'base64').toString('latin1') : item
+    const text = /bytes$/i.test(key) ? platform.latin1(platform.fromBase64(item)) : item
     if (/"(?:k|d)"\s*:\s*"/.test(text)) object[key] = hidden(key)
   }
 }

@@ -1,0 +1,11 @@
+/**
+ * What works without a machine around it: reading a dump, the tables of the resource kinds, the analyses, the formats. It is what a
+ * page in a browser has; scripts/bundle/browser-core.ts puts platform/browser.ts in the place of platform/node.ts.
+ */
+export { describePod } from './analyses/describe/describe-pod.ts'
+export { diffDumps } from './analyses/diff/diff-dumps.ts'
+export { trace } from './analyses/trace/walk/trace.ts'
+export { readDump } from './envoy/input/read-dump.ts'
+export { formats } from './output/index.ts'
+export { resourceKinds } from './resources/index.ts'
+export { resourceView } from './resources/resource-view.ts'
