@@ -18,7 +18,7 @@ export interface Member {
   /** Bytes of its text. */
   readonly size: number
   /** Whether these bytes are somewhere in its text. */
-  mentions(text: Buffer): boolean
+  mentions(text: Uint8Array): boolean
   /** @throws SyntaxError where the text is not the JSON object that its layout promises */
   read(): JsonObject
 }
