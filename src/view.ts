@@ -44,3 +44,8 @@ export type Cell = string | number | boolean | undefined
 
 /** One JSON value, or a list whose items are produced one at a time so that a large one never exists as one text. */
 export type Document = { readonly value: unknown } | { readonly list: Iterable<unknown> }
+
+/** The value of a cell. An empty text is no value: formats show both alike, `null` in jsonl and `<none>` in a table. */
+export function cellValue(cell: Cell): Exclude<Cell, undefined> | undefined {
+  return cell === '' ? undefined : cell
+}

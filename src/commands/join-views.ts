@@ -1,5 +1,6 @@
 import type { Args } from '../cli/command.ts'
 import type { Source } from '../fetch/source.ts'
+import { objectHeader } from '../resources/own-columns.ts'
 import type { Document, View } from '../view.ts'
 
 interface ProxyView {
@@ -19,9 +20,12 @@ export function joinViews(views: readonly ProxyView[], many: boolean): View {
   if (first === undefined) throw new Error('no views to join')
   if (!many) return first.view
   // Optional columns (STATE) may be shown for one proxy and not for another: shown for one, shown for all.
-  const columns = first.view.columns.map(({ wide, ...column }, index) =>
-    wide && views.every(({ view }) => view.columns[index]?.wide) ? { ...column, wide } : column,
-  )
+  const columns = first.view.columns.map(({ wide, ...column }, index) => ({
+    ...column,
+    // Of proxies of several control planes, the word that fits all.
+    header: views.some(({ view }) => view.columns[index]?.header === objectHeader) ? objectHeader : column.header,
+    ...(wide && views.every(({ view }) => view.columns[index]?.wide) ? { wide } : {}),
+  }))
   return {
     ...first.view,
     columns: [{ header: 'PROXY', key: 'proxy' }, ...columns],

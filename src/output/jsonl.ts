@@ -1,4 +1,4 @@
-import { cellValue } from './cell.ts'
+import { cellValue } from '../view.ts'
 import { escapeJson } from './escape.ts'
 import type { Format } from './format.ts'
 

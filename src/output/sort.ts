@@ -1,6 +1,5 @@
 import { UsageError } from '../errors.ts'
-import type { Cell, View } from '../view.ts'
-import { cellValue } from './cell.ts'
+import { type Cell, cellValue, type View } from '../view.ts'
 
 /**
  * The view with its rows ordered by one column, named by header or key in any case; equal rows keep their order.

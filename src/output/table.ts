@@ -1,5 +1,4 @@
-import type { Cell, View, ViewColumn } from '../view.ts'
-import { cellValue } from './cell.ts'
+import { type Cell, cellValue, type View, type ViewColumn } from '../view.ts'
 import { displayWidth } from './display-width.ts'
 import { escapeControls } from './escape.ts'
 import type { Format, FormatOptions } from './format.ts'

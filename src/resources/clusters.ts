@@ -40,7 +40,7 @@ export const clusters: ResourceKind<ClusterRow> = {
     { header: 'SUBSET', value: ({ name }) => name.subset, missing: '-' },
     { header: 'DIRECTION', value: ({ name }) => name.direction, missing: '-' },
     { header: 'TYPE', value: ({ entry }) => discoveryType(entry.resource) },
-    { header: 'DESTINATION RULE', value: ({ entry }) => provenanceCell(entry.resource.metadata) },
+    { header: 'DESTINATION RULE', value: ({ entry }) => provenanceCell(entry.resource.metadata), istio: {} },
     { header: 'LB POLICY', value: ({ entry }) => stringOf(entry.resource.lb_policy) ?? 'ROUND_ROBIN', wide: true },
   ],
   filters: [

@@ -27,6 +27,8 @@ export interface Column<R extends Row> {
   readonly types?: readonly CellType[]
   /** Shown with `-o wide` only. */
   readonly wide?: true
+  /** Its header names a kind of Istio's; `withoutObject` is what it says of something that comes from no object. */
+  readonly istio?: { readonly withoutObject?: string }
 }
 
 export interface Filter<R extends Row> {

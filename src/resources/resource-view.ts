@@ -10,6 +10,7 @@ import { emptyText, nearValues } from './empty-text.ts'
 import { entryNotes } from './entry-notes.ts'
 import { missingSection } from './missing-section.ts'
 import { narrowedSection } from './narrowed-section.ts'
+import { isIstioEntry, othersTable, showsIstio } from './own-columns.ts'
 import type { AnyResourceKind, Column, Row, RowContext } from './resource-kind.ts'
 
 /** Values of a kind's filters, by the name of the flag. */
@@ -40,6 +41,7 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
   const context = surroundingsOf(dump, options)
   const lines: Line[] = []
   let told = false
+  let istio = false
   const near = nearValues(resourceKind, wanted)
   // A row's cells are made while its entry is at hand: of a large dump it is not held, and reading it again takes time.
   const add = (row: Row) => {
@@ -47,21 +49,27 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
     else if (lines.length === 0) near.look(row)
   }
   for (const entry of resourceKind.inSection ? dump.entries(resourceKind.entries) : dump.each(resourceKind.entries)) {
+    istio ||= isIstioEntry(entry)
     told ||= entry.state !== 'active' && entry.state !== 'static'
     resourceKind.rows(entry, context).forEach(add)
   }
   resourceKind.auxiliaryRows?.(context).forEach(add)
   lines.sort((a, b) => resourceKind.compare(a.row, b.row))
-  const shown = lines.filter(({ row }) => !row.entry.isDuplicate && !row.unlisted)
   const rows = lines.map(({ row }) => row)
+  const listed = lines.filter(({ row }) => !row.entry.isDuplicate && !row.unlisted)
+  // STATE appears as soon as an entry is in a state worth knowing.
+  const known = columns.map((column) =>
+    viewColumn(column === stateColumn && !told ? { ...column, wide: true } : column),
+  )
+  const table =
+    istio || showsIstio(listed, dump) ? { columns: known, lines: listed } : othersTable(columns, known, listed)
   return {
     kind: resourceKind.kind,
-    // STATE appears as soon as an entry is in a state worth knowing.
-    columns: columns.map((column) => viewColumn(column === stateColumn && !told ? { ...column, wide: true } : column)),
-    rows: shown.map(({ row, cells }) => ({ name: row.entry.name, cells })),
+    columns: table.columns,
+    rows: table.lines.map(({ row, cells }) => ({ name: row.entry.name, cells })),
     document: () => documentOf(resourceKind, dump, rows, options),
     raw: () => rawOf(resourceKind, dump, rows),
-    notes: [...dump.notes, ...entryNotes(resourceKind, [...entriesBehind(shown.map(({ row }) => row))], dump)],
+    notes: [...dump.notes, ...entryNotes(resourceKind, [...entriesBehind(listed.map(({ row }) => row))], dump)],
     empty: emptyText(resourceKind, options, near.found),
   }
 }

@@ -61,6 +61,7 @@ export const routes: ResourceKind<RouteRow> = {
     {
       header: 'VIRTUAL SERVICE',
       value: ({ on }) => (on === undefined ? '' : on.route === undefined ? '404' : provenanceCell(on.route.metadata)),
+      istio: { withoutObject: '404' },
     },
     { header: 'DESTINATION', value: ({ on }) => on?.destination ?? 'no virtual hosts' },
     { header: 'ROUTE', value: ({ on }) => String(on?.route?.name ?? ''), wide: true },

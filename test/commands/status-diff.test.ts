@@ -159,7 +159,7 @@ test('saved sides: both without a cluster, one with it', async () => {
   assert.deepEqual(savedIstiod.out, both.out)
   assert.deepEqual([same.code, same.out.match(/Match/g)?.length], [0, 3])
   assert.deepEqual(savedEnvoy.out.match(/ Match/g)?.length, 3, savedEnvoy.out)
-  assert.match(own.out, /^web\.shop +- +SYNCED +SYNCED +SYNCED/m)
+  assert.match(own.out, /^web\.shop +SYNCED +SYNCED +SYNCED/m)
   assert.match(raw.err, /^error: -o raw is what a control plane answered/)
   assert.match(many.err, /only one --control-plane-file can be compared/)
 })

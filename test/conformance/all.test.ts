@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { isObject, type Json, objectOf, objectsOf } from '../../src/envoy/json.ts'
 import { runProgram } from '../run-program.ts'
 import { corpus, filesIn, hasCorpus } from './corpus.ts'
-import { headers, now, type Row, rowDifferences, tableRows, withoutPlaceholders } from './istioctl-rows.ts'
+import { asIstioctl, headers, now, type Row, rowDifferences, tableRows } from './istioctl-rows.ts'
 
 test('all -o json holds every section with every value, and is a dump again', async (t) => {
   if (!hasCorpus(t)) return
@@ -56,7 +56,7 @@ test("the tables of all are istioctl's, cell by cell", async (t) => {
       counted.set(kind, (counted.get(kind) ?? 0) + theirs.length)
       for (const { theirs: row, reason, ours: own } of rowDifferences(
         theirs,
-        tableRows(ours.get(kind) ?? '').map(withoutPlaceholders),
+        tableRows(ours.get(kind) ?? '').map((own) => asIstioctl(own, kind)),
         kind,
       )) {
         if (reason === undefined) unexplained.push(`${pod} ${kind}: ${JSON.stringify(row)} ${JSON.stringify(own[0])}`)

@@ -131,7 +131,12 @@ export function inOrder(theirs: readonly Row[], ours: readonly Row[], kind: stri
 export function tableRows(text: string, names?: readonly string[]): Row[] {
   const [header = '', ...lines] = text.split('\n').filter((line) => line !== '')
   const columns = names ?? header.split(/\s{2,}/).filter((name) => name !== '')
-  const starts = columns.map((name) => header.indexOf(name))
+  let from = 0
+  const starts = columns.map((name) => {
+    const start = header.indexOf(name, from)
+    from = start + name.length
+    return start
+  })
   return lines.map((line) => {
     const chars = [...line]
     return Object.fromEntries(
@@ -146,9 +151,17 @@ export function tableRows(text: string, names?: readonly string[]): Row[] {
   })
 }
 
+/** istioctl names a kind of Istio's also where the proxy is not Istio's. */
+const istioNames: Readonly<Record<string, string>> = { clusters: 'DESTINATION RULE', routes: 'VIRTUAL SERVICE' }
+
 /** A row of ours as istioctl would print it: where we print `<none>`, its cell is empty. Every other cell is compared as it is. */
-export function withoutPlaceholders(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).map(([name, text]) => [name, text === '<none>' ? '' : text]))
+export function asIstioctl(row: Row, kind: string): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, text]) => [
+      name === 'OBJECT' ? (istioNames[kind] ?? name) : name,
+      text === '<none>' ? '' : text,
+    ]),
+  )
 }
 
 /** Whether `long` is `short` with conditions put in. */

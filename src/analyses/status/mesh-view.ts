@@ -12,7 +12,12 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
     kind: 'pod',
     columns: [
       { header: 'NAME', key: 'name' },
-      { header: 'CLUSTER', key: 'cluster', missing: '-' },
+      {
+        header: 'CLUSTER',
+        key: 'cluster',
+        missing: '-',
+        ...(proxies.length === 0 || proxies.some(({ cluster }) => cluster) ? {} : { wide: true }),
+      },
       { header: 'TYPE', key: 'type', missing: '-', wide: true },
       { header: 'STATUS', key: 'status', ...(shown.size === 0 ? {} : { wide: true }) },
       ...types.map(
