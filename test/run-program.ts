@@ -1,4 +1,9 @@
+import { spawn } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { run } from '../src/cli/run.ts'
+import { clockAt } from './clock.ts'
 
 export interface Outcome {
   readonly code: number
@@ -16,30 +21,76 @@ interface Surroundings {
   readonly now?: Date
 }
 
-/** Runs the whole program in this process, as `main.ts` does, and gives back what it printed. */
+/** An executable to test in place of the sources: `npm run test:executable` names it, and a file that counts its starts. */
+export const executable = process.env.PROXY_CONFIG_EXECUTABLE
+const starts = process.env.PROXY_CONFIG_STARTS
+
+/** The words that start the program as a process: the executable, else Node with the sources. */
+export const startWords: readonly [string, ...string[]] =
+  executable === undefined
+    ? [process.execPath, fileURLToPath(new URL('../src/main.ts', import.meta.url))]
+    : [executable]
+
+/** What a sweep over many runs looks at: all of it in this process, every 20th where each run starts an executable. */
+export function sweepOf<T>(items: readonly T[]): T[] {
+  return items.filter((_, index) => executable === undefined || index % 20 === 0)
+}
+
+const firstDay = new Date('2026-01-01T00:00:00Z')
+
+/**
+ * Runs the whole program and gives back what it printed: in this process, as `main.ts` does, or the executable that
+ * PROXY_CONFIG_EXECUTABLE names. To that one nothing is a terminal.
+ */
 export async function runProgram(
   argv: readonly string[],
-  { stdin, env = {}, invokedAs, terminal = false, now = new Date('2026-01-01T00:00:00Z') }: Surroundings = {},
+  { stdin, env = {}, invokedAs = 'kubectl-proxy_config', terminal = false, now = firstDay }: Surroundings = {},
 ): Promise<Outcome> {
+  if (executable !== undefined) return await runExecutable(executable, argv, { stdin, env, invokedAs, now })
   const printed = { out: '', err: '' }
   const code = await run(argv, {
     env,
     cwd: process.cwd(),
-    invokedAs: invokedAs ?? 'kubectl-proxy_config',
+    invokedAs,
     async *stdin() {
       if (stdin !== undefined) yield Buffer.from(stdin)
     },
     stdinIsTTY: stdin === undefined,
     stderrIsTTY: terminal,
-    async write(text) {
-      printed.out += text
+    async write(piece) {
+      printed.out += piece
       return true
     },
-    warn(text) {
-      printed.err += text
+    warn(line) {
+      printed.err += line
     },
     now: () => now,
     signal: new AbortController().signal,
   })
   return { code, ...printed }
+}
+
+interface Given {
+  readonly stdin: Uint8Array | string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly invokedAs: string
+  readonly now: Date
+}
+
+async function runExecutable(
+  program: string,
+  argv: readonly string[],
+  { stdin, env, invokedAs, now }: Given,
+): Promise<Outcome> {
+  if (starts !== undefined) appendFileSync(starts, '.')
+  const child = spawn(program, argv, { argv0: invokedAs, env: { ...env, ...clockAt(now) }, stdio: 'pipe' })
+  // Who needs no input may be gone before all of it is written.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(stdin)
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? -1))
+  })
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  return { code, out, err }
 }

@@ -33,7 +33,10 @@ test('every command has an example that names it, and every flag a description',
     if (hidden) continue
     assert.ok(examples.length > 0, name)
     for (const { command } of examples)
-      assert.match(command, new RegExp(`kubectl (?:proxy-config ${name}|proxy-status)\\b|${name}`))
+      assert.match(
+        command,
+        new RegExp(name === 'status' ? 'kubectl proxy-(?:config )?status\\b' : `kubectl proxy-config ${name}\\b`),
+      )
     for (const { name: flag, describe } of options) {
       assert.match(describe, /^\S.*[^.]$/s, `${name} --${flag}`)
     }

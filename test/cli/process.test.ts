@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { startWords } from '../run-program.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const fixture = fileURLToPath(new URL('../fixtures/sidecar/config_dump.json', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'process-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -30,8 +31,10 @@ function bigDump(): { path: string; clusters: number } {
   return { path, clusters: section.dynamic_active_clusters.length + section.static_clusters.length }
 }
 
+const [program, ...before] = startWords
+
 function start(...argv: string[]): ChildProcess {
-  return spawn(process.execPath, [main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(program, [...before, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 test('50 MB into a slow pipe: nothing is lost', async () => {
@@ -65,11 +68,60 @@ test('a reader that goes away ends the program quietly', async () => {
 })
 
 test('standard input, file and exit codes through the real process', async () => {
-  const child = spawn(process.execPath, [main, 'clusters', '--file', '-', '-o', 'name'], { stdio: 'pipe' })
+  const child = spawn(program, [...before, 'clusters', '--file', '-', '-o', 'name'], { stdio: 'pipe' })
   child.stdin.end(readFileSync(fixture))
   let out = ''
   for await (const chunk of child.stdout) out += chunk
   assert.match(out, /^cluster\/outbound\|9080\|v1\|reviews/m)
   const [refused] = await once(start('clusters', '--file', join(folder, 'none')), 'close')
   assert.equal(refused, 1)
+})
+
+/** Where a shell's words read a dump from: each is another way to read a file. $DUMP is the captured one, $FOLDER is for files. */
+const inputs: Readonly<Record<string, string>> = {
+  'a file': '--file "$DUMP"',
+  gzip: '--file "$FOLDER/dump.json.gz"',
+  'gzip through a pipe': '--file - < "$FOLDER/dump.json.gz"',
+  'a file of a .tar.gz': '--file "$FOLDER/dumps.tar.gz/config_dump.json"',
+  'a .tar.gz through a pipe': '--file <(cat "$FOLDER/dumps.tar.gz")',
+  'a FIFO': '--file "$FOLDER/fifo" & cat "$DUMP" > "$FOLDER/fifo"; wait',
+  'gzip in a FIFO': '--file "$FOLDER/fifo" & cat "$FOLDER/dump.json.gz" > "$FOLDER/fifo"; wait',
+  'a process substitution': '--file <(cat "$DUMP")',
+  '/dev/stdin from a file': '--file /dev/stdin < "$DUMP"',
+  '/dev/stdin from a pipe': '--file /dev/stdin < <(cat "$DUMP")',
+  'standard input from a here-document': '--file - <<< "$(cat "$DUMP")"',
+  '/dev/fd': '--file /dev/fd/7 7< "$DUMP"',
+}
+
+test('every way to hand over a dump gives the same rows', { skip: process.platform === 'win32' }, () => {
+  writeFileSync(join(folder, 'dump.json.gz'), gzipSync(readFileSync(fixture)))
+  const shell = (script: string) =>
+    spawnSync('bash', ['-c', script, 'bash', program, ...before], {
+      encoding: 'utf8',
+      env: { ...process.env, DUMP: fixture, FOLDER: folder },
+      timeout: 60_000,
+    })
+  const made = shell(
+    'tar -C "$(dirname "$DUMP")" -czf "$FOLDER/dumps.tar.gz" config_dump.json && mkfifo "$FOLDER/fifo"',
+  )
+  assert.equal(made.status, 0, made.stderr)
+  const printed = Object.entries(inputs).map(([name, words]) => {
+    const { stdout, stderr } = shell(`"$@" clusters -o name ${words}`)
+    return [name, stdout.split('\n').length, stderr.replace(/^Reading .* from .*\n/, '')]
+  })
+  assert.deepEqual(
+    printed,
+    Object.keys(inputs).map((name) => [name, 31, '']),
+  )
+})
+
+test('/dev/null is an empty file, in every way to name it', { skip: process.platform === 'win32' }, () => {
+  for (const words of ['--file /dev/null', '--file - < /dev/null', '--file /dev/stdin < /dev/null', '--file <(true)']) {
+    const script = `"$@" clusters ${words}`
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', script, 'bash', program, ...before], {
+      encoding: 'utf8',
+    })
+    assert.deepEqual({ status, stdout }, { status: 1, stdout: '' }, words)
+    assert.match(stderr, /^error: .* is empty\n$/, words)
+  }
 })

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isObject, type Json, objectOf, objectsOf } from '../../src/envoy/json.ts'
-import { runProgram } from '../run-program.ts'
+import { executable, runProgram, sweepOf } from '../run-program.ts'
 import { corpus, filesIn, hasCorpus } from './corpus.ts'
 import { asIstioctl, headers, now, type Row, rowDifferences, tableRows } from './istioctl-rows.ts'
 
@@ -11,7 +11,7 @@ test('all -o json holds every section with every value, and is a dump again', as
   if (!hasCorpus(t)) return
   const hidden = new Map<string, number>()
   const counted = { dumps: 0, sections: 0, values: 0 }
-  for (const file of filesIn('dumps', 'assembled', 'lab/raw')) {
+  for (const file of sweepOf(filesIn('dumps', 'assembled', 'lab/raw'))) {
     const configs = configsOf(file)
     if (configs === undefined || configs.length === 0) continue
     const { code, out, err } = await runProgram(['all', '--file', join(corpus, file), '-o', 'json'])
@@ -39,7 +39,8 @@ test('all -o json holds every section with every value, and is a dump again', as
   }
   t.diagnostic(JSON.stringify(counted))
   t.diagnostic(`hidden: ${JSON.stringify(Object.fromEntries(hidden))}`)
-  assert.ok(counted.dumps > 200 && counted.values > 100_000)
+  assert.ok(counted.dumps > (executable === undefined ? 200 : 10))
+  assert.ok(counted.values > (executable === undefined ? 100_000 : 5000))
 })
 
 test("the tables of all are istioctl's, cell by cell", async (t) => {

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { test } from 'node:test'
 import { isObject, type Json, type JsonObject, listOf, objectOf, objectsOf, stringOf } from '../../src/envoy/json.ts'
 import { type Kind, sections } from '../../src/envoy/kinds.ts'
 import { toCamelCase, toSnakeCase } from '../../src/envoy/proto-json/proto-json.ts'
-
-const corpus = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))
-
-/** Whether the corpus is there; without it a test is skipped aloud, and fails in CI. */
-function hasCorpus(t: TestContext): boolean {
-  if (existsSync(corpus)) return true
-  assert.ok(process.env.CI === undefined, `no conformance corpus at ${corpus}`)
-  t.diagnostic(`SKIPPED: no conformance corpus at ${corpus}`)
-  t.skip('no conformance corpus')
-  return false
-}
+import { corpus, hasCorpus } from './corpus.ts'
 
 test('every key and value that istioctl prints as JSON is in ours', (t) => {
   if (!hasCorpus(t)) return

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
 import type { TraceRequest } from '../../src/semantics/request.ts'
-import { conformanceSet, dumpAt, readLines } from './trace-vectors.ts'
+import { hasCorpus } from './corpus.ts'
+import { dumpAt, readLines } from './trace-vectors.ts'
 
 /** One request as an independent model of Envoy's routing answers it. The model can be wrong. */
 interface Modelled {
@@ -39,7 +40,7 @@ interface Modelled {
 }
 
 test('agrees with the reference model on at least 99.5 % of its traces', async (t) => {
-  if (!conformanceSet(t, 'vectors/traces.jsonl')) return
+  if (!hasCorpus(t, 'vectors/traces.jsonl')) return
   const differences: string[] = []
   let compared = 0
   let denied = 0

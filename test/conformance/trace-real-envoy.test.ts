@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { Alternative, Trace } from '../../src/analyses/trace/walk/trace-result.ts'
 import type { TraceRequest } from '../../src/semantics/request.ts'
-import { conformanceSet, dumpAt, readLines } from './trace-vectors.ts'
+import { hasCorpus } from './corpus.ts'
+import { dumpAt, readLines } from './trace-vectors.ts'
 
 /** One request that a real Envoy answered. */
 interface Answered {
@@ -50,7 +51,7 @@ interface Answered {
 }
 
 test('agrees with a real Envoy on every request that a dump decides', async (t) => {
-  if (!conformanceSet(t, 'vectors/real-envoy/truth.jsonl')) return
+  if (!hasCorpus(t, 'vectors/real-envoy/truth.jsonl')) return
   const differences: string[] = []
   let compared = 0
   for (const answered of readLines<Answered>('vectors/real-envoy/truth.jsonl')) {
@@ -68,12 +69,10 @@ test('agrees with a real Envoy on every request that a dump decides', async (t) 
 })
 
 /** Causes of `vectors/minimal` that the model still gets wrong: this list only ever gets shorter. */
-const open: ReadonlySet<string> = new Set(
-  '01 02 03 04 05 06 07 08 09 11 12 18 19 20 21 22 23 24 25 26 28 29'.split(' '),
-)
+const open: ReadonlySet<string> = new Set('01 02 03 04 05 07 08 09 11 12 18 19 20 21 22 23 24 25 26 28 29'.split(' '))
 
 test('agrees with a real Envoy on the smallest configuration of each cause', async (t) => {
-  if (!conformanceSet(t, 'vectors/minimal/truth.jsonl')) return
+  if (!hasCorpus(t, 'vectors/minimal/truth.jsonl')) return
   const wrong = new Map<string, string>()
   const causes = new Set<string>()
   for (const answered of readLines<Answered>('vectors/minimal/truth.jsonl')) {

@@ -4,7 +4,8 @@ import { load } from 'js-yaml'
 import { routerCheck } from '../../src/analyses/trace/cases/router-check.ts'
 import { requestsDocument } from '../../src/commands/requests-document.ts'
 import { objectOf, objectsOf } from '../../src/envoy/json.ts'
-import { conformanceSet, readText } from './trace-vectors.ts'
+import { hasCorpus } from './corpus.ts'
+import { readText } from './trace-vectors.ts'
 
 const sets = [
   'ClusterHeader',
@@ -24,7 +25,7 @@ const sets = [
 ]
 
 test("agrees with Envoy's own router check cases", async (t) => {
-  if (!conformanceSet(t, 'vectors/router-check/')) return
+  if (!hasCorpus(t, 'vectors/router-check/')) return
   const files = [
     ...sets.map((set) => [set, `${set}.golden.proto.json`] as const),
     ['Weighted', 'Weighted.golden.proto.yaml'] as const,
@@ -41,7 +42,7 @@ test("agrees with Envoy's own router check cases", async (t) => {
 })
 
 test('fails where the router check tool fails', async (t) => {
-  if (!conformanceSet(t, 'vectors/router-check/')) return
+  if (!hasCorpus(t, 'vectors/router-check/')) return
   const [only] = await check('TestRoutes', 'TestRoutesFailures.golden.proto.json')
   assert.equal(only?.failures.length, 5)
 })

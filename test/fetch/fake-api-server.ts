@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { clockAt } from '../clock.ts'
 
 /** What a test says about a port-forward or exec that a client opened. */
 export interface Upgrade {
@@ -150,7 +151,11 @@ export function certificate(): { key: Buffer; cert: Buffer; file: string; remove
   const keyFile = join(directory, 'tls.key')
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
   const names = ['-subj', '/CN=fake', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:fake.example']
-  execFileSync('openssl', ['req', '-x509', ...key, '-out', file, '-days', '2', ...names], { stdio: 'pipe' })
+  execFileSync('openssl', ['req', '-x509', ...key, '-out', file, '-days', '36500', ...names], {
+    stdio: 'pipe',
+    // Valid at every moment that a test gives the program.
+    env: { ...process.env, ...clockAt(new Date('2020-01-01T00:00:00Z')) },
+  })
   return {
     key: readFileSync(keyFile),
     cert: readFileSync(file),

@@ -5,7 +5,7 @@ import { formats } from '../../src/output/index.ts'
 import { sortRows } from '../../src/output/sort.ts'
 import type { Cell, View } from '../../src/view.ts'
 import { corpus, filesIn, hasCorpus } from '../conformance/corpus.ts'
-import { runProgram } from '../run-program.ts'
+import { executable, runProgram, sweepOf } from '../run-program.ts'
 
 const nothing = () => ({ value: null })
 
@@ -87,7 +87,7 @@ test('with several proxies, -o name keeps whose it is', async () => {
 test('every table of every saved dump: no cell is empty, and each column begins in one place', async (t) => {
   if (!hasCorpus(t)) return
   let rows = 0
-  for (const file of filesIn('dumps', 'gateways')) {
+  for (const file of sweepOf(filesIn('dumps', 'gateways'))) {
     for (const kind of ['clusters', 'listeners', 'routes', 'endpoints', 'eds', 'secrets', 'scopes', 'ecds']) {
       const { out } = await runProgram([kind, '--file', `${corpus}/${file}`, '-o', 'wide'])
       const { out: jsonl } = await runProgram([kind, '--file', `${corpus}/${file}`, '-o', 'jsonl'])
@@ -103,5 +103,5 @@ test('every table of every saved dump: no cell is empty, and each column begins 
     }
   }
   t.diagnostic(`${rows} rows`)
-  assert.ok(rows > 3000)
+  assert.ok(rows > (executable === undefined ? 3000 : 50))
 })
