@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { assertGolden } from '../golden.ts'
 import { runProgram } from '../run-program.ts'
 import { type FakeAdmin, startFakeAdmin } from './fake-admin.ts'
@@ -87,7 +88,7 @@ test('certs shows what expires first, and fails when asked to', () =>
 
 test('certs exits with 0 when nothing is due', async () => {
   const now = new Date('2025-11-02T00:00:00Z')
-  const file = new URL('config_dump.json', new URL('../fixtures/sidecar/', import.meta.url)).pathname
+  const file = fileURLToPath(new URL('../fixtures/sidecar/config_dump.json', import.meta.url))
   const { code, out, err } = await runProgram(['certs', '--file', file, '--within', '30d', '--exit-code'], { now })
   assert.deepEqual({ code, out, err }, { code: 0, out: '', err: 'No certificate expires within that time.\n' })
 })
