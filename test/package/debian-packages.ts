@@ -49,7 +49,7 @@ export function unpackDebian(folder: string, packages: Readonly<Record<string, r
   }
 }
 
-function mirror(): string {
+export function mirror(): string {
   for (const file of globSync('/etc/apt/{sources.list,sources.list.d/*.{list,sources}}')) {
     const found = /^(?:deb|URIs:)\s.*?(https?:\/\/\S+\/debian\/?)(?=\s)/m.exec(readFileSync(file, 'utf8'))?.[1]
     if (found !== undefined) return found
