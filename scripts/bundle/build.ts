@@ -9,6 +9,8 @@ import { versionOnly } from './version-only.ts'
 /** Where everything that is built goes. */
 export const dist = 'dist'
 export const bundleFile = 'kubectl-proxy_config.cjs'
+/** What the places of a crash report are looked up in. */
+export const sourceMapFile = `${bundleFile}.map`
 export const metafileName = 'metafile.json'
 export const noticesFile = 'THIRD-PARTY-NOTICES.txt'
 
@@ -35,6 +37,9 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
+    // Beside the bundle, which does not name it: `npm run symbolicate` reads it.
+    sourcemap: 'external',
+    sourcesContent: false,
     banner: { js: `${nodeGuard}const bundleUrl=require('node:url').pathToFileURL(__filename).href;` },
     define: { 'import.meta.url': 'bundleUrl' },
     plugins: [lazyStringWidth, versionOnly(join(root, 'package.json'))],
@@ -42,9 +47,11 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     write: false,
     logLevel: 'error',
   })
+  // The map is no part of the program.
+  for (const path of Object.keys(metafile.outputs)) if (path.endsWith('.map')) delete metafile.outputs[path]
   const [warning] = warnings
   if (warning !== undefined) throw new Error(`${warning.text} (${warning.location?.file ?? 'no file'})`)
-  const faults = outputFiles.flatMap(({ text }) => notServed(text, metafile))
+  const faults = outputFiles.flatMap(({ path, text }) => (path.endsWith('.map') ? [] : notServed(text, metafile)))
   if (faults.length > 0)
     throw new Error(`a single executable cannot load what the bundle asks for: ${faults.join('; ')}`)
   mkdirSync(out, { recursive: true })

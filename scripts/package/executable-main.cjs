@@ -6,6 +6,8 @@ const { Script } = require('node:vm')
 const asset = (name) => Buffer.from(getRawAsset(name))
 const script = new Script(asset('program').latin1Slice(), {
   filename: 'kubectl-proxy_config.cjs',
+  // The bundle stands in a function here: without this its places would not be those of the source map.
+  columnOffset: -'(function(require,__filename){'.length,
   cachedData: getAssetKeys().includes('code-cache') ? asset('code-cache') : undefined,
 })
 script.runInThisContext()(require, process.execPath)

@@ -93,13 +93,19 @@ async function print(io: IO, text: string): Promise<number> {
 const unprefixed =
   /^(?:error: |Error from server|The connection to the server|Unable to connect to the server|Error in configuration)/
 
-/** Errors a user can act on are one line and a hint; anything else is a defect of the program and shows where it happened. */
+/**
+ * Errors a user can act on are one line and a hint; anything else is a defect of the program and shows where it happened. Not its
+ * message, which may quote the dump (`JSON.parse` does, a key that is read is named).
+ */
 function report(error: unknown, command: Command | undefined, io: IO): number {
   if (io.signal.aborted) return exitCode.interrupted
   if (!(error instanceof AppError)) {
-    tell(io, `error: this is a defect of ${program} ${version}, please report it with the lines below`)
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    for (const line of text.split('\n')) tell(io, `    ${line}`)
+    tell(io, `error: this is a defect of ${program} ${version}, please report it`)
+    tell(
+      io,
+      'Needed are the lines below, what you typed, your system, and the version of the proxy. They hold no data of the dump:',
+    )
+    for (const line of defectLines(error)) tell(io, `    ${line}`)
     return exitCode.failed
   }
   const { message, hintLines } = error
@@ -110,6 +116,15 @@ function report(error: unknown, command: Command | undefined, io: IO): number {
     tell(io, `See '${of} -h' for help and examples`)
   }
   return error.exitCode
+}
+
+function defectLines(error: unknown): string[] {
+  if (!(error instanceof Error)) return [typeof error]
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
+  return [
+    `${error.name}${code}`,
+    ...(error.stack ?? '').split('\n').filter((line) => /^ +at [^'"]*:\d+:\d+\)?$/.test(line)),
+  ]
 }
 
 /** What a line quotes may come from a dump, or from whoever wrote the arguments: it stays one line. */
