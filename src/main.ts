@@ -1,11 +1,20 @@
 import { basename } from 'node:path'
 import type { IO } from './cli/io.ts'
-import { run } from './cli/run.ts'
+import { report, run } from './cli/run.ts'
 
-/** The edge of the program: the only place that touches the process. */
-const interrupted = new AbortController()
+/**
+ * The edge of the program: the only place that touches the process.
+ *
+ * No signal has a handler: nothing has to be tidied up, a handler in JavaScript would wait until a parse of seconds is over, and
+ * the system ends the process at once. A shell then sees 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
+ */
 let readerGone = false
 let writeFailed = false
+let warned = false
+let done = false
+
+// Success is what was seen to succeed: whatever ends the process before `run` is done has failed.
+process.exitCode = 1
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   readerGone = true
@@ -16,8 +25,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   )
   writeFailed = true
 })
-
-process.once('SIGINT', () => interrupted.abort())
 
 const io: IO = {
   env: process.env,
@@ -36,12 +43,32 @@ const io: IO = {
     await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
     return !readerGone
   },
-  warn: (text) => process.stderr.write(text),
+  warn(text) {
+    // With nobody to read them, notes and errors are lost; the exit code is not.
+    if (!warned) process.stderr.on('error', () => undefined)
+    warned = true
+    process.stderr.write(text)
+  },
   now: () => new Date(),
-  signal: interrupted.signal,
+  signal: new AbortController().signal,
 }
 
-// No top-level await: the bundle is CommonJS, which a single executable needs (nodejs/node#62726).
-void run(process.argv.slice(2), io).then((code) => {
-  process.exitCode = writeFailed ? 1 : code
+/** Ends the process when all that was said is written, whatever connection or timer is still there. */
+function end(code: number): void {
+  if (done) return
+  done = true
+  const status = writeFailed ? 1 : code
+  if (warned) process.stderr.write('', () => process.exit(status))
+  else process.exit(status)
+}
+
+// Thrown where no caller is left to catch it, in a callback of a socket for example.
+process.on('uncaughtException', (error) => {
+  if (!done) end(report(error, io))
 })
+process.on('beforeExit', () => {
+  if (!done) end(report(new Error('nothing is left to wait for, and the command is not done'), io))
+})
+
+// No top-level await: the bundle is CommonJS, which a single executable needs (nodejs/node#62726).
+void run(process.argv.slice(2), io).then(end)

@@ -35,7 +35,7 @@ export function writeCodeCache(root: string, program: string, cache: string): vo
     ],
     { cwd: root, encoding: 'utf8', env: { TZ: 'UTC', HOME: dirname(cache) }, maxBuffer: 2 ** 28 },
   )
-  // Of all of them only the last one fails, and in this way.
+  // Of all of them only the last one fails, and in this way. The status is 1 until a program ends its process, which here none may.
   if (warm.status !== 1 || !warm.stderr.startsWith(expected))
     throw new Error(`the program failed while its code cache was made:\n${warm.stderr}`)
   const cachedData = readFileSync(cache)

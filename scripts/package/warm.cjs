@@ -7,6 +7,9 @@ const [bundle, cache, commandLines] = process.argv.slice(2)
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: 'kubectl-proxy_config.cjs' })
 const program = script.runInThisContext()
 
+// The program ends its process when it is done; here another command line may still be under way.
+process.exit = () => undefined
+
 for (const commandLine of JSON.parse(commandLines)) {
   process.argv = [process.execPath, process.execPath, ...commandLine]
   program(require, process.execPath)

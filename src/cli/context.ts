@@ -36,9 +36,11 @@ export function createContext(command: Command, io: IO): Context {
     if ('url' in target) {
       const { urlSource } = await import('../fetch/url.ts')
       const { requestTimeout } = await import('../fetch/kube/api/duration.ts')
+      const { sizeLimit } = await import('../fetch/limits.ts')
       return [
         urlSource(target.url, {
           requestTimeout: requestTimeout(args.string('request-timeout')),
+          maxSize: sizeLimit(args.string('max-size')),
           note,
           progress: io.progress,
         }),

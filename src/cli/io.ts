@@ -16,6 +16,6 @@ export interface IO {
   now(): Date
   /** Told of what takes long; absent where nobody looks. */
   readonly progress?: Progress
-  /** Fires on Ctrl-C. */
+  /** Ends what is under way. The process itself leaves Ctrl-C to the system, which ends it also while it computes. */
   readonly signal: AbortSignal
 }

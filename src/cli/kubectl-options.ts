@@ -56,16 +56,24 @@ export const kubectlOptions: readonly Option[] = [
     also: ['kubeclient-timeout', 'timeout'],
     type: 'string',
     default: '0',
-    describe: 'How long to wait for one server request, such as 1s, 2m, 3h; 0 means 15 seconds without a byte',
+    describe:
+      'How long to wait for one server request, such as 1s, 2m, 3h; 0 means 15 seconds without progress, and at most 5 minutes',
+  },
+  {
+    name: 'max-size',
+    type: 'string',
+    value: 'SIZE',
+    describe:
+      'Most bytes that one answer of a proxy or of the API server may have, such as 512M or 2G; 256M when not given',
   },
   {
     name: 'vklog',
     short: 'v',
     also: ['v', 'verbosity'],
     type: 'string',
+    value: 'LEVEL',
     describe:
-      'How much is logged, which is nothing; of istioctl proxy-status, whether every type is shown, which it is',
-    hidden: true,
+      'From 6 on, log each request on stderr: method, URL, status, duration, and no credentials. Of istioctl proxy-status, whether every type is shown, which it is',
   },
   {
     name: 'istioNamespace',
@@ -98,6 +106,7 @@ export function kubeFlags(args: Args, ownCluster: boolean): KubeFlags {
     insecureSkipTlsVerify: args.boolean('insecure-skip-tls-verify'),
     tlsServerName: args.string('tls-server-name'),
     requestTimeout: args.string('request-timeout'),
+    maxSize: args.string('max-size'),
   }
 }
 

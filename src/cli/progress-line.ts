@@ -1,6 +1,7 @@
-import type { Progress } from '../fetch/progress.ts'
+import type { FinishedRequest, Progress } from '../fetch/progress.ts'
 import { escapeControls } from '../output/escape.ts'
 import type { IO } from './io.ts'
+import { requestLine } from './request-line.ts'
 
 /** Milliseconds before the first line, and between two of them. */
 const patience = 1000
@@ -15,12 +16,23 @@ interface WatchedIO extends IO {
   readonly progress: Progress
   /** Takes the line away for good. */
   endProgress(): void
+  /** From here on each request is a line on stderr. */
+  logRequests(): void
 }
 
-/** An IO that shows on stderr what goes on: the line makes room for every note, and is gone when data begins to flow. */
-export function withProgressLine(io: IO): WatchedIO {
-  const { env, cwd, invokedAs, stdin, now, signal } = io
-  const { progress, hide, end } = progressLine(io)
+/**
+ * An IO that shows on stderr what goes on: the line makes room for every note, and is gone when data begins to flow.
+ * @param signal ends what is under way
+ */
+export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
+  const { env, cwd, invokedAs, stdin, now } = io
+  let logs = false
+  const requested = (request: FinishedRequest) => {
+    if (!logs) return
+    hide()
+    io.warn(`${escapeControls(requestLine(request, io.now()))}\n`)
+  }
+  const { progress, hide, end } = progressLine(io, requested)
   return {
     env,
     cwd,
@@ -37,6 +49,9 @@ export function withProgressLine(io: IO): WatchedIO {
     },
     progress,
     endProgress: end,
+    logRequests() {
+      logs = true
+    },
     warn(text) {
       hide()
       io.warn(text)
@@ -63,7 +78,7 @@ interface ProgressLine {
 }
 
 /** One line on stderr, drawn over itself, when work takes over a second and stderr is a terminal. */
-function progressLine(io: IO): ProgressLine {
+function progressLine(io: IO, requested: Progress['requested']): ProgressLine {
   const work: Work = { what: '', count: '', bytes: 0 }
   let began: number | undefined
   let drawn = 0
@@ -112,6 +127,7 @@ function progressLine(io: IO): ProgressLine {
       work.bytes += bytes
       changed()
     },
+    requested,
   }
   return { progress, hide, end }
 }

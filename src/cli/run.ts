@@ -1,5 +1,5 @@
 import { commands } from '../commands/index.ts'
-import { AppError, exitCode, UsageError } from '../errors.ts'
+import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
 import { escapeControls } from '../output/escape.ts'
 import type { Args, Command } from './command.ts'
 import { wordsFor } from './completion/invoked-as.ts'
@@ -11,6 +11,7 @@ import { nearest } from './nearest.ts'
 import { checkedFormat } from './output-options.ts'
 import { parseArgs } from './parse-args.ts'
 import { withProgressLine } from './progress-line.ts'
+import { logsRequests } from './request-line.ts'
 import { version } from './version.ts'
 
 /**
@@ -19,7 +20,8 @@ import { version } from './version.ts'
  * @returns the exit code; nothing is thrown for what a user can cause
  */
 export async function run(argv: readonly string[], outside: IO): Promise<number> {
-  const io = withProgressLine(outside)
+  const ended = new AbortController()
+  const io = withProgressLine(outside, AbortSignal.any([outside.signal, ended.signal]))
   const words = inRole(wordsFor(io.invokedAs), argv)
   let command: Command | undefined
   let args: Args | undefined
@@ -40,11 +42,12 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     command = findCommand(first)
     if (endsInHelp(rest)) return await print(io, commandHelp(command))
     args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
+    if (logsRequests(args.string('vklog'))) io.logRequests()
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
     return await command.run(args, createContext(command, io))
   } catch (error) {
-    const code = report(error, command, io)
+    const code = report(error, io, command)
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
       const { unnamedFile } = await import('./unnamed-file.ts')
       const hint = unnamedFile(command, args)
@@ -53,6 +56,8 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     return code
   } finally {
     io.endProgress()
+    // What was begun early and not needed in the end (a port-forward) goes with the run, however that ended.
+    ended.abort()
   }
 }
 
@@ -89,15 +94,21 @@ async function print(io: IO, text: string): Promise<number> {
   return exitCode.ok
 }
 
-/** kubectl puts `error: ` before every message but these. */
-const unprefixed =
-  /^(?:error: |Error from server|The connection to the server|Unable to connect to the server|Error in configuration)/
+/** kubectl puts `error: ` before every message but those of these errors, which say themselves that they are one. */
+const unprefixed: ReadonlySet<ErrorCode | undefined> = new Set([
+  'api-status',
+  'configuration',
+  'credentials',
+  'server-refused',
+  'server-unreachable',
+])
 
 /**
- * Errors a user can act on are one line and a hint; anything else is a defect of the program and shows where it happened. Not its
- * message, which may quote the dump (`JSON.parse` does, a key that is read is named).
+ * Prints an error. One that a user can act on is one line and a hint; anything else is a defect of the program and shows where it
+ * happened. Not its message, which may quote the dump (`JSON.parse` does, a key that is read is named).
+ * @returns the exit code
  */
-function report(error: unknown, command: Command | undefined, io: IO): number {
+export function report(error: unknown, io: Pick<IO, 'signal' | 'warn'>, command?: Command): number {
   if (io.signal.aborted) return exitCode.interrupted
   if (!(error instanceof AppError)) {
     tell(io, `error: this is a defect of ${program} ${version}, please report it`)
@@ -108,8 +119,8 @@ function report(error: unknown, command: Command | undefined, io: IO): number {
     for (const line of defectLines(error)) tell(io, `    ${line}`)
     return exitCode.failed
   }
-  const { message, hintLines } = error
-  tell(io, unprefixed.test(message) ? message : `error: ${message}`)
+  const { message, hintLines, code } = error
+  tell(io, unprefixed.has(code) ? message : `error: ${message}`)
   for (const line of hintLines) tell(io, line)
   if (error instanceof UsageError) {
     const of = command === undefined ? program : `${program} ${command.name}`
@@ -127,7 +138,10 @@ function defectLines(error: unknown): string[] {
   ]
 }
 
-/** What a line quotes may come from a dump, or from whoever wrote the arguments: it stays one line. */
-function tell(io: IO, line: string): void {
-  io.warn(`${escapeControls(line)}\n`)
+/** Characters of a line that are printed: what it quotes may come from a server that never stops. */
+const longestLine = 10_000
+
+/** What a line quotes may come from a dump, from a server, or from whoever wrote the arguments: it stays one line. */
+function tell(io: Pick<IO, 'warn'>, line: string): void {
+  io.warn(`${escapeControls(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line)}\n`)
 }

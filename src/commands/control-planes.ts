@@ -16,12 +16,14 @@ export interface ControlPlanes {
  * @throws AppError when the user named a control plane that is not there
  */
 export async function controlPlanes(args: Args, context: Context, cluster: Cluster): Promise<ControlPlanes> {
-  const [{ externalIstiod }, { findIstiods, once }, { ApiError }, { requestTimeout }] = await Promise.all([
-    import('../fetch/istiod/external-istiod.ts'),
-    import('../fetch/istiod/find-istiods.ts'),
-    import('../fetch/kube/api/api-error.ts'),
-    import('../fetch/kube/api/duration.ts'),
-  ])
+  const [{ externalIstiod }, { findIstiods, once }, { ApiError }, { requestTimeout }, { sizeLimit }] =
+    await Promise.all([
+      import('../fetch/istiod/external-istiod.ts'),
+      import('../fetch/istiod/find-istiods.ts'),
+      import('../fetch/kube/api/api-error.ts'),
+      import('../fetch/kube/api/duration.ts'),
+      import('../fetch/limits.ts'),
+    ])
   const namespace = istioNamespace(args)
   const xds = {
     plaintext: args.boolean('plaintext') === true,
@@ -29,6 +31,7 @@ export async function controlPlanes(args: Args, context: Context, cluster: Clust
     certDir: args.string('cert-dir'),
     authority: args.string('authority'),
     limit: requestTimeout(args.string('request-timeout')),
+    maxSize: sizeLimit(args.string('max-size')),
   }
   const address = args.string('xds-address')
   if (address !== undefined) {
@@ -47,7 +50,7 @@ export async function controlPlanes(args: Args, context: Context, cluster: Clust
   try {
     return { istiods: await findIstiods(cluster, query, context.io.signal), refusal: undefined }
   } catch (error) {
-    if (error instanceof ApiError && error.code === 403) return { istiods: [], refusal: error }
+    if (error instanceof ApiError && error.status === 403) return { istiods: [], refusal: error }
     throw error
   }
 }

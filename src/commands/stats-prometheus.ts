@@ -49,9 +49,10 @@ async function ofAgent(source: Source, { io }: Context): Promise<Uint8Array> {
   try {
     return await source.read('stats/prometheus', io.signal)
   } catch (error) {
-    if (!(error instanceof AppError) || !error.message.includes('refused the connection')) throw error
+    if (!(error instanceof AppError) || error.code !== 'connection-refused') throw error
     throw new AppError(error.message, {
       cause: error,
+      code: error.code,
       hint: "Istio's agent would serve there; of a proxy without one, -o prom has what Envoy itself writes.",
     })
   }

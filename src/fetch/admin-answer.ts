@@ -17,16 +17,19 @@ interface Answer {
 export function adminBody({ path, label, status, body, wrongPlace }: Answer): Uint8Array {
   if (status === 404) {
     throw new AppError(`${label} has no /${route(path)} (HTTP status 404)`, {
+      code: 'admin-status',
       hint: wrongPlace,
     })
   }
   if (status !== 200) {
     throw new AppError(`${label} answered HTTP status ${status} to /${path}${said(body)}`, {
+      code: 'admin-status',
       hint: status === 503 ? 'Envoy may still be starting; try again.' : undefined,
     })
   }
   if (answersJson(path) && !startsLikeJson(body)) {
     throw new AppError(`${label} answered /${route(path)}, but not like Envoy's admin interface`, {
+      code: 'unexpected-answer',
       hint: wrongPlace,
     })
   }

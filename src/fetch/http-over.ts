@@ -1,7 +1,10 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../errors.ts'
+import { boundedBody } from './bounded-body.ts'
+import { limits } from './limits.ts'
 import type { Progress } from './progress.ts'
+import { watchdog } from './watchdog.ts'
 
 export interface HttpRequest {
   /** Without a leading slash. */
@@ -13,10 +16,12 @@ export interface HttpRequest {
   readonly label: string
   /** The next step when the other side does not speak HTTP. */
   readonly wrongPlace: string
-  /** Milliseconds without any byte arriving before it is given up. */
+  /** Milliseconds without progress before it is given up. */
   readonly idleLimit: number
-  /** Milliseconds for the whole exchange, when there is such a limit. */
+  /** Milliseconds for the whole exchange. */
   readonly limit?: number | undefined
+  /** Most bytes of the body. */
+  readonly maxSize?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
 }
@@ -24,27 +29,28 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
+  /** Of a status that is no success, the first 64 KiB. */
   readonly body: Uint8Array
 }
 
-/** Nothing came in time: another question to the same process would wait as long. */
-export class TimeoutError extends AppError {}
-
 /**
  * One HTTP/1.1 exchange over a stream, which it uses up. Chunked and long bodies are read as fast as they arrive.
- * @throws AppError when the answer does not come, is not HTTP, or is cut short; the abort reason when aborted
+ * @throws AppError when the answer does not come, is not HTTP, is cut short or too large; the abort reason when aborted
  */
 export async function httpOver(stream: Duplex, request: HttpRequest): Promise<HttpResponse> {
   const watch = watchdog(request)
   try {
-    const response = await exchange(stream, request, watch.touch, watch.signal)
-    const body = await readBody(response, stream, request.label, (bytes) => {
-      watch.touch()
+    const response = await exchange(stream, request, watch.signal)
+    watch.received(limits.progress)
+    const status = response.statusCode ?? 0
+    const { body, cut } = await readBody(response, stream, request, (bytes) => {
+      watch.received(bytes)
       request.progress?.received(bytes)
     })
     // Without a length only the end of the connection ends the body, so that end must be an orderly one.
-    if (stream.errored && isEndless(response)) throw cutShort(body.length, undefined, request.label, stream.errored)
-    return { status: response.statusCode ?? 0, headers: response.headers, body }
+    if (stream.errored && !cut && isEndless(response))
+      throw cutShort(body.length, undefined, request.label, stream.errored)
+    return { status, headers: response.headers, body }
   } catch (error) {
     request.signal?.throwIfAborted()
     throw watch.reason() ?? explain(error, request)
@@ -54,12 +60,7 @@ export async function httpOver(stream: Duplex, request: HttpRequest): Promise<Ht
   }
 }
 
-async function exchange(
-  stream: Duplex,
-  request: HttpRequest,
-  touch: () => void,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+async function exchange(stream: Duplex, request: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
   if (stream.errored) throw stream.errored
   return new Promise((done, fail) => {
     const outgoing = httpRequest({
@@ -73,34 +74,45 @@ async function exchange(
       },
       signal,
     })
+    let interim = 0
     outgoing.on('error', fail)
-    outgoing.on('response', (response) => {
-      touch()
-      done(response)
+    outgoing.on('response', done)
+    outgoing.on('information', ({ statusCode }) => {
+      interim += 1
+      if (interim > limits.interimAnswers) fail(unexpected(statusCode, request))
     })
+    outgoing.on('upgrade', ({ statusCode }) => fail(unexpected(statusCode, request)))
+    // Whatever else ends the exchange, nothing comes any more.
+    outgoing.on('close', () => fail(new Error('closed')))
     outgoing.end()
+  })
+}
+
+/** Only what comes before an answer, or instead of one: `100 Continue` without end, `101 Switching Protocols`. */
+function unexpected(status: number | undefined, { label, wrongPlace }: HttpRequest): AppError {
+  return new AppError(`${label} answered HTTP status ${status}, which nobody asked for`, {
+    code: 'unexpected-answer',
+    hint: wrongPlace,
   })
 }
 
 async function readBody(
   response: IncomingMessage,
   stream: Duplex,
-  label: string,
+  { label, maxSize }: HttpRequest,
   came: (bytes: number) => void,
-): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
+): ReturnType<typeof boundedBody> {
   let received = 0
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
-      received += chunk.length
-      came(chunk.length)
-    }
+    return await boundedBody(response, label, maxSize, (bytes) => {
+      received += bytes
+      came(bytes)
+    })
   } catch (cause) {
-    if (cause instanceof Error && (cause.name === 'AbortError' || isParserError(cause))) throw cause
+    if (cause instanceof AppError || (cause instanceof Error && (cause.name === 'AbortError' || isParserError(cause))))
+      throw cause
     throw cutShort(received, response.headers['content-length'], label, stream.errored ?? cause)
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, received)
 }
 
 function isEndless({ headers }: IncomingMessage): boolean {
@@ -112,6 +124,7 @@ function cutShort(received: number, length: string | undefined, label: string, c
   const why = cause instanceof AppError ? ` (${cause.message})` : ''
   return new AppError(`the answer from ${label} was cut short after ${received}${total} bytes${why}`, {
     cause,
+    code: 'cut-short',
     hint: 'The connection broke while the answer was on its way; try again.',
   })
 }
@@ -121,49 +134,17 @@ function explain(error: unknown, { label, wrongPlace }: HttpRequest): unknown {
   if (isParserError(error)) {
     return new AppError(`${label} does not speak HTTP`, {
       cause: error,
+      code: 'not-http',
       hint: wrongPlace,
     })
   }
   return new AppError(`${label} closed the connection without an answer`, {
     cause: error,
+    code: 'no-answer',
     hint: 'Envoy may have just stopped; try again.',
   })
 }
 
 function isParserError(error: Error): boolean {
   return (error as NodeJS.ErrnoException).code?.startsWith('HPE_') ?? false
-}
-
-interface Watchdog {
-  readonly signal: AbortSignal
-  touch(): void
-  stop(): void
-  /** Why the signal was given, if it was. */
-  reason(): AppError | undefined
-}
-
-function watchdog({ label, idleLimit, limit, signal }: HttpRequest): Watchdog {
-  const controller = new AbortController()
-  let reason: AppError | undefined
-  const give = (milliseconds: number) => {
-    reason = new TimeoutError(`${label} did not answer within ${milliseconds / 1000} s`, {
-      hint: 'Envoy may be stopped or overloaded. --request-timeout sets how long to wait.',
-    })
-    controller.abort(reason)
-  }
-  const idle = setTimeout(() => give(idleLimit), idleLimit)
-  const whole = limit === undefined ? undefined : setTimeout(() => give(limit), limit)
-  const pass = () => controller.abort(signal?.reason)
-  if (signal?.aborted) pass()
-  signal?.addEventListener('abort', pass, { once: true })
-  return {
-    signal: controller.signal,
-    touch: () => idle.refresh(),
-    stop() {
-      clearTimeout(idle)
-      clearTimeout(whole)
-      signal?.removeEventListener('abort', pass)
-    },
-    reason: () => reason,
-  }
 }

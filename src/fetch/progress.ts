@@ -6,4 +6,16 @@ export interface Progress {
   done(count: number, total: number, what: string): void
   /** More bytes of an answer came. */
   received(bytes: number): void
+  /** A request is over. */
+  requested(request: FinishedRequest): void
+}
+
+/** One request as `-v 6` logs it; nothing secret is in it. */
+export interface FinishedRequest {
+  readonly method: string
+  /** Without user name, password and query values that are not of the Kubernetes or admin API. */
+  readonly url: string
+  /** `200 OK`, or why there is none. */
+  readonly status: string
+  readonly milliseconds: number
 }

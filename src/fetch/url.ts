@@ -4,13 +4,17 @@ import { connect as connectTls } from 'node:tls'
 import { AppError, UsageError } from '../errors.ts'
 import { adminBody } from './admin-answer.ts'
 import { type HttpResponse, httpOver } from './http-over.ts'
+import { logged } from './logged.ts'
 import type { Progress } from './progress.ts'
+import { shownUrl } from './shown-url.ts'
 import type { Source } from './source.ts'
 import { readMasked } from './whole-dump.ts'
 
 export interface UrlSourceOptions {
-  /** Milliseconds for one whole request; without it, 15 s without a byte end it. */
+  /** Milliseconds for one whole request; without it, 15 s without progress end it, or five minutes. */
   readonly requestTimeout?: number | undefined
+  /** Most bytes of one answer. */
+  readonly maxSize?: number | undefined
   note(line: string): void
   readonly progress?: Progress | undefined
 }
@@ -23,27 +27,31 @@ export interface UrlSourceOptions {
 export function urlSource(text: string, options: UrlSourceOptions): Source {
   const endpoint = parseEndpoint(text)
   const limit = options.requestTimeout ?? 15_000
+  const label = shownUrl(text)
   async function send(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<HttpResponse> {
-    options.progress?.doing(`asking ${text}`)
-    const stream = await open(endpoint, { label: text, limit, signal })
+    options.progress?.doing(`asking ${label}`)
+    const stream = await open(endpoint, { label, limit, signal })
     return httpOver(stream, {
       method,
       path: endpoint.prefix + path,
       host: endpoint.host,
-      label: text,
+      label,
       wrongPlace,
       idleLimit: limit,
       limit: options.requestTimeout,
+      maxSize: options.maxSize,
       signal,
       progress: options.progress,
     })
   }
   return {
-    label: text,
+    label,
     async read(path, signal, method = 'GET') {
-      const note = (line: string) => options.note(`${text}: ${line}`)
-      const { status, body } = await readMasked(path, (part) => send(part, method, signal), note)
-      return adminBody({ path, label: text, status, body, wrongPlace })
+      const note = (line: string) => options.note(`${label}: ${line}`)
+      const request = (part: string) =>
+        logged(options.progress, { method, url: `${label.replace(/\/$/, '')}/${part}` }, send(part, method, signal))
+      const { status, body } = await readMasked(path, request, note)
+      return adminBody({ path, label, status, body, wrongPlace })
     },
   }
 }
@@ -69,7 +77,7 @@ function parseEndpoint(text: string): Endpoint {
     const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (secure ? 443 : 80) }
     return { secure, address, host, prefix: pathname.replace(/^\/|\/$/g, '').replace(/(.)$/, '$1/') }
   }
-  throw new UsageError(`"${text}" is not an admin endpoint: expected http://HOST:PORT or unix:///PATH`)
+  throw new UsageError(`"${shownUrl(text)}" is not an admin endpoint: expected http://HOST:PORT or unix:///PATH`)
 }
 
 interface OpenOptions {
@@ -85,6 +93,8 @@ function open({ address, secure }: Endpoint, { label, limit, signal }: OpenOptio
     const socket = secure
       ? connectTls({
           ...address,
+          // Said, so that no environment variable decides it.
+          rejectUnauthorized: true,
           ...('host' in address && isIP(address.host) === 0 ? { servername: address.host } : {}),
         })
       : connect(address)
@@ -121,6 +131,7 @@ function unreachable(cause: NodeJS.ErrnoException, label: string): AppError {
   }
   return new AppError(`cannot connect to ${label}: ${reasons[cause.code ?? ''] ?? cause.message}`, {
     cause,
+    code: cause.code === 'ECONNREFUSED' ? 'connection-refused' : cause.code === 'ETIMEDOUT' ? 'timeout' : 'unreachable',
     hint: `Is Envoy running there? ${wrongPlace}`,
   })
 }

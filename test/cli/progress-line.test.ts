@@ -28,7 +28,7 @@ function terminal(settings: { readonly stderrIsTTY?: boolean; readonly TERM?: st
   const pass = (milliseconds: number) => {
     moment += milliseconds
   }
-  return { seen, ...withProgressLine(io), pass }
+  return { seen, ...withProgressLine(io, io.signal), pass }
 }
 
 test('what is over within a second shows nothing', () => {

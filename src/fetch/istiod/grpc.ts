@@ -1,6 +1,7 @@
 import { connect, constants, type IncomingHttpHeaders } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../../errors.ts'
+import { tooLarge } from '../limits.ts'
 
 export interface GrpcCall {
   /** An open connection, with TLS on it if there is to be any; used up by the call. */
@@ -15,6 +16,8 @@ export interface GrpcCall {
   readonly label: string
   /** Milliseconds for the whole call. */
   readonly limit: number
+  /** Most bytes of the answer. */
+  readonly maxSize: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,7 +30,7 @@ const window = 8 * 1024 * 1024
  * @throws AppError with the server's own words when it refuses or gives no answer; the abort reason when aborted
  */
 export async function firstReply(call: GrpcCall): Promise<Uint8Array> {
-  const { stream, secure, authority, method, token, message, label, limit, signal } = call
+  const { stream, secure, authority, method, token, message, label, limit, maxSize, signal } = call
   signal?.throwIfAborted()
   const session = connect(`${secure ? 'https' : 'http'}://${authority}`, {
     createConnection: () => stream,
@@ -35,6 +38,7 @@ export async function firstReply(call: GrpcCall): Promise<Uint8Array> {
   })
   const answer = Promise.withResolvers<Uint8Array>()
   const fail = (reason: string) => answer.reject(new AppError(`${label} ${reason}`))
+  const overflow = () => answer.reject(tooLarge(label, maxSize))
   const timer = setTimeout(() => fail(`did not answer within ${limit / 1000} s`), limit)
   const abort = () => answer.reject(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
@@ -57,7 +61,7 @@ export async function firstReply(call: GrpcCall): Promise<Uint8Array> {
     request.on('trailers', (trailers) => refuse(trailers, fail))
     request.on('error', (error) => fail(`broke off the call: ${error.message}`))
     request.on('close', () => fail('closed the call without an answer'))
-    readMessage(request, answer.resolve, fail)
+    readMessage(request, { maxSize, done: answer.resolve, overflow, fail })
     // The stream stays open: istiod drops a client that half-closes before it has answered.
     request.write(framed(message))
     return await answer.promise
@@ -76,19 +80,33 @@ function framed(message: Uint8Array): Buffer {
   return Buffer.concat([head, message])
 }
 
-function readMessage(stream: Duplex, done: (message: Uint8Array) => void, fail: (reason: string) => void): void {
+interface Reading {
+  readonly maxSize: number
+  done(message: Uint8Array): void
+  /** The message is larger than that, by what its head says: nothing of it is held. */
+  overflow(): void
+  fail(reason: string): void
+}
+
+function readMessage(stream: Duplex, { maxSize, done, overflow, fail }: Reading): void {
   const chunks: Buffer[] = []
   let received = 0
   let length: number | undefined
   stream.on('data', (chunk: Buffer) => {
+    if (length !== undefined && length > maxSize) return
     chunks.push(chunk)
     received += chunk.length
     if (length === undefined && received >= 5) {
       const head = Buffer.concat(chunks)
       if (head[0] !== 0) fail('answered with a compressed message, which was not asked for')
       length = head.readUInt32BE(1)
+      if (length > maxSize) overflow()
     }
-    if (length !== undefined && received >= length + 5) done(Buffer.concat(chunks).subarray(5, length + 5))
+    if (length !== undefined && received >= length + 5) {
+      done(Buffer.concat(chunks).subarray(5, length + 5))
+      // One message is all that is read: what comes after it is not held.
+      stream.removeAllListeners('data').resume()
+    }
   })
 }
 

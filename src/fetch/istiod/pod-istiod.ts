@@ -1,6 +1,5 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { AppError } from '../../errors.ts'
-import { TimeoutError } from '../http-over.ts'
 import { ApiError } from '../kube/api/api-error.ts'
 import type { Cluster } from '../kube/api/cluster.ts'
 import type { Pod } from '../kube/pods/pod.ts'
@@ -71,7 +70,7 @@ function notServed(failures: readonly unknown[]): NotServedError | undefined {
 
 /** What another port of the same pod will not mend. */
 function endsTheSearch(error: unknown): boolean {
-  return error instanceof TimeoutError || error instanceof ApiError || !(error instanceof AppError)
+  return !(error instanceof AppError) || error instanceof ApiError || error.code === 'timeout'
 }
 
 function monitoringPort({ annotations }: Pod): number {

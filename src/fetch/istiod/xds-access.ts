@@ -15,6 +15,8 @@ export interface XdsOptions {
   readonly authority: string | undefined
   /** Milliseconds for one question; undefined when the user says nothing. */
   readonly limit: number | undefined
+  /** Most bytes of one answer. */
+  readonly maxSize: number
 }
 
 export interface XdsPlace {
@@ -49,6 +51,7 @@ export async function xdsAccess({ options, place, namespace, token }: XdsAccessI
     namespace,
     authority: `${host.includes(':') ? `[${host}]` : host}:${place.port}`,
     limit: options.limit ?? usualLimit,
+    maxSize: options.maxSize,
     tls: {
       ...files,
       host,

@@ -19,6 +19,8 @@ export interface XdsAccess {
   token(signal?: AbortSignal): Promise<string | undefined>
   /** Milliseconds for one question. */
   readonly limit: number
+  /** Most bytes of one answer. */
+  readonly maxSize: number
 }
 
 /**
@@ -27,16 +29,24 @@ export interface XdsAccess {
  * @param open gives a new connection to the xDS port
  */
 export function xdsIstiod(name: string, open: (signal?: AbortSignal) => Promise<Duplex>, access: XdsAccess): Istiod {
-  const { plaintext, authority, namespace, limit } = access
+  const { plaintext, authority, namespace, limit, maxSize } = access
   async function ask(typeUrl: string, names: readonly string[], signal?: AbortSignal): Promise<DiscoveryResponse> {
-    const plain = await open(signal)
+    // The connection, TLS on it and the call each may hang: all of it has one end.
+    const deadline = AbortSignal.timeout(limit)
+    const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+    let plain: Duplex | undefined
     try {
-      const stream = plaintext ? plain : await secured(plain, access.tls, name)
-      const token = plaintext ? undefined : await access.token(signal)
-      const call = { stream, secure: !plaintext, authority, token, label: name, limit, signal }
+      plain = await open(stop)
+      const stream = plaintext ? plain : await secured(plain, { options: access.tls, label: name, signal: stop })
+      const token = plaintext ? undefined : await access.token(stop)
+      const call = { stream, secure: !plaintext, authority, token, label: name, limit, maxSize, signal: stop }
       return await discover({ typeUrl, names, namespace }, call)
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!deadline.aborted) throw error
+      throw new AppError(`${name} did not answer within ${limit / 1000} s`, { cause: error, code: 'timeout' })
     } finally {
-      plain.destroy()
+      plain?.destroy()
     }
   }
   async function packedDump(proxy: string, signal?: AbortSignal): Promise<DiscoveryResponse['resources'] | undefined> {
@@ -90,9 +100,16 @@ function unmistakablePart(proxy: string, ids: readonly string[], label: string):
   )
 }
 
-function secured(plain: Duplex, options: ConnectionOptions, label: string): Promise<Duplex> {
+interface Securing {
+  readonly options: ConnectionOptions
+  readonly label: string
+  readonly signal: AbortSignal
+}
+
+function secured(plain: Duplex, { options, label, signal }: Securing): Promise<Duplex> {
   return new Promise((done, fail) => {
     const socket = connect({ ...options, socket: plain, ALPNProtocols: ['h2'] })
+    signal.addEventListener('abort', () => fail(signal.reason), { once: true })
     socket.once('secureConnect', () => done(socket))
     socket.on('error', (cause) => fail(plain.errored ?? refused(label, cause)))
     socket.once('close', () => fail(plain.errored ?? new AppError(`${label} closed the connection`)))

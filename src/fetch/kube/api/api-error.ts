@@ -2,14 +2,14 @@ import { isObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envo
 import { AppError } from '../../../errors.ts'
 import type { ClusterAccess } from '../auth/access.ts'
 
-/** The API server said no. `code` is the HTTP status. */
+/** The API server said no, with this HTTP status. */
 export class ApiError extends AppError {
-  readonly code: number
+  readonly status: number
 
-  constructor(code: number, message: string, hint?: string | readonly string[]) {
-    super(message, { hint })
+  constructor(status: number, message: string, hint?: string | readonly string[]) {
+    super(message, { hint, code: status === 401 ? 'unauthorized' : 'api-status' })
     this.name = 'ApiError'
-    this.code = code
+    this.status = status
   }
 }
 
@@ -22,7 +22,7 @@ export function statusError(code: number, body: string, hint?: string): ApiError
   const reason = stringOf(status?.reason) || reasons[code] || ''
   const message = stringOf(status?.message) || text(code, body)
   if (code === 401 || reason === 'Unauthorized') {
-    return new ApiError(code, `You must be logged in to the server (${message || 'Unauthorized'})`, hint ?? logIn)
+    return new ApiError(401, `You must be logged in to the server (${message || 'Unauthorized'})`, hint ?? logIn)
   }
   return new ApiError(code, `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`, hint)
 }
@@ -43,17 +43,22 @@ export function transportError(error: unknown, access: ClusterAccess): unknown {
   const { host, hostname } = new URL(access.server)
   if (code === 'ECONNREFUSED') {
     const message = `The connection to the server ${host} was refused - did you specify the right host or port?`
-    return new AppError(message, { cause: error, hint: access.missingConfig ?? address })
+    return new AppError(message, { cause: error, code: 'server-refused', hint: access.missingConfig ?? address })
   }
   const certificate = certificateProblem(code, cert, access.tlsServerName ?? hostname)
   if (certificate !== undefined) {
     return new AppError(`Unable to connect to the server: tls: failed to verify certificate: x509: ${certificate}`, {
       cause: error,
+      code: 'server-unreachable',
       hint: "Check certificate-authority-data in the kubeconfig, or name the server's CA with --certificate-authority.",
     })
   }
-  const reason = network(code, host, hostname) ?? handshake(error.message)
-  return new AppError(`Unable to connect to the server: ${reason}`, { cause: error, hint: access.missingConfig })
+  const reason = network(code, host, hostname) ?? withoutUsers(handshake(error.message))
+  return new AppError(`Unable to connect to the server: ${reason}`, {
+    cause: error,
+    code: 'server-unreachable',
+    hint: access.missingConfig,
+  })
 }
 
 const address = 'Is the cluster up? kubectl config view --minify shows the address that is asked.'
@@ -115,6 +120,11 @@ function handshake(message: string): string {
   return message === 'Opening handshake has timed out'
     ? 'net/http: request canceled (Client.Timeout exceeded while awaiting headers)'
     : message
+}
+
+/** Node names the proxy it went through as it was given. */
+function withoutUsers(text: string): string {
+  return text.replace(/\/\/[^/\s]*@/g, '//')
 }
 
 function network(code: string | undefined, host: string, hostname: string): string | undefined {

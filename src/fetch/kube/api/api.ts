@@ -2,8 +2,12 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
+import { boundedBody } from '../../bounded-body.ts'
+import { limits } from '../../limits.ts'
+import { logged } from '../../logged.ts'
+import { shownUrl } from '../../shown-url.ts'
 import { statusError, transportError } from './api-error.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Dialog } from './connection.ts'
 
 /** Requests to the Kubernetes API. */
 export interface Api {
@@ -23,12 +27,22 @@ export const patience = 30_000
 export function openApi(connection: Connection): Api {
   async function exchange(request: Exchange): Promise<JsonObject> {
     try {
-      const { status, body } = await send(connection, request)
+      const { status, body } = await logged(
+        connection.progress,
+        {
+          method: request.content === undefined ? 'GET' : 'POST',
+          url: shownUrl(connection.access.server) + request.path,
+        },
+        send(connection, request),
+      )
       if (status < 200 || status > 299) throw statusError(status, body)
       return objectOf(JSON.parse(body))
     } catch (error) {
       if (error instanceof SyntaxError) {
-        throw new AppError('Unable to connect to the server: its answer is not JSON', { cause: error })
+        throw new AppError('Unable to connect to the server: its answer is not JSON', {
+          cause: error,
+          code: 'server-unreachable',
+        })
       }
       throw transportError(error, connection.access)
     }
@@ -48,12 +62,30 @@ interface Exchange {
 }
 
 async function send(connection: Connection, exchange: Exchange): Promise<{ status: number; body: string }> {
+  const { server, maxSize } = connection.access
+  connection.progress?.doing(`asking ${shownUrl(server)}`)
+  const { agent, headers } = await connection.dialog(exchange.signal)
+  const { response, done } = await answered(connection, exchange, { agent, headers })
+  try {
+    const label = 'the API server'
+    const { body } = await boundedBody(response, label, maxSize, (bytes) => connection.progress?.received(bytes))
+    return { status: response.statusCode ?? 0, body: body.toString('utf8') }
+  } finally {
+    done()
+  }
+}
+
+interface Answered {
+  readonly response: IncomingMessage
+  /** Lets the time limit go: the body was read. */
+  done(): void
+}
+
+/** The head of the answer; the time limit goes on until `done`. */
+function answered(connection: Connection, exchange: Exchange, { agent, headers }: Dialog): Promise<Answered> {
   const { path, content, signal } = exchange
   const { server, requestTimeout } = connection.access
-  connection.progress?.doing(`asking ${server}`)
-  const { agent, headers } = await connection.dialog(signal)
-  const limit = requestTimeout ?? patience
-  return new Promise((done, fail) => {
+  return new Promise((resolve, fail) => {
     const request = (server.startsWith('https:') ? httpsRequest : httpRequest)(server + path, {
       agent,
       method: content === undefined ? 'GET' : 'POST',
@@ -67,21 +99,38 @@ async function send(connection: Connection, exchange: Exchange): Promise<{ statu
       },
       ...(signal === undefined ? {} : { signal }),
     })
-    const timer = setTimeout(() => request.destroy(tooSlow()), limit)
+    let response: IncomingMessage | undefined
+    const timer = setTimeout(() => {
+      request.destroy(tooSlow())
+      response?.destroy(tooSlow())
+    }, requestTimeout ?? patience)
+    const refuse = (error: Error) => {
+      clearTimeout(timer)
+      fail(error)
+    }
+    let interim = 0
     request.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer)
       // The server may close an idle connection in the moment it is used again.
-      if (request.reusedSocket && error.code === 'ECONNRESET') send(connection, exchange).then(done, fail)
+      if (request.reusedSocket && error.code === 'ECONNRESET')
+        answered(connection, exchange, { agent, headers }).then(resolve, fail)
       else fail(error)
     })
-    request.on('close', () => clearTimeout(timer))
-    request.on('response', (response: IncomingMessage) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk)
-        connection.progress?.received(chunk.length)
-      })
-      response.on('error', fail)
-      response.on('end', () => done({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }))
+    request.on('information', ({ statusCode }) => {
+      interim += 1
+      if (interim > limits.interimAnswers) request.destroy(unexpected(statusCode))
+    })
+    request.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy()
+      refuse(unexpected(statusCode))
+    })
+    // Whatever else ends the exchange before its answer, nothing comes any more.
+    request.on('close', () => {
+      if (response === undefined) refuse(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
+    })
+    request.on('response', (incoming) => {
+      response = incoming
+      resolve({ response: incoming, done: () => clearTimeout(timer) })
     })
     request.end(content)
   })
@@ -96,9 +145,21 @@ export function mutable(
   )
 }
 
-function tooSlow(): AppError {
+/** An answer that is none: `100 Continue` without end, `101 Switching Protocols`. */
+function unexpected(status: number | undefined): AppError {
+  return new AppError(`Unable to connect to the server: it answered HTTP status ${status}, which nobody asked for`, {
+    code: 'server-unreachable',
+    hint: 'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.',
+  })
+}
+
+/** No answer in time. */
+export function tooSlow(): AppError {
   return new AppError(
     'Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded while awaiting headers)',
-    { hint: 'Raise --request-timeout, or check that the API server can be reached (a VPN or proxy may be needed).' },
+    {
+      code: 'server-unreachable',
+      hint: 'Raise --request-timeout, or check that the API server can be reached (a VPN or proxy may be needed).',
+    },
   )
 }

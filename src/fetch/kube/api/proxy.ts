@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { AppError } from '../../../errors.ts'
+import { shownUrl } from '../../shown-url.ts'
 import type { Host } from './host.ts'
 
 /**
@@ -8,12 +9,12 @@ import type { Host } from './host.ts'
  * @throws AppError for a proxy that is not http, https or socks5
  */
 export function proxyFor(server: string, proxyUrl: string | undefined, env: Host['env']): URL | undefined {
-  if (proxyUrl !== undefined) return parseProxy(proxyUrl, `invalid 'proxy-url' "${proxyUrl}"`)
+  if (proxyUrl !== undefined) return parseProxy(proxyUrl, `invalid 'proxy-url' "${shownUrl(proxyUrl)}"`)
   const url = new URL(server)
   const variable = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
   const value = env[variable] || env[variable.toLowerCase()]
   if (!value || isBypassed(url, env.NO_PROXY || env.no_proxy || '')) return undefined
-  return parseProxy(value, `invalid ${variable} "${value}"`)
+  return parseProxy(value, `invalid ${variable} "${shownUrl(value)}"`)
 }
 
 function parseProxy(text: string, complaint: string): URL {

@@ -15,7 +15,7 @@ export async function forbidden<T>(answer: Promise<T>, permission: Permission): 
   try {
     return await answer
   } catch (error) {
-    if (error instanceof ApiError && error.code === 403)
+    if (error instanceof ApiError && error.status === 403)
       throw new ApiError(403, error.message, missingRule([permission]))
     throw error
   }

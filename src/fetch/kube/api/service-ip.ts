@@ -22,7 +22,7 @@ export async function serviceIp(
   try {
     service = await forbidden(api.get(path, signal), { resource: 'services', verbs: ['get'], namespace })
   } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined
+    if (error instanceof ApiError && error.status === 404) return undefined
     throw error
   }
   const address = stringOf(objectOf(service.spec).clusterIP)

@@ -3,7 +3,12 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import type { WebSocketInterface } from '@kubernetes/client-node/dist/web-socket-handler.js'
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js'
 import { type ClientOptions, WebSocket } from 'ws'
-import { mutable, patience } from './api.ts'
+import { AppError } from '../../../errors.ts'
+import { boundedBody } from '../../bounded-body.ts'
+import { limits } from '../../limits.ts'
+import { logged } from '../../logged.ts'
+import { shownUrl } from '../../shown-url.ts'
+import { mutable, patience, tooSlow } from './api.ts'
 import { statusError, transportError } from './api-error.ts'
 import type { Connection } from './connection.ts'
 
@@ -21,19 +26,26 @@ type OnSocket = (socket: WebSocket) => void
 export function webSockets(connection: Connection, signal?: AbortSignal, onSocket?: OnSocket): WebSocketInterface {
   return {
     async connect(path, onText, onBinary) {
-      const input = { connection, signal, onSocket, path, onText, onBinary }
-      try {
-        return await open(input)
-      } catch (error) {
-        signal?.throwIfAborted()
-        // The server may close an idle connection in the moment it is used again.
-        if (!isReset(error)) throw transportError(error, connection.access)
-      }
-      return await open(input).catch((error) => {
-        throw transportError(error, connection.access)
-      })
+      const url = shownUrl(connection.access.server) + path
+      const opening = openTwice({ connection, signal, onSocket, path, onText, onBinary })
+      const upgraded = opening.then((socket) => ({ status: 101, socket }))
+      return (await logged(connection.progress, { method: 'GET', url }, upgraded)).socket
     },
   }
+}
+
+async function openTwice(opening: Opening): Promise<WebSocket> {
+  const { connection, signal } = opening
+  try {
+    return await open(opening)
+  } catch (error) {
+    signal?.throwIfAborted()
+    // The server may close an idle connection in the moment it is used again.
+    if (!isReset(error)) throw transportError(error, connection.access)
+  }
+  return await open(opening).catch((error) => {
+    throw transportError(error, connection.access)
+  })
 }
 
 type Connect = Parameters<WebSocketInterface['connect']>
@@ -66,25 +78,32 @@ async function open({ connection, signal, onSocket, path, onText, onBinary }: Op
   }
   const factory = (uri: string, protocols: string[], options: ClientOptions) => {
     const handshakeTimeout = connection.access.requestTimeout ?? patience
-    const socket = new WebSocket(uri, protocols, {
+    const socket = new GuardedWebSocket(uri, protocols, {
       ...options,
       perMessageDeflate: false,
-      maxPayload: 0,
+      maxPayload: limits.frame,
       handshakeTimeout,
     })
     const abort = () => socket.terminate()
     signal?.addEventListener('abort', abort, { once: true })
-    socket.on('close', () => signal?.removeEventListener('abort', abort))
+    // The library's own limit begins anew with each byte.
+    const late = setTimeout(() => {
+      failed.reject(tooSlow())
+      socket.terminate()
+    }, handshakeTimeout)
+    socket.on('open', () => clearTimeout(late))
+    socket.on('close', () => {
+      clearTimeout(late)
+      signal?.removeEventListener('abort', abort)
+    })
     socket.on('error', failed.reject)
     socket.on('unexpected-response', (request, response) => {
-      const chunks: Buffer[] = []
-      const settle = () => {
-        failed.reject(statusError(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')))
-        request.destroy()
-      }
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', settle)
-      response.on('end', settle)
+      boundedBody(response, 'the API server')
+        .catch(() => ({ body: Buffer.alloc(0) }))
+        .then(({ body }) => {
+          failed.reject(refusal(response.statusCode ?? 0, body.toString('utf8')))
+          request.destroy()
+        })
     })
     onSocket?.(socket)
     return socket
@@ -93,6 +112,38 @@ async function open({ connection, signal, onSocket, path, onText, onBinary }: Op
   const opened = new WebSocketHandler(config as KubeConfig, factory, streams).connect(path, onText, onBinary)
   // client-node rejects with an ErrorEvent; what is behind it comes through `failed`, which is told first.
   return await Promise.race([failed.promise, opened])
+}
+
+/** Also a success is a refusal here: what was asked for is an upgrade. */
+function refusal(status: number, body: string): AppError {
+  if (status >= 400) return statusError(status, body)
+  return new AppError(
+    `Unable to connect to the server: it answered HTTP status ${status} where a WebSocket was asked for`,
+    {
+      code: 'server-unreachable',
+      hint: 'A proxy between here and the API server may not let WebSockets through.',
+    },
+  )
+}
+
+/**
+ * A socket on which what listeners throw is a failure of the connection: client-node's reads a byte of an empty frame, and
+ * parses a status that is not JSON. Thrown in a callback it would end the process.
+ */
+class GuardedWebSocket extends WebSocket {
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event !== 'message') return super.emit(event, ...args)
+    const [data] = args
+    // An empty frame is on no channel.
+    if (Buffer.isBuffer(data) && data.length === 0) return true
+    try {
+      return super.emit(event, ...args)
+    } catch (error) {
+      super.emit('error', error)
+      this.terminate()
+      return true
+    }
+  }
 }
 
 function isReset(error: unknown): boolean {

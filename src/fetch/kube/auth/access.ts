@@ -14,6 +14,8 @@ export interface ClusterAccess {
   readonly proxyUrl: string | undefined
   /** Milliseconds for one whole request; undefined when none was asked for. */
   readonly requestTimeout: number | undefined
+  /** Most bytes of one answer of the API server or of a pod. */
+  readonly maxSize: number
   /** What to tell the user when the server cannot be reached, if no configuration was found at all. */
   readonly missingConfig: string | undefined
 }

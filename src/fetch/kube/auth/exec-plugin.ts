@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { resolve, sep } from 'node:path'
 import { isObject, objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
+import { limits } from '../../limits.ts'
 import type { Host } from '../api/host.ts'
 import type { ExecPlugin } from './access.ts'
 
@@ -59,17 +60,32 @@ function run({ plugin, env, interactive, host, signal }: Run): Promise<string> {
       stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
       ...(signal === undefined ? {} : { signal }),
     })
+    const give = (message: string) => {
+      fail(failure(`exec: executable ${plugin.command} ${message}`, plugin.installHint))
+      child.kill('SIGKILL')
+      // What it started may still hold the pipes.
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
+    const late = setTimeout(
+      () => give(`did not end within ${limits.credentialTime / 60_000} minutes`),
+      limits.credentialTime,
+    )
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text
+      if (output.length > limits.credential)
+        give(`printed more than ${limits.credential / 2 ** 20} MiB, which is no ExecCredential`)
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => host.writeStderr(text))
     child.on('error', (cause: NodeJS.ErrnoException) => {
+      clearTimeout(late)
       if (cause.name === 'AbortError') fail(cause)
       else if (cause.code === 'ENOENT') fail(notInstalled(plugin, cause))
       else fail(failure(`exec: ${cause.message}`, plugin.installHint))
     })
     child.on('close', (code, killedBy) => {
+      clearTimeout(late)
       if (code === 0) done(output)
       else if (code === null) fail(failure(`exec: executable ${plugin.command} was ended by ${killedBy}`))
       else fail(failure(`exec: executable ${plugin.command} failed with exit code ${code}`, plugin.installHint))
@@ -111,5 +127,9 @@ function notInstalled(plugin: ExecPlugin, cause: unknown): AppError {
 }
 
 function failure(message: string, hint?: string | readonly string[], cause?: unknown): AppError {
-  return new AppError(`Unable to connect to the server: getting credentials: ${message}`, { hint, cause })
+  return new AppError(`Unable to connect to the server: getting credentials: ${message}`, {
+    hint,
+    cause,
+    code: 'credentials',
+  })
 }

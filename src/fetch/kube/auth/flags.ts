@@ -20,4 +20,6 @@ export interface KubeFlags {
   readonly tlsServerName?: string | undefined
   /** `1s`, `2m`, a number of seconds, or `0` for none. */
   readonly requestTimeout?: string | undefined
+  /** Such as `512M` or `2G`. */
+  readonly maxSize?: string | undefined
 }

@@ -22,12 +22,14 @@ export async function oidcToken(provider: AuthProvider): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new AppError(`Unable to connect to the server: failed to refresh token: ${reason}`, {
       cause,
+      code: 'credentials',
       hint: logInAgain,
     })
   }
   const token = options.headers.Authorization?.replace(/^Bearer /, '')
   if (token === undefined)
     throw new AppError('Unable to connect to the server: No valid id-token, and cannot refresh without refresh-token', {
+      code: 'credentials',
       hint: logInAgain,
     })
   return token

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { stringOf } from '../../../envoy/json.ts'
 import { AppError, UsageError } from '../../../errors.ts'
+import { sizeLimit } from '../../limits.ts'
+import { shownUrl } from '../../shown-url.ts'
 import { requestTimeout } from '../api/duration.ts'
 import type { Host } from '../api/host.ts'
 import type { ClusterAccess, Impersonation } from './access.ts'
@@ -46,6 +48,7 @@ export function resolveAccess(flags: KubeFlags, host: Host): ClusterAccess {
     impersonate: checkedImpersonation(impersonation(user?.entry, flags)),
     proxyUrl,
     requestTimeout: requestTimeout(flags.requestTimeout),
+    maxSize: sizeLimit(flags.maxSize),
     missingConfig: address === '' ? missingConfig(config) : undefined,
   }
 }
@@ -71,6 +74,7 @@ function inClusterAccess(inPod: InCluster, flags: KubeFlags, host: Host): Cluste
     impersonate: checkedImpersonation(impersonation(undefined, flags)),
     proxyUrl: undefined,
     requestTimeout: requestTimeout(flags.requestTimeout),
+    maxSize: sizeLimit(flags.maxSize),
     missingConfig: undefined,
   }
 }
@@ -143,7 +147,7 @@ function readFlagFile(path: string, host: Host): Buffer {
 /** A server without a scheme is plain HTTP unless TLS is configured, as in client-go's DefaultServerURL. */
 function serverUrl(address: string, hasTls: boolean): string {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `${hasTls ? 'https' : 'http'}://${address}`
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) throw new AppError(`invalid server address "${address}"`)
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) throw new AppError(`invalid server address "${shownUrl(address)}"`)
   return url.replace(/\/+$/, '')
 }
 

@@ -75,7 +75,7 @@ async function getPod(api: Api, target: NamedTarget, namespace: string, signal?:
       }),
     )
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 404) throw error
+    if (!(error instanceof ApiError) || error.status !== 404) throw error
     // `a.b` may also be a pod with a dot in its name.
     const dotted =
       target.dotted === undefined ? undefined : await optional(api.get(podPath(namespace, target.dotted), signal))
@@ -112,7 +112,7 @@ async function getWorkload(
       return await forbidden(api.get(path, signal), { resource: workload.resource, verbs: ['get'], namespace, group })
     } catch (error) {
       failure ??= error
-      if (!(error instanceof ApiError) || error.code !== 404) throw error
+      if (!(error instanceof ApiError) || error.status !== 404) throw error
     }
   }
   throw failure

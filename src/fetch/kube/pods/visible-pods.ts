@@ -42,7 +42,7 @@ async function allowed<T>(answer: Promise<T>): Promise<T | ApiError> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof ApiError && error.code === 403) return error
+    if (error instanceof ApiError && error.status === 403) return error
     throw error
   }
 }

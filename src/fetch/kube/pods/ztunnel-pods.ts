@@ -56,7 +56,7 @@ async function orNone(pods: Promise<readonly Pod[]>, namespace: string): Promise
   try {
     return await pods
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 404) throw error
+    if (!(error instanceof ApiError) || error.status !== 404) throw error
     const hint = `Namespace ${namespace} has none: without one this is no ambient mesh; --istio-namespace names another namespace.`
     throw new ApiError(404, error.message, hint)
   }

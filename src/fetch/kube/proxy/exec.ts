@@ -1,8 +1,10 @@
 import { Writable } from 'node:stream'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { Exec } from '@kubernetes/client-node/dist/exec.js'
+import type { WebSocket } from 'ws'
 import { objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
+import { limits, tooLarge } from '../../limits.ts'
 import { exitCodeOf } from '../api/api-error.ts'
 import type { Connection } from '../api/connection.ts'
 import { forbidden } from '../api/rbac.ts'
@@ -34,39 +36,59 @@ export async function execInPod(
   target: ExecTarget,
   { command, limit, signal }: { command: readonly string[]; limit: number; signal?: AbortSignal | undefined },
 ): Promise<ExecResult> {
-  const stdout = collector()
-  const stderr = collector()
   const ended = Promise.withResolvers<unknown>()
+  ended.promise.catch(() => undefined)
   const deadline = AbortSignal.timeout(limit)
   const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
-  const opener = webSockets(connection, stop)
-  const exec = new Exec(noConfig, opener)
+  let socket: WebSocket | undefined
+  const { maxSize } = connection.access
+  const label = `${command[0]} in pod "${target.name}"`
+  const full = () => {
+    ended.reject(tooLarge(label, maxSize))
+    socket?.terminate()
+  }
+  const stdout = collector({ kept: maxSize, most: maxSize, full })
+  const stderr = collector({ kept: limits.errorText, most: maxSize, full })
+  const opener = webSockets(connection, stop, (opening) => {
+    socket = opening
+    // Before that, the opener says what failed, and may open another.
+    opening.once('open', () => {
+      opening.on('error', (cause) => ended.reject(brokenFrame(cause, label)))
+      opening.on('close', () => ended.resolve(undefined))
+    })
+  })
+  const started = new Exec(noConfig, opener).exec(
+    target.namespace,
+    target.name,
+    target.container ?? '',
+    [...command],
+    stdout.stream,
+    stderr.stream,
+    null,
+    false,
+    (status) => ended.resolve(status),
+  )
   try {
     const permission = { resource: 'pods/exec', verbs: ['get', 'create'], namespace: target.namespace }
-    const started = exec.exec(
-      target.namespace,
-      target.name,
-      target.container ?? '',
-      [...command],
-      stdout.stream,
-      stderr.stream,
-      null,
-      false,
-      (status) => ended.resolve(status),
-    )
-    const socket = await forbidden(started, permission)
-    socket.on('close', () => ended.resolve(undefined))
-    if (socket.readyState === socket.CLOSED) ended.resolve(undefined)
+    const opened = await forbidden(started, permission)
     const status = await ended.promise
     stop.throwIfAborted()
-    hangUp(socket)
-    if (status === undefined) throw new AppError(`the connection to pod "${target.name}" was lost during exec`)
+    hangUp(opened)
+    if (status === undefined)
+      throw new AppError(`the connection to pod "${target.name}" was lost during exec`, { code: 'cut-short' })
     return { ...outcome(status), stdout: stdout.bytes(), stderr: stderr.bytes().toString('utf8') }
   } catch (error) {
     signal?.throwIfAborted()
     if (!deadline.aborted) throw error
-    throw new AppError(`${command[0]} in pod "${target.name}" did not end within ${limit / 1000} s`)
+    throw new AppError(`${label} did not end within ${limit / 1000} s`, { code: 'timeout' })
   }
+}
+
+function brokenFrame(cause: Error, label: string): AppError {
+  return new AppError(`${label} failed: the API server sent a broken WebSocket frame (${cause.message})`, {
+    cause,
+    code: 'unexpected-answer',
+  })
 }
 
 /** Never asked: all that Exec needs is in the opener. */
@@ -77,13 +99,27 @@ function outcome(status: unknown): Pick<ExecResult, 'exitCode' | 'message'> {
   return { exitCode: word === 'Success' ? 0 : exitCodeOf(status), message: stringOf(message) ?? '' }
 }
 
-function collector(): { stream: Writable; bytes(): Buffer } {
+interface Collecting {
+  /** Bytes that are kept, from the beginning. */
+  readonly kept: number
+  /** Bytes after which `full` is called. */
+  readonly most: number
+  full(): void
+}
+
+function collector({ kept, most, full }: Collecting): { stream: Writable; bytes(): Buffer } {
   const chunks: Buffer[] = []
+  let received = 0
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk)
+      if (received < kept) chunks.push(chunk)
+      received += chunk.length
+      if (received > most) {
+        chunks.length = 0
+        full()
+      }
       done()
     },
   })
-  return { stream, bytes: () => Buffer.concat(chunks) }
+  return { stream, bytes: () => Buffer.concat(chunks).subarray(0, kept) }
 }

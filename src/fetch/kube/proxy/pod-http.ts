@@ -1,4 +1,5 @@
 import { type HttpResponse, httpOver } from '../../http-over.ts'
+import { logged } from '../../logged.ts'
 import type { Connection } from '../api/connection.ts'
 import type { EarlyForward } from './early-forward.ts'
 import { portForward } from './port-forward.ts'
@@ -28,19 +29,22 @@ export async function podHttp(
   pod: { readonly name: string; readonly namespace: string },
   { port, path, method, signal, early }: PodHttpRequest,
 ): Promise<HttpResponse> {
-  const { requestTimeout } = connection.access
+  const { requestTimeout, maxSize } = connection.access
   connection.progress?.doing(`asking pod ${pod.namespace}/${pod.name}`)
   const address = { name: pod.name, namespace: pod.namespace, port }
   const stream = await (early?.take(address) ?? portForward(connection, address, signal))
   const label = `port ${port} of pod "${pod.name}" in namespace "${pod.namespace}"`
-  return httpOver(stream, {
+  const request = httpOver(stream, {
     path,
     method,
     label,
     wrongPlace: wrongPort,
     idleLimit: requestTimeout ?? idleLimit,
     limit: requestTimeout,
+    maxSize,
     signal,
     progress: connection.progress,
   })
+  const url = `http://${pod.name}.${pod.namespace}:${port}/${path}`
+  return logged(connection.progress, { method: method ?? 'GET', url }, request)
 }

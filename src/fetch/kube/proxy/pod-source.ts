@@ -60,7 +60,7 @@ export function podSource(connection: Connection, pod: Pod, options: PodSourceOp
     try {
       return await podHttp(connection, pod, { port: admin.port, path, method, signal, early: options.early })
     } catch (error) {
-      if (options.via === 'port-forward' || !(error instanceof ApiError) || error.code !== 403) {
+      if (options.via === 'port-forward' || !(error instanceof ApiError) || error.status !== 403) {
         throw admin.container === undefined ? noProxy(error, pod, admin.port) : error
       }
       const answer = await instead(error, exec(path, method, signal), pod)
@@ -86,7 +86,7 @@ async function instead(refused: ApiError, answer: Promise<Answer>, { namespace }
   try {
     return await answer
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 403) throw error
+    if (!(error instanceof ApiError) || error.status !== 403) throw error
     const rule = missingRule([{ resource: 'pods/portforward', verbs: ['get', 'create'], namespace }])
     throw new ApiError(403, refused.message, [...rule, '(or the same for "pods/exec", which is forbidden as well)'])
   }

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { AppError } from '../../../errors.ts'
+import { limits } from '../../limits.ts'
 import type { Connection } from '../api/connection.ts'
 import { forbidden } from '../api/rbac.ts'
 import { hangUp, webSockets } from '../api/web-socket.ts'
@@ -47,7 +48,11 @@ class ForwardedStream extends Duplex {
 
   attach(socket: WebSocket): void {
     this.#socket = socket
-    socket.once('open', () => socket.on('close', (code) => this.#closed(code)))
+    socket.once('open', () => {
+      // Frames that break the protocol; before `open`, the opener says it.
+      socket.on('error', (cause) => this.destroy(brokenFrame(cause, this.#address)))
+      socket.on('close', (code) => this.#closed(code))
+    })
   }
 
   receive(channel: number, frame: Buffer): void {
@@ -55,7 +60,7 @@ class ForwardedStream extends Duplex {
     const bytes = this.#awaitsHeader[channel] ? frame.subarray(2) : frame
     this.#awaitsHeader[channel] = false
     if (bytes.length === 0) return
-    if (channel === 1) this.#error += bytes.toString('utf8')
+    if (channel === 1) this.#error = bytes.subarray(0, limits.errorText).toString('utf8')
     else if (!this.push(bytes)) this.#socket?.pause()
     if (channel === 1) this.destroy(forwardError(this.#error, this.#address))
   }
@@ -85,9 +90,20 @@ class ForwardedStream extends Duplex {
   #closed(code: number): void {
     if (this.destroyed) return
     // 1006: no close frame came, the TCP connection just ended.
-    if (code === 1006) this.destroy(new AppError('the connection to the API server was lost'))
+    if (code === 1006) this.destroy(new AppError('the connection to the API server was lost', { code: 'cut-short' }))
     else this.push(null)
   }
+}
+
+function brokenFrame(cause: Error, { name, namespace, port }: PodAddress): AppError {
+  return new AppError(
+    `forwarding port ${port} of pod "${name}" in namespace "${namespace}" failed: the API server sent a broken WebSocket frame (${cause.message})`,
+    {
+      cause,
+      code: 'unexpected-answer',
+      hint: 'Try --via exec, or ask who runs the API server or a proxy in front of it.',
+    },
+  )
 }
 
 /** The kubelet's text, such as `… dial tcp4 127.0.0.1:15001: connect: connection refused`, as an error of ours. */
@@ -95,9 +111,15 @@ function forwardError(text: string, { name, namespace, port }: PodAddress): AppE
   const line = text.trim().split('\n')[0] ?? ''
   if (/connection refused/i.test(line)) {
     return new AppError(`pod "${name}" in namespace "${namespace}" refused the connection to port ${port}`, {
+      code: 'connection-refused',
       hint: 'Nothing listens there: is Envoy running, and is this its admin port? Name it with --proxy-admin-port.',
       cause: line,
     })
   }
-  return new AppError(`error forwarding port ${port} to pod "${name}" in namespace "${namespace}": ${line}`)
+  return new AppError(
+    `error forwarding port ${port} to pod "${name}" in namespace "${namespace}": ${line.slice(0, 500)}`,
+    {
+      code: 'unreachable',
+    },
+  )
 }

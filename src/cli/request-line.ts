@@ -1,0 +1,12 @@
+import type { FinishedRequest } from '../fetch/progress.ts'
+
+/** A request as kubectl logs it with `-v 6`, behind klog's level, date and time (UTC). */
+export function requestLine({ method, url, status, milliseconds }: FinishedRequest, now: Date): string {
+  const [, month, day, time] = /^\d+-(\d+)-(\d+)T([\d:.]+)Z$/.exec(now.toISOString()) ?? []
+  return `I${month}${day} ${time}] ${method} ${url} ${status} in ${milliseconds} milliseconds`
+}
+
+/** Whether `-v` asks for it: from 6 on, as in kubectl. Below it nothing is logged. */
+export function logsRequests(verbosity: string | undefined): boolean {
+  return /^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6
+}

@@ -1,0 +1,52 @@
+import { AppError, UsageError } from '../errors.ts'
+
+/**
+ * What a server may send before it is given up. Whoever answers may be hostile or broken; memory is taken only up to these.
+ * Documented in docs/limits.md. Bytes and milliseconds.
+ */
+export const limits = {
+  /** One answer of a proxy, of the API server, of a control plane, or of a command run in a container; `--max-size` moves it. */
+  answer: 256 * 2 ** 20,
+  /** The text that comes with a status that is no success, and what a remote command writes to stderr. */
+  errorText: 64 * 2 ** 10,
+  /** One WebSocket message. The kubelet sends at most 32 KiB at a time. */
+  frame: 16 * 2 ** 20,
+  /** What a credential plugin prints: a token, or a certificate and its key. */
+  credential: 2 ** 20,
+  /** Interim answers (`100 Continue`) before the answer. */
+  interimAnswers: 20,
+  /** Progress that renews the wait for more bytes of an answer: a server that sends a byte now and then does not. */
+  progress: 2 ** 10,
+  /** One whole answer of a proxy, when --request-timeout says nothing. */
+  wholeAnswer: 5 * 60_000,
+  /** How long a credential plugin may take: a log-in in a browser included. */
+  credentialTime: 10 * 60_000,
+} as const
+
+/** What came is more than the limit allows. */
+export function tooLarge(label: string, limit: number): AppError {
+  return new AppError(`the answer from ${label} is larger than ${sizeText(limit)}`, {
+    code: 'too-large',
+    hint: '--max-size allows more, for example --max-size 2G.',
+  })
+}
+
+/**
+ * Bytes of `--max-size`: a number with K, M or G behind it (powers of 1024), or of bytes.
+ * @throws UsageError
+ */
+export function sizeLimit(text: string | undefined): number {
+  if (text === undefined) return limits.answer
+  const [, amount, unit = ''] = /^(\d{1,15})([KMG]?)(?:i?B)?$/i.exec(text) ?? []
+  const bytes = Number(amount) * (units[unit.toUpperCase()] ?? 1)
+  if (amount === undefined || bytes === 0)
+    throw new UsageError(`--max-size needs a size such as 512M or 2G, got ${JSON.stringify(text)}`)
+  return bytes
+}
+
+const units: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }
+
+function sizeText(bytes: number): string {
+  const [unit, size] = Object.entries(units).findLast(([, each]) => bytes >= each) ?? ['', 1]
+  return unit === '' ? `${bytes} bytes` : `${Math.floor((bytes / size) * 10) / 10} ${unit}iB`
+}
