@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { AppError } from '../errors.ts'
 import { limits, tooLarge } from './limits.ts'
 
 /**
@@ -7,7 +8,7 @@ import { limits, tooLarge } from './limits.ts'
  * @param label how errors name the other side
  * @param came is told how many bytes more have come
  * @returns `cut` when the body goes on behind what was read
- * @throws AppError `too-large`; whatever the stream fails with
+ * @throws AppError `too-large`, `unexpected-answer`; whatever the stream fails with
  */
 export async function boundedBody(
   response: IncomingMessage,
@@ -16,7 +17,13 @@ export async function boundedBody(
   came: (bytes: number) => void = () => undefined,
 ): Promise<{ body: Buffer; cut: boolean }> {
   const { statusCode = 0, headers } = response
+  const encoding = headers['content-encoding'] ?? 'identity'
   const isSuccess = statusCode >= 200 && statusCode < 300
+  if (isSuccess && encoding !== 'identity') {
+    throw new AppError(`the answer from ${label} is compressed (${encoding.slice(0, 40)}), which nobody asked for`, {
+      code: 'unexpected-answer',
+    })
+  }
   if (isSuccess && Number(headers['content-length']) > maxSize) throw tooLarge(label, maxSize)
   const chunks: Buffer[] = []
   let received = 0

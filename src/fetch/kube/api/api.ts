@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { isObject, type JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
@@ -36,7 +36,9 @@ export function openApi(connection: Connection): Api {
         send(connection, request),
       )
       if (status < 200 || status > 299) throw statusError(status, body)
-      return objectOf(JSON.parse(body))
+      const answer: unknown = JSON.parse(body)
+      if (!isObject(answer) || typeof answer.kind !== 'string') throw noObject()
+      return answer
     } catch (error) {
       if (error instanceof SyntaxError) {
         throw new AppError('Unable to connect to the server: its answer is not JSON', {
@@ -143,6 +145,13 @@ export function mutable(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   )
+}
+
+function noObject(): AppError {
+  return new AppError('Unable to connect to the server: its answer is not an object of Kubernetes', {
+    code: 'server-unreachable',
+    hint: 'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.',
+  })
 }
 
 /** An answer that is none: `100 Continue` without end, `101 Switching Protocols`. */

@@ -96,7 +96,10 @@ async function open({ connection, signal, onSocket, path, onText, onBinary }: Op
       clearTimeout(late)
       signal?.removeEventListener('abort', abort)
     })
-    socket.on('error', failed.reject)
+    // Once it is open, errors are those of who uses it.
+    const refused = (error: Error) => failed.reject(error)
+    socket.on('error', refused)
+    socket.once('open', () => socket.off('error', refused).on('error', () => undefined))
     socket.on('unexpected-response', (request, response) => {
       boundedBody(response, 'the API server')
         .catch(() => ({ body: Buffer.alloc(0) }))
@@ -134,8 +137,8 @@ class GuardedWebSocket extends WebSocket {
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event !== 'message') return super.emit(event, ...args)
     const [data] = args
-    // An empty frame is on no channel.
-    if (Buffer.isBuffer(data) && data.length === 0) return true
+    // An empty frame is on no channel; what still comes after the end, or after a broken frame, is nobody's.
+    if (this.readyState !== WebSocket.OPEN || (Buffer.isBuffer(data) && data.length === 0)) return true
     try {
       return super.emit(event, ...args)
     } catch (error) {

@@ -15,7 +15,10 @@ export interface PodQuery {
   readonly fieldSelector?: string | undefined
 }
 
-/** Lists pods, page by page. */
+/** More pods than a cluster can have: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
+const mostPods = 500_000
+
+/** Lists pods, page by page. @throws AppError also for a list that does not end */
 export async function listPods(api: Api, query: PodQuery, signal?: AbortSignal): Promise<Pod[]> {
   const { namespace, selector, fieldSelector } = query
   const root = namespace === '' ? '/api/v1/pods' : `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`
@@ -32,6 +35,8 @@ export async function listPods(api: Api, query: PodQuery, signal?: AbortSignal):
       namespace,
     })
     for (const item of objectsOf(page.items)) pods.push(readPod(item))
+    if (pods.length > mostPods || (next !== '' && objectsOf(page.items).length === 0))
+      throw new AppError('the API server lists pods without end', { code: 'too-large' })
     next = (page.metadata as JsonObject | undefined)?.continue
   } while (typeof next === 'string' && next !== '')
   return pods

@@ -58,8 +58,9 @@ export async function execInPod(
     })
   })
   const started = new Exec(noConfig, opener).exec(
-    target.namespace,
-    target.name,
+    // They are put in a path as they are.
+    encodeURIComponent(target.namespace),
+    encodeURIComponent(target.name),
     target.container ?? '',
     [...command],
     stdout.stream,
@@ -121,5 +122,7 @@ function collector({ kept, most, full }: Collecting): { stream: Writable; bytes(
       done()
     },
   })
+  // Frames behind the end of a stream.
+  stream.on('error', () => undefined)
   return { stream, bytes: () => Buffer.concat(chunks).subarray(0, kept) }
 }
