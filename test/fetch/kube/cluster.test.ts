@@ -31,13 +31,13 @@ const pods = '/api/v1/namespaces'
 test('a pod by name, in the namespace after its last dot or the given one', async () => {
   const handlers = objects({
     [`${pods}/default/pods/web`]: podObject('web'),
-    [`${pods}/other/pods/web`]: podObject('web-of-other'),
+    [`${pods}/other/pods/web`]: podObject('web', { labels: { of: 'other' } }),
   })
   await withServer(handlers, async (cluster) => {
-    assert.equal((await cluster.pod('web')).name, 'web')
-    assert.equal((await cluster.pod('web.other')).name, 'web-of-other')
-    assert.equal((await cluster.pod('pod/web.other')).name, 'web-of-other')
-    assert.equal((await cluster.pod('po/web')).name, 'web')
+    assert.deepEqual((await cluster.pod('web')).labels, {})
+    assert.deepEqual((await cluster.pod('web.other')).labels, { of: 'other' })
+    assert.deepEqual((await cluster.pod('pod/web.other')).labels, { of: 'other' })
+    assert.deepEqual((await cluster.pod('po/web')).labels, {})
   })
 })
 

@@ -37,7 +37,7 @@ export function openApi(connection: Connection): Api {
       )
       if (status < 200 || status > 299) throw statusError(status, body)
       const answer: unknown = JSON.parse(body)
-      if (!isObject(answer) || typeof answer.kind !== 'string') throw noObject()
+      if (!isObject(answer)) throw noObject()
       return answer
     } catch (error) {
       if (error instanceof SyntaxError) {

@@ -77,37 +77,15 @@ async function open({ connection, signal, onSocket, path, onText, onBinary }: Op
     },
   }
   const factory = (uri: string, protocols: string[], options: ClientOptions) => {
-    const handshakeTimeout = connection.access.requestTimeout ?? patience
-    const socket = new GuardedWebSocket(uri, protocols, {
-      ...options,
-      perMessageDeflate: false,
-      maxPayload: limits.frame,
-      handshakeTimeout,
-    })
-    const abort = () => socket.terminate()
-    signal?.addEventListener('abort', abort, { once: true })
-    // The library's own limit begins anew with each byte.
-    const late = setTimeout(() => {
-      failed.reject(tooSlow())
-      socket.terminate()
-    }, handshakeTimeout)
-    socket.on('open', () => clearTimeout(late))
-    socket.on('close', () => {
-      clearTimeout(late)
-      signal?.removeEventListener('abort', abort)
-    })
-    // Once it is open, errors are those of who uses it.
-    const refused = (error: Error) => failed.reject(error)
-    socket.on('error', refused)
-    socket.once('open', () => socket.off('error', refused).on('error', () => undefined))
-    socket.on('unexpected-response', (request, response) => {
-      boundedBody(response, 'the API server')
-        .catch(() => ({ body: Buffer.alloc(0) }))
-        .then(({ body }) => {
-          failed.reject(refusal(response.statusCode ?? 0, body.toString('utf8')))
-          request.destroy()
-        })
-    })
+    const limit = connection.access.requestTimeout ?? patience
+    const socket = guarded(
+      new GuardedWebSocket(uri, protocols, { ...options, ...ownOptions, handshakeTimeout: limit }),
+      {
+        limit,
+        signal,
+        failed: failed.reject,
+      },
+    )
     onSocket?.(socket)
     return socket
   }
@@ -115,6 +93,49 @@ async function open({ connection, signal, onSocket, path, onText, onBinary }: Op
   const opened = new WebSocketHandler(config as KubeConfig, factory, streams).connect(path, onText, onBinary)
   // client-node rejects with an ErrorEvent; what is behind it comes through `failed`, which is told first.
   return await Promise.race([failed.promise, opened])
+}
+
+const ownOptions: ClientOptions = { perMessageDeflate: false, maxPayload: limits.frame }
+
+interface Guard {
+  /** Milliseconds until the socket must be open. */
+  readonly limit: number
+  readonly signal: AbortSignal | undefined
+  /** Told why it did not open. */
+  failed(error: Error): void
+}
+
+function guarded(socket: WebSocket, { limit, signal, failed }: Guard): WebSocket {
+  const abort = () => socket.terminate()
+  signal?.addEventListener('abort', abort, { once: true })
+  const refuse = (error: Error) => {
+    clearTimeout(late)
+    failed(error)
+  }
+  // The library's own limit begins anew with each byte.
+  const late = setTimeout(() => {
+    failed(tooSlow())
+    socket.terminate()
+  }, limit)
+  socket.once('open', () => {
+    clearTimeout(late)
+    // From here on errors are those of who uses it.
+    socket.off('error', refuse).on('error', () => undefined)
+  })
+  socket.on('close', () => {
+    clearTimeout(late)
+    signal?.removeEventListener('abort', abort)
+  })
+  socket.on('error', refuse)
+  socket.on('unexpected-response', (request, response) => {
+    boundedBody(response, 'the API server')
+      .catch(() => ({ body: Buffer.alloc(0) }))
+      .then(({ body }) => {
+        refuse(refusal(response.statusCode ?? 0, body.toString('utf8')))
+        request.destroy()
+      })
+  })
+  return socket
 }
 
 /** Also a success is a refusal here: what was asked for is an upgrade. */

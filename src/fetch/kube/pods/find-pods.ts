@@ -72,13 +72,12 @@ export async function findPods(api: Api, target: NamedTarget, namespace: string,
 async function getPod(api: Api, target: NamedTarget, namespace: string, signal?: AbortSignal): Promise<Pod> {
   const place = target.namespace ?? namespace
   try {
-    return readPod(
-      await forbidden(api.get(podPath(place, target.name), signal), {
-        resource: 'pods',
-        verbs: ['get'],
-        namespace: place,
-      }),
-    )
+    const permission = { resource: 'pods', verbs: ['get'], namespace: place }
+    const pod = readPod(await forbidden(api.get(podPath(place, target.name), signal), permission))
+    if (pod.name === target.name) return pod
+    throw new AppError(`the API server answered with another object when it was asked for pod "${target.name}"`, {
+      code: 'unexpected-answer',
+    })
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error
     // `a.b` may also be a pod with a dot in its name.
