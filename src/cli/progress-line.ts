@@ -1,7 +1,6 @@
 import type { FinishedRequest, Progress } from '../fetch/progress.ts'
 import { escapeControls } from '../output/escape.ts'
 import type { IO } from './io.ts'
-import { requestLine } from './request-line.ts'
 
 /** Milliseconds before the first line, and between two of them. */
 const patience = 1000
@@ -17,7 +16,7 @@ interface WatchedIO extends IO {
   /** Takes the line away for good. */
   endProgress(): void
   /** From here on each request is a line on stderr. */
-  logRequests(): void
+  logRequests(line: (request: FinishedRequest, now: Date) => string): void
 }
 
 /**
@@ -26,11 +25,11 @@ interface WatchedIO extends IO {
  */
 export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
   const { env, cwd, invokedAs, stdin, now } = io
-  let logs = false
+  let lineOfRequest: Parameters<WatchedIO['logRequests']>[0] | undefined
   const requested = (request: FinishedRequest) => {
-    if (!logs) return
+    if (lineOfRequest === undefined) return
     hide()
-    io.warn(`${escapeControls(requestLine(request, io.now()))}\n`)
+    io.warn(`${escapeControls(lineOfRequest(request, io.now()))}\n`)
   }
   const { progress, hide, end } = progressLine(io, requested)
   return {
@@ -49,8 +48,8 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
     },
     progress,
     endProgress: end,
-    logRequests() {
-      logs = true
+    logRequests(line) {
+      lineOfRequest = line
     },
     warn(text) {
       hide()

@@ -5,8 +5,3 @@ export function requestLine({ method, url, status, milliseconds }: FinishedReque
   const [, month, day, time] = /^\d+-(\d+)-(\d+)T([\d:.]+)Z$/.exec(now.toISOString()) ?? []
   return `I${month}${day} ${time}] ${method} ${url} ${status} in ${milliseconds} milliseconds`
 }
-
-/** Whether `-v` asks for it: from 6 on, as in kubectl. Below it nothing is logged. */
-export function logsRequests(verbosity: string | undefined): boolean {
-  return /^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6
-}

@@ -11,7 +11,6 @@ import { nearest } from './nearest.ts'
 import { checkedFormat } from './output-options.ts'
 import { parseArgs } from './parse-args.ts'
 import { withProgressLine } from './progress-line.ts'
-import { logsRequests } from './request-line.ts'
 import { version } from './version.ts'
 
 /**
@@ -42,7 +41,10 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     command = findCommand(first)
     if (endsInHelp(rest)) return await print(io, commandHelp(command))
     args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
-    if (logsRequests(args.string('vklog'))) io.logRequests()
+    const verbosity = args.string('vklog')
+    // As in kubectl; below 6 there is nothing that is logged.
+    if (/^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6)
+      io.logRequests((await import('./request-line.ts')).requestLine)
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
     return await command.run(args, createContext(command, io))
