@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { IO } from './cli/io.ts'
-import { report, run } from './cli/run.ts'
+import { report, reportUnfinished, run } from './cli/run.ts'
 
 /**
  * The edge of the program: the only place that touches the process.
@@ -67,7 +67,7 @@ process.on('uncaughtException', (error) => {
   if (!done) end(report(error, io))
 })
 process.on('beforeExit', () => {
-  if (!done) end(report(new Error('nothing is left to wait for, and the command is not done'), io))
+  if (!done) end(reportUnfinished(io))
 })
 
 // No top-level await: the bundle is CommonJS, which a single executable needs (nodejs/node#62726).

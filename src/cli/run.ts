@@ -131,6 +131,16 @@ export function report(error: unknown, io: Pick<IO, 'signal' | 'warn'>, command?
   return error.exitCode
 }
 
+/**
+ * Says that the run ended without an end: what it waited for can no longer come.
+ * @returns the exit code
+ */
+export function reportUnfinished(io: Pick<IO, 'warn'>): number {
+  tell(io, `error: ${program} ${version} waited for something that can no longer come: the answer is not complete`)
+  tell(io, 'This is a defect of the program, please report it with what you typed.')
+  return exitCode.failed
+}
+
 function defectLines(error: unknown): string[] {
   if (!(error instanceof Error)) return [typeof error]
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
