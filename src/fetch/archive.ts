@@ -143,6 +143,8 @@ async function extractAll(archive: Uint8Array, label: string, note: (line: strin
   reader.end(Buffer.from(archive.buffer, archive.byteOffset, archive.length))
   try {
     for await (const entry of reader) {
+      // No data follows a folder, whatever size it says it has; tar-stream would wait for it.
+      if (entry.header.type === 'directory') entry.header.size = 0
       if (entry.header.type === 'file') last = { name: entry.header.name, chunks: [] }
       for await (const chunk of entry as AsyncIterable<Buffer>) last?.chunks.push(chunk)
       if (last !== undefined) members.push({ name: last.name, bytes: Buffer.concat(last.chunks) })

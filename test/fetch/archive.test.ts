@@ -187,3 +187,31 @@ test('commands for many proxies take several files, and every dump of an archive
     rmSync(folder, { recursive: true })
   }
 })
+
+/** A folder as a tar archive has it, with a size in its header; a size is not data. */
+async function folderOfSize(size: number): Promise<Buffer> {
+  const archive = pack()
+  archive.entry({ name: 'config_dump', type: 'directory' })
+  archive.finalize()
+  const header = (await buffer(archive)).subarray(0, 512)
+  header.write(`${size.toString(8).padStart(11, '0')} `, 124, 'latin1')
+  header.fill(' ', 148, 156)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  return header
+}
+
+test('a folder that says it has a size is a folder', async () => {
+  const archive = Buffer.concat([await folderOfSize(1500), await archiveOf({ 'b/config_dump.json': sidecar })])
+  const { code, out } = await clusters(archive)
+  assert.equal(code, 0)
+  assert.equal(out, table)
+})
+
+test('a folder with data behind it breaks the archive, and the program says so', async () => {
+  const data = Buffer.alloc(1536, 'hello')
+  const archive = Buffer.concat([await folderOfSize(1500), data, await archiveOf({ 'b/config_dump.json': sidecar })])
+  const { code, err } = await clusters(archive)
+  assert.equal(code, 1)
+  assert.match(err, /^error: standard input is a broken tar archive \(.*\)\n$/)
+})
