@@ -62,6 +62,12 @@ function end(code: number): void {
   else process.exit(status)
 }
 
+// To the first process of a container the system's default is to ignore them.
+if (process.pid === 1) {
+  for (const [signal, number] of [['SIGINT', 2] as const, ['SIGTERM', 15] as const, ['SIGHUP', 1] as const])
+    process.on(signal, () => process.exit(128 + number))
+}
+
 // Thrown where no caller is left to catch it, in a callback of a socket for example.
 process.on('uncaughtException', (error) => {
   if (!done) end(report(error, io))

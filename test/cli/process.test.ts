@@ -4,11 +4,12 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { startWords } from '../run-program.ts'
+import { executable, startWords } from '../run-program.ts'
 
 const fixture = fileURLToPath(new URL('../fixtures/sidecar/config_dump.json', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'process-'))
@@ -124,4 +125,42 @@ test('/dev/null is an empty file, in every way to name it', { skip: process.plat
     assert.deepEqual({ status, stdout }, { status: 1, stdout: '' }, words)
     assert.match(stderr, /^error: .* is empty\n$/, words)
   }
+})
+
+/** Runs the sources with something done before them; an executable takes no such thing. */
+function startAfter(module: string, argv: readonly string[]): ChildProcess {
+  const words = ['--import', `data:text/javascript,${encodeURIComponent(module)}`, ...before, ...argv]
+  return spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+const ofSources = { skip: executable !== undefined && 'the executable loads no module before it', timeout: 30_000 }
+
+test('what can no longer come is reported, and is no success', ofSources, async () => {
+  const never = '{ isTTY: false, [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }'
+  const child = startAfter(`Object.defineProperty(process, 'stdin', { value: ${never} })`, ['clusters', '--file', '-'])
+  assert.ok(child.stderr !== null)
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  assert.match(
+    err,
+    /^error: kubectl proxy-config \S+ waited for something that can no longer come: the answer is not complete\n/,
+  )
+  assert.equal(code, 1)
+})
+
+test('what is thrown where nobody catches it is reported like any other defect', ofSources, async () => {
+  for (const thrown of ["throw new Error('secret')", "Promise.reject(new Error('secret'))"]) {
+    const child = startAfter(`setTimeout(() => { ${thrown} }, 300)`, ['clusters', '--file', '-'])
+    assert.ok(child.stderr !== null)
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+    assert.match(err, /^error: this is a defect of kubectl proxy-config/)
+    assert.doesNotMatch(err, /secret/)
+    assert.equal(code, 1)
+  }
+})
+
+test('with nobody to read its errors, the program still fails as it should', ofSources, async () => {
+  const child = start('clusters', '--file', join(folder, 'none'))
+  child.stderr?.destroy()
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 1)
 })

@@ -105,3 +105,19 @@ test('an abort ends the plugin', async () => {
     name: 'AbortError',
   })
 })
+
+test('a plugin that prints without end is ended, and nothing of it is held', { timeout: 20_000 }, async () => {
+  const { message, code } = await failure(
+    plugin(
+      "const more = () => { while (process.stdout.write('x'.repeat(65536))); process.stdout.once('drain', more) }; more()",
+    ),
+  )
+  assert.match(message, /printed more than 1 MiB, which is no ExecCredential$/)
+  assert.equal(code, 'credentials')
+})
+
+test('what a plugin started goes on, and does not keep the program', { timeout: 20_000 }, async () => {
+  const script = `require('node:child_process').spawn('sleep', ['5'], { stdio: 'inherit' }); process.stdout.write('x'.repeat(2e6))`
+  const { message } = await failure(plugin(script))
+  assert.match(message, /printed more than 1 MiB/)
+})
