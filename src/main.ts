@@ -26,8 +26,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   writeFailed = true
 })
 
+// It would switch off the check of every certificate, of a log-in at an identity provider as well: --insecure-skip-tls-verify says
+// for which connection. Credential plugins still get the variable.
+const untrusting = 'NODE_TLS_REJECT_UNAUTHORIZED'
+const env = process.env[untrusting] === undefined ? process.env : { ...process.env }
+delete process.env[untrusting]
+
 const io: IO = {
-  env: process.env,
+  env,
   cwd: process.cwd(),
   invokedAs: basename(process.argv0),
   stdin: () => process.stdin,

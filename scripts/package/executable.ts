@@ -44,6 +44,8 @@ export function makeExecutable({ target, node, nodeVersion, layoutNode, output, 
       disableExperimentalSEAWarning: true,
       useSnapshot: false,
       useCodeCache: false,
+      // Who runs kubectl does not mean this program with NODE_OPTIONS: --inspect would open a socket, --require run code.
+      execArgvExtension: 'none',
       assets,
     },
     signature: target.os === 'darwin',

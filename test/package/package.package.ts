@@ -104,6 +104,34 @@ test('no executable holds the path of the folder it was built in', () => {
   }
 })
 
+test("Node's own variables do not reach the program", { skip: host === undefined }, () => {
+  assert.ok(host !== undefined)
+  const program = join(built, targetName(host), binaryName(host))
+  const required = join(folder, 'required.cjs')
+  writeFileSync(required, "process.stderr.write('required')")
+  const live = ['clusters', 'web', '--server', 'http://127.0.0.1:9', '--token', 's3cr3t']
+  const plain = spawnSync(program, live, { encoding: 'utf8' })
+  assert.equal(plain.status, 1)
+  for (const variables of [
+    { NODE_OPTIONS: '--inspect=127.0.0.1:0' },
+    { NODE_OPTIONS: `--require ${required}` },
+    { NODE_OPTIONS: '--no-such-flag' },
+    { NODE_DEBUG: 'http,http2,https,net,tls,stream,module,fs' },
+    { NODE_DEBUG_NATIVE: 'http2' },
+    { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+  ]) {
+    const { status, stdout, stderr } = spawnSync(program, live, {
+      encoding: 'utf8',
+      env: { ...process.env, ...variables },
+    })
+    assert.deepEqual(
+      { status, stdout, stderr },
+      { status: 1, stdout: '', stderr: plain.stderr },
+      JSON.stringify(variables),
+    )
+  }
+})
+
 const json = ['clusters', '-o', 'json', '--file', dump]
 const commandLines = [
   ['--version'],
