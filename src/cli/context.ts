@@ -2,8 +2,8 @@ import { homedir } from 'node:os'
 import { fileSource } from '../fetch/file.ts'
 import type { Cluster } from '../fetch/kube/api/cluster.ts'
 import type { Source } from '../fetch/source.ts'
-import { escapeControls } from '../output/escape.ts'
 import { redactedView } from '../output/redacted-view.ts'
+import { safeLine } from '../output/safe-line.ts'
 import { sortRows } from '../output/sort.ts'
 import type { Args, Command, Context } from './command.ts'
 import type { IO } from './io.ts'
@@ -14,7 +14,7 @@ import { targetOf } from './target-options.ts'
 
 /** What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for. */
 export function createContext(command: Command, io: IO): Context {
-  const note = (line: string) => io.warn(`${escapeControls(line)}\n`)
+  const note = (line: string) => io.warn(`${safeLine(line)}\n`)
 
   async function cluster(args: Args): Promise<Cluster> {
     const { connect } = await import('../fetch/kube/api/cluster.ts')
@@ -65,7 +65,7 @@ export function createContext(command: Command, io: IO): Context {
       if (view.rows.length === 0 && text === undefined) note(view.empty)
       const options = { headers: args.boolean('no-headers') !== true }
       for (const piece of text === undefined
-        ? await formatNamed(name).render(redactedView(sorted), options)
+        ? await formatNamed(name).render(redactedView(sorted, args.boolean('show-secrets') === true), options)
         : lines(text())) {
         if (!(await io.write(piece))) return
       }
@@ -73,7 +73,7 @@ export function createContext(command: Command, io: IO): Context {
   }
 }
 
-/** Lines of a view's own text; what came from a dump cannot act on the terminal. */
+/** Lines of a view's own text. */
 function* lines(text: Iterable<string>): Generator<string> {
-  for (const line of text) yield `${escapeControls(line)}\n`
+  for (const line of text) yield `${safeLine(line)}\n`
 }

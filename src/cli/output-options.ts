@@ -15,6 +15,11 @@ export const outputOptions: readonly Option[] = [
   },
   { name: 'no-headers', type: 'boolean', describe: "Don't print headers (table and csv)" },
   { name: 'sort-by', type: 'string', value: 'COLUMN', holds: 'column', describe: 'Sort the rows by this column' },
+  {
+    name: 'show-secrets',
+    type: 'boolean',
+    describe: 'Show passwords, tokens and header values in json, yaml and raw; private keys are never shown',
+  },
 ]
 
 /** The values of `-o` for a command. @param own formats that only this command has */

@@ -1,5 +1,5 @@
 import type { FinishedRequest, Progress } from '../fetch/progress.ts'
-import { escapeControls } from '../output/escape.ts'
+import { safeLine } from '../output/safe-line.ts'
 import type { IO } from './io.ts'
 
 /** Milliseconds before the first line, and between two of them. */
@@ -29,7 +29,7 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
   const requested = (request: FinishedRequest) => {
     if (lineOfRequest === undefined) return
     hide()
-    io.warn(`${escapeControls(lineOfRequest(request, io.now()))}\n`)
+    io.warn(`${safeLine(lineOfRequest(request, io.now()))}\n`)
   }
   const { progress, hide, end } = progressLine(io, requested)
   return {
@@ -134,6 +134,6 @@ function progressLine(io: IO, requested: Progress['requested']): ProgressLine {
 function lineOf({ what, count, bytes }: Work, milliseconds: number): string {
   const size = bytes < 1e6 ? '' : `${Math.round(bytes / 1e6)} MB, `
   const tail = ` (${size}${Math.floor(milliseconds / 1000)} s)`
-  const head = escapeControls(count || what)
+  const head = safeLine(count || what)
   return (head.length + tail.length > longest ? `${head.slice(0, longest - tail.length - 1)}…` : head) + tail
 }

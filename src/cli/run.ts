@@ -1,6 +1,6 @@
 import { commands } from '../commands/index.ts'
 import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
-import { escapeControls } from '../output/escape.ts'
+import { safeLine } from '../output/safe-line.ts'
 import type { Args, Command } from './command.ts'
 import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './context.ts'
@@ -155,5 +155,5 @@ const longestLine = 10_000
 
 /** What a line quotes may come from a dump, from a server, or from whoever wrote the arguments: it stays one line. */
 function tell(io: Pick<IO, 'warn'>, line: string): void {
-  io.warn(`${escapeControls(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line)}\n`)
+  io.warn(`${safeLine(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line)}\n`)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { redact } from '../../src/envoy/redaction/redact.ts'
+import { seeded } from '../analyses/diff/dumps.ts'
 
 const key = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n'
 const bytes = Buffer.from(key).toString('base64')
@@ -56,3 +57,93 @@ test('depth does not matter', () => {
   for (let level = 0; level < 50_000; level++) at = at.a
   assert.deepEqual(at, { password: '[redacted]' })
 })
+
+test('a value is hidden by what the header, the parameter or the cookie beside it is called', () => {
+  const hidden = { string_match: { exact: '[redacted]' } }
+  for (const name of [
+    'Authorization',
+    'proxy-authorization',
+    'Cookie',
+    'X-Api-Key',
+    'x-auth-token',
+    'x-functions-key',
+  ]) {
+    assert.deepEqual(redact({ name, string_match: { exact: 'abc' } }), { name, ...hidden })
+    assert.deepEqual(redact({ header: { key: name, value: 'abc' } }), { header: { key: name, value: '[redacted]' } })
+    assert.deepEqual(redact({ key: name, raw_value: 'YWJj' }), { key: name, raw_value: 'W3JlZGFjdGVkXQ==' })
+  }
+  assert.deepEqual(redact({ cookies: [{ name: 'sid', string_match: { exact: 'abc' } }] }), {
+    cookies: [{ name: 'sid', ...hidden }],
+  })
+  for (const value of ['Bearer ', 'Basic', '%REQ(x-user)%', 'Bearer %DYNAMIC_METADATA(a:b)%', '.*', '']) {
+    const kept = { key: 'authorization', value }
+    assert.equal(redact(kept), kept)
+  }
+  for (const name of ['x-request-id', ':authority', 'end-user', 'x-envoy-retry-on', 'token-service'])
+    assert.deepEqual(redact({ name, exact_match: 'abc' }), {
+      name,
+      exact_match: name === 'token-service' ? '[redacted]' : 'abc',
+    })
+})
+
+test('credentials in texts are hidden, the rest of the text stays', () => {
+  const cases = [
+    ['sent Authorization: Bearer abc123.x to it', 'sent Authorization: Bearer [redacted] to it'],
+    ['http://user:p@ss@host:80/a', 'http://[redacted]@host:80/a'],
+    ['/a?x=1&access_token=abc&y=2', '/a?x=1&access_token=[redacted]&y=2'],
+    ['x eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln y', 'x [redacted] y'],
+    ['{"client_secret": "abc", "a": 1}', '{"client_secret": [redacted], "a": 1}'],
+    ['password=abc, b=c', 'password=[redacted], b=c'],
+    ['the basic authentication of a bearer token', 'the basic authentication of a bearer token'],
+    ['spiffe://cluster.local/ns/default/sa/token-service', 'spiffe://cluster.local/ns/default/sa/token-service'],
+    ['outbound|9080||token.default.svc.cluster.local', 'outbound|9080||token.default.svc.cluster.local'],
+    ['rc://node:cluster:tenant@upstream:1', 'rc://node:cluster:tenant@upstream:1'],
+  ] as const
+  for (const [before, after] of cases) {
+    assert.deepEqual(redact({ a: [before] }), { a: [after] })
+    assert.deepEqual(redact({ a: [before] }, { showCredentials: true }), { a: [before] })
+  }
+})
+
+test('redaction leaves its input alone, keeps types and order, and hides nothing more the second time', () => {
+  const names = [
+    'name',
+    'key',
+    'value',
+    'password',
+    'secret',
+    'secrets',
+    'ENV',
+    'a',
+    'initial_metadata',
+    '@type',
+    'send',
+    'text',
+  ]
+  const values = ['authorization', 'abc', key, bytes, 'Bearer abc123', 7, true, null, '', 'x.Secret', 'http://a:b@c/']
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = seeded(seed)
+    const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
+    const tree = (depth: number): unknown => {
+      const kind = depth === 0 ? 0 : Math.floor(random() * 3)
+      const many = Array.from({ length: 3 })
+      if (kind === 0) return pick(values)
+      if (kind === 1) return many.map(() => tree(depth - 1))
+      return Object.fromEntries(many.map(() => [pick(names), tree(depth - 1)]))
+    }
+    const value = tree(4)
+    const before = JSON.stringify(value)
+    const shown = redact(value)
+    assert.equal(JSON.stringify(value), before, `seed ${seed}`)
+    assert.deepEqual(redact(shown), shown, `seed ${seed}`)
+    assert.deepEqual(shapeOf(shown), shapeOf(value), `seed ${seed}`)
+    assert.doesNotMatch(JSON.stringify(shown), /MC4CAQ|LS0tLS1CRUdJTi|abc123|a:b@/, `seed ${seed}`)
+  }
+})
+
+/** Names, order and types. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf)
+  if (typeof value !== 'object' || value === null) return typeof value
+  return Object.entries(value).map(([name, member]) => [name, shapeOf(member)])
+}

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { type TypedConfig, typedConfig } from '../../envoy/model/typed-config.ts'
+import { redact } from '../../envoy/redaction/redact.ts'
 import { cidrText } from '../../envoy/text/cidr-text.ts'
 import type { Condition } from './condition.ts'
 import { headerSubject, leaf, metadataCondition, principalCondition, stringText } from './leaf-conditions.ts'
@@ -9,7 +10,7 @@ export function predicateCondition({ single_predicate, and_matcher, or_matcher, 
   if (isObject(and_matcher)) return { is: 'all', parts: objectsOf(and_matcher.predicate).map(predicateCondition) }
   if (isObject(or_matcher)) return { is: 'any', parts: objectsOf(or_matcher.predicate).map(predicateCondition) }
   if (isObject(not_matcher)) return { is: 'not', part: predicateCondition(not_matcher) }
-  const { input, value_match, custom_match } = objectOf(single_predicate)
+  const { input, value_match, custom_match } = redact(objectOf(single_predicate))
   const of = typedConfig(objectOf(input))
   if (isObject(value_match)) return inputCondition(of, value_match)
   const { message, config } = typedConfig(objectOf(custom_match))

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { redact } from '../../envoy/redaction/redact.ts'
 import { cidrText } from '../../envoy/text/cidr-text.ts'
 import type { Condition } from './condition.ts'
 import { headerSubject, leaf, metadataCondition, principalCondition, stringText } from './leaf-conditions.ts'
@@ -32,7 +33,7 @@ function ruleCondition(rule: JsonObject): Condition {
 }
 
 function leafCondition(rule: JsonObject): Condition {
-  if (isObject(rule.header)) return headerCondition(rule.header)
+  if (isObject(rule.header)) return headerCondition(redact(rule.header))
   if (isObject(rule.url_path)) return leaf('path', stringText(rule.url_path.path))
   if (isObject(rule.uri_template)) {
     return leaf('path', stringOf(typedConfig(rule.uri_template).config.path_template) ?? '')

@@ -1,6 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
 import { type Plan, Plans } from '../../envoy/proto-json/proto-plan.ts'
-import { isSensitive, redacted } from '../../envoy/redaction/sensitive-fields.ts'
+import { redacted, redactedAndOther } from '../../envoy/redaction/placeholders.ts'
+import { holdsOther } from '../../envoy/redaction/redact-pair.ts'
+import { isSensitive } from '../../envoy/redaction/sensitive-fields.ts'
 import { AppError } from '../../errors.ts'
 import { currentTypeUrl } from './message-types.ts'
 import { canonicalScalar, isDefault } from './scalar-fields.ts'
@@ -8,7 +10,7 @@ import { identityOf, unorderedList } from './unordered-lists.ts'
 
 /**
  * A resource in the one form in which resources that mean the same to Envoy are equal: keys sorted, defaults left out, lists
- * without order sorted, one spelling for each value, secrets hidden. The input is Envoy's snake_case and stays as it is.
+ * without order sorted, one spelling for each value, secrets hidden (of two sides they are hidden together before, see redact-pair.ts). The input is Envoy's snake_case and stays as it is.
  * @param type full name of the resource's message
  * @throws AppError when the resource is nested deeper than any real one
  */
@@ -34,7 +36,7 @@ function message(from: JsonObject, plan: Plan, place: Place): JsonObject {
   for (const key of Object.keys(from).sort()) {
     const before = from[key]
     if (before === undefined) continue
-    if (isSensitive(key, before)) entries.push([key, redacted])
+    if (isSensitive(key, before)) entries.push([key, hidden(before)])
     else if (actual.keys === 'data' || actual.keys === 'doubt') {
       entries.push([key, data(before, place.depth + 1)])
     } else if (actual.keys === 'map') {
@@ -46,6 +48,12 @@ function message(from: JsonObject, plan: Plan, place: Place): JsonObject {
     }
   }
   return Object.fromEntries(entries)
+}
+
+/** Which form a secret has does not count, only whether it is the same; of a list of them also how many there are. */
+function hidden(before: Json): Json {
+  if (Array.isArray(before)) return before.map(hidden)
+  return holdsOther(before) ? redactedAndOther : redacted
 }
 
 function fieldValue(from: JsonObject, key: string, before: Json, plan: Plan, place: Place): Json {

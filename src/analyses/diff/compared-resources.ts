@@ -1,13 +1,12 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import type { ComparedKind } from '../../envoy/kinds.ts'
-import { redact } from '../../envoy/redaction/redact.ts'
 import { comparedEndpoints, edsNames } from './compared-endpoints.ts'
 
 /** One resource of one side. */
 export interface ComparedResource {
   readonly name: string
-  /** In snake_case, reduced to what a control plane sends, secrets hidden. Computed on demand, for most resources need no second look. */
+  /** In snake_case, reduced to what a control plane sends, with its secrets. Computed on demand, for most resources need no second look. */
   readonly resource: () => JsonObject
 }
 
@@ -49,6 +48,5 @@ function isFromIstioAgent(name: string): boolean {
 
 function reduced({ kind, name, resource }: Entry): JsonObject {
   if (kind === 'secrets') return { name }
-  const shown = redact(resource)
-  return kind === 'endpoints' ? comparedEndpoints(shown) : shown
+  return kind === 'endpoints' ? comparedEndpoints(resource) : resource
 }

@@ -1,6 +1,8 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import { type ComparedKind, comparedKinds, sections } from '../../envoy/kinds.ts'
+import { redact } from '../../envoy/redaction/redact.ts'
+import { redactPair } from '../../envoy/redaction/redact-pair.ts'
 import { AppError } from '../../errors.ts'
 import { canonical } from './canonical.ts'
 import { type ComparedResource, comparedResources, edsNamesOf } from './compared-resources.ts'
@@ -55,7 +57,10 @@ interface KindInput {
 function compareKind({ kind, controlPlane, envoy, eds }: KindInput): KindDiff {
   const sent = comparedResources(controlPlane, kind, eds)
   const used = comparedResources(envoy, kind, eds)
-  const sides = { controlPlane: sideOf(kind, sent), envoy: sideOf(kind, used) }
+  const sides = {
+    controlPlane: sideOf(kind, sent, (name) => shownPair(sent.get(name), used.get(name))[0]),
+    envoy: sideOf(kind, used, (name) => shownPair(sent.get(name), used.get(name))[1]),
+  }
   const changed = sides.controlPlane.names.flatMap((name) => changedResource(kind, sent.get(name), used.get(name)))
   const warming = warmingIn(envoy.entries(kind), used)
   const rejected = rejectedIn(envoy.entries(kind))
@@ -82,8 +87,9 @@ function changedResource(
   used: ComparedResource | undefined,
 ): ResourceDiff[] {
   if (sent === undefined || used === undefined) return []
-  const [before, after] = [sent.resource(), used.resource()]
-  if (isSame(before, after)) return []
+  if (isSame(sent.resource(), used.resource())) return []
+  const [before, after] = shownPair(sent, used)
+  if (before === undefined || after === undefined || isSame(before, after)) return []
   const found = difference(canonicalOf(kind, before), canonicalOf(kind, after))
   return found === undefined ? [] : [{ name: sent.name, ...found }]
 }
@@ -92,12 +98,23 @@ function canonicalOf(kind: ComparedKind, resource: JsonObject): JsonObject {
   return canonical(resource, sections[kind].type)
 }
 
-function sideOf(kind: ComparedKind, resources: ReadonlyMap<string, ComparedResource>): Side {
+/** Both sides of a resource with their secrets hidden. */
+function shownPair(sent: ComparedResource | undefined, used: ComparedResource | undefined) {
+  if (sent === undefined || used === undefined) return [redact(sent?.resource()), redact(used?.resource())] as const
+  return redactPair(sent.resource(), used.resource())
+}
+
+/** @param shown a resource of the side by its name, secrets hidden */
+function sideOf(
+  kind: ComparedKind,
+  resources: ReadonlyMap<string, ComparedResource>,
+  shown: (name: string) => JsonObject | undefined,
+): Side {
   return {
     names: [...resources.keys()].sort(),
     resource(name) {
-      const found = resources.get(name)
-      return found === undefined ? undefined : canonicalOf(kind, found.resource())
+      const found = shown(name)
+      return found === undefined ? undefined : canonicalOf(kind, found)
     },
   }
 }

@@ -1,12 +1,15 @@
+import { redactText } from '../../envoy/redaction/redact-text.ts'
 import type { MeshStatus } from './mesh-status.ts'
 import { overallStatus, type ProxyStatus, type Status } from './proxy-status.ts'
 
 /** What is said below the table: why proxies refused what they were sent, what else there is to say of them, and how many they are. */
 export function meshNotes({ proxies, rejections, counts }: MeshStatus): string[] {
   return [
-    // Envoy gives a line to each resource that it rejects.
+    // Envoy gives a line to each resource that it rejects; a key may go over several.
     ...rejections.flatMap(({ proxy, type, reason }) =>
-      reason.split('\n').map((line) => `${proxy}: ${type} rejected: ${line}`),
+      redactText(reason)
+        .split('\n')
+        .map((line) => `${proxy}: ${type} rejected: ${line}`),
     ),
     ...proxies.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
     ...(proxies.length === 0 ? [] : [counted(proxies.length, counts)]),

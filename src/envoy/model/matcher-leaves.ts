@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
+import { redact } from '../redaction/redact.ts'
 import { stringMatchText } from '../text/string-match-text.ts'
 import { type MatcherWords, matcherPaths } from './matcher-paths.ts'
 import { type TypedConfig, typedConfig } from './typed-config.ts'
@@ -30,7 +31,7 @@ function predicateText(predicate: JsonObject): string {
   const { single_predicate, and_matcher, or_matcher, not_matcher } = predicate
   if (isObject(single_predicate)) {
     const name = inputName(typedConfig(objectOf(single_predicate.input)))
-    const text = stringMatchText(single_predicate.value_match)
+    const text = stringMatchText(redact(single_predicate).value_match)
     return text === undefined
       ? `${name} by ${typedConfig(objectOf(single_predicate.custom_match)).message}`
       : `${name}${text}`

@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringsOf } from '../json.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
+import { withoutCredential } from '../redaction/credentials.ts'
 import { cidrText } from '../text/cidr-text.ts'
 import { type TypedConfig, typedConfig } from './typed-config.ts'
 
@@ -59,8 +60,12 @@ function branchesOf<Step>({ matcher_list, matcher_tree }: JsonObject, words: Mat
     ...objectsOf(objectOf(matcher_list).matchers).map(({ predicate, on_match }) =>
       branch(words.predicate(objectOf(predicate)), on_match),
     ),
-    ...mapEntries(tree.exact_match_map).map(([key, match]) => branch(words.value(input, 'exact', key), match)),
-    ...mapEntries(tree.prefix_match_map).map(([key, match]) => branch(words.value(input, 'prefix', key), match)),
+    ...mapEntries(tree.exact_match_map).map(([key, match]) =>
+      branch(words.value(input, 'exact', shownValue(input, key)), match),
+    ),
+    ...mapEntries(tree.prefix_match_map).map(([key, match]) =>
+      branch(words.value(input, 'prefix', shownValue(input, key)), match),
+    ),
     ...objectsOf(range_matchers).map(({ ranges, on_match }) =>
       branch(words.anyOf(input, objectsOf(ranges).map(cidrText)), on_match),
     ),
@@ -77,4 +82,9 @@ function branch<Step>(step: Step, onMatch: Json | undefined): Branch<Step> {
 
 function mapEntries(value: Json | undefined): [string, Json | undefined][] {
   return Object.entries(objectOf(objectOf(value).map))
+}
+
+/** A value that an input is compared with, hidden where it is a credential. */
+function shownValue({ config }: TypedConfig, value: string): string {
+  return withoutCredential(stringOf(config.header_name ?? config.query_param) ?? '', value)
 }

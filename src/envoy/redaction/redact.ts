@@ -1,58 +1,250 @@
 import { platform } from '../../platform/node.ts'
-import type { Json, JsonObject } from '../json.ts'
-import { isSensitive, redacted } from './sensitive-fields.ts'
+import { isObject, type Json, type JsonObject, objectOf, stringOf } from '../json.ts'
+import { isCredentialName, isOnlyScheme, withoutCredentials } from './credentials.ts'
+import { isPlaceholder, placeholderFor, redacted } from './placeholders.ts'
+import { holdsPrivateKey, unescaped } from './private-keys.ts'
+import { type FieldRule, ruleOf } from './sensitive-fields.ts'
+import { isSuspicious } from './suspicious.ts'
+
+export interface RedactOptions {
+  /** Credentials are shown; private and symmetric keys never are. */
+  readonly showCredentials?: boolean
+  /**
+   * The text that stands for a value that is hidden; of one that was hidden before, which stays as it is, it is told as well.
+   * @param place what the value is: equal for values that stand for the same in two resources
+   */
+  readonly standIn?: (place: string, value: string) => string
+}
 
 /**
- * Hides every secret in a value, in place, and returns the value: fields that Envoy's API marks sensitive, in either case of their
- * names, and private keys wherever they stand. Envoy redacts its dumps itself; old versions, control planes and bootstrap files
- * do not. Names of files and environment variables stay, as does every `@type`.
+ * A value with every secret in it hidden: fields that Envoy's API marks sensitive, in either case of their names, credentials in headers,
+ * URLs, tokens and environment variables, and private keys in whatever form, wherever they stand. Envoy redacts its dumps itself; old
+ * versions, control planes and bootstrap files do not. Names of files and environment variables stay. The value itself stays as it is:
+ * what is hidden is hidden in a copy, which shares all else with it.
  */
-export function redact<T>(value: T): T {
-  const open: unknown[] = [value]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (Array.isArray(next)) items(next, open)
-    else if (typeof next === 'object' && next !== null) fields(next as JsonObject, open)
-  }
-  return value
+export function redact<T>(value: T, options: RedactOptions = {}): T {
+  return new Redaction(options).run(value as Json) as T
 }
 
-function items(list: unknown[], open: unknown[]): void {
-  for (const [index, item] of list.entries()) {
-    if (typeof item === 'string') {
-      if (isPrivateKey(item)) list[index] = redacted
-    } else if (typeof item === 'object' && item !== null) open.push(item)
-  }
+/** Levels walked by recursion. What is deeper waits in a queue, so that no input can exhaust the stack. */
+const levels = 200
+
+/** The name of the member that a value stands in, and that one's; the items of a list stand where the list does. */
+interface Place {
+  readonly key: string
+  readonly parent: string
+  readonly depth: number
 }
 
-function fields(object: JsonObject, open: unknown[]): void {
-  for (const key in object) {
-    const value = object[key]
-    if (typeof value === 'string') {
-      if (isPrivateKey(value)) object[key] = hidden(key)
-      else if (value !== '' && isSensitive(key, value)) object[key] = hidden(key)
-    } else if (typeof value === 'object' && value !== null) {
-      if (isSensitive(key, value)) hide(value)
-      else if (key === 'local_jwks' || key === 'localJwks') hideJwks(value)
-      else open.push(value)
+/** How all texts of a value are hidden. */
+interface Hiding {
+  readonly place: string
+  /** In these members only. */
+  readonly only?: RegExp
+  /** A scheme of authentication, and what Envoy fills in, stay. */
+  readonly keepSchemes?: boolean
+}
+
+type Change = (value: Json, place: Place) => Json
+
+class Redaction {
+  readonly #options: RedactOptions
+  readonly #waiting: (() => void)[] = []
+
+  constructor(options: RedactOptions) {
+    this.#options = options
+  }
+
+  run(value: Json): Json {
+    const hidden = this.#value(value, { key: '', parent: '', depth: 0 })
+    for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) next()
+    return hidden
+  }
+
+  readonly #value: Change = (value, { key, parent, depth }) => {
+    if (typeof value === 'string') return this.#text(value, key)
+    if (typeof value !== 'object' || value === null) return value
+    return this.#walk(value, key, parent, depth)
+  }
+
+  /** The way of nearly all of a dump, in which nothing is hidden: no place is made for each member. */
+  #walk(value: Json[] | JsonObject, key: string, parent: string, depth: number): Json {
+    if (depth >= levels) return this.#later(value, (copy) => this.#fill(value, { key, parent, depth: 0 }, copy))
+    return this.#fill(value, { key, parent, depth: depth + 1 })
+  }
+
+  #fill(value: Json[] | JsonObject, place: Place, to?: Json[] | JsonObject): Json {
+    if (Array.isArray(value)) return this.#walkList(value, place, Array.isArray(to) ? to : undefined)
+    return this.#walkObject(value, place, isObject(to) ? to : undefined)
+  }
+
+  #walkList(list: Json[], { key, parent, depth }: Place, to?: Json[]): Json[] {
+    let copy = to
+    for (let index = 0; index < list.length; index++) {
+      const before = list[index] ?? null
+      let after = before
+      if (typeof before === 'string') after = this.#text(before, key)
+      else if (typeof before === 'object' && before !== null) after = this.#walk(before, key, parent, depth)
+      if (copy === undefined && after !== before) copy = list.slice(0, index)
+      copy?.push(after)
     }
+    return copy ?? list
   }
-}
 
-/** Every text in a sensitive value, but what only says where the secret is or what kind it is. */
-function hide(value: Json): void {
-  const open: Json[] = [value]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next !== 'object' || next === null) continue
-    const object = next as JsonObject
-    for (const key in object) {
-      const item = object[key]
-      if (typeof item === 'string') {
-        if (item !== '' && !shown.has(key)) object[key] = hidden(key)
-      } else if (item !== undefined) open.push(item)
+  #walkObject(from: JsonObject, place: Place, to?: JsonObject): Json {
+    if (standsAsSecret(from, place)) return this.#secret(from, place, to)
+    let copy = to
+    for (const name in from) {
+      const before = from[name]
+      let after = before
+      let shownName = name
+      const rule = ruleOf(name)
+      if (rule === 'plain') {
+        if (typeof before === 'string') after = this.#text(before, name)
+        else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, place.key, place.depth)
+      } else if (rule === 'type') {
+        if (typeof before === 'string') {
+          if (before.endsWith('.Secret')) return this.#secret(from, place, to)
+          if (!before.startsWith('type.googleapis.com/')) after = this.#text(before, name)
+        } else if (typeof before === 'object' && before !== null)
+          after = this.#walk(before, name, place.key, place.depth)
+      } else if (before !== undefined && before !== null && typeof before !== 'boolean') {
+        after = this.#ruled(rule, before, { key: name, parent: place.key, depth: place.depth }, from)
+        if (rule === 'secretName') shownName = this.#standIn(name, '', name)
+      }
+      if (copy === undefined && (after !== before || shownName !== name)) copy = until(from, name)
+      if (copy !== undefined) put(copy, free(copy, from, shownName, name), after)
     }
+    return copy ?? from
+  }
+
+  /** A member whose name says what it holds. */
+  #ruled(rule: FieldRule, value: Json, place: Place, object: JsonObject): Json {
+    if (rule === 'secret' || rule === 'secrets' || rule === 'secretName') return this.#value(value, place)
+    if (rule === 'key') return this.#hidden(value, place, { place: place.key })
+    if (rule === 'jwks') return this.#jwks(value, place)
+    if (rule === 'jwkMember') {
+      return typeof object.kty === 'string'
+        ? this.#hidden(value, place, { place: place.key })
+        : this.#value(value, place)
+    }
+    if (this.#options.showCredentials === true) return this.#value(value, place)
+    const hiding = hidingOf(rule, value, place.key, object)
+    if (hiding !== undefined) return this.#hidden(value, place, hiding)
+    if (rule === 'matchMap' && isCredentialInput(object.input)) return this.#mapWithoutKeys(value, place)
+    return rule === 'names' ? value : this.#value(value, place)
+  }
+
+  #text(text: string, key: string): string {
+    if (!isSuspicious(text)) return text
+    if (isPlaceholder(text)) return this.#before(key, text)
+    if (holdsPrivateKey(text)) return this.#standIn(key, key, text)
+    if (this.#options.showCredentials === true) return text
+    if (/bytes$/i.test(key)) {
+      const inner = platform.latin1(platform.fromBase64(text))
+      return withoutCredentials(inner) === inner ? text : this.#standIn(key, key, text)
+    }
+    const rest = withoutCredentials(text)
+    return rest === text ? text : rest.replaceAll(redacted, this.#standIn(key, '', text))
+  }
+
+  #before(place: string, text: string): string {
+    this.#options.standIn?.(place, text)
+    return text
+  }
+
+  /** Every text in a value, and every number, but what only says where a secret is or what kind it is. */
+  #hidden(value: Json, place: Place, hiding: Hiding): Json {
+    const hide: Change = (inner, { key, depth }) => {
+      const at = { key, parent: '', depth }
+      if (Array.isArray(inner)) return this.#each(inner, at, hide)
+      if (isObject(inner)) return this.#members(inner, at, hide)
+      if (hiding.only !== undefined && !hiding.only.test(key))
+        return typeof inner === 'string' ? this.#text(inner, key) : inner
+      if (typeof inner === 'number') return 0
+      if (typeof inner !== 'string' || inner === '') return inner
+      if (isPlaceholder(inner)) return this.#before(hiding.place, inner)
+      if (shown.has(key) || (hiding.keepSchemes === true && isOnlyScheme(inner))) return this.#text(inner, key)
+      return this.#standIn(hiding.place, key, inner)
+    }
+    return hide(value, place)
+  }
+
+  /** A resource of SDS: what is not known to be public is hidden. */
+  #secret(value: JsonObject, place: Place, to?: JsonObject): Json {
+    const change: Change = (member, at) => {
+      if (at.key === 'validation_context' || at.key === 'validationContext') return this.#value(member, at)
+      if (/^tls_?certificate$/i.test(at.key) && isObject(member)) {
+        return this.#members(member, at, (part, inner) =>
+          publicParts.has(inner.key) ? this.#value(part, inner) : this.#hidden(part, inner, { place: inner.key }),
+        )
+      }
+      if (/^generic_?secret$/i.test(at.key) && this.#options.showCredentials === true) return this.#value(member, at)
+      return at.key === 'name' || at.key === '@type'
+        ? this.#value(member, at)
+        : this.#hidden(member, at, { place: at.key })
+    }
+    return this.#members(value, place, change, to)
+  }
+
+  /** A key set that holds symmetric or private keys (RFC 7517) is a secret; public keys are not. */
+  #jwks(value: Json, place: Place): Json {
+    const hide: Change = (inner, at) => {
+      if (typeof inner !== 'string') return this.#value(inner, at)
+      if (isPlaceholder(inner)) return this.#before(at.key, inner)
+      if (shown.has(at.key) || inner === '' || isPublicKeySet(inner, at.key)) return inner
+      return this.#standIn(at.key, at.key, inner)
+    }
+    return isObject(value) ? this.#members(value, place, hide) : hide(value, place)
+  }
+
+  /** A map whose keys are values to be matched. */
+  #mapWithoutKeys(value: Json, place: Place): Json {
+    const { map, ...rest } = objectOf(value)
+    const entries = Object.entries(objectOf(map)).map(([key, action], index): [string, Json] => [
+      isOnlyScheme(key) ? key : `${this.#standIn('header', '', key)}${index === 0 ? '' : ` ${index + 1}`}`,
+      action === undefined ? null : this.#value(action, { ...place, key: '' }),
+    ])
+    return { ...rest, map: Object.fromEntries(entries) }
+  }
+
+  #standIn(place: string, field: string, value: string): string {
+    return placeholderFor(field, this.#options.standIn?.(place, value) ?? redacted)
+  }
+
+  #each(list: Json[], place: Place, change: Change): Json {
+    if (place.depth < levels) return list.map((item) => change(item, { ...place, depth: place.depth + 1 }))
+    return this.#later<Json[]>(list, (copy) => {
+      for (const item of list) copy.push(change(item, { ...place, depth: 0 }))
+    })
+  }
+
+  #members(from: JsonObject, { key, depth }: Place, change: Change, to?: JsonObject): Json {
+    const fill = (copy: JsonObject, level: number) => {
+      for (const name in from) {
+        const before = from[name]
+        if (before === undefined) continue
+        const shownName = ruleOf(name) === 'secretName' ? this.#standIn(name, '', name) : name
+        put(copy, free(copy, from, shownName, name), change(before, { key: name, parent: key, depth: level }))
+      }
+      return copy
+    }
+    if (depth < levels || to !== undefined) return fill(to ?? {}, depth + 1)
+    return this.#later<JsonObject>(from, (copy) => {
+      fill(copy, 0)
+    })
+  }
+
+  /** An empty copy that is filled when all that is above it is done. */
+  #later<T extends Json[] | JsonObject>(value: T, fill: (copy: T) => void): T
+  #later(value: Json[] | JsonObject, fill: (copy: Json[] | JsonObject) => void): Json {
+    const copy = Array.isArray(value) ? [] : {}
+    this.#waiting.push(() => fill(copy))
+    return copy
   }
 }
 
+/** Members that say where a secret is, or what kind it is. */
 const shown = new Set([
   '@type',
   'type_url',
@@ -66,27 +258,89 @@ const shown = new Set([
   'providerName',
 ])
 
-/** Bytes are base64 in protobuf-JSON; Envoy writes the same. */
-function hidden(key: string): string {
-  return key === 'inline_bytes' || key === 'inlineBytes' ? 'W3JlZGFjdGVkXQ==' : redacted
-}
+/** What of a TlsCertificate anybody may see. */
+const publicParts = new Set(
+  ['certificate_chain', 'ocsp_staple', 'signed_certificate_timestamp', 'watched_directory'].flatMap((name) => [
+    name,
+    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  ]),
+)
 
-const base64Pem = 'LS0tLS1CRUdJTi'
-
-/** A PEM block of a private key, also as the base64 of bytes. */
-function isPrivateKey(text: string): boolean {
-  if (text.length < 40) return false
-  if (text.startsWith(base64Pem)) return /PRIVATE KEY-----/.test(platform.latin1(platform.fromBase64(text)))
-  return text.includes('PRIVATE KEY-----')
-}
-
-/** A key set that holds symmetric or private keys (RFC 7517: members `k` and `d`) is a secret; public keys are not. */
-function hideJwks(source: Json): void {
-  const object = source as JsonObject
-  for (const key in object) {
-    const item = object[key]
-    if (typeof item !== 'string' || shown.has(key)) continue
-    const text = /bytes$/i.test(key) ? platform.latin1(platform.fromBase64(item)) : item
-    if (/"(?:k|d)"\s*:\s*"/.test(text)) object[key] = hidden(key)
+/** How a credential is hidden where the field holds one; undefined where it does not. */
+function hidingOf(rule: FieldRule, value: Json, key: string, object: JsonObject): Hiding | undefined {
+  const place = key
+  if (rule === 'credential') return { place }
+  if (rule === 'credentialList') return Array.isArray(value) ? { place } : undefined
+  if (rule === 'environment') return isObject(value) ? { place } : undefined
+  if (rule === 'metadata') return { place, only: /^(?:value|raw_?value)$/i }
+  if (rule === 'cookies')
+    return typeof value === 'object' ? { place, only: /^(?:exact|prefix|suffix|contains|regex)$/ } : undefined
+  if (rule === 'payload') return typeof value === 'object' ? { place, only: /^(?:text|binary)$/ } : undefined
+  if (rule === 'headerValue') {
+    const name = headerOf(object)
+    return name !== undefined && isCredentialName(name) ? { place: name.toLowerCase(), keepSchemes: true } : undefined
   }
+  if (rule !== 'named') return undefined
+  if (typeof value === 'string') return { place, keepSchemes: true }
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? { place } : undefined
+  return { place, only: /^(?:inline_?(?:string|bytes)|string_?value)$/i }
+}
+
+/** The header, the parameter or the cookie that a condition or a value is of. */
+function headerOf(object: JsonObject): string | undefined {
+  if (isCredentialInput(object.input)) return 'authorization'
+  const name = object.name ?? object.key ?? object.header_name ?? object.headerName
+  return stringOf(name)
+}
+
+/** An input of the matching API that reads such a header, parameter or cookie. */
+function isCredentialInput(input: Json | undefined): boolean {
+  const { typed_config, typedConfig } = objectOf(input)
+  const { header_name, headerName, query_param, queryParam } = objectOf(typed_config ?? typedConfig)
+  return isCredentialName(stringOf(header_name ?? headerName ?? query_param ?? queryParam) ?? '')
+}
+
+/** A resource of SDS by where it stands: until 1.13 Envoy printed it without its type, and in a bootstrap it has none. */
+function standsAsSecret(object: JsonObject, { key, parent }: Place): boolean {
+  if (key !== 'secret' && key !== 'secrets') return false
+  if (typeof object['@type'] === 'string') return false
+  if (key === 'secret') return /^(?:dynamic_?active|dynamic_?warming|static)_?secrets$/i.test(parent)
+  return /^static_?resources$/i.test(parent)
+}
+
+function isPublicKeySet(text: string, field: string): boolean {
+  const json = /bytes$/i.test(field) ? platform.utf8(platform.fromBase64(text)) : text
+  try {
+    const keys = objectOf(JSON.parse(json))
+    const list = Array.isArray(keys.keys) ? keys.keys : [keys]
+    return list.every((key) => ['k', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth'].every((name) => !(name in objectOf(key))))
+  } catch {
+    // Envoy reads more than JSON.parse does: line ends in strings, for one.
+    return !/["'](?:k|d|p|q|dp|dq|qi|oth)["']\s*:/.test(unescaped(json)) && !holdsPrivateKey(json)
+  }
+}
+
+/** The entries before a key. */
+function until(from: JsonObject, end: string): JsonObject {
+  const copy: JsonObject = {}
+  for (const key in from) {
+    if (key === end) break
+    put(copy, key, from[key])
+  }
+  return copy
+}
+
+/** A name for a member whose own is hidden, and which may not be the only one. */
+function free(copy: JsonObject, from: JsonObject, wanted: string, own: string): string {
+  if (wanted === own) return own
+  let name = wanted
+  for (let count = 2; Object.hasOwn(copy, name) || Object.hasOwn(from, name); count++) name = `${wanted} ${count}`
+  return name
+}
+
+/** Assigning to `__proto__` would set the prototype instead of a key. */
+function put(object: JsonObject, key: string, value: Json | undefined): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+  } else object[key] = value
 }

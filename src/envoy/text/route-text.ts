@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../json.ts'
 import { fractionOf } from '../model/fractional-percent.ts'
 import { redirectStatuses } from '../model/redirect-statuses.ts'
+import { redact } from '../redaction/redact.ts'
 import { conditionText, stringMatchText } from './string-match-text.ts'
 
 /**
@@ -22,17 +23,17 @@ export function pathText(match: JsonObject): string {
   return parts.join(' ')
 }
 
-/** Every other condition of a RouteMatch: headers, query, method, cookies, gRPC, runtime fraction, TLS, metadata. */
+/** Every other condition of a RouteMatch: headers, query, method, cookies, gRPC, runtime fraction, TLS, metadata; credentials hidden. */
 export function conditionTexts(match: JsonObject): string[] {
   const conditions: string[] = []
-  for (const header of objectsOf(match.headers)) {
+  for (const header of objectsOf(redact(match.headers))) {
     const name = stringOf(header.name) ?? ''
     conditions.push(name === ':method' ? conditionText('method', header) : `header ${conditionText(name, header)}`)
   }
-  for (const parameter of objectsOf(match.query_parameters)) {
+  for (const parameter of objectsOf(redact(match.query_parameters))) {
     conditions.push(`query ${conditionText(stringOf(parameter.name) ?? '', parameter)}`)
   }
-  for (const cookie of objectsOf(match.cookies)) {
+  for (const cookie of objectsOf(redact({ cookies: match.cookies }).cookies)) {
     conditions.push(`cookie ${conditionText(stringOf(cookie.name) ?? '', cookie)}`)
   }
   if (isObject(match.grpc)) conditions.push('grpc')

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../../envoy/json.ts'
+import { redact } from '../../envoy/redaction/redact.ts'
 import type { Headers } from './http-headers.ts'
 import { fullMatch } from './regex.ts'
 import { describeString, stringMatches } from './string-match.ts'
@@ -19,8 +20,9 @@ export function headerMatches(matcher: JsonObject, headers: Headers, individuall
   return each.some((value) => valueMatches(matcher, value)) !== invert
 }
 
-/** What the matcher asks for, in words: `end-user is "jason"`. */
-export function describeHeader(matcher: JsonObject): string {
+/** What the matcher asks for, in words: `end-user is "jason"`, credentials hidden. */
+export function describeHeader(asked: JsonObject): string {
+  const matcher = redact(asked)
   const name = stringOf(matcher.name) ?? ''
   const not = matcher.invert_match === true ? 'not ' : ''
   if (asksForPresence(matcher)) return `${name} ${matcher.present_match === false ? 'absent' : `${not}present`}`

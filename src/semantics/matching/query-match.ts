@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, stringOf } from '../../envoy/json.ts'
+import { redact } from '../../envoy/redaction/redact.ts'
 import { fullMatch } from './regex.ts'
 import { describeString, stringMatches } from './string-match.ts'
 
@@ -28,8 +29,9 @@ export function queryMatches(matcher: JsonObject, query: ReadonlyMap<string, str
   return matcher.regex === true ? fullMatch(wanted, value) : value === wanted
 }
 
-/** What the matcher asks for, in words. */
-export function describeQuery(matcher: JsonObject): string {
+/** What the matcher asks for, in words, credentials hidden. */
+export function describeQuery(asked: JsonObject): string {
+  const matcher = redact(asked)
   const name = stringOf(matcher.name) ?? ''
   if (isObject(matcher.string_match)) return `${name} ${describeString(matcher.string_match)}`
   const wanted = stringOf(matcher.value) ?? ''

@@ -9,6 +9,7 @@ import {
   stringsOf,
 } from '../../envoy/json.ts'
 import { fractionOf } from '../../envoy/model/fractional-percent.ts'
+import { withoutCredential } from '../../envoy/redaction/credentials.ts'
 import type { Runtime } from '../matching/runtime.ts'
 
 /** What the route sets beside its destination. Durations as in the configuration. */
@@ -110,11 +111,8 @@ function headerChanges(
   return add.length + remove.length === 0 ? undefined : { add, remove }
 }
 
-/** Headers whose values are credentials. */
-const secretHeaders = /authorization|cookie|token|api-?key|secret|password/i
-
 function describeAdded(option: JsonObject): string {
   const { key, value } = objectOf(option.header)
   const name = stringOf(key) ?? ''
-  return `${name}: ${secretHeaders.test(name) ? '[redacted]' : (stringOf(value) ?? '')}`
+  return `${name}: ${withoutCredential(name, stringOf(value) ?? '')}`
 }

@@ -1,0 +1,60 @@
+import { redacted } from './placeholders.ts'
+
+const credentialWord =
+  /authori[sz]ation|cookie|token|api[-_]?key|access[-_]?key|secret|passw(?:or)?d|passphrase|credential|(?:^|[-_])(?:key|sig|signature|session|jwt|auth)$/i
+
+/** Whether what a header or a parameter of this name holds is a credential: `authorization`, `cookie`, `x-api-key`, `x-auth-token`. */
+export function isCredentialName(name: string): boolean {
+  return credentialWord.test(name)
+}
+
+/**
+ * A text that belongs to a header or a parameter, hidden where the name says that it is a credential. A scheme alone (`Bearer `) and
+ * what Envoy fills in (`%REQ(x-user)%`) are no secret.
+ */
+export function withoutCredential(name: string, value: string): string {
+  return isCredentialName(name) && !isOnlyScheme(value) ? redacted : value
+}
+
+/** Whether a value, or a pattern for one, has no more in it than a scheme and places that Envoy fills in. */
+export function isOnlyScheme(value: string): boolean {
+  const rest = value.replace(/%[^%]*%/g, '').replace(/\\s|[\s.*+?^$()]/g, '')
+  return rest === '' || /^(?:bearer|basic|digest|negotiate|token|apikey)$/i.test(rest)
+}
+
+/** What a scheme of HTTP authentication sends; of a lower-case word, which may be prose, at least 16 characters. */
+const bearer = /\b(Bearer|Basic|Digest|Negotiate|ApiKey)(\s+)(?![a-z]{1,15}\b(?![\w~+/=.-]))[\w~+/=.-]{4,}/gi
+
+// Each begins where a word does, and at no other place in it: whatever the text, it is read a fixed number of times.
+const jsonWebToken = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)*/g
+/** Of `rc://` (reverse connections) it is the names of a node, a cluster and a tenant. */
+const userInfo = /(?<![a-z0-9+.-])(?!rc:)([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>]+@/gi
+const parameter = /([?&;#])([\w.-]+)=([^&;#\s"'<>]+)/g
+const assigned = /(?<![\w.-])(["']?[\w.-]+(?:["']\s*:|["']?\s*=)\s*)(?:"[^"]*"?|'[^']*'?|[^\s,;&}"']+)/g
+
+const parameterName =
+  /(?:token|secret|passw(?:or)?d|pwd|api[-_]?key|access[-_]?key|credential|signature|authorization)$|^(?:key|sig|auth|jwt)$/i
+const assignedName = /(?:token|secret|passw(?:or)?d|passphrase|(?:api|access|private)[-_]?key)["'\s:=]+$/i
+
+/**
+ * A text with the credentials in it hidden, by their form: what `Bearer` and `Basic` send, JSON Web Tokens, user and password of a URL,
+ * tokens in its query, `password=…`. The rest stays.
+ */
+export function withoutCredentials(text: string): string {
+  let shown = withoutUrlCredentials(text)
+  if (/[\s]/.test(shown)) shown = shown.replace(bearer, (_, scheme: string, space: string) => scheme + space + redacted)
+  if (shown.includes('eyJ')) shown = shown.replace(jsonWebToken, redacted)
+  if (!/[=:]/.test(shown)) return shown
+  return shown.replace(assigned, (whole, name: string) =>
+    assignedName.test(name) && !whole.endsWith(redacted) ? name + redacted : whole,
+  )
+}
+
+/** URLs in a text without user, password, and the tokens of their queries. */
+function withoutUrlCredentials(text: string): string {
+  const anonymous = text.includes('@') ? text.replace(userInfo, `$1${redacted}@`) : text
+  if (!anonymous.includes('=')) return anonymous
+  return anonymous.replace(parameter, (whole, mark: string, name: string) =>
+    parameterName.test(name) ? `${mark}${name}=${redacted}` : whole,
+  )
+}
