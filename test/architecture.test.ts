@@ -104,6 +104,17 @@ test('only the edge touches the process; analyses do no I/O and read no clock', 
   assert.deepEqual(wrong, [])
 })
 
+test('no list is spread into a call: a long one is more than the stack holds', () => {
+  const call =
+    /\.(?:push|unshift|splice|max|min|fromCharCode|fromCodePoint)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*?\.\.\.(?!\[)/g
+  const wrong = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(call)]
+      .filter(([found]) => !/[[{][^\]}]*\.\.\.$/.test(found))
+      .map(([found]) => `${file}: ${found}`),
+  )
+  assert.deepEqual(wrong, [])
+})
+
 function folderOf(file: string): string {
   return (file.split('/')[1] ?? '').replace(/\.ts$/, '')
 }

@@ -7,7 +7,7 @@ export const program = 'kubectl proxy-config'
 /** `kubectl proxy-config --help`, in kubectl's layout. */
 export function programHelp(commands: readonly Command[]): string {
   const listed = commands.filter(({ hidden }) => !hidden)
-  const width = Math.max(...listed.map(({ name }) => name.length))
+  const width = listed.reduce((longest, { name }) => Math.max(longest, name.length), 0)
   return `${[
     'Shows what an Envoy proxy has loaded, and whether it is what the control plane sent.',
     'Reads live proxies in Kubernetes, an admin endpoint, or a saved dump. Only `log --level` and `log --reset` change anything.',

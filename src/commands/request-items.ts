@@ -1,3 +1,4 @@
+import { parseJson } from '../envoy/input/parse-json.ts'
 import type { Json } from '../envoy/json.ts'
 
 /** A case as the file has it. `place` is where: `case 3`, `line 3`. */
@@ -27,7 +28,7 @@ export async function* lineItems(batches: AsyncIterable<readonly string[]>): Asy
 
 function parsed(line: string): Json | undefined {
   try {
-    return JSON.parse(line)
+    return parseJson(line, 'the line')
   } catch {
     return undefined
   }

@@ -20,7 +20,7 @@ export async function requestsDocument(bytes: Uint8Array, label: string): Promis
     if (!(error instanceof AppError)) throw error
     const text = new TextDecoder().decode(bytes)
     if (/^\s*(?:[[{#]|\/[/*])/.test(text)) {
-      const relaxed = parseRelaxedJson(text)
+      const relaxed = parseRelaxedJson(text, label)
       if (relaxed !== undefined) return relaxed
     }
     if (!textProto.test(text)) throw error

@@ -18,7 +18,8 @@ export async function tablesView(
   const blocks: string[][] = []
   for (const { heading, view } of parts) {
     const block = args.boolean('with-headers') ? [`------ ${heading} ------`, ''] : []
-    for (const piece of await formatNamed(format).render(view, { headers })) block.push(...piece.trimEnd().split('\n'))
+    for (const piece of await formatNamed(format).render(view, { headers }))
+      for (const line of piece.trimEnd().split('\n')) block.push(line)
     if (block.length > 0) blocks.push(block)
   }
   const nothing = { value: {} }

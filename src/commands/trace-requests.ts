@@ -42,7 +42,7 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
       results.push(result)
     }
     if (isStream) await context.render(casesView(results, []), args)
-    else kept.push(...results)
+    else for (const result of results) kept.push(result)
   }
   const least = args.number('fail-under')
   const counted = args.boolean('coverage') === true || least !== undefined ? count.coverage() : undefined

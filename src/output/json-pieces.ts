@@ -7,9 +7,9 @@ const pieceSize = 65_536
 const openedLevels = 4
 
 /** A value as JSON with four spaces, in pieces: the text of a whole dump can be longer than the longest string. */
-export function* jsonPieces(value: unknown): Generator<string> {
+export function* jsonPieces(value: unknown, indent = ''): Generator<string> {
   let buffer = ''
-  for (const part of parts(value, openedLevels, '')) {
+  for (const part of parts(value, openedLevels, indent)) {
     buffer += part
     if (buffer.length < pieceSize) continue
     yield buffer
@@ -21,7 +21,7 @@ export function* jsonPieces(value: unknown): Generator<string> {
 function* parts(value: unknown, levels: number, indent: string): Generator<string> {
   const members = levels === 0 ? undefined : membersOf(value)
   if (members === undefined || members.length === 0) {
-    yield jsonText(value).replaceAll('\n', `\n${indent}`)
+    for (const piece of jsonText(value)) yield piece.replaceAll('\n', `\n${indent}`)
     return
   }
   const inner = `${indent}    `

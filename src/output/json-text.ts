@@ -1,11 +1,13 @@
-/** A value as JSON with four spaces. `JSON.stringify` overflows the stack some thousand levels down: then it is printed level by level. */
-export function jsonText(value: unknown): string {
+/** A value as JSON with four spaces, in pieces; in one piece where the text is no longer than V8's longest string. */
+export function* jsonText(value: unknown): Generator<string> {
+  let text: string | undefined
   try {
-    return JSON.stringify(value, null, 4) ?? 'null'
+    text = JSON.stringify(value, null, 4) ?? 'null'
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return deepJsonText(value)
   }
+  if (text === undefined) yield* longJsonText(value)
+  else yield text
 }
 
 interface Level {
@@ -14,34 +16,33 @@ interface Level {
   first: boolean
 }
 
-/** Depth-safe twin of `JSON.stringify(value, null, 4)` for values that came from `JSON.parse`. Indentation stops growing at 100 levels. */
-function deepJsonText(value: unknown): string {
-  const parts: string[] = []
+/** The same value by value. Indentation stops growing at 100 levels. */
+function* longJsonText(value: unknown): Generator<string> {
   const open: Level[] = []
   const indent = () => `\n${'    '.repeat(Math.min(open.length, 100))}`
-  const put = (prefix: string, item: unknown) => {
-    if (typeof item !== 'object' || item === null) {
-      parts.push(prefix, JSON.stringify(item))
-      return
-    }
+  /** What is to be printed of a value before its members. */
+  const enter = (prefix: string, item: unknown): string => {
+    if (typeof item !== 'object' || item === null) return prefix + (JSON.stringify(item) ?? 'null')
     const items = Array.isArray(item)
       ? item.map((inner) => ['', inner] as const)
-      : Object.entries(item).map(([key, inner]) => [`${JSON.stringify(key)}: `, inner] as const)
+      : Object.entries(item)
+          .filter(([, inner]) => inner !== undefined)
+          .map(([key, inner]) => [`${JSON.stringify(key)}: `, inner] as const)
     const [opening, close] = Array.isArray(item) ? ['[', ']'] : ['{', '}']
-    parts.push(prefix, items.length === 0 ? `${opening}${close}` : `${opening}`)
-    if (items.length > 0) open.push({ items: items.values(), close: `${close}`, first: true })
+    if (items.length === 0) return `${prefix}${opening}${close}`
+    open.push({ items: items.values(), close: `${close}`, first: true })
+    return `${prefix}${opening}`
   }
-  put('', value)
+  yield enter('', value)
   for (let level = open.at(-1); level !== undefined; level = open.at(-1)) {
     const next = level.items.next()
     if (next.done) {
       open.pop()
-      parts.push(indent(), level.close)
+      yield indent() + level.close
     } else {
-      parts.push(level.first ? '' : ',', indent())
+      const before = level.first ? indent() : `,${indent()}`
       level.first = false
-      put(...next.value)
+      yield before + enter(...next.value)
     }
   }
-  return parts.join('')
 }

@@ -2,7 +2,6 @@ import type { Document } from '../view.ts'
 import { escapeJson } from './escape.ts'
 import type { Format } from './format.ts'
 import { jsonPieces } from './json-pieces.ts'
-import { jsonText } from './json-text.ts'
 
 /** Protobuf-JSON as istioctl prints it: lowerCamelCase, four spaces, but no HTML escapes. */
 export const json: Format = {
@@ -23,11 +22,13 @@ function* piecesOf(document: Document): Generator<string> {
     yield '\n'
     return
   }
-  let before = '[\n'
+  let before = '[\n    '
   for (const item of document.list) {
-    // Printed as a list of one, so that the indentation is right; its brackets are cut off again.
-    yield before + jsonText([item]).slice(2, -2)
-    before = ',\n'
+    for (const piece of jsonPieces(item, '    ')) {
+      yield before + piece
+      before = ''
+    }
+    before = ',\n    '
   }
-  yield before === '[\n' ? '[]\n' : '\n]\n'
+  yield before.startsWith('[') ? '[]\n' : '\n]\n'
 }

@@ -9,6 +9,7 @@ import { anchorsOf, blocksOf } from '../envoy/certificates/loaded-certificates.t
 import { type SecretPart, secretParts } from '../envoy/certificates/secret-parts.ts'
 import type { Entry } from '../envoy/dump/config-dump.ts'
 import { humanDuration } from '../envoy/text/human-duration.ts'
+import { isoSeconds } from '../envoy/text/iso-seconds.ts'
 import { contains } from './columns.ts'
 import type { ResourceKind, Row, RowContext } from './resource-kind.ts'
 
@@ -54,8 +55,8 @@ export const secrets: ResourceKind<SecretRow> = {
     { header: 'STATUS', value: ({ entry }) => entry.state.toUpperCase() },
     { header: 'VALID CERT', value: validity, types: ['boolean'] },
     { header: 'SERIAL NUMBER', value: ({ facts }) => facts?.serial },
-    { header: 'NOT AFTER', value: ({ facts }) => timeText(facts?.notAfter) },
-    { header: 'NOT BEFORE', value: ({ facts }) => timeText(facts?.notBefore) },
+    { header: 'NOT AFTER', value: ({ facts }) => facts && isoSeconds(facts.notAfter) },
+    { header: 'NOT BEFORE', value: ({ facts }) => facts && isoSeconds(facts.notBefore) },
     { header: 'EXPIRES', value: ({ facts, now }) => facts && expiryText(facts.notAfter, now) },
     { header: 'TRUST DOMAIN', value: ({ facts, part }) => part.trustDomain ?? facts?.trustDomain },
     { header: 'CHAIN', value: chain, wide: true },
@@ -142,18 +143,14 @@ function type({ facts, part }: SecretRow): string | undefined {
 
 /** What is not in the dump is not known to be valid or not. */
 function validity({ part, facts, now }: SecretRow): boolean | undefined {
-  if (facts !== undefined) return isValidAt(facts, now)
+  if (facts !== undefined) return Number.isNaN(facts.notAfter.getTime()) ? undefined : isValidAt(facts, now)
   const holdsNone = part.holds === 'generic secret' || part.holds === 'session ticket keys'
   return part.elsewhere === undefined && !holdsNone ? false : undefined
 }
 
-/** RFC 3339 in seconds. */
-function timeText(time: Date | undefined): string | undefined {
-  return time?.toISOString().replace(/\.\d+Z$/, 'Z')
-}
-
 /** `in 21h`, `expired 3d ago`. */
-function expiryText(notAfter: Date, now: Date): string {
+function expiryText(notAfter: Date, now: Date): string | undefined {
+  if (Number.isNaN(notAfter.getTime())) return undefined
   const left = notAfter.getTime() - now.getTime()
   return left > 0 ? `in ${humanDuration(left)}` : `expired ${humanDuration(-left)} ago`
 }

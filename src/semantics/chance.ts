@@ -98,8 +98,8 @@ function share(residues: readonly Residue[]): number {
   const period = residues.reduce((multiple, { modulus }) => lcm(multiple, modulus), 1)
   const same = residues.every(({ modulus }) => modulus === period)
   if (same) {
-    const low = Math.max(...residues.map((residue) => residue.low))
-    const high = Math.min(...residues.map((residue) => residue.high))
+    const low = residues.reduce((most, residue) => Math.max(most, residue.low), 0)
+    const high = residues.reduce((least, residue) => Math.min(least, residue.high), period)
     return Math.max(0, high - low) / period
   }
   if (period > 10_000_000) {

@@ -28,13 +28,13 @@ function matchText(match: JsonObject): string {
 }
 
 function valueText(value: Json): string {
-  if (!isObject(value)) return String(value)
+  if (!isObject(value)) return Array.isArray(value) ? JSON.stringify(value) : String(value)
   const { Exact, Prefix, Suffix, namespace, serviceAccount } = value
   if (typeof Exact === 'string') return Exact
   if (typeof Prefix === 'string') return `${Prefix}*`
   if (typeof Suffix === 'string') return `*${Suffix}`
   if ('Presence' in value) return '*'
-  if (typeof serviceAccount === 'string') return `${String(namespace ?? '')}/${serviceAccount}`
+  if (typeof serviceAccount === 'string') return `${typeof namespace === 'string' ? namespace : ''}/${serviceAccount}`
   return JSON.stringify(value)
 }
 

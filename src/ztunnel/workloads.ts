@@ -32,7 +32,7 @@ export const workloads: ZtunnelKind = {
         (entry) =>
           wants(workloadNamespace, text(entry, 'namespace')) &&
           wants(workloadNode, text(entry, 'node')) &&
-          wants(address, ...addresses(entry)) &&
+          (!address || addresses(entry).some((known) => wants(address, known))) &&
           wants(workload?.name, text(entry, 'name')) &&
           wants(workload?.namespace, text(entry, 'namespace')),
       )

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { load } from 'js-yaml'
 import { type Outcome, runProgram } from '../run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bad-input-'))
@@ -24,6 +25,15 @@ function clusters(input: Uint8Array | string, ...flags: string[]): Promise<Outco
   return runProgram(['clusters', '--file', '-', ...flags], { stdin: input })
 }
 
+/** `levels` keys, each of which stands for ten of the one before. */
+function aliases(levels: number): string {
+  const lines = Array.from(
+    { length: levels },
+    (_, level) => `k${level + 1}: &k${level + 1} [${`*k${level}, `.repeat(10)}]`,
+  )
+  return ['k0: &k0 x', ...lines].join('\n')
+}
+
 const refused: readonly (readonly [what: string, input: Uint8Array | string, expected: RegExp])[] = [
   ['an empty file', '', /standard input is empty/],
   ['white space', ' \n\n', /standard input is empty/],
@@ -35,7 +45,16 @@ const refused: readonly (readonly [what: string, input: Uint8Array | string, exp
   ['an empty object', '{}', /this is an empty JSON object/],
   ['a number', '42', /not an Envoy config dump/],
   ['broken JSON', '{\n  "a": tru\n}', /is broken JSON at line 2, column 8/],
-  ['10,000 levels that are no dump', '['.repeat(10_000) + ']'.repeat(10_000), /not an Envoy config dump/],
+  ['501 levels', '['.repeat(501) + ']'.repeat(501), /is nested more than 500 levels deep, and is not read/],
+  [
+    '501 levels of YAML',
+    `a: ${'['.repeat(500)}${']'.repeat(500)}`,
+    /is nested more than 500 levels deep, and is not read/,
+  ],
+  ['500 levels that are no dump', '['.repeat(500) + ']'.repeat(500), /not an Envoy config dump/],
+  ['an anchor that holds itself', 'configs:\n- &x {a: [*x]}\n', /has a YAML anchor \(&name\) that holds itself/],
+  ['aliases of aliases', aliases(8), /has YAML aliases \(\*name\) that stand for more than 10 MB/],
+  ['a long text by aliases', `a: &a ${'x'.repeat(1e6)}\nb: [${'*a, '.repeat(20)}]`, /stand for more than 10 MB/],
   ['10,000 levels cut short', '{"a":'.repeat(10_000), /cut short at line 1, column 50001/],
   ['broken YAML', 'configs:\n- "@type: x\n', /broken YAML at line/],
   ['server_info', '{"version":"a/1.40.0/x","state":"LIVE","command_line_options":{}}', /the output of \/server_info/],
@@ -123,6 +142,16 @@ test('a broken section does not hide the others', async () => {
   assert.match(text.split('\n')[line - 1] ?? '', /oops/)
 })
 
+test('a dump that is cut, and damaged before that, says where', async () => {
+  const cluster = (text: string) => `{"cluster":{"name":${text}}}`
+  const head =
+    '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump","dynamic_active_clusters":['
+  assertRefused(
+    await clusters(`${head}\n${cluster('"a" oops')},\n${cluster('"b"')},{"clu`),
+    /is broken JSON at line 2, column 24, inside envoy\.admin\.v3\.ClustersConfigDump/,
+  )
+})
+
 test('duplicate keys: sections are all read, inside one the last value stands', async () => {
   const section = (name: string) =>
     `{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump","static_clusters":[{"cluster":{"name":"x","name":"${name}"}}]}`
@@ -130,14 +159,16 @@ test('duplicate keys: sections are all read, inside one the last value stands', 
   assert.equal(out, 'cluster/a\ncluster/b\n')
 })
 
-test('10,000 levels inside a resource are printed, none lost', async () => {
-  const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
-  const text = `{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump","static_clusters":[{"cluster":{"name":"x","metadata":${deep}}}]}]}`
-  const { code, out } = await clusters(text, '-o', 'json')
+test('490 levels inside a resource are printed, none lost; more are refused', async () => {
+  const nested = (levels: number) => {
+    const deep = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+    return `{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump","static_clusters":[{"cluster":{"name":"x","metadata":${deep}}}]}]}`
+  }
+  const { code, out } = await clusters(nested(490), '-o', 'json')
   assert.equal(code, 0)
-  assert.equal(out.match(/"a":/g)?.length, 10_000)
-  JSON.parse(out)
-  assertRefused(await clusters(text, '-o', 'yaml'), /nested too deeply for YAML/)
+  assert.equal(out.match(/"a":/g)?.length, 490)
+  assert.deepEqual(load((await clusters(nested(490), '-o', 'yaml')).out, { maxDepth: 500 }), JSON.parse(out))
+  assertRefused(await clusters(nested(500)), /ClustersConfigDump, is nested more than 500 levels deep, and is not read/)
 })
 
 test('text that could act on a terminal is shown, not obeyed', async () => {

@@ -44,7 +44,8 @@ function split(lines: readonly Line[]): Hunk[] {
         found.push(open)
         before = []
       }
-      open.lines.push(...before, line)
+      for (const earlier of before) open.lines.push(earlier)
+      open.lines.push(line)
       before = []
       after = context
     } else if (open !== undefined && after > 0) {
@@ -71,7 +72,7 @@ function minusFirst(lines: Hunk['lines']): Hunk['lines'] {
     if (line.mark === '+') added.push(line)
     else {
       if (line.mark === ' ') {
-        ordered.push(...added)
+        for (const earlier of added) ordered.push(earlier)
         added = []
       }
       ordered.push(line)

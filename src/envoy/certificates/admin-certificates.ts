@@ -40,7 +40,9 @@ export function adminCertificates(reply: Json | undefined): readonly AdminCertif
 function read(details: JsonObject, holds: AdminCertificate['holds']): AdminCertificate {
   const path = stringOf(details.path)
   const names = objectsOf(details.subject_alt_names).flatMap((name) =>
-    Object.entries(name).map(([kind, value]) => `${kinds.get(kind) ?? kind}:${String(value)}`),
+    Object.entries(name).flatMap(([kind, value]) =>
+      typeof value === 'string' ? [`${kinds.get(kind) ?? kind}:${value}`] : [],
+    ),
   )
   return {
     holds,

@@ -33,8 +33,17 @@ export type PemBlock = { readonly certificate: Certificate } | { readonly fault:
 
 /** Every certificate of a PEM text, in its order; other blocks and the text between blocks are passed over, as TLS libraries do. */
 export function certificatesIn(pem: string): PemBlock[] {
-  const blocks = pem.matchAll(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]*?-----END [A-Z0-9 ]+-----/g)
-  return [...blocks].map(([block]) => certificateOf(block))
+  const blocks: PemBlock[] = []
+  const begin = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g
+  const end = /-----END [A-Z0-9 ]+-----/g
+  for (let from = begin.exec(pem); from !== null; from = begin.exec(pem)) {
+    end.lastIndex = begin.lastIndex
+    // Without an end there is none for what begins later either.
+    if (end.exec(pem) === null) break
+    blocks.push(certificateOf(pem.slice(from.index, end.lastIndex)))
+    begin.lastIndex = end.lastIndex
+  }
+  return blocks
 }
 
 /** One certificate in PEM, or DER as bytes. */
@@ -46,9 +55,9 @@ export function certificateOf(encoded: string | Uint8Array): PemBlock {
   }
 }
 
-/** Whether a moment is within the certificate's validity. */
+/** Whether a moment is within the certificate's validity; a beginning that could not be read has passed. */
 export function isValidAt({ notBefore, notAfter }: CertificateFacts, moment: Date): boolean {
-  return notBefore < moment && moment < notAfter
+  return !(moment <= notBefore) && moment < notAfter
 }
 
 function read(x509: X509Certificate): Certificate {

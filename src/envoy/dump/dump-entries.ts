@@ -67,7 +67,7 @@ function partsIn(kind: Kind, state: State, wrapper: JsonObject): Parts[] {
   const resource = field(wrapper, sections[kind].resource)
   const found: Parts[] = []
   if (Array.isArray(resource)) {
-    found.push(...objectsOf(resource).map((item) => ({ kind, state, wrapper, resource: item })))
+    for (const item of objectsOf(resource)) found.push({ kind, state, wrapper, resource: item })
   } else if (isObject(resource)) {
     found.push({ kind, state, wrapper, resource })
   }

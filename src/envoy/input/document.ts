@@ -1,5 +1,10 @@
+<<<<<<< HEAD
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../json.ts'
 import { type Kind, kinds, sections } from '../kinds.ts'
+=======
+import { type Kind, kinds, sections } from '../dump/sections.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
+>>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
 import { camelName, snakeName } from '../proto-json/proto-names.ts'
 import { inlineRoutes } from './inline-routes.ts'
 import type { Section } from './section.ts'
@@ -50,7 +55,7 @@ function sectionsOf(value: Json | undefined): Section[] | undefined {
 function sectionList(items: readonly Json[]): Section[] | undefined {
   const list = items.filter(isObject)
   const isSection = (item: JsonObject) => typeof item['@type'] === 'string' && /ConfigDump\b/.test(item['@type'])
-  return list.some(isSection) ? list.map((item) => known(String(item['@type'] ?? ''), item)) : undefined
+  return list.some(isSection) ? list.map((item) => known(stringOf(item['@type']) ?? '', item)) : undefined
 }
 
 function oneSection(value: JsonObject): Section[] | undefined {
@@ -94,7 +99,7 @@ function clientStatus(value: JsonObject): Section[] | undefined {
       }),
     ),
     ...objectsOf(client.genericXdsConfigs ?? client.generic_xds_configs).flatMap((generic) => {
-      const kind = kindOfType(String(generic.typeUrl ?? generic.type_url ?? ''))
+      const kind = kindOfType(stringOf(generic.typeUrl ?? generic.type_url) ?? '')
       const resource = generic.xdsConfig ?? generic.xds_config
       if (kind === undefined || !isObject(resource)) return [known('', generic)]
       return [bare(kind, [resource])]
@@ -140,9 +145,11 @@ function bareResources(items: readonly Json[]): Section[] | undefined {
   const list = items.filter(isObject)
   const byKind = new Map<Kind, JsonObject[]>()
   for (const item of list) {
-    const kind = kindOfType(String(item['@type'] ?? '')) ?? kindOfFields(item)
+    const kind = kindOfType(stringOf(item['@type']) ?? '') ?? kindOfFields(item)
     if (kind === undefined) return undefined
-    byKind.set(kind, [...(byKind.get(kind) ?? []), item])
+    const known = byKind.get(kind)
+    if (known === undefined) byKind.set(kind, [item])
+    else known.push(item)
   }
   return byKind.size > 0 ? [...byKind].map(([kind, resources]) => bare(kind, resources)) : undefined
 }

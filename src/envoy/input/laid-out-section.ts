@@ -1,6 +1,7 @@
 import { platform } from '../../platform/node.ts'
 import { isObject } from '../json.ts'
 import type { Span } from './json-span.ts'
+import { parseJson } from './parse-json.ts'
 import { parseSection } from './parse-section.ts'
 import type { Member, Section } from './section.ts'
 import type { StoredBytes } from './stored-bytes.ts'
@@ -13,7 +14,10 @@ export function laidOutSection(stored: StoredBytes, span: Span, type: string, la
     value: () => parseSection(stored, span, type, label),
     members() {
       const lists = listsOf(stored, span)
-      return lists && ((list) => lists.get(list)?.map((member) => memberAt(stored, member)) ?? [])
+      return (
+        lists &&
+        ((list) => lists.get(list)?.map((member) => memberAt(stored, member, `${label}, inside ${type},`)) ?? [])
+      )
     },
   }
 }
@@ -24,14 +28,14 @@ interface Place extends Span {
   readonly followed: boolean
 }
 
-function memberAt(stored: StoredBytes, place: Place): Member {
+function memberAt(stored: StoredBytes, place: Place, label: string): Member {
   return {
     size: place.end - place.start,
     mentions: (text) => platform.indexOf(stored.read(place.start, place.end), text, 0) !== -1,
     read() {
       const text = textOf(stored, place)
       if (place.followed && !text.endsWith(',')) throw new SyntaxError('a comma was expected')
-      const value: unknown = JSON.parse(place.followed ? text.slice(0, -1) : text)
+      const value = parseJson(place.followed ? text.slice(0, -1) : text, label)
       if (!isObject(value)) throw new SyntaxError('an object was expected')
       return value
     },

@@ -40,7 +40,8 @@ export function lazySections(bytes: Uint8Array, start: number, label: string): L
     const found = elements.spans.map((span) => lazySection(bytes, span, label))
     if (elements.cut) {
       const broken = opensObject(bytes[elements.end]) ? typeAt(bytes, elements.end) : undefined
-      if (broken !== undefined) found.push({ type: broken, value: () => wholeParts(bytes, elements.end) })
+      if (broken !== undefined)
+        found.push({ type: broken, value: () => wholeParts(bytes, elements.end, { type: broken, label }) })
     }
     for (const section of found) {
       if (section === undefined) return undefined

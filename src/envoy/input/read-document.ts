@@ -3,6 +3,8 @@ import { platform } from '../../platform/node.ts'
 import type { Json } from '../json.ts'
 import { decode, isBinary } from './decode.ts'
 import { findJsonFault } from './json-fault.ts'
+import { parseJson } from './parse-json.ts'
+import { textWithin } from './text-within.ts'
 import { parseYaml } from './yaml.ts'
 
 /**
@@ -14,11 +16,17 @@ import { parseYaml } from './yaml.ts'
 export async function readDocument(input: Uint8Array, label: string): Promise<Json> {
   const { bytes } = decode(input)
   if (isBinary(bytes)) throw new AppError(`${label} is a binary file, not JSON`)
+<<<<<<< HEAD
   const text = platform.utf8(bytes)
+=======
+  const text = textWithin(bytes, 0, bytes.length, label)
+>>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
   if (text.trim() === '') throw new AppError(`${label} is empty`)
   try {
-    return hasLongNumber.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text)
-  } catch {
+    const document = parseJson(text, label)
+    return hasLongNumber.test(text) ? JSON.parse(text, keepLongIntegers) : document
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
     const yaml = /^\s*[[{]/.test(text) ? undefined : await parseYaml(text, label)
     if (yaml !== undefined) return yaml
     const fault = findJsonFault(text)

@@ -9,10 +9,12 @@ import { envoyLayout } from './envoy-layout.ts'
 import { findJsonFault } from './json-fault.ts'
 import { endOfValue, opensArray, opensObject, skipSpace, textOf } from './json-span.ts'
 import { lazySections } from './lazy-sections.ts'
-import { withoutLinePrefix } from './line-prefix.ts'
+import { hasLinePrefix, withoutLinePrefix } from './line-prefix.ts'
 import { isKnownOtherThing, resemblanceOf, resemblanceOfText } from './looks-like.ts'
+import { parseJson } from './parse-json.ts'
 import type { Section } from './section.ts'
 import { inMemory, type StoredBytes } from './stored-bytes.ts'
+import { textWithin } from './text-within.ts'
 import { parseYaml } from './yaml.ts'
 
 /**
@@ -43,10 +45,17 @@ export async function readDump(input: Uint8Array | StoredBytes, label: string): 
 
 /** A dump out of a log whose every line has a prefix. */
 function readPrefixed(bytes: Uint8Array, label: string, notes: readonly string[]): SectionDump | undefined {
+<<<<<<< HEAD
   const text = textWithin(bytes, 0, bytes.length, label)
   const bare = text instanceof AppError ? undefined : withoutLinePrefix(text)
   if (bare === undefined) return undefined
   return readNoisy(platform.encode(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
+=======
+  const sample = textOf(bytes, { start: 0, end: Math.min(bytes.length, 65_536) })
+  if (!hasLinePrefix(sample)) return undefined
+  const bare = withoutLinePrefix(textWithin(bytes, 0, bytes.length, label))
+  return readNoisy(Buffer.from(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
+>>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
 }
 
 /** The dump in the JSON document at `start`, or the error that says why it is none. */
@@ -55,15 +64,13 @@ function readJson(bytes: Uint8Array, start: number, label: string, notes: readon
   if (lazy !== undefined) return fromSections(bytes, lazy, label, notes)
   const end = endOfValue(bytes, start) ?? bytes.length
   const text = textWithin(bytes, start, end, label)
-  if (text instanceof AppError) return text
-  let document: Json
   try {
-    document = JSON.parse(text)
-  } catch {
-    return brokenJson(text, label)
+    const document = parseJson(text, label)
+    const dump = fromDocument(document, label, [...notes, ...trailingNote(bytes, end, label)])
+    return dump ?? notADump(document, label)
+  } catch (error) {
+    return error instanceof AppError ? error : brokenJson(text, label)
   }
-  const dump = fromDocument(document, label, [...notes, ...trailingNote(bytes, end, label)])
-  return dump ?? notADump(document, label)
 }
 
 function fromSections(
@@ -93,11 +100,19 @@ function pathOf({ path }: FoundDump): string {
   return path.join('/') || 'the first'
 }
 
-/** Log lines or shell noise around a document: tries the places where one can begin. */
+/**
+ * Log lines or shell noise around a document: tries the places where one can begin. A try costs what its document is long, which
+ * is all that is left where its brackets do not close; so all tries together may cost a few times what the input is long.
+ */
 function readNoisy(bytes: Uint8Array, label: string, notes: readonly string[]): SectionDump | undefined {
+  let left = mostPasses * bytes.length
   for (const start of documentStarts(bytes)) {
-    const found = readJson(bytes, start, label, notes)
-    if (!(found instanceof SectionDump)) continue
+    if (left < 0) return undefined
+    const lazy = lazySections(bytes, start, label)
+    const end = lazy?.end ?? endOfValue(bytes, start)
+    left -= (end ?? bytes.length) - start
+    const found = lazy === undefined ? dumpAt(bytes, start, end, label, notes) : fromSections(bytes, lazy, label, notes)
+    if (found === undefined) continue
     const skipped = textOf(bytes, { start: 0, end: start }).trim().split('\n').length
     return start === skipSpace(bytes, 0)
       ? found
@@ -106,8 +121,29 @@ function readNoisy(bytes: Uint8Array, label: string, notes: readonly string[]): 
   return undefined
 }
 
-/** At most so many places are tried: each may cost a pass over the rest of the input. */
+/** The dump in a whole JSON document that stands among other text. */
+function dumpAt(
+  bytes: Uint8Array,
+  start: number,
+  end: number | undefined,
+  label: string,
+  notes: readonly string[],
+): SectionDump | undefined {
+  if (end === undefined) return undefined
+  try {
+    const document = parseJson(textWithin(bytes, start, end, label), label)
+    return fromDocument(document, label, [...notes, ...trailingNote(bytes, end, label)])
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof AppError) return undefined
+    throw error
+  }
+}
+
+/** At most so many places are tried. */
 const mostStarts = 200
+
+/** Each try may cost a pass over the rest of the input. */
+const mostPasses = 10
 
 function documentStarts(bytes: Uint8Array): number[] {
   const starts: number[] = []
@@ -127,25 +163,9 @@ async function readYaml(
   label: string,
   notes: readonly string[],
 ): Promise<SectionDump | AppError | undefined> {
-  const text = textWithin(bytes, 0, bytes.length, label)
-  if (text instanceof AppError) return text
-  const document = await parseYaml(text, label)
+  const document = await parseYaml(textWithin(bytes, 0, bytes.length, label), label)
   if (document === undefined) return undefined
   return fromDocument(document, label, notes) ?? (isKnownOtherThing(document) ? notADump(document, label) : undefined)
-}
-
-function textWithin(bytes: Uint8Array, start: number, end: number, label: string): string | AppError {
-  try {
-    return textOf(bytes, { start, end })
-  } catch (cause) {
-    return new AppError(
-      `${label} is too large to be read at once (${Math.round((end - start) / 1e6)} MB; the limit is 512 MB)`,
-      {
-        hint: 'Envoy\'s own {"configs": [...]} form is read section by section and has no such limit. Ask Envoy for less with config_dump?mask=…',
-        cause,
-      },
-    )
-  }
 }
 
 function brokenJson(text: string, label: string): AppError {

@@ -1,5 +1,12 @@
+import type { Schema } from 'js-yaml'
 import { AppError } from '../../errors.ts'
 import { isObject, type Json } from '../json.ts'
+import { mostLevels, nestedTooDeep } from './parse-json.ts'
+
+/** Characters that aliases may add to a document: a few of them can stand for more than memory holds. */
+const mostRepeated = 10_000_000
+
+type Library = Pick<typeof import('js-yaml'), 'loadAll' | 'YAMLException'>
 
 /**
  * The first YAML document of a text that is an object or a list, or undefined when the text is no YAML of that kind
@@ -7,16 +14,67 @@ import { isObject, type Json } from '../json.ts'
  * @throws AppError with line and column when the text is YAML by its first line, and broken further on
  */
 export async function parseYaml(text: string, label: string): Promise<Json | undefined> {
-  const { loadAll, YAMLException } = await import('js-yaml')
+  const library = await import('js-yaml')
   try {
-    // `json`: as in JSON, the last of equal keys stands.
-    const documents: unknown[] = loadAll(text, null, { json: true })
-    return documents.find((value): value is Json => isObject(value) || Array.isArray(value))
+    return loadYaml(library, text, label).find((value) => isObject(value) || Array.isArray(value))
   } catch (error) {
-    if (!(error instanceof YAMLException) || !looksLikeYaml.test(text.slice(0, 200))) return undefined
+    if (error instanceof AppError) throw error
+    if (!(error instanceof library.YAMLException) || !looksLikeYaml.test(text.slice(0, 200))) return undefined
     const { line, column } = error.mark ?? { line: 0, column: 0 }
     throw new AppError(`${label} is broken YAML at line ${line + 1}, column ${column + 1}`, { cause: error })
   }
+}
+
+/**
+ * The YAML documents of a text from outside. As in JSON, the last of equal keys stands.
+ * @param library js-yaml, which the caller loads when it is needed
+ * @param label names the input in errors
+ * @throws YAMLException where it is no YAML; AppError where it is nested too deep, holds itself, or is too large by its aliases
+ */
+export function loadYaml({ loadAll, YAMLException }: Library, text: string, label: string, schema?: Schema): Json[] {
+  let documents: Json[]
+  try {
+    documents = loadAll(text, { json: true, maxDepth: mostLevels, ...(schema && { schema }) }).filter(isJson)
+  } catch (error) {
+    if (error instanceof YAMLException && /nesting exceeded/.test(error.message)) throw nestedTooDeep(label)
+    throw error
+  }
+  const walk = { label, left: text.length + mostRepeated, open: new Set<object>() }
+  for (const document of documents) checkAliases(document, walk)
+  return documents
+}
+
+/** The library's schemas have no other types; an empty document is undefined. */
+function isJson(value: unknown): value is Json {
+  return value !== undefined
+}
+
+interface Walk {
+  readonly label: string
+  /** Characters that may still come. */
+  left: number
+  /** The objects and lists that the value stands in. */
+  readonly open: Set<object>
+}
+
+/** @throws AppError where a value holds itself, or comes to too much when every alias stands for what it names */
+function checkAliases(value: Json | undefined, walk: Walk): void {
+  walk.left -= typeof value === 'string' ? value.length + 1 : 1
+  if (walk.left < 0)
+    throw new AppError(`${walk.label} has YAML aliases (*name) that stand for more than 10 MB, and is not read`)
+  if (typeof value !== 'object' || value === null) return
+  const { label, open } = walk
+  if (open.has(value)) throw new AppError(`${label} has a YAML anchor (&name) that holds itself, and is not read`)
+  if (open.size >= mostLevels) throw nestedTooDeep(label)
+  open.add(value)
+  if (Array.isArray(value)) for (const item of value) checkAliases(item, walk)
+  else {
+    for (const key in value) {
+      walk.left -= key.length
+      checkAliases(value[key], walk)
+    }
+  }
+  open.delete(value)
 }
 
 /** A key alone on its line, or a list item. */

@@ -28,7 +28,9 @@ function treeConditions(tree: JsonObject[string]): Map<string, string[]> | undef
   const byName = new Map<string, string[]>()
   for (const { condition, action } of matcherLeaves(tree)) {
     const name = stringOf(action.config.value) ?? action.message
-    byName.set(name, [...(byName.get(name) ?? []), condition])
+    const known = byName.get(name)
+    if (known === undefined) byName.set(name, [condition])
+    else known.push(condition)
   }
   return byName
 }

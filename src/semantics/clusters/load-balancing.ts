@@ -82,8 +82,8 @@ function moved(inZones: ReadonlyMap<string, number>, shares: readonly HostShare[
 }
 
 function levelsOf(set: HostSet): HostSet[] {
-  const priorities = [...new Set(set.hosts.map(({ priority }) => priority))].sort((a, b) => a - b)
-  return priorities.map((priority) => ({ ...set, hosts: set.hosts.filter((host) => host.priority === priority) }))
+  const levels = [...Map.groupBy(set.hosts, ({ priority }) => priority)].sort(([a], [b]) => a - b)
+  return levels.map(([, hosts]) => ({ ...set, hosts }))
 }
 
 function levelShares(load: PriorityLoad, rule: SpreadRule): HostShare[] {
@@ -111,8 +111,9 @@ function spread(
   if (percent === 0 || hosts.length === 0) return []
   const weightOf = ({ weight }: Host): number => (byHostWeight ? weight : 1)
   const total = (some: readonly Host[]): number => some.reduce((sum, host) => sum + weightOf(host), 0)
+  const counted = hostsCounted(level)
   const localities = [...Map.groupBy(hosts, ({ locality }) => locality)].map(([locality, members]) => {
-    const available = byHash ? 1 : availability(level, locality, members.length)
+    const available = byHash ? 1 : availability(level, counted.get(locality) ?? 0, members.length)
     return { members, weight: (members[0]?.localityWeight ?? 0) * available }
   })
   const localityTotal = localities.reduce((sum, { weight }) => sum + weight, 0)
@@ -129,9 +130,15 @@ function spread(
 }
 
 /** 0 to 1: the share of a locality's hosts that can be picked, times the overprovisioning factor. (HostSetImpl::effectiveLocalityWeight) */
-function availability({ hosts, overprovisioning }: PriorityLoad, locality: string, eligible: number): number {
-  const counted = hosts.filter((host) => host.locality === locality && !host.excluded).length
+function availability({ overprovisioning }: PriorityLoad, counted: number, eligible: number): number {
   return counted === 0 ? 0 : Math.min(1, (overprovisioning / 100) * (eligible / counted))
+}
+
+/** How many hosts of each locality count. */
+function hostsCounted({ hosts }: PriorityLoad): ReadonlyMap<string, number> {
+  const counted = new Map<string, number>()
+  for (const { locality, excluded } of hosts) if (!excluded) counted.set(locality, (counted.get(locality) ?? 0) + 1)
+  return counted
 }
 
 /** Whether localities are weighed: a subset keeps their weights only where it says so. (SubsetLoadBalancer::determineLocalityWeights) */

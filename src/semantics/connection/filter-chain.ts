@@ -27,7 +27,7 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
   const decisive: string[] = []
   for (const criterion of criteriaOf(connection)) {
     const ranked = remaining.map((candidate) => ({ ...candidate, rank: criterion.rank(candidate.match) }))
-    const best = Math.max(...ranked.map(({ rank }) => rank ?? -1))
+    const best = ranked.reduce((most, { rank }) => Math.max(most, rank ?? -1), -1)
     const kept = best < 0 ? [] : ranked.filter(({ rank }) => rank === best)
     for (const { index, rank } of ranked) {
       if (best < 0 || rank !== best)
@@ -95,7 +95,7 @@ function longestPrefix(name: string, value: string, ip: Ip | undefined, field: s
       if (ranges.length === 0) return 0
       if (ip === undefined) return undefined
       const hits = ranges.map(parseCidr).filter((cidr): cidr is Cidr => cidr !== undefined && cidrContains(cidr, ip))
-      return hits.length === 0 ? undefined : Math.max(...hits.map(({ length }) => length))
+      return hits.length === 0 ? undefined : hits.reduce((most, { length }) => Math.max(most, length), 0)
     },
   }
 }
@@ -111,7 +111,7 @@ function serverNameRank(match: JsonObject, sni: string): number | undefined {
       ? name.length
       : -1
   })
-  const best = Math.max(...ranks)
+  const best = ranks.reduce((most, rank) => Math.max(most, rank), -1)
   return best < 0 ? undefined : best
 }
 

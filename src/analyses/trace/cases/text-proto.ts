@@ -40,17 +40,18 @@ class Reader {
   /** @param close the bracket that ends it; undefined for the whole text */
   message(close: string | undefined): JsonObject {
     if (++this.#depth > deepest) throw new TextProtoError('too deep')
-    const message = new Map<string, Json>()
+    const message = new Map<string, Json[]>()
     for (let name = this.#next(); name !== close; name = this.#next()) {
       if (name === undefined || !/^[a-z_]\w*$/i.test(name)) throw new TextProtoError(name)
       const marked = this.#takes(':')
       const value = this.#value(marked)
       if (!this.#takes(',')) this.#takes(';')
       const known = message.get(name)
-      message.set(name, known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value].flat())
+      if (known === undefined) message.set(name, [value])
+      else known.push(value)
     }
     this.#depth--
-    return structOf(Object.fromEntries(message))
+    return structOf(Object.fromEntries([...message].map(([name, values]) => [name, fieldValue(values)])))
   }
 
   /** @param marked a colon came before it; only messages do without */
@@ -59,11 +60,13 @@ class Reader {
     if (this.#takes('<')) return this.message('>')
     if (!marked) throw new TextProtoError('no value')
     if (this.#takes('[')) {
+      if (++this.#depth > deepest) throw new TextProtoError('too deep')
       const list: Json[] = []
       while (!this.#takes(']')) {
         list.push(this.#value(true))
         this.#takes(',')
       }
+      this.#depth--
       return list
     }
     const token = this.#next()
@@ -90,6 +93,12 @@ class Reader {
     if (found) this.#at++
     return found
   }
+}
+
+/** A field that stands there more than once is a list of its values; a list among them is some of these. */
+function fieldValue(values: readonly Json[]): Json {
+  const [first = null, ...others] = values
+  return others.length === 0 ? first : values.flat()
 }
 
 function scalar(token: string): Json {

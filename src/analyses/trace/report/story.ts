@@ -28,7 +28,8 @@ export function tell(request: TraceRequest, { alternatives }: Trace, options: St
     const { probability } = alternative
     if (alternatives.length > 1)
       lines.push('', `${percent(probability)} of requests (${index + 1} of ${alternatives.length}):`)
-    lines.push(...(ways[index] ?? []).slice(shared).map(layout), ...ending(alternative))
+    for (const line of (ways[index] ?? []).slice(shared)) lines.push(layout(line))
+    for (const line of ending(alternative)) lines.push(line)
   }
   return lines
 }
@@ -42,8 +43,13 @@ function sharedLines(ways: readonly (readonly Line[])[]): number {
 }
 
 function layoutOf(lines: readonly Line[]): (line: Line) => string {
-  const partWidth = Math.max(8, ...lines.map(({ part }) => part.length))
-  const nameWidth = Math.min(60, Math.max(0, ...lines.map(({ name, why }) => (why === undefined ? 0 : name.length))))
+  let partWidth = 8
+  let longestName = 0
+  for (const { part, name, why } of lines) {
+    partWidth = Math.max(partWidth, part.length)
+    if (why !== undefined) longestName = Math.max(longestName, name.length)
+  }
+  const nameWidth = Math.min(60, longestName)
   return ({ part, name, why }) => {
     const head = `  ${part.padEnd(partWidth)}  ${why === undefined ? name : name.padEnd(nameWidth)}`
     return (why === undefined ? head : `${head}  ${why}`).trimEnd()

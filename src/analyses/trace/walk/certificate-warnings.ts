@@ -1,4 +1,5 @@
 import { type Certificate, isValidAt } from '../../../envoy/certificates/certificates.ts'
+import { isoSeconds } from '../../../envoy/text/iso-seconds.ts'
 import type { TlsSecret } from './tls-secrets.ts'
 
 /** What is wrong with a certificate that the proxy presents; undefined when it is valid at the moment or unknown. */
@@ -15,10 +16,7 @@ export function rootsWarning({ name, certificates }: TlsSecret, now: Date, effec
 }
 
 function when({ notBefore, notAfter }: Certificate, now: Date): string {
-  return now < notBefore ? `is not valid before ${isoSeconds(notBefore)}` : `expired on ${isoSeconds(notAfter)}`
-}
-
-/** Certificates count in seconds. */
-export function isoSeconds(moment: Date): string {
-  return moment.toISOString().replace('.000Z', 'Z')
+  return now < notBefore
+    ? `is not valid before ${isoSeconds(notBefore) ?? 'a date that cannot be read'}`
+    : `expired on ${isoSeconds(notAfter) ?? 'a date that cannot be read'}`
 }

@@ -1,6 +1,7 @@
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { isoSeconds } from '../../../envoy/text/iso-seconds.ts'
 import { end } from '../../../semantics/outcome.ts'
-import { isoSeconds, presentedWarning, rootsWarning } from './certificate-warnings.ts'
+import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
 import { servedCertificate } from './served-certificate.ts'
 import { ownCertificates, trustedRoots } from './tls-secrets.ts'
 import type { Hop } from './trace-result.ts'
@@ -29,9 +30,11 @@ export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject,
   if (served === undefined) return
   const { secret, reason, unnamed } = served
   const [leaf] = secret.certificates
+  const notAfter = leaf && isoSeconds(leaf.notAfter)
   hop.certificate = {
     name: secret.name,
-    ...(leaf === undefined ? {} : { names: leaf.names, notAfter: isoSeconds(leaf.notAfter) }),
+    ...(leaf === undefined ? {} : { names: leaf.names }),
+    ...(notAfter === undefined ? {} : { notAfter }),
   }
   hop.reasons.certificate = reason
   const warnings = [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { FAILSAFE_SCHEMA, loadAll } from 'js-yaml'
+import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
+import { loadYaml } from '../../../envoy/input/yaml.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import type { Host } from '../api/host.ts'
@@ -68,7 +69,7 @@ function readKubeconfig(path: string, required: boolean): JsonObject | undefined
   }
   try {
     // The failsafe schema keeps every scalar the text it is: a token of digits, a user called "yes".
-    return objectOf(loadAll(text, { schema: FAILSAFE_SCHEMA, json: true })[0])
+    return objectOf(loadYaml({ loadAll, YAMLException }, text, 'it', FAILSAFE_SCHEMA)[0])
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new AppError(`error loading config file "${path}": yaml: ${reason}`, { cause })

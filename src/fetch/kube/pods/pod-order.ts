@@ -27,5 +27,5 @@ function oldest(a: number | undefined, b: number | undefined): number {
 }
 
 function restarts({ containers }: Pod): number {
-  return Math.max(0, ...containers.filter(({ nativeSidecar }) => !nativeSidecar).map((container) => container.restarts))
+  return containers.reduce((most, { nativeSidecar, restarts }) => (nativeSidecar ? most : Math.max(most, restarts)), 0)
 }

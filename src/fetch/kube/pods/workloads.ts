@@ -72,7 +72,7 @@ function byMap(object: JsonObject): string {
 }
 
 function labels(map: unknown): string[] {
-  return Object.entries(objectOf(map)).map(([key, value]) => `${key}=${String(value)}`)
+  return Object.entries(objectOf(map)).map(([key, value]) => `${key}=${stringOf(value) ?? ''}`)
 }
 
 function nameOf(object: JsonObject): string {
