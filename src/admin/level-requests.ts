@@ -7,6 +7,6 @@ import type { WantedLevels } from './wanted-levels.ts'
 export function levelRequests({ all, loggers }: WantedLevels): string[] {
   return [
     ...(all === undefined ? [] : [`logging?level=${all}`]),
-    ...[...loggers].map(([logger, level]) => `logging?${encodeURIComponent(logger)}=${level}`),
+    ...[...loggers].map(([logger, level]) => `logging?${encodeURIComponent(logger.toWellFormed())}=${level}`),
   ]
 }

@@ -11,6 +11,7 @@ import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import type { Cluster } from '../fetch/kube/api/cluster.ts'
+import { pathSegment } from '../fetch/kube/api/path-segment.ts'
 import { forbidden } from '../fetch/kube/api/rbac.ts'
 import type { Pod } from '../fetch/kube/pods/pod.ts'
 import { dumpWithEndpoints } from './dump-with-endpoints.ts'
@@ -46,7 +47,7 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
 export async function describeLiveService(args: Args, context: Context, { name, signal }: Wanted): Promise<Concern[]> {
   const cluster = await context.cluster(args)
   const { name: short, namespace = cluster.namespace } = serviceName(name, undefined)
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(short)}`
+  const path = `/api/v1/namespaces/${pathSegment(namespace)}/services/${pathSegment(short)}`
   const from = args.string('from')
   // Through another proxy, a host that is no Service (of a ServiceEntry, say) can be described as well.
   const found = forbidden(cluster.get(path, signal), { resource: 'services', verbs: ['get'], namespace })
@@ -69,7 +70,7 @@ function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Pr
 }
 
 async function servicesOf(cluster: Cluster, { namespace, labels }: Pod, signal: AbortSignal) {
-  const list = await cluster.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}/services`, signal)
+  const list = await cluster.get(`/api/v1/namespaces/${pathSegment(namespace)}/services`, signal)
   return objectsOf(list.items).filter((service) => selects(service, labels))
 }
 

@@ -13,7 +13,7 @@ export function narrowedPath({ path, filters }: AnyResourceKind, wanted: WantedF
     // `_.` may be the spelling of a pipe, as the filters take it.
     const literal = text.replaceAll(/[!-/:-@[-`{-~]/g, '\\$&').replaceAll('\\_\\.', '(?:\\_\\.|\\|)')
     const regex = byName === 'equals' ? `(?is)${literal}` : `(?is).*${literal}.*`
-    return `${path}&name_regex=${encodeURIComponent(regex)}`
+    return `${path}&name_regex=${encodeURIComponent(regex.toWellFormed())}`
   }
   return path
 }

@@ -35,7 +35,7 @@ export async function ztunnelLog(args: Args, context: Context): Promise<number> 
 }
 
 function set(source: Source, levels: string, context: Context): Promise<string> {
-  return post(source, `logging?level=${encodeURIComponent(levels)}`, context)
+  return post(source, `logging?level=${encodeURIComponent(levels.toWellFormed())}`, context)
 }
 
 /** Older ztunnels take `reset` only with a level beside it. */

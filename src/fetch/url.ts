@@ -69,8 +69,8 @@ interface Endpoint {
 
 function parseEndpoint(text: string): Endpoint {
   if (/^unix:/i.test(text)) {
-    const path = decodeURI(text.replace(/^unix:(\/\/)?/i, ''))
-    if (path !== '') return { secure: false, address: { path }, host: 'localhost', prefix: '' }
+    const path = decoded(text.replace(/^unix:(\/\/)?/i, ''))
+    if (path !== undefined && path !== '') return { secure: false, address: { path }, host: 'localhost', prefix: '' }
   } else if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     const { protocol, hostname, port, host, pathname } = new URL(text)
     const secure = protocol === 'https:'
@@ -78,6 +78,15 @@ function parseEndpoint(text: string): Endpoint {
     return { secure, address, host, prefix: pathname.replace(/^\/|\/$/g, '').replace(/(.)$/, '$1/') }
   }
   throw new UsageError(`"${shownUrl(text)}" is not an admin endpoint: expected http://HOST:PORT or unix:///PATH`)
+}
+
+/** Undefined where a `%` begins no character of UTF-8. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURI(path)
+  } catch {
+    return undefined
+  }
 }
 
 interface OpenOptions {

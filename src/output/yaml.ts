@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 import type { ScalarStyleRule } from 'js-yaml'
-import { AppError } from '../errors.ts'
-=======
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
 import type { Document } from '../view.ts'
 import { escapeYaml, needsEscape } from './escape.ts'
 import type { Format } from './format.ts'
@@ -15,7 +11,6 @@ export const yaml: Format = {
   name: 'yaml',
   title: 'the same as YAML',
   async render(view) {
-<<<<<<< HEAD
     const { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE } = await import('js-yaml')
     const scalarStyleRules: ScalarStyleRule[] = [
       (layout) => {
@@ -23,13 +18,8 @@ export const yaml: Format = {
       },
       ...Object.values(DEFAULT_SCALAR_STYLE_RULES),
     ]
-    const options = { lineWidth: -1, noRefs: true, seqNoIndent: true, scalarStyleRules }
-    const print = (value: unknown) => escapeYaml(withinStack(() => dump(value, options)))
-=======
-    const { dump } = await import('js-yaml')
-    const print = (value: unknown) =>
-      dump(value, { lineWidth: -1, noRefs: true, seqNoIndent: true, flowLevel: mostIndented })
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
+    const options = { lineWidth: -1, noRefs: true, seqNoIndent: true, flowLevel: mostIndented, scalarStyleRules }
+    const print = (value: unknown) => escapeYaml(dump(value, options))
     return pieces(view.document(), print)
   },
 }

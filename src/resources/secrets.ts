@@ -4,12 +4,11 @@ import {
   adminCertificateType,
 } from '../envoy/certificates/admin-certificates.ts'
 import { verifyChain } from '../envoy/certificates/certificate-chain.ts'
-import { type Certificate, type CertificateFacts, isValidAt } from '../envoy/certificates/certificates.ts'
+import { type Certificate, type CertificateFacts, isoSeconds, isValidAt } from '../envoy/certificates/certificates.ts'
 import { anchorsOf, blocksOf } from '../envoy/certificates/loaded-certificates.ts'
 import { type SecretPart, secretParts } from '../envoy/certificates/secret-parts.ts'
 import type { Entry } from '../envoy/dump/config-dump.ts'
 import { humanDuration } from '../envoy/text/human-duration.ts'
-import { isoSeconds } from '../envoy/text/iso-seconds.ts'
 import { contains } from './columns.ts'
 import type { ResourceKind, Row, RowContext } from './resource-kind.ts'
 

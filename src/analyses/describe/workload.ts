@@ -54,7 +54,7 @@ function labelsText(labels: JsonObject): string {
   const own = Object.entries(labels).filter(
     ([key]) => !/(^|\.)(istio\.io|kubernetes\.io)\/|^pod-template-hash$/.test(key),
   )
-  return own.length === 0 ? '' : `labels ${own.map(([key, value]) => `${key}=${String(value)}`).join(',')}`
+  return own.length === 0 ? '' : `labels ${own.map(([key, value]) => `${key}=${stringOf(value) ?? ''}`).join(',')}`
 }
 
 /** `kubernetes://apis/apps/v1/namespaces/default/deployments/reviews-v1` */

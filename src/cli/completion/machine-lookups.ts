@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { pathSegment } from '../../fetch/kube/api/path-segment.ts'
 import type { Source } from '../../fetch/source.ts'
 import type { Args, Command } from '../command.ts'
 import { createContext } from '../context.ts'
@@ -47,7 +48,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
   async function names(pathIn: (namespace: string) => string): Promise<string[]> {
     const { namespace, get, close } = await api()
     try {
-      const { items } = await get(pathIn(encodeURIComponent(namespace)), io.signal)
+      const { items } = await get(pathIn(pathSegment(namespace)), io.signal)
       return objectsOf(items).flatMap(({ metadata }) => stringOf(objectOf(metadata).name) ?? [])
     } finally {
       close()

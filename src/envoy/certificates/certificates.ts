@@ -60,6 +60,11 @@ export function isValidAt({ notBefore, notAfter }: CertificateFacts, moment: Dat
   return !(moment <= notBefore) && moment < notAfter
 }
 
+/** A moment as RFC 3339 in seconds, in which certificates count; undefined for a date that could not be read. */
+export function isoSeconds(moment: Date): string | undefined {
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
 function read(x509: X509Certificate): Certificate {
   const names = splitNames(x509.subjectAltName ?? '')
   return {

@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 import { platform } from '../../platform/node.ts'
-import { type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
-=======
 import { type Json, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
 import { unwrap } from '../model/typed-config.ts'
 
 /** One thing that a secret holds. Keys and other secret values are not in it. */
@@ -72,13 +68,8 @@ function bundleMap(source: Json): SecretPart[] {
     trustDomain,
     der: objectsOf(objectOf(bundle).keys)
       .filter(({ use }) => use === 'x509-svid')
-<<<<<<< HEAD
-      .flatMap(({ x5c }) => (Array.isArray(x5c) ? x5c.slice(0, 1) : []))
-      .map((certificate) => platform.fromBase64(String(certificate))),
-=======
       .flatMap(({ x5c }) => stringsOf(x5c).slice(0, 1))
-      .map((certificate) => Buffer.from(certificate, 'base64')),
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
+      .map((certificate) => platform.fromBase64(certificate)),
   }))
 }
 

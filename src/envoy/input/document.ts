@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../json.ts'
-import { type Kind, kinds, sections } from '../kinds.ts'
-=======
-import { type Kind, kinds, sections } from '../dump/sections.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
+import { type Kind, kinds, sections } from '../kinds.ts'
 import { camelName, snakeName } from '../proto-json/proto-names.ts'
 import { inlineRoutes } from './inline-routes.ts'
 import type { Section } from './section.ts'

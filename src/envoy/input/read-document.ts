@@ -1,5 +1,4 @@
 import { AppError } from '../../errors.ts'
-import { platform } from '../../platform/node.ts'
 import type { Json } from '../json.ts'
 import { decode, isBinary } from './decode.ts'
 import { findJsonFault } from './json-fault.ts'
@@ -16,11 +15,7 @@ import { parseYaml } from './yaml.ts'
 export async function readDocument(input: Uint8Array, label: string): Promise<Json> {
   const { bytes } = decode(input)
   if (isBinary(bytes)) throw new AppError(`${label} is a binary file, not JSON`)
-<<<<<<< HEAD
-  const text = platform.utf8(bytes)
-=======
   const text = textWithin(bytes, 0, bytes.length, label)
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
   if (text.trim() === '') throw new AppError(`${label} is empty`)
   try {
     const document = parseJson(text, label)

@@ -45,17 +45,10 @@ export async function readDump(input: Uint8Array | StoredBytes, label: string): 
 
 /** A dump out of a log whose every line has a prefix. */
 function readPrefixed(bytes: Uint8Array, label: string, notes: readonly string[]): SectionDump | undefined {
-<<<<<<< HEAD
-  const text = textWithin(bytes, 0, bytes.length, label)
-  const bare = text instanceof AppError ? undefined : withoutLinePrefix(text)
-  if (bare === undefined) return undefined
-  return readNoisy(platform.encode(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
-=======
   const sample = textOf(bytes, { start: 0, end: Math.min(bytes.length, 65_536) })
   if (!hasLinePrefix(sample)) return undefined
   const bare = withoutLinePrefix(textWithin(bytes, 0, bytes.length, label))
-  return readNoisy(Buffer.from(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
+  return readNoisy(platform.encode(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
 }
 
 /** The dump in the JSON document at `start`, or the error that says why it is none. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../json.ts'
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
 import { addressOf, addressText } from './addresses.ts'
 
 /** What a bootstrap says of the proxy, one fact a line; facts it does not hold are left out. */
@@ -11,7 +11,7 @@ export function bootstrapFacts(bootstrap: JsonObject): [fact: string, value: str
     ['Envoy Version', envoyVersion(node)],
     ['Node ID', stringOf(node.id)],
     ['Node Cluster', stringOf(node.cluster)],
-    ['Locality', Object.values(objectOf(node.locality)).join('/')],
+    ['Locality', stringsOf(Object.values(objectOf(node.locality))).join('/')],
     ['xDS Source', xdsSource(bootstrap)],
     ['Admin Address', adminAddress(bootstrap)],
   ]

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../json.ts'
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
 import { fractionOf } from '../model/fractional-percent.ts'
 import { redirectStatuses } from '../model/redirect-statuses.ts'
 import { redact } from '../redaction/redact.ts'
@@ -46,7 +46,7 @@ export function conditionTexts(match: JsonObject): string[] {
   for (const metadata of objectsOf(match.dynamic_metadata)) {
     const path = objectsOf(metadata.path).map(({ key }) => key)
     const value = stringMatchText(objectOf(metadata.value).string_match) ?? ''
-    conditions.push(`metadata ${[metadata.filter, ...path].join('.')}${value}`)
+    conditions.push(`metadata ${stringsOf([metadata.filter, ...path]).join('.')}${value}`)
   }
   for (const state of objectsOf(match.filter_state)) conditions.push(`filter state ${stringOf(state.key) ?? ''}`)
   return conditions

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, objectOf, stringOf } from '../json.ts'
+import { isObject, type Json, type JsonObject, numberOf, objectOf, stringOf } from '../json.ts'
 
 /**
  * A condition on a named text in a few characters: `end-user=jason`, `end-user=ja*`, `end-user~^ja.*`, `end-user` for presence,
@@ -8,7 +8,7 @@ export function conditionText(name: string, matcher: JsonObject): string {
   const not = matcher.invert_match === true ? '!' : ''
   if (isObject(matcher.range_match)) {
     const { start, end } = matcher.range_match
-    return `${not}${name} in [${start ?? 0},${end ?? 0})`
+    return `${not}${name} in [${numberOf(start) ?? 0},${numberOf(end) ?? 0})`
   }
   if ('present_match' in matcher) return matcher.present_match === false ? `!${name}` : `${not}${name}`
   const text = stringMatchText(matcher.string_match) ?? stringMatchText(olderForm(matcher))

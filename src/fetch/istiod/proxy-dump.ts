@@ -1,5 +1,6 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { pathSegment } from '../kube/api/path-segment.ts'
 import { type Answers, askAll } from './ask-all.ts'
 import { type Istiod, NotServedError } from './istiod.ts'
 
@@ -45,7 +46,7 @@ export async function readProxyDump(istiods: readonly Istiod[], proxy: string, s
 }
 
 async function dumpFrom(istiod: Istiod, id: string, signal?: AbortSignal): Promise<ProxyDump | undefined> {
-  const query = `?proxyID=${encodeURIComponent(id)}`
+  const query = `?proxyID=${pathSegment(id)}`
   const [dump, edsz] = await Promise.all([
     istiod.debug(`config_dump${query}`, signal),
     istiod.debug(`edsz${query}`, signal).catch(optional),

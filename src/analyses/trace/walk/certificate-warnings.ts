@@ -1,5 +1,4 @@
-import { type Certificate, isValidAt } from '../../../envoy/certificates/certificates.ts'
-import { isoSeconds } from '../../../envoy/text/iso-seconds.ts'
+import { type Certificate, isoSeconds, isValidAt } from '../../../envoy/certificates/certificates.ts'
 import type { TlsSecret } from './tls-secrets.ts'
 
 /** What is wrong with a certificate that the proxy presents; undefined when it is valid at the moment or unknown. */

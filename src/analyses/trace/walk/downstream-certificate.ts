@@ -1,5 +1,5 @@
+import { isoSeconds } from '../../../envoy/certificates/certificates.ts'
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
-import { isoSeconds } from '../../../envoy/text/iso-seconds.ts'
 import { end } from '../../../semantics/outcome.ts'
 import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
 import { servedCertificate } from './served-certificate.ts'

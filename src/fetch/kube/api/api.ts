@@ -1,11 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-<<<<<<< HEAD
-import { isObject, type JsonObject } from '../../../envoy/json.ts'
-=======
 import { parseJson } from '../../../envoy/input/parse-json.ts'
-import { type JsonObject, objectOf } from '../../../envoy/json.ts'
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
+import { isObject, type JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
@@ -41,13 +37,9 @@ export function openApi(connection: Connection): Api {
         send(connection, request),
       )
       if (status < 200 || status > 299) throw statusError(status, body)
-<<<<<<< HEAD
-      const answer: unknown = JSON.parse(body)
+      const answer = parseJson(body, `the answer of ${connection.access.server}`)
       if (!isObject(answer)) throw noObject()
       return answer
-=======
-      return objectOf(parseJson(body, `the answer of ${connection.access.server}`))
->>>>>>> a584c7d (Depth and length have a defined end: one reader of JSON with a limit, YAML without cycles and alias bombs, no list spread into a call; tries at noisy input, PEM and localities are linear)
     } catch (error) {
       if (error instanceof SyntaxError) {
         throw new AppError('Unable to connect to the server: its answer is not JSON', {

@@ -1,6 +1,7 @@
 import { type JsonObject, objectOf, stringOf } from '../../../envoy/json.ts'
 import type { Api } from './api.ts'
 import { ApiError } from './api-error.ts'
+import { pathSegment } from './path-segment.ts'
 import { forbidden } from './rbac.ts'
 
 export interface ServiceName {
@@ -17,7 +18,7 @@ export async function serviceIp(
   { name, namespace }: ServiceName,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(name)}`
+  const path = `/api/v1/namespaces/${pathSegment(namespace)}/services/${pathSegment(name)}`
   let service: JsonObject
   try {
     service = await forbidden(api.get(path, signal), { resource: 'services', verbs: ['get'], namespace })

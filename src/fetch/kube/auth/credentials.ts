@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Host } from '../api/host.ts'
+import { pathSegment } from '../api/path-segment.ts'
 import type { ClusterAccess } from './access.ts'
 import { runExecPlugin } from './exec-plugin.ts'
 import { oidcToken } from './oidc.ts'
@@ -61,6 +62,6 @@ function impersonationHeaders({
   if (user !== undefined) headers['Impersonate-User'] = user
   if (uid !== undefined) headers['Impersonate-Uid'] = uid
   if (groups.length > 0) headers['Impersonate-Group'] = [...groups]
-  for (const [key, values] of extra) headers[`Impersonate-Extra-${encodeURIComponent(key)}`] = [...values]
+  for (const [key, values] of extra) headers[`Impersonate-Extra-${pathSegment(key)}`] = [...values]
   return headers
 }

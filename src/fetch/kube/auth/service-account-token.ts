@@ -1,6 +1,7 @@
 import { objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import type { Api } from '../api/api.ts'
+import { pathSegment } from '../api/path-segment.ts'
 import { forbidden } from '../api/rbac.ts'
 
 export interface TokenRequest {
@@ -20,7 +21,7 @@ export async function serviceAccountToken(
   { name, namespace, audience }: TokenRequest,
   signal?: AbortSignal,
 ): Promise<string> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts/${encodeURIComponent(name)}/token`
+  const path = `/api/v1/namespaces/${pathSegment(namespace)}/serviceaccounts/${pathSegment(name)}/token`
   const body = {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',

@@ -2,6 +2,7 @@ import { type JsonObject, objectsOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
+import { pathSegment } from '../api/path-segment.ts'
 import { forbidden } from '../api/rbac.ts'
 import { nearNames } from './near-names.ts'
 import { type Pod, readPod } from './pod.ts'
@@ -21,7 +22,7 @@ const mostPods = 500_000
 /** Lists pods, page by page. @throws AppError also for a list that does not end */
 export async function listPods(api: Api, query: PodQuery, signal?: AbortSignal): Promise<Pod[]> {
   const { namespace, selector, fieldSelector } = query
-  const root = namespace === '' ? '/api/v1/pods' : `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`
+  const root = namespace === '' ? '/api/v1/pods' : `/api/v1/namespaces/${pathSegment(namespace)}/pods`
   const pods: Pod[] = []
   let next: unknown = ''
   do {
@@ -110,7 +111,7 @@ async function getWorkload(
 ): Promise<JsonObject> {
   let failure: unknown
   for (const root of workload.roots) {
-    const path = `${root}/namespaces/${encodeURIComponent(namespace)}/${workload.resource}/${encodeURIComponent(name)}`
+    const path = `${root}/namespaces/${pathSegment(namespace)}/${workload.resource}/${pathSegment(name)}`
     try {
       const group = root.startsWith('/apis/') ? (root.split('/')[2] ?? '') : ''
       return await forbidden(api.get(path, signal), { resource: workload.resource, verbs: ['get'], namespace, group })
@@ -130,7 +131,7 @@ async function envoyGatewayPods(api: Api, name: string, namespace: string, signa
 }
 
 function podPath(namespace: string, name: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`
+  return `/api/v1/namespaces/${pathSegment(namespace)}/pods/${pathSegment(name)}`
 }
 
 /** An answer that helps but is not needed: undefined when the API refuses it. */

@@ -7,6 +7,7 @@ import { AppError } from '../../../errors.ts'
 import { limits, tooLarge } from '../../limits.ts'
 import { exitCodeOf } from '../api/api-error.ts'
 import type { Connection } from '../api/connection.ts'
+import { pathSegment } from '../api/path-segment.ts'
 import { forbidden } from '../api/rbac.ts'
 import { hangUp, webSockets } from '../api/web-socket.ts'
 
@@ -59,8 +60,8 @@ export async function execInPod(
   })
   const started = new Exec(noConfig, opener).exec(
     // They are put in a path as they are.
-    encodeURIComponent(target.namespace),
-    encodeURIComponent(target.name),
+    pathSegment(target.namespace),
+    pathSegment(target.name),
     target.container ?? '',
     [...command],
     stdout.stream,

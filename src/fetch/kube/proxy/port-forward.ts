@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { AppError } from '../../../errors.ts'
 import { limits } from '../../limits.ts'
 import type { Connection } from '../api/connection.ts'
+import { pathSegment } from '../api/path-segment.ts'
 import { forbidden } from '../api/rbac.ts'
 import { hangUp, webSockets } from '../api/web-socket.ts'
 
@@ -21,7 +22,7 @@ export interface PodAddress {
 export async function portForward(connection: Connection, address: PodAddress, signal?: AbortSignal): Promise<Duplex> {
   const { name, namespace, port } = address
   const stream = new ForwardedStream(address)
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/portforward?ports=${port}`
+  const path = `/api/v1/namespaces/${pathSegment(namespace)}/pods/${pathSegment(name)}/portforward?ports=${port}`
   const opener = webSockets(connection, signal, (socket) => stream.attach(socket))
   const receive = (channel: number, bytes: Buffer) => {
     stream.receive(channel, bytes)
