@@ -15,12 +15,17 @@ export const mostLevels = 500
 export function parseJson(text: string, label: string): Json {
   const value: Json = JSON.parse(text)
   // Each level takes two brackets.
-  if (text.length >= 2 * mostLevels && isDeeper(value, mostLevels)) throw nestedTooDeep(label)
+  if (text.length >= 2 * mostLevels && isTooDeep(value)) throw nestedTooDeep(label)
   return value
 }
 
 export function nestedTooDeep(label: string): AppError {
   return new AppError(`${label} is nested more than ${mostLevels} levels deep, and is not read`)
+}
+
+/** Whether a value has more levels than are read. */
+export function isTooDeep(value: Json): boolean {
+  return isDeeper(value, mostLevels)
 }
 
 function isDeeper(value: Json, levels: number): boolean {

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { parseJson } from '../../../envoy/input/parse-json.ts'
-import { isObject, type JsonObject } from '../../../envoy/json.ts'
+import { isTooDeep } from '../../../envoy/input/parse-json.ts'
+import { isObject, type Json, type JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
@@ -37,8 +37,8 @@ export function openApi(connection: Connection): Api {
         send(connection, request),
       )
       if (status < 200 || status > 299) throw statusError(status, body)
-      const answer = parseJson(body, `the answer of ${connection.access.server}`)
-      if (!isObject(answer)) throw noObject()
+      const answer: Json = JSON.parse(body)
+      if (!isObject(answer) || isTooDeep(answer)) throw noObject()
       return answer
     } catch (error) {
       if (error instanceof SyntaxError) {
