@@ -1,4 +1,4 @@
-/** Exit codes of the program, documented in docs/exit-codes.md. */
+/** Exit codes of the program, documented in docs/output.md. */
 export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
 
 /**

@@ -1,7 +1,7 @@
 import type { Command, Option } from '../../src/cli/command.ts'
 import { program } from '../../src/cli/help.ts'
 import { kubectlOptions } from '../../src/cli/kubectl-options.ts'
-import { formatNames } from '../../src/cli/output-options.ts'
+import { shownOptions } from '../../src/cli/output-options.ts'
 import { status } from '../../src/commands/status.ts'
 import { formats } from '../../src/output/index.ts'
 import { bold, definition, italic, literal, paragraphs, roffText, section } from './roff.ts'
@@ -16,7 +16,7 @@ const exitStatus = [
   ...definition(bold('0'), 'Done, also when nothing was found.'),
   ...definition(
     bold('1'),
-    'Failed, with one line that says why; or the answer is no (--exit-code, expectations of trace).',
+    'Failed, with one line that says why; or the answer is incomplete; or it is no (--exit-code, expectations of trace).',
   ),
   ...definition(bold('130'), 'Interrupted.'),
 ]
@@ -92,7 +92,7 @@ async function about(command: Command, name = pageOf(command)): Promise<string[]
       'SUBCOMMANDS',
       ...described.flatMap(({ text, describe = '' }) => definition(bold(text), `${describe}.`)),
     ),
-    ...section('OPTIONS', ...optionList(command.options, command.formats)),
+    ...section('OPTIONS', ...optionList(shownOptions(command))),
     ...section(
       'EXAMPLES',
       ...command.examples.flatMap(({ title, command: line }) => ['.PP', roffText(title), ...literal(line.split('\n'))]),
@@ -102,11 +102,11 @@ async function about(command: Command, name = pageOf(command)): Promise<string[]
   ]
 }
 
-function optionList(options: readonly Option[], ownFormats?: readonly string[]): string[] {
+function optionList(options: readonly Option[]): string[] {
   return options
     .filter(({ hidden }) => !hidden)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((option) => definition(optionTerm(option), optionText(option, ownFormats)))
+    .flatMap((option) => definition(optionTerm(option), optionText(option)))
 }
 
 function optionTerm({ name, short, type, value }: Option): string {
@@ -115,8 +115,8 @@ function optionTerm({ name, short, type, value }: Option): string {
   return short === undefined ? long : `${bold(`-${short}`)}, ${long}`
 }
 
-function optionText(option: Option, ownFormats?: readonly string[]): string {
-  const values = option.name === 'output' ? formatNames(ownFormats) : option.choices
+function optionText(option: Option): string {
+  const values = option.choices
   return [
     `${option.describe}.`,
     ...(values === undefined ? [] : [`One of: ${values.join(', ')}.`]),

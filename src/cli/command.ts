@@ -63,8 +63,10 @@ export interface Context {
   /** The Kubernetes cluster that kubectl's flags name. */
   cluster(args: Args): Promise<Cluster>
   /** Prints a view in the format that the arguments ask for; notes go to stderr. */
-  render(view: View, args: Args, defaultFormat?: string): Promise<void>
+  render(view: View, args: Args): Promise<void>
   note(text: string): void
+  /** The answer lacks something that was asked for: the exit code is 1, whatever the command says. */
+  incomplete(): void
 }
 
 /** The arguments of a command. */
@@ -102,6 +104,8 @@ export interface Command {
   urls?(source: Source, signal: AbortSignal): Promise<readonly (readonly string[])[]>
   /** Formats that only this command has, besides those of every command. */
   readonly formats?: readonly string[]
+  /** The format without `-o`; the table when absent. */
+  readonly defaultFormat?: string
   /** Absent from the list of commands. */
   readonly hidden?: true
   run(args: Args, context: Context): Promise<number>

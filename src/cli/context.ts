@@ -13,7 +13,7 @@ import { proxyOptions } from './proxy-options.ts'
 import { targetOf } from './target-options.ts'
 
 /** What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for. */
-export function createContext(command: Command, io: IO): Context {
+export function createContext(command: Command, io: IO, incomplete: () => void): Context {
   const note = (line: string) => io.warn(`${safeLine(line)}\n`)
 
   async function cluster(args: Args): Promise<Cluster> {
@@ -54,10 +54,11 @@ export function createContext(command: Command, io: IO): Context {
   return {
     io,
     note,
+    incomplete,
     cluster,
     open,
-    async render(view, args, defaultFormat = 'table') {
-      const name = checkedFormat(args.string('output') ?? defaultFormat, command.formats)
+    async render(view, args) {
+      const name = checkedFormat(args.string('output') ?? command.defaultFormat ?? 'table', command.formats)
       const text = view.texts?.[name]
       const sortBy = args.string('sort-by')
       const sorted = sortBy === undefined ? view : sortRows(view, sortBy)

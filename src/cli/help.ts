@@ -1,5 +1,5 @@
 import type { Command, Option } from './command.ts'
-import { formatNames } from './output-options.ts'
+import { shownOptions } from './output-options.ts'
 
 /** How the user calls the program; usage texts never name the binary. */
 export const program = 'kubectl proxy-config'
@@ -38,7 +38,7 @@ export function commandHelp(command: Command): string {
     '',
     'Examples:',
     command.examples.map(({ title, command: line }) => `  # ${title}\n  ${line}`).join('\n  \n'),
-    ...optionsBlock(command.options, command.formats),
+    ...optionsBlock(shownOptions(command)),
     '',
     'Usage:',
     `  ${program} ${[command.name, command.synopsis, '[options]'].filter(Boolean).join(' ')}`,
@@ -52,14 +52,14 @@ export function optionsHelp(options: readonly Option[]): string {
   return `The following options can be passed to any command that reads a cluster:\n${optionsBlock(options).slice(2).join('\n')}\n`
 }
 
-function optionsBlock(options: readonly Option[], ownFormats?: readonly string[]): string[] {
+function optionsBlock(options: readonly Option[]): string[] {
   const shown = options.filter(({ hidden }) => !hidden).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  return shown.length === 0 ? [] : ['', 'Options:', shown.map((option) => optionHelp(option, ownFormats)).join('\n\n')]
+  return shown.length === 0 ? [] : ['', 'Options:', shown.map(optionHelp).join('\n\n')]
 }
 
-function optionHelp(option: Option, ownFormats?: readonly string[]): string {
+function optionHelp(option: Option): string {
   const short = option.short === undefined ? '' : `-${option.short}, `
-  const values = option.name === 'output' ? formatNames(ownFormats) : option.choices
+  const values = option.choices
   const choices = values === undefined ? '' : ` One of: (${values.join(', ')}).`
   return `    ${short}--${option.name}=${defaultText(option)}:\n        ${option.describe}.${choices}`
 }

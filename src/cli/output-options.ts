@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { Format } from '../output/format.ts'
 import { formats } from '../output/index.ts'
-import type { Option } from './command.ts'
+import type { Command, Option } from './command.ts'
 
 /** Flags that say how a view is printed. */
 export const outputOptions: readonly Option[] = [
@@ -23,8 +23,19 @@ export const outputOptions: readonly Option[] = [
 ]
 
 /** The values of `-o` for a command. @param own formats that only this command has */
-export function formatNames(own: readonly string[] = []): string[] {
+function formatNames(own: readonly string[] = []): string[] {
   return [...formats.map(({ name }) => name), ...own]
+}
+
+/** A command's options as help shows them: of `-o`, the formats that the command has, and the one without it. */
+export function shownOptions({
+  options,
+  formats: own,
+  defaultFormat = 'table',
+}: Pick<Command, 'options' | 'formats' | 'defaultFormat'>): Option[] {
+  return options.map((option) =>
+    option.name === 'output' ? { ...option, choices: formatNames(own), default: defaultFormat } : option,
+  )
 }
 
 /** What istioctl calls the table. */

@@ -31,11 +31,7 @@ export async function parseArgs(
   })
   const positionals = parsed._.map(String)
   if (positionals.length > mostPositionals) {
-    throw new UsageError(
-      mostPositionals === 0
-        ? `unexpected argument: ${JSON.stringify(positionals[0])}`
-        : `at most ${mostPositionals === 1 ? 'one argument is' : `${mostPositionals} arguments are`} expected, got ${positionals.length}: ${positionals.join(' ')}`,
-    )
+    throw await (await import('./too-many-arguments.ts')).tooManyArguments(positionals, mostPositionals)
   }
   const flags: Readonly<Record<string, unknown>> = parsed
   const values = new Map(options.map((option) => [option.name, valuesOf(option, flags[option.name])]))

@@ -38,8 +38,9 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     if (first === '--version' || first === 'version') return await print(io, `${program} ${version}\n`)
     if (first.startsWith('-'))
       throw new UsageError(`flags come after the command: ${program} COMMAND ${words.join(' ')}`)
-    command = findCommand(first)
-    if (endsInHelp(rest)) return await print(io, commandHelp(command))
+    command = findCommand(first, rest[0])
+    if (asksFor(rest, isHelp)) return await print(io, commandHelp(command))
+    if (asksFor(rest, (word) => word === '--version')) return await print(io, `${program} ${version}\n`)
     args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
     const verbosity = args.string('vklog')
     // As in kubectl; below 6 there is nothing that is logged.
@@ -47,7 +48,11 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       io.logRequests((await import('./request-line.ts')).requestLine)
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
-    return await command.run(args, createContext(command, io))
+    let code: number = exitCode.ok
+    const incomplete = () => {
+      code = exitCode.failed
+    }
+    return (await command.run(args, createContext(command, io, incomplete))) || code
   } catch (error) {
     const code = report(error, io, command)
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
@@ -69,13 +74,14 @@ function inRole(role: readonly string[], argv: readonly string[]): readonly stri
   return first === '__complete' ? [first, ...role, ...rest] : [...role, ...argv]
 }
 
-function findCommand(word: string): Command {
-  const found = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
+/** @param next the word behind it, which is the command where one too many stands before it: `get clusters` */
+function findCommand(word: string, next?: string): Command {
+  const called = (given: string | undefined) =>
+    commands.find(({ name, aliases }) => given !== undefined && (name === given || aliases.includes(given)))
+  const found = called(word)
   if (found !== undefined) return found
-  const near = nearest(
-    word,
-    commands.filter(({ hidden }) => !hidden).map(({ name }) => name),
-  )
+  const offered = commands.filter(({ hidden }) => !hidden).map(({ name }) => name)
+  const near = nearest(word, offered) ?? called(next)?.name
   throw new UsageError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(program)}`, {
     hint: near === undefined ? undefined : ['Did you mean this?', `        ${near}`],
   })
@@ -85,10 +91,10 @@ function isHelp(word: string): boolean {
   return word === '--help' || word === '-h'
 }
 
-/** Whether help is asked for: anywhere before `--`. */
-function endsInHelp(words: readonly string[]): boolean {
+/** Whether a word is anywhere before `--`. */
+function asksFor(words: readonly string[], wanted: (word: string) => boolean): boolean {
   const end = words.indexOf('--')
-  return (end === -1 ? words : words.slice(0, end)).some(isHelp)
+  return (end === -1 ? words : words.slice(0, end)).some(wanted)
 }
 
 async function print(io: IO, text: string): Promise<number> {

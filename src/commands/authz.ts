@@ -3,7 +3,7 @@ import type { Args, Command, Context } from '../cli/command.ts'
 import { outputOptions } from '../cli/output-options.ts'
 import { targetOptions } from '../cli/target-options.ts'
 import type { ConfigDump } from '../envoy/dump/config-dump.ts'
-import { exitCode } from '../errors.ts'
+import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { listeners } from '../resources/listeners.ts'
 import { requestOf, requestOptions } from './authz-request.ts'
@@ -35,6 +35,10 @@ by which policy. The exit code is 1 when the request is denied.`,
   options: [...targetOptions, ...requestOptions, ...outputOptions],
   positionals: { most: 1, are: ['target'] },
   async run(args, context) {
+    if (args.positionals[0] === 'check')
+      throw new UsageError("istioctl's authz check is authz itself: check is no argument of it", {
+        hint: 'Try: kubectl proxy-config authz POD; of a pod that is called so, pod/check',
+      })
     const request = requestOf(args)
     const sources = await context.open(args)
     return request === undefined
@@ -56,8 +60,8 @@ async function showPolicies(sources: readonly Source[], args: Args, context: Con
 }
 
 /** Policies are filters of listeners: without listeners, nothing is known of them. */
-async function dumpOfListeners(source: Source, { io }: Context): Promise<ConfigDump> {
-  const dump = await dumpOf(source, 'config_dump', io.signal)
+async function dumpOfListeners(source: Source, context: Context): Promise<ConfigDump> {
+  const dump = await dumpOf(source, 'config_dump', context)
   requireSection(listeners, dump, source.label)
   return dump
 }

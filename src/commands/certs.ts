@@ -88,7 +88,7 @@ async function viewOf(source: Source, args: Args, context: Context): Promise<{ p
   const { label } = source
   const late: string[] = []
   const [dump, auxiliaryPage] = await Promise.all([
-    dumpOf(source, secrets.path, context.io.signal),
+    dumpOf(source, secrets.path, context, ['secrets']),
     args.string('file') === undefined
       ? readBeside(source, 'certs', { ...context, note: (line) => void late.push(line) })
       : undefined,

@@ -1,9 +1,8 @@
-import type { Context } from '../cli/command.ts'
 import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import type { Source } from '../fetch/source.ts'
-import { dumpOf } from './dump-of.ts'
+import { dumpOf, type Reading } from './dump-of.ts'
 
 /** What a proxy has loaded, endpoints included. */
-export async function dumpWithEndpoints(source: Source, { io }: Context): Promise<ConfigDump> {
-  return dumpOf(source, 'config_dump?include_eds', io.signal)
+export async function dumpWithEndpoints(source: Source, reading: Reading): Promise<ConfigDump> {
+  return dumpOf(source, 'config_dump?include_eds', reading)
 }

@@ -17,7 +17,8 @@ const counters = encodeURIComponent('update_(attempt|success|rejected|time)$|con
  * @param name `POD.NAMESPACE`; the node's own name when undefined
  * @throws AppError when it cannot be read
  */
-export async function ownAccount(source: Source, name: string | undefined, { io }: Context): Promise<ProxyStatus> {
+export async function ownAccount(source: Source, name: string | undefined, context: Context): Promise<ProxyStatus> {
+  const { io } = context
   const dumped = source.read('config_dump', io.signal)
   const document = async (path: string) => {
     try {
@@ -37,6 +38,7 @@ export async function ownAccount(source: Source, name: string | undefined, { io 
     document('clusters?format=json'),
   ])
   const dump = await readDump(bytes, source.label)
+  if (dump.cut !== undefined) context.incomplete()
   requireSection(clusterKind, dump, source.label)
   const shown = name ?? proxyOf(dump) ?? source.label
   const own = ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })

@@ -43,7 +43,7 @@ mutual TLS asks. Exits with 1 when some do not.`,
       import('../resources/trust-view.ts'),
     ])
     const { results, failures, code } = await eachProxy(sources, context, async (source) => {
-      const dump = await dumpOf(source, secrets.path, context.io.signal)
+      const dump = await dumpOf(source, secrets.path, context, ['secrets'])
       requireSection(secrets, dump, source.label)
       return { source, identity: meshIdentity(dump) }
     })

@@ -19,6 +19,7 @@ export function show(resourceKind: AnyResourceKind): Command {
     synopsis: '[POD | TYPE/NAME]',
     examples: resourceKind.examples,
     options: [...targetOptions, ...filterOptions(resourceKind), ...verboseOption(resourceKind), ...outputOptions],
+    ...(resourceKind.defaultFormat === undefined ? {} : { defaultFormat: resourceKind.defaultFormat }),
     positionals: { most: 1, are: ['target'] },
     async run(args, context) {
       const { open, render, io } = context
@@ -29,7 +30,9 @@ export function show(resourceKind: AnyResourceKind): Command {
       const wanted = wantedFilters(resourceKind, args)
       const { view, code } = await viewOfEach(sources, { args, context }, async (source) => {
         const [dump, auxiliaryPage] = await Promise.all([
-          dumpOf(source, isLive ? narrowedPath(resourceKind, wanted) : resourceKind.path, io.signal),
+          dumpOf(source, isLive ? narrowedPath(resourceKind, wanted) : resourceKind.path, context, [
+            resourceKind.entries,
+          ]),
           isLive && resourceKind.auxiliaryPage !== undefined
             ? readBeside(source, resourceKind.auxiliaryPage, context)
             : undefined,
@@ -38,7 +41,7 @@ export function show(resourceKind: AnyResourceKind): Command {
         const own = resourceView(shown, dump, options)
         return own.rows.length === 0 && isLive ? withServerState(own, source, io.signal) : own
       })
-      await render(view, args, resourceKind.defaultFormat)
+      await render(view, args)
       return code
     },
   }

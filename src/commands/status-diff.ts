@@ -93,9 +93,10 @@ async function compare({ sent, sentTo, used }: Sides, args: Args, context: Conte
   return args.boolean('exit-code') === true && !diff.match ? exitCode.failed : exitCode.ok
 }
 
-async function savedControlPlane(file: string, { io, note }: Context): Promise<ConfigDump> {
+async function savedControlPlane(file: string, context: Context): Promise<ConfigDump> {
+  const { io, note } = context
   const source = fileSource(file, io, note)
-  return dumpOf(source, 'config_dump').catch(async (error) => {
+  return dumpOf(source, 'config_dump', context).catch(async (error) => {
     if (error instanceof AppError) refuseNotConnected(await source.read('config_dump'), source.label)
     throw error
   })

@@ -49,16 +49,17 @@ async function proxyAt(
   if (pod === undefined) return undefined
   try {
     const source = cluster.source(pod)
-    return { source, dump: await dumpOf(source, 'config_dump?include_eds', context.io.signal) }
+    return { source, dump: await dumpOf(source, 'config_dump?include_eds', context) }
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
     context.note(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)
+    context.incomplete()
     return undefined
   }
 }
 
 /** Looks in all namespaces; where that is forbidden the way ends, and a note says why. */
-async function podAt(address: string, cluster: Cluster, { io, note }: Context): Promise<Pod | undefined> {
+async function podAt(address: string, cluster: Cluster, { io, note, incomplete }: Context): Promise<Pod | undefined> {
   if (isStandIn(address)) {
     note(`${address} stands for an address that is not known: the way ends there.`)
     return undefined
@@ -70,6 +71,7 @@ async function podAt(address: string, cluster: Cluster, { io, note }: Context): 
   } catch (error) {
     if (!(error instanceof AppError) || io.signal.aborted) throw error
     note(`The pod at ${address} cannot be looked up: ${error.message}`)
+    incomplete()
     return undefined
   }
 }

@@ -71,7 +71,9 @@ export function refuseIdleFlags(args: Args): void {
     if (idle !== undefined) throw new UsageError(`--${idle} goes with --requests`)
     return
   }
-  const ofOne = [...requestOptions.map(({ name }) => name), 'follow'].filter((name) => name !== 'source-labels')
+  const ofOne = [...requestOptions.map(({ name }) => name), 'follow', 'exit-code'].filter(
+    (name) => name !== 'source-labels',
+  )
   const idle = ofOne.find(isGiven)
   if (idle !== undefined) throw new UsageError(`--${idle} is about one request: it does not go with --requests`)
   if ((args.number('fail-under') ?? 0) > 100) throw new UsageError('--fail-under takes a percentage, 0 to 100')

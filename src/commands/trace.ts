@@ -64,6 +64,12 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       value: 'NAME',
       describe: 'With --requests in the router check format: the route configuration to check',
     },
+    {
+      name: 'exit-code',
+      type: 'boolean',
+      describe:
+        'Exit with 1 unless the request goes upstream, is redirected or answered with a status below 400, whatever chance decides',
+    },
     { name: 'coverage', type: 'boolean', describe: 'With --requests: say how many of the loaded routes were taken' },
     {
       name: 'fail-under',
@@ -76,7 +82,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
   positionals: { most: 2, are: ['target', 'url'] },
   async urls(source, signal) {
     const { knownUrls } = await import('../analyses/trace/request/known-urls.ts')
-    return knownUrls(await dumpOf(source, urlSections, signal))
+    return knownUrls(await dumpOf(source, urlSections, { io: { signal }, incomplete: () => undefined }))
   },
   formats: ['mermaid', 'dot'],
   async run(args, context) {
@@ -94,11 +100,12 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       const { traceRequests } = await import('./trace-requests.ts')
       return traceRequests(requests, proxy, args, context)
     }
-    const [{ questionResolver }, { entersMesh }, { trace: follow }, { traceView }] = await Promise.all([
+    const [{ questionResolver }, { entersMesh }, { trace: follow }, { traceView }, { succeeds }] = await Promise.all([
       import('./trace-question.ts'),
       import('../analyses/trace/walk/follow.ts'),
       import('../analyses/trace/walk/trace.ts'),
       import('../analyses/trace/report/trace-view.ts'),
+      import('../analyses/trace/walk/succeeds.ts'),
     ])
     requireListeners(proxy)
     const question = questionOf(url, args)
@@ -113,7 +120,8 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     await context.render(traceView([traced, ...next], explain, [...proxy.dump.notes, ...notes]), args)
     if (isForReading(args, context) && entersMesh(traced.trace))
       context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
-    return exitCode.ok
+    const good = [traced, ...next].every(({ trace }) => succeeds(trace))
+    return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
   },
 }
 

@@ -27,8 +27,9 @@ export function requireListeners({ dump, label }: TracedProxy): void {
 }
 
 /** Reads both from where the arguments point. */
-export async function readProxy(source: Source, args: Args, { io, open }: Context): Promise<TracedProxy> {
-  const dump = await dumpOf(source, 'config_dump?include_eds', io.signal)
+export async function readProxy(source: Source, args: Args, context: Context): Promise<TracedProxy> {
+  const { io, open } = context
+  const dump = await dumpOf(source, 'config_dump?include_eds', context)
   const { label } = source
   const file = args.string('clusters-file')
   const isSaved = args.string('file') !== undefined

@@ -16,10 +16,9 @@ export function missingSection(
       { hint: `Try: kubectl proxy-config ${endpoints.name} --file ${label}` },
     ]
   }
-  const [cut] = dump.notes.filter((note) => note.includes(' is cut short at '))
-  if (cut !== undefined)
+  if (dump.cut !== undefined)
     return [
-      `${cut.replace(/: shown is.*/, '')}: its ${resourceKind.name} are not in what is left`,
+      `${dump.cut.text}: its ${resourceKind.name} are not in what is left`,
       { hint: 'Save the dump again, whole.' },
     ]
   const holds = present.length === 0 ? '' : `; it holds: ${present.map((kind) => sections[kind].message).join(', ')}`

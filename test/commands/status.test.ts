@@ -156,7 +156,7 @@ test('one replica down: the rest is shown, and what that leaves unknown is said'
     /^istiod-b did not answer: pod "istiod-b" in namespace "istio-system" refused the connection/m,
   )
   assert.match(partly.err, /may be connected to a replica that did not answer/)
-  assert.deepEqual([partly.code, strict.code], [0, 1])
+  assert.deepEqual([partly.code, strict.code], [1, 1])
 })
 
 test('no replica answers', async () => {

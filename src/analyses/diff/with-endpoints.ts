@@ -22,7 +22,7 @@ export function withEndpoints(dump: ConfigDump, edsz: Json): ConfigDump {
     dynamic_endpoint_configs: assignments.map((endpoint_config) => ({ endpoint_config })),
   }
   const others = dump.sections.filter(({ kind }) => kind !== 'endpoints')
-  return new SectionDump([...others, { type, value: () => section }], dump.notes)
+  return new SectionDump([...others, { type, value: () => section }], dump.notes, dump.cut)
 }
 
 function isAssignment({ clusterName, cluster_name }: JsonObject): boolean {

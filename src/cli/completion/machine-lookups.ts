@@ -58,7 +58,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
   /** The proxy on the command line. Standard input belongs to the terminal, and a selector may stand for many proxies. */
   async function proxy(args: Args): Promise<Source | undefined> {
     if (args.string('file') === '-' || args.string('selector') !== undefined) return undefined
-    const [source] = await createContext(command, io).open(args)
+    const [source] = await createContext(command, io, () => undefined).open(args)
     return source
   }
 
@@ -81,7 +81,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
       const args = await parsed()
       const [target] = args.positionals
       if (target === undefined) return []
-      const cluster = await createContext(command, io).cluster(args)
+      const cluster = await createContext(command, io, () => undefined).cluster(args)
       try {
         return (await cluster.pod(target, io.signal)).containers.map(({ name }) => name)
       } finally {

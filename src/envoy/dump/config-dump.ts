@@ -39,6 +39,13 @@ export interface DumpSection {
   value(): JsonObject
 }
 
+export interface Cut {
+  /** The kind of the section that it ends in, as far as it is known. */
+  readonly kind: Kind | undefined
+  /** In words: `FILE is cut short at line 3, column 7`. */
+  readonly text: string
+}
+
 /** One parsed admin dump. Nothing in it is dropped: what no kind claims stays in `unknown`. */
 export interface ConfigDump {
   /** Entries of a kind in the order of the dump: active, warming, draining and rejected ones before static ones. */
@@ -59,6 +66,8 @@ export interface ConfigDump {
   readonly unknown: readonly JsonObject[]
   /** Every section in the order of the dump. */
   readonly sections: readonly DumpSection[]
+  /** Where it was cut short; undefined for a whole dump. Sections behind that are missing. */
+  readonly cut: Cut | undefined
   /** What a reader should know about the input: cut short, noise skipped, other dumps in the same archive. */
   readonly notes: readonly string[]
 }

@@ -2,25 +2,27 @@ import { platform } from '../../platform/node.ts'
 import type { Member, Section } from '../input/section.ts'
 import type { JsonObject } from '../json.ts'
 import { type Kind, kinds, sections } from '../kinds.ts'
-import type { ConfigDump, DumpSection, Entry } from './config-dump.ts'
+import type { ConfigDump, Cut, DumpSection, Entry } from './config-dump.ts'
 import { entriesOf, entriesRead } from './dump-entries.ts'
 
 /** A ConfigDump over sections that are parsed when their kind is first asked for. Sections of one type are merged in order. */
 export class SectionDump implements ConfigDump {
   readonly notes: readonly string[]
+  readonly cut: Cut | undefined
   readonly sections: readonly (DumpSection & Section)[]
   readonly #all: readonly Section[]
   readonly #entries = new Map<Kind, readonly Entry[]>()
   readonly #searched = new Map<Kind, (list: string) => readonly Member[]>()
 
-  constructor(all: readonly Section[], notes: readonly string[] = []) {
+  constructor(all: readonly Section[], notes: readonly string[] = [], cut?: Cut) {
     this.#all = all
+    this.cut = cut
     this.notes = notes
     this.sections = all.map(parsedOnce)
   }
 
   withNote(note: string): SectionDump {
-    return new SectionDump(this.#all, [...this.notes, note])
+    return new SectionDump(this.#all, [...this.notes, note], this.cut)
   }
 
   has(kind: Kind): boolean {

@@ -3,6 +3,7 @@ import { platform } from '../../platform/node.ts'
 import type { ConfigDump } from '../dump/config-dump.ts'
 import { SectionDump } from '../dump/section-dump.ts'
 import type { Json } from '../json.ts'
+import { kinds, sections } from '../kinds.ts'
 import { binaryKind, decode, isBinary } from './decode.ts'
 import { dumpsIn, type FoundDump } from './document.ts'
 import { envoyLayout } from './envoy-layout.ts'
@@ -74,8 +75,9 @@ function fromSections(
 ): SectionDump {
   if (!lazy.cut) return new SectionDump(lazy.sections, [...notes, ...trailingNote(bytes, lazy.end, label)])
   const last = lazy.sections.at(-1)?.type ?? 'its first section'
-  const cut = `${label} is cut short at ${endPosition(bytes)}, inside ${last}: shown is what is whole before that.`
-  return new SectionDump(lazy.sections, [...notes, cut])
+  const text = `${label} is cut short at ${endPosition(bytes)}, inside ${last}`
+  const kind = kinds.find((each) => last.endsWith(`.${sections[each].message}`))
+  return new SectionDump(lazy.sections, [...notes, `${text}: shown is what is whole before that.`], { kind, text })
 }
 
 /** The first dump of a document; the others are named. */

@@ -148,7 +148,7 @@ test('lists are read page by page and sorted', async () => {
 
 test('a pod that is not there: near names', async () => {
   const handlers = objects(
-    {},
+    { [`${pods}/default`]: {} },
     { '': [podObject('productpage-v1-7d9c'), podObject('reviews-v1-1'), podObject('reviews-v2-2')] },
   )
   await withServer(handlers, async (cluster) => {
@@ -160,6 +160,35 @@ test('a pod that is not there: near names', async () => {
       (await failure(cluster.pod('zzz'))).hint,
       'kubectl get pods -n default lists the pods of that namespace.',
     )
+  })
+})
+
+test('what is not there: a near name of its type, or that there is no such namespace', async () => {
+  const named = (...names: string[]) => ({ items: names.map((name) => ({ metadata: { name } })) })
+  const handlers = objects({
+    [pods]: named('shop', 'default'),
+    [`${pods}/shop`]: {},
+    '/apis/apps/v1/namespaces/shop/deployments': named('web', 'cart'),
+  })
+  await withServer(handlers, async (cluster) => {
+    const hint = async (target: string) => (await failure(cluster.pod(target))).hint
+    assert.equal(await hint('deploy/wbe.shop'), 'Did you mean "web"?')
+    assert.equal(
+      await hint('deploy/zzz.shop'),
+      'kubectl get deployments -n shop lists the deployments of that namespace.',
+    )
+    for (const target of ['deploy/web.shpo', 'svc/web.shpo', 'gateway/web.shpo', 'web.shpo'])
+      assert.equal(await hint(target), 'There is no namespace "shpo". Did you mean "shop"?', target)
+    assert.equal(await hint('deploy/web.zzzzzz'), 'There is no namespace "zzzzzz".')
+  })
+})
+
+test('of a namespace that may not be read, nothing is said', async () => {
+  const forbidden = status(403, 'Forbidden', 'namespaces is forbidden')
+  const handlers = objects({ [pods]: forbidden, [`${pods}/shop`]: forbidden })
+  await withServer(handlers, async (cluster) => {
+    const { hint } = await failure(cluster.pod('deploy/web.shop'))
+    assert.equal(hint, 'kubectl get deployments -n shop lists the deployments of that namespace.')
   })
 })
 

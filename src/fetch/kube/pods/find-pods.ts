@@ -4,7 +4,7 @@ import type { Api } from '../api/api.ts'
 import { ApiError } from '../api/api-error.ts'
 import { pathSegment } from '../api/path-segment.ts'
 import { forbidden } from '../api/rbac.ts'
-import { nearNames } from './near-names.ts'
+import { absentHint } from './absent-hint.ts'
 import { type Pod, readPod } from './pod.ts'
 import type { NamedTarget } from './target.ts'
 import { findWorkload, isPodType, type Workload } from './workloads.ts'
@@ -85,16 +85,8 @@ async function getPod(api: Api, target: NamedTarget, namespace: string, signal?:
     const dotted =
       target.dotted === undefined ? undefined : await optional(api.get(podPath(namespace, target.dotted), signal))
     if (dotted !== undefined) return readPod(dotted)
-    const others = (await optional(listPods(api, { namespace: place }, signal))) ?? []
-    const near = nearNames(
-      target.name,
-      others.map(({ name }) => name),
-    )
-    const hint =
-      near.length > 0
-        ? `Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`
-        : `kubectl get pods -n ${place} lists the pods of that namespace.`
-    throw new ApiError(404, error.message, hint)
+    const absent = { name: target.name, namespace: place, resource: 'pods', root: '/api/v1' }
+    throw new ApiError(404, error.message, await absentHint(api, absent, signal))
   }
 }
 
@@ -109,18 +101,20 @@ async function getWorkload(
   { name, namespace }: Named,
   signal?: AbortSignal,
 ): Promise<JsonObject> {
-  let failure: unknown
+  let failure: ApiError | undefined
   for (const root of workload.roots) {
     const path = `${root}/namespaces/${pathSegment(namespace)}/${workload.resource}/${pathSegment(name)}`
     try {
       const group = root.startsWith('/apis/') ? (root.split('/')[2] ?? '') : ''
       return await forbidden(api.get(path, signal), { resource: workload.resource, verbs: ['get'], namespace, group })
     } catch (error) {
-      failure ??= error
       if (!(error instanceof ApiError) || error.status !== 404) throw error
+      failure ??= error
     }
   }
-  throw failure
+  const [root = ''] = workload.roots
+  const absent = { name, namespace, resource: workload.resource, root }
+  throw new ApiError(404, failure?.message ?? 'not found', await absentHint(api, absent, signal))
 }
 
 /** Envoy Gateway runs the proxies of all gateways in its own namespace. */

@@ -1,6 +1,7 @@
 import { AppError } from '../../../errors.ts'
 import type { Source } from '../../source.ts'
 import type { Cluster, SourceOptions } from '../api/cluster.ts'
+import { absentNamespace } from '../pods/absent-hint.ts'
 import { canBeAsked } from '../pods/running.ts'
 
 export interface SourcesOptions extends SourceOptions {
@@ -21,7 +22,9 @@ export async function sourcesOf(
   const running = pods.filter(canBeAsked)
   if (running.length === 0) {
     throw new AppError(`no running pods match "${target.selector}" in namespace "${cluster.namespace}"`, {
-      hint: `Try: kubectl get pods -n ${cluster.namespace} -l ${target.selector}`,
+      hint:
+        (await absentNamespace(cluster, cluster.namespace, signal)) ??
+        `Try: kubectl get pods -n ${cluster.namespace} -l ${target.selector}`,
     })
   }
   return running.map((pod) => cluster.source(pod, options))

@@ -1,0 +1,14 @@
+import type { Outcome } from '../../../semantics/outcome.ts'
+import type { Trace } from './trace-result.ts'
+
+/**
+ * Whether the request ends well whatever chance decides: it goes upstream, is redirected, or is answered by the proxy with a status
+ * below 400. What a dump cannot tell is no success.
+ */
+export function succeeds({ alternatives }: Trace): boolean {
+  return alternatives.every(({ outcome }) => endsWell(outcome))
+}
+
+function endsWell({ kind, status = 200 }: Outcome): boolean {
+  return kind === 'upstream' || kind === 'tcp' || kind === 'redirect' || (kind === 'directResponse' && status < 400)
+}
