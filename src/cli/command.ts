@@ -64,9 +64,10 @@ export interface Context {
   cluster(args: Args): Promise<Cluster>
   /** Prints a view in the format that the arguments ask for; notes go to stderr. */
   render(view: View, args: Args): Promise<void>
+  /** A line on stderr; the same one again is left out. */
   note(text: string): void
-  /** The answer lacks something that was asked for: the exit code is 1, whatever the command says. */
-  incomplete(): void
+  /** The answer lacks something that was asked for: a note says why, and the exit code is 1 whatever the command says. */
+  incomplete(why: string): void
 }
 
 /** The arguments of a command. */

@@ -12,9 +12,16 @@ import { checkedFormat, formatNamed } from './output-options.ts'
 import { proxyOptions } from './proxy-options.ts'
 import { targetOf } from './target-options.ts'
 
-/** What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for. */
-export function createContext(command: Command, io: IO, incomplete: () => void): Context {
-  const note = (line: string) => io.warn(`${safeLine(line)}\n`)
+/**
+ * What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for.
+ * @param failed is told that the answer is incomplete
+ */
+export function createContext(command: Command, io: IO, failed: () => void): Context {
+  const said = new Set<string>()
+  const note = (line: string) => {
+    if (!said.has(line)) io.warn(`${safeLine(line)}\n`)
+    said.add(line)
+  }
 
   async function cluster(args: Args): Promise<Cluster> {
     const { connect } = await import('../fetch/kube/api/cluster.ts')
@@ -54,7 +61,10 @@ export function createContext(command: Command, io: IO, incomplete: () => void):
   return {
     io,
     note,
-    incomplete,
+    incomplete(why) {
+      failed()
+      note(why)
+    },
     cluster,
     open,
     async render(view, args) {

@@ -49,10 +49,10 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
     let code: number = exitCode.ok
-    const incomplete = () => {
+    const failed = () => {
       code = exitCode.failed
     }
-    return (await command.run(args, createContext(command, io, incomplete))) || code
+    return (await command.run(args, createContext(command, io, failed))) || code
   } catch (error) {
     const code = report(error, io, command)
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {

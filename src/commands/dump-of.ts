@@ -7,7 +7,7 @@ import type { Source } from '../fetch/source.ts'
 /** As much of a Context as reading takes. */
 export interface Reading {
   readonly io: Pick<Context['io'], 'signal'>
-  incomplete(): void
+  incomplete(why: string): void
 }
 
 /**
@@ -23,6 +23,7 @@ export async function dumpOf(
 ): Promise<ConfigDump> {
   const dump = await readDump((await source.open?.(path)) ?? (await source.read(path, io.signal)), source.label)
   const { cut } = dump
-  if (cut !== undefined && (kinds === undefined || cut.kind === undefined || kinds.includes(cut.kind))) incomplete()
+  if (cut !== undefined && (kinds === undefined || cut.kind === undefined || kinds.includes(cut.kind)))
+    incomplete(cut.note)
   return dump
 }

@@ -38,7 +38,7 @@ export async function ownAccount(source: Source, name: string | undefined, conte
     document('clusters?format=json'),
   ])
   const dump = await readDump(bytes, source.label)
-  if (dump.cut !== undefined) context.incomplete()
+  if (dump.cut !== undefined) context.incomplete(dump.cut.note)
   requireSection(clusterKind, dump, source.label)
   const shown = name ?? proxyOf(dump) ?? source.label
   const own = ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })

@@ -32,8 +32,7 @@ export async function statusOfIstio(
   if (args.string('selector') !== undefined && refusal !== undefined) throw refusal
   const replies = answers.map(({ istiod, answer }) => ({ istiod: istiod.name, body: answer }))
   const mesh = meshStatus({ replies, pods: expectedPods(pods, args), now: context.io.now() })
-  for (const { istiod, error } of failures) context.note(`${istiod.name} did not answer: ${error.message}`)
-  if (failures.length > 0) context.incomplete()
+  for (const { istiod, error } of failures) context.incomplete(`${istiod.name} did not answer: ${error.message}`)
   if (failures.length > 0 && mesh.counts['NOT CONNECTED'] !== undefined) {
     context.note('What is shown as NOT CONNECTED may be connected to a replica that did not answer.')
   }

@@ -52,8 +52,7 @@ async function proxyAt(
     return { source, dump: await dumpOf(source, 'config_dump?include_eds', context) }
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-    context.note(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)
-    context.incomplete()
+    context.incomplete(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)
     return undefined
   }
 }
@@ -70,8 +69,7 @@ async function podAt(address: string, cluster: Cluster, { io, note, incomplete }
     return pod
   } catch (error) {
     if (!(error instanceof AppError) || io.signal.aborted) throw error
-    note(`The pod at ${address} cannot be looked up: ${error.message}`)
-    incomplete()
+    incomplete(`The pod at ${address} cannot be looked up: ${error.message}`)
     return undefined
   }
 }

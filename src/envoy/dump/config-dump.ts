@@ -44,6 +44,8 @@ export interface Cut {
   readonly kind: Kind | undefined
   /** In words: `FILE is cut short at line 3, column 7`. */
   readonly text: string
+  /** What `notes` says of it. */
+  readonly note: string
 }
 
 /** One parsed admin dump. Nothing in it is dropped: what no kind claims stays in `unknown`. */

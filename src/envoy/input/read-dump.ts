@@ -77,7 +77,8 @@ function fromSections(
   const last = lazy.sections.at(-1)?.type ?? 'its first section'
   const text = `${label} is cut short at ${endPosition(bytes)}, inside ${last}`
   const kind = kinds.find((each) => last.endsWith(`.${sections[each].message}`))
-  return new SectionDump(lazy.sections, [...notes, `${text}: shown is what is whole before that.`], { kind, text })
+  const note = `${text}: shown is what is whole before that.`
+  return new SectionDump(lazy.sections, [...notes, note], { kind, text, note })
 }
 
 /** The first dump of a document; the others are named. */
