@@ -11,13 +11,16 @@ import { testHost } from './test-host.ts'
 // What an API server, or something that stands in its place, may send when it is hostile or broken. Each is one error of its
 // kind, and none is thrown where nobody catches it: the test runner fails a test for that.
 
-const limits = { requestTimeout: '1', maxSize: '1M' }
+/** Short only where nothing else ends the wait. */
+const limitsFor = (waits: boolean) => ({ requestTimeout: waits ? '1' : '15', maxSize: '1M' })
 
 interface Answer {
   readonly name: string
   answer(socket: Socket): void
   readonly code: ErrorCode | undefined
   readonly message?: RegExp
+  /** Only the time limit ends it. */
+  readonly waits?: true
 }
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
@@ -50,10 +53,11 @@ const answers: readonly Answer[] = [
   {
     name: 'a body that trickles',
     answer: (s) => trickle(s, `${ok}Content-Length: 9999\r\n\r\n{`, ' '),
+    waits: true,
     code: 'server-unreachable',
   },
-  { name: 'headers that trickle', answer: (s) => trickle(s, ok, 'X: a\r\n'), code: 'server-unreachable' },
-  { name: 'nothing', answer: () => undefined, code: 'server-unreachable' },
+  { name: 'headers that trickle', answer: (s) => trickle(s, ok, 'X: a\r\n'), waits: true, code: 'server-unreachable' },
+  { name: 'nothing', answer: () => undefined, waits: true, code: 'server-unreachable' },
   {
     name: 'another protocol',
     answer: (s) => void s.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
@@ -90,7 +94,7 @@ const answers: readonly Answer[] = [
   },
 ]
 
-for (const { name, answer, code, message } of answers) {
+for (const { name, answer, code, message, waits } of answers) {
   test(`the API server answers with ${name}`, { timeout: 20_000 }, async (t) => {
     const sockets = new Set<Socket>()
     const server = createServer((socket) => {
@@ -101,7 +105,7 @@ for (const { name, answer, code, message } of answers) {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const address = server.address()
     assert.ok(address !== null && typeof address === 'object')
-    const cluster = connect({ server: `http://127.0.0.1:${address.port}`, ...limits }, testHost())
+    const cluster = connect({ server: `http://127.0.0.1:${address.port}`, ...limitsFor(waits === true) }, testHost())
     t.after(() => {
       cluster.close()
       for (const socket of sockets) socket.destroy()
@@ -239,13 +243,16 @@ function flood(upgrade: Upgrade, channel: number, bytes: Buffer): void {
 
 for (const { name, via, send, code, message } of frames) {
   test(`${via} brings ${name}`, { timeout: 20_000 }, async (t) => {
-    const cluster = await withFrames(t, send)
+    const cluster = await withFrames(t, { send, waits: code === 'timeout' })
     const source = await cluster.open('web', { via })
     await assert.rejects(source.read('config_dump'), (error: AppError) => isOfKind(error, code, message))
   })
 }
 
-async function withFrames(t: TestContext, send: (upgrade: Upgrade) => void) {
+async function withFrames(
+  t: TestContext,
+  { send, waits }: { readonly send: (upgrade: Upgrade) => void; readonly waits: boolean },
+) {
   const server = await startFakeApiServer(
     {
       get: () => podObject('web'),
@@ -254,7 +261,7 @@ async function withFrames(t: TestContext, send: (upgrade: Upgrade) => void) {
     },
     { plain: true },
   )
-  const cluster = connect({ server: server.url, ...limits }, testHost())
+  const cluster = connect({ server: server.url, ...limitsFor(waits) }, testHost())
   t.after(() => {
     cluster.close()
     return server.close()
