@@ -66,7 +66,7 @@ export interface Context {
   render(view: View, args: Args): Promise<void>
   /** A line on stderr; the same one again is left out. */
   note(text: string): void
-  /** The answer lacks something that was asked for: a note says why, and the exit code is 1 whatever the command says. */
+  /** The answer lacks something that was asked for: a note says why when it is printed, and the exit code is 1. */
   incomplete(why: string): void
 }
 

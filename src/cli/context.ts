@@ -14,9 +14,9 @@ import { targetOf } from './target-options.ts'
 
 /**
  * What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for.
- * @param failed is told that the answer is incomplete
+ * @param incomplete is told why the answer is incomplete
  */
-export function createContext(command: Command, io: IO, failed: () => void): Context {
+export function createContext(command: Command, io: IO, incomplete: Context['incomplete']): Context {
   const said = new Set<string>()
   const note = (line: string) => {
     if (!said.has(line)) io.warn(`${safeLine(line)}\n`)
@@ -61,10 +61,7 @@ export function createContext(command: Command, io: IO, failed: () => void): Con
   return {
     io,
     note,
-    incomplete(why) {
-      failed()
-      note(why)
-    },
+    incomplete,
     cluster,
     open,
     async render(view, args) {

@@ -48,11 +48,11 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       io.logRequests((await import('./request-line.ts')).requestLine)
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
-    let code: number = exitCode.ok
-    const failed = () => {
-      code = exitCode.failed
-    }
-    return (await command.run(args, createContext(command, io, failed))) || code
+    const missing: string[] = []
+    const context = createContext(command, io, (why) => void missing.push(why))
+    const code = await command.run(args, context)
+    missing.forEach(context.note)
+    return missing.length > 0 ? exitCode.failed : code
   } catch (error) {
     const code = report(error, io, command)
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
