@@ -1,28 +1,34 @@
 import { redact } from '../envoy/redaction/redact.ts'
 import { redactText } from '../envoy/redaction/redact-text.ts'
-import type { Cell, Document, View } from '../view.ts'
+import type { Cell, Document, View, ViewRow } from '../view.ts'
 
 /**
  * The view with every secret of its rows and documents hidden, when they are asked for: whatever a command prints of a dump goes through here.
  * @param showCredentials whether documents show credentials; private keys are hidden in any case
  */
 export function redactedView(view: View, showCredentials: boolean): View {
+  let rows: readonly ViewRow[] | undefined
   return {
     ...view,
-    rows: view.rows.map((row) => {
-      const cells = hiddenCells(row.cells)
-      const name = redactText(row.name)
-      return cells === row.cells && name === row.name ? row : { ...row, name, cells }
-    }),
+    // Formats that print documents never ask for them.
+    get rows() {
+      rows ??= hiddenRows(view.rows)
+      return rows
+    },
     document: () => hidden(view.document(), showCredentials),
     raw: () => hidden(view.raw(), showCredentials),
   }
 }
 
-/** The cells themselves when there is nothing to hide. */
-function hiddenCells(cells: readonly Cell[]): readonly Cell[] {
-  const shown = cells.map((cell) => (typeof cell === 'string' ? redactText(cell) : cell))
-  return shown.some((cell, index) => cell !== cells[index]) ? shown : cells
+/** The rows themselves when there is nothing to hide: a large view has hundreds of thousands of cells. */
+function hiddenRows(rows: readonly ViewRow[]): readonly ViewRow[] {
+  if (!rows.some(({ name, cells }) => redactText(name) !== name || cells.some((cell) => hiddenCell(cell) !== cell)))
+    return rows
+  return rows.map((row) => ({ ...row, name: redactText(row.name), cells: row.cells.map(hiddenCell) }))
+}
+
+function hiddenCell(cell: Cell): Cell {
+  return typeof cell === 'string' ? redactText(cell) : cell
 }
 
 function hidden(document: Document, showCredentials: boolean): Document {

@@ -69,16 +69,16 @@ class Redaction {
 
   /** The way of nearly all of a dump, in which nothing is hidden: no place is made for each member. */
   #walk(value: Json[] | JsonObject, key: string, parent: string, depth: number): Json {
-    if (depth >= levels) return this.#later(value, (copy) => this.#fill(value, { key, parent, depth: 0 }, copy))
-    return this.#fill(value, { key, parent, depth: depth + 1 })
+    const level = depth >= levels ? 0 : depth + 1
+    if (Array.isArray(value)) {
+      if (level > 0) return this.#walkList(value, key, parent, level)
+      return this.#later<Json[]>(value, (copy) => this.#walkList(value, key, parent, level, copy))
+    }
+    if (level > 0) return this.#walkObject(value, key, parent, level)
+    return this.#later<JsonObject>(value, (copy) => this.#walkObject(value, key, parent, level, copy))
   }
 
-  #fill(value: Json[] | JsonObject, place: Place, to?: Json[] | JsonObject): Json {
-    if (Array.isArray(value)) return this.#walkList(value, place, Array.isArray(to) ? to : undefined)
-    return this.#walkObject(value, place, isObject(to) ? to : undefined)
-  }
-
-  #walkList(list: Json[], { key, parent, depth }: Place, to?: Json[]): Json[] {
+  #walkList(list: Json[], key: string, parent: string, depth: number, to?: Json[]): Json[] {
     let copy = to
     for (let index = 0; index < list.length; index++) {
       const before = list[index] ?? null
@@ -91,8 +91,8 @@ class Redaction {
     return copy ?? list
   }
 
-  #walkObject(from: JsonObject, place: Place, to?: JsonObject): Json {
-    if (standsAsSecret(from, place)) return this.#secret(from, place, to)
+  #walkObject(from: JsonObject, key: string, parent: string, depth: number, to?: JsonObject): Json {
+    if (standsAsSecret(from, key, parent)) return this.#secret(from, { key, parent, depth }, to)
     let copy = to
     for (const name in from) {
       const before = from[name]
@@ -101,15 +101,14 @@ class Redaction {
       const rule = ruleOf(name)
       if (rule === 'plain') {
         if (typeof before === 'string') after = this.#text(before, name)
-        else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, place.key, place.depth)
+        else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, key, depth)
       } else if (rule === 'type') {
         if (typeof before === 'string') {
-          if (before.endsWith('.Secret')) return this.#secret(from, place, to)
+          if (before.endsWith('.Secret')) return this.#secret(from, { key, parent, depth }, to)
           if (!before.startsWith('type.googleapis.com/')) after = this.#text(before, name)
-        } else if (typeof before === 'object' && before !== null)
-          after = this.#walk(before, name, place.key, place.depth)
+        } else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, key, depth)
       } else if (before !== undefined && before !== null && typeof before !== 'boolean') {
-        after = this.#ruled(rule, before, { key: name, parent: place.key, depth: place.depth }, from)
+        after = this.#ruled(rule, before, { key: name, parent: key, depth }, from)
         if (rule === 'secretName') shownName = this.#standIn(name, '', name)
       }
       if (copy === undefined && (after !== before || shownName !== name)) copy = until(from, name)
@@ -301,7 +300,7 @@ function isCredentialInput(input: Json | undefined): boolean {
 }
 
 /** A resource of SDS by where it stands: until 1.13 Envoy printed it without its type, and in a bootstrap it has none. */
-function standsAsSecret(object: JsonObject, { key, parent }: Place): boolean {
+function standsAsSecret(object: JsonObject, key: string, parent: string): boolean {
   if (key !== 'secret' && key !== 'secrets') return false
   if (typeof object['@type'] === 'string') return false
   if (key === 'secret') return /^(?:dynamic_?active|dynamic_?warming|static)_?secrets$/i.test(parent)

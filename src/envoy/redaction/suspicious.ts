@@ -1,9 +1,20 @@
 const longestWord = 32
 
-/** Of each ASCII character: 1 stands in base64, base64url and hex, 2 stands in every other form of a secret, 0 in neither. */
+/**
+ * Of each ASCII character: 1 stands in base64, base64url and hex, 2 stands in every other form of a secret but those that a white space
+ * parts, which is 3; 0 stands in none.
+ */
 const classes = new Uint8Array(128)
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') classes[char.charCodeAt(0)] = 1
-for (const char of ' \n@="\\%') classes[char.charCodeAt(0)] = 2
+for (const char of '@="\\%') classes[char.charCodeAt(0)] = 2
+for (const char of ' \n\r\t') classes[char.charCodeAt(0)] = 3
+
+/** JSON Web Tokens begin with `eyJ`. */
+const letterJ = 74
+
+/** Last letters of what goes before a credential or a key with a white space between them, in either case. */
+const lastLetters = new Set(Array.from('cCeErRtTyY', (char) => char.charCodeAt(0)))
+const goesBefore = /(?:bearer|basic|digest|negotiate|apikey|private)$/i
 
 /**
  * Whether a text can hold a secret at all, by its characters: a word of 32 characters, or a mark that a form of secrets needs. All texts
@@ -13,10 +24,22 @@ export function isSuspicious(text: string): boolean {
   if (text.length < 8) return false
   let word = 0
   for (let at = 0; at < text.length; at++) {
-    const kind = classes[text.charCodeAt(at)]
+    const code = text.charCodeAt(at)
+    const kind = classes[code]
+    if (kind === 1) {
+      word++
+      if (word === longestWord || (code === letterJ && text.startsWith('ey', at - 2))) return true
+      continue
+    }
     if (kind === 2) return true
-    word = kind === 1 ? word + 1 : 0
-    if (word === longestWord) return true
+    if (
+      kind === 3 &&
+      word > 4 &&
+      lastLetters.has(text.charCodeAt(at - 1)) &&
+      goesBefore.test(text.slice(Math.max(0, at - 9), at))
+    )
+      return true
+    word = 0
   }
   return false
 }

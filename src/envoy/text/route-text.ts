@@ -26,14 +26,14 @@ export function pathText(match: JsonObject): string {
 /** Every other condition of a RouteMatch: headers, query, method, cookies, gRPC, runtime fraction, TLS, metadata; credentials hidden. */
 export function conditionTexts(match: JsonObject): string[] {
   const conditions: string[] = []
-  for (const header of objectsOf(redact(match.headers))) {
+  for (const header of shownList(match, 'headers')) {
     const name = stringOf(header.name) ?? ''
     conditions.push(name === ':method' ? conditionText('method', header) : `header ${conditionText(name, header)}`)
   }
-  for (const parameter of objectsOf(redact(match.query_parameters))) {
+  for (const parameter of shownList(match, 'query_parameters')) {
     conditions.push(`query ${conditionText(stringOf(parameter.name) ?? '', parameter)}`)
   }
-  for (const cookie of objectsOf(redact({ cookies: match.cookies }).cookies)) {
+  for (const cookie of shownList(match, 'cookies')) {
     conditions.push(`cookie ${conditionText(stringOf(cookie.name) ?? '', cookie)}`)
   }
   if (isObject(match.grpc)) conditions.push('grpc')
@@ -50,6 +50,11 @@ export function conditionTexts(match: JsonObject): string[] {
   }
   for (const state of objectsOf(match.filter_state)) conditions.push(`filter state ${stringOf(state.key) ?? ''}`)
   return conditions
+}
+
+/** The conditions in a field of a RouteMatch, credentials hidden. */
+function shownList(match: JsonObject, field: 'headers' | 'query_parameters' | 'cookies'): readonly JsonObject[] {
+  return match[field] === undefined ? [] : objectsOf(redact({ [field]: match[field] })[field])
 }
 
 /** Where a route sends a request: cluster, weighted clusters with their share, redirect, direct response. */
