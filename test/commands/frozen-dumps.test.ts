@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
-import { runProgram } from '../run-program.ts'
+import { executable, runProgram } from '../run-program.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'frozen-'))
@@ -48,8 +48,10 @@ const commandsOf = (file: string, other: string) => [
   ['rootca-compare', '--file', file, '--file', other],
 ]
 
+/** An executable parses for itself: what is parsed there cannot be frozen from here. */
+const skip = executable !== undefined && 'in process only: the executable does its own parsing'
 for (const name of ['sidecar', 'gateway', 'rejected']) {
-  test(`${name}: no command and no format writes into a dump`, async () => {
+  test(`${name}: no command and no format writes into a dump`, { skip }, async () => {
     const commands = commandsOf(fixture(name), fixture(name === 'gateway' ? 'sidecar' : 'gateway'))
     const failed: string[] = []
     let printed = 0
