@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import type { IO } from './cli/io.ts'
 import { report, reportUnfinished, run } from './cli/run.ts'
+import type { IO } from './contract/io.ts'
 
 /**
  * The edge of the program: the only place that touches the process.

@@ -1,8 +1,8 @@
-import type { Command, Option } from '../../src/cli/command.ts'
-import { program } from '../../src/cli/help.ts'
-import { kubectlOptions } from '../../src/cli/kubectl-options.ts'
-import { shownOptions } from '../../src/cli/output-options.ts'
 import { status } from '../../src/commands/status.ts'
+import type { Command, Option } from '../../src/contract/command.ts'
+import { program } from '../../src/contract/help.ts'
+import { kubectlOptions } from '../../src/contract/kubectl-options.ts'
+import { shownOptions } from '../../src/contract/output-options.ts'
 import { formats } from '../../src/output/index.ts'
 import { bold, definition, italic, literal, paragraphs, roffText, section } from './roff.ts'
 

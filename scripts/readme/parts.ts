@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { kubectlOptions } from '../../src/cli/kubectl-options.ts'
 import { commands } from '../../src/commands/index.ts'
+import { kubectlOptions } from '../../src/contract/kubectl-options.ts'
 import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
 import { clusterRole } from './permissions.ts'

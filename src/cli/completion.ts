@@ -1,9 +1,9 @@
+import type { Command } from '../contract/command.ts'
+import type { IO } from '../contract/io.ts'
 import { exitCode } from '../errors.ts'
-import type { Command } from './command.ts'
 import { complete } from './completion/complete.ts'
 import { type Completion, nothing } from './completion/directive.ts'
 import { machineLookups } from './completion/machine-lookups.ts'
-import type { IO } from './io.ts'
 
 /** How long a TAB may take, in milliseconds, whatever the cluster does. */
 const patience = 2_000

@@ -1,16 +1,16 @@
 import { homedir } from 'node:os'
+import type { Args, Command, Context } from '../contract/command.ts'
+import type { IO } from '../contract/io.ts'
+import { kubeFlags } from '../contract/kubectl-options.ts'
+import { checkedFormat, formatNamed } from '../contract/output-options.ts'
+import { proxyOptions } from '../contract/proxy-options.ts'
+import { targetOf } from '../contract/target-options.ts'
 import { fileSource } from '../fetch/file.ts'
 import type { Cluster } from '../fetch/kube/api/cluster.ts'
 import type { Source } from '../fetch/source.ts'
 import { redactedView } from '../output/redacted-view.ts'
 import { safeLine } from '../output/safe-line.ts'
 import { sortRows } from '../output/sort.ts'
-import type { Args, Command, Context } from './command.ts'
-import type { IO } from './io.ts'
-import { kubeFlags } from './kubectl-options.ts'
-import { checkedFormat, formatNamed } from './output-options.ts'
-import { proxyOptions } from './proxy-options.ts'
-import { targetOf } from './target-options.ts'
 
 /**
  * What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for.

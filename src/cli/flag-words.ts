@@ -1,5 +1,5 @@
+import type { Option } from '../contract/command.ts'
 import { UsageError } from '../errors.ts'
-import type { Option } from './command.ts'
 import { nearest } from './nearest.ts'
 import { type Flag, needsValue, tokensOf, type UnknownFlag } from './tokens.ts'
 

@@ -1,5 +1,5 @@
+import type { Args, Option } from '../contract/command.ts'
 import { UsageError } from '../errors.ts'
-import type { Args, Option } from './command.ts'
 import { flagWords } from './flag-words.ts'
 
 type Value = string | number | boolean | undefined

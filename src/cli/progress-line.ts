@@ -1,6 +1,6 @@
+import type { IO } from '../contract/io.ts'
 import type { FinishedRequest, Progress } from '../fetch/progress.ts'
 import { safeLine } from '../output/safe-line.ts'
-import type { IO } from './io.ts'
 
 /** Milliseconds before the first line, and between two of them. */
 const patience = 1000

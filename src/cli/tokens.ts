@@ -1,4 +1,4 @@
-import type { Option } from './command.ts'
+import type { Option } from '../contract/command.ts'
 
 /** A part of a command line, as parsing and completion both read it. */
 export type Token =

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { Args, Command } from './command.ts'
+import type { Args, Command } from '../contract/command.ts'
 
 /**
  * A hint for a command that failed because a saved dump stands where a POD belongs; undefined when no argument is a file.

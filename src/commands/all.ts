@@ -1,14 +1,14 @@
-import type { Command, Option } from '../cli/command.ts'
-import { checkedFormat, outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Command, Option } from '../contract/command.ts'
+import { checkedFormat, outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { proxyName } from '../fetch/source.ts'
-import { kindsOf, shownKinds, wholeView } from './all-views.ts'
-import { dumpWithEndpoints } from './dump-with-endpoints.ts'
-import { eachProxy } from './each-proxy.ts'
-import { filterOptions } from './filter-options.ts'
-import { areMany } from './join-views.ts'
-import { tablesView } from './tables-view.ts'
+import { dumpWithEndpoints } from './proxies/dump-with-endpoints.ts'
+import { eachProxy } from './proxies/each-proxy.ts'
+import { areMany } from './proxies/join-views.ts'
+import { tablesView } from './proxies/tables-view.ts'
+import { kindsOf, shownKinds, wholeView } from './resources/all-views.ts'
+import { filterOptions } from './resources/filter-options.ts'
 
 /** Every resource kind of one fetch, a table each; as JSON and YAML the whole dump. */
 export const all: Command = {

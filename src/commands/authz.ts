@@ -1,15 +1,15 @@
 import type { AuthzRequest } from '../analyses/authz/authz-request.ts'
-import type { Args, Command, Context } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Args, Command, Context } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { listeners } from '../resources/listeners.ts'
-import { requestOf, requestOptions } from './authz-request.ts'
-import { dumpOf } from './dump-of.ts'
-import { requireSection } from './require-section.ts'
-import { viewOfEach } from './view-of-each.ts'
+import { requestOf, requestOptions } from './authz/authz-request.ts'
+import { dumpOf } from './proxies/dump-of.ts'
+import { requireSection } from './proxies/require-section.ts'
+import { viewOfEach } from './proxies/view-of-each.ts'
 
 /** Authorization policies as a proxy has loaded them, and what they say to a request. */
 export const authz: Command = {

@@ -1,6 +1,6 @@
-import type { Command } from '../cli/command.ts'
-import { shells } from '../cli/completion/shells.ts'
+import type { Command } from '../contract/command.ts'
 import { exitCode, UsageError } from '../errors.ts'
+import { shells } from './completion/shells.ts'
 
 /** The completion script of a shell. */
 export const completion: Command = {
@@ -31,7 +31,7 @@ does it; after an installation with krew:
       const got = wanted === undefined ? '' : `, got ${JSON.stringify(wanted)}`
       throw new UsageError(`completion needs one of ${shells.join(', ')}${got}`)
     }
-    const { completionScript } = await import('../cli/completion/scripts.ts')
+    const { completionScript } = await import('./completion/scripts.ts')
     await io.write(completionScript(shell))
     return exitCode.ok
   },

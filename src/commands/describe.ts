@@ -1,15 +1,15 @@
 import type { Concern } from '../analyses/describe/concern.ts'
-import type { Args, Command, Context } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Args, Command, Context } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import { clusters } from '../resources/clusters.ts'
 import { listeners } from '../resources/listeners.ts'
-import { dumpWithEndpoints } from './dump-with-endpoints.ts'
-import { elsewhere } from './elsewhere.ts'
-import { withPositionals } from './forwarded-args.ts'
-import { requireSection } from './require-section.ts'
+import { dumpWithEndpoints } from './proxies/dump-with-endpoints.ts'
+import { elsewhere } from './proxies/elsewhere.ts'
+import { withPositionals } from './proxies/forwarded-args.ts'
+import { requireSection } from './proxies/require-section.ts'
 
 /** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
 export const describe: Command = {
@@ -70,7 +70,7 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
     return exitCode.ok
 
     async function fromCluster(all: Args, { io }: Context, wanted: string): Promise<readonly Concern[]> {
-      const { describeLivePod, describeLiveService } = await import('./describe-live.ts')
+      const { describeLivePod, describeLiveService } = await import('./describe/describe-live.ts')
       return (pod ? describeLivePod : describeLiveService)(all, context, { name: wanted, signal: io.signal })
     }
   },

@@ -1,4 +1,4 @@
-import type { Command } from '../cli/command.ts'
+import type { Command } from '../contract/command.ts'
 import { resourceKinds } from '../resources/index.ts'
 import { all } from './all.ts'
 import { authz } from './authz.ts'

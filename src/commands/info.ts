@@ -1,11 +1,11 @@
 import type { InfoPages } from '../admin/info.ts'
-import type { Command, Context } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Command, Context } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import type { Json } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
-import { viewOfEach } from './view-of-each.ts'
+import { viewOfEach } from './proxies/view-of-each.ts'
 
 /** How an Envoy is doing, from its small admin pages. */
 export const info: Command = {

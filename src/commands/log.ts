@@ -1,14 +1,14 @@
 import type { WantedLevels } from '../admin/wanted-levels.ts'
-import type { Args, Command, Context } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Args, Command, Context } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import { objectOf } from '../envoy/json.ts'
 import { AppError, UsageError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
-import { eachProxy } from './each-proxy.ts'
-import { openAll } from './open-all.ts'
-import { viewOfEach } from './view-of-each.ts'
+import { eachProxy } from './proxies/each-proxy.ts'
+import { openAll } from './proxies/open-all.ts'
+import { viewOfEach } from './proxies/view-of-each.ts'
 
 /** Levels of Envoy's loggers. The one command that can change a proxy. */
 export const log: Command = {

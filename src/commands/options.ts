@@ -1,6 +1,6 @@
-import type { Command } from '../cli/command.ts'
-import { optionsHelp } from '../cli/help.ts'
-import { kubectlOptions } from '../cli/kubectl-options.ts'
+import type { Command } from '../contract/command.ts'
+import { optionsHelp } from '../contract/help.ts'
+import { kubectlOptions } from '../contract/kubectl-options.ts'
 
 /** The global flags, as `kubectl options` lists kubectl's. */
 export const options: Command = {

@@ -1,13 +1,13 @@
-import type { Command } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
+import type { Command } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { proxyName } from '../fetch/source.ts'
 import { secrets } from '../resources/secrets.ts'
-import { dumpOf } from './dump-of.ts'
-import { eachProxy } from './each-proxy.ts'
-import { openAll } from './open-all.ts'
-import { requireSection } from './require-section.ts'
-import { manyTargetOptions, savedProxies } from './saved-proxies.ts'
+import { dumpOf } from './proxies/dump-of.ts'
+import { eachProxy } from './proxies/each-proxy.ts'
+import { openAll } from './proxies/open-all.ts'
+import { requireSection } from './proxies/require-section.ts'
+import { manyTargetOptions, savedProxies } from './proxies/saved-proxies.ts'
 
 /** Whether proxies trust each other's certificates. */
 export const rootcaCompare: Command = {

@@ -1,5 +1,5 @@
-import type { Command } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
+import type { Command } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 
 /** JSON Schemas of what the program prints for programs. */
@@ -12,7 +12,7 @@ Without KIND: lists them. What -o json prints of clusters, listeners and other r
 documents. Within a version (the key "schema" of each line) keys are added, never renamed or removed.`,
   synopsis: '[KIND]',
   async words() {
-    const { schemas } = await import('./schemas.ts')
+    const { schemas } = await import('./schema/schemas.ts')
     return schemas().map(({ name, title }) => ({ text: name, describe: title }))
   },
   examples: [
@@ -24,7 +24,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
   positionals: { most: 1 },
   async run(args, context) {
     const [wanted] = args.positionals
-    const { schemas } = await import('./schemas.ts')
+    const { schemas } = await import('./schema/schemas.ts')
     const { resourceKinds } = await import('../resources/index.ts')
     const all = schemas()
     if (wanted === undefined) {

@@ -1,14 +1,14 @@
-import type { Command, Option } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Command, Option } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import type { AnyResourceKind } from '../resources/resource-kind.ts'
 import { resourceView } from '../resources/resource-view.ts'
-import { dumpOf } from './dump-of.ts'
-import { filterOptions, wantedFilters } from './filter-options.ts'
-import { narrowedPath } from './narrowed-path.ts'
-import { readBeside } from './read-beside.ts'
-import { withServerState } from './server-state.ts'
-import { viewOfEach } from './view-of-each.ts'
+import { dumpOf } from './proxies/dump-of.ts'
+import { readBeside } from './proxies/read-beside.ts'
+import { viewOfEach } from './proxies/view-of-each.ts'
+import { filterOptions, wantedFilters } from './resources/filter-options.ts'
+import { narrowedPath } from './resources/narrowed-path.ts'
+import { withServerState } from './resources/server-state.ts'
 
 /** The subcommand of a resource kind. */
 export function show(resourceKind: AnyResourceKind): Command {

@@ -1,11 +1,11 @@
-import type { Args, Command, Context } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Args, Command, Context } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import { AppError } from '../errors.ts'
 import type { Source } from '../fetch/source.ts'
 import type { View } from '../view.ts'
-import { openAll } from './open-all.ts'
-import { viewOfEach } from './view-of-each.ts'
+import { openAll } from './proxies/open-all.ts'
+import { viewOfEach } from './proxies/view-of-each.ts'
 
 /** Formats in which the text is the proxy's own, as Prometheus reads it. */
 const prometheusFormats: readonly string[] = ['prom', 'prom-merged']
@@ -57,7 +57,7 @@ export const stats: Command = {
   positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
   async run(args, context) {
     if (prometheusFormats.includes(args.string('output') ?? '')) {
-      const { showPrometheus } = await import('./stats-prometheus.ts')
+      const { showPrometheus } = await import('./stats/stats-prometheus.ts')
       return showPrometheus(args, context, query(args, {}))
     }
     const show = args.string('type') === 'clusters' ? clusterStats : serverStats

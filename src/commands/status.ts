@@ -1,7 +1,7 @@
-import type { Args, Command } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
+import type { Args, Command } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
 import { UsageError } from '../errors.ts'
-import { statusOptions } from './status-options.ts'
+import { statusOptions } from './status/status-options.ts'
 
 /** `kubectl proxy-status`, which is the same as `kubectl proxy-config status`. */
 export const status: Command = {
@@ -46,12 +46,12 @@ export const status: Command = {
   positionals: { most: 1, are: ['target'] },
   formats: ['unified'],
   async run(args, context) {
-    if (isDiff(args)) return (await import('./status-diff.ts')).statusDiff(args, context)
+    if (isDiff(args)) return (await import('./status/status-diff.ts')).statusDiff(args, context)
     if (args.string('output') === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
     if (args.string('file') !== undefined || args.string('url') !== undefined) {
-      return (await import('./status-own.ts')).ownStatusOfSources(await context.open(args), args, context)
+      return (await import('./status/status-own.ts')).ownStatusOfSources(await context.open(args), args, context)
     }
-    return (await import('./status-mesh.ts')).statusOfMesh(args, context)
+    return (await import('./status/status-mesh.ts')).statusOfMesh(args, context)
   },
 }
 

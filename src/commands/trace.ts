@@ -1,11 +1,11 @@
 import type { TracedRequest } from '../analyses/trace/report/trace-view.ts'
-import type { Args, Command, Context } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
-import { targetOptions } from '../cli/target-options.ts'
+import type { Args, Command, Context } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { proxyName } from '../fetch/source.ts'
-import { dumpOf } from './dump-of.ts'
-import { questionOf, refuseIdleFlags, requestOptions } from './trace-options.ts'
+import { dumpOf } from './proxies/dump-of.ts'
+import { questionOf, refuseIdleFlags, requestOptions } from './trace/trace-options.ts'
 
 /** What the hosts that a proxy knows are read from. */
 const urlSections = 'config_dump?mask=static_listeners,dynamic_listeners,static_route_configs,dynamic_route_configs'
@@ -88,8 +88,8 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
   async run(args, context) {
     refuseIdleFlags(args)
     const [{ readProxy, requireListeners }, { checkSourceLabels, oneSource, targetAndUrl }] = await Promise.all([
-      import('./traced-proxy.ts'),
-      import('./traced-source.ts'),
+      import('./trace/traced-proxy.ts'),
+      import('./trace/traced-source.ts'),
     ])
     const { target, url } = targetAndUrl(args)
     const source = await oneSource(target, args, context)
@@ -97,11 +97,11 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     checkSourceLabels(proxy.dump, args, context)
     const requests = args.string('requests')
     if (requests !== undefined) {
-      const { traceRequests } = await import('./trace-requests.ts')
+      const { traceRequests } = await import('./trace/trace-requests.ts')
       return traceRequests(requests, proxy, args, context)
     }
     const [{ questionResolver }, { entersMesh }, { trace: follow }, { traceView }, { succeeds }] = await Promise.all([
-      import('./trace-question.ts'),
+      import('./trace/trace-question.ts'),
       import('../analyses/trace/walk/follow.ts'),
       import('../analyses/trace/walk/trace.ts'),
       import('../analyses/trace/report/trace-view.ts'),
@@ -135,6 +135,6 @@ function isForReading(args: Args, { io }: Context): boolean {
 async function followed(traced: TracedRequest, args: Args, context: Context): Promise<TracedRequest[]> {
   if ((args.string('file') ?? args.string('url')) !== undefined)
     throw new UsageError('--follow looks up pods in the cluster: it goes with a POD, not with --file or --url')
-  const { nextProxies } = await import('./trace-follow.ts')
+  const { nextProxies } = await import('./trace/trace-follow.ts')
   return nextProxies(traced, args.boolean('explain') === true, args, context)
 }

@@ -1,11 +1,11 @@
-import type { Command } from '../cli/command.ts'
-import { outputOptions } from '../cli/output-options.ts'
+import type { Command } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
 import { AppError, exitCode, UsageError } from '../errors.ts'
 import { ztunnelKinds } from '../ztunnel/index.ts'
 import type { ZtunnelKind } from '../ztunnel/kind.ts'
-import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
-import { requireFlagsOf, ztunnelOptions } from './ztunnel-options.ts'
-import { onlySource, ztunnelSources } from './ztunnel-sources.ts'
+import { ztunnelDump, ztunnelFilters } from './ztunnel/ztunnel-dump.ts'
+import { requireFlagsOf, ztunnelOptions } from './ztunnel/ztunnel-options.ts'
+import { onlySource, ztunnelSources } from './ztunnel/ztunnel-sources.ts'
 
 /** What can follow `ztunnel`. */
 const kinds: readonly Pick<ZtunnelKind, 'name' | 'title' | 'aliases'>[] = [
@@ -46,11 +46,11 @@ one, any ztunnel of the mesh is read; certificates and connections differ from n
     const known = kinds.find(({ name, aliases }) => name === wanted || aliases.includes(wanted ?? ''))
     if (known !== undefined) requireFlagsOf(known.name, args)
     if (known?.name === 'log') {
-      const { ztunnelLog } = await import('./ztunnel-log.ts')
+      const { ztunnelLog } = await import('./ztunnel/ztunnel-log.ts')
       return ztunnelLog(args, context)
     }
     if (known?.name === 'all') {
-      const { ztunnelAll } = await import('./ztunnel-all.ts')
+      const { ztunnelAll } = await import('./ztunnel/ztunnel-all.ts')
       return ztunnelAll(args, context)
     }
     const kind = ztunnelKinds.find(({ name }) => name === known?.name)

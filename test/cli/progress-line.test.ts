@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { IO } from '../../src/cli/io.ts'
 import { withProgressLine } from '../../src/cli/progress-line.ts'
+import type { IO } from '../../src/contract/io.ts'
 
 const erase = '\r\u001b[K'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loggersView } from '../../src/admin/loggers-view.ts'
-import { joinViews } from '../../src/commands/join-views.ts'
+import { joinViews } from '../../src/commands/proxies/join-views.ts'
 
 test('where several proxies have nothing, each is named', () => {
   const views = ['pod a', 'pod b'].map((proxy) => ({ proxy, view: loggersView(new Map(), proxy) }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RE2JS } from 're2js'
-import { narrowedPath } from '../../src/commands/narrowed-path.ts'
+import { narrowedPath } from '../../src/commands/resources/narrowed-path.ts'
 import { clusters } from '../../src/resources/clusters.ts'
 import { routes } from '../../src/resources/routes.ts'
 

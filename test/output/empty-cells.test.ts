@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { joinViews } from '../../src/commands/join-views.ts'
+import { joinViews } from '../../src/commands/proxies/join-views.ts'
 import { formats } from '../../src/output/index.ts'
 import { sortRows } from '../../src/output/sort.ts'
 import type { Cell, View } from '../../src/view.ts'

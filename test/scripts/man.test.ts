@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { manPages } from '../../scripts/man/pages.ts'
 import { roffText } from '../../scripts/man/roff.ts'
-import { kubectlOptions } from '../../src/cli/kubectl-options.ts'
 import { commands } from '../../src/commands/index.ts'
+import { kubectlOptions } from '../../src/contract/kubectl-options.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'man-test-'))
 after(() => rmSync(folder, { recursive: true }))

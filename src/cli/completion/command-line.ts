@@ -1,4 +1,4 @@
-import type { Option } from '../command.ts'
+import type { Option } from '../../contract/command.ts'
 import { needsValue, tokensOf } from '../tokens.ts'
 
 /** The finished words of a command, as far as completion needs to understand them. */

@@ -1,6 +1,6 @@
+import type { Command, Option, Word } from '../../contract/command.ts'
+import { withKubectlOptions } from '../../contract/kubectl-options.ts'
 import { pipeFree } from '../../envoy/model/pipe-free.ts'
-import type { Command, Option, Word } from '../command.ts'
-import { withKubectlOptions } from '../kubectl-options.ts'
 import { type CommandLine, flagBegun, readCommandLine } from './command-line.ts'
 import { type Candidate, type Completion, directive, nothing } from './directive.ts'
 import { flagValues } from './flag-values.ts'

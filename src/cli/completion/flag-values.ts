@@ -1,7 +1,7 @@
+import type { Command, Option } from '../../contract/command.ts'
 import { formats } from '../../output/index.ts'
 import { provenanceColumns } from '../../resources/columns.ts'
 import { resourceKinds } from '../../resources/index.ts'
-import type { Command, Option } from '../command.ts'
 import type { Candidate } from './directive.ts'
 import { levelCandidates } from './level-candidates.ts'
 import type { Lookups } from './lookups.ts'

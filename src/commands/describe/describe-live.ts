@@ -1,0 +1,142 @@
+import type { Concern } from '../../analyses/describe/concern.ts'
+import { describePod } from '../../analyses/describe/describe-pod.ts'
+import { describeService } from '../../analyses/describe/describe-service.ts'
+import { distinctConcerns } from '../../analyses/describe/distinct-concerns.ts'
+import { podConcern, selects, serviceConcern } from '../../analyses/describe/kube-facts.ts'
+import { type ServiceName, serviceName } from '../../analyses/describe/service-name.ts'
+import { isGateway } from '../../analyses/describe/traffic-side.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { proxyOptions } from '../../contract/proxy-options.ts'
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { AppError } from '../../errors.ts'
+import type { Cluster } from '../../fetch/kube/api/cluster.ts'
+import { pathSegment } from '../../fetch/kube/api/path-segment.ts'
+import { forbidden } from '../../fetch/kube/api/rbac.ts'
+import type { Pod } from '../../fetch/kube/pods/pod.ts'
+import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+
+interface Wanted {
+  readonly name: string
+  readonly signal: AbortSignal
+}
+
+/** A pod of a cluster: the API's facts, its proxy's own dump, its services, the gateways that lead to them. */
+export async function describeLivePod(args: Args, context: Context, { name, signal }: Wanted): Promise<Concern[]> {
+  const cluster = await context.cluster(args)
+  const pod = await cluster.pod(name, signal)
+  const [dump, services] = await Promise.all([
+    dumpOfPod(cluster, pod, args, context),
+    softly(context, servicesOf(cluster, pod, signal), []),
+  ])
+  const own = describePod(dump)
+  const selecting = services.map((service) => nameOf(service))
+  const named = new Map(
+    [...own.services, ...selecting].map((service) => [`${service.name}.${service.namespace}`, service]),
+  )
+  return distinctConcerns([
+    podConcern(pod),
+    ...services.map(serviceConcern),
+    ...own.concerns,
+    ...[...named.values()].flatMap((service) => describeService(dump, service)),
+    ...(await gatewayConcerns(args, context, cluster, { services: [...named.values()], but: pod, signal })),
+  ])
+}
+
+/** A service of a cluster, as the proxy of one of its pods (or of `--from`) knows it. */
+export async function describeLiveService(args: Args, context: Context, { name, signal }: Wanted): Promise<Concern[]> {
+  const cluster = await context.cluster(args)
+  const { name: short, namespace = cluster.namespace } = serviceName(name, undefined)
+  const path = `/api/v1/namespaces/${pathSegment(namespace)}/services/${pathSegment(short)}`
+  const from = args.string('from')
+  // Through another proxy, a host that is no Service (of a ServiceEntry, say) can be described as well.
+  const found = forbidden(cluster.get(path, signal), { resource: 'services', verbs: ['get'], namespace })
+  const object = from === undefined ? await found : await softly(context, found, undefined)
+  const pod = await cluster.pod(from ?? `service/${short}.${namespace}`, signal)
+  const dump = await dumpOfPod(cluster, pod, args, context)
+  const service = object === undefined ? serviceName(name, undefined) : nameOf(object)
+  context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
+  return distinctConcerns([
+    ...(object === undefined ? [] : [serviceConcern(object)]),
+    // Of a gateway's own service, all that the gateway does.
+    ...(from === undefined && isGateway(dump) ? describePod(dump).concerns : []),
+    ...describeService(dump, service),
+    ...(await gatewayConcerns(args, context, cluster, { services: [service], but: pod, signal })),
+  ])
+}
+
+function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Promise<ConfigDump> {
+  return dumpWithEndpoints(cluster.source(pod, proxyOptions(args)), context)
+}
+
+async function servicesOf(cluster: Cluster, { namespace, labels }: Pod, signal: AbortSignal) {
+  const list = await cluster.get(`/api/v1/namespaces/${pathSegment(namespace)}/services`, signal)
+  return objectsOf(list.items).filter((service) => selects(service, labels))
+}
+
+function nameOf(service: Parameters<typeof serviceConcern>[0]): ServiceName {
+  const { name, namespace } = objectOf(service.metadata)
+  return { name: stringOf(name) ?? '', namespace: stringOf(namespace) }
+}
+
+interface GatewayQuestion {
+  readonly services: readonly ServiceName[]
+  /** The pod that is described already. */
+  readonly but: Pod
+  readonly signal: AbortSignal
+}
+
+/** Labels of gateways: Istio's own, and those of the Gateway API. */
+const gatewaySelectors = ['istio in (ingressgateway,egressgateway)', 'gateway.networking.k8s.io/gateway-name']
+
+/** Listeners and routes of the mesh's gateways that lead to a service; one pod of each gateway is read. */
+async function gatewayConcerns(
+  args: Args,
+  context: Context,
+  cluster: Cluster,
+  { services, but, signal }: GatewayQuestion,
+): Promise<Concern[]> {
+  if (args.boolean('gateways') === false || services.length === 0) return []
+  const lists = await Promise.all(
+    gatewaySelectors.map((selector) => softly(context, cluster.list({ namespace: '', selector }, signal), [])),
+  )
+  const gateways = new Map(
+    lists
+      .flat()
+      .filter((pod) => pod.phase === 'Running' && !(pod.name === but.name && pod.namespace === but.namespace))
+      .map((pod) => [gatewayName(pod), pod]),
+  )
+  const found = await Promise.all(
+    [...gateways].map(async ([name, pod]) => {
+      const dump = await softly(context, dumpOfPod(cluster, pod, args, context), undefined)
+      const concerns = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
+      const leading = concerns.filter(({ part }) => part === 'Listener' || part === 'Route')
+      if (leading.length === 0) return []
+      // Where the gateway itself is reached, as its Services say.
+      const own = await softly(context, servicesOf(cluster, pod, signal), [])
+      return [...own.map(serviceConcern), ...leading].map((concern) => ({
+        ...concern,
+        part: `Gateway ${concern.part.toLowerCase()}`,
+        name: concern.part === 'Service' ? concern.name : `${name} ${concern.name}`,
+      }))
+    }),
+  )
+  return found.flat()
+}
+
+function gatewayName({ namespace, labels, name }: Pod): string {
+  const own =
+    labels['gateway.networking.k8s.io/gateway-name'] ?? labels['service.istio.io/canonical-name'] ?? labels.app
+  return `${own ?? name}.${namespace}`
+}
+
+/** An answer that helps but is not needed: what stands in its way is a note. */
+async function softly<T>({ io, note }: Context, answer: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof AppError) || io.signal.aborted) throw error
+    note(error.message)
+    return otherwise
+  }
+}

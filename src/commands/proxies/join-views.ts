@@ -1,0 +1,45 @@
+import type { Args } from '../../contract/command.ts'
+import type { Source } from '../../fetch/source.ts'
+import { objectHeader } from '../../resources/own-columns.ts'
+import type { Document, View } from '../../view.ts'
+
+interface ProxyView {
+  /** Names the proxy in rows, documents and notes. */
+  readonly proxy: string
+  readonly view: View
+}
+
+/** Whether the output has the shape of many proxies: also when a selector matches one, or only one of them answers. */
+export function areMany(sources: readonly Source[], args: Args): boolean {
+  return sources.length > 1 || args.string('selector') !== undefined
+}
+
+/** The views of several proxies as one, with the proxy in front of each row; unless they are not many, a view as it is. */
+export function joinViews(views: readonly ProxyView[], many: boolean): View {
+  const [first] = views
+  if (first === undefined) throw new Error('no views to join')
+  if (!many) return first.view
+  // Optional columns (STATE) may be shown for one proxy and not for another: shown for one, shown for all.
+  const columns = first.view.columns.map(({ wide, ...column }, index) => ({
+    ...column,
+    // Of proxies of several control planes, the word that fits all.
+    header: views.some(({ view }) => view.columns[index]?.header === objectHeader) ? objectHeader : column.header,
+    ...(wide && views.every(({ view }) => view.columns[index]?.wide) ? { wide } : {}),
+  }))
+  return {
+    ...first.view,
+    columns: [{ header: 'PROXY', key: 'proxy' }, ...columns],
+    rows: views.flatMap(({ proxy, view }) =>
+      view.rows.map(({ name, cells }) => ({ name, proxy, cells: [proxy, ...cells] })),
+    ),
+    document: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.document())])) }),
+    raw: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.raw())])) }),
+    notes: views.flatMap(({ proxy, view }) => view.notes.map((note) => `${proxy}: ${note}`)),
+    empty: [...new Set(views.map(({ view }) => view.empty))].join(' '),
+  }
+}
+
+/** A document as one value. */
+export function whole(document: Document): unknown {
+  return 'value' in document ? document.value : [...document.list]
+}

@@ -1,0 +1,18 @@
+import type { Args, Context } from '../../contract/command.ts'
+import type { Cluster } from '../../fetch/kube/api/cluster.ts'
+import { type VisiblePods, visiblePods } from '../../fetch/kube/pods/visible-pods.ts'
+import { chosenNamespace } from './render-mesh.ts'
+
+/**
+ * The pods that `-n` and `-l` choose, all without them.
+ * @param instead the namespaces to look into where not all may be listed at once
+ */
+export async function podsInScope(
+  cluster: Cluster,
+  args: Args,
+  { io }: Context,
+  instead: () => Promise<readonly string[]>,
+): Promise<VisiblePods> {
+  const query = { namespace: chosenNamespace(args) ?? '', selector: args.string('selector'), instead }
+  return visiblePods(cluster, query, io.signal)
+}

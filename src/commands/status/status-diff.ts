@@ -1,0 +1,127 @@
+import { wantedKinds } from '../../analyses/diff/compared-kinds.ts'
+import { diffDumps } from '../../analyses/diff/diff-dumps.ts'
+import { diffView } from '../../analyses/diff/diff-view.ts'
+import { withEndpoints } from '../../analyses/diff/with-endpoints.ts'
+import { proxyOf } from '../../analyses/status/proxy-name.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { istioNamespace } from '../../contract/istio-namespace.ts'
+import { proxyOptions } from '../../contract/proxy-options.ts'
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { readDocument } from '../../envoy/input/read-document.ts'
+import { readDump } from '../../envoy/input/read-dump.ts'
+import { AppError, exitCode } from '../../errors.ts'
+import { fileSource } from '../../fetch/file.ts'
+import { readProxyDump } from '../../fetch/istiod/proxy-dump.ts'
+import { adminPort } from '../../fetch/kube/pods/admin-port.ts'
+import type { Pod } from '../../fetch/kube/pods/pod.ts'
+import { isOtherProxy } from '../../fetch/kube/pods/proxy-pods.ts'
+import { dumpOf } from '../proxies/dump-of.ts'
+import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+import { elsewhere } from '../proxies/elsewhere.ts'
+import { controlPlanes } from './control-planes.ts'
+import { refuseNotConnected } from './refuse-not-connected.ts'
+import { renderMesh } from './render-mesh.ts'
+import { ownAccounts } from './status-own.ts'
+
+/** `status POD`, and two dumps side by side. */
+export async function statusDiff(args: Args, context: Context): Promise<number> {
+  const [target] = args.positionals
+  const saved = args.string('control-plane-file')
+  // A mistyped filter is told before anything is fetched.
+  wantedKinds(args.string('type'))
+  const notLive = await elsewhere(args, context)
+  if (saved !== undefined && notLive !== undefined) {
+    return compareSaved(saved, await dumpWithEndpoints(notLive, context), args, context)
+  }
+  const cluster = await context.cluster(args)
+  const pod = await cluster.pod(target ?? '', context.io.signal)
+  if (isZtunnel(pod)) {
+    throw new AppError(`Sync diff is not available for ztunnel pod ${pod.name}.${pod.namespace}`, {
+      hint: `kubectl proxy-config ztunnel all ${pod.name} -n ${pod.namespace} shows what it has loaded.`,
+    })
+  }
+  const envoy = () => dumpWithEndpoints(notLive ?? cluster.source(pod, proxyOptions(args)), context)
+  if (saved !== undefined) return compareSaved(saved, await envoy(), args, context)
+  const { istiods, refusal } = await controlPlanes(args, context, cluster)
+  const noControlPlane = istiods.length === 0
+  if (noControlPlane || isOtherProxy(pod)) {
+    const why = refusal?.message ?? `namespace "${istioNamespace(args)}" has no istiod`
+    context.note(
+      `nothing to compare with: ${noControlPlane ? why : "the proxy is not Istio's"}. Shown is what it says of itself`,
+    )
+    const proxies = await ownAccounts([pod], cluster, args, context)
+    return renderMesh({ proxies, complete: true }, args, context)
+  }
+  const [{ dump, failures }, used] = await Promise.allSettled([
+    readProxyDump(istiods, `${pod.name}.${pod.namespace}`, context.io.signal),
+    envoy(),
+  ]).then(([sent, own]) => [settledValue(sent), own] as const)
+  const proxy = adminPort(pod).container
+  // In a pod without a proxy, what could not be asked says more.
+  if (dump === undefined && proxy === undefined) settledValue(used)
+  if (dump === undefined) throw notConnected(pod, proxy?.name, failures)
+  const sent = await readDump(dump.dump, `the dump of ${dump.istiod}`)
+  const endpoints =
+    dump.edsz === undefined ? undefined : await readDocument(dump.edsz, `the endpoints of ${dump.istiod}`)
+  for (const note of dump.notes) context.note(note)
+  const name = `${pod.name}.${pod.namespace}`
+  context.note(`${name}: compared with what ${dump.istiod} would send`)
+  const whole = endpoints === undefined ? sent : withEndpoints(sent, endpoints)
+  return compare({ sent: whole, sentTo: name, used: settledValue(used) }, args, context)
+}
+
+async function compareSaved(file: string, used: ConfigDump, args: Args, context: Context): Promise<number> {
+  const sent = await savedControlPlane(file, context)
+  return compare({ sent, sentTo: proxyOf(sent), used }, args, context)
+}
+
+interface Sides {
+  readonly sent: ConfigDump
+  /** The proxy for which the control plane's side is; undefined when it does not say. */
+  readonly sentTo: string | undefined
+  readonly used: ConfigDump
+}
+
+async function compare({ sent, sentTo, used }: Sides, args: Args, context: Context): Promise<number> {
+  for (const note of [...sent.notes, ...used.notes]) context.note(note)
+  const usedBy = proxyOf(used)
+  if (sentTo !== undefined && usedBy !== undefined && sentTo !== usedBy) {
+    context.note(`two proxies are compared: the control plane's side is of ${sentTo}, Envoy's of ${usedBy}`)
+  }
+  const diff = diffDumps(sent, used, wantedKinds(args.string('type')))
+  await context.render(diffView(diff, { controlPlane: sent, envoy: used }), args)
+  return args.boolean('exit-code') === true && !diff.match ? exitCode.failed : exitCode.ok
+}
+
+async function savedControlPlane(file: string, context: Context): Promise<ConfigDump> {
+  const { io, note } = context
+  const source = fileSource(file, io, note)
+  return dumpOf(source, 'config_dump', context).catch(async (error) => {
+    if (error instanceof AppError) refuseNotConnected(await source.read('config_dump'), source.label)
+    throw error
+  })
+}
+
+function isZtunnel({ labels, containers }: Pod): boolean {
+  return labels.app === 'ztunnel' || containers.some(({ image }) => /(^|\/)ztunnel(:|@|$)/.test(image))
+}
+
+function notConnected(
+  { name, namespace }: Pod,
+  container: string | undefined,
+  failures: readonly { istiod: { name: string }; error: AppError }[],
+): AppError {
+  const unknown = failures.map(({ istiod, error }) => `${istiod.name} did not answer: ${error.message}`)
+  const log =
+    container === undefined
+      ? []
+      : [`kubectl logs ${name} -n ${namespace} -c ${container} says what keeps it from connecting.`]
+  return new AppError(`no istiod knows the proxy of pod "${name}" in namespace "${namespace}": it is not connected`, {
+    hint: [...unknown, ...log],
+  })
+}
+
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
+}

@@ -1,0 +1,109 @@
+import { proxiesInReply } from '../../analyses/status/control-plane-reply.ts'
+import { meshStatus, type ProxyPod } from '../../analyses/status/mesh-status.ts'
+import { proxyName } from '../../analyses/status/proxy-name.ts'
+import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { istioNamespace } from '../../contract/istio-namespace.ts'
+import { AppError } from '../../errors.ts'
+import { type Answers, askAll } from '../../fetch/istiod/ask-all.ts'
+import { revisionOf } from '../../fetch/istiod/find-istiods.ts'
+import type { Istiod } from '../../fetch/istiod/istiod.ts'
+import type { Cluster } from '../../fetch/kube/api/cluster.ts'
+import type { Pod } from '../../fetch/kube/pods/pod.ts'
+import { isIstioProxy, isOtherProxy, proxyTypeOf } from '../../fetch/kube/pods/proxy-pods.ts'
+import type { VisiblePods } from '../../fetch/kube/pods/visible-pods.ts'
+import { podsInScope } from './pods-in-scope.ts'
+import { chosenNamespace, renderMesh } from './render-mesh.ts'
+import { ownAccounts } from './status-own.ts'
+
+/** The table of a mesh whose control plane tells. */
+export async function statusOfIstio(
+  istiods: readonly Istiod[],
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<number> {
+  const asked = askAll(istiods, (istiod) => istiod.syncz(context.io.signal))
+  const scope = podsOf(cluster, args, context, async () => [
+    ...new Set([cluster.namespace, istioNamespace(args), ...namespacesIn(await asked)]),
+  ])
+  const [{ answers, failures }, { pods, hidden, refusal }] = await Promise.all([asked, scope])
+  if (answers.length === 0) throw noneAnswered(failures)
+  if (args.string('selector') !== undefined && refusal !== undefined) throw refusal
+  const replies = answers.map(({ istiod, answer }) => ({ istiod: istiod.name, body: answer }))
+  const mesh = meshStatus({ replies, pods: expectedPods(pods, args), now: context.io.now() })
+  for (const { istiod, error } of failures) context.incomplete(`${istiod.name} did not answer: ${error.message}`)
+  if (failures.length > 0 && mesh.counts['NOT CONNECTED'] !== undefined) {
+    context.note('What is shown as NOT CONNECTED may be connected to a replica that did not answer.')
+  }
+  if (hidden.length > 0) {
+    context.note(`Pods may not be listed in ${hidden.join(', ')}: proxies there that are not connected are not known.`)
+  }
+  const others = await otherProxies(pods.filter(isOtherProxy), cluster, args, context)
+  const chosen = new Set(pods.map(({ name, namespace }) => `${name}.${namespace}`))
+  return renderMesh(
+    {
+      proxies: [...mesh.proxies, ...others],
+      replies,
+      complete: failures.length === 0,
+      names: args.string('selector') === undefined ? undefined : chosen,
+    },
+    args,
+    context,
+  )
+}
+
+/** One address may stand for many replicas, of which one answers: then nothing is known of what is not connected to it. */
+async function podsOf(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  instead: () => Promise<readonly string[]>,
+): Promise<VisiblePods> {
+  const address = args.string('xds-address')
+  if (address !== undefined) context.note(`${address} speaks for one replica: proxies of others are not shown.`)
+  return address !== undefined && args.string('selector') === undefined
+    ? { pods: [], hidden: [], refusal: undefined }
+    : podsInScope(cluster, args, context, instead)
+}
+
+/** The pods that should be connected to one of the replicas that were asked. */
+function expectedPods(pods: readonly Pod[], args: Args): ProxyPod[] {
+  const revision = args.string('revision')
+  if (args.string('xds-address') !== undefined) return []
+  return pods
+    .filter((pod) => isIstioProxy(pod) && (revision === undefined || revisionOf(pod) === revision))
+    .map((pod) => {
+      const proxyType = proxyTypeOf(pod)
+      return { name: pod.name, namespace: pod.namespace, ...(proxyType === undefined ? {} : { proxyType }) }
+    })
+}
+
+/** Envoys that Istio does not know speak for themselves, when asked for by name: each of them gives its whole configuration. */
+async function otherProxies(
+  pods: readonly Pod[],
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<ProxyStatus[]> {
+  if (pods.length === 0) return []
+  if ((chosenNamespace(args) ?? args.string('selector')) !== undefined) return ownAccounts(pods, cluster, args, context)
+  const places = [...new Set(pods.map(({ namespace }) => `-n ${namespace}`))].join(', ')
+  const many = pods.length === 1 ? '1 pod has a proxy' : `${pods.length} pods have proxies`
+  context.note(`${many} of no istiod: what they say of themselves is shown with ${places}.`)
+  return []
+}
+
+function namespacesIn({ answers }: Answers<Awaited<ReturnType<Istiod['syncz']>>>): string[] {
+  return answers
+    .flatMap(({ istiod, answer }) => proxiesInReply({ istiod: istiod.name, body: answer }))
+    .flatMap(({ id, namespace }) => namespace ?? proxyName(id).namespace ?? [])
+}
+
+function noneAnswered(failures: Answers<unknown>['failures']): AppError {
+  const [first, ...others] = failures
+  if (first !== undefined && others.length === 0) return first.error
+  return new AppError(`none of the ${failures.length} istiods answered`, {
+    hint: failures.map(({ istiod, error }) => `${istiod.name}: ${error.message}`),
+  })
+}

@@ -1,0 +1,47 @@
+import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { proxyOptions } from '../../contract/proxy-options.ts'
+import { AppError } from '../../errors.ts'
+import { atMost } from '../../fetch/at-most.ts'
+import type { Cluster } from '../../fetch/kube/api/cluster.ts'
+import type { Pod } from '../../fetch/kube/pods/pod.ts'
+import type { Source } from '../../fetch/source.ts'
+import { ownAccount } from './own-account.ts'
+import { renderMesh } from './render-mesh.ts'
+
+/** Proxies that are asked at a time: each answers with its whole configuration. */
+const atATime = 8
+
+/** The table of files and URLs. */
+export async function ownStatusOfSources(sources: readonly Source[], args: Args, context: Context): Promise<number> {
+  const proxies = await Promise.all(sources.map((source) => ownAccount(source, undefined, context)))
+  return renderMesh({ proxies, complete: true }, args, context)
+}
+
+/** What the proxies of pods say of themselves; one that does not answer is not connected, and says why. */
+export async function ownAccounts(
+  pods: readonly Pod[],
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<ProxyStatus[]> {
+  async function account(pod: Pod): Promise<ProxyStatus> {
+    const name = `${pod.name}.${pod.namespace}`
+    try {
+      return await ownAccount(cluster.source(pod, proxyOptions(args)), name, context)
+    } catch (error) {
+      if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+      return { ...unknown, name, namespace: pod.namespace, notes: [error.message] }
+    }
+  }
+  return atMost(atATime, pods, account, (done) => context.io.progress?.done(done, pods.length, 'proxies'))
+}
+
+const unknown = {
+  cluster: undefined,
+  proxyType: undefined,
+  istiod: undefined,
+  version: undefined,
+  connected: false,
+  types: new Map(),
+}

@@ -1,0 +1,79 @@
+import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
+import { isStandIn } from '../../analyses/trace/request/question-destination.ts'
+import { followRequest } from '../../analyses/trace/walk/follow.ts'
+import { trace } from '../../analyses/trace/walk/trace.ts'
+import type { EndpointChoice } from '../../analyses/trace/walk/trace-result.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { parseHostPort } from '../../envoy/model/ip.ts'
+import { AppError } from '../../errors.ts'
+import type { Cluster } from '../../fetch/kube/api/cluster.ts'
+import type { Pod } from '../../fetch/kube/pods/pod.ts'
+import { proxyName, type Source } from '../../fetch/source.ts'
+import { capturePort } from '../../semantics/connection/capture.ts'
+import { dumpOf } from '../proxies/dump-of.ts'
+
+/**
+ * The same request inside the proxies of the pods it goes to: of each alternative the likeliest endpoint. Pods are found by
+ * their address; an endpoint that is no pod, or a pod without a proxy, ends the way with a note.
+ */
+export async function nextProxies(
+  first: TracedRequest,
+  explain: boolean,
+  args: Args,
+  context: Context,
+): Promise<TracedRequest[]> {
+  const cluster = await context.cluster(args)
+  const found: TracedRequest[] = []
+  for (const alternative of first.trace.alternatives) {
+    const endpoint = likeliest(alternative.hops.at(-1)?.endpoints ?? [])
+    const address = endpoint === undefined ? undefined : parseHostPort(endpoint.address)?.address
+    if (endpoint === undefined || address === undefined) continue
+    const next = await proxyAt(address, cluster, context)
+    if (next === undefined) continue
+    const { source, dump } = next
+    const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
+    if (request !== undefined)
+      found.push({ label: proxyName(source), request, trace: trace({ dump, request, explain, now: context.io.now() }) })
+  }
+  return found
+}
+
+/** A pod without a proxy, or whose proxy does not answer, ends the way; what was traced before that is not lost. */
+async function proxyAt(
+  address: string,
+  cluster: Cluster,
+  context: Context,
+): Promise<{ source: Source; dump: ConfigDump } | undefined> {
+  const pod = await podAt(address, cluster, context)
+  if (pod === undefined) return undefined
+  try {
+    const source = cluster.source(pod)
+    return { source, dump: await dumpOf(source, 'config_dump?include_eds', context) }
+  } catch (error) {
+    if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+    context.incomplete(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)
+    return undefined
+  }
+}
+
+/** Looks in all namespaces; where that is forbidden the way ends, and a note says why. */
+async function podAt(address: string, cluster: Cluster, { io, note, incomplete }: Context): Promise<Pod | undefined> {
+  if (isStandIn(address)) {
+    note(`${address} stands for an address that is not known: the way ends there.`)
+    return undefined
+  }
+  try {
+    const [pod] = await cluster.list({ namespace: '', fieldSelector: `status.podIP=${address}` }, io.signal)
+    if (pod === undefined) note(`${address} is the address of no pod: the way ends there.`)
+    return pod
+  } catch (error) {
+    if (!(error instanceof AppError) || io.signal.aborted) throw error
+    incomplete(`The pod at ${address} cannot be looked up: ${error.message}`)
+    return undefined
+  }
+}
+
+function likeliest(endpoints: readonly EndpointChoice[]): EndpointChoice | undefined {
+  return endpoints.toSorted((a, b) => b.probability - a.probability)[0]
+}

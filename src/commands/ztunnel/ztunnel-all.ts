@@ -1,0 +1,56 @@
+import type { Args, Context } from '../../contract/command.ts'
+import { checkedFormat } from '../../contract/output-options.ts'
+import { exitCode, UsageError } from '../../errors.ts'
+import type { Document, View } from '../../view.ts'
+import { ztunnelKinds } from '../../ztunnel/index.ts'
+import { kindView } from '../../ztunnel/kind-view.ts'
+import { whole } from '../proxies/join-views.ts'
+import { tablesView } from '../proxies/tables-view.ts'
+import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
+import { ztunnelSources } from './ztunnel-sources.ts'
+
+/** Everything of a ztunnel: one table after the other, or one document. */
+export async function ztunnelAll(args: Args, context: Context): Promise<number> {
+  const format = checkedFormat(args.string('output') ?? 'table')
+  if (format === 'csv') throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })
+  if (args.string('sort-by') !== undefined) throw new UsageError('--sort-by sorts one table, not one of each kind')
+  const { sources, workload } = await ztunnelSources(args, context)
+  const [source] = sources
+  const input = {
+    dump: await ztunnelDump(source, context),
+    filters: ztunnelFilters(args, workload),
+    now: context.io.now(),
+    label: source.label,
+  }
+  const parts = ztunnelKinds.map((kind) => ({
+    section: kind.section,
+    name: kind.name,
+    heading: kind.heading,
+    view: kindView(kind, input),
+  }))
+  if (format === 'table' || format === 'wide') {
+    const notes = parts.flatMap(({ view }) => (view.rows.length === 0 ? [view.empty] : []))
+    await context.render(await tablesView(parts, notes, { format, args }), args)
+  } else if (format === 'name' || format === 'jsonl') {
+    for (const { view } of parts) await context.render(view, args)
+  } else {
+    await context.render(together(parts), args)
+  }
+  return exitCode.ok
+}
+
+/** The views as one document, which is a ztunnel's dump again. */
+function together(parts: readonly { readonly section: string; readonly view: View }[]): View {
+  const by = (document: (view: View) => Document): Document => ({
+    value: Object.fromEntries(parts.map(({ section, view }) => [section, whole(document(view))])),
+  })
+  return {
+    kind: 'ztunnel',
+    columns: [],
+    rows: parts.flatMap(({ view }) => view.rows),
+    document: () => by((view) => view.document()),
+    raw: () => by((view) => view.raw()),
+    notes: [],
+    empty: 'The ztunnel has nothing loaded.',
+  }
+}
