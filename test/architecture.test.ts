@@ -9,10 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** What a folder of src may import besides itself. docs/architecture.md has the same in words. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'contract'],
-  cli: ['commands', 'contract', 'fetch', 'resources', 'output', 'envoy', 'view', 'errors'],
+  cli: ['commands', 'contract', 'fetch', 'mesh', 'resources', 'output', 'envoy', 'view', 'errors'],
   commands: [
     'contract',
     'fetch',
+    'mesh',
     'resources',
     'analyses',
     'semantics',
@@ -23,8 +24,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'view',
     'errors',
   ],
-  contract: ['fetch', 'output', 'envoy', 'view', 'errors'],
-  fetch: ['envoy', 'errors'],
+  contract: ['fetch', 'mesh', 'output', 'envoy', 'view', 'errors'],
+  fetch: ['mesh', 'envoy', 'errors'],
+  mesh: ['envoy', 'errors'],
   resources: ['envoy', 'view', 'errors'],
   analyses: ['resources', 'semantics', 'envoy', 'view', 'errors'],
   semantics: ['envoy', 'errors'],
@@ -57,7 +59,7 @@ interface Import {
   readonly to: string
 }
 
-const imports: readonly Import[] = globSync('src/**/*.ts', { cwd: root }).flatMap((from) =>
+const all: readonly Import[] = globSync('{src,scripts}/**/*.ts', { cwd: root }).flatMap((from) =>
   [
     ...readFileSync(join(root, from), 'utf8').matchAll(
       /(?:^import\b[^'"]*?|^} from |^export [^'"]* from |\bimport\()\s*['"]([^'"]+)['"]/gm,
@@ -67,6 +69,7 @@ const imports: readonly Import[] = globSync('src/**/*.ts', { cwd: root }).flatMa
     to: specifier.startsWith('.') ? relative(root, join(root, dirname(from), specifier)) : specifier,
   })),
 )
+const imports = all.filter(({ from }) => from.startsWith('src/'))
 
 test('imports point one way', () => {
   assert.ok(imports.length > 200, 'the imports were found')
@@ -77,6 +80,42 @@ test('imports point one way', () => {
     return !(mayImport[source] ?? []).includes(target)
   })
   assert.deepEqual(wrong, [])
+})
+
+test('no circle of imports: between files, between folders, between what lies side by side in a folder', () => {
+  const ours = all.filter(({ to }) => /^(?:src|scripts)\//.test(to))
+  assert.deepEqual(circle(ours), undefined)
+  // The files that lie in src and scripts themselves are the ends of the graph: main and core above all, view and errors below.
+  const folder = (file: string) => (/^[^/]+\/[^/]+$/.test(file) ? file : dirname(file))
+  assert.deepEqual(circle(ours.map(({ from, to }) => ({ from: folder(from), to: folder(to) }))), undefined)
+  for (const parent of new Set(ours.flatMap(({ from }) => foldersOver(from)))) {
+    const child = (file: string) => {
+      const end = file.indexOf('/', parent.length + 1)
+      return end === -1 ? file : file.slice(0, end)
+    }
+    const inside = ours.filter(({ from, to }) => from.startsWith(`${parent}/`) && to.startsWith(`${parent}/`))
+    assert.deepEqual(circle(inside.map(({ from, to }) => ({ from: child(from), to: child(to) }))), undefined, parent)
+  }
+})
+
+test('a circle is found', () => {
+  const chain = [
+    { from: 'a', to: 'b' },
+    { from: 'b', to: 'c' },
+    { from: 'a', to: 'a' },
+  ]
+  assert.equal(circle(chain), undefined)
+  assert.deepEqual(circle([...chain, { from: 'c', to: 'b' }]), ['b', 'c', 'b'])
+})
+
+test('a folder can be taken in at a glance: at most 25 files of code side by side', () => {
+  const files = globSync('{src,scripts,test}/**/*.{ts,mjs,py,sh}', { cwd: root, exclude: ['test/golden/**'] })
+  assert.ok(files.length > 400, 'the files were found')
+  const crowded = [...Map.groupBy(files, (file) => dirname(file))].filter(([, inside]) => inside.length > 25)
+  assert.deepEqual(
+    crowded.map(([folder, inside]) => `${folder}: ${inside.length}`),
+    [],
+  )
 })
 
 test('each library has its owner', () => {
@@ -124,6 +163,34 @@ test('no list is spread into a call: a long one is more than the stack holds', (
   )
   assert.deepEqual(wrong, [])
 })
+
+/** `src/a/b.ts` lies in `src/a`, and that in `src`. */
+function foldersOver(file: string): string[] {
+  const parts = file.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+/** The nodes of a circle, the first of them again at the end; undefined where there is none. An edge to itself is none. */
+function circle(edges: readonly Import[]): string[] | undefined {
+  const next = Map.groupBy(edges, ({ from }) => from)
+  const done = new Set<string>()
+  function visit(node: string, path: readonly string[]): string[] | undefined {
+    const at = path.indexOf(node)
+    if (at !== -1) return [...path.slice(at), node]
+    if (done.has(node)) return undefined
+    for (const { to } of next.get(node) ?? []) {
+      const found = to === node ? undefined : visit(to, [...path, node])
+      if (found !== undefined) return found
+    }
+    done.add(node)
+    return undefined
+  }
+  for (const node of next.keys()) {
+    const found = visit(node, [])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
 
 function folderOf(file: string): string {
   return (file.split('/')[1] ?? '').replace(/\.ts$/, '')

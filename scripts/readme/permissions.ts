@@ -1,4 +1,4 @@
-import { missingRule, type Permission } from '../../src/fetch/kube/api/rbac.ts'
+import { missingRule, type Permission } from '../../src/mesh/api/rbac.ts'
 
 interface Use {
   readonly purpose: string

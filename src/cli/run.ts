@@ -6,11 +6,11 @@ import { withKubectlOptions } from '../contract/kubectl-options.ts'
 import { checkedFormat } from '../contract/output-options.ts'
 import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
 import { safeLine } from '../output/safe-line.ts'
+import { nearest } from './arguments/nearest.ts'
+import { parseArgs } from './arguments/parse-args.ts'
 import { wordsFor } from './completion/invoked-as.ts'
-import { createContext } from './context.ts'
-import { nearest } from './nearest.ts'
-import { parseArgs } from './parse-args.ts'
-import { withProgressLine } from './progress-line.ts'
+import { createContext } from './run/context.ts'
+import { withProgressLine } from './run/progress-line.ts'
 import { version } from './version.ts'
 
 /**
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
   try {
     const [first, ...rest] = words
     if (first === '__complete') {
-      const { printCompletion } = await import('./completion.ts')
+      const { printCompletion } = await import('./completion/print-completion.ts')
       return await printCompletion(rest, commands, outside)
     }
     if (first === undefined || first === 'help' || isHelp(first)) {
@@ -45,7 +45,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     const verbosity = args.string('vklog')
     // As in kubectl; below 6 there is nothing that is logged.
     if (/^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6)
-      io.logRequests((await import('./request-line.ts')).requestLine)
+      io.logRequests((await import('./run/request-line.ts')).requestLine)
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
     const missing: string[] = []
@@ -56,7 +56,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
   } catch (error) {
     const code = report(error, io, command)
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
-      const { unnamedFile } = await import('./unnamed-file.ts')
+      const { unnamedFile } = await import('./run/unnamed-file.ts')
       const hint = unnamedFile(command, args)
       if (hint !== undefined) tell(io, hint)
     }

@@ -2,7 +2,7 @@ import type { Args, Command, Context } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { proxyOptions } from '../contract/proxy-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { proxyName, type Source } from '../fetch/source.ts'
+import { proxyName, type Source } from '../mesh/source.ts'
 import { expiringView, isExpired } from '../resources/expiring-view.ts'
 import { resourceView } from '../resources/resource-view.ts'
 import { secrets } from '../resources/secrets.ts'
@@ -71,7 +71,7 @@ async function sourcesOf(args: Args, context: Context): Promise<readonly Source[
     return (await savedProxies(args, context, certs.name)) ?? (await openAll(args, context, { command: certs.name }))
   }
   const cluster = await context.cluster(args)
-  const { proxySources } = await import('../fetch/kube/proxy/proxy-sources.ts')
+  const { proxySources } = await import('../mesh/proxies/proxy-sources.ts')
   return proxySources(
     cluster,
     { namespace: everywhere ? '' : cluster.namespace, selector: args.string('selector') },

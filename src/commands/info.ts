@@ -4,7 +4,7 @@ import { outputOptions } from '../contract/output-options.ts'
 import { targetOptions } from '../contract/target-options.ts'
 import type { Json } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
-import type { Source } from '../fetch/source.ts'
+import type { Source } from '../mesh/source.ts'
 import { viewOfEach } from './proxies/view-of-each.ts'
 
 /** How an Envoy is doing, from its small admin pages. */

@@ -4,7 +4,7 @@ import { outputOptions } from '../contract/output-options.ts'
 import { targetOptions } from '../contract/target-options.ts'
 import { objectOf } from '../envoy/json.ts'
 import { AppError, UsageError } from '../errors.ts'
-import type { Source } from '../fetch/source.ts'
+import type { Source } from '../mesh/source.ts'
 import type { View } from '../view.ts'
 import { eachProxy } from './proxies/each-proxy.ts'
 import { openAll } from './proxies/open-all.ts'
@@ -89,7 +89,7 @@ async function requireLoggers(
 ): Promise<void> {
   const unknown = [...loggers.keys()].find((name) => !levels.has(name))
   if (unknown === undefined) return
-  const { nearNames } = await import('../fetch/kube/pods/near-names.ts')
+  const { nearNames } = await import('../mesh/api/near-names.ts')
   const near = nearNames(unknown, [...levels.keys()])
   throw new AppError(`unrecognized logger name: ${unknown} (${label})`, {
     hint:

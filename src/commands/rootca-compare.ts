@@ -1,7 +1,7 @@
 import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { proxyName } from '../fetch/source.ts'
+import { proxyName } from '../mesh/source.ts'
 import { secrets } from '../resources/secrets.ts'
 import { dumpOf } from './proxies/dump-of.ts'
 import { eachProxy } from './proxies/each-proxy.ts'

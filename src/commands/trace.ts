@@ -3,7 +3,7 @@ import type { Args, Command, Context } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { targetOptions } from '../contract/target-options.ts'
 import { exitCode, UsageError } from '../errors.ts'
-import { proxyName } from '../fetch/source.ts'
+import { proxyName } from '../mesh/source.ts'
 import { dumpOf } from './proxies/dump-of.ts'
 import { questionOf, refuseIdleFlags, requestOptions } from './trace/trace-options.ts'
 

@@ -1,5 +1,5 @@
-import type { Cluster } from '../fetch/kube/api/cluster.ts'
-import type { Source } from '../fetch/source.ts'
+import type { LiveCluster } from '../fetch/kube/cluster.ts'
+import type { Source } from '../mesh/source.ts'
 import type { View } from '../view.ts'
 import type { IO } from './io.ts'
 
@@ -61,7 +61,7 @@ export interface Context {
   /** The proxies, endpoint or file that the arguments name; several only with a selector. */
   open(args: Args): Promise<readonly Source[]>
   /** The Kubernetes cluster that kubectl's flags name. */
-  cluster(args: Args): Promise<Cluster>
+  cluster(args: Args): Promise<LiveCluster>
   /** Prints a view in the format that the arguments ask for; notes go to stderr. */
   render(view: View, args: Args): Promise<void>
   /** A line on stderr; the same one again is left out. */

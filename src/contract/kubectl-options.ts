@@ -1,4 +1,4 @@
-import type { KubeFlags } from '../fetch/kube/auth/flags.ts'
+import type { KubeFlags } from '../fetch/kube/access/flags.ts'
 import type { Args, Option } from './command.ts'
 
 /** The flags kubectl takes everywhere. `kubectl proxy-config options` lists them; they stay out of each command's help. */

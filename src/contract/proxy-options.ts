@@ -1,4 +1,4 @@
-import type { SourceOptions } from '../fetch/kube/api/cluster.ts'
+import type { SourceOptions } from '../mesh/source.ts'
 import type { Args } from './command.ts'
 
 /** How the arguments say the admin interface of a pod's proxy is reached. */

@@ -1,8 +1,8 @@
+import type { Source } from '../mesh/source.ts'
 import { archivePath } from './archive-path.ts'
 import { fileSource, readPath } from './file.ts'
 import { isGzip, unpack } from './gzip.ts'
 import { isTar } from './is-tar.ts'
-import type { Source } from './source.ts'
 import { storedFile } from './stored-file.ts'
 
 type Input = Parameters<typeof fileSource>[1]

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs'
 import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import { AppError } from '../errors.ts'
+import type { Source } from '../mesh/source.ts'
 import { archivePath } from './archive-path.ts'
 import { isGzip, unpack } from './gzip.ts'
 import { isTar } from './is-tar.ts'
 import { mostInMemory } from './memory-limit.ts'
 import type { Progress } from './progress.ts'
-import type { Source } from './source.ts'
 import { storedFile } from './stored-file.ts'
 
 interface StandardInput {

@@ -2,12 +2,12 @@ import { connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { AppError, UsageError } from '../errors.ts'
+import type { Source } from '../mesh/source.ts'
 import { adminBody } from './admin-answer.ts'
 import { type HttpResponse, httpOver } from './http-over.ts'
 import { logged } from './logged.ts'
 import type { Progress } from './progress.ts'
 import { shownUrl } from './shown-url.ts'
-import type { Source } from './source.ts'
 import { readMasked } from './whole-dump.ts'
 
 export interface UrlSourceOptions {

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import { narrowedSection } from './narrowed-section.ts'
 import type { AnyResourceKind } from './resource-kind.ts'
-import { rowsOf, type WantedFilters } from './resource-view.ts'
+import { rowsOf } from './resource-view.ts'
+import type { WantedFilters } from './view-options.ts'
 
 export interface DumpDocumentOptions {
   /** What is asked of each kind. */

@@ -1,5 +1,5 @@
 import type { AnyResourceKind, Row } from './resource-kind.ts'
-import type { ViewOptions, WantedFilters } from './resource-view.ts'
+import type { ViewOptions, WantedFilters } from './view-options.ts'
 
 /** Values that hold what a filter asks for as a whole, by the flag; collected from rows that do not pass. */
 interface NearValues {

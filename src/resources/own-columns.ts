@@ -1,6 +1,6 @@
+import { nodeOf } from '../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
 import { isObject, objectOf, stringOf } from '../envoy/json.ts'
-import { nodeOf } from '../envoy/model/bootstrap-node.ts'
 import { clusterName } from '../envoy/model/names.ts'
 import { type Cell, cellValue, type ViewColumn } from '../view.ts'
 import type { Column, Row } from './resource-kind.ts'

@@ -12,18 +12,7 @@ import { missingSection } from './missing-section.ts'
 import { narrowedSection } from './narrowed-section.ts'
 import { isIstioEntry, othersTable, showsIstio } from './own-columns.ts'
 import type { AnyResourceKind, Column, Row, RowContext } from './resource-kind.ts'
-
-/** Values of a kind's filters, by the name of the flag. */
-export type WantedFilters = Readonly<Record<string, string | undefined>>
-
-export interface ViewOptions {
-  readonly wanted: WantedFilters
-  /** Names the dump in errors. */
-  readonly label: string
-  readonly now: Date
-  /** The reply of the kind's page `auxiliaryPage`, when the proxy is live. */
-  readonly auxiliaryPage?: Json | undefined
-}
+import type { ViewOptions, WantedFilters } from './view-options.ts'
 
 /**
  * A dump seen through a resource kind: the rows that pass every filter, in the kind's order, and the resources behind them.

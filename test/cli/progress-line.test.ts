@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withProgressLine } from '../../src/cli/progress-line.ts'
+import { withProgressLine } from '../../src/cli/run/progress-line.ts'
 import type { IO } from '../../src/contract/io.ts'
 
 const erase = '\r\u001b[K'

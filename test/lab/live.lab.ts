@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs'
 import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { AppError } from '../../src/errors.ts'
-import { type Cluster, connect } from '../../src/fetch/kube/api/cluster.ts'
-import type { KubeFlags } from '../../src/fetch/kube/auth/flags.ts'
+import type { KubeFlags } from '../../src/fetch/kube/access/flags.ts'
+import { connect, type LiveCluster } from '../../src/fetch/kube/cluster.ts'
 import { type Lab, openLab } from './lab.ts'
 
 let lab: Lab
 const notes: string[] = []
-const opened: Cluster[] = []
+const opened: LiveCluster[] = []
 
 before(async () => {
   lab = await openLab()
@@ -18,7 +18,7 @@ after(() => {
   for (const cluster of opened) cluster.close()
 })
 
-function open(flags: KubeFlags = {}): Cluster {
+function open(flags: KubeFlags = {}): LiveCluster {
   const host = {
     env: lab.env,
     homedir: '/nonexistent',

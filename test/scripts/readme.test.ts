@@ -7,11 +7,11 @@ import { load } from 'js-yaml'
 import { readmeParts, readmePicture, withParts } from '../../scripts/readme/parts.ts'
 import { clusterRole, uses } from '../../scripts/readme/permissions.ts'
 import { type ShownCommand, shownCommands } from '../../scripts/readme/shown-commands.ts'
-import { parseArgs } from '../../src/cli/parse-args.ts'
+import { parseArgs } from '../../src/cli/arguments/parse-args.ts'
 import { commands } from '../../src/commands/index.ts'
 import { withKubectlOptions } from '../../src/contract/kubectl-options.ts'
 import { objectOf, objectsOf, stringsOf } from '../../src/envoy/json.ts'
-import { missingRule } from '../../src/fetch/kube/api/rbac.ts'
+import { missingRule } from '../../src/mesh/api/rbac.ts'
 import { runProgram } from '../run-program.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

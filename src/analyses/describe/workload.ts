@@ -1,6 +1,6 @@
+import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
-import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
 import type { Concern } from './concern.ts'
 
 /** The workload behind a proxy, as the proxy introduces itself to its control plane. */

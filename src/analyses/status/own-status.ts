@@ -1,7 +1,7 @@
+import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { kinds, sections } from '../../envoy/kinds.ts'
-import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
 import { humanDuration } from '../../envoy/text/human-duration.ts'
 import { proxyName } from './proxy-name.ts'
 import type { ProxyStatus, Status, TypeStatus } from './proxy-status.ts'

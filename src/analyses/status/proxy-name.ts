@@ -1,6 +1,6 @@
+import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { stringOf } from '../../envoy/json.ts'
-import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
 
 /** What the id of a node says. */
 export interface ProxyName {

@@ -1,5 +1,5 @@
 import type { Option } from '../../contract/command.ts'
-import { needsValue, tokensOf } from '../tokens.ts'
+import { needsValue, tokensOf } from '../arguments/tokens.ts'
 
 /** The finished words of a command, as far as completion needs to understand them. */
 export interface CommandLine {

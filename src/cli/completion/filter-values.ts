@@ -1,6 +1,7 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import type { AnyResourceKind, Column, Row } from '../../resources/resource-kind.ts'
-import { rowsOf, type WantedFilters } from '../../resources/resource-view.ts'
+import { rowsOf } from '../../resources/resource-view.ts'
+import type { WantedFilters } from '../../resources/view-options.ts'
 
 interface Question {
   readonly resourceKind: AnyResourceKind

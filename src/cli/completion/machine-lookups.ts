@@ -3,9 +3,9 @@ import type { Args, Command } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags, withKubectlOptions } from '../../contract/kubectl-options.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { pathSegment } from '../../fetch/kube/api/path-segment.ts'
-import type { Source } from '../../fetch/source.ts'
-import { createContext } from '../context.ts'
+import { pathSegment } from '../../mesh/api/path-segment.ts'
+import type { Source } from '../../mesh/source.ts'
+import { createContext } from '../run/context.ts'
 import { readCommandLine } from './command-line.ts'
 import type { Lookups } from './lookups.ts'
 
@@ -24,7 +24,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
   }
 
   async function parsed(): Promise<Args> {
-    const { parseArgs } = await import('../parse-args.ts')
+    const { parseArgs } = await import('../arguments/parse-args.ts')
     const options = withKubectlOptions(command.options)
     const { awaiting } = readCommandLine(finished, options)
     return parseArgs(awaiting === undefined ? finished : finished.slice(0, -1), options, command.positionals.most)
@@ -68,7 +68,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
     users: async () => [...(await kubeconfig()).users.keys()],
     namespaces: () => names(() => `/api/v1/namespaces?${page}`),
     async objects(type) {
-      const { findWorkload, isPodType } = await import('../../fetch/kube/pods/workloads.ts')
+      const { findWorkload, isPodType } = await import('../../mesh/pods/workloads.ts')
       if (isPodType(type)) {
         return await names((ns) => `/api/v1/namespaces/${ns}/pods?${page}&fieldSelector=status.phase%3DRunning`)
       }

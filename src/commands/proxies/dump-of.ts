@@ -2,7 +2,7 @@ import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { readDump } from '../../envoy/input/read-dump.ts'
 import type { Kind } from '../../envoy/kinds.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 
 /** As much of a Context as reading takes. */
 export interface Reading {

@@ -1,5 +1,5 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import { dumpOf, type Reading } from './dump-of.ts'
 
 /** What a proxy has loaded, endpoints included. */

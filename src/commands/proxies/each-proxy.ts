@@ -1,7 +1,7 @@
 import type { Context } from '../../contract/command.ts'
 import { AppError, exitCode } from '../../errors.ts'
 import { atMost } from '../../fetch/at-most.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 
 /** Proxies that are read at a time: each may answer with its whole configuration. */
 const atATime = 16

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import { withPositionals } from './forwarded-args.ts'
 
 /** The proxy that `--file` or `--url` name, whatever the positional arguments say; undefined when neither is given. */

@@ -1,5 +1,5 @@
 import type { Args } from '../../contract/command.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import { objectHeader } from '../../resources/own-columns.ts'
 import type { Document, View } from '../../view.ts'
 

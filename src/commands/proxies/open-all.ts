@@ -1,8 +1,8 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/proxy-options.ts'
 import { targetOf } from '../../contract/target-options.ts'
-import type { SourcesOptions } from '../../fetch/kube/proxy/sources.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { SourcesOptions } from '../../mesh/proxies/sources.ts'
+import type { Source } from '../../mesh/source.ts'
 
 /**
  * The proxies that a command for many of them works on: of `TYPE/NAME` all running pods, where other commands take one, and
@@ -19,9 +19,9 @@ export async function openAll(
   const options = { ...proxyOptions(args), signal: context.io.signal, ...(portOf === undefined ? {} : { portOf }) }
   const cluster = await context.cluster(args)
   if ('selector' in target) {
-    const { sourcesOf } = await import('../../fetch/kube/proxy/sources.ts')
+    const { sourcesOf } = await import('../../mesh/proxies/sources.ts')
     return sourcesOf(cluster, target, options)
   }
-  const { runningSources } = await import('../../fetch/kube/pods/running-sources.ts')
+  const { runningSources } = await import('../../mesh/proxies/running-sources.ts')
   return runningSources(cluster, args.positionals, options)
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../contract/command.ts'
 import type { Json } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 
 /** A second admin page as JSON; undefined, with a note, where it cannot be read: the rows are shown without it. */
 export async function readBeside(source: Source, path: string, { io, note }: Context): Promise<Json | undefined> {

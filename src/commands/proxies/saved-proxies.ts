@@ -1,6 +1,6 @@
 import type { Args, Context, Option } from '../../contract/command.ts'
 import { targetOf, targetOptions } from '../../contract/target-options.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 
 /** The flags of a command for many proxies, of which each may be a file. */
 export const manyTargetOptions: readonly Option[] = targetOptions.map((option) =>

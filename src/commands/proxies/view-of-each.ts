@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { proxyName, type Source } from '../../fetch/source.ts'
+import { proxyName, type Source } from '../../mesh/source.ts'
 import type { View } from '../../view.ts'
 import { eachProxy } from './each-proxy.ts'
 import { areMany, joinViews } from './join-views.ts'

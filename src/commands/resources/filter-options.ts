@@ -1,7 +1,7 @@
 import type { Args, Option } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
 import type { AnyResourceKind } from '../../resources/resource-kind.ts'
-import type { WantedFilters } from '../../resources/resource-view.ts'
+import type { WantedFilters } from '../../resources/view-options.ts'
 
 /** The filters of a resource kind as flags. */
 export function filterOptions({ filters }: AnyResourceKind): Option[] {

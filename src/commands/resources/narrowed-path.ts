@@ -1,5 +1,5 @@
 import type { AnyResourceKind } from '../../resources/resource-kind.ts'
-import type { WantedFilters } from '../../resources/resource-view.ts'
+import type { WantedFilters } from '../../resources/view-options.ts'
 
 /**
  * The admin path of a resourceKind, narrowed to the names that its filters ask for: of a large proxy a few kilobytes come instead of

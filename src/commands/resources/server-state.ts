@@ -1,7 +1,7 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { objectOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import type { View } from '../../view.ts'
 
 /** A view that shows nothing, with the reason that Envoy itself gives: an Envoy that is not LIVE has not loaded everything yet. */

@@ -1,6 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { AppError, UsageError } from '../../errors.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import type { View } from '../../view.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
 import { openAll } from '../proxies/open-all.ts'
@@ -40,7 +40,7 @@ export async function showPrometheus(args: Args, context: Context, query: string
 
 /** The agents beside the proxies that the arguments name; a URL is taken for the agent's. */
 async function agents(args: Args, context: Context): Promise<readonly Source[]> {
-  const { mergedMetricsPort } = await import('../../fetch/kube/pods/merged-metrics-port.ts')
+  const { mergedMetricsPort } = await import('../../mesh/pods/merged-metrics-port.ts')
   return openAll(args, context, { command: 'stats', portOf: mergedMetricsPort })
 }
 

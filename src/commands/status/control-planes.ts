@@ -1,8 +1,8 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
 import type { Istiod } from '../../fetch/istiod/istiod.ts'
-import type { ApiError } from '../../fetch/kube/api/api-error.ts'
-import type { Cluster } from '../../fetch/kube/api/cluster.ts'
+import type { LiveCluster } from '../../fetch/kube/cluster.ts'
+import type { ApiError } from '../../mesh/api/api-error.ts'
 
 export interface ControlPlanes {
   /** Empty where there is no Istio, or it cannot be seen. */
@@ -15,13 +15,13 @@ export interface ControlPlanes {
  * The replicas that the arguments name: the one at `--xds-address`, or all pods of Istio's control plane.
  * @throws AppError when the user named a control plane that is not there
  */
-export async function controlPlanes(args: Args, context: Context, cluster: Cluster): Promise<ControlPlanes> {
+export async function controlPlanes(args: Args, context: Context, cluster: LiveCluster): Promise<ControlPlanes> {
   const [{ externalIstiod }, { findIstiods, once }, { ApiError }, { requestTimeout }, { sizeLimit }] =
     await Promise.all([
       import('../../fetch/istiod/external-istiod.ts'),
       import('../../fetch/istiod/find-istiods.ts'),
-      import('../../fetch/kube/api/api-error.ts'),
-      import('../../fetch/kube/api/duration.ts'),
+      import('../../mesh/api/api-error.ts'),
+      import('../../fetch/kube/access/duration.ts'),
       import('../../fetch/limits.ts'),
     ])
   const namespace = istioNamespace(args)

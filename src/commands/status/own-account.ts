@@ -5,7 +5,7 @@ import type { Context } from '../../contract/command.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { readDump } from '../../envoy/input/read-dump.ts'
 import { AppError } from '../../errors.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import { clusters as clusterKind } from '../../resources/clusters.ts'
 import { requireSection } from '../proxies/require-section.ts'
 

@@ -1,6 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
-import type { Cluster } from '../../fetch/kube/api/cluster.ts'
-import { type VisiblePods, visiblePods } from '../../fetch/kube/pods/visible-pods.ts'
+import type { Cluster } from '../../mesh/cluster.ts'
+import { type VisiblePods, visiblePods } from '../../mesh/proxies/visible-pods.ts'
 import { chosenNamespace } from './render-mesh.ts'
 
 /**

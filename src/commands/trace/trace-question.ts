@@ -1,8 +1,9 @@
-import { type Question, type ResolvedQuestion, resolveQuestion } from '../../analyses/trace/request/question.ts'
+import type { Question } from '../../analyses/trace/request/question.ts'
+import { type ResolvedQuestion, resolveQuestion } from '../../analyses/trace/request/resolve-question.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { AppError } from '../../errors.ts'
-import type { ServiceName } from '../../fetch/kube/api/service-ip.ts'
+import type { ServiceName } from '../../mesh/api/service-ip.ts'
 import { workloadOf } from '../../semantics/connection/capture.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Args, Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { stringOf } from '../../envoy/json.ts'
 import { AppError, UsageError } from '../../errors.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import { workloadOf } from '../../semantics/connection/capture.ts'
 import { forwarded, withPositionals } from '../proxies/forwarded-args.ts'
 

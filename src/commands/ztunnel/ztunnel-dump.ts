@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import type { ZtunnelDump } from '../../ztunnel/dump.ts'
 import type { ZtunnelFilters } from '../../ztunnel/kind.ts'
 

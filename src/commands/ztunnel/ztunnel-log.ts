@@ -1,6 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { AppError, UsageError } from '../../errors.ts'
-import { proxyName, type Source } from '../../fetch/source.ts'
+import { proxyName, type Source } from '../../mesh/source.ts'
 import type { View } from '../../view.ts'
 import { currentLevels, ztunnelLevels } from '../../ztunnel/log-levels.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'

@@ -2,7 +2,7 @@ import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
 import { proxyOptions } from '../../contract/proxy-options.ts'
 import { AppError, UsageError } from '../../errors.ts'
-import type { Source } from '../../fetch/source.ts'
+import type { Source } from '../../mesh/source.ts'
 import { elsewhere } from '../proxies/elsewhere.ts'
 
 export interface ZtunnelSources {
@@ -32,7 +32,7 @@ async function live(
 ): Promise<ZtunnelSources> {
   const [cluster, { findZtunnels }] = await Promise.all([
     context.cluster(args),
-    import('../../fetch/kube/pods/ztunnel-pods.ts'),
+    import('../../mesh/proxies/ztunnel-pods.ts'),
   ])
   const own = istioNamespace(args)
   const place = target === undefined ? (args.string('namespace') ?? own) : own

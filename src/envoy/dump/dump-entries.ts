@@ -1,10 +1,10 @@
-import type { Member } from '../input/section.ts'
 import { isObject, type Json, type JsonObject, objectsOf, stringOf } from '../json.ts'
 import { type Kind, type State, sections } from '../kinds.ts'
 import { camelName } from '../proto-json/proto-names.ts'
 import type { Entry } from './config-dump.ts'
 import { DumpEntry, nameOf, type Parts, RecentlyRead } from './dump-entry.ts'
 import { field } from './dump-field.ts'
+import type { Member } from './section.ts'
 
 /**
  * The entries of one section, list by list. Each state of a listener is an entry of its own, and so is an update that Envoy

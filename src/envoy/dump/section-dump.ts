@@ -1,9 +1,9 @@
 import { platform } from '../../platform/node.ts'
-import type { Member, Section } from '../input/section.ts'
 import type { JsonObject } from '../json.ts'
 import { type Kind, kinds, sections } from '../kinds.ts'
 import type { ConfigDump, Cut, DumpSection, Entry } from './config-dump.ts'
 import { entriesOf, entriesRead } from './dump-entries.ts'
+import type { Member, Section } from './section.ts'
 
 /** A ConfigDump over sections that are parsed when their kind is first asked for. Sections of one type are merged in order. */
 export class SectionDump implements ConfigDump {

@@ -1,5 +1,5 @@
 import { numberOf, objectOf, stringOf } from '../json.ts'
-import { nodeOf } from '../model/bootstrap-node.ts'
+import { nodeOf } from './bootstrap-node.ts'
 import type { ConfigDump } from './config-dump.ts'
 
 /** Stands for a version that a dump does not tell: what the newest Envoy does. */

@@ -1,8 +1,8 @@
+import type { Section } from '../dump/section.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
 import { type Kind, kinds, sections } from '../kinds.ts'
 import { camelName, snakeName } from '../proto-json/proto-names.ts'
 import { inlineRoutes } from './inline-routes.ts'
-import type { Section } from './section.ts'
 
 /** The dump of one proxy inside a document, with the path of keys that leads to it. */
 export interface FoundDump {

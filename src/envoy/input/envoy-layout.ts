@@ -1,8 +1,8 @@
 import { platform } from '../../platform/node.ts'
+import type { Section } from '../dump/section.ts'
 import { isBinary, notUtf8 } from './decode.ts'
 import type { Span } from './json-span.ts'
 import { laidOutSection } from './laid-out-section.ts'
-import type { Section } from './section.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 import { offsetsOf, wholeLines } from './whole-lines.ts'
 

@@ -1,9 +1,9 @@
 import { platform } from '../../platform/node.ts'
+import type { Member, Section } from '../dump/section.ts'
 import { isObject } from '../json.ts'
 import type { Span } from './json-span.ts'
 import { parseJson } from './parse-json.ts'
 import { parseSection } from './parse-section.ts'
-import type { Member, Section } from './section.ts'
 import type { StoredBytes } from './stored-bytes.ts'
 import { offsetsOf, wholeLines } from './whole-lines.ts'
 

@@ -1,3 +1,4 @@
+import type { Section } from '../dump/section.ts'
 import {
   afterComma,
   elementsOf,
@@ -10,7 +11,6 @@ import {
   textOf,
 } from './json-span.ts'
 import { parseSection, wholeParts } from './parse-section.ts'
-import type { Section } from './section.ts'
 import { inMemory } from './stored-bytes.ts'
 
 export interface LazySections {

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
-import { fractionOf } from '../model/fractional-percent.ts'
-import { redirectStatuses } from '../model/redirect-statuses.ts'
 import { redact } from '../redaction/redact.ts'
+import { fractionOf } from './fractional-percent.ts'
+import { redirectStatuses } from './redirect-statuses.ts'
 import { conditionText, stringMatchText } from './string-match-text.ts'
 
 /**

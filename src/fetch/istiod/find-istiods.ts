@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
-import type { Cluster } from '../kube/api/cluster.ts'
-import type { Pod } from '../kube/pods/pod.ts'
+import type { Pod } from '../../mesh/pods/pod.ts'
+import type { LiveCluster } from '../kube/cluster.ts'
 import type { Istiod } from './istiod.ts'
 import { podIstiod } from './pod-istiod.ts'
 import { type XdsOptions, xdsAccess } from './xds-access.ts'
@@ -25,7 +25,7 @@ const usualSelector = 'app in (istiod,pilot)'
  * Every running replica of Istio's control plane, of every revision; none where there is no Istio.
  * @throws ApiError when its pods cannot be listed; AppError when there are some, but none of the wanted revision
  */
-export async function findIstiods(cluster: Cluster, query: IstiodQuery, signal?: AbortSignal): Promise<Istiod[]> {
+export async function findIstiods(cluster: LiveCluster, query: IstiodQuery, signal?: AbortSignal): Promise<Istiod[]> {
   const { namespace, revision, xdsPort, xds } = query
   const selector = query.selector ?? usualSelector
   const all = (await cluster.list({ namespace, selector }, signal)).filter(({ phase }) => phase === 'Running')

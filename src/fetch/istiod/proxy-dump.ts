@@ -1,6 +1,6 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { pathSegment } from '../kube/api/path-segment.ts'
+import { pathSegment } from '../../mesh/api/path-segment.ts'
 import { type Answers, askAll } from './ask-all.ts'
 import { type Istiod, NotServedError } from './istiod.ts'
 

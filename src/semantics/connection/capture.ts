@@ -1,7 +1,7 @@
+import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
-import { nodeOf } from '../../envoy/model/bootstrap-node.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
 import { restoresDestination } from '../listener-filters/inspect.ts'
 import { boundListeners, type Listener, listenerOf } from './listeners.ts'

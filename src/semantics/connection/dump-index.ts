@@ -1,9 +1,9 @@
+import { bootstrapOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { envoyVersion, latestEnvoy } from '../../envoy/dump/version.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import type { Kind } from '../../envoy/kinds.ts'
 import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
-import { bootstrapOf } from '../../envoy/model/bootstrap-node.ts'
 import { type Runtime, runtimeOf } from '../matching/runtime.ts'
 
 /** Look-ups in one dump that a walk needs, each built when first asked for and kept for the next request. */

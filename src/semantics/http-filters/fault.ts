@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
-import { type Fraction, fractionOf } from '../../envoy/model/fractional-percent.ts'
+import { type Fraction, fractionOf } from '../../envoy/text/fractional-percent.ts'
 import { continueWith, respond } from '../filters/filter-result.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'

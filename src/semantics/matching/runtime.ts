@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf } from '../../envoy/json.ts'
-import { type Fraction, fractionOf } from '../../envoy/model/fractional-percent.ts'
+import { type Fraction, fractionOf } from '../../envoy/text/fractional-percent.ts'
 
 /** Envoy's runtime: values that override configured ones by key. */
 export interface Runtime {

@@ -1,5 +1,5 @@
 import { type JsonObject, numberOf, stringOf } from '../../envoy/json.ts'
-import { redirectStatuses } from '../../envoy/model/redirect-statuses.ts'
+import { redirectStatuses } from '../../envoy/text/redirect-statuses.ts'
 import { hostWithoutPort } from '../http/host-normalization.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import { rewrittenPath } from './rewrite.ts'

@@ -8,8 +8,8 @@ import {
   stringOf,
   stringsOf,
 } from '../../envoy/json.ts'
-import { fractionOf } from '../../envoy/model/fractional-percent.ts'
 import { withoutCredential } from '../../envoy/redaction/credentials.ts'
+import { fractionOf } from '../../envoy/text/fractional-percent.ts'
 import type { Runtime } from '../matching/runtime.ts'
 
 /** What the route sets beside its destination. Durations as in the configuration. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
-import type { ExecPlugin } from '../../../src/fetch/kube/auth/access.ts'
+import type { ExecPlugin } from '../../../src/fetch/kube/access/access.ts'
 import { runExecPlugin } from '../../../src/fetch/kube/auth/exec-plugin.ts'
 import { testHost } from './test-host.ts'
 

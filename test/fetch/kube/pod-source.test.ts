@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
-import { type Cluster, connect } from '../../../src/fetch/kube/api/cluster.ts'
-import { readPod } from '../../../src/fetch/kube/pods/pod.ts'
-import type { Source } from '../../../src/fetch/source.ts'
+import { connect, type LiveCluster } from '../../../src/fetch/kube/cluster.ts'
+import { readPod } from '../../../src/mesh/pods/pod.ts'
+import type { Source } from '../../../src/mesh/source.ts'
 import { type FakeHandlers, startFakeApiServer, status, type Upgrade } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
 import { testHost } from './test-host.ts'
@@ -12,7 +12,7 @@ const pod = readPod(JSON.parse(JSON.stringify(podObject('web'))))
 const bare = readPod(JSON.parse(JSON.stringify(podObject('bare', { containers: [{ name: 'app', image: 'app:1' }] }))))
 
 interface Fixture {
-  readonly cluster: Cluster
+  readonly cluster: LiveCluster
   readonly source: Source
   readonly notes: string[]
 }

@@ -1,4 +1,4 @@
-import type { Host } from '../../../src/fetch/kube/api/host.ts'
+import type { Host } from '../../../src/fetch/kube/access/host.ts'
 
 /** A machine with nothing on it: no environment, no home. */
 export function testHost(

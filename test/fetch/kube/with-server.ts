@@ -1,11 +1,11 @@
-import { type Cluster, connect } from '../../../src/fetch/kube/api/cluster.ts'
+import { connect, type LiveCluster } from '../../../src/fetch/kube/cluster.ts'
 import { type FakeApiServer, type FakeHandlers, startFakeApiServer } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
 
 /** Opens a cluster on a fake API server for the time of one use. */
 export async function withServer(
   handlers: FakeHandlers,
-  use: (cluster: Cluster, server: FakeApiServer) => Promise<void>,
+  use: (cluster: LiveCluster, server: FakeApiServer) => Promise<void>,
 ): Promise<void> {
   const server = await startFakeApiServer(handlers, { plain: true })
   const cluster = connect({ server: server.url }, testHost())

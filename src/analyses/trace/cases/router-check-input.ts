@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
-import { fractionOf } from '../../../envoy/model/fractional-percent.ts'
+import { fractionOf } from '../../../envoy/text/fractional-percent.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { type DecodedRequest, headersOf } from '../../../semantics/matching/http-headers.ts'
 import type { Runtime } from '../../../semantics/matching/runtime.ts'

@@ -1,5 +1,5 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
-import { fractionOf } from '../../../envoy/model/fractional-percent.ts'
+import { fractionOf } from '../../../envoy/text/fractional-percent.ts'
 import { percent } from '../../../envoy/text/percent.ts'
 import { assignmentOf } from '../../../semantics/clusters/hosts.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'

@@ -7,7 +7,7 @@ import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import { shownUrl } from '../../shown-url.ts'
-import { statusError, transportError } from './api-error.ts'
+import { statusError, transportError } from './answer-errors.ts'
 import type { Connection, Dialog } from './connection.ts'
 
 /** Requests to the Kubernetes API. */

@@ -3,9 +3,9 @@ import { type AgentOptions, Agent as HttpsAgent } from 'node:https'
 import { isIP } from 'node:net'
 import { checkServerIdentity, getCACertificates } from 'node:tls'
 import type { Progress } from '../../progress.ts'
-import type { ClusterAccess } from '../auth/access.ts'
+import type { ClusterAccess } from '../access/access.ts'
+import type { Host } from '../access/host.ts'
 import { type Credentials, getCredentials } from '../auth/credentials.ts'
-import type { Host } from './host.ts'
 import { proxyFor } from './proxy.ts'
 
 // Plain requests go through node:https and not through client-node's generated API. Measured on Node 26: importing

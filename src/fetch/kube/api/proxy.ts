@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { AppError } from '../../../errors.ts'
 import { shownUrl } from '../../shown-url.ts'
-import type { Host } from './host.ts'
+import type { Host } from '../access/host.ts'
 
 /**
  * The proxy for a server: the cluster's `proxy-url`, else HTTPS_PROXY or HTTP_PROXY unless NO_PROXY names the server, by

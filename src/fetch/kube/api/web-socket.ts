@@ -8,8 +8,8 @@ import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import { shownUrl } from '../../shown-url.ts'
+import { statusError, transportError } from './answer-errors.ts'
 import { mutable, patience, tooSlow } from './api.ts'
-import { statusError, transportError } from './api-error.ts'
 import type { Connection } from './connection.ts'
 
 // client-node does the channel protocol (sub-protocol negotiation v5 to v1, channel bytes) and, built on it, exec. What it

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Host } from '../api/host.ts'
-import { pathSegment } from '../api/path-segment.ts'
-import type { ClusterAccess } from './access.ts'
+import { pathSegment } from '../../../mesh/api/path-segment.ts'
+import type { ClusterAccess } from '../access/access.ts'
+import type { Host } from '../access/host.ts'
 import { runExecPlugin } from './exec-plugin.ts'
 import { oidcToken } from './oidc.ts'
 

@@ -3,8 +3,8 @@ import { resolve, sep } from 'node:path'
 import { isObject, objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { limits } from '../../limits.ts'
-import type { Host } from '../api/host.ts'
-import type { ExecPlugin } from './access.ts'
+import type { ExecPlugin } from '../access/access.ts'
+import type { Host } from '../access/host.ts'
 
 // client-node has an ExecAuth, but it hides the plugin's stderr unless it fails, gives it a pipe as stdin, sets no
 // KUBERNETES_EXEC_INFO and drops the install hint: a log-in by device code would hang in silence.

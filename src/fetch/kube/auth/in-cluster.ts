@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import type { Host } from '../api/host.ts'
+import type { Host } from '../access/host.ts'
 
 export interface InCluster {
   readonly server: string

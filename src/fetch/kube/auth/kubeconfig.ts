@@ -4,7 +4,7 @@ import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
 import { loadYaml } from '../../../envoy/input/yaml.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
-import type { Host } from '../api/host.ts'
+import type { Host } from '../access/host.ts'
 
 /** A cluster, context or user. Its fields are read when it is the chosen one, so that a broken neighbour does no harm. */
 export interface KubeconfigEntry {

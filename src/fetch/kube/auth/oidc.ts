@@ -1,6 +1,6 @@
 import type { User } from '@kubernetes/client-node'
 import { AppError } from '../../../errors.ts'
-import type { AuthProvider } from './access.ts'
+import type { AuthProvider } from '../access/access.ts'
 
 /**
  * The ID token of the `oidc` auth provider, refreshed when it has expired. client-node does the OpenID Connect part; it is

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
-import type { Host } from '../api/host.ts'
-import type { AuthProvider, ClusterUser, ExecPlugin, Impersonation } from './access.ts'
+import type { AuthProvider, ClusterUser, ExecPlugin, Impersonation } from '../access/access.ts'
+import type { KubeFlags } from '../access/flags.ts'
+import type { Host } from '../access/host.ts'
 import { configError } from './config-error.ts'
-import type { KubeFlags } from './flags.ts'
 import type { KubeconfigEntry } from './kubeconfig.ts'
 
 export interface UserInput {

@@ -1,26 +1,17 @@
 import { AppError } from '../../../errors.ts'
+import { ApiError } from '../../../mesh/api/api-error.ts'
+import { missingRule } from '../../../mesh/api/rbac.ts'
+import { adminPort } from '../../../mesh/pods/admin-port.ts'
+import type { Pod } from '../../../mesh/pods/pod.ts'
+import type { Source, SourceOptions } from '../../../mesh/source.ts'
 import { adminBody } from '../../admin-answer.ts'
-import type { Source } from '../../source.ts'
 import { readMasked } from '../../whole-dump.ts'
-import { ApiError } from '../api/api-error.ts'
 import type { Connection } from '../api/connection.ts'
-import { missingRule } from '../api/rbac.ts'
-import { adminPort } from '../pods/admin-port.ts'
-import type { Pod } from '../pods/pod.ts'
 import type { EarlyForward } from './early-forward.ts'
 import { execHttp } from './exec-http.ts'
 import { podHttp, wrongPort } from './pod-http.ts'
 
-/** `auto` is port-forward, and exec where that is forbidden. */
-export type Via = 'auto' | 'port-forward' | 'exec'
-
-export interface PodSourceOptions {
-  readonly adminPort?: number | undefined
-  /** Another port of the pod, which is read instead of the admin interface. */
-  portOf?(pod: Pod): number
-  /** Which container runs Envoy, when its name cannot be told from the pod. */
-  readonly container?: string | undefined
-  readonly via?: Via | undefined
+export interface PodSourceOptions extends SourceOptions {
   note(line: string): void
   readonly early?: EarlyForward | undefined
 }

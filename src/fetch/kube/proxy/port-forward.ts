@@ -1,10 +1,10 @@
 import { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { AppError } from '../../../errors.ts'
+import { pathSegment } from '../../../mesh/api/path-segment.ts'
+import { forbidden } from '../../../mesh/api/rbac.ts'
 import { limits } from '../../limits.ts'
 import type { Connection } from '../api/connection.ts'
-import { pathSegment } from '../api/path-segment.ts'
-import { forbidden } from '../api/rbac.ts'
 import { hangUp, webSockets } from '../api/web-socket.ts'
 
 export interface PodAddress {

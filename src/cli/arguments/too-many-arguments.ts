@@ -1,0 +1,19 @@
+import { UsageError } from '../../errors.ts'
+
+/** The error of a command line with more arguments than the command has, with what is most likely meant. */
+export async function tooManyArguments(positionals: readonly string[], most: number): Promise<UsageError> {
+  if (most === 0) return new UsageError(`unexpected argument: ${JSON.stringify(positionals[0])}`)
+  const expected = most === 1 ? 'one argument is' : `${most} arguments are`
+  return new UsageError(`at most ${expected} expected, got ${positionals.length}: ${positionals.join(' ')}`, {
+    hint: await meant(positionals, most),
+  })
+}
+
+/** `deploy web` for `deploy/web`, as kubectl get has it; a namespace as an argument. */
+async function meant([first = '', second = '', ...rest]: readonly string[], most: number): Promise<string | undefined> {
+  if (first === 'check') return "istioctl's authz check is authz here: leave check out."
+  const { findWorkload, isPodType } = await import('../../mesh/pods/workloads.ts')
+  if (isPodType(first) || findWorkload(first) !== undefined)
+    return `Did you mean ${[`${first}/${second}`, ...rest].join(' ')}? A type and its name are one argument.`
+  return most === 1 ? `One proxy is named by one argument; a namespace goes with -n: ${first} -n ${second}` : undefined
+}

@@ -1,0 +1,28 @@
+import type { ObjectReader } from './api/object-reader.ts'
+import type { ServiceName } from './api/service-ip.ts'
+import type { PodQuery } from './pods/find-pods.ts'
+import type { Pod } from './pods/pod.ts'
+import type { Source, SourceOptions } from './source.ts'
+
+/** One Kubernetes cluster, as one user sees it. */
+export interface Cluster extends ObjectReader {
+  /** From --namespace or the context. */
+  readonly namespace: string
+  /**
+   * The running pod a target stands for: `pod`, `pod.namespace`, `type/name[.namespace]`; of several the one `kubectl logs`
+   * would read.
+   */
+  pod(target: string, signal?: AbortSignal): Promise<Pod>
+  /** All pods a target stands for, in that order, whatever their phase. */
+  pods(target: string, signal?: AbortSignal): Promise<Pod[]>
+  /** Pods by label selector or all; by name. An empty namespace means all namespaces. */
+  list(query: PodQuery, signal?: AbortSignal): Promise<Pod[]>
+  /** The admin interface of the pod's Envoy. */
+  source(pod: Pod, options?: SourceOptions): Source
+  /** `pod` and `source` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */
+  open(target: string, options?: SourceOptions, signal?: AbortSignal): Promise<Source>
+  /** The cluster IP of a Service; undefined when there is no such Service or it has none. */
+  serviceIp(name: ServiceName, signal?: AbortSignal): Promise<string | undefined>
+  /** Ends idle connections. What is under way is ended by its signal. */
+  close(): void
+}
