@@ -63,7 +63,8 @@ function faketime(): string {
   const [system] = globSync(pattern, { cwd: '/' })
   if (system !== undefined) return join('/', system)
   const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64'
-  unpackDebian(work, { [architecture]: ['libfaketime'] })
+  // This machine's own libc loads it, so it must not need a newer one.
+  unpackDebian(work, { [architecture]: ['libfaketime'] }, 'bookworm')
   const [fetched] = globSync(pattern, { cwd: join(work, architecture) })
   if (fetched === undefined) throw new Error('the package libfaketime has no libfaketime.so.1')
   return join(work, architecture, fetched)

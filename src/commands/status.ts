@@ -15,6 +15,7 @@ export const status: Command = {
     'that has a proxy and is not connected. SYNCED: acknowledged what was sent last; STALE: not yet; ERROR: refused it;',
     'NOT SENT: there was nothing to send; IGNORED: the proxy did not ask for the type. In brackets the time since it was sent.',
     'Where there is no istiod, each proxy is asked what it knows of itself. WARMING: received, and not all of it in use yet.',
+    'UNKNOWN: nothing that was read tells whether something newer waits: a saved dump, a replica that did not answer.',
     '',
     'With a target: the resources that differ between what istiod would send to that proxy and what its Envoy uses.',
     '',

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The release whose packages are taken, whatever this machine runs: emulators of older ones cannot run this Node. */
-const release = 'trixie'
+type Release = 'bookworm' | 'trixie'
+
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 /** What no test needs of the packages: more than half of their size. */
@@ -13,9 +13,14 @@ const unwanted = ['./usr/share/doc/*', '*/i386-windows/*', './usr/bin/qemu-[!a]*
  * Unpacks Debian packages, a folder for each architecture, without installing anything: apt keeps its lists and downloads in
  * `folder`. Needs neither root nor the machine's own lists, only a mirror among its sources.
  * @param packages architecture to names
+ * @param release whose packages are taken, whatever this machine runs
  * @throws Error that says why the packages cannot be had here
  */
-export function unpackDebian(folder: string, packages: Readonly<Record<string, readonly string[]>>): void {
+export function unpackDebian(
+  folder: string,
+  packages: Readonly<Record<string, readonly string[]>>,
+  release: Release,
+): void {
   const sources = join(folder, 'sources.list')
   for (const part of ['lists/partial', 'archives/partial']) mkdirSync(join(folder, part), { recursive: true })
   writeFileSync(sources, `deb [signed-by=${keyring}] ${mirror()} ${release} main\n`)

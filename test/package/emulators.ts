@@ -27,7 +27,8 @@ const noFonts = /^Wine cannot find the FreeType font library\.(?:.*\n){4}/gm
  */
 export function emulators(folder: string, root: string, built: string): Record<string, Emulator> {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('emulators need Linux on x64')
-  unpackDebian(folder, { amd64: ['qemu-user', ...wineParts], arm64: arm64Libraries })
+  // Emulators of older releases cannot run this Node.
+  unpackDebian(folder, { amd64: ['qemu-user', ...wineParts], arm64: arm64Libraries }, 'trixie')
   const qemu: Emulator = (program, ...argv) =>
     finished(root, folder, [join(folder, 'amd64/usr/bin/qemu-aarch64'), '-L', join(folder, 'arm64'), program, ...argv])
   return { linux_arm64: qemu, windows_amd64: wine(folder, root, built) }

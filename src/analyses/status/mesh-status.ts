@@ -1,5 +1,6 @@
 import { humanDuration } from '../../envoy/text/human-duration.ts'
 import { type ControlPlaneReply, proxiesInReply } from './control-plane-reply.ts'
+import { withLateNotes } from './late-pushes.ts'
 import { proxyName } from './proxy-name.ts'
 import { overallStatus, type ProxyStatus, type Status, type TypeStatus, worst } from './proxy-status.ts'
 import type { ReportedProxy, ReportedType } from './reported-proxy.ts'
@@ -17,6 +18,8 @@ export interface MeshInput {
   readonly replies: readonly ControlPlaneReply[]
   /** Absent when it is not known which pods have a proxy. */
   readonly pods?: readonly ProxyPod[]
+  /** Replicas that did not answer: what none of the others knows may be connected to these. */
+  readonly silent?: readonly string[]
   readonly now: Date
 }
 
@@ -35,6 +38,8 @@ export interface Rejection {
   readonly type: string
   /** Envoy's own words. */
   readonly reason: string
+  /** Whether the proxy goes on with an earlier version; undefined where that is not told. */
+  readonly acceptedBefore: boolean | undefined
 }
 
 /**
@@ -42,7 +47,7 @@ export interface Rejection {
  * connected anew: the newest report counts.
  * @throws AppError when a reply has none of the known formats
  */
-export function meshStatus({ replies, pods = [], now }: MeshInput): MeshStatus {
+export function meshStatus({ replies, pods = [], silent = [], now }: MeshInput): MeshStatus {
   const byProxy = new Map<string, ReportedProxy[]>()
   for (const reported of replies.flatMap(proxiesInReply)) {
     const key = `${reported.cluster ?? ''}/${proxyName(reported.id).name}`
@@ -50,9 +55,14 @@ export function meshStatus({ replies, pods = [], now }: MeshInput): MeshStatus {
     if (others === undefined) byProxy.set(key, [reported])
     else others.push(reported)
   }
-  const known = [...byProxy.values()].map((reports) => statusOf(reports, now))
+  const known = withLateNotes(
+    [...byProxy.values()].map((reports) => statusOf(reports, now)),
+    now,
+  )
   const names = new Set(known.map(({ name }) => name))
-  const absent = pods.filter(({ name, namespace }) => !names.has(`${name}.${namespace}`)).map(notConnected)
+  const absent = pods
+    .filter(({ name, namespace }) => !names.has(`${name}.${namespace}`))
+    .map((pod) => (silent.length === 0 ? notListed(pod, false, []) : notListed(pod, undefined, [maybeThere(silent)])))
   return summary([...known, ...absent])
 }
 
@@ -65,7 +75,9 @@ export function summary(all: readonly ProxyStatus[]): MeshStatus {
     counts[status] = (counts[status] ?? 0) + 1
   }
   const rejections = proxies.flatMap(({ name, types }) =>
-    [...types].flatMap(([type, { error }]) => (error === undefined ? [] : [{ proxy: name, type, reason: error }])),
+    [...types].flatMap(([type, { error, acceptedBefore }]) =>
+      error === undefined ? [] : [{ proxy: name, type, reason: error, acceptedBefore }],
+    ),
   )
   return { proxies, rejections, counts }
 }
@@ -94,13 +106,13 @@ function reconnected({ istiod }: ReportedProxy, others: readonly ReportedProxy[]
 
 function typesOf(reported: readonly ReportedType[], now: Date): Map<string, TypeStatus> {
   const types = new Map<string, TypeStatus>()
-  for (const { type, status, sentTime, error, percent } of reported) {
+  for (const { type, status, sentTime, error, acceptedBefore, percent } of reported) {
     const name = shortType(type)
     const before = types.get(name)
     // Several reports of one type (resources of CSDS, Address and Workload): the worst is what matters.
     if (before !== undefined && worst([before.status, status]) === before.status) continue
     const age = sentTime === undefined ? undefined : humanDuration(now.getTime() - sentTime.getTime())
-    types.set(name, { status, sentTime, age, error, percent })
+    types.set(name, { status, sentTime, age, error, acceptedBefore, percent })
   }
   return types
 }
@@ -110,7 +122,16 @@ function lastSent({ types }: ReportedProxy): number {
   return types.reduce((latest, { sentTime }) => Math.max(latest, sentTime?.getTime() ?? 0), 0)
 }
 
-function notConnected({ name, namespace, proxyType }: ProxyPod): ProxyStatus {
+function maybeThere(silent: readonly string[]): string {
+  return `may be connected to ${silent.join(', ')}, which did not answer`
+}
+
+/** A pod whose proxy no replica lists. */
+function notListed(
+  { name, namespace, proxyType }: ProxyPod,
+  connected: false | undefined,
+  notes: readonly string[],
+): ProxyStatus {
   return {
     name: `${name}.${namespace}`,
     namespace,
@@ -118,9 +139,9 @@ function notConnected({ name, namespace, proxyType }: ProxyPod): ProxyStatus {
     proxyType,
     istiod: undefined,
     version: undefined,
-    connected: false,
+    connected,
     types: new Map(),
-    notes: [],
+    notes,
   }
 }
 

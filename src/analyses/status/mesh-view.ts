@@ -76,12 +76,12 @@ function document(proxy: ProxyStatus): unknown {
     type: proxyType,
     istiod,
     version,
-    connected,
+    connected: connected ?? null,
     status: overallStatus(proxy),
     types: Object.fromEntries(
-      [...types].map(([type, { status, sentTime, age, error, percent }]) => [
+      [...types].map(([type, { status, sentTime, age, error, acceptedBefore, percent }]) => [
         type,
-        { status, sentTime: sentTime?.toISOString(), age, percent, error },
+        { status, sentTime: sentTime?.toISOString(), age, percent, error, acceptedBefore },
       ]),
     ),
     ...(notes.length === 0 ? {} : { notes }),

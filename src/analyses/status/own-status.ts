@@ -1,13 +1,15 @@
-import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
+import { bootstrapOf, nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { kinds, sections } from '../../envoy/kinds.ts'
+import { secretsFromFiles } from '../../envoy/model/config-sources.ts'
 import { humanDuration } from '../../envoy/text/human-duration.ts'
+import { type Connection, connectionOf, hasStream } from './connection.ts'
 import { proxyName } from './proxy-name.ts'
-import type { ProxyStatus, Status, TypeStatus } from './proxy-status.ts'
+import { ignored, type ProxyStatus, type Status, type TypeStatus } from './proxy-status.ts'
 import { refusal } from './refusal.ts'
 import { timeOf } from './reported-proxy.ts'
-import { type Subscription, type XdsStats, xdsStats } from './update-stats.ts'
+import { type Subscription, xdsStats } from './update-stats.ts'
 import { shortType } from './xds-types.ts'
 
 /** What one proxy says of itself, where no control plane tells. Everything but the dump may be missing. */
@@ -17,6 +19,8 @@ export interface OwnInput {
   readonly dump: ConfigDump
   /** Parsed `/stats?format=json`. */
   readonly stats?: unknown
+  /** Parsed `/server_info`: has the node where the bootstrap does not, because the command line names it. */
+  readonly serverInfo?: unknown
   /** Parsed `/init_dump`. */
   readonly initDump?: unknown
   /** Parsed `/clusters?format=json`: stands in for the endpoints of a dump without `include_eds`. */
@@ -29,20 +33,28 @@ const discovered = kinds.filter((kind) => sections[kind].xds !== undefined)
 /**
  * The status of a proxy by its own account. If Envoy refused what came last that is an `ERROR`; what came and is not in use
  * yet is `WARMING`; what it asked for and did not get is `NOT SENT`; without a stream to the control plane all that it has is
- * `STALE`, for nothing newer can come.
+ * `STALE`, for nothing newer can come, and what it never got `NOT CONNECTED`. Where nothing tells of the stream, as in a saved dump,
+ * what it has is `UNKNOWN`: a newer version may be waiting. Secrets that it reads from files are no control plane's.
  */
 export function ownStatus(input: OwnInput): ProxyStatus {
   const { dump, name, now } = input
   const stats = xdsStats(input.stats)
+  const connection = connectionOf(dump, stats, input.clusters)
+  // Without a stream there is none to lose: files, REST, and an Envoy whose bootstrap is not known to ask anyone.
+  const connected = connection.open ?? (hasStream(dump) || !dump.has('bootstrap') ? undefined : true)
   const types = new Map<string, TypeStatus>()
   const notes: string[] = []
   const note = (type: string, text: string | undefined) => {
     if (text !== undefined) notes.push(`${type}: ${text}`)
   }
-  const add = (type: string, entries: readonly Entry[], hosts: number) => {
-    const subscriptions = stats.updates.get(type) ?? []
+  const files = secretsFromFiles(bootstrapOf(dump))
+  const add = (type: string, all: readonly Entry[], hosts: number) => {
+    const isFile = (name: string | undefined) => type === 'SDS' && name !== undefined && files.has(name)
+    const entries = all.filter(({ name }) => !isFile(name))
+    const subscriptions = (stats.updates.get(type) ?? []).filter(({ resource }) => !isFile(resource))
     const { error, doubt } = refusal(entries, subscriptions)
-    const found = typeStatus({ entries, known: entries.length + hosts, subscriptions, error, stats, now })
+    const open = ownStreams(subscriptions) ?? stats.connected ?? connected
+    const found = typeStatus({ entries, known: entries.length + hosts, subscriptions, error, open, now })
     if (found !== undefined) types.set(type, found)
     note(type, warmingNote(entries))
     note(type, doubt)
@@ -53,7 +65,18 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     add(shortType(sections[kind].type), entries, hosts)
   }
   for (const type of stats.updates.keys()) if (!ofDump.has(type)) add(type, [], 0)
-  const node = nodeOf(dump)
+  const { cds_config, lds_config } = objectOf(bootstrapOf(dump).dynamic_resources)
+  for (const [type, source] of [
+    ['CDS', cds_config],
+    ['LDS', lds_config],
+  ] as const) {
+    const status = statusWord({ sent: false, warming: false, open: connected })
+    if (isObject(source) && !types.has(type)) types.set(type, { ...ignored, status })
+  }
+  const fromFiles = dump.entries('secrets').filter(({ name, state }) => state !== 'static' && files.has(name))
+  if (fromFiles.length > 0) note('SDS', `read from files: ${fromFiles.map(({ name }) => name).join(', ')}`)
+  const serverNode = objectOf(objectOf(input.serverInfo).node)
+  const node = { ...serverNode, ...nodeOf(dump) }
   const metadata = objectOf(node.metadata)
   const self = proxyName(stringOf(node.id) ?? name)
   return {
@@ -63,10 +86,17 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     proxyType: self.proxyType,
     istiod: undefined,
     version: stringOf(metadata.ISTIO_VERSION) ?? envoyVersion(node.user_agent_build_version),
-    connected: stats.connected !== false,
+    connected,
     types,
-    notes: [...notes, ...waitingNotes(input.initDump)],
+    notes: [...connectionNotes(connected, connection), ...notes, ...waitingNotes(input.initDump)],
   }
+}
+
+function connectionNotes(connected: boolean | undefined, { reason }: Connection): string[] {
+  if (reason !== undefined) return [`not connected to its control plane: ${reason}`]
+  return connected === undefined
+    ? ['UNKNOWN: statistics and /clusters, which tell whether it is connected to its control plane, were not read']
+    : []
 }
 
 /** The types that a dump shows. */
@@ -78,26 +108,35 @@ interface TypeInput {
   readonly known: number
   readonly subscriptions: readonly Subscription[]
   readonly error: string | undefined
-  readonly stats: XdsStats
+  /** Whether the stream that brings the type is open; undefined when nothing that was read tells. */
+  readonly open: boolean | undefined
   readonly now: Date
 }
 
+/** Of subscriptions with a stream each, one that is closed is enough; undefined where none has its own. */
+function ownStreams(subscriptions: readonly Subscription[]): boolean | undefined {
+  const own = subscriptions.flatMap(({ connected }) => connected ?? [])
+  return own.length === 0 ? undefined : !own.includes(false)
+}
+
 /** Undefined when Envoy has nothing of the type and never asked for it. */
-function typeStatus({ entries, known, subscriptions, error, stats, now }: TypeInput): TypeStatus | undefined {
+function typeStatus({ entries, known, subscriptions, error, open, now }: TypeInput): TypeStatus | undefined {
   const asked = subscriptions.some(({ attempts, accepted, rejected }) => attempts + accepted + rejected > 0)
   if (known === 0 && !asked) return undefined
   const sentTime = newest(entries)
   const age = sentTime === undefined ? undefined : humanDuration(now.getTime() - sentTime.getTime())
   const sent = known > 0 || subscriptions.some(({ accepted }) => accepted > 0)
   const warming = entries.some(({ state }) => state === 'warming')
-  const status = error === undefined ? statusWord({ sent, warming, connected: stats.connected }) : 'ERROR'
-  return { status, sentTime, age, error, percent: undefined }
+  const status = error === undefined ? statusWord({ sent, warming, open }) : 'ERROR'
+  const acceptedBefore = error === undefined ? undefined : sent
+  return { status, sentTime, age, error, acceptedBefore, percent: undefined }
 }
 
-function statusWord(is: { sent: boolean; warming: boolean; connected: boolean | undefined }): Status {
-  if (!is.sent) return 'NOT SENT'
-  if (is.connected === false) return 'STALE'
-  return is.warming ? 'WARMING' : 'SYNCED'
+function statusWord(is: { sent: boolean; warming: boolean; open: boolean | undefined }): Status {
+  if (!is.sent) return is.open === false ? 'NOT CONNECTED' : 'NOT SENT'
+  if (is.open === false) return 'STALE'
+  if (is.warming) return 'WARMING'
+  return is.open === undefined ? 'UNKNOWN' : 'SYNCED'
 }
 
 function newest(entries: readonly Entry[]): Date | undefined {

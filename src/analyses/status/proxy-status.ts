@@ -1,11 +1,21 @@
 /**
  * Whether a proxy has what the control plane has for it. `WARMING`: it has, and does not use all of it yet; only the proxy itself
- * tells. `IGNORED`: the proxy did not ask for the type. `NOT CONNECTED`: no control plane knows the proxy.
+ * tells. `IGNORED`: the proxy did not ask for the type. `NOT CONNECTED`: no control plane knows the proxy. `UNKNOWN`: it has something,
+ * and nothing that was read tells whether it is the newest.
  */
-export type Status = 'SYNCED' | 'WARMING' | 'STALE' | 'NOT SENT' | 'ERROR' | 'IGNORED' | 'NOT CONNECTED'
+export type Status = 'SYNCED' | 'WARMING' | 'STALE' | 'NOT SENT' | 'ERROR' | 'IGNORED' | 'NOT CONNECTED' | 'UNKNOWN'
 
 /** From best to worst: the status of a proxy is the worst of its types. */
-const bestToWorst: readonly Status[] = ['IGNORED', 'SYNCED', 'NOT SENT', 'WARMING', 'STALE', 'ERROR', 'NOT CONNECTED']
+const bestToWorst: readonly Status[] = [
+  'IGNORED',
+  'SYNCED',
+  'UNKNOWN',
+  'NOT SENT',
+  'WARMING',
+  'STALE',
+  'ERROR',
+  'NOT CONNECTED',
+]
 
 /** The state of one xDS type in one proxy. */
 export interface TypeStatus {
@@ -16,6 +26,8 @@ export interface TypeStatus {
   readonly age: string | undefined
   /** Why Envoy rejected it, in Envoy's words. */
   readonly error: string | undefined
+  /** With an error: whether an earlier version was accepted and is in use; undefined where that is not told. */
+  readonly acceptedBefore?: boolean | undefined
   /** Of the endpoints, how many percent the proxy has (Istio 0.8 to 1.1). */
   readonly percent: number | undefined
 }
@@ -32,8 +44,8 @@ export interface ProxyStatus {
   readonly istiod: string | undefined
   /** The proxy's own version. */
   readonly version: string | undefined
-  /** False when no control plane knows the proxy, or the proxy has lost it. */
-  readonly connected: boolean
+  /** False when no control plane knows the proxy, or the proxy has lost it; undefined when nothing that was read tells. */
+  readonly connected: boolean | undefined
   /** By short name (`CDS`), or the whole type URL of a type without one. Types that the proxy did not ask for are absent. */
   readonly types: ReadonlyMap<string, TypeStatus>
   /** What else is to be said of this proxy, one line each. */
@@ -57,15 +69,21 @@ export function worst(statuses: Iterable<Status>): Status {
 
 /** The one word for a proxy: for `--status` and `--exit-code`. A proxy without types has been sent nothing. */
 export function overallStatus({ connected, types }: ProxyStatus): Status {
-  if (!connected) return 'NOT CONNECTED'
-  if (types.size === 0) return 'NOT SENT'
+  if (connected === false) return 'NOT CONNECTED'
+  if (types.size === 0) return connected === undefined ? 'UNKNOWN' : 'NOT SENT'
   return worst([...types.values()].map(({ status }) => status))
+}
+
+/** What a type that a proxy does not have says of it: without any type, nobody can tell what it asked for. */
+function absentStatus({ connected, types }: ProxyStatus): Status {
+  if (connected === false) return 'NOT CONNECTED'
+  return connected === undefined && types.size === 0 ? 'UNKNOWN' : 'IGNORED'
 }
 
 /** A table cell: `SYNCED (12s)`, `SYNCED (100%)`, `NOT SENT`. `IGNORED` where the proxy did not ask for the type. */
 export function statusCell(proxy: ProxyStatus, type: string): string {
   const found = proxy.types.get(type)
-  if (found === undefined) return proxy.connected ? 'IGNORED' : 'NOT CONNECTED'
+  if (found === undefined) return absentStatus(proxy)
   const detail = found.percent === undefined ? found.age : `${found.percent}%`
   return detail === undefined ? found.status : `${found.status} (${detail})`
 }

@@ -21,7 +21,8 @@ export function refusal(entries: readonly Entry[], subscriptions: readonly Subsc
   const refused = subscriptions.filter(({ rejected }) => rejected > 0)
   const count = refused.reduce((sum, { rejected }) => sum + rejected, 0)
   if (count === 0) return { error: reasons(entries), doubt: undefined }
-  const many = count === 1 ? '1 update' : `${count} updates`
+  const names = [...new Set(refused.flatMap(({ resource }) => resource ?? []))].toSorted()
+  const many = `${count === 1 ? '1 update' : `${count} updates`}${names.length === 0 ? '' : ` of ${names.join(', ')}`}`
   const error = reasons(entries) ?? certainty(entries, refused, many)
   const doubt = `${many} rejected since Envoy started; whether a later one was accepted, only Envoy's log tells`
   return error === undefined ? { error, doubt } : { error, doubt: undefined }

@@ -18,6 +18,8 @@ export interface ReportedType {
   readonly status: Status
   readonly sentTime: Date | undefined
   readonly error: string | undefined
+  /** With an error: whether the proxy has accepted an earlier version. */
+  readonly acceptedBefore?: boolean
   readonly percent?: number
 }
 

@@ -29,7 +29,7 @@ export function filterProxies(proxies: readonly ProxyStatus[], filter: StatusFil
 
 /** A connected proxy that did not ask for a wanted type ignores it: it is not one that was sent nothing. */
 function onlyTypes({ types, connected }: ProxyStatus, wanted: ReadonlySet<string>): ProxyStatus['types'] {
-  return new Map([...wanted].flatMap((type) => (connected ? [[type, types.get(type) ?? ignored]] : [])))
+  return new Map([...wanted].flatMap((type) => (connected === true ? [[type, types.get(type) ?? ignored]] : [])))
 }
 
 /** A proxy is in sync only as a whole; any other status of one of its types is reason enough to show it. */
@@ -38,7 +38,16 @@ function hasStatus(proxy: ProxyStatus, wanted: ReadonlySet<Status>): boolean {
   return wanted.has(overallStatus(proxy)) || types.some((status) => status !== 'SYNCED' && wanted.has(status))
 }
 
-const statuses: readonly Status[] = ['SYNCED', 'WARMING', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED']
+const statuses: readonly Status[] = [
+  'SYNCED',
+  'WARMING',
+  'STALE',
+  'NOT SENT',
+  'ERROR',
+  'IGNORED',
+  'NOT CONNECTED',
+  'UNKNOWN',
+]
 
 /** `not sent` in any case, with a space or a dash. */
 export const statusWords = statuses.map((status) => status.toLowerCase().replace(' ', '-'))

@@ -59,7 +59,8 @@ function typesOf(entry: JsonObject): ReportedType[] {
     return Object.entries(entry.resources).map(([type, value]) => {
       const { sent, acked, sentTime, lastError } = objectOf(value)
       const error = stringOf(lastError)?.trim() || undefined
-      return { type, status: statusOf(sent, acked, error), sentTime: timeOf(sentTime), error }
+      const before = error === undefined ? {} : { acceptedBefore: acked !== undefined && acked !== '' }
+      return { type, status: statusOf(sent, acked, error), sentTime: timeOf(sentTime), error, ...before }
     })
   }
   return legacyFields.flatMap(([field, type]): ReportedType[] => {

@@ -31,17 +31,18 @@ export async function ownAccount(source: Source, name: string | undefined, conte
       throw error
     }
   }
-  const [bytes, stats, initDump, clusters] = await Promise.all([
+  const [bytes, stats, initDump, clusters, serverInfo] = await Promise.all([
     dumped,
     document(`stats?filter=${counters}&format=json`),
     document('init_dump'),
     document('clusters?format=json'),
+    document('server_info'),
   ])
   const dump = await readDump(bytes, source.label)
   if (dump.cut !== undefined) context.incomplete(dump.cut.note)
   requireSection(clusterKind, dump, source.label)
   const shown = name ?? proxyOf(dump) ?? source.label
-  const own = ownStatus({ name: shown, dump, stats, initDump, clusters, now: io.now() })
+  const own = ownStatus({ name: shown, dump, stats, initDump, clusters, serverInfo, now: io.now() })
   return own.types.size === 0 ? { ...own, types: allStatic, notes: [...own.notes, staticNote] } : own
 }
 

@@ -31,11 +31,9 @@ export async function statusOfIstio(
   if (answers.length === 0) throw noneAnswered(failures)
   if (args.string('selector') !== undefined && refusal !== undefined) throw refusal
   const replies = answers.map(({ istiod, answer }) => ({ istiod: istiod.name, body: answer }))
-  const mesh = meshStatus({ replies, pods: expectedPods(pods, args), now: context.io.now() })
+  const silent = failures.map(({ istiod }) => istiod.name)
+  const mesh = meshStatus({ replies, pods: expectedPods(pods, args), silent, now: context.io.now() })
   for (const { istiod, error } of failures) context.incomplete(`${istiod.name} did not answer: ${error.message}`)
-  if (failures.length > 0 && mesh.counts['NOT CONNECTED'] !== undefined) {
-    context.note('What is shown as NOT CONNECTED may be connected to a replica that did not answer.')
-  }
   if (hidden.length > 0) {
     context.note(`Pods may not be listed in ${hidden.join(', ')}: proxies there that are not connected are not known.`)
   }

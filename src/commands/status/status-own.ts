@@ -42,6 +42,6 @@ const unknown = {
   proxyType: undefined,
   istiod: undefined,
   version: undefined,
-  connected: false,
+  connected: undefined,
   types: new Map(),
 }

@@ -1,13 +1,17 @@
 import { flag, integer, listOf, mapOf, oneOf, record, text, time } from './json-schema.ts'
 
-const status = oneOf('SYNCED', 'WARMING', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED')
+const status = oneOf('SYNCED', 'WARMING', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED', 'UNKNOWN')
 
 /** `status -o json`: the proxies of a mesh. */
 export const statusSchema = listOf(
   record(
     {
       name: { ...text, description: 'POD.NAMESPACE' },
-      connected: { ...flag, description: 'Whether a control plane knows the proxy' },
+      connected: {
+        type: ['boolean', 'null'],
+        description:
+          'Whether the proxy is connected to its control plane; null where nothing that was read tells, as in a saved dump',
+      },
       status: { ...status, description: 'The worst of its types' },
       types: {
         ...mapOf(
@@ -18,6 +22,10 @@ export const statusSchema = listOf(
               age: { ...text, description: 'Since then, as kubectl prints ages' },
               percent: { ...integer, description: 'Of the endpoints, how many the proxy has (Istio 0.8 to 1.1)' },
               error: { ...text, description: "Why Envoy rejected it, in Envoy's words" },
+              acceptedBefore: {
+                ...flag,
+                description: 'With an error: whether an earlier version was accepted and stays in use',
+              },
             },
           ),
         ),

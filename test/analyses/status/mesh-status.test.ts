@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { meshNotes } from '../../../src/analyses/status/mesh-notes.ts'
 import { type MeshInput, meshStatus } from '../../../src/analyses/status/mesh-status.ts'
 import { overallStatus, statusCell } from '../../../src/analyses/status/proxy-status.ts'
 import { typeColumns } from '../../../src/analyses/status/xds-types.ts'
@@ -52,7 +53,9 @@ test('each status of the resources map, with its age and its reason', () => {
   assert.deepEqual(rows(status), [
     'a.default, CDS SYNCED (12s), LDS STALE (5m), RDS NOT SENT, ECDS ERROR, NDS SYNCED, example.com/new.Thing SYNCED',
   ])
-  assert.deepEqual(status.rejections, [{ proxy: 'a.default', type: 'ECDS', reason: 'no such filter' }])
+  assert.deepEqual(status.rejections, [
+    { proxy: 'a.default', type: 'ECDS', reason: 'no such filter', acceptedBefore: true },
+  ])
   assert.deepEqual(status.counts, { ERROR: 1 })
 })
 
@@ -159,6 +162,50 @@ test('a pod with a proxy that no replica knows is not connected', () => {
   assert.deepEqual(rows(status), ['a.default, CDS SYNCED', 'off.default, CDS NOT CONNECTED'])
   assert.deepEqual(status.counts, { SYNCED: 1, 'NOT CONNECTED': 1 })
   assert.deepEqual(status.proxies.map(overallStatus), ['SYNCED', 'NOT CONNECTED'])
+})
+
+test('a pod that no replica knows may be connected to one that did not answer', () => {
+  const pods = [{ name: 'off', namespace: 'default' }]
+  const { proxies } = statusOf([], { pods, silent: ['istiod-b'] })
+  assert.deepEqual(proxies.map(overallStatus), ['UNKNOWN'])
+  assert.deepEqual(proxies[0]?.notes, ['may be connected to istiod-b, which did not answer'])
+})
+
+test('one cause is told once, with who goes on with an older version and who has none', () => {
+  const entry = (name: string, acked: string) =>
+    proxy(`${name}.default`, { resources: { [listener]: { sent: 'n', acked, lastError: 'a: bad\nb: bad' } } })
+  const names = ['a', 'b', 'c', 'd']
+  assert.deepEqual(meshNotes(statusOf([...names.map((name) => entry(name, 'm')), entry('new', '')])), [
+    '5 proxies (a.default, b.default, c.default, …): LDS rejected: a: bad',
+    '5 proxies (a.default, b.default, c.default, …): LDS rejected: b: bad',
+    '4 proxies (a.default, b.default, c.default, …): LDS as accepted before stays in use',
+    'new.default: no LDS was ever accepted',
+    '5 proxies: 5 ERROR',
+  ])
+})
+
+test('ages that stand out: a proxy that a push did not reach, and a replica that sends nothing new', () => {
+  const entry = (name: string, sentTime: string) =>
+    proxy(`${name}.default`, { resources: { [cluster]: { sent: 'n', acked: 'n', sentTime } } })
+  const [old, recent] = ['2026-11-21T09:01:05Z', '2026-11-21T09:13:00Z']
+  const notesOf = (replies: MeshInput['replies']) =>
+    meshStatus({ replies, now }).proxies.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`))
+  const one = (body: Json) => [{ istiod: 'istiod-a', body }]
+  assert.deepEqual(notesOf(one([entry('a', old), entry('b', recent), entry('c', recent)])), [
+    'a.default: CDS and LDS were last sent 12m ago, to others 5s ago',
+  ])
+  // A change that concerns few proxies is sent to few.
+  assert.deepEqual(notesOf(one([entry('a', old), entry('b', old), entry('c', recent)])), [])
+  assert.deepEqual(notesOf(one([entry('a', old), entry('b', recent)])), [])
+  // Less than a minute is a push on its way.
+  assert.deepEqual(notesOf(one(['2026-11-21T09:12:00.001Z', recent, recent].map((at, i) => entry(`p${i}`, at)))), [])
+  assert.deepEqual(
+    notesOf([
+      { istiod: 'istiod-a', body: [entry('a', recent), entry('c', recent)] },
+      { istiod: 'istiod-b', body: [entry('b', old)] },
+    ]),
+    ['b.default: istiod-b last sent CDS or LDS 12m ago, another replica 5s ago: it may be cut off from the API server'],
+  )
 })
 
 test('what is no status is an error that names the replica', () => {

@@ -85,7 +85,7 @@ test('of many subscriptions, one that was only ever refused is an error; both co
     }),
   })
   assert.equal(own.types.get('RDS')?.status, 'ERROR')
-  assert.match(own.types.get('ECDS')?.error ?? '', /^1 update rejected/)
+  assert.match(own.types.get('ECDS')?.error ?? '', /^1 update of f rejected/)
 })
 
 test('what was asked for and has not come is not sent', async () => {
@@ -99,6 +99,78 @@ test('without a stream to the control plane all is stale and the proxy not conne
   const own = await ownOf('sidecar', { stats: stats({ 'control_plane.connected_state': 0 }) })
   assert.equal(overallStatus(own), 'NOT CONNECTED')
   assert.match(statusCell(own, 'LDS'), /^STALE/)
+})
+
+test('an Envoy with a stream for each subscription: one that is closed makes its type stale, all of them the proxy', async () => {
+  const values = {
+    'cluster_manager.cds.control_plane.connected_state': 1,
+    'listener_manager.lds.control_plane.connected_state': 1,
+    'http.a.rds.web.control_plane.connected_state': 0,
+    'cluster.shop.control_plane.connected_state': 1,
+  }
+  const partly = await ownOf('sidecar', { stats: stats(values) })
+  assert.deepEqual(
+    ['CDS', 'LDS', 'RDS', 'EDS'].map((type) => partly.types.get(type)?.status),
+    ['SYNCED', 'SYNCED', 'STALE', 'SYNCED'],
+  )
+  assert.equal(partly.connected, true)
+  const none = await ownOf('sidecar', { stats: stats(Object.fromEntries(Object.keys(values).map((key) => [key, 0]))) })
+  assert.equal(overallStatus(none), 'NOT CONNECTED')
+  assert.match(statusCell(none, 'CDS'), /^STALE/)
+})
+
+test('without statistics of streams the connections of the control plane’s cluster tell', async () => {
+  const bootstrap = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump',
+    bootstrap: {
+      dynamic_resources: {
+        cds_config: { ads: {} },
+        lds_config: { ads: {} },
+        ads_config: { api_type: 'GRPC', grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }] },
+      },
+      static_resources: {},
+    },
+  }
+  const loaded = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump',
+    static_clusters: [
+      {
+        cluster: {
+          name: 'xds',
+          type: 'STRICT_DNS',
+          load_assignment: {
+            endpoints: [
+              { lb_endpoints: [{ endpoint: { address: { socket_address: { address: 'cp.test', port_value: 1 } } } }] },
+            ],
+          },
+        },
+      },
+    ],
+    dynamic_active_clusters: [{ version_info: '1', cluster: { name: 'a' } }],
+  }
+  const dump = await readDump(Buffer.from(JSON.stringify({ configs: [bootstrap, loaded] })), 'dump')
+  const own = (host_statuses?: object[]) =>
+    ownStatus({
+      name: 'a',
+      dump,
+      now: new Date(0),
+      ...(host_statuses === undefined ? {} : { clusters: { cluster_statuses: [{ name: 'xds', host_statuses }] } }),
+    })
+  const host = (values: Record<string, number>) => ({
+    address: { socket_address: { address: '10.0.0.1', port_value: 1 } },
+    stats: Object.entries(values).map(([name, value]) => ({ name, value: String(value) })),
+  })
+  const open = own([host({ cx_active: 1, cx_total: 1 })])
+  assert.deepEqual([overallStatus(open), open.types.get('LDS')?.status], ['NOT SENT', 'NOT SENT'])
+  assert.equal(open.types.get('CDS')?.status, 'SYNCED')
+  const refused = own([host({ cx_active: 0, cx_total: 3, cx_connect_fail: 3 })])
+  assert.equal(overallStatus(refused), 'NOT CONNECTED')
+  assert.deepEqual(refused.notes, ['not connected to its control plane: connections of xds fail: 10.0.0.1:1 (3 of 3)'])
+  assert.deepEqual(own([]).notes, [
+    'not connected to its control plane: xds has no endpoint: its name cp.test does not resolve',
+  ])
+  const saved = own()
+  assert.deepEqual([saved.connected, saved.types.get('CDS')?.status], [undefined, 'UNKNOWN'])
 })
 
 test('what warms is not in sync, and what it waits for is said', async () => {

@@ -1,0 +1,79 @@
+import { bootstrapOf } from '../../envoy/dump/bootstrap-node.ts'
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { addressOf, addressText } from '../../envoy/model/addresses.ts'
+import { configSourcesOf } from '../../envoy/model/config-sources.ts'
+import type { XdsStats } from './update-stats.ts'
+
+/** Whether a proxy has a stream to its control plane. */
+export interface Connection {
+  /** Undefined: nothing that was read tells. */
+  readonly open: boolean | undefined
+  /** What is known of why it is not open. */
+  readonly reason: string | undefined
+}
+
+/**
+ * Whether the stream to the control plane is open: by the statistics of streams, else (Istio's statsMatcher drops these) by the
+ * connections that the control plane's cluster has. An Envoy that asks nobody over gRPC has no stream to lose.
+ * @param clusters parsed `/clusters?format=json`, if there is one
+ */
+export function connectionOf(dump: ConfigDump, stats: XdsStats | undefined, clusters: unknown): Connection {
+  const sources = configSourcesOf(bootstrapOf(dump))
+  const statuses = statusesOf(clusters)
+  const known = sources.clusters.flatMap((name) => statuses.filter((status) => status.name === name))
+  const open = stats?.anyConnected ?? openConnections(known)
+  if (open !== false) return { open, reason: undefined }
+  const reasons = sources.clusters.map((name) => reasonOf(name, dump, statuses))
+  return { open, reason: reasons.find((reason) => reason !== undefined) }
+}
+
+/** Whether an Envoy asks a control plane over gRPC at all; files and REST have no stream. */
+export function hasStream(dump: ConfigDump): boolean {
+  const { clusters, targets } = configSourcesOf(bootstrapOf(dump))
+  return clusters.length + targets.length > 0
+}
+
+function openConnections(known: readonly JsonObject[]): boolean | undefined {
+  if (known.length === 0) return undefined
+  return known.some((status) => objectsOf(status.host_statuses).some((host) => statOf(host, 'cx_active') > 0))
+}
+
+/** `xds_cluster has no endpoint: contour.example.com does not resolve` */
+function reasonOf(name: string, dump: ConfigDump, statuses: readonly JsonObject[]): string | undefined {
+  const cluster = objectOf(dump.named('clusters', name)[0]?.resource)
+  const status = statuses.find((one) => one.name === name)
+  if (status === undefined) {
+    return dump.has('clusters') && cluster.name === undefined ? `the bootstrap has no cluster ${name}` : undefined
+  }
+  const hosts = objectsOf(status.host_statuses)
+  if (hosts.length === 0) return `${name} has no endpoint${unresolved(cluster)}`
+  const failures = hosts
+    .filter((host) => statOf(host, 'cx_connect_fail') > 0)
+    .map((host) => {
+      const address = addressText(addressOf(host.address))
+      return `${address} (${statOf(host, 'cx_connect_fail')} of ${statOf(host, 'cx_total')})`
+    })
+  return failures.length === 0 ? undefined : `connections of ${name} fail: ${failures.join(', ')}`
+}
+
+function unresolved(cluster: JsonObject): string {
+  const type = stringOf(cluster.type) ?? ''
+  const hosts = objectsOf(objectOf(cluster.load_assignment).endpoints).flatMap(({ lb_endpoints }) =>
+    objectsOf(lb_endpoints).map((host) => objectOf(objectOf(objectOf(host.endpoint).address).socket_address)),
+  )
+  const names = hosts.flatMap(({ address }) => stringOf(address) ?? [])
+  if (!type.endsWith('_DNS') || names.length === 0) return ''
+  return names.length === 1
+    ? `: its name ${names[0]} does not resolve`
+    : `: its names ${names.join(', ')} do not resolve`
+}
+
+function statOf(host: JsonObject, name: string): number {
+  return numberOf(objectsOf(host.stats).find((stat) => stat.name === name)?.value) ?? 0
+}
+
+function statusesOf(clusters: unknown): readonly JsonObject[] {
+  const body = objectOf(clusters)
+  return objectsOf(body.cluster_statuses ?? body.clusterStatuses)
+}
