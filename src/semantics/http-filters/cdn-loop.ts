@@ -1,6 +1,6 @@
 import { continueWith, undecided } from '../filters/filter-result.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { because } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** Refuses requests that have passed this CDN before; a request without CDN-Loop has not. */
 export const cdnLoop: HttpFilterType = {

@@ -1,11 +1,11 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringsOf } from '../../envoy/json.ts'
 import { continueWith, respond } from '../filters/filter-result.ts'
-import type { DecodedRequest } from '../matching/http-headers.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
+import { isPreflight } from '../http/preflight.ts'
 import { fullMatch } from '../matching/regex.ts'
 import { stringMatches } from '../matching/string-match.ts'
 import { because } from '../reasons/reason.ts'
 import type { RouteContext } from '../routes/route-match.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** Cross-origin resource sharing: answers preflights. */
 export const cors: HttpFilterType = {
@@ -16,12 +16,6 @@ export const cors: HttpFilterType = {
     const reason = because('cors-preflight-answered', {})
     return respond({ kind: 'directResponse', status: 200, details: 'cors_response', reason })
   },
-}
-
-/** A browser's question whether it may send a request across origins. */
-export function isPreflight({ method, headers }: DecodedRequest): boolean {
-  const asked = headers.first('access-control-request-method')
-  return method === 'OPTIONS' && Boolean(headers.first('origin')) && Boolean(asked)
 }
 
 /**

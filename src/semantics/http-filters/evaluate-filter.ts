@@ -1,6 +1,6 @@
 import { continueWith, type FilterResult, type FilterVerdict, undecided, verdictOf } from '../filters/filter-result.ts'
+import type { FilterInput } from '../filters/http-filter-type.ts'
 import { because } from '../reasons/reason.ts'
-import type { FilterInput } from './filter-type.ts'
 import type { HttpFilter } from './filters-of-route.ts'
 import { httpFilterType } from './index.ts'
 

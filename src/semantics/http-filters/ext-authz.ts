@@ -1,7 +1,7 @@
 import { continueWith, undecided } from '../filters/filter-result.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { extAuthzSkipped } from '../rbac/shadow-metadata.ts'
 import { because } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** External authorization: a service decides, unless the metadata that turns the filter on is certainly not there. */
 export const extAuthz: HttpFilterType = {

@@ -1,11 +1,11 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Fraction, fractionOf } from '../../envoy/text/fractional-percent.ts'
 import { continueWith, respond } from '../filters/filter-result.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import type { Runtime } from '../matching/runtime.ts'
 import { because, type Reason } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** Fault injection: delays and aborts a share of the requests. */
 export const fault: HttpFilterType = {

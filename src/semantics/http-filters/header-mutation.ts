@@ -1,7 +1,7 @@
 import { objectOf, objectsOf } from '../../envoy/json.ts'
 import { continueWith } from '../filters/filter-result.ts'
+import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import { mutated } from '../http/header-mutations.ts'
-import { type HttpFilterType, stateOf } from './filter-type.ts'
 
 /** Adds, changes and removes headers: the filter's own mutations first, then those of all levels of the route. */
 export const headerMutation: HttpFilterType = {

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { continueWith } from '../filters/filter-result.ts'
+import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import { type RequestState, withMetadata } from '../filters/request-state.ts'
 import { cookieOf } from '../matching/cookies.ts'
 import { type DecodedRequest, withHeader } from '../matching/http-headers.ts'
 import { replaceAll } from '../matching/regex.ts'
-import { type HttpFilterType, stateOf } from './filter-type.ts'
 
 /** Copies headers and cookies into dynamic metadata. */
 export const headerToMetadata: HttpFilterType = {

@@ -1,8 +1,8 @@
 import { objectOf, objectsOf } from '../../envoy/json.ts'
 import { continueWith, respond, undecided } from '../filters/filter-result.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import { because } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** Answers health checks in place of the upstream. */
 export const healthCheck: HttpFilterType = {

@@ -1,6 +1,6 @@
 import { continueWith, undecided } from '../filters/filter-result.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { because } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** A Lua script, its own or the route's. */
 export const lua: HttpFilterType = {

@@ -1,5 +1,5 @@
 import { continueWith } from '../filters/filter-result.ts'
-import type { HttpFilterType } from './filter-type.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 
 /** Message names below `envoy.extensions.filters.http` of filters that neither answer a request nor change where it goes. */
 const passing = [

@@ -1,9 +1,9 @@
 import { objectOf } from '../../envoy/json.ts'
 import { continueWith, respond, undecided } from '../filters/filter-result.ts'
+import { type FilterInput, type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import { withMetadata } from '../filters/request-state.ts'
 import { evaluateRbac } from '../rbac/evaluate-rbac.ts'
 import { shadowMetadata } from '../rbac/shadow-metadata.ts'
-import { type FilterInput, type HttpFilterType, stateOf } from './filter-type.ts'
 
 /** Role-based access control: policies by rules or a matcher tree; its shadow rules leave metadata behind. */
 export const rbac: HttpFilterType = {

@@ -1,5 +1,5 @@
 import { continueWith } from '../filters/filter-result.ts'
-import type { HttpFilterType } from './filter-type.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 
 /** The last filter: it acts on the route that was found. */
 export const router: HttpFilterType = {

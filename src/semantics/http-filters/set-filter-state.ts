@@ -1,9 +1,9 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { continueWith } from '../filters/filter-result.ts'
+import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import type { RequestState } from '../filters/request-state.ts'
 import { formatString, formatText } from '../matching/format-string.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
-import { type HttpFilterType, stateOf } from './filter-type.ts'
 
 /** Writes filter state from format strings. */
 export const setFilterState: HttpFilterType = {

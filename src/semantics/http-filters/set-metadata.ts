@@ -1,7 +1,7 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { continueWith } from '../filters/filter-result.ts'
+import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import { type RequestState, withMetadata } from '../filters/request-state.ts'
-import { type HttpFilterType, stateOf } from './filter-type.ts'
 
 /** Writes fixed dynamic metadata. */
 export const setMetadata: HttpFilterType = {

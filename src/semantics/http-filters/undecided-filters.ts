@@ -1,6 +1,6 @@
 import { undecided } from '../filters/filter-result.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { because, type Reason } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** A filter of which only is known what decides. */
 function decidedBy(

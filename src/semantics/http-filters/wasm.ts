@@ -1,7 +1,7 @@
 import { isNativePlugin } from '../extensions/wasm-plugin.ts'
 import { continueWith, undecided } from '../filters/filter-result.ts'
+import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { because } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
 
 /** A WebAssembly module; Istio's own let every request pass. */
 export const wasm: HttpFilterType = {

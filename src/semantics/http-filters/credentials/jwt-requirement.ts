@@ -1,9 +1,9 @@
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
-import type { DecodedRequest } from '../matching/http-headers.ts'
-import { queryOf } from '../matching/query-match.ts'
-import { allOf, anyOf, type Truth } from '../matching/truth.ts'
-import { mismatchOf, type RouteContext } from '../routes/route-match.ts'
-import { isPreflight } from './cors.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
+import { isPreflight } from '../../http/preflight.ts'
+import type { DecodedRequest } from '../../matching/http-headers.ts'
+import { queryOf } from '../../matching/query-match.ts'
+import { allOf, anyOf, type Truth } from '../../matching/truth.ts'
+import { mismatchOf, type RouteContext } from '../../routes/route-match.ts'
 
 export interface JwtVerdict {
   /** Undefined when it depends on a token. */

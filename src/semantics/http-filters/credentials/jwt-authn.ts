@@ -1,6 +1,6 @@
-import { continueWith, respond, undecided } from '../filters/filter-result.ts'
-import { because } from '../reasons/reason.ts'
-import type { HttpFilterType } from './filter-type.ts'
+import { continueWith, respond, undecided } from '../../filters/filter-result.ts'
+import type { HttpFilterType } from '../../filters/http-filter-type.ts'
+import { because } from '../../reasons/reason.ts'
 import { jwtVerdict } from './jwt-requirement.ts'
 
 /** JSON web tokens: a missing token is decidable, whether a token is valid is not. */

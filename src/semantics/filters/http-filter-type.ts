@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../envoy/json.ts'
 import type { ExtensionType } from '../extensions/extension-registry.ts'
-import type { FilterResult } from '../filters/filter-result.ts'
-import type { RequestState } from '../filters/request-state.ts'
 import type { RouteContext } from '../routes/route-match.ts'
+import type { FilterResult } from './filter-result.ts'
+import type { RequestState } from './request-state.ts'
 
 /** What an HTTP filter gets to see: its configuration, and the request as the filters before it left it. */
 export interface FilterInput {
