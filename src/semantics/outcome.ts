@@ -1,3 +1,5 @@
+import type { OutcomeReason } from './reasons/reason.ts'
+
 export type OutcomeKind =
   | 'upstream'
   | 'redirect'
@@ -21,8 +23,12 @@ export interface Outcome {
   /** `%RESPONSE_CODE_DETAILS%` where Envoy sets it; otherwise this program's word for it, in snake_case. */
   readonly details?: string
   readonly location?: string
-  /** One sentence: what decided, and by which name in the configuration. */
-  readonly reason: string
+  /** What decided; `outcomeText` has it as a sentence. */
+  readonly reason: OutcomeReason
+  /** Name of the filter that ended the request. */
+  readonly filter?: string
+  /** Of an answer to a gRPC request: `grpc-status`, and the HTTP status that Envoy made a 200 of. */
+  readonly grpc?: { readonly status: number; readonly httpStatus: number }
 }
 
 /** Ends the walk of one alternative from any depth. */
@@ -30,7 +36,7 @@ export class Ended extends Error {
   readonly outcome: Outcome
 
   constructor(outcome: Outcome) {
-    super(outcome.reason)
+    super(outcome.reason.code)
     this.name = 'Ended'
     this.outcome = outcome
   }
@@ -42,6 +48,6 @@ export function end(outcome: Outcome): never {
 }
 
 /** The dump cannot tell what happens next. @throws Ended always */
-export function undecidable(details: string, reason: string): never {
+export function undecidable(details: string, reason: OutcomeReason): never {
   throw new Ended({ kind: 'undecidable', details, reason })
 }

@@ -1,6 +1,8 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import type { FilterVerdict } from '../../semantics/filters/filter-result.ts'
-import type { Reason } from '../../semantics/reasons/reason.ts'
+import { outcomeText } from '../../semantics/outcome-text.ts'
+import { policySentence } from '../../semantics/reasons/policy-sentence.ts'
+import type { FilterReason } from '../../semantics/reasons/reason.ts'
 import { reasonText } from '../../semantics/reasons/reason-text.ts'
 import { trace } from '../trace/walk/trace.ts'
 import type { Alternative, Hop } from '../trace/walk/trace-result.ts'
@@ -40,7 +42,8 @@ export function checkRequest(dump: ConfigDump, request: AuthzRequest): AuthzAnsw
 
 function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
   const steps = hops.flatMap(stepsOf)
-  const { kind, details = '', reason } = outcome
+  const { kind, details = '' } = outcome
+  const reason = outcomeText(outcome)
   if (details.startsWith('rbac_access_denied')) {
     const denier = steps.findLast(({ verdict }) => verdict === 'denies')
     return { verdict: 'denied', policy: denier?.policy, reason: denier?.reason ?? reason, steps }
@@ -77,10 +80,17 @@ function stepsOf({ listener, filterChain = '', filters = [] }: Hop): AuthzStep[]
 }
 
 /** Envoy's names of rules as authors of policies know them: `rule 0 of allow-get.default`. */
-function inWords(reason: Reason): string {
-  if (!('policy' in reason.args)) return reasonText(reason)
-  const { name, rule } = policyId(reason.args.policy)
-  return rule === ''
-    ? reasonText(reason)
-    : reasonText(reason).replace(`policy ${reason.args.policy}`, `rule ${rule} of ${name}`)
+function inWords(reason: FilterReason): string {
+  switch (reason.code) {
+    case 'rbac-allowed':
+    case 'rbac-logged':
+    case 'rbac-denied':
+    case 'rbac-cel-condition':
+    case 'rbac-policy-undecided': {
+      const { name, rule } = policyId(reason.args.policy)
+      return rule === '' ? reasonText(reason) : policySentence(reason.code, `rule ${rule} of ${name}`)
+    }
+    default:
+      return reasonText(reason)
+  }
 }

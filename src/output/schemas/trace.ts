@@ -149,7 +149,7 @@ const outcome = record(
       'tcp',
       'undecidable',
     ),
-    reason: text,
+    reason,
     probability,
   },
   {
@@ -157,6 +157,11 @@ const outcome = record(
     flags: { ...text, description: 'As %RESPONSE_FLAGS%' },
     details: { ...text, description: 'As %RESPONSE_CODE_DETAILS% where Envoy sets it' },
     location: text,
+    filter: { ...text, description: 'The filter that ended the request' },
+    grpc: {
+      ...record({ status: integer, httpStatus: integer }),
+      description: 'Answer to a gRPC request: grpc-status, and the HTTP status that Envoy made a 200 of',
+    },
   },
 )
 

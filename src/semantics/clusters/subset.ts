@@ -1,10 +1,12 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { because, type Reason } from '../reasons/reason.ts'
+import type { SubsetFallback, SubsetReasons } from '../reasons/subset-reasons.ts'
 import type { Host } from './hosts.ts'
 import { lbPolicies } from './lb-policy.ts'
 
 export interface SubsetChoice {
   readonly hosts: readonly Host[]
-  readonly reason: string
+  readonly reason: Reason<keyof SubsetReasons>
 }
 
 /** The subset configuration of a cluster, as a field or as a load balancing policy. Without selectors it does nothing. */
@@ -51,10 +53,10 @@ function chosenHosts(config: JsonObject, hosts: readonly Host[], asked: JsonObje
   const kept = selector === undefined ? Object.keys(asked) : stringsOf(selector.keys)
   const criteria = Object.fromEntries(Object.entries(asked).filter(([key]) => kept.includes(key)))
   const keys = Object.keys(criteria)
-  const wanted = describe(criteria)
+  const subset = describe(criteria)
   if (keys.length > 0 && selector !== undefined) {
     const found = matching(hosts, criteria, config.list_as_any === true)
-    if (found.length > 0) return { hosts: found, reason: `subset ${wanted}` }
+    if (found.length > 0) return { hosts: found, reason: because('subset-chosen', { subset }) }
     const own = stringOf(selector.fallback_policy)
     if (own === 'KEYS_SUBSET') {
       const fewer = stringsOf(selector.fallback_keys_subset)
@@ -62,24 +64,27 @@ function chosenHosts(config: JsonObject, hosts: readonly Host[], asked: JsonObje
     }
     // A selector's own fallback knows no panic.
     if (own !== undefined && own !== 'NOT_DEFINED')
-      return fallback(own, { ...config, panic_mode_any: false }, hosts, `subset ${wanted} is empty`)
+      return fallback(own, { ...config, panic_mode_any: false }, hosts, { subset, cause: 'empty' })
   }
-  const why =
-    keys.length === 0
-      ? 'no subset asked for'
-      : selector === undefined
-        ? `no selector for ${wanted}`
-        : `subset ${wanted} is empty`
-  return fallback(stringOf(config.fallback_policy) ?? 'NO_FALLBACK', config, hosts, why)
+  const cause = keys.length === 0 ? 'not-asked' : selector === undefined ? 'no-selector' : 'empty'
+  return fallback(stringOf(config.fallback_policy) ?? 'NO_FALLBACK', config, hosts, { subset, cause })
 }
 
-function fallback(policy: string, config: JsonObject, hosts: readonly Host[], why: string): SubsetChoice {
-  if (policy === 'ANY_ENDPOINT') return { hosts, reason: `${why}, falls back to any endpoint` }
-  if (policy !== 'DEFAULT_SUBSET') return { hosts: [], reason: `${why} and there is no fallback` }
+function fallback(
+  policy: string,
+  config: JsonObject,
+  hosts: readonly Host[],
+  missed: Omit<SubsetFallback, 'fallback'>,
+): SubsetChoice {
+  const to = (found: readonly Host[], fallback: SubsetFallback['fallback']): SubsetChoice => ({
+    hosts: found,
+    reason: because('subset-fallback', { ...missed, fallback }),
+  })
+  if (policy === 'ANY_ENDPOINT') return to(hosts, 'any-endpoint')
+  if (policy !== 'DEFAULT_SUBSET') return to([], 'none')
   const chosen = matching(hosts, objectOf(config.default_subset), config.list_as_any === true)
-  if (chosen.length === 0 && config.panic_mode_any === true)
-    return { hosts, reason: `${why}, panic mode takes any endpoint` }
-  return { hosts: chosen, reason: `${why}, falls back to the default subset` }
+  if (chosen.length === 0 && config.panic_mode_any === true) return to(hosts, 'panic')
+  return to(chosen, 'default-subset')
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
+import type { ChainCriterion } from '../reasons/chain-criterion.ts'
 
 export interface SelectedChain {
   readonly chain: JsonObject
@@ -12,7 +13,7 @@ export interface SelectedChain {
 /** A chain that was in the running and the criterion it lost by. */
 export interface RejectedChain {
   readonly name: string
-  readonly criterion: string
+  readonly criterion: ChainCriterion
   /** What the connection has there. */
   readonly value: string
 }

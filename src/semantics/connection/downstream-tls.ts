@@ -2,6 +2,7 @@ import { isObject, type JsonObject, objectOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import type { Connection } from '../connection.ts'
 import { end, undecidable } from '../outcome.ts'
+import { because, type OutcomeReason } from '../reasons/reason.ts'
 
 /** The TLS context of a filter chain; undefined when the chain takes the bytes as they are. v2 `tls_context` included. */
 export function downstreamTlsOf(chain: JsonObject): JsonObject | undefined {
@@ -13,10 +14,7 @@ export function downstreamTlsOf(chain: JsonObject): JsonObject | undefined {
   // Wrappers (tap, proxy protocol …) hold the real socket; anything else leaves the bytes alone as far as TLS goes.
   if (isObject(config.transport_socket)) return downstreamTlsOf({ transport_socket: config.transport_socket })
   if (message === 'StartTlsConfig' || type.includes('alts')) {
-    return undecidable(
-      'unknown_transport_socket',
-      `what the transport socket ${message} lets through cannot be known from a dump`,
-    )
+    return undecidable('unknown_transport_socket', because('transport-socket-unknown', { transportSocket: message }))
   }
   return undefined
 }
@@ -25,15 +23,15 @@ export function downstreamTlsOf(chain: JsonObject): JsonObject | undefined {
 export function handshake(connection: Connection, tls: JsonObject | undefined): void {
   if (tls === undefined) return
   if (connection.tls === undefined) {
-    fail('plaintext_to_tls', 'the filter chain expects TLS and the client sends plaintext: the connection is closed')
+    fail('plaintext_to_tls', because('plaintext-to-tls', {}))
   }
   const { certificate } = connection.tls
   if (tls.require_client_certificate === true && certificate === undefined) {
-    fail('client_certificate_required', 'the filter chain requires a client certificate and the client has none')
+    fail('client_certificate_required', because('client-certificate-missing', {}))
   }
   const { validates, acceptsUntrusted } = validationOf(tls)
   if (certificate?.trusted === false && validates && !acceptsUntrusted) {
-    fail('client_certificate_untrusted', 'the client certificate is not trusted by the filter chain')
+    fail('client_certificate_untrusted', because('client-certificate-untrusted', {}))
   }
 }
 
@@ -61,6 +59,6 @@ function validationOf(tls: JsonObject): { validates: boolean; acceptsUntrusted: 
   return { validates, acceptsUntrusted: details.trust_chain_verification === 'ACCEPT_UNTRUSTED' }
 }
 
-function fail(details: string, reason: string): never {
+function fail(details: string, reason: OutcomeReason): never {
   return end({ kind: 'denied', details, reason })
 }

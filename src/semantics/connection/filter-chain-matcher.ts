@@ -4,7 +4,6 @@ import type { Connection } from '../connection.ts'
 import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
 import { undecidable } from '../outcome.ts'
-import { reasonText } from '../reasons/reason-text.ts'
 import { type ChainSelection, defaultChain } from './chain-selection.ts'
 
 /**
@@ -17,7 +16,7 @@ export function selectByMatcher(
   connection: Connection,
 ): ChainSelection {
   const found = evaluateMatcher(objectOf(listener.filter_chain_matcher), inputsFrom({ connection }))
-  if ('undecided' in found) return undecidable('unknown_matcher', reasonText(found.undecided))
+  if ('undecided' in found) return undecidable('unknown_matcher', found.undecided)
   const { action } = found
   if (action === undefined) return { selected: defaultChain(listener, 'the filter chain matcher'), rejected: [] }
   const name = stringOf(typedConfig(action).config.value) ?? ''

@@ -1,11 +1,12 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Cidr, cidrContains, type Ip, isLoopback, parseCidr, parseIp, sameIp } from '../../envoy/model/ip.ts'
 import type { Connection } from '../connection.ts'
+import { type ChainCriterion, chainCriterionText } from '../reasons/chain-criterion.ts'
 import { type ChainSelection, defaultChain, type RejectedChain } from './chain-selection.ts'
 import { selectByMatcher } from './filter-chain-matcher.ts'
 
 interface Criterion {
-  readonly name: string
+  readonly name: ChainCriterion
   /** What the connection has. */
   readonly value: string
   /** How well a chain fits: higher wins, undefined does not fit. */
@@ -33,7 +34,7 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
       if (best < 0 || rank !== best)
         rejected.push({ name: nameAt(index), criterion: criterion.name, value: criterion.value })
     }
-    if (kept.length < remaining.length) decisive.push(`${criterion.name} ${criterion.value}`)
+    if (kept.length < remaining.length) decisive.push(`${chainCriterionText[criterion.name]} ${criterion.value}`)
     remaining = kept
     if (kept.length === 0) break
   }
@@ -51,25 +52,20 @@ function criteriaOf(connection: Connection): Criterion[] {
   const isLocal =
     remoteIp === undefined || isLoopback(remoteIp) || (local !== undefined && sameIp(remote.address, local.address))
   return [
-    exact('destination port', String(local?.port ?? ''), (match) => keys(match.destination_port)),
-    longestPrefix('destination address', local?.address ?? '', localIp, 'prefix_ranges'),
-    { name: 'server name', value: sni || '(none)', rank: (match) => serverNameRank(match, sni) },
-    exact('transport protocol', transport, (match) => keys(match.transport_protocol)),
+    exact('destination_port', String(local?.port ?? ''), (match) => keys(match.destination_port)),
+    longestPrefix('prefix_ranges', local?.address ?? '', localIp),
+    { name: 'server_names', value: sni || '(none)', rank: (match) => serverNameRank(match, sni) },
+    exact('transport_protocol', transport, (match) => keys(match.transport_protocol)),
     alpnCriterion(alpn),
-    longestPrefix(
-      'direct source address',
-      directRemote.address,
-      parseIp(directRemote.address),
-      'direct_source_prefix_ranges',
-    ),
-    { name: 'source type', value: isLocal ? 'local' : 'external', rank: (match) => sourceTypeRank(match, isLocal) },
-    longestPrefix('source address', remote.address, remoteIp, 'source_prefix_ranges'),
-    exact('source port', String(remote.port), (match) => keys(match.source_ports)),
+    longestPrefix('direct_source_prefix_ranges', directRemote.address, parseIp(directRemote.address)),
+    { name: 'source_type', value: isLocal ? 'local' : 'external', rank: (match) => sourceTypeRank(match, isLocal) },
+    longestPrefix('source_prefix_ranges', remote.address, remoteIp),
+    exact('source_ports', String(remote.port), (match) => keys(match.source_ports)),
   ]
 }
 
 /** A named value beats none; another value does not fit. */
-function exact(name: string, value: string, keysOf: (match: JsonObject) => readonly string[]): Criterion {
+function exact(name: ChainCriterion, value: string, keysOf: (match: JsonObject) => readonly string[]): Criterion {
   return {
     name,
     value,
@@ -86,12 +82,12 @@ function keys(value: unknown): readonly string[] {
   return list.map(String).filter((key) => key !== '' && key !== '0')
 }
 
-function longestPrefix(name: string, value: string, ip: Ip | undefined, field: string): Criterion {
+function longestPrefix(name: ChainCriterion, value: string, ip: Ip | undefined): Criterion {
   return {
     name,
     value,
     rank: (match) => {
-      const ranges = objectsOf(match[field])
+      const ranges = objectsOf(match[name])
       if (ranges.length === 0) return 0
       if (ip === undefined) return undefined
       const hits = ranges.map(parseCidr).filter((cidr): cidr is Cidr => cidr !== undefined && cidrContains(cidr, ip))
@@ -118,7 +114,7 @@ function serverNameRank(match: JsonObject, sni: string): number | undefined {
 /** The client's list is gone through in its order; the first protocol that any chain names wins. */
 function alpnCriterion(alpn: readonly string[]): Criterion {
   return {
-    name: 'application protocol',
+    name: 'application_protocols',
     value: alpn.join(',') || '(none)',
     rank: (match) => {
       const wanted = stringsOf(match.application_protocols)

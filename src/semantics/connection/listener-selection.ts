@@ -3,6 +3,8 @@ import { objectOf } from '../../envoy/json.ts'
 import { hostPort, parseIp } from '../../envoy/model/ip.ts'
 import { restoresDestination } from '../listener-filters/inspect.ts'
 import { end } from '../outcome.ts'
+import type { ConnectionEnds } from '../reasons/connection-ends.ts'
+import { because, type Reason } from '../reasons/reason.ts'
 import type { SocketAddress, TraceRequest } from '../request.ts'
 import { absence } from './absence.ts'
 import { serves } from './dump-index.ts'
@@ -86,36 +88,49 @@ function redirectedAddress({ address }: SocketAddress): { address: string } {
 
 function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): never {
   const port = redirect ?? destination.port
-  const where = redirect === undefined ? hostPort(destination.address, port) : `port ${port}`
+  const address = redirect === undefined ? hostPort(destination.address, port) : `port ${port}`
+  return end({
+    kind: 'noListener',
+    details: 'connection_refused',
+    reason: whyNoListener(dump, destination, port, address),
+  })
+}
+
+function whyNoListener(
+  dump: ConfigDump,
+  destination: SocketAddress,
+  port: number,
+  address: string,
+): Reason<keyof ConnectionEnds> {
   const idle = dump.entries('listeners').find((entry) => {
     const own = objectOf(objectOf(entry.resource.address).socket_address)
     return !serves(entry) && own.port_value === port
   })
+  if (idle !== undefined) return because('listener-not-serving', { address, listener: idle.name, ...absence(idle) })
   const unbound = servingListeners(dump).find(
     (listener) => !listener.binds && listenerAt([listener], destination.address, destination.port) !== undefined,
   )
-  const because =
-    idle !== undefined
-      ? `; listener ${idle.name} ${absence(idle)}`
-      : unbound !== undefined
-        ? `; listener ${unbound.name} does not bind to its port and is only reached by a redirect`
-        : (uninitialized(dump) ?? listening(dump))
-  return end({ kind: 'noListener', details: 'connection_refused', reason: `no listener accepts ${where}${because}` })
+  if (unbound !== undefined) return because('listener-not-bound', { address, listener: unbound.name })
+  const warmingClusters = clustersAwaited(dump)
+  if (warmingClusters > 0) return because('listeners-awaited', { address, warmingClusters })
+  const ports = listeningPorts(dump)
+  if (ports.length === 0) return because('listeners-without-address', { address })
+  return because('listener-missing', { address, ports: ports.length > mostPorts ? [] : ports })
 }
 
-/** Envoy asks for listeners when its first clusters have warmed: before, there are at most static ones. */
-function uninitialized(dump: ConfigDump): string | undefined {
-  if (dump.entries('listeners').some(({ state }) => state !== 'static')) return undefined
-  const warming = dump.entries('clusters').filter(({ state }) => state === 'warming').length
-  return warming === 0 ? undefined : `; Envoy has no listener yet: ${warming} of its clusters are only warming`
+/** More ports than these say nothing about the one that was meant. */
+const mostPorts = 8
+
+/** Envoy asks for listeners when its first clusters have warmed: before, there are at most static ones. 0 once there are others. */
+function clustersAwaited(dump: ConfigDump): number {
+  if (dump.entries('listeners').some(({ state }) => state !== 'static')) return 0
+  return dump.entries('clusters').filter(({ state }) => state === 'warming').length
 }
 
-/** The ports where something does listen, as long as they are few. */
-function listening(dump: ConfigDump): string {
+/** The ports where something does listen. */
+function listeningPorts(dump: ConfigDump): number[] {
   const ports = servingListeners(dump).flatMap(({ binds, addresses }) =>
     binds ? addresses.map(({ port }) => port) : [],
   )
-  const known = [...new Set(ports)].sort((a, b) => a - b)
-  if (known.length === 0) return '; no listener of the dump has an address to listen on'
-  return known.length > 8 ? '' : `; something listens on ${known.join(', ')}`
+  return [...new Set(ports)].sort((a, b) => a - b)
 }

@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeKind } from '../outcome.ts'
-import type { Reason } from '../reasons/reason.ts'
-import { reasonText } from '../reasons/reason-text.ts'
+import type { FilterAnswers } from '../reasons/filter-reasons.ts'
+import type { FilterReason, Reason } from '../reasons/reason.ts'
 import type { RequestState } from './request-state.ts'
 
 /** What one filter does to a request or a connection, as far as the dump tells. */
@@ -8,7 +8,7 @@ export interface FilterResult {
   /** `undecided`: the request goes on, but something outside the dump can still stop or change it. */
   readonly verdict: 'passes' | 'undecided' | 'answers'
   /** Absent when there is nothing to say about a filter that passes. */
-  readonly reason?: Reason | undefined
+  readonly reason?: FilterReason | undefined
   /** How the request ends when the filter answers it. */
   readonly answer?: FilterAnswer | undefined
   /** Name of the RBAC policy that decided. */
@@ -27,12 +27,12 @@ export interface FilterAnswer {
   readonly status?: number
   readonly flags?: string
   readonly details: string
-  readonly reason: Reason
+  readonly reason: Reason<keyof FilterAnswers>
 }
 
 /** The end of a request that the filter of this name answers. */
-export function answered(name: string, answer: FilterAnswer): Outcome {
-  return { ...answer, reason: `${name}: ${reasonText(answer.reason)}` }
+export function answered(filter: string, answer: FilterAnswer): Outcome {
+  return { ...answer, filter }
 }
 
 type Effects = Omit<FilterResult, 'verdict' | 'answer'>
@@ -48,7 +48,7 @@ export function respond(answer: FilterAnswer, effects: Omit<Effects, 'reason'> =
 }
 
 /** The request goes on if something allows it that is not in the dump. */
-export function undecided(reason: Reason, effects: Omit<Effects, 'reason'> = {}): FilterResult {
+export function undecided(reason: FilterReason, effects: Omit<Effects, 'reason'> = {}): FilterResult {
   return { verdict: 'undecided', reason, ...effects }
 }
 
@@ -58,7 +58,7 @@ export interface FilterVerdict {
   /** Message name of its configuration; its name where no type is given. */
   readonly type: string
   readonly verdict: 'passes' | 'denies' | 'answers' | 'undecided' | 'disabled'
-  readonly reason?: Reason
+  readonly reason?: FilterReason
   readonly policy?: string
   /** Whether it decides who may send a request. */
   readonly authorizes: boolean

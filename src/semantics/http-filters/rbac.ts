@@ -15,12 +15,13 @@ export const rbac: HttpFilterType = {
     const [override] = overrides
     // RBACPerRoute without rbac turns the filter off for the route.
     const config = override === undefined ? own : objectOf(override.rbac)
-    const { allowed, details, reason, policy } = evaluateRbac(config, context)
+    const decision = evaluateRbac(config, context)
+    const { policy } = decision
     const metadata = shadowMetadata(config, context)
     const effects = metadata === undefined ? {} : { state: withShadowMetadata(input, metadata) }
-    if (allowed === undefined) return undecided(reason, effects)
-    if (allowed) return continueWith({ reason, policy, ...effects })
-    return respond({ kind: 'denied', status: 403, details, reason }, { policy })
+    if (decision.allowed === undefined) return undecided(decision.reason, effects)
+    if (decision.allowed) return continueWith({ reason: decision.reason, policy, ...effects })
+    return respond({ kind: 'denied', status: 403, details: decision.details, reason: decision.reason }, { policy })
   },
 }
 

@@ -1,10 +1,10 @@
 import { undecided } from '../filters/filter-result.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
-import { because, type Reason } from '../reasons/reason.ts'
+import { because, type FilterReason } from '../reasons/reason.ts'
 
 /** A filter of which only is known what decides. */
 function decidedBy(
-  reason: Reason,
+  reason: FilterReason,
   types: readonly string[],
   names: readonly string[] = [],
   more: Pick<HttpFilterType, 'authorizes' | 'disabledPerRoute'> = {},

@@ -3,6 +3,7 @@ import { cidrContains, isLoopback, parseCidr, parseIp } from '../../envoy/model/
 import type { Connection } from '../connection.ts'
 import { type DecodedRequest, headersOf } from '../matching/http-headers.ts'
 import { end } from '../outcome.ts'
+import { because, type OutcomeReason } from '../reasons/reason.ts'
 import type { HttpRequest } from '../request.ts'
 import { trustedHeaders } from './client-headers.ts'
 import { normalizeHost } from './host-normalization.ts'
@@ -29,25 +30,20 @@ export function decodeRequest(
   const sent = isHttp2 ? decodeHttp2(http, connectionManager) : decodeHttp1(http, connectionManager, secure)
   const underscores = objectOf(connectionManager.common_http_protocol_options).headers_with_underscores_action
   if (underscores === 'REJECT_REQUEST' && sent.headers.some(([name]) => name.includes('_')))
-    answer(
-      400,
-      `${isHttp2 ? 'http2' : 'http1'}.unexpected_underscore`,
-      'a header has an underscore in its name (headers_with_underscores_action)',
-      'DPE',
-    )
-  if (sent.authority === undefined) answer(400, 'missing_host_header', 'the request has no Host header')
+    answer(400, `${isHttp2 ? 'http2' : 'http1'}.unexpected_underscore`, because('header-with-underscore', {}), 'DPE')
+  if (sent.authority === undefined) answer(400, 'missing_host_header', because('host-header-missing', {}))
 
   const isConnect = sent.method === 'CONNECT'
   let path = isConnect ? undefined : sent.path
   if (path !== undefined && !path.includes('#') && !path.startsWith('/')) {
-    answer(404, 'absolute_path_rejected', `the path "${path}" does not start with a slash`)
+    answer(404, 'absolute_path_rejected', because('path-without-slash', { path }))
   }
   const listenerPort = connection.local?.port ?? 0
   if (path !== undefined) {
     const normalized = normalizePath(path, connectionManager)
     if (normalized.action === 'reject') answer(400, 'path_normalization_failed', normalized.reason)
     if (normalized.action === 'redirect') {
-      const reason = 'path_with_escaped_slashes_action redirects to the unescaped path'
+      const reason = because('path-unescaped', {})
       end({ kind: 'redirect', status: 307, details: 'path_normalization_failed', location: normalized.path, reason })
     }
     path = normalized.path
@@ -103,12 +99,12 @@ interface Sent {
 function decodeHttp1(http: HttpRequest, connectionManager: JsonObject, secure: boolean): Sent {
   const path = http.path ?? '/'
   if (/[^\u0021-\u007e]/.test(path)) {
-    answer(400, 'http1.codec_error', 'the request target holds a character that HTTP/1 does not allow', 'DPE')
+    answer(400, 'http1.codec_error', because('request-target-invalid', {}), 'DPE')
   }
   const options = objectOf(connectionManager.http_protocol_options)
   let { authority } = http
   if (http.version === '1.0') {
-    if (options.accept_http_10 !== true) answer(426, 'low_version', 'HTTP/1.0 is not accepted (accept_http_10)', 'DPE')
+    if (options.accept_http_10 !== true) answer(426, 'low_version', because('http10-not-accepted', {}), 'DPE')
     authority ??= stringOf(options.default_host_for_http_10) || undefined
   }
   const headers = http.headers.map(([name, value]) => [name, value.replace(/^[ \t]+|[ \t]+$/g, '')] as const)
@@ -117,8 +113,7 @@ function decodeHttp1(http: HttpRequest, connectionManager: JsonObject, secure: b
   if (absolute === null || http.method === 'CONNECT' || options.allow_absolute_url === false) return sent
   const [, scheme = '', host = '', rest = ''] = absolute
   if (/^https$/i.test(scheme) && !secure && connectionManager.use_remote_address === true) {
-    const reason = 'an https URL is not taken over a plaintext connection (use_remote_address)'
-    answer(403, 'http1.https_url_on_plaintext_connection', reason, 'DPE')
+    answer(403, 'http1.https_url_on_plaintext_connection', because('https-url-over-plaintext', {}), 'DPE')
   }
   return { ...sent, scheme: scheme.toLowerCase(), authority: host, path: rest === '' ? '/' : rest }
 }
@@ -128,7 +123,7 @@ function decodeHttp2(http: HttpRequest, connectionManager: JsonObject): Sent {
   const authority = http.authority ?? headersOf(http.headers, {}).first('host')
   if (extendedConnect !== undefined) {
     if (objectOf(connectionManager.http2_protocol_options).allow_connect !== true) {
-      reset('http2.invalid.header.field', 'extended CONNECT is not allowed (http2_protocol_options.allow_connect)')
+      reset('http2.invalid.header.field', because('extended-connect-not-allowed', {}))
     }
     // Envoy turns it into an HTTP/1 upgrade for everything that follows.
     const upgrade = [
@@ -138,7 +133,7 @@ function decodeHttp2(http: HttpRequest, connectionManager: JsonObject): Sent {
     return { method: 'GET', path, authority, scheme: http.scheme, headers: [...http.headers, ...upgrade] }
   }
   const valid = path?.startsWith('/') || (path === '*' && method === 'OPTIONS') || method === 'CONNECT'
-  if (!valid) reset('http2.violation.of.messaging.rule', `HTTP/2 does not allow the path "${path ?? ''}"`)
+  if (!valid) reset('http2.violation.of.messaging.rule', because('http2-path-invalid', { path: path ?? '' }))
   return { method, path, authority, scheme: http.scheme, headers: http.headers }
 }
 
@@ -194,10 +189,10 @@ const privateRanges = [
   { address_prefix: 'fd00::', prefix_len: 8 },
 ].map(parseCidr)
 
-function answer(status: number, details: string, reason: string, flags?: string): never {
+function answer(status: number, details: string, reason: OutcomeReason, flags?: string): never {
   return end({ kind: 'denied', status, details, reason, ...(flags === undefined ? {} : { flags }) })
 }
 
-function reset(details: string, reason: string): never {
+function reset(details: string, reason: OutcomeReason): never {
   return end({ kind: 'denied', status: 0, flags: 'DPE', details, reason })
 }

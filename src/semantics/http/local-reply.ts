@@ -14,13 +14,13 @@ export interface Seen {
  */
 export function asAnswered(outcome: Outcome, { contentType, delayed }: Seen): Outcome {
   const flags = delayed ? { flags: ['DI', outcome.flags].filter(Boolean).join(',') } : {}
-  const { status, details, reason } = outcome
+  const { status, details } = outcome
   // A request that cannot be read has no headers yet.
   if (status === undefined || outcome.flags === 'DPE' || contentType === undefined || !isGrpc(contentType))
     return { ...outcome, ...flags }
   const own = details === 'fault_filter_abort' && status === 200
-  const told = own ? reason : `${reason} (gRPC status ${grpcStatus(status)}, in a ${status} that becomes 200)`
-  return { ...outcome, ...flags, status: 200, reason: told }
+  const grpc = own ? {} : { grpc: { status: grpcStatus(status), httpStatus: status } }
+  return { ...outcome, ...flags, status: 200, ...grpc }
 }
 
 function grpcStatus(status: number): number {

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../envoy/json.ts'
+import type { HttpEnds } from '../reasons/http-ends.ts'
+import { because, type Reason } from '../reasons/reason.ts'
 
 export type NormalizedPath =
   | { readonly action: 'continue'; readonly path: string }
-  | { readonly action: 'reject'; readonly reason: string }
+  | { readonly action: 'reject'; readonly reason: Reason<keyof HttpEnds> }
   | { readonly action: 'redirect'; readonly path: string }
 
 /**
@@ -10,7 +12,7 @@ export type NormalizedPath =
  * adjacent slashes. The query is left alone. (ConnectionManagerUtility::maybeNormalizePath, PathUtil)
  */
 export function normalizePath(path: string, connectionManager: JsonObject): NormalizedPath {
-  if (path.includes('#')) return { action: 'reject', reason: 'the path holds a fragment (#)' }
+  if (path.includes('#')) return { action: 'reject', reason: because('path-with-fragment', {}) }
   const question = path.indexOf('?')
   const query = question < 0 ? '' : path.slice(question)
   let bare = question < 0 ? path : path.slice(0, question)
@@ -19,16 +21,13 @@ export function normalizePath(path: string, connectionManager: JsonObject): Norm
   const unescaped = bare.replace(/%2f/gi, '/').replace(/%5c/gi, '\\')
   const redirect = escaped === 'UNESCAPE_AND_REDIRECT' && unescaped !== bare
   if (escaped === 'REJECT_REQUEST' && unescaped !== bare) {
-    return {
-      action: 'reject',
-      reason: 'the path holds an escaped slash and path_with_escaped_slashes_action rejects it',
-    }
+    return { action: 'reject', reason: because('path-with-escaped-slash', {}) }
   }
   if (escaped === 'UNESCAPE_AND_FORWARD' || redirect) bare = unescaped
 
   if (connectionManager.normalize_path === true) {
     const canonical = canonicalPath(bare)
-    if (canonical === undefined) return { action: 'reject', reason: 'normalize_path cannot make sense of the path' }
+    if (canonical === undefined) return { action: 'reject', reason: because('path-not-canonical', {}) }
     bare = canonical
   }
   // Of a path that is nothing but slashes two stay.

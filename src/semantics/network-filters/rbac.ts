@@ -8,8 +8,10 @@ export const rbac: NetworkFilterType = {
   names: ['envoy.filters.network.rbac'],
   authorizes: true,
   evaluate({ config, context }) {
-    const { allowed, details, reason, policy } = evaluateRbac(config, { ...context, request: undefined })
-    if (allowed === undefined) return undecided(reason)
-    return allowed ? continueWith({ reason, policy }) : respond({ kind: 'denied', details, reason }, { policy })
+    const decision = evaluateRbac(config, { ...context, request: undefined })
+    const { policy } = decision
+    if (decision.allowed === undefined) return undecided(decision.reason)
+    if (decision.allowed) return continueWith({ reason: decision.reason, policy })
+    return respond({ kind: 'denied', details: decision.details, reason: decision.reason }, { policy })
   },
 }

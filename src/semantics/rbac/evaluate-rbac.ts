@@ -7,7 +7,7 @@ import { metadataMatches } from '../matching/metadata-match.ts'
 import { stringMatches } from '../matching/string-match.ts'
 import { allOf, anyOf, not, type Truth } from '../matching/truth.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
-import { because, type Reason } from '../reasons/reason.ts'
+import { because, type FilterReason } from '../reasons/reason.ts'
 import { denial, type RbacContext, type RbacDecision } from './rbac-decision.ts'
 import { evaluateRbacMatcher } from './rbac-matcher.ts'
 
@@ -18,15 +18,16 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
   const action = stringOf(config.rules.action) ?? 'ALLOW'
   if (action === 'LOG') return { allowed: true, details: '', reason: because('rbac-logs-only', {}) }
   const policies = Object.entries(objectOf(config.rules.policies)).sort(([a], [b]) => (a < b ? -1 : 1))
-  let undecided: Reason | undefined
+  let undecided: FilterReason | undefined
   for (const [policy, value] of policies) {
     const matched = policyMatches(objectOf(value), context)
     if (matched === undefined) undecided ??= because(undecidedCode(objectOf(value)), { policy })
     if (matched !== true) continue
-    const allowed = action === 'ALLOW'
     // An earlier policy that may match decides the same way, only under another name.
-    const reason = because(allowed ? 'rbac-allowed' : 'rbac-denied', { policy })
-    return { allowed, details: denial(policy), reason, policy }
+    const details = denial(policy)
+    return action === 'ALLOW'
+      ? { allowed: true, details, reason: because('rbac-allowed', { policy }), policy }
+      : { allowed: false, details, reason: because('rbac-denied', { policy }), policy }
   }
   if (undecided !== undefined) return { allowed: undefined, details: '', reason: undecided }
   return {

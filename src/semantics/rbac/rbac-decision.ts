@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../envoy/json.ts'
 import type { Connection } from '../connection.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
-import type { Truth } from '../matching/truth.ts'
-import type { Reason } from '../reasons/reason.ts'
+import type { FilterAnswers } from '../reasons/filter-reasons.ts'
+import type { FilterReason, Reason } from '../reasons/reason.ts'
 import type { TraceRequest } from '../request.ts'
 
 /** What RBAC rules can look at. `request` is absent for the network filter. */
@@ -14,12 +14,14 @@ export interface RbacContext {
 }
 
 /** What an RBAC filter decides. */
-export interface RbacDecision {
+export type RbacDecision = (
+  | { readonly allowed: false; readonly reason: Reason<keyof FilterAnswers> }
   /** Undefined when the dump and the request do not tell. */
-  readonly allowed: Truth
+  | { readonly allowed: undefined; readonly reason: FilterReason }
+  | { readonly allowed: true; readonly reason: FilterReason }
+) & {
   /** `%RESPONSE_CODE_DETAILS%` of a denial. */
   readonly details: string
-  readonly reason: Reason
   /** Name of the policy that decided; absent when none matched. */
   readonly policy?: string
 }

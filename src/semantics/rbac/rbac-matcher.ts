@@ -19,6 +19,8 @@ export function evaluateRbacMatcher(matcher: JsonObject, context: RbacContext): 
   if (found.action === undefined)
     return { allowed: false, details: denial('none'), reason: because('rbac-matcher-no-match', {}) }
   const { action, name, rule: policy } = rbacAction(found.action)
-  const code = action === 'DENY' ? 'rbac-denied' : action === 'LOG' ? 'rbac-logged' : 'rbac-allowed'
-  return { allowed: action !== 'DENY', details: denial(name), reason: because(code, { policy }), policy }
+  const details = denial(name)
+  if (action === 'DENY') return { allowed: false, details, reason: because('rbac-denied', { policy }), policy }
+  const code = action === 'LOG' ? 'rbac-logged' : 'rbac-allowed'
+  return { allowed: true, details, reason: because(code, { policy }), policy }
 }

@@ -1,7 +1,24 @@
+import { policySentence } from './policy-sentence.ts'
 import type { NoArgs, Texts } from './texts.ts'
 
+/** Why an HTTP or network filter can end a request. */
+export interface FilterAnswers {
+  'rbac-denied': { readonly policy: string }
+  'rbac-no-policy-matches': { readonly action: string }
+  'rbac-matcher-no-match': NoArgs
+  'matcher-input-unknown': { readonly input: string }
+  'matcher-unknown': { readonly matcher: string }
+  'fault-injected': { readonly delay?: FaultDelay | undefined; readonly abort?: FaultAbort | undefined }
+  'health-check-answered': NoArgs
+  'cors-preflight-answered': NoArgs
+  'jwt-missing': NoArgs
+  'jwt-requirement-unknown': { readonly requirement: string }
+  'connection-answered': NoArgs
+  'routes-by-own-protocol': NoArgs
+}
+
 /** Why an HTTP or network filter passes, answers or cannot be decided. */
-export interface FilterReasons {
+export interface FilterReasons extends FilterAnswers {
   'filter-disabled': NoArgs
   'filter-unknown': { readonly type: string }
   'ecds-missing': NoArgs
@@ -9,20 +26,10 @@ export interface FilterReasons {
   'rbac-logs-only': NoArgs
   'rbac-allowed': { readonly policy: string }
   'rbac-logged': { readonly policy: string }
-  'rbac-denied': { readonly policy: string }
-  'rbac-no-policy-matches': { readonly action: string }
-  'rbac-matcher-no-match': NoArgs
   'rbac-cel-condition': { readonly policy: string }
   'rbac-policy-undecided': { readonly policy: string }
-  'matcher-input-unknown': { readonly input: string }
-  'matcher-unknown': { readonly matcher: string }
-  'fault-injected': { readonly delay?: FaultDelay | undefined; readonly abort?: FaultAbort | undefined }
-  'health-check-answered': NoArgs
   'health-check-by-endpoints': NoArgs
-  'cors-preflight-answered': NoArgs
   'jwt-token-unchecked': NoArgs
-  'jwt-missing': NoArgs
-  'jwt-requirement-unknown': { readonly requirement: string }
   'cdn-loop-header-decides': NoArgs
   'ext-authz-not-asked': NoArgs
   'authorization-service-decides': NoArgs
@@ -50,8 +57,6 @@ export interface FilterReasons {
   'module-can-answer': NoArgs
   'module-can-close': NoArgs
   'function-answers': NoArgs
-  'connection-answered': NoArgs
-  'routes-by-own-protocol': NoArgs
 }
 
 interface FaultDelay {
@@ -73,13 +78,13 @@ export const filterTexts: Texts<FilterReasons> = {
   'ecds-missing': () => 'its configuration (ECDS) is not in the dump',
   'rbac-no-rules': () => 'has no rules',
   'rbac-logs-only': () => 'only logs',
-  'rbac-allowed': ({ policy }) => `policy ${policy} allows it`,
-  'rbac-logged': ({ policy }) => `policy ${policy} only logs it`,
-  'rbac-denied': ({ policy }) => `policy ${policy} denies it`,
+  'rbac-allowed': ({ policy }) => policySentence('rbac-allowed', `policy ${policy}`),
+  'rbac-logged': ({ policy }) => policySentence('rbac-logged', `policy ${policy}`),
+  'rbac-denied': ({ policy }) => policySentence('rbac-denied', `policy ${policy}`),
   'rbac-no-policy-matches': ({ action }) => `no ${action} policy matches`,
   'rbac-matcher-no-match': () => 'nothing in its matcher tree matches',
-  'rbac-cel-condition': ({ policy }) => `policy ${policy} has a CEL condition, which is not evaluated`,
-  'rbac-policy-undecided': ({ policy }) => `policy ${policy} depends on what a dump does not hold`,
+  'rbac-cel-condition': ({ policy }) => policySentence('rbac-cel-condition', `policy ${policy}`),
+  'rbac-policy-undecided': ({ policy }) => policySentence('rbac-policy-undecided', `policy ${policy}`),
   'matcher-input-unknown': ({ input }) => `the value of the matcher input ${input} is not in a dump`,
   'matcher-unknown': ({ matcher }) => `${matcher} cannot be evaluated from a dump`,
   'fault-injected': ({ delay, abort }) => {

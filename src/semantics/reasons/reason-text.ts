@@ -1,8 +1,18 @@
+import { connectionEndTexts } from './connection-ends.ts'
 import { filterTexts } from './filter-reasons.ts'
+import { httpEndTexts } from './http-ends.ts'
 import type { ReasonArgs, ReasonCode } from './reason.ts'
+import { subsetTexts } from './subset-reasons.ts'
 import type { Texts } from './texts.ts'
+import { upstreamEndTexts } from './upstream-ends.ts'
 
-const texts: Texts<ReasonArgs> = { ...filterTexts }
+const texts: Texts<ReasonArgs> = {
+  ...filterTexts,
+  ...connectionEndTexts,
+  ...httpEndTexts,
+  ...upstreamEndTexts,
+  ...subsetTexts,
+}
 
 /** The sentence of a reason. Names in it come from the dump. */
 export function reasonText<Code extends ReasonCode>({

@@ -1,7 +1,9 @@
-import type { FilterReasons } from './filter-reasons.ts'
+import type { FilterAnswers, FilterReasons } from './filter-reasons.ts'
+import type { OutcomeReasons } from './outcome-reasons.ts'
+import type { SubsetReasons } from './subset-reasons.ts'
 
 /** What each code says about the request at hand, by code. */
-export interface ReasonArgs extends FilterReasons {}
+export interface ReasonArgs extends FilterReasons, OutcomeReasons, SubsetReasons {}
 
 export type ReasonCode = keyof ReasonArgs
 
@@ -9,6 +11,12 @@ export type ReasonCode = keyof ReasonArgs
 export type Reason<Code extends ReasonCode = ReasonCode> = {
   readonly [One in Code]: { readonly code: One; readonly args: ReasonArgs[One] }
 }[Code]
+
+/** Why a filter passes, answers or cannot be decided. */
+export type FilterReason = Reason<keyof FilterReasons>
+
+/** Why a request ends: by itself or by a filter. */
+export type OutcomeReason = Reason<keyof OutcomeReasons | keyof FilterAnswers>
 
 /** A reason with the arguments that its code asks for. */
 export function because<Code extends ReasonCode>(

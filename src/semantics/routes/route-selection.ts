@@ -4,7 +4,6 @@ import { hostWithoutPort } from '../http/host-normalization.ts'
 import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
 import { undecidable } from '../outcome.ts'
-import { reasonText } from '../reasons/reason-text.ts'
 import { findVirtualHost } from './domain-search.ts'
 import { describePath, type Mismatch, mismatchOf, type RouteContext } from './route-match.ts'
 
@@ -87,7 +86,7 @@ export function routeLabel(route: JsonObject, index: number | undefined): string
 /** `VirtualHost.matcher`: the route that the tree names is matched once more by its own `match`. */
 function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearch {
   const found = evaluateMatcher(matcher, inputsFrom(context))
-  if ('undecided' in found) return undecidable('unknown_matcher', reasonText(found.undecided))
+  if ('undecided' in found) return undecidable('unknown_matcher', found.undecided)
   const { action } = found
   if (action === undefined) return { selected: undefined, nearMisses: [] }
   const { message, config } = typedConfig(action)

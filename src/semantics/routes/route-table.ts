@@ -2,6 +2,7 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../
 import type { DumpIndex } from '../connection/dump-index.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import { end, undecidable } from '../outcome.ts'
+import { because, type OutcomeReason } from '../reasons/reason.ts'
 
 export interface RouteTable {
   readonly resource: JsonObject
@@ -25,9 +26,9 @@ function byName(name: string, source: RouteTable['source'], index: DumpIndex): R
   const entry = index.serving('routes', name)
   if (entry !== undefined) return { resource: entry.resource, name, source }
   if (!index.dump.has('routes')) {
-    return undecidable('routes_not_in_dump', `the dump has no route configurations; ${name} cannot be looked into`)
+    return undecidable('routes_not_in_dump', because('dump-without-routes', { routeConfiguration: name }))
   }
-  return notFound(`the route configuration ${name} has not been loaded (RDS); Envoy answers 404 until it is`)
+  return notFound(because('route-configuration-awaited', { routeConfiguration: name }))
 }
 
 /** ScopedRoutes: the key that the builder makes of the request's headers has to equal a scope's key. */
@@ -35,10 +36,7 @@ function scoped(scopedRoutes: JsonObject, request: DecodedRequest, index: DumpIn
   const name = stringOf(scopedRoutes.name) ?? ''
   const fragments = objectsOf(objectOf(scopedRoutes.scope_key_builder).fragments).map((fragment) => {
     if (!isObject(fragment.header_value_extractor)) {
-      return undecidable(
-        'unknown_scope_key',
-        `the scope key of ${name} is built by an extension this program does not know`,
-      )
+      return undecidable('unknown_scope_key', because('scope-key-unknown', { scopedRoutes: name }))
     }
     return fragmentOf(fragment.header_value_extractor, request)
   })
@@ -49,7 +47,7 @@ function scoped(scopedRoutes: JsonObject, request: DecodedRequest, index: DumpIn
         const wanted = objectsOf(objectOf(candidate.key).fragments).map((fragment) => fragment.string_key)
         return wanted.length === fragments.length && wanted.every((part, position) => part === fragments[position])
       })
-  if (scope === undefined) return notFound(`no scope of ${name} has the request's key [${key}]`)
+  if (scope === undefined) return notFound(because('scope-missing', { scopedRoutes: name, key }))
   if (isObject(scope.route_configuration)) {
     return {
       resource: scope.route_configuration,
@@ -81,6 +79,6 @@ function fragmentOf(extractor: JsonObject, { headers }: DecodedRequest): string 
   return elements.find((element) => element.startsWith(start))?.slice(start.length)
 }
 
-function notFound(reason: string): never {
+function notFound(reason: OutcomeReason): never {
   return end({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
 }

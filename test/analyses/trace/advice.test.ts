@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import { outcomeText } from '../../../src/semantics/outcome-text.ts'
 import type { TraceRequest } from '../../../src/semantics/request.ts'
-import { ask, chain, dumpOf, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
+import { ask, chain, dumpOf, endpoint, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
 
 const reviews = (port: number, subset: string) => `outbound|${port}|${subset}|reviews.default.svc.cluster.local`
 
@@ -261,11 +262,57 @@ const failures: Readonly<Record<string, Failure>> = {
 for (const [name, { parts, request = {}, kind, reason, advice }] of Object.entries(failures)) {
   test(`what to do next: ${name}`, async () => {
     const { outcome, hops } = ask(await dumpOf(parts), request)
-    assert.equal(outcome.kind, kind, outcome.reason)
-    assert.match(outcome.reason, reason)
+    assert.equal(outcome.kind, kind, outcomeText(outcome))
+    assert.match(outcomeText(outcome), reason)
     assert.match(adviceFor(outcome, hops.at(-1)) ?? '', advice)
   })
 }
+
+/** Names that hold the words of other reasons. */
+const misleading = [
+  'subset-orders',
+  'other subsets of x',
+  'is only warming',
+  'are only warming',
+  'was rejected',
+  'has no endpoints',
+  'has a domain for',
+  'only reached by a redirect',
+  'no ALLOW policy',
+]
+
+test('no name in the configuration steers the advice', async () => {
+  const unhealthy = (name: string): JsonObject => {
+    const endpoints = [{ lb_endpoints: [{ ...endpoint('1.1.1.1:1'), health_status: 'UNHEALTHY' }] }]
+    return { name, common_lb_config: { healthy_panic_threshold: {} }, load_assignment: { endpoints } }
+  }
+  const adviceOf = async (parts: Parameters<typeof dumpOf>[0], request: Partial<TraceRequest>) => {
+    const { outcome, hops } = ask(await dumpOf(parts), request)
+    return [outcome.kind, outcome.reason.code, adviceFor(outcome, hops.at(-1))]
+  }
+  const asked = (name: string) => {
+    const virtual_hosts = [
+      { name, domains: ['shop'], routes: [{ match: { path: '/only' }, route: { cluster: name } }] },
+    ]
+    const manager = httpManager({ route_config: { name, virtual_hosts } })
+    const rest = listener(name, '0.0.0.0', 80, { filter_chains: [{ name, filters: [manager] }] })
+    return [
+      adviceOf({ listeners: [web([to(name)])], clusters: [unhealthy(name)] }, get('shop')),
+      adviceOf({ listeners: [web([to(name)])], clusters: [{ name }] }, get('shop')),
+      adviceOf({ listeners: [web([to(name)])] }, get('shop')),
+      adviceOf({ listeners: [rest] }, get('shop', '/other')),
+      adviceOf({ listeners: [rest] }, get(name, '/')),
+      adviceOf({ listeners: [rest] }, { destination: { address: '10.0.0.1', port: 9 } }),
+      adviceOf(
+        { listeners: [web([to('a')], { http_filters: [rbac('DENY', { [name]: anyone }), router] })] },
+        get('shop'),
+      ),
+    ]
+  }
+  const plain = await Promise.all(asked('orders'))
+  assert.equal(new Set(plain.map(([, code]) => code)).size, plain.length)
+  for (const name of misleading) assert.deepEqual(await Promise.all(asked(name)), plain, name)
+})
 
 test('a port that a Service does not have passes through to nobody', async () => {
   const hosts = [80, 9080].map((port) => ({

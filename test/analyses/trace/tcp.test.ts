@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { outcomeText } from '../../../src/semantics/outcome-text.ts'
 import { ask, askAll, chain, dumpOf, filter, listener, staticCluster, tcpProxy, typed } from './dump-of.ts'
 
 const originalDst = filter('od', 'envoy.extensions.filters.listener.original_dst.v3.OriginalDst')
@@ -120,5 +121,5 @@ test('a rejected listener serves nothing', async () => {
     dynamic_listeners: [{ name: 'a', error_state: { failed_configuration: failed, details: 'bad' } }],
   }
   const dump = await readDump(new TextEncoder().encode(JSON.stringify({ configs: [section] })), 'test')
-  assert.match(ask(dump, {}).outcome.reason, /listener a was rejected/)
+  assert.match(outcomeText(ask(dump, {}).outcome), /listener a was rejected/)
 })

@@ -1,6 +1,8 @@
 import { percent } from '../../../envoy/text/percent.ts'
 import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
+import { outcomeText } from '../../../semantics/outcome-text.ts'
+import { chainCriterionText } from '../../../semantics/reasons/chain-criterion.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import { describeRequest } from '../request/describe-request.ts'
@@ -57,11 +59,11 @@ function layoutOf(lines: readonly Line[]): (line: Line) => string {
 }
 
 function ending({ hops, outcome }: Alternative): string[] {
-  const { kind, status, flags, details, location, reason } = outcome
+  const { kind, status, flags, details, location } = outcome
   const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== 'via_upstream')
   const advice = adviceFor(outcome, hops.at(-1))
   return [
-    `  => ${[words[kind], ...facts].join(' ')}: ${reason}`,
+    `  => ${[words[kind], ...facts].join(' ')}: ${outcomeText(outcome)}`,
     ...(location === undefined ? [] : [`     Location: ${location}`]),
     ...hops.flatMap(({ warnings = [] }) => warnings.map((warning) => `     Warning: ${warning}`)),
     ...(advice === undefined ? [] : [`     Next: ${advice}`]),
@@ -86,7 +88,9 @@ function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): 
   return [
     ...line('listener', hop.listener, because('listener')),
     ...line('chain', hop.filterChain, joined([because('filterChain'), tlsWhy(hop)], '; ')),
-    ...lost(considered.filterChains?.map(({ name, criterion }) => loser(name, `lost by ${criterion}`))),
+    ...lost(
+      considered.filterChains?.map(({ name, criterion }) => loser(name, `lost by ${chainCriterionText[criterion]}`)),
+    ),
     ...line('cert', hop.certificate?.name, certificateWhy(hop)),
     ...(http ? [] : filters),
     ...line('routes', tableName(hop), joined([hop.routeConfigurationSource, because('routeConfiguration')], ' ')),

@@ -5,10 +5,15 @@ import { type Host, type HostSet, hostsOf } from '../../../semantics/clusters/ho
 import { lbPolicyOf } from '../../../semantics/clusters/lb-policy.ts'
 import { type HostShare, hostShares } from '../../../semantics/clusters/load-balancing.ts'
 import { bringsDestination, ownDestination } from '../../../semantics/clusters/own-destination.ts'
-import { subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
+import { type SubsetChoice, subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
 import { describeZones, type ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
 import { absence, siblings } from '../../../semantics/connection/absence.ts'
+import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import { end, undecidable } from '../../../semantics/outcome.ts'
+import { because, type Reason } from '../../../semantics/reasons/reason.ts'
+import { reasonText } from '../../../semantics/reasons/reason-text.ts'
+import type { SubsetFallback } from '../../../semantics/reasons/subset-reasons.ts'
+import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
 import { serviceAt } from '../request/services-at.ts'
 import { dropOverload } from './drop-overload.ts'
 import { noteEndpoints } from './note-endpoints.ts'
@@ -29,7 +34,7 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   if (bringsDestination.has(type)) {
     const host = ownDestination(type, cluster, call)
     if (host === undefined)
-      noHealthyUpstream(hop, call, `${type} finds no destination: the original one was not restored`)
+      noHealthyUpstream(hop, call, because('destination-unknown', { cluster: call.cluster, type }))
     if (call.cluster === 'PassthroughCluster') notePassedThrough(walk, hop, host)
     const shares = [{ host, probability: 1 }]
     noteEndpoints(walk, hop, cluster, shares, call)
@@ -39,10 +44,14 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   const isAggregate = type === 'AGGREGATE'
   const members = isAggregate ? aggregateMembers(walk, config) : [cluster]
   const memberOf = new Map<Host, string>()
+  let missedSubset: SubsetFallback | undefined
   const sets = members.flatMap((member) => {
     const set = hostsOf(member, walk.index, walk.statuses)
     if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
-    const usable = subsetOf(hop, member, set, call.criteria)
+    const subset = subsetOf(member, set, call.criteria)
+    if (subset !== undefined) hop.reasons.endpoints = reasonText(subset.reason)
+    if (subset?.reason.code === 'subset-fallback') missedSubset = subset.reason.args
+    const usable = subset === undefined ? set : { ...set, hosts: subset.hosts }
     for (const host of usable.hosts) memberOf.set(host, stringOf(member.name) ?? '')
     return [usable]
   })
@@ -56,7 +65,7 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   const passedOver = hosts.filter((host) => !picked.has(host))
   if (passedOver.length > 0)
     hop.considered.endpoints = passedOver.map((host) => ({ address: host.label, why: whyNot(host) }))
-  if (shares.length === 0) noHealthyUpstream(hop, call, emptyReason(sets, hop.reasons.endpoints))
+  if (shares.length === 0) noHealthyUpstream(hop, call, whyNoEndpoint(call.cluster, hosts.length, missedSubset))
   return shares
 }
 
@@ -89,17 +98,22 @@ function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject {
     return entry.resource
   }
   if (!index.dump.has('clusters'))
-    undecidable('clusters_not_in_dump', `the dump has no clusters; ${call.cluster} cannot be looked into`)
-  const [other] = index.others('clusters', call.cluster)
-  const why = other === undefined ? `does not exist${siblings(index, call.cluster)}` : absence(other)
+    undecidable('clusters_not_in_dump', because('dump-without-clusters', { cluster: call.cluster }))
   const status = call.notFoundStatus
   return end({
     kind: 'noCluster',
     flags: 'NC',
     details: 'cluster_not_found',
-    reason: call.cluster === '' ? 'the route names no cluster' : `cluster ${call.cluster} ${why}`,
+    reason: whyNoCluster(index, call.cluster),
     ...(status === undefined ? {} : { status }),
   })
+}
+
+function whyNoCluster(index: DumpIndex, cluster: string): Reason<keyof UpstreamEnds> {
+  if (cluster === '') return because('cluster-unnamed', {})
+  const [other] = index.others('clusters', cluster)
+  if (other !== undefined) return because('cluster-not-serving', { cluster, ...absence(other) })
+  return because('cluster-missing', { cluster, ...siblings(index, cluster) })
 }
 
 /** Member clusters in order; Envoy skips those that do not exist. */
@@ -111,12 +125,9 @@ function aggregateMembers(walk: Walk, config: JsonObject): readonly JsonObject[]
   })
 }
 
-function subsetOf(hop: Hop, cluster: JsonObject, set: HostSet, criteria: JsonObject): HostSet {
+function subsetOf(cluster: JsonObject, { hosts }: HostSet, criteria: JsonObject): SubsetChoice | undefined {
   const config = subsetConfig(cluster)
-  if (config === undefined) return set
-  const { hosts, reason } = subsetHosts(config, set.hosts, criteria)
-  hop.reasons.endpoints = reason
-  return { ...set, hosts }
+  return config === undefined ? undefined : subsetHosts(config, hosts, criteria)
 }
 
 function endpointsUnknown(hop: Hop, name: string): never {
@@ -124,11 +135,11 @@ function endpointsUnknown(hop: Hop, name: string): never {
   return end({
     kind: 'upstream',
     details: 'endpoints_not_in_dump',
-    reason: `goes to cluster ${name}, whose endpoints are not in the dump`,
+    reason: because('dump-without-endpoints', { cluster: name }),
   })
 }
 
-function noHealthyUpstream(hop: Hop, call: ClusterCall, reason: string): never {
+function noHealthyUpstream(hop: Hop, call: ClusterCall, reason: Reason<keyof UpstreamEnds>): never {
   hop.endpoints = []
   const status = call.notFoundStatus === undefined ? {} : { status: 503 }
   return end({
@@ -136,14 +147,18 @@ function noHealthyUpstream(hop: Hop, call: ClusterCall, reason: string): never {
     ...status,
     flags: 'UH',
     details: 'no_healthy_upstream',
-    reason: `${call.cluster}: ${reason}`,
+    reason,
   })
 }
 
-function emptyReason(sets: readonly HostSet[], subset: string | undefined): string {
-  const count = sets.reduce((sum, { hosts }) => sum + hosts.length, 0)
-  if (count === 0 && subset !== undefined) return subset
-  return count === 0 ? 'the cluster has no endpoints to pick from' : `none of ${count} endpoints is healthy`
+function whyNoEndpoint(
+  cluster: string,
+  endpoints: number,
+  missedSubset: SubsetFallback | undefined,
+): Reason<keyof UpstreamEnds> {
+  if (endpoints > 0) return because('endpoints-unhealthy', { cluster, endpoints })
+  if (missedSubset !== undefined) return because('subset-without-endpoints', { cluster, ...missedSubset })
+  return because('endpoints-missing', { cluster })
 }
 
 function whyNot({ health, priority }: Host): string {

@@ -1,6 +1,7 @@
 import { isoSeconds } from '../../../envoy/certificates/certificates.ts'
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
 import { end } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
 import { servedCertificate } from './served-certificate.ts'
 import { ownCertificates, trustedRoots } from './tls-secrets.ts'
@@ -23,7 +24,7 @@ export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject,
     end({
       kind: 'denied',
       details: 'secret_not_supplied',
-      reason: `secret ${awaited.name} of the filter chain is only warming`,
+      reason: because('secret-awaited', { secret: awaited.name }),
     })
   }
   const served = servedCertificate(own, sni, tls.full_scan_certs_on_sni_mismatch === true)

@@ -1,9 +1,9 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { fractionOf } from '../../../envoy/text/fractional-percent.ts'
-import { percent } from '../../../envoy/text/percent.ts'
 import { assignmentOf } from '../../../semantics/clusters/hosts.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import { end } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import type { Walk } from './walk.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { Walk } from './walk.ts'
 export function dropOverload({ index, chance }: Walk, cluster: JsonObject): void {
   const share = droppedShare(cluster, index)
   if (share === 0 || chance.draw([share, 1 - share]) !== 0) return
-  const reason = `drop_overloads of ${stringOf(cluster.name) ?? ''} has Envoy drop ${percent(share)} of its requests`
+  const reason = because('requests-dropped', { cluster: stringOf(cluster.name) ?? '', probability: share })
   end({ kind: 'denied', status: 503, flags: 'DO', details: 'drop_overload', reason })
 }
 

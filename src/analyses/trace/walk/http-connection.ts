@@ -10,6 +10,7 @@ import { httpFilters } from '../../../semantics/http-filters/filters-of-route.ts
 import { httpFilterType } from '../../../semantics/http-filters/index.ts'
 import { router } from '../../../semantics/http-filters/router.ts'
 import { Ended, end } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import { actOnRoute } from './router.ts'
 import { noteRouting, type Routing, type RoutingInput, routeRequest } from './routing.ts'
 import type { Hop } from './trace-result.ts'
@@ -45,7 +46,7 @@ function route(
   const { http } = walk.request
   const opaque = connection.tls !== undefined && downstreamTls === undefined
   if (http === undefined || connection.payload === 'tcp' || opaque) {
-    const reason = opaque ? 'TLS arrives at an HTTP connection manager without TLS' : 'what arrives is not HTTP'
+    const reason = opaque ? because('tls-not-terminated', {}) : because('not-http', {})
     end({ kind: 'denied', status: 400, flags: 'DPE', details: 'http1.codec_error', reason })
   }
   checkCodec(connection, connectionManager)
@@ -57,7 +58,7 @@ function route(
   noteRouting(hop, routing, walk.explain)
   const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
-    const reason = `the upgrade ${upgrade.type} is not enabled for the route`
+    const reason = because('upgrade-not-enabled', { upgrade: upgrade.type })
     end({ kind: 'denied', status: 403, details: 'upgrade_failed', reason })
   }
   return actOnRoute(walk, hop, connection, runFilters(walk, hop, input, routing, upgrade?.config, seen))
@@ -71,7 +72,7 @@ function checkCodec({ payload }: Connection, { codec_type: codec }: JsonObject):
       status: 400,
       flags: 'DPE',
       details: 'http1.codec_error',
-      reason: 'HTTP/2 arrives at codec_type HTTP1',
+      reason: because('http2-at-http1-codec', {}),
     })
   }
   if (codec === 'HTTP2' && payload === 'http1') {
@@ -80,7 +81,7 @@ function checkCodec({ payload }: Connection, { codec_type: codec }: JsonObject):
       status: 0,
       flags: 'DPE',
       details: 'http2.codec_error',
-      reason: 'HTTP/1 arrives at codec_type HTTP2',
+      reason: because('http1-at-http2-codec', {}),
     })
   }
 }

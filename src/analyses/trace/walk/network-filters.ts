@@ -4,6 +4,7 @@ import { answered, type FilterVerdict, verdictOf } from '../../../semantics/filt
 import { filterConfig } from '../../../semantics/http-filters/filters-of-route.ts'
 import { networkFilterType } from '../../../semantics/network-filters/index.ts'
 import { end } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import { serveHttp } from './http-connection.ts'
 import { proxyTcp } from './tcp-proxy.ts'
 import type { Hop } from './trace-result.ts'
@@ -42,6 +43,6 @@ export function runNetworkFilters(
   return end({
     kind: 'noFilterChain',
     details: 'no_terminal_filter',
-    reason: 'the filter chain has no filter that takes the connection',
+    reason: because('terminal-filter-missing', {}),
   })
 }

@@ -4,6 +4,7 @@ import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { end, undecidable } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
 import { rewrittenHost, rewrittenPath } from '../../../semantics/routes/rewrite.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'
@@ -21,17 +22,17 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
   const { request } = context
   if (routing.tlsRequired) {
     const location = `https://${request.authority}${request.path ?? ''}`
-    const reason = `virtual host ${host?.name ?? ''} requires TLS`
+    const reason = because('virtual-host-requires-tls', { virtualHost: host?.name ?? '' })
     end({ kind: 'redirect', status: 301, details: 'direct_response', location, reason })
   }
   if (host === undefined && table.resource.vhds !== undefined) {
-    undecidable('virtual_host_on_demand', `the virtual host of ${request.authority} is fetched on demand (VHDS)`)
+    undecidable('virtual_host_on_demand', because('virtual-host-on-demand', { host: request.authority }))
   }
   if (route === undefined) {
     const reason =
       host === undefined
-        ? `no virtual host of ${table.name || 'the route configuration'} has a domain for ${request.authority || 'an empty host'}`
-        : `no route of virtual host ${host.name} takes the request`
+        ? because('virtual-host-missing', { routeConfiguration: table.name, host: request.authority })
+        : because('route-missing', { virtualHost: host.name })
     end({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
   }
   const { redirect, direct_response: direct, route: action, match } = route.route
@@ -42,16 +43,16 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
       status: redirectStatus(redirect),
       details: 'direct_response',
       location,
-      reason: 'the route redirects',
+      reason: because('route-redirects', {}),
     })
   }
   if (isObject(direct)) answerDirectly(objectOf(match), direct, request)
-  if (!isObject(action)) undecidable('unknown_action', 'the route has an action that Envoy leaves to the application')
+  if (!isObject(action)) undecidable('unknown_action', because('route-action-unknown', {}))
   const { choice } = routing
   if (choice?.cluster === undefined) {
     undecidable(
       'cluster_specifier_plugin',
-      `route ${routeLabel(route.route, route.index)}: a cluster specifier plugin chooses the cluster`,
+      because('cluster-specifier-plugin-decides', { route: routeLabel(route.route, route.index) }),
     )
   }
   hop.reasons.cluster = choice.reason
@@ -82,7 +83,7 @@ function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedR
     status,
     details: 'direct_response',
     ...location,
-    reason: 'the route answers directly',
+    reason: because('route-answers', {}),
   })
 }
 

@@ -5,6 +5,7 @@ import type { Host } from '../../../semantics/clusters/hosts.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { end } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import type { SocketAddress } from '../../../semantics/request.ts'
 import type { Walk } from './walk.ts'
 
@@ -42,12 +43,11 @@ export function sendUpstream(
     const local = destinationOf(first.host) ?? call.connection.local
     return walk.enterInternal(listener, { ...onward, local, restored: local !== undefined })
   }
-  const count = reached.length
-  const where = count === 1 ? (first?.host.label ?? '') : `one of ${count} endpoints`
+  const endpoint = reached.length === 1 ? first?.host.label : undefined
   return end({
     kind,
     ...(kind === 'upstream' ? { details: 'via_upstream' } : {}),
-    reason: `goes to ${where} of cluster ${call.cluster}`,
+    reason: because('sent-to-cluster', { cluster: call.cluster, endpoints: reached.length, endpoint }),
   })
 }
 

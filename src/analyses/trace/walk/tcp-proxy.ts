@@ -2,6 +2,7 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, str
 import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { end } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import { resolveCluster } from './cluster-resolution.ts'
 import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
@@ -67,7 +68,7 @@ function chooseCluster(
   if (routes.length > 0) {
     const route = routes.find((candidate) => v1RouteTakes(candidate, connection))
     if (route === undefined)
-      end({ kind: 'noRoute', flags: 'NR', details: 'route_not_found', reason: 'no TCP route takes the connection' })
+      end({ kind: 'noRoute', flags: 'NR', details: 'route_not_found', reason: because('tcp-route-missing', {}) })
     return { cluster: stringOf(route.cluster) ?? '', entry: {}, reason: 'TCP route' }
   }
   if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: 'named by the SNI (sni_cluster)' }

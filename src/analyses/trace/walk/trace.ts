@@ -13,6 +13,7 @@ import {
 import type { Connection } from '../../../semantics/connection.ts'
 import { inspect } from '../../../semantics/listener-filters/inspect.ts'
 import { Ended, end, type Outcome, undecidable } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import type { SocketAddress, TraceRequest } from '../../../semantics/request.ts'
 import { noteCertificate } from './downstream-certificate.ts'
 import { runNetworkFilters } from './network-filters.ts'
@@ -67,8 +68,7 @@ function outcomeOf(walk: () => never): Outcome {
 
 function start(walk: Walk): never {
   const { request } = walk
-  if (!walk.index.dump.has('listeners'))
-    undecidable('listeners_not_in_dump', 'the dump has no listeners; what takes the request cannot be looked up')
+  if (!walk.index.dump.has('listeners')) undecidable('listeners_not_in_dump', because('dump-without-listeners', {}))
   const remote = request.source ?? unknownClient
   const connection: Connection = {
     local: request.destination,
@@ -94,7 +94,7 @@ const unknownClient: SocketAddress = { address: '192.0.2.1', port: 0 }
 const mostHops = 12
 
 function enterInternal(walk: Walk, name: string, connection: Connection, reason = `internal listener ${name}`): never {
-  if (walk.hops.length >= mostHops) undecidable('loop', `the walk goes in circles through internal listener ${name}`)
+  if (walk.hops.length >= mostHops) undecidable('loop', because('internal-listener-loop', { listener: name }))
   const listener = internalListener(walk.index.dump, name)
   if (listener === undefined) {
     end({
@@ -102,7 +102,7 @@ function enterInternal(walk: Walk, name: string, connection: Connection, reason 
       status: 503,
       flags: 'UF',
       details: 'upstream_reset_before_response_started{remote_connection_failure}',
-      reason: `there is no internal listener ${name}`,
+      reason: because('internal-listener-missing', { listener: name }),
     })
   }
   return throughListener(walk, connection, { listener, reason })

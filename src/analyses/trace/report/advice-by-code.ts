@@ -1,0 +1,150 @@
+import { clusterName } from '../../../envoy/model/names.ts'
+import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reason.ts'
+import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
+import type { Hop } from '../walk/trace-result.ts'
+
+/** The next step after a request ended for a reason; undefined where there is nothing to do. */
+export type Advice<Args> = string | undefined | ((args: Args, hop: Hop | undefined) => string | undefined)
+
+type AdviceTable = { readonly [Code in OutcomeReason['code']]: Advice<ReasonArgs[Code]> }
+
+export const correctRejected =
+  'Correct what the error names, often an EnvoyFilter; kubectl proxy-status lists what proxies rejected.'
+const awaitsSomething =
+  'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? kubectl proxy-config info says what it is.'
+const blocked =
+  'The mesh only lets known hosts out (outboundTrafficPolicy REGISTRY_ONLY): add a ServiceEntry, or the host to the Sidecar.'
+const onlyTls =
+  'Plaintext comes where only TLS is taken (PeerAuthentication STRICT in Istio): is the client in the mesh, and does no DestinationRule disable its TLS? Here --tls and --mtls send TLS.'
+const checkAddress =
+  'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.'
+const fullDump = 'Take a full dump: config_dump?include_eds without mask.'
+const checkProtocol = "The listener speaks HTTP: check the port's protocol (port name or appProtocol of the Service)."
+const changePath = 'Change the path, or path_with_escaped_slashes_action of the connection manager.'
+const missingCluster =
+  'The route names a cluster that the proxy does not have: do service and port exist, and does a Sidecar or exportTo hide them?'
+const policiesInWords = 'kubectl proxy-config authz lists the policies of the proxy in words.'
+
+/** Istio's cluster for what the mesh does not let out. */
+const blackHole = 'BlackHoleCluster'
+
+/** What is to be done about a resource that does not serve. */
+function whenAbsent({ state }: AbsentResource, otherwise: string): string {
+  if (state === 'error') return correctRejected
+  return state === 'warming' ? awaitsSomething : otherwise
+}
+
+export const adviceByCode: AdviceTable = {
+  'dump-without-listeners': fullDump,
+  'listener-not-serving': (absent) => whenAbsent(absent, checkAddress),
+  'listener-not-bound':
+    'The proxy only gets this by iptables: without it, is the pod injected with istio-init or the CNI plugin?',
+  'listeners-awaited':
+    'Envoy takes listeners when its clusters have what they wait for: kubectl proxy-config describe pod names the secrets, istiod and the log of the proxy say why they do not come.',
+  'listeners-without-address':
+    "Take config_dump?include_eds from the proxy itself: a gRPC client's CSDS or a filtered dump has no sockets.",
+  'listener-missing': checkAddress,
+  'internal-listener-missing':
+    'Compare the name with the listeners that the proxy has: kubectl proxy-config listeners.',
+  'internal-listener-loop': 'Two internal listeners lead to each other: a control plane bug.',
+  'filter-chain-missing': ({ criterion, value }) => {
+    if (criterion === 'transport_protocol' && value === 'raw_buffer') return onlyTls
+    return criterion === 'server_names'
+      ? 'Send the SNI of a chain (--sni, or the host of the URL), or add the host to the Gateway, with its TLS section.'
+      : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says how each lost.'
+  },
+  'terminal-filter-missing':
+    'Give the filter chain a filter that takes the connection, such as tcp_proxy or http_connection_manager.',
+  'transport-socket-unknown': undefined,
+  'plaintext-to-tls':
+    'Send TLS (https://, --tls or --mtls), or allow plaintext: PeerAuthentication mode PERMISSIVE in Istio.',
+  'client-certificate-missing':
+    'The client needs a certificate: is it in the mesh, and is its DestinationRule tls mode ISTIO_MUTUAL?',
+  'client-certificate-untrusted': 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.',
+  'secret-awaited':
+    'Does that Secret exist in the namespace of the gateway, with tls.crt and tls.key? kubectl get secrets; kubectl proxy-config secrets lists what has come.',
+  'tcp-route-missing':
+    'Compare addresses and ports with the routes of the TCP proxy: kubectl proxy-config listeners -o yaml.',
+  'tls-not-terminated': checkProtocol,
+  'not-http': checkProtocol,
+  'http2-at-http1-codec': checkProtocol,
+  'http1-at-http2-codec': checkProtocol,
+  'request-target-invalid': 'Escape the character in the path (%XX).',
+  'http10-not-accepted': 'Use HTTP/1.1, or set accept_http_10.',
+  'https-url-over-plaintext': undefined,
+  'extended-connect-not-allowed': undefined,
+  'http2-path-invalid': undefined,
+  'header-with-underscore': undefined,
+  'host-header-missing': 'Send a Host header.',
+  'path-without-slash': undefined,
+  'path-with-fragment': changePath,
+  'path-with-escaped-slash': changePath,
+  'path-not-canonical': changePath,
+  'path-unescaped': changePath,
+  'upgrade-not-enabled': 'Enable the upgrade: upgrade_configs of the connection manager or of the route.',
+  'dump-without-routes': fullDump,
+  'route-configuration-awaited': 'Has the control plane sent it? kubectl proxy-status; kubectl proxy-config routes.',
+  'scope-key-unknown': undefined,
+  'scope-missing': 'Compare the headers of the request with the keys of the scopes in the dump.',
+  'virtual-host-requires-tls': undefined,
+  'virtual-host-on-demand': undefined,
+  'virtual-host-missing':
+    "Compare Host and port with the domains: kubectl proxy-config routes. Does a VirtualService's hosts and gateways, or an HTTPRoute, name it?",
+  'route-missing':
+    'Compare path, method and headers with its routes: kubectl proxy-config routes; --explain shows the near misses.',
+  'route-redirects': undefined,
+  'route-answers': (_, hop) => (hop?.virtualHost === 'block_all' ? blocked : undefined),
+  'route-action-unknown': undefined,
+  'cluster-specifier-plugin-decides': undefined,
+  'sent-to-cluster': undefined,
+  'dump-without-endpoints': 'Take the dump with endpoints: config_dump?include_eds.',
+  'dump-without-clusters': fullDump,
+  'cluster-unnamed': 'Send the header that the route takes the name of the cluster from (cluster_header).',
+  'cluster-missing': ({ cluster, subsets }) => {
+    if (cluster === blackHole) return blocked
+    return subsets === undefined
+      ? missingCluster
+      : 'The route names a subset that no DestinationRule has: add it, or correct the subset in the VirtualService.'
+  },
+  'cluster-not-serving': (absent) => whenAbsent(absent, missingCluster),
+  'destination-unknown':
+    'Only a connection that was redirected has an original destination: does the listener have the filter original_dst?',
+  'requests-dropped':
+    'The control plane sheds load here: see policy.drop_overloads in kubectl proxy-config endpoints -o json.',
+  'endpoints-missing': ({ cluster }, hop) => {
+    if (cluster === blackHole) return blocked
+    if (hop?.clusterType === 'STRICT_DNS' || hop?.clusterType === 'LOGICAL_DNS')
+      return 'Envoy resolves this name itself: does it resolve in the pod, and over IPv4 or IPv6 as dns_lookup_family says?'
+    const { subset } = clusterName(cluster)
+    return subset === undefined
+      ? 'Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.'
+      : `No pod has the labels of subset ${subset}: compare DestinationRule and kubectl get pods --show-labels.`
+  },
+  'endpoints-unhealthy':
+    'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
+  'subset-without-endpoints': 'No endpoint has this metadata: compare the subset selectors with endpoints -o json.',
+  'rbac-denied': ({ policy }) => policyAdvice(policy),
+  'rbac-no-policy-matches': ({ action }) =>
+    action === 'ALLOW'
+      ? 'Once a workload has an ALLOW policy, what none of them allows is denied: kubectl proxy-config authz lists what they do.'
+      : policiesInWords,
+  'rbac-matcher-no-match': policiesInWords,
+  'jwt-missing': 'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
+  'jwt-requirement-unknown':
+    'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
+  'fault-injected': "A fault is injected on purpose: see the route's fault settings.",
+  'routes-by-own-protocol': 'This filter has routes of its own: kubectl proxy-config listeners -o yaml shows them.',
+  'matcher-input-unknown': undefined,
+  'matcher-unknown': undefined,
+  'health-check-answered': undefined,
+  'cors-preflight-answered': undefined,
+  'connection-answered': undefined,
+}
+
+/** A denial by RBAC. Istio's policies have names of the form `ns[NAMESPACE]-policy[NAME]-rule[INDEX]`. */
+function policyAdvice(policy: string): string {
+  const [, namespace, name] = /\bns\[(.+?)\]-policy\[(.+?)\]-rule/.exec(policy) ?? []
+  return name === undefined
+    ? policiesInWords
+    : `AuthorizationPolicy ${name} of namespace ${namespace} denies it: kubectl proxy-config authz has its rules in words.`
+}

@@ -1,0 +1,63 @@
+import { type ChainCriterion, chainCriterionText } from './chain-criterion.ts'
+import { type AbsentResource, absenceText } from './resource-absence.ts'
+import type { NoArgs, Texts } from './texts.ts'
+
+/** Why a connection ends before its filters: listener, filter chain, TLS. */
+export interface ConnectionEnds {
+  'dump-without-listeners': NoArgs
+  'listener-not-serving': { readonly address: string; readonly listener: string } & AbsentResource
+  'listener-not-bound': { readonly address: string; readonly listener: string }
+  'listeners-awaited': { readonly address: string; readonly warmingClusters: number }
+  'listeners-without-address': { readonly address: string }
+  /** `ports`: where something listens, as long as they are few. */
+  'listener-missing': { readonly address: string; readonly ports: readonly number[] }
+  'internal-listener-missing': { readonly listener: string }
+  'internal-listener-loop': { readonly listener: string }
+  /** `serverNames`: what the chains have, where the server name decided. */
+  'filter-chain-missing': {
+    readonly listener: string
+    readonly criterion?: ChainCriterion | undefined
+    readonly value?: string | undefined
+    readonly serverNames: readonly string[]
+  }
+  'terminal-filter-missing': NoArgs
+  'transport-socket-unknown': { readonly transportSocket: string }
+  'plaintext-to-tls': NoArgs
+  'client-certificate-missing': NoArgs
+  'client-certificate-untrusted': NoArgs
+  'secret-awaited': { readonly secret: string }
+  'tcp-route-missing': NoArgs
+}
+
+/** Server names that are listed before the rest is left out. */
+const mostNames = 5
+
+export const connectionEndTexts: Texts<ConnectionEnds> = {
+  'dump-without-listeners': () => 'the dump has no listeners; what takes the request cannot be looked up',
+  'listener-not-serving': ({ address, listener, ...absent }) =>
+    `no listener accepts ${address}; listener ${listener} ${absenceText(absent)}`,
+  'listener-not-bound': ({ address, listener }) =>
+    `no listener accepts ${address}; listener ${listener} does not bind to its port and is only reached by a redirect`,
+  'listeners-awaited': ({ address, warmingClusters }) =>
+    `no listener accepts ${address}; Envoy has no listener yet: ${warmingClusters} of its clusters are only warming`,
+  'listeners-without-address': ({ address }) =>
+    `no listener accepts ${address}; no listener of the dump has an address to listen on`,
+  'listener-missing': ({ address, ports }) =>
+    `no listener accepts ${address}${ports.length === 0 ? '' : `; something listens on ${ports.join(', ')}`}`,
+  'internal-listener-missing': ({ listener }) => `there is no internal listener ${listener}`,
+  'internal-listener-loop': ({ listener }) => `the walk goes in circles through internal listener ${listener}`,
+  'filter-chain-missing': ({ listener, criterion, value = '', serverNames }) => {
+    const why = criterion === undefined ? '' : `: none fits by ${chainCriterionText[criterion]} ${value}`.trimEnd()
+    const known = serverNames.slice(0, mostNames).join(', ')
+    const names = known === '' ? '' : `; there are ${known}${serverNames.length > mostNames ? ' …' : ''}`
+    return `no filter chain of ${listener} takes the connection${why}${names}`
+  },
+  'terminal-filter-missing': () => 'the filter chain has no filter that takes the connection',
+  'transport-socket-unknown': ({ transportSocket }) =>
+    `what the transport socket ${transportSocket} lets through cannot be known from a dump`,
+  'plaintext-to-tls': () => 'the filter chain expects TLS and the client sends plaintext: the connection is closed',
+  'client-certificate-missing': () => 'the filter chain requires a client certificate and the client has none',
+  'client-certificate-untrusted': () => 'the client certificate is not trusted by the filter chain',
+  'secret-awaited': ({ secret }) => `secret ${secret} of the filter chain is only warming`,
+  'tcp-route-missing': () => 'no TCP route takes the connection',
+}

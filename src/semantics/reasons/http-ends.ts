@@ -1,0 +1,70 @@
+import type { NoArgs, Texts } from './texts.ts'
+
+/** Why a connection manager or its routes end a request. */
+export interface HttpEnds {
+  'tls-not-terminated': NoArgs
+  'not-http': NoArgs
+  'http2-at-http1-codec': NoArgs
+  'http1-at-http2-codec': NoArgs
+  'request-target-invalid': NoArgs
+  'http10-not-accepted': NoArgs
+  'https-url-over-plaintext': NoArgs
+  'extended-connect-not-allowed': NoArgs
+  'http2-path-invalid': { readonly path: string }
+  'header-with-underscore': NoArgs
+  'host-header-missing': NoArgs
+  'path-without-slash': { readonly path: string }
+  'path-with-fragment': NoArgs
+  'path-with-escaped-slash': NoArgs
+  'path-not-canonical': NoArgs
+  'path-unescaped': NoArgs
+  'upgrade-not-enabled': { readonly upgrade: string }
+  'dump-without-routes': { readonly routeConfiguration: string }
+  'route-configuration-awaited': { readonly routeConfiguration: string }
+  'scope-key-unknown': { readonly scopedRoutes: string }
+  'scope-missing': { readonly scopedRoutes: string; readonly key: string }
+  'virtual-host-requires-tls': { readonly virtualHost: string }
+  'virtual-host-on-demand': { readonly host: string }
+  'virtual-host-missing': { readonly routeConfiguration: string; readonly host: string }
+  'route-missing': { readonly virtualHost: string }
+  'route-redirects': NoArgs
+  'route-answers': NoArgs
+  'route-action-unknown': NoArgs
+  'cluster-specifier-plugin-decides': { readonly route: string }
+}
+
+export const httpEndTexts: Texts<HttpEnds> = {
+  'tls-not-terminated': () => 'TLS arrives at an HTTP connection manager without TLS',
+  'not-http': () => 'what arrives is not HTTP',
+  'http2-at-http1-codec': () => 'HTTP/2 arrives at codec_type HTTP1',
+  'http1-at-http2-codec': () => 'HTTP/1 arrives at codec_type HTTP2',
+  'request-target-invalid': () => 'the request target holds a character that HTTP/1 does not allow',
+  'http10-not-accepted': () => 'HTTP/1.0 is not accepted (accept_http_10)',
+  'https-url-over-plaintext': () => 'an https URL is not taken over a plaintext connection (use_remote_address)',
+  'extended-connect-not-allowed': () => 'extended CONNECT is not allowed (http2_protocol_options.allow_connect)',
+  'http2-path-invalid': ({ path }) => `HTTP/2 does not allow the path "${path}"`,
+  'header-with-underscore': () => 'a header has an underscore in its name (headers_with_underscores_action)',
+  'host-header-missing': () => 'the request has no Host header',
+  'path-without-slash': ({ path }) => `the path "${path}" does not start with a slash`,
+  'path-with-fragment': () => 'the path holds a fragment (#)',
+  'path-with-escaped-slash': () => 'the path holds an escaped slash and path_with_escaped_slashes_action rejects it',
+  'path-not-canonical': () => 'normalize_path cannot make sense of the path',
+  'path-unescaped': () => 'path_with_escaped_slashes_action redirects to the unescaped path',
+  'upgrade-not-enabled': ({ upgrade }) => `the upgrade ${upgrade} is not enabled for the route`,
+  'dump-without-routes': ({ routeConfiguration }) =>
+    `the dump has no route configurations; ${routeConfiguration} cannot be looked into`,
+  'route-configuration-awaited': ({ routeConfiguration }) =>
+    `the route configuration ${routeConfiguration} has not been loaded (RDS); Envoy answers 404 until it is`,
+  'scope-key-unknown': ({ scopedRoutes }) =>
+    `the scope key of ${scopedRoutes} is built by an extension this program does not know`,
+  'scope-missing': ({ scopedRoutes, key }) => `no scope of ${scopedRoutes} has the request's key [${key}]`,
+  'virtual-host-requires-tls': ({ virtualHost }) => `virtual host ${virtualHost} requires TLS`,
+  'virtual-host-on-demand': ({ host }) => `the virtual host of ${host} is fetched on demand (VHDS)`,
+  'virtual-host-missing': ({ routeConfiguration, host }) =>
+    `no virtual host of ${routeConfiguration || 'the route configuration'} has a domain for ${host || 'an empty host'}`,
+  'route-missing': ({ virtualHost }) => `no route of virtual host ${virtualHost} takes the request`,
+  'route-redirects': () => 'the route redirects',
+  'route-answers': () => 'the route answers directly',
+  'route-action-unknown': () => 'the route has an action that Envoy leaves to the application',
+  'cluster-specifier-plugin-decides': ({ route }) => `route ${route}: a cluster specifier plugin chooses the cluster`,
+}
