@@ -90,6 +90,18 @@ for (const { name, connected, status, code, cluster, note } of states) {
   })
 }
 
+for (const name of ['contour', 'eg']) {
+  test(`${name}: what the control plane sent and what its Envoy has are the same`, async (t) => {
+    if (!hasCorpus(t, 'gateways')) return
+    const file = (page: string) => join(corpus, 'gateways', name, page)
+    const sides = ['--file', file('config_dump.json'), '--control-plane-file', file('sent-by-control-plane.json')]
+    const { code, out } = await runProgram(['status', ...sides, '--exit-code', '-o', 'unified'])
+    assert.match(out, /^Endpoints Match$/m)
+    assert.doesNotMatch(out, /Pilot/)
+    assert.equal(code, 0)
+  })
+}
+
 test('eg-nack: a listener that was rejected, with what stays in use', async (t) => {
   if (!hasCorpus(t, 'gateways')) return
   const { saved } = await statusOf(t, 'eg-nack')

@@ -1,7 +1,7 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import type { ComparedKind } from '../../envoy/kinds.ts'
-import { comparedEndpoints, edsNames } from './compared-endpoints.ts'
+import { comparedEndpoints, edsNames, withKeptWeights } from './compared-endpoints.ts'
 
 /** One resource of one side. */
 export interface ComparedResource {
@@ -25,6 +25,22 @@ export function comparedResources(
     found.set(entry.name, { name: entry.name, resource: () => reduced(entry) })
   }
   return found
+}
+
+/** What was sent of a kind, reduced to what Envoy keeps of it. */
+export function sentAsKept(
+  kind: ComparedKind,
+  sent: ReadonlyMap<string, ComparedResource>,
+  used: ReadonlyMap<string, ComparedResource>,
+): ReadonlyMap<string, ComparedResource> {
+  if (kind !== 'endpoints') return sent
+  return new Map(
+    [...sent].map(([name, own]) => {
+      const other = used.get(name)
+      const resource = other === undefined ? own.resource : () => withKeptWeights(own.resource(), other.resource())
+      return [name, { name, resource }]
+    }),
+  )
 }
 
 /** The EDS names of both sides, for a cluster may be on one only. */

@@ -5,7 +5,7 @@ import { redact } from '../../envoy/redaction/redact.ts'
 import { redactPair } from '../../envoy/redaction/redact-pair.ts'
 import { AppError } from '../../errors.ts'
 import { canonical } from './canonical.ts'
-import { type ComparedResource, comparedResources, edsNamesOf } from './compared-resources.ts'
+import { type ComparedResource, comparedResources, edsNamesOf, sentAsKept } from './compared-resources.ts'
 import { difference } from './delta.ts'
 import type { DumpDiff, KindDiff, RejectedResource, ResourceDiff, Side, WarmingResource } from './dump-diff.ts'
 import { isSame } from './same.ts'
@@ -55,8 +55,8 @@ interface KindInput {
 }
 
 function compareKind({ kind, controlPlane, envoy, eds }: KindInput): KindDiff {
-  const sent = comparedResources(controlPlane, kind, eds)
   const used = comparedResources(envoy, kind, eds)
+  const sent = sentAsKept(kind, comparedResources(controlPlane, kind, eds), used)
   const sides = {
     controlPlane: sideOf(kind, sent, (name) => shownPair(sent.get(name), used.get(name))[0]),
     envoy: sideOf(kind, used, (name) => shownPair(sent.get(name), used.get(name))[1]),

@@ -1,4 +1,5 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { showsIstio } from '../../resources/own-columns.ts'
 import type { Cell, View, ViewRow } from '../../view.ts'
 import { diffDocument } from './diff-document.ts'
 import { diffText } from './diff-text.ts'
@@ -25,7 +26,10 @@ export function diffView(diff: DumpDiff, sides: Sides): View {
     rows: diff.kinds.flatMap(kindRows),
     document: () => ({ value: diffDocument(diff) }),
     raw: () => ({ value: { controlPlane: received(sides.controlPlane), envoy: received(sides.envoy) } }),
-    texts: { table: () => diffText(diff), unified: () => unifiedText(diff) },
+    texts: {
+      table: () => diffText(diff),
+      unified: () => unifiedText(diff, showsIstio([], sides.envoy) ? 'Pilot' : 'Control plane'),
+    },
     notes: [],
     empty: 'No differences.',
   }

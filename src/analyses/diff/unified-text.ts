@@ -8,12 +8,13 @@ import { jsonLines, type Line, lineDiff } from './line-diff.ts'
 /**
  * The diff as unified text: `-` is only in the control plane, `+` only in Envoy. Each side is the canonical JSON of
  * `{name: resource}`, sorted by name; warming and rejected resources, which are no lines of it, follow as in the plain text.
+ * @param controlPlane what the control plane is called in the headings; istioctl calls Istio's `Pilot`
  */
-export function unifiedText(diff: DumpDiff): string[] {
+export function unifiedText(diff: DumpDiff, controlPlane: string): string[] {
   return diff.kinds.flatMap((kind) => {
     const found = hunks(linesOf(kind))
     const title = comparedTitle(kind.kind)
-    const sides = found.length === 0 ? [] : [`--- Pilot ${title}`, `+++ Envoy ${title}`]
+    const sides = found.length === 0 ? [] : [`--- ${controlPlane} ${title}`, `+++ Envoy ${title}`]
     return [heading(kind), ...sides, ...found, ...unusedLines(kind)]
   })
 }

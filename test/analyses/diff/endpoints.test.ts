@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { diffDumps } from '../../../src/analyses/diff/diff-dumps.ts'
 import type { KindDiff } from '../../../src/analyses/diff/dump-diff.ts'
 import { withEndpoints } from '../../../src/analyses/diff/with-endpoints.ts'
-import type { Json, JsonObject } from '../../../src/envoy/json.ts'
+import { type Json, type JsonObject, objectsOf } from '../../../src/envoy/json.ts'
 import { dumpOf, dumpWith } from './dumps.ts'
 
 const clusters = [
@@ -71,6 +71,25 @@ test('what Envoy fills in, its verdict on health and the hosts of DNS clusters a
     ])
     assert.deepEqual([found.match, found.same], [true, 2])
   }
+})
+
+test('weights of localities count where Envoy keeps them; metadata of localities it never keeps', async () => {
+  const weighted = (weight: number) => {
+    const { endpoints, ...rest } = sent('a', ['10.0.0.1'])
+    const metadata = { filterMetadata: { gateway: { name: 'web' } } }
+    const policy = { endpointStaleAfter: '60s' }
+    return { ...rest, policy, endpoints: [{ ...objectsOf(endpoints)[0], loadBalancingWeight: weight, metadata }] }
+  }
+  const inUse = (weight: number) => {
+    const { endpoints, ...rest } = inEnvoy('a', ['10.0.0.1'])
+    return { ...rest, endpoints: [{ ...objectsOf(endpoints)[0], load_balancing_weight: weight }] }
+  }
+  const matches = async (sentWeight: number, usedWeight: number) =>
+    (await endpointsDiff([weighted(sentWeight)], [inUse(usedWeight)])).match
+  // A cluster without locality_weighted_lb_config has none.
+  assert.equal(await matches(3, 0), true)
+  assert.equal(await matches(3, 3), true)
+  assert.equal(await matches(3, 2), false)
 })
 
 test('a host that Envoy lacks is named by its address', async () => {
