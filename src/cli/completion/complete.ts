@@ -5,7 +5,7 @@ import { type CommandLine, flagBegun, readCommandLine } from './command-line.ts'
 import { type Candidate, type Completion, directive, nothing } from './directive.ts'
 import { flagValues } from './flag-values.ts'
 import type { Lookups } from './lookups.ts'
-import { plainLookups, plainName } from './plain-names.ts'
+import { begunBy, isPlain, plainLookups } from './plain-names.ts'
 import { targetCandidates } from './target-candidates.ts'
 
 /**
@@ -70,9 +70,8 @@ async function argument({ positionals }: Command, line: CommandLine, typed: stri
   const kind = at < most ? (kinds[at] ?? kinds.at(-1)) : undefined
   if (kind === undefined) return nothing
   if (kind === 'target') return offer(await targetCandidates(typed, lookups), typed)
-  const urls = (await lookups.urls()).flatMap((spellings) => spellings.find((url) => url.startsWith(typed)) ?? [])
   return offer(
-    urls.map((text) => ({ text })),
+    begunBy(typed, await lookups.urls()).map((text) => ({ text })),
     typed,
   )
 }
@@ -117,9 +116,7 @@ const goesOn = /[/:]$/
 /** What starts with the typed text, as long as nothing in it could mean something to a shell. */
 function offer(candidates: readonly Candidate[], typed: string): Completion {
   const wanted = pipeFree(typed)
-  const fitting = candidates.filter(
-    ({ text }) => text.startsWith(wanted) && plainName(text.replace(/^--?/, '')) !== undefined,
-  )
+  const fitting = candidates.filter(({ text }) => text.startsWith(wanted) && isPlain(text.replace(/^--?/, '')))
   const unfinished = fitting.length > 0 && fitting.every(({ text }) => goesOn.test(text))
   return { candidates: fitting, directive: directive.noFiles | (unfinished ? directive.noSpace : 0) }
 }

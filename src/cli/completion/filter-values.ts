@@ -13,10 +13,10 @@ interface Question {
 }
 
 /**
- * Values that a filter accepts in a dump, in the order of their rows. They are the cells of the column that the filter looks at,
- * which is the one of which it accepts most cells, each in its own row.
+ * Texts that a filter accepts in a dump, in the order of their rows: of each the cell, and the full name where the filter takes that as
+ * well. The cells are those of the column that the filter looks at, which is the one of which it accepts most, each in its own row.
  */
-export function filterValues({ resourceKind, filter: name, dump, wanted, now }: Question): string[] {
+export function filterValues({ resourceKind, filter: name, dump, wanted, now }: Question): string[][] {
   const shown = resourceKind.fallback?.(dump) ?? resourceKind
   const filter = shown.filters.find((candidate) => candidate.name === name)
   if (filter === undefined || !dump.has(shown.entries)) return []
@@ -26,8 +26,10 @@ export function filterValues({ resourceKind, filter: name, dump, wanted, now }: 
       const text = String(column.value(row) ?? '')
       // Some cells list several values.
       const values = filter.matches(row, text) ? [text] : text.split(', ')
-      return values.filter((value) => value !== '' && filter.matches(row, value))
+      const full = filter.matches(row, row.entry.name) ? [row.entry.name] : []
+      return values
+        .filter((value) => value !== '' && filter.matches(row, value))
+        .map((value) => [...new Set([value, ...full])])
     })
-  const best = shown.columns.map(accepted).reduce((most, cells) => (cells.length > most.length ? cells : most), [])
-  return [...new Set(best)]
+  return shown.columns.map(accepted).reduce((most, cells) => (cells.length > most.length ? cells : most), [])
 }

@@ -5,6 +5,7 @@ import { resourceKinds } from '../../resources/index.ts'
 import type { Candidate } from './directive.ts'
 import { levelCandidates } from './level-candidates.ts'
 import type { Lookups } from './lookups.ts'
+import { begunBy } from './plain-names.ts'
 import { targetCandidates } from './target-candidates.ts'
 
 /** Candidates for the value of a flag; `files` when the shell should offer file names. */
@@ -25,7 +26,7 @@ export async function flagValues(
   if (option.choices !== undefined) return texts(option.choices)
   if (filter?.choices !== undefined) return texts(filter.choices)
   if (filter !== undefined && resourceKind !== undefined)
-    return texts(await lookups.filterValues(resourceKind, filter.name))
+    return texts(begunBy(typed, await lookups.filterValues(resourceKind, filter.name)))
   switch (option.holds) {
     case 'file':
       return 'files'

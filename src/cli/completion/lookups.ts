@@ -15,6 +15,9 @@ export interface Lookups {
   loggers(): Promise<readonly string[]>
   /** URLs that the proxy on the command line has routes for; of each place its spellings, the preferred one first. */
   urls(): Promise<readonly (readonly string[])[]>
-  /** Texts that one of the kind's filters accepts, in the proxy on the command line, narrowed by the filters given. */
-  filterValues(resourceKind: AnyResourceKind, filter: string): Promise<readonly string[]>
+  /**
+   * Texts that one of the kind's filters accepts, in the proxy on the command line, narrowed by the filters given; of each row its
+   * spellings, the preferred one first.
+   */
+  filterValues(resourceKind: AnyResourceKind, filter: string): Promise<readonly (readonly string[])[]>
 }

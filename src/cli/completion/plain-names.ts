@@ -5,17 +5,21 @@ import type { Lookups } from './lookups.ts'
 const plain = /^[\w./][\w./:@%+=,-]*$/
 
 /**
- * A name as completion may offer it: without pipes, and undefined where it holds anything that some shell acts on. What a shell
- * script escapes cannot be counted on: kubectl's expands candidates in bash (`compgen -W`) and puts them unquoted on the line.
+ * Whether completion may offer a name: not where it holds anything that some shell acts on. What a shell script escapes cannot be
+ * counted on: kubectl's expands candidates in bash (`compgen -W`) and puts them unquoted on the line.
  */
-export function plainName(name: string): string | undefined {
-  const spelled = pipeFree(name)
-  return plain.test(spelled) ? spelled : undefined
+export function isPlain(name: string): boolean {
+  return plain.test(name)
 }
 
-/** Lookups whose names are all plain. Whoever runs a proxy, a cluster or a file may have chosen them. */
+/**
+ * Lookups whose names are all plain. Whoever runs a proxy, a cluster or a file may have chosen them. Names inside a proxy come in the
+ * spelling without pipes, which its filters accept.
+ */
 export function plainLookups(lookups: Lookups): Lookups {
-  const plainOf = async (names: Promise<readonly string[]>) => (await names).flatMap((name) => plainName(name) ?? [])
+  const plainOf = async (names: Promise<readonly string[]>) => (await names).filter(isPlain)
+  const spelled = async (places: Promise<readonly (readonly string[])[]>) =>
+    (await places).map((spellings) => spellings.map(pipeFree).filter(isPlain))
   return {
     contexts: () => plainOf(lookups.contexts()),
     kubeClusters: () => plainOf(lookups.kubeClusters()),
@@ -24,7 +28,13 @@ export function plainLookups(lookups: Lookups): Lookups {
     objects: (type) => plainOf(lookups.objects(type)),
     containers: () => plainOf(lookups.containers()),
     loggers: () => plainOf(lookups.loggers()),
-    urls: async () => await Promise.all((await lookups.urls()).map((urls) => plainOf(Promise.resolve(urls)))),
-    filterValues: (resourceKind, filter) => plainOf(lookups.filterValues(resourceKind, filter)),
+    urls: () => spelled(lookups.urls()),
+    filterValues: (resourceKind, filter) => spelled(lookups.filterValues(resourceKind, filter)),
   }
+}
+
+/** Of each place the first spelling that goes on from what is typed, once. */
+export function begunBy(typed: string, places: readonly (readonly string[])[]): string[] {
+  const wanted = pipeFree(typed)
+  return [...new Set(places.flatMap((spellings) => spellings.find((text) => text.startsWith(wanted)) ?? []))]
 }

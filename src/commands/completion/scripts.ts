@@ -22,6 +22,7 @@ _kubectl_proxy_config() {
     elif [[ $char == '\\' ]]; then i=$((i + 1)); word+="\${line:i:1}"
     elif [[ $char == ' ' || $char == $'\\t' ]]; then
       if [[ -n $word ]]; then words+=("$word"); word=''; fi
+    elif [[ -z $word && "\${line:i:2}" == '~/' ]]; then word+="$HOME"
     else word+="$char"; fi
   done
   words+=("$word")
@@ -52,9 +53,10 @@ complete -o bashdefault -o default -F _kubectl_proxy_config kubectl-proxy_config
 const zsh = `#compdef kubectl-proxy_config kubectl-proxy_status
 # zsh completion for kubectl-proxy_config: source <(kubectl-proxy_config completion zsh)
 _kubectl_proxy_config() {
-  local -a lines described
+  local -a before lines described options
   local line directive
-  lines=("\${(@f)$(\${(Q)words[1]} __complete "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
+  before=("\${(@Q)\${(@)words[1,CURRENT-1]/#\\~\\//$HOME/}}")
+  lines=("\${(@f)$("\${before[1]}" __complete "\${(@)before[2,-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
   directive=\${lines[-1]#:}
   [[ $directive == <-> ]] || return 1
   lines[-1]=()
@@ -62,9 +64,8 @@ _kubectl_proxy_config() {
   for line in $lines; do
     described+=("\${\${line%%$'\\t'*}//:/\\\\:}\${\${(M)line%%$'\\t'*}:+:\${line#*$'\\t'}}")
   done
-  local -a options
   ((directive & 2)) && options=(-S '')
-  (($#described)) && _describe -t candidates candidate described $options
+  (($#described)) && _describe -t candidates candidate described "\${(@)options}"
   ((directive & 4)) || _files
 }
 compdef _kubectl_proxy_config kubectl-proxy_config kubectl-proxy_status
@@ -72,7 +73,7 @@ compdef _kubectl_proxy_config kubectl-proxy_config kubectl-proxy_status
 
 const fish = `# fish completion for kubectl-proxy_config: kubectl-proxy_config completion fish | source
 function __kubectl_proxy_config_complete
-  set -l words (commandline -opc)
+  set -l words (commandline -opc | string replace -r -- '^~/' "$HOME/")
   set -l typed (commandline -ct | string unescape)
   set -l lines ($words[1] __complete $words[2..-1] "$typed" 2>/dev/null)
   test (count $lines) -gt 0; or return
