@@ -25,7 +25,7 @@ function endpointsText(cluster: JsonObject, index: DumpIndex): string {
   if (discoveryType(cluster) === 'ORIGINAL_DST') return ''
   if (hosts.length === 0) return 'no endpoints'
   const healthy = hosts.filter(({ health }) => health === 'healthy').length
-  const modes = new Set(hosts.map((host) => upstreamTls(cluster, host, undefined).mode))
+  const modes = new Set(hosts.map((host) => upstreamTls(cluster, host).mode))
   return [`${healthy}/${hosts.length} endpoints healthy`, [...modes].join(' or ')].filter(Boolean).join(', ')
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../envoy/json.ts'
 import type { Connection } from '../connection.ts'
+import type { Headers } from '../matching/http-headers.ts'
 
 /** What is asked of a cluster. */
 export interface ClusterCall {
@@ -7,12 +8,16 @@ export interface ClusterCall {
   readonly connection: Connection
   /** `envoy.lb` metadata of the route: selects a subset. */
   readonly criteria: JsonObject
-  /** The request's authority as it goes upstream. Undefined for plain TCP. */
+  /** The request's authority when the endpoint is chosen, before the router rewrites it. Undefined for plain TCP. */
   readonly authority: string | undefined
+  /** The host that `auto_sni` goes by, with its port. Undefined for plain TCP, and where something unknown writes it. */
+  readonly serverName: string | undefined
   /** Dynamic metadata by namespace, for ORIGINAL_DST by metadata. */
   readonly metadata: JsonObject
-  /** Value of a request header, for ORIGINAL_DST by header. */
-  readonly header: (name: string) => string | undefined
+  /** Filter state by key, as strings. */
+  readonly filterState: Readonly<Record<string, string>>
+  /** The request's headers when the endpoint is chosen. Undefined for plain TCP. */
+  readonly headers: Headers | undefined
   /** Status of the answer when the cluster does not exist; undefined for plain TCP. */
   readonly notFoundStatus: number | undefined
 }

@@ -21,7 +21,7 @@ function originalDestination(cluster: JsonObject, call: ClusterCall): SocketAddr
   const { local, restored } = call.connection
   let target = restored ? local : undefined
   if (config.use_http_header === true) {
-    const value = call.header(stringOf(config.http_header_name) || 'x-envoy-original-dst-host')
+    const value = call.headers?.first(stringOf(config.http_header_name) || 'x-envoy-original-dst-host')
     target = addressIn(value) ?? target
   }
   if (isObject(config.metadata_key)) target = addressIn(metadataValue(call.metadata, config.metadata_key)) ?? target

@@ -1,7 +1,9 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { describeString } from '../matching/string-match.ts'
+import type { ClusterCall } from './cluster-call.ts'
 import type { Host } from './hosts.ts'
+import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
 
 export interface UpstreamTls {
   /** Name of the transport socket match, when the cluster has several. */
@@ -38,32 +40,27 @@ export function transportSocketFor(cluster: JsonObject, host: Host): { name: str
   return { name: undefined, socket: objectOf(cluster.transport_socket) }
 }
 
-/** What the upstream connection does about TLS. @param authority the request's, for auto_sni */
-export function upstreamTls(cluster: JsonObject, host: Host, authority: string | undefined): UpstreamTls {
+/** What the upstream connection does about TLS. @param call the request that brings names of its own; absent when none is asked about */
+export function upstreamTls(cluster: JsonObject, host: Host, call?: ClusterCall): UpstreamTls {
   const { name, socket } = transportSocketFor(cluster, host)
   const match = name === undefined ? {} : { match: name }
   const { message, config } = typedConfig(socket)
   if (message === 'InternalUpstreamTransport') return { ...match, mode: 'internal' }
   const inner = isObject(config.transport_socket) ? typedConfig(config.transport_socket) : { message, config }
   if (inner.message === 'UpstreamTlsContext' || inner.message === 'TlsContext') {
-    return { ...match, ...tlsFacts(inner.config, cluster, authority) }
+    return { ...match, ...tlsFacts(inner.config, upstreamNames(inner.config, cluster, host, call)) }
   }
   return { ...match, mode: 'plaintext' }
 }
 
-function tlsFacts(tls: JsonObject, cluster: JsonObject, authority: string | undefined): UpstreamTls {
+function tlsFacts(tls: JsonObject, names: UpstreamNames): UpstreamTls {
   const common = objectOf(tls.common_tls_context)
-  const options = objectOf(cluster.typed_extension_protocol_options)[
-    'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
-  ]
-  const auto = objectOf(objectOf(options).upstream_http_protocol_options).auto_sni === true
-  const sni = stringOf(tls.sni) || (auto ? authority : undefined)
   const certificate = certificateOf(common)
   const trusted = trustOf(common)
-  const sans = sansOf(common)
+  const sans = names.sans ?? sansOf(common)
   return {
     mode: certificate === undefined ? 'tls' : 'mutual tls',
-    ...(sni === undefined ? {} : { sni }),
+    ...(names.sni === '' ? {} : { sni: names.sni }),
     ...(certificate === undefined ? {} : { certificate }),
     ...(trusted === undefined ? {} : { trusted }),
     ...(sans.length === 0 ? {} : { sans }),

@@ -16,15 +16,57 @@ export function withHeaderOptions(
 ): HeaderValues {
   const changed = new Map(headers)
   for (const level of levels) {
-    for (const name of stringsOf(level[`${side}_headers_to_remove`])) changed.delete(name.toLowerCase())
-    for (const option of objectsOf(level[`${side}_headers_to_add`])) {
-      const { key, value } = objectOf(option.header)
-      const name = (stringOf(key) ?? '').toLowerCase()
-      const after = appended(option, changed.get(name), format(stringOf(value) ?? ''))
-      if (after !== undefined) changed.set(name, after)
+    for (const [name, values] of changedHeaders(level, side, (name) => changed.get(name) ?? [], format)) {
+      if (values.length === 0) changed.delete(name)
+      else changed.set(name, values)
     }
   }
   return changed
+}
+
+/**
+ * The headers that one level changes, with their new values, none for one that it removes. Removals come first; then every option looks
+ * at the headers as they were, whatever its neighbours do; overwrites go before additions. (HeaderParser::evaluateHeaders)
+ * @param current the values of a header by its lower-case name
+ * @param format resolves `%…%` in a value; undefined leaves the header alone
+ */
+export function changedHeaders(
+  level: JsonObject,
+  side: 'request' | 'response',
+  current: (name: string) => readonly string[],
+  format: (text: string) => string | undefined,
+): HeaderValues {
+  const changed = new Map<string, readonly string[]>()
+  for (const name of stringsOf(level[`${side}_headers_to_remove`])) changed.set(name.toLowerCase(), [])
+  const valuesOf = (name: string): readonly string[] => changed.get(name) ?? current(name)
+  const overwritten: [string, string][] = []
+  const added: [string, string][] = []
+  for (const { option, name, text } of headerOptions(level, side)) {
+    const value = format(text)
+    if (value === undefined || (value === '' && option.keep_empty_value !== true)) continue
+    const action = appendAction(option)
+    const present = valuesOf(name).length > 0
+    if (action === 'APPEND_IF_EXISTS_OR_ADD' || (action === 'ADD_IF_ABSENT' && !present)) added.push([name, value])
+    else if (action === 'OVERWRITE_IF_EXISTS_OR_ADD' || (action === 'OVERWRITE_IF_EXISTS' && present))
+      overwritten.push([name, value])
+  }
+  for (const [name, value] of overwritten) changed.set(name, [value])
+  for (const [name, value] of added) changed.set(name, [...valuesOf(name), value])
+  return changed
+}
+
+/** The `HeaderValueOption`s of a level, with the name of the header in lower case. */
+export function headerOptions(level: JsonObject, side: 'request' | 'response') {
+  return objectsOf(level[`${side}_headers_to_add`]).map((option) => {
+    const { key, value } = objectOf(option.header)
+    return { option, name: (stringOf(key) ?? '').toLowerCase(), text: stringOf(value) ?? '' }
+  })
+}
+
+/** The older `append` is on unless it says otherwise. */
+function appendAction(option: JsonObject): string {
+  const legacy = option.append === false ? 'OVERWRITE_IF_EXISTS_OR_ADD' : 'APPEND_IF_EXISTS_OR_ADD'
+  return stringOf(option.append_action) ?? legacy
 }
 
 /**
@@ -37,8 +79,7 @@ export function appended(
   value: string | undefined,
 ): readonly string[] | undefined {
   if (value === undefined || (value === '' && option.keep_empty_value !== true)) return undefined
-  const legacy = option.append === false ? 'OVERWRITE_IF_EXISTS_OR_ADD' : 'APPEND_IF_EXISTS_OR_ADD'
-  const action = stringOf(option.append_action) ?? legacy
+  const action = appendAction(option)
   if (present === undefined) return action === 'OVERWRITE_IF_EXISTS' ? undefined : [value]
   if (action === 'ADD_IF_ABSENT') return undefined
   return action === 'APPEND_IF_EXISTS_OR_ADD' ? [...present, value] : [value]

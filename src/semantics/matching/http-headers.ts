@@ -33,12 +33,18 @@ export function headersOf(
   envoy = latestEnvoy,
 ): Headers {
   const all = (name: string): string[] => {
-    const key = name.toLowerCase()
-    const own = pseudo[key === 'host' ? ':authority' : key]
+    const own = pseudo[canonicalName(name)]
     if (own !== undefined) return [own]
+    const key = name.toLowerCase()
     return headers.filter(([header]) => header.toLowerCase() === key).map(([, value]) => value)
   }
   return headersFrom(all, envoy)
+}
+
+/** In lower case; Host is `:authority`. */
+function canonicalName(name: string): string {
+  const key = name.toLowerCase()
+  return key === 'host' ? ':authority' : key
 }
 
 /** The request with one header set to one value or several, or taken away. */
@@ -47,11 +53,11 @@ export function withHeader(
   name: string,
   value: string | readonly string[] | undefined,
 ): DecodedRequest {
-  const key = name.toLowerCase()
+  const key = canonicalName(name)
   const { headers } = request
   const values = value === undefined ? [] : typeof value === 'string' ? [value] : value
   const all = (asked: string): readonly string[] => {
-    if (asked.toLowerCase() !== key) return headers.all(asked)
+    if (canonicalName(asked) !== key) return headers.all(asked)
     return values
   }
   const [first] = values

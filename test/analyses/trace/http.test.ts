@@ -14,29 +14,7 @@ import {
   staticCluster,
   typed,
 } from './dump-of.ts'
-
-const clusters = [staticCluster('a', '1.1.1.1:1'), staticCluster('b', '2.2.2.2:2')]
-const everything = { prefix: '/' }
-
-function proxy(
-  routes: JsonObject[],
-  more: {
-    host?: JsonObject
-    manager?: JsonObject
-    chain?: JsonObject
-    clusters?: JsonObject[]
-    bootstrap?: JsonObject
-  } = {},
-) {
-  const host = { name: 'v', domains: ['*'], routes, ...more.host }
-  const manager = httpManager({ route_config: { name: 'rc', virtual_hosts: [host] }, ...more.manager })
-  const chains = { filter_chains: [{ filters: [manager], ...more.chain }] }
-  return dumpOf({
-    listeners: [listener('L', '0.0.0.0', 80, chains)],
-    clusters: [...clusters, ...(more.clusters ?? [])],
-    bootstrap: more.bootstrap ?? {},
-  })
-}
+import { everything, httpProxy as proxy } from './http-proxy.ts'
 
 const httpFilters = (...filters: JsonObject[]) => ({
   http_filters: [...filters, filter('router', 'envoy.extensions.filters.http.router.v3.Router')],

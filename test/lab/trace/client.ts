@@ -1,20 +1,57 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { connect } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import type { HttpRequest } from '../../../src/semantics/request.ts'
 
 /** A server that answers with the path and authority that reached it. */
 export async function startEcho(address: string, port: number): Promise<Server> {
-  const server = createServer((request, response) => {
-    response
-      .writeHead(200, { 'x-path': request.url ?? '', 'x-authority': request.headers.host ?? '', 'content-length': 0 })
-      .end()
-  })
+  return listening(createServer(echo), address, port)
+}
+
+/**
+ * The same behind TLS, with the server name of the handshake.
+ * @param certificate with its key
+ */
+export async function startTlsEcho(address: string, port: number, certificate: string): Promise<Server> {
+  return listening(createTlsServer({ key: certificate, cert: certificate }, echo), address, port)
+}
+
+function echo(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request
+  const sni = socket instanceof TLSSocket ? { 'x-sni': servernameOf(socket) || 'none' } : {}
+  response
+    .writeHead(200, {
+      'x-path': request.url ?? '',
+      'x-authority': request.headers.host ?? '',
+      ...sni,
+      'content-length': 0,
+    })
+    .end()
+}
+
+function servernameOf(socket: TLSSocket): string {
+  return 'servername' in socket && typeof socket.servername === 'string' ? socket.servername : ''
+}
+
+async function listening(server: Server, address: string, port: number): Promise<Server> {
   server.listen(port, address)
   server.unref()
   await once(server, 'listening')
   return server
+}
+
+/** A certificate that is its own root, with its key. */
+export function serverCertificate(names: readonly string[], addresses: readonly string[]): string {
+  const alternative = [...names.map((name) => `DNS:${name}`), ...addresses.map((one) => `IP:${one}`)]
+  const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/O=test', '-keyout', '-']
+  return execFileSync(
+    'openssl',
+    ['req', '-x509', '-new', ...options, '-addext', `subjectAltName=${alternative.join(',')}`, '-days', '30'],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+  )
 }
 
 /** Sends one HTTP/1.1 request as it is written, and waits for the end of the connection. */

@@ -30,6 +30,9 @@ export interface LogLine {
   readonly location: string | null
   readonly path: string | null
   readonly authority: string | null
+  /** The server name of the handshake that reached the upstream; `none` without one. */
+  readonly sni: string | null
+  readonly failure: string | null
 }
 
 /** The access log of a connection manager, TCP proxy or listener. */
@@ -49,6 +52,8 @@ export function accessLog(folder: string): JsonObject[] {
     location: '%RESP(LOCATION)%',
     path: '%RESP(X-PATH)%',
     authority: '%RESP(X-AUTHORITY)%',
+    sni: '%RESP(X-SNI)%',
+    failure: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
   }
   const type = 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog'
   return [

@@ -5,7 +5,7 @@ import { formatString } from '../../../semantics/matching/format-string.ts'
 import { describeHeader, headerMatches } from '../../../semantics/matching/header-match.ts'
 import { headersFrom } from '../../../semantics/matching/http-headers.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
-import { rewrittenHost, rewrittenPath } from '../../../semantics/routes/rewrite.ts'
+import { requestSent } from '../../../semantics/routes/request-sent.ts'
 import { virtualClusterOf } from '../../../semantics/routes/virtual-cluster.ts'
 import { type Routing, routeIn } from '../walk/routing.ts'
 import { client, intervalOf, metadataOf, requestOf, runtimeNamed } from './router-check-input.ts'
@@ -94,26 +94,28 @@ const nothing: Observed = {
 }
 
 function observe(routing: Routing): Observed {
-  const { context, host, route, choice, tlsRequired } = routing
+  const { context, table, host, route, choice, tlsRequired } = routing
   const { request } = context
   if (tlsRequired) {
     return { ...nothing, path_redirect: `https://${request.authority}${request.path ?? ''}`, code_redirect: '301' }
   }
   if (route === undefined) return nothing
-  const { match, redirect, direct_response: direct, route: action } = route.route
+  const { match, redirect, direct_response: direct } = route.route
   if (isObject(redirect) || isObject(direct)) {
     const code = isObject(redirect) ? redirectStatus(redirect) : numberOf(objectOf(direct).status)
     const location = redirectLocation(objectOf(match), objectOf(redirect), request)
     return { ...nothing, path_redirect: location, code_redirect: String(code ?? 0) }
   }
-  const path = rewrittenPath(objectOf(match), objectOf(action), request.path ?? '')
+  const entry = choice?.entry ?? {}
+  const scopes = { routeConfiguration: table.resource, virtualHost: host?.virtualHost ?? {}, route: route.route, entry }
+  const sent = requestSent(scopes, request)
   return {
     ...nothing,
     cluster_name: choice?.cluster ?? '',
     virtual_cluster_name: virtualClusterOf(host?.virtualHost ?? {}, request),
     virtual_host_name: host?.name ?? '',
-    path_rewrite: path ?? '',
-    host_rewrite: stringOf(choice?.entry.host_rewrite_literal) || (rewrittenHost(objectOf(action), request) ?? ''),
+    path_rewrite: sent.path ?? '',
+    host_rewrite: sent.authority ?? '',
   }
 }
 

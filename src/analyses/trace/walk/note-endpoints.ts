@@ -38,7 +38,7 @@ export function noteEndpoints(
   const [first] = shares
   if (first === undefined) return
   const { names, warnings } = upstreamCertificates(walk, cluster, first.host)
-  const tls = upstreamTls(cluster, first.host, call.authority)
+  const tls = upstreamTls(cluster, first.host, call)
   hop.tls = names.length === 0 ? tls : { ...tls, names }
   warn(hop, ...warnings)
 }

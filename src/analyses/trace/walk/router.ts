@@ -1,18 +1,13 @@
-import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../../../envoy/json.ts'
-import { parseHostPort } from '../../../envoy/model/ip.ts'
-import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import { isObject, type JsonObject, numberOf, objectOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { end, undecidable } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
-import { rewrittenHost, rewrittenPath } from '../../../semantics/routes/rewrite.ts'
-import type { RouteContext } from '../../../semantics/routes/route-match.ts'
 import { routePolicy } from '../../../semantics/routes/route-policy.ts'
 import { routeLabel } from '../../../semantics/routes/route-selection.ts'
-import { resolveCluster } from './cluster-resolution.ts'
+import { forward } from './forward.ts'
 import type { Routing } from './routing.ts'
-import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
@@ -56,21 +51,10 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
     )
   }
   hop.reasons.cluster = choice.reason
-  hop.policy = routePolicy(
-    {
-      routeConfiguration: table.resource,
-      virtualHost: host?.virtualHost ?? {},
-      route: route.route,
-      entry: choice.entry,
-    },
-    walk.index.runtime,
-  )
-  return forward(walk, hop, connection, context, {
-    match: objectOf(match),
-    action,
-    entry: choice.entry,
-    cluster: choice.cluster,
-  })
+  const virtualHost = host?.virtualHost ?? {}
+  const scopes = { routeConfiguration: table.resource, virtualHost, route: route.route, entry: choice.entry }
+  hop.policy = routePolicy(scopes, walk.index.runtime)
+  return forward(walk, hop, connection, context, { scopes, cluster: choice.cluster })
 }
 
 function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedRequest): never {
@@ -86,46 +70,3 @@ function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedR
     reason: because('route-answers', {}),
   })
 }
-
-interface Forwarding {
-  readonly match: JsonObject
-  readonly action: JsonObject
-  readonly entry: JsonObject
-  readonly cluster: string
-}
-
-function forward(walk: Walk, hop: Hop, connection: Connection, context: RouteContext, forwarding: Forwarding): never {
-  const { match, action, entry, cluster } = forwarding
-  const { request, known } = context
-  const authority = stringOf(entry.host_rewrite_literal) || rewrittenHost(action, request)
-  const path = request.path === undefined ? undefined : rewrittenPath(match, action, request.path)
-  hop.upstream = { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) }
-  const lb = (holder: JsonObject): JsonObject =>
-    objectOf(objectOf(objectOf(holder.metadata_match).filter_metadata)['envoy.lb'])
-  const call: ClusterCall = {
-    cluster,
-    connection: connectDestination(connection, request),
-    criteria: { ...lb(action), ...lb(entry), ...objectOf(known.dynamicMetadata?.['envoy.lb']) },
-    authority: authority ?? request.authority,
-    metadata: known.dynamicMetadata ?? {},
-    header: (name) => request.headers.first(name),
-    notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
-  }
-  const shares = resolveCluster(walk, hop, call)
-  const onward = { ...connection, tls: undefined, local: call.connection.local }
-  return sendUpstream(walk, shares, call, 'upstream', onward)
-}
-
-/** A terminated CONNECT goes on to the address in its authority (Istio: HBONE). */
-function connectDestination(connection: Connection, request: DecodedRequest): Connection {
-  const local = request.method === 'CONNECT' ? parseHostPort(request.authority) : undefined
-  return local === undefined ? connection : { ...connection, local }
-}
-
-const notFoundStatuses: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    SERVICE_UNAVAILABLE: 503,
-    NOT_FOUND: 404,
-    INTERNAL_SERVER_ERROR: 500,
-  }),
-)

@@ -27,14 +27,15 @@ export function proxyTcp(
     ...objectOf(objectOf(objectOf(config.metadata_match).filter_metadata)['envoy.lb']),
     ...objectOf(objectOf(objectOf(choice.entry.metadata_match).filter_metadata)['envoy.lb']),
   }
-  const header = (): undefined => undefined
   const call = {
     cluster: choice.cluster,
     connection,
     criteria,
     authority: undefined,
-    header,
+    serverName: undefined,
+    headers: undefined,
     metadata: walk.request.dynamicMetadata ?? {},
+    filterState: walk.request.filterState ?? {},
     notFoundStatus: undefined,
   }
   if (isObject(config.tunneling_config)) {

@@ -1,0 +1,81 @@
+import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { parseHostPort } from '../../../envoy/model/ip.ts'
+import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
+import type { Connection } from '../../../semantics/connection.ts'
+import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
+import { type RequestSent, type RouteScopes, requestSent } from '../../../semantics/routes/request-sent.ts'
+import type { RouteContext } from '../../../semantics/routes/route-match.ts'
+import { resolveCluster } from './cluster-resolution.ts'
+import { sendUpstream } from './send-upstream.ts'
+import type { Hop } from './trace-result.ts'
+import type { Walk } from './walk.ts'
+
+interface Forwarding {
+  readonly scopes: RouteScopes
+  readonly cluster: string
+}
+
+/** Sends a routed request to its cluster. @throws Ended always */
+export function forward(
+  walk: Walk,
+  hop: Hop,
+  connection: Connection,
+  context: RouteContext,
+  { scopes, cluster }: Forwarding,
+): never {
+  const { request, known } = context
+  const action = objectOf(scopes.route.route)
+  const sent = requestSent(scopes, request)
+  noteSent(hop, sent)
+  const call: ClusterCall = {
+    cluster,
+    connection: connectDestination(connection, request),
+    criteria: {
+      ...subsetCriteria(action),
+      ...subsetCriteria(scopes.entry),
+      ...objectOf(known.dynamicMetadata?.['envoy.lb']),
+    },
+    authority: request.authority,
+    serverName: walk.index.version < rewrittenServerName ? request.authority : sent.authority,
+    metadata: known.dynamicMetadata ?? {},
+    filterState: known.filterState ?? {},
+    headers: walk.index.version < rewrittenServerName ? request.headers : sent.request.headers,
+    notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
+  }
+  const shares = resolveCluster(walk, hop, call)
+  if (action.auto_host_rewrite === true) noteSent(hop, { ...sent, authority: authorityAt(shares, sent.authority) })
+  const onward = { ...connection, tls: undefined, local: call.connection.local }
+  return sendUpstream(walk, shares, call, 'upstream', onward)
+}
+
+/** First version whose `auto_sni` goes by the request as the router changes it. */
+const rewrittenServerName = 1033
+
+function noteSent(hop: Hop, { path, authority }: RequestSent): void {
+  hop.upstream = { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) }
+}
+
+/** `auto_host_rewrite`: the endpoint's host name where it has one. Undefined when the endpoints differ in it. */
+function authorityAt(shares: readonly HostShare[], authority: string | undefined): string | undefined {
+  const names = new Set(shares.map(({ host }) => host.hostname ?? authority))
+  return names.size === 1 ? [...names][0] : undefined
+}
+
+function subsetCriteria(holder: JsonObject): JsonObject {
+  return objectOf(objectOf(objectOf(holder.metadata_match).filter_metadata)['envoy.lb'])
+}
+
+/** A terminated CONNECT goes on to the address in its authority (Istio: HBONE). */
+function connectDestination(connection: Connection, request: DecodedRequest): Connection {
+  const local = request.method === 'CONNECT' ? parseHostPort(request.authority) : undefined
+  return local === undefined ? connection : { ...connection, local }
+}
+
+const notFoundStatuses: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    SERVICE_UNAVAILABLE: 503,
+    NOT_FOUND: 404,
+    INTERNAL_SERVER_ERROR: 500,
+  }),
+)
