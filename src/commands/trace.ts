@@ -2,6 +2,7 @@ import type { TracedRequest } from '../analyses/trace/report/trace-view.ts'
 import type { Args, Command, Context } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { targetOptions } from '../contract/target-options.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { proxyName } from '../mesh/source.ts'
 import { dumpOf } from './proxies/dump-of.ts'
@@ -116,7 +117,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       request,
       trace: follow({ ...proxy, request, explain, now: context.io.now() }),
     }
-    const next = args.boolean('follow') === true ? await followed(traced, args, context) : []
+    const next = args.boolean('follow') === true ? await followed(traced, proxy.dump, args, context) : []
     await context.render(traceView([traced, ...next], explain, [...proxy.dump.notes, ...notes]), args)
     if (isForReading(args, context) && entersMesh(traced.trace))
       context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
@@ -132,9 +133,18 @@ function isForReading(args: Args, { io }: Context): boolean {
 }
 
 /** The same request in the next proxies; loaded when asked for. */
-async function followed(traced: TracedRequest, args: Args, context: Context): Promise<TracedRequest[]> {
+async function followed(
+  traced: TracedRequest,
+  dump: ConfigDump,
+  args: Args,
+  context: Context,
+): Promise<TracedRequest[]> {
   if ((args.string('file') ?? args.string('url')) !== undefined)
     throw new UsageError('--follow looks up pods in the cluster: it goes with a POD, not with --file or --url')
-  const { nextProxies } = await import('./trace/trace-follow.ts')
-  return nextProxies(traced, args.boolean('explain') === true, args, context)
+  const [{ nextProxies }, { podAddress }] = await Promise.all([
+    import('./trace/trace-follow.ts'),
+    import('../semantics/connection/capture.ts'),
+  ])
+  const explain = args.boolean('explain') === true
+  return nextProxies({ first: traced, from: podAddress(dump), explain }, args, context)
 }

@@ -1,14 +1,16 @@
-import type { ClientTls, SocketAddress } from './request.ts'
+import { isLoopback, parseIp, sameIp } from '../envoy/model/ip.ts'
+import type { UnknownFact } from './reasons/unknown-facts.ts'
+import type { ClientTls, PartialAddress } from './request.ts'
 
 /** One downstream connection as the filter chain match sees it. */
 export interface Connection {
   /** Local address; after original_dst the restored one. Undefined for an internal connection without a destination. */
-  readonly local: SocketAddress | undefined
+  readonly local: PartialAddress | undefined
   /** Whether original_dst has restored the address: ORIGINAL_DST clusters need that. */
   readonly restored: boolean
-  readonly remote: SocketAddress
+  readonly remote: PartialAddress
   /** The socket's peer; differs from `remote` behind proxy_protocol. */
-  readonly directRemote: SocketAddress
+  readonly directRemote: PartialAddress
   /** What listener filters found out. Without an inspector a TLS connection counts as raw_buffer. */
   readonly transport: 'tls' | 'raw_buffer' | 'quic'
   readonly sni: string
@@ -17,4 +19,16 @@ export interface Connection {
   readonly tls: ClientTls | undefined
   readonly payload: 'http1' | 'http2' | 'tcp'
   readonly httpVersion: '1.0' | '1.1' | undefined
+}
+
+/**
+ * Whether the client is on the proxy's own host, as filter chains and matchers ask; when that is not known, what has to be known.
+ * (Network::Utility::isSameIpOrLoopback)
+ */
+export function isLocalSource({ local, remote }: Connection): boolean | Extract<UnknownFact, 'source' | 'address'> {
+  if (remote.address === undefined) return 'source'
+  const ip = parseIp(remote.address)
+  if (ip === undefined || isLoopback(ip)) return true
+  if (local === undefined) return false
+  return local.address === undefined ? 'address' : sameIp(remote.address, local.address)
 }

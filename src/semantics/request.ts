@@ -2,13 +2,14 @@ import type { JsonObject } from '../envoy/json.ts'
 
 /** What is sent through the proxy: one connection and, unless it is plain TCP, one request on it. */
 export interface TraceRequest {
-  /** Where the client meant to connect: the original destination. */
-  readonly destination: SocketAddress
+  /** Where the client meant to connect: the original destination. Its address is absent when it is not known. */
+  readonly destination: PartialAddress & Pick<SocketAddress, 'port'>
   /** Port to which iptables redirects the connection (Istio: 15001 out of a pod, 15006 into it). Absent: no redirect. */
   readonly redirect?: number | undefined
   /** Enter at the listener of this name, as an upstream hop to an internal listener does. */
   readonly listener?: string | undefined
-  readonly source?: SocketAddress | undefined
+  /** The client. What is absent is not known, and decides nothing. */
+  readonly source?: PartialAddress | undefined
   readonly protocol: 'http1' | 'http2' | 'tcp'
   /** Present when the client speaks TLS. */
   readonly tls?: ClientTls | undefined
@@ -25,6 +26,12 @@ export interface TraceRequest {
 export interface SocketAddress {
   readonly address: string
   readonly port: number
+}
+
+/** An address as far as it is known. */
+export interface PartialAddress {
+  readonly address?: string | undefined
+  readonly port?: number | undefined
 }
 
 export interface ClientTls {

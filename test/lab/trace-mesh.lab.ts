@@ -85,7 +85,10 @@ test('traces of requests out of a sidecar, and into the next one, agree with the
     const dump = destinations.get(line.host ?? '')
     const endpoint = alternative.hops.at(-1)?.endpoints?.find(({ address }) => address === line.host)
     if (dump === undefined || endpoint === undefined) continue
-    const next = followRequest(request, alternative, endpoint, capturePort(dump, 'inbound'))
+    const next = followRequest(request, alternative, endpoint, {
+      redirect: capturePort(dump, 'inbound'),
+      from: request.source?.address,
+    })
     assert.ok(next, `${name} cannot be followed to ${line.host}`)
     followed.set(name, next)
     inside.set(name, dump)
@@ -208,7 +211,8 @@ async function send(proxy: string, requests: ReadonlyMap<string, TraceRequest>, 
     const secure = tls && { alpn: tls.alpn ?? [], ...(tls.sni === undefined ? {} : { servername: tls.sni }) }
     return {
       case: name,
-      ...destination,
+      address: destination.address ?? '',
+      port: destination.port,
       text: `${head.join('\r\n')}\r\nconnection: close\r\n\r\n`,
       ...(secure === undefined ? {} : { tls: secure }),
     }
@@ -254,7 +258,10 @@ async function sendConnections(proxy: string, requests: ReadonlyMap<string, Trac
   const ends = (line: Pick<LogLine, 'peer' | 'local'>): string => `${line.peer} to ${line.local}`
   const byEnds = new Map<string, string>()
   for (const [name, { destination }] of requests) {
-    byEnds.set(ends({ peer: clients.get(name) ?? '', local: hostPort(destination.address, destination.port) }), name)
+    byEnds.set(
+      ends({ peer: clients.get(name) ?? '', local: hostPort(destination.address ?? '', destination.port) }),
+      name,
+    )
   }
   const lines = new Map<string, LogLine>()
   const found = await logs.lines(

@@ -90,6 +90,11 @@ function inWords(reason: FilterReason): string {
       const { name, rule } = policyId(reason.args.policy)
       return rule === '' ? reasonText(reason) : policySentence(reason.code, `rule ${rule} of ${name}`)
     }
+    case 'rbac-policy-depends-on-unknown': {
+      const { name, rule } = policyId(reason.args.policy)
+      const { unknown } = reason.args
+      return rule === '' ? reasonText(reason) : policySentence(reason.code, `rule ${rule} of ${name}`, unknown)
+    }
     default:
       return reasonText(reason)
   }

@@ -1,5 +1,4 @@
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
-import { isStandIn } from '../../analyses/trace/request/question-destination.ts'
 import { followRequest } from '../../analyses/trace/walk/follow.ts'
 import { trace } from '../../analyses/trace/walk/trace.ts'
 import type { EndpointChoice } from '../../analyses/trace/walk/trace-result.ts'
@@ -16,10 +15,10 @@ import { dumpOf } from '../proxies/dump-of.ts'
 /**
  * The same request inside the proxies of the pods it goes to: of each alternative the likeliest endpoint. Pods are found by
  * their address; an endpoint that is no pod, or a pod without a proxy, ends the way with a note.
+ * @param from address of the first proxy's own pod
  */
 export async function nextProxies(
-  first: TracedRequest,
-  explain: boolean,
+  { first, from, explain }: { first: TracedRequest; from: string | undefined; explain: boolean },
   args: Args,
   context: Context,
 ): Promise<TracedRequest[]> {
@@ -32,7 +31,8 @@ export async function nextProxies(
     const next = await proxyAt(address, cluster, context)
     if (next === undefined) continue
     const { source, dump } = next
-    const request = followRequest(first.request, alternative, endpoint, capturePort(dump, 'inbound'))
+    const arrival = { redirect: capturePort(dump, 'inbound'), from }
+    const request = followRequest(first.request, alternative, endpoint, arrival)
     if (request !== undefined)
       found.push({ label: proxyName(source), request, trace: trace({ dump, request, explain, now: context.io.now() }) })
   }
@@ -59,10 +59,6 @@ async function proxyAt(
 
 /** Looks in all namespaces; where that is forbidden the way ends, and a note says why. */
 async function podAt(address: string, cluster: Cluster, { io, note, incomplete }: Context): Promise<Pod | undefined> {
-  if (isStandIn(address)) {
-    note(`${address} stands for an address that is not known: the way ends there.`)
-    return undefined
-  }
   try {
     const [pod] = await cluster.list({ namespace: '', fieldSelector: `status.podIP=${address}` }, io.signal)
     if (pod === undefined) note(`${address} is the address of no pod: the way ends there.`)

@@ -49,6 +49,14 @@ export function hostPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
+/** An address as far as it is known: `10.0.0.1:80`, `10.0.0.1` without a port, `port 80` without an address. */
+export function partialHostPort(address: string | undefined, port: number): string
+export function partialHostPort(address: string | undefined, port: number | undefined): string | undefined
+export function partialHostPort(address: string | undefined, port: number | undefined): string | undefined {
+  if (address === undefined) return port === undefined ? undefined : `port ${port}`
+  return port === undefined ? address : hostPort(address, port)
+}
+
 /** Reads `address:port` or `[address]:port`; the address may be a host name. Undefined without a port. */
 export function parseHostPort(text: string): { readonly address: string; readonly port: number } | undefined {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^\]]+?)):(\d+)$/.exec(text) ?? []

@@ -14,14 +14,19 @@ import {
 } from './json-schema.ts'
 
 const texts = listOf(text)
-const address = record({ address: text, port: integer })
 
 const request = record(
-  { destination: address, protocol: oneOf('http1', 'http2', 'tcp') },
+  {
+    destination: {
+      ...record({ port: integer }, { address: text }),
+      description: 'Without the address where it is not known',
+    },
+    protocol: oneOf('http1', 'http2', 'tcp'),
+  },
   {
     redirect: { ...integer, description: 'Port that iptables redirects the connection to' },
     listener: text,
-    source: address,
+    source: record({}, { address: text, port: integer }),
     tls: record(
       {},
       {
@@ -99,8 +104,8 @@ const hop = record(
   {
     acceptedBy: { ...text, description: 'Listener that took the connection before it was handed over' },
     connection: record(
-      { destination: text, source: text, transport: text },
-      { sni: text, alpn: texts, tlsTerminated: flag },
+      { transport: text },
+      { destination: text, source: text, sni: text, alpn: texts, tlsTerminated: flag },
     ),
     filterChain: text,
     filterChainIndex: integer,

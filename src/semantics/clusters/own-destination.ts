@@ -1,21 +1,28 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, stringOf } from '../../envoy/json.ts'
 import { hostPort, parseHostPort, parseIp } from '../../envoy/model/ip.ts'
 import { metadataValue } from '../matching/metadata-match.ts'
-import type { SocketAddress } from '../request.ts'
+import type { PartialAddress, SocketAddress } from '../request.ts'
 import type { ClusterCall } from './cluster-call.ts'
 import type { Host } from './hosts.ts'
 
 /** Types of clusters that have no hosts of their own: the request brings its destination. */
 export const bringsDestination: ReadonlySet<string> = new Set(['ORIGINAL_DST', 'DYNAMIC_FORWARD_PROXY'])
 
-/** The host that a request to a cluster of such a type goes to; undefined when it brings none. */
-export function ownDestination(type: string, cluster: JsonObject, call: ClusterCall): Host | undefined {
-  const socket = type === 'ORIGINAL_DST' ? originalDestination(cluster, call) : forwardProxyTarget(cluster, call)
-  return socket === undefined ? undefined : hostAt(socket)
+/** The host that a request to a cluster of such a type goes to; undefined when it brings none, or one that is not `known`. */
+export function ownDestination(
+  type: string,
+  cluster: JsonObject,
+  call: ClusterCall,
+): { readonly host: Host | undefined; readonly known: boolean } {
+  const target = type === 'ORIGINAL_DST' ? originalDestination(cluster, call) : forwardProxyTarget(cluster, call)
+  if (target === undefined) return { host: undefined, known: true }
+  const { address, port } = target
+  if (address === undefined || port === undefined) return { host: undefined, known: false }
+  return { host: hostAt({ address, port }), known: true }
 }
 
 /** OriginalDstCluster: metadata, then a header, if the cluster says so, else the restored local address. */
-function originalDestination(cluster: JsonObject, call: ClusterCall): SocketAddress | undefined {
+function originalDestination(cluster: JsonObject, call: ClusterCall): PartialAddress | undefined {
   const config = objectOf(cluster.original_dst_lb_config)
   const port = numberOf(config.upstream_port_override)
   const { local, restored } = call.connection

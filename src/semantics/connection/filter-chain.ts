@@ -1,7 +1,10 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
-import { type Cidr, cidrContains, type Ip, isLoopback, parseCidr, parseIp, sameIp } from '../../envoy/model/ip.ts'
-import type { Connection } from '../connection.ts'
+import { type Cidr, cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
+import { type Connection, isLocalSource } from '../connection.ts'
+import { undecidable } from '../outcome.ts'
 import { type ChainCriterion, chainCriterionText } from '../reasons/chain-criterion.ts'
+import { because } from '../reasons/reason.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import { type ChainSelection, defaultChain, type RejectedChain } from './chain-selection.ts'
 import { selectByMatcher } from './filter-chain-matcher.ts'
 
@@ -9,14 +12,18 @@ interface Criterion {
   readonly name: ChainCriterion
   /** What the connection has. */
   readonly value: string
-  /** How well a chain fits: higher wins, undefined does not fit. */
-  readonly rank: (match: JsonObject) => number | undefined
+  /** How well a chain fits. */
+  readonly rank: (match: JsonObject) => Rank
 }
+
+/** A number, higher wins; undefined for a chain that does not fit; or what has to be known to tell. */
+type Rank = number | undefined | UnknownFact
 
 /**
  * The filter chain of a connection, by Envoy's FilterChainManagerImpl: criterion after criterion only the chains with the most
  * specific fitting value stay. There is no way back: when a later criterion fails, the default filter chain takes the connection,
  * or nothing does.
+ * @throws Ended when the chain depends on what is not known of the connection
  */
 export function selectFilterChain(listener: JsonObject, connection: Connection): ChainSelection {
   const chains = objectsOf(listener.filter_chains)
@@ -27,7 +34,11 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
   const rejected: RejectedChain[] = []
   const decisive: string[] = []
   for (const criterion of criteriaOf(connection)) {
-    const ranked = remaining.map((candidate) => ({ ...candidate, rank: criterion.rank(candidate.match) }))
+    const ranked = remaining.map(({ index, match }) => ({
+      index,
+      match,
+      rank: decided(criterion.rank(match), nameAt(index), criterion),
+    }))
     const best = ranked.reduce((most, { rank }) => Math.max(most, rank ?? -1), -1)
     const kept = best < 0 ? [] : ranked.filter(({ rank }) => rank === best)
     for (const { index, rank } of ranked) {
@@ -45,33 +56,49 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
   return { selected: { chain, name: nameAt(winner.index), index: winner.index, reason }, rejected }
 }
 
+/** The rank of a chain, where it can be told. @throws Ended where it cannot */
+function decided(rank: Rank, chain: string, { name }: Criterion): number | undefined {
+  if (typeof rank !== 'string') return rank
+  const reason = because('filter-chain-depends-on-unknown', { filterChain: chain, criterion: name, unknown: [rank] })
+  return undecidable(`${rank}_unknown`, reason)
+}
+
 function criteriaOf(connection: Connection): Criterion[] {
   const { local, remote, directRemote, sni, transport, alpn } = connection
-  const localIp = local && parseIp(local.address)
-  const remoteIp = parseIp(remote.address)
-  const isLocal =
-    remoteIp === undefined || isLoopback(remoteIp) || (local !== undefined && sameIp(remote.address, local.address))
+  const isLocal = isLocalSource(connection)
+  const localAddress = local === undefined ? '' : local.address
   return [
     exact('destination_port', String(local?.port ?? ''), (match) => keys(match.destination_port)),
-    longestPrefix('prefix_ranges', local?.address ?? '', localIp),
+    longestPrefix('prefix_ranges', localAddress, 'address'),
     { name: 'server_names', value: sni || '(none)', rank: (match) => serverNameRank(match, sni) },
     exact('transport_protocol', transport, (match) => keys(match.transport_protocol)),
     alpnCriterion(alpn),
-    longestPrefix('direct_source_prefix_ranges', directRemote.address, parseIp(directRemote.address)),
-    { name: 'source_type', value: isLocal ? 'local' : 'external', rank: (match) => sourceTypeRank(match, isLocal) },
-    longestPrefix('source_prefix_ranges', remote.address, remoteIp),
-    exact('source_ports', String(remote.port), (match) => keys(match.source_ports)),
+    longestPrefix('direct_source_prefix_ranges', directRemote.address, 'source'),
+    {
+      name: 'source_type',
+      value: isLocal === true ? 'local' : 'external',
+      rank: (match) => sourceTypeRank(match, isLocal),
+    },
+    longestPrefix('source_prefix_ranges', remote.address, 'source'),
+    exact('source_ports', remote.port === undefined ? undefined : String(remote.port), (match) =>
+      keys(match.source_ports),
+    ),
   ]
 }
 
-/** A named value beats none; another value does not fit. */
-function exact(name: ChainCriterion, value: string, keysOf: (match: JsonObject) => readonly string[]): Criterion {
+/** A named value beats none; another value does not fit. @param value undefined for a client's port that is not known */
+function exact(
+  name: ChainCriterion,
+  value: string | undefined,
+  keysOf: (match: JsonObject) => readonly string[],
+): Criterion {
   return {
     name,
-    value,
+    value: value ?? '(unknown)',
     rank: (match) => {
       const wanted = keysOf(match)
       if (wanted.length === 0) return 0
+      if (value === undefined) return 'source_port'
       return wanted.includes(value) ? 1 : undefined
     },
   }
@@ -82,18 +109,26 @@ function keys(value: unknown): readonly string[] {
   return list.map(String).filter((key) => key !== '' && key !== '0')
 }
 
-function longestPrefix(name: ChainCriterion, value: string, ip: Ip | undefined): Criterion {
+/** @param value the address; undefined when it is not known, which is `fact` */
+function longestPrefix(name: ChainCriterion, value: string | undefined, fact: UnknownFact): Criterion {
+  const ip = value === undefined ? undefined : parseIp(value)
   return {
     name,
-    value,
+    value: value ?? '(unknown)',
     rank: (match) => {
       const ranges = objectsOf(match[name])
       if (ranges.length === 0) return 0
+      if (value === undefined) return ranges.every(takesAny) ? 0 : fact
       if (ip === undefined) return undefined
       const hits = ranges.map(parseCidr).filter((cidr): cidr is Cidr => cidr !== undefined && cidrContains(cidr, ip))
       return hits.length === 0 ? undefined : hits.reduce((most, { length }) => Math.max(most, length), 0)
     },
   }
+}
+
+/** `0.0.0.0/0` and `::/0`: which address it is does not matter. */
+function takesAny(range: JsonObject): boolean {
+  return parseCidr(range)?.length === 0
 }
 
 /** Exact, then `*.suffix` by length; a chain without names takes any. */
@@ -125,9 +160,10 @@ function alpnCriterion(alpn: readonly string[]): Criterion {
   }
 }
 
-function sourceTypeRank(match: JsonObject, isLocal: boolean): number | undefined {
+function sourceTypeRank(match: JsonObject, isLocal: boolean | UnknownFact): Rank {
   const type = stringOf(match.source_type) ?? numberOf(match.source_type)
   if (type === undefined || type === 'ANY' || type === 0) return 0
+  if (typeof isLocal === 'string') return isLocal
   const wantsLocal = type === 'LOCAL' || type === 'SAME_IP_OR_LOOPBACK' || type === 1
   return wantsLocal === isLocal ? 1 : undefined
 }

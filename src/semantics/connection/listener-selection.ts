@@ -1,37 +1,48 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { objectOf } from '../../envoy/json.ts'
-import { hostPort, parseIp } from '../../envoy/model/ip.ts'
+import { parseIp, partialHostPort } from '../../envoy/model/ip.ts'
 import { restoresDestination } from '../listener-filters/inspect.ts'
-import { end } from '../outcome.ts'
+import { end, undecidable } from '../outcome.ts'
 import type { ConnectionEnds } from '../reasons/connection-ends.ts'
 import { because, type Reason } from '../reasons/reason.ts'
-import type { SocketAddress, TraceRequest } from '../request.ts'
+import type { TraceRequest } from '../request.ts'
 import { absence } from './absence.ts'
 import { serves } from './dump-index.ts'
-import { boundListeners, type Listener, listenerAt, missingListeners, servingListeners } from './listeners.ts'
+import {
+  boundListeners,
+  type Listener,
+  listenerAt,
+  listenersOn,
+  missingListeners,
+  servingListeners,
+  takesAnyAddress,
+} from './listeners.ts'
 
 export interface SelectedListener {
   readonly listener: Listener
   /** The listener whose socket took the connection, when it handed the connection over. */
   readonly acceptedBy?: Listener | undefined
-  readonly local: SocketAddress
+  readonly local: Destination
   readonly restored: boolean
   readonly reason: string
   /** A rejected or warming listener that would have taken the connection in place of this one. */
   readonly missed?: Entry | undefined
 }
 
+/** Where a connection goes: its port, and its address where that is known. */
+type Destination = TraceRequest['destination']
+
 /**
  * The listener that handles a connection from the network: the one whose socket takes it, or, when that one uses the original
  * destination (`use_original_dst`), the one bound to that destination.
- * @throws Ended when nothing listens there
+ * @throws Ended when nothing listens there, or when it depends on an address that is not known
  */
 export function selectListener(dump: ConfigDump, request: TraceRequest): SelectedListener {
   const { destination, redirect } = request
   const listeners = servingListeners(dump)
   const accepting =
     redirect === undefined
-      ? listenerAt(boundListeners(dump), destination.address, destination.port)
+      ? listenerTo(boundListeners(dump), destination)
       : acceptingRedirect(boundListeners(dump), destination, redirect)
   if (accepting === undefined) return noListener(dump, request)
 
@@ -39,7 +50,7 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
   const local = redirect === undefined || restored ? destination : { ...redirectedAddress(destination), port: redirect }
   if (!restored || accepting.resource.use_original_dst !== true) {
     const where =
-      redirect === undefined ? hostPort(destination.address, destination.port) : `redirected to port ${redirect}`
+      redirect === undefined ? partialHostPort(destination.address, destination.port) : `redirected to port ${redirect}`
     return {
       listener: accepting,
       local,
@@ -48,23 +59,44 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
       reason: `listens where the connection goes: ${where}`,
     }
   }
-  const target = listenerAt(listeners, destination.address, destination.port)
+  const target = listenerTo(listeners, destination, accepting)
   if (target === undefined || target === accepting) {
-    const reason = `no listener for ${hostPort(destination.address, destination.port)}, so the redirect's own listener keeps it`
+    const reason = `no listener for ${partialHostPort(destination.address, destination.port)}, so the redirect's own listener keeps it`
     return { listener: accepting, local, restored, reason, missed: missedListener(dump, undefined, destination) }
   }
-  const reason = `handed over by ${accepting.name} for the original destination ${hostPort(destination.address, destination.port)}`
+  const reason = `handed over by ${accepting.name} for the original destination ${partialHostPort(destination.address, destination.port)}`
   const missed = missedListener(dump, target, destination)
   return { listener: target, acceptedBy: accepting, local, restored, reason, missed }
+}
+
+/**
+ * The listener of a destination. Of one whose address is not known it is the only one of the port that takes any address.
+ * @param otherwise what takes the connection when no listener does
+ * @throws Ended when another address would mean another listener
+ */
+function listenerTo(
+  candidates: readonly Listener[],
+  { address, port }: Destination,
+  otherwise?: Listener,
+): Listener | undefined {
+  if (address !== undefined) return listenerAt(candidates, address, port)
+  const possible = listenersOn(candidates, port).filter((listener) => listener !== otherwise)
+  const [only, ...others] = possible
+  const isTaken = possible.some((listener) => takesAnyAddress(listener, port))
+  if (only === undefined || (others.length === 0 && isTaken)) return only
+  const names = [...possible, ...(otherwise === undefined || isTaken ? [] : [otherwise])].map(({ name }) => name)
+  const reason = because('listener-depends-on-unknown', { port, listeners: names, unknown: ['address'] })
+  return undecidable('address_unknown', reason)
 }
 
 /** What would serve the destination if Envoy had taken it. */
 function missedListener(
   dump: ConfigDump,
   chosen: Listener | undefined,
-  { address, port }: SocketAddress,
+  { address, port }: Destination,
 ): Entry | undefined {
   const missing = missingListeners(dump)
+  if (address === undefined) return listenersOn(missing, port)[0]?.entry
   const first = listenerAt(chosen === undefined ? missing : [chosen, ...missing], address, port)
   return first === undefined || first === chosen ? undefined : first.entry
 }
@@ -75,20 +107,20 @@ export function internalListener(dump: ConfigDump, name: string): Listener | und
 }
 
 /** iptables REDIRECT leaves the host's own address: loopback in OUTPUT, the interface's in PREROUTING. */
-function acceptingRedirect(bound: readonly Listener[], destination: SocketAddress, port: number): Listener | undefined {
+function acceptingRedirect(bound: readonly Listener[], destination: Destination, port: number): Listener | undefined {
   return (
     listenerAt(bound, redirectedAddress(destination).address, port) ??
     bound.find(({ addresses }) => addresses.some((own) => own.port === port))
   )
 }
 
-function redirectedAddress({ address }: SocketAddress): { address: string } {
-  return { address: parseIp(address)?.family === 6 ? '::1' : '127.0.0.1' }
+function redirectedAddress({ address }: Destination): { address: string } {
+  return { address: address !== undefined && parseIp(address)?.family === 6 ? '::1' : '127.0.0.1' }
 }
 
 function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): never {
   const port = redirect ?? destination.port
-  const address = redirect === undefined ? hostPort(destination.address, port) : `port ${port}`
+  const address = redirect === undefined ? partialHostPort(destination.address, port) : `port ${port}`
   return end({
     kind: 'noListener',
     details: 'connection_refused',
@@ -98,7 +130,7 @@ function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): 
 
 function whyNoListener(
   dump: ConfigDump,
-  destination: SocketAddress,
+  destination: Destination,
   port: number,
   address: string,
 ): Reason<keyof ConnectionEnds> {
@@ -107,15 +139,18 @@ function whyNoListener(
     return !serves(entry) && own.port_value === port
   })
   if (idle !== undefined) return because('listener-not-serving', { address, listener: idle.name, ...absence(idle) })
-  const unbound = servingListeners(dump).find(
-    (listener) => !listener.binds && listenerAt([listener], destination.address, destination.port) !== undefined,
-  )
+  const unbound = servingListeners(dump).find((listener) => !listener.binds && couldTake(listener, destination))
   if (unbound !== undefined) return because('listener-not-bound', { address, listener: unbound.name })
   const warmingClusters = clustersAwaited(dump)
   if (warmingClusters > 0) return because('listeners-awaited', { address, warmingClusters })
   const ports = listeningPorts(dump)
   if (ports.length === 0) return because('listeners-without-address', { address })
   return because('listener-missing', { address, ports: ports.length > mostPorts ? [] : ports })
+}
+
+function couldTake(listener: Listener, { address, port }: Destination): boolean {
+  const found = address === undefined ? listenersOn([listener], port)[0] : listenerAt([listener], address, port)
+  return found !== undefined
 }
 
 /** More ports than these say nothing about the one that was meant. */

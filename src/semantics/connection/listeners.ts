@@ -63,6 +63,16 @@ export function listenerAt(candidates: readonly Listener[], address: string, por
   return wildcard ?? compatible
 }
 
+/** Every listener with an address on the port. */
+export function listenersOn(candidates: readonly Listener[], port: number): readonly Listener[] {
+  return byPort(candidates).get(port) ?? []
+}
+
+/** Whether the listener takes connections to this port whatever their address. */
+export function takesAnyAddress({ addresses }: Listener, port: number): boolean {
+  return addresses.some((own) => own.port === port && isWildcard(own.ip))
+}
+
 /** In their order: a mesh with thousands of services has as many listeners, on few ports. */
 const byPort = memoizeByObject((listeners: readonly Listener[]): ReadonlyMap<number, readonly Listener[]> => {
   const index = new Map<number, Listener[]>()

@@ -5,7 +5,7 @@ import { type DecodedRequest, headersOf } from '../matching/http-headers.ts'
 import { end } from '../outcome.ts'
 import { because, type OutcomeReason } from '../reasons/reason.ts'
 import type { HttpRequest } from '../request.ts'
-import { trustedHeaders } from './client-headers.ts'
+import { type Trust, trustedHeaders } from './client-headers.ts'
 import { normalizeHost } from './host-normalization.ts'
 import { normalizePath } from './path-normalization.ts'
 
@@ -59,8 +59,10 @@ export function decodeRequest(
   const scheme = overwritten || sentScheme
   const internal = isInternal(given.get('x-forwarded-for'), connection.remote.address, connectionManager, version)
   const edge = !internal && connectionManager.use_remote_address === true
+  const trust = { connection, downstreamTls, internal: internal === true }
+  const { address } = connection.remote
   const headers = headersOf(
-    trustedHeaders(sentHeaders, connectionManager, { connection, downstreamTls, internal }),
+    trustedHeaders(sentHeaders, connectionManager, trust),
     {
       ':method': sent.method,
       ':path': path,
@@ -68,12 +70,24 @@ export function decodeRequest(
       ':scheme': scheme,
       'x-forwarded-proto': forwardedProto,
       ...(internal ? { 'x-envoy-internal': 'true' } : {}),
-      ...(edge ? { 'x-envoy-external-address': connection.remote.address } : {}),
+      ...(edge ? { 'x-envoy-external-address': address } : {}),
       ...forwardedPort(given.first('x-forwarded-port'), connectionManager, listenerPort),
     },
     version,
+    new Set([
+      ...(internal === undefined ? onlyInside(sentHeaders, connectionManager, trust) : []),
+      ...(edge && address === undefined ? ['x-envoy-external-address'] : []),
+    ]),
   )
   return { method: sent.method, path, authority, scheme, forwardedProto, internal, headers }
+}
+
+/** Headers, in lower case, that a request has when it counts as one from inside, or only then loses. */
+function onlyInside(headers: HttpRequest['headers'], connectionManager: JsonObject, trust: Trust): string[] {
+  const inside = trustedHeaders(headers, connectionManager, { ...trust, internal: true })
+  const outside = trustedHeaders(headers, connectionManager, { ...trust, internal: false })
+  const kept = new Set(outside.map(([name]) => name))
+  return ['x-envoy-internal', ...inside.flatMap(([name]) => (kept.has(name) ? [] : [name.toLowerCase()]))]
 }
 
 /** Connection and Upgrade only stay on a request that asks for an upgrade with both. */
@@ -157,13 +171,13 @@ function forwardedPort(
   return first || given === undefined ? { 'x-forwarded-port': String(port) } : {}
 }
 
-/** Whether x-envoy-internal is set: the client is the only address on the way and counts as internal. */
+/** Whether x-envoy-internal is set: the client is the only address on the way and counts as internal. Undefined for an unknown client. */
 function isInternal(
   forwardedFor: string | undefined,
-  remote: string,
+  remote: string | undefined,
   connectionManager: JsonObject,
   version: number,
-): boolean {
+): boolean | undefined {
   const addresses = (forwardedFor ?? '')
     .split(',')
     .map((part) => part.trim())
@@ -172,11 +186,14 @@ function isInternal(
   // A trusted hop is an address of its own.
   const hops = numberOf(connectionManager.xff_num_trusted_hops) ?? 0
   if (edge ? addresses.length > 0 : addresses.length !== 1 || hops > 0) return false
-  const ip = parseIp(edge ? remote : (addresses[0] ?? ''))
-  if (ip === undefined) return false
   const configured = connectionManager.internal_address_config
-  if (configured !== undefined || version >= explicitInternalAddresses) {
-    const ranges = objectsOf(objectOf(configured).cidr_ranges).map(parseCidr)
+  const isExplicit = configured !== undefined || version >= explicitInternalAddresses
+  const ranges = objectsOf(objectOf(configured).cidr_ranges).map(parseCidr)
+  const client = edge ? remote : (addresses[0] ?? '')
+  if (client === undefined) return isExplicit && ranges.length === 0 ? false : undefined
+  const ip = parseIp(client)
+  if (ip === undefined) return false
+  if (isExplicit) {
     return ranges.some((cidr) => cidr !== undefined && cidrContains(cidr, ip))
   }
   return isLoopback(ip) || privateRanges.some((cidr) => cidr !== undefined && cidrContains(cidr, ip))

@@ -1,12 +1,12 @@
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { hostPort } from '../../envoy/model/ip.ts'
-import type { SocketAddress } from '../request.ts'
+import type { PartialAddress } from '../request.ts'
 import type { Headers } from './http-headers.ts'
 
 /** What a format string can take its values from here. */
 export interface FormatSource {
   readonly headers: Headers
-  readonly remote?: SocketAddress
+  readonly remote?: PartialAddress
 }
 
 /**
@@ -22,8 +22,10 @@ export function formatString(text: string, { headers, remote }: FormatSource, mi
       const value = headers.first(request) ?? (other === undefined ? undefined : headers.first(other)) ?? missing
       return length === undefined ? value : value.slice(0, Number(length))
     }
-    if (command === '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' && remote !== undefined) return remote.address
-    if (command === '%DOWNSTREAM_REMOTE_ADDRESS%' && remote !== undefined) return hostPort(remote.address, remote.port)
+    const { address, port } = remote ?? {}
+    if (command === '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' && address !== undefined) return address
+    if (command === '%DOWNSTREAM_REMOTE_ADDRESS%' && address !== undefined && port !== undefined)
+      return hostPort(address, port)
     known = false
     return command
   })

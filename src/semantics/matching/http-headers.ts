@@ -1,4 +1,5 @@
 import { latestEnvoy } from '../../envoy/dump/version.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { HttpRequest } from '../request.ts'
 
 /** The request's headers as the router sees them. */
@@ -9,6 +10,8 @@ export interface Headers {
   get(name: string): string | undefined
   first(name: string): string | undefined
   all(name: string): readonly string[]
+  /** What has to be known to tell whether the header is there, and its value; undefined for a header that is known. */
+  unknown(name: string): UnknownFact | undefined
 }
 
 /** The request after the connection manager has put it in order; path, authority and scheme can be read as pseudo headers. */
@@ -19,18 +22,21 @@ export interface DecodedRequest {
   readonly authority: string
   readonly scheme: string
   readonly forwardedProto: string
-  readonly internal: boolean
+  /** Whether it counts as one from inside; undefined when that depends on a client's address that is not known. */
+  readonly internal: boolean | undefined
   readonly headers: Headers
 }
 
 /**
  * Envoy's header map keeps Host as `:authority`, under both names.
  * @param pseudo `:method` and the like; an undefined value means that the header is absent
+ * @param unknown headers in lower case that depend on a client's address that is not known
  */
 export function headersOf(
   headers: HttpRequest['headers'],
   pseudo: Readonly<Record<string, string | undefined>>,
   envoy = latestEnvoy,
+  unknown: ReadonlySet<string> = new Set(),
 ): Headers {
   const all = (name: string): string[] => {
     const own = pseudo[canonicalName(name)]
@@ -38,7 +44,7 @@ export function headersOf(
     const key = name.toLowerCase()
     return headers.filter(([header]) => header.toLowerCase() === key).map(([, value]) => value)
   }
-  return headersFrom(all, envoy)
+  return headersFrom(all, envoy, (name) => (unknown.has(name.toLowerCase()) ? 'source' : undefined))
 }
 
 /** In lower case; Host is `:authority`. */
@@ -65,15 +71,22 @@ export function withHeader(
     ...request,
     ...(key === ':path' && first !== undefined ? { path: first } : {}),
     ...(key === ':authority' && first !== undefined ? { authority: first } : {}),
-    headers: headersFrom(all, headers.envoy),
+    headers: headersFrom(all, headers.envoy, (asked) =>
+      asked.toLowerCase() === key ? undefined : headers.unknown(asked),
+    ),
   }
 }
 
 /** Headers over a look-up of all values of a name, in any case. */
-export function headersFrom(all: (name: string) => readonly string[], envoy = latestEnvoy): Headers {
+export function headersFrom(
+  all: (name: string) => readonly string[],
+  envoy = latestEnvoy,
+  unknown: Headers['unknown'] = () => undefined,
+): Headers {
   return {
     envoy,
     all,
+    unknown,
     first: (name) => all(name)[0],
     get: (name) => {
       const values = all(name)

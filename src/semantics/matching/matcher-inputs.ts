@@ -1,11 +1,11 @@
 import { type JsonObject, stringOf } from '../../envoy/json.ts'
-import { isLoopback, parseIp, sameIp } from '../../envoy/model/ip.ts'
-import type { Connection } from '../connection.ts'
+import { type Connection, isLocalSource } from '../connection.ts'
 import { type ExtensionType, extensionLookup } from '../extensions/extension-registry.ts'
 import { because } from '../reasons/reason.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { ClientCertificate } from '../request.ts'
 import type { DecodedRequest } from './http-headers.ts'
-import type { MatcherInput } from './matcher-tree.ts'
+import type { MatcherInput, MatcherValue, Undecided } from './matcher-tree.ts'
 import { queryOf } from './query-match.ts'
 
 /** What matchers can look at. */
@@ -18,8 +18,8 @@ export interface MatcherFacts {
 }
 
 interface InputType extends ExtensionType {
-  /** @returns undefined when the request has no such value */
-  readonly read: (facts: MatcherFacts, config: JsonObject) => string | undefined
+  /** @returns undefined when the request has no such value, `undecided` when it is not known */
+  readonly read: (facts: MatcherFacts, config: JsonObject) => MatcherValue
 }
 
 const network = (message: string): string[] => [`envoy.extensions.matching.common_inputs.network.v3.${message}`]
@@ -27,15 +27,31 @@ const ssl = (message: string): string[] => [`envoy.extensions.matching.common_in
 
 /** Every input of a matcher whose value is known here. A new one is a row. */
 const inputTypes: readonly InputType[] = [
-  { types: network('DestinationIPInput'), names: [], read: ({ connection }) => connection.local?.address },
+  {
+    types: network('DestinationIPInput'),
+    names: [],
+    read: ({ connection: { local } }) => (local === undefined ? undefined : (local.address ?? unknown('address'))),
+  },
   {
     types: network('DestinationPortInput'),
     names: [],
     read: ({ connection: { local } }) => (local === undefined ? undefined : String(local.port)),
   },
-  { types: network('SourceIPInput'), names: [], read: ({ connection }) => connection.remote.address },
-  { types: network('SourcePortInput'), names: [], read: ({ connection }) => String(connection.remote.port) },
-  { types: network('DirectSourceIPInput'), names: [], read: ({ connection }) => connection.directRemote.address },
+  {
+    types: network('SourceIPInput'),
+    names: [],
+    read: ({ connection }) => connection.remote.address ?? unknown('source'),
+  },
+  {
+    types: network('SourcePortInput'),
+    names: [],
+    read: ({ connection: { remote } }) => (remote.port === undefined ? unknown('source_port') : String(remote.port)),
+  },
+  {
+    types: network('DirectSourceIPInput'),
+    names: [],
+    read: ({ connection }) => connection.directRemote.address ?? unknown('source'),
+  },
   { types: network('SourceTypeInput'), names: [], read: ({ connection }) => sourceType(connection) },
   { types: network('ServerNameInput'), names: [], read: ({ connection }) => connection.sni || undefined },
   { types: network('TransportProtocolInput'), names: [], read: ({ connection }) => connection.transport },
@@ -45,13 +61,21 @@ const inputTypes: readonly InputType[] = [
     read: ({ connection: { alpn } }) =>
       alpn.length === 0 ? undefined : alpn.map((protocol) => `'${protocol}'`).join(','),
   },
-  { types: ssl('UriSanInput'), names: [], read: ({ certificate }) => certificate?.uriSans?.join(',') },
-  { types: ssl('DnsSanInput'), names: [], read: ({ certificate }) => certificate?.dnsSans?.join(',') },
-  { types: ssl('SubjectInput'), names: [], read: ({ certificate }) => certificate?.subject },
+  {
+    types: ssl('UriSanInput'),
+    names: [],
+    read: ({ certificate }) => nameIn(certificate, certificate?.uriSans?.join(',')),
+  },
+  {
+    types: ssl('DnsSanInput'),
+    names: [],
+    read: ({ certificate }) => nameIn(certificate, certificate?.dnsSans?.join(',')),
+  },
+  { types: ssl('SubjectInput'), names: [], read: ({ certificate }) => nameIn(certificate, certificate?.subject) },
   {
     types: ['envoy.type.matcher.v3.HttpRequestHeaderMatchInput'],
     names: [],
-    read: ({ request }, { header_name: name }) => request?.headers.get(stringOf(name) ?? ''),
+    read: ({ request }, { header_name: name }) => headerValue(request, stringOf(name) ?? ''),
   },
   {
     types: ['envoy.type.matcher.v3.HttpRequestQueryParamMatchInput'],
@@ -71,8 +95,22 @@ export function inputsFrom(facts: MatcherFacts): MatcherInput {
   }
 }
 
-function sourceType({ local, remote }: Connection): string | undefined {
-  const ip = parseIp(remote.address)
-  const isLocal = ip === undefined || isLoopback(ip) || (local !== undefined && sameIp(local.address, remote.address))
+function sourceType(connection: Connection): MatcherValue {
+  const isLocal = isLocalSource(connection)
+  if (typeof isLocal === 'string') return unknown(isLocal)
   return isLocal ? 'local' : undefined
+}
+
+function headerValue(request: DecodedRequest | undefined, name: string): MatcherValue {
+  const fact = request?.headers.unknown(name)
+  return fact === undefined ? request?.headers.get(name) : unknown(fact)
+}
+
+/** A name in the client's certificate; not known where the question only says that there is one. */
+function nameIn(certificate: ClientCertificate | undefined, name: string | undefined): MatcherValue {
+  return certificate === undefined ? undefined : (name ?? unknown('principal'))
+}
+
+function unknown(fact: UnknownFact): Undecided {
+  return { undecided: because('depends-on-unknown', { unknown: [fact] }) }
 }

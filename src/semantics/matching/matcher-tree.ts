@@ -6,7 +6,7 @@ import { stringMatches } from './string-match.ts'
 
 /** What keeps a matcher from being evaluated: an input or a comparison whose result is not in a dump. */
 export interface Undecided {
-  readonly undecided: Reason<'matcher-input-unknown' | 'matcher-unknown'>
+  readonly undecided: Reason<'matcher-input-unknown' | 'matcher-unknown' | 'depends-on-unknown'>
 }
 
 /** The value of a matcher's input; undefined when the request has none. */

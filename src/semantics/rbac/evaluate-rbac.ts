@@ -10,6 +10,7 @@ import { matchTemplate } from '../matching/uri-template.ts'
 import { because, type FilterReason } from '../reasons/reason.ts'
 import { denial, type RbacContext, type RbacDecision } from './rbac-decision.ts'
 import { evaluateRbacMatcher } from './rbac-matcher.ts'
+import { unknownFacts } from './unknown-facts.ts'
 
 /** Evaluates an `envoy.extensions.filters.{http,network}.rbac.v3.RBAC`. Shadow rules only log and are left out. */
 export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDecision {
@@ -21,7 +22,7 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
   let undecided: FilterReason | undefined
   for (const [policy, value] of policies) {
     const matched = policyMatches(objectOf(value), context)
-    if (matched === undefined) undecided ??= because(undecidedCode(objectOf(value)), { policy })
+    if (matched === undefined) undecided ??= undecidedReason(policy, objectOf(value), context)
     if (matched !== true) continue
     // An earlier policy that may match decides the same way, only under another name.
     const details = denial(policy)
@@ -37,8 +38,15 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
   }
 }
 
-function undecidedCode(policy: JsonObject): 'rbac-cel-condition' | 'rbac-policy-undecided' {
-  return hasCondition(policy) ? 'rbac-cel-condition' : 'rbac-policy-undecided'
+function undecidedReason(policy: string, rules: JsonObject, context: RbacContext): FilterReason {
+  if (hasCondition(rules)) return because('rbac-cel-condition', { policy })
+  const unknown = [
+    ...unknownFacts(objectsOf(rules.permissions), (rule) => permissionMatches(rule, context)),
+    ...unknownFacts(objectsOf(rules.principals), (rule) => principalMatches(rule, context)),
+  ]
+  return unknown.length === 0
+    ? because('rbac-policy-undecided', { policy })
+    : because('rbac-policy-depends-on-unknown', { policy, unknown: [...new Set(unknown)] })
 }
 
 function hasCondition({ condition, checked_condition: checked }: JsonObject): boolean {
@@ -63,7 +71,8 @@ function permissionMatches(permission: JsonObject, context: RbacContext): Truth 
     return anyOf(objectsOf(permission.or_rules.rules).map((rule) => permissionMatches(rule, context)))
   }
   if (isObject(permission.not_rule)) return not(permissionMatches(permission.not_rule, context))
-  if (isObject(permission.destination_ip)) return inRange(permission.destination_ip, connection.local?.address)
+  if (isObject(permission.destination_ip))
+    return connection.local !== undefined && inRange(permission.destination_ip, connection.local.address)
   if (permission.destination_port !== undefined) return connection.local?.port === numberOf(permission.destination_port)
   if (isObject(permission.destination_port_range)) {
     const port = connection.local?.port ?? -1
@@ -99,8 +108,10 @@ const individualHeaders = 1038
 function commonMatches(rule: JsonObject, context: RbacContext): Truth {
   const { request, known } = context
   if (rule.any === true) return true
-  if (isObject(rule.header))
+  if (isObject(rule.header)) {
+    if (request?.headers.unknown(stringOf(rule.header.name) ?? '') !== undefined) return undefined
     return request !== undefined && headerMatches(rule.header, request.headers, individualHeaders)
+  }
   const path = matchedPath(request?.path ?? '', false)
   if (isObject(rule.url_path)) return stringMatches(objectOf(rule.url_path.path), path)
   if (isObject(rule.uri_template))
@@ -138,8 +149,10 @@ function authenticated(wanted: JsonObject, { connection, downstreamTls }: RbacCo
   return anyOf((sans.length === 0 ? [subject ?? ''] : sans).map((name) => stringMatches(matcher, name)))
 }
 
+/** Whether an address is in a range; undefined when the address is not known. */
 function inRange(range: JsonObject, address: string | undefined): Truth {
+  if (address === undefined) return undefined
   const cidr = parseCidr(range)
-  const ip = address === undefined ? undefined : parseIp(address)
+  const ip = parseIp(address)
   return cidr !== undefined && ip !== undefined && cidrContains(cidr, ip)
 }

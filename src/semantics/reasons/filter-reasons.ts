@@ -1,5 +1,6 @@
 import { policySentence } from './policy-sentence.ts'
 import type { NoArgs, Texts } from './texts.ts'
+import { type UnknownFact, unknownText } from './unknown-facts.ts'
 
 /** Why an HTTP or network filter can end a request. */
 export interface FilterAnswers {
@@ -8,6 +9,7 @@ export interface FilterAnswers {
   'rbac-matcher-no-match': NoArgs
   'matcher-input-unknown': { readonly input: string }
   'matcher-unknown': { readonly matcher: string }
+  'depends-on-unknown': { readonly unknown: readonly UnknownFact[] }
   'fault-injected': { readonly delay?: FaultDelay | undefined; readonly abort?: FaultAbort | undefined }
   'health-check-answered': NoArgs
   'cors-preflight-answered': NoArgs
@@ -28,6 +30,7 @@ export interface FilterReasons extends FilterAnswers {
   'rbac-logged': { readonly policy: string }
   'rbac-cel-condition': { readonly policy: string }
   'rbac-policy-undecided': { readonly policy: string }
+  'rbac-policy-depends-on-unknown': { readonly policy: string; readonly unknown: readonly UnknownFact[] }
   'health-check-by-endpoints': NoArgs
   'jwt-token-unchecked': NoArgs
   'cdn-loop-header-decides': NoArgs
@@ -85,6 +88,9 @@ export const filterTexts: Texts<FilterReasons> = {
   'rbac-matcher-no-match': () => 'nothing in its matcher tree matches',
   'rbac-cel-condition': ({ policy }) => policySentence('rbac-cel-condition', `policy ${policy}`),
   'rbac-policy-undecided': ({ policy }) => policySentence('rbac-policy-undecided', `policy ${policy}`),
+  'rbac-policy-depends-on-unknown': ({ policy, unknown }) =>
+    policySentence('rbac-policy-depends-on-unknown', `policy ${policy}`, unknown),
+  'depends-on-unknown': ({ unknown }) => `it depends on ${unknownText(unknown)}`,
   'matcher-input-unknown': ({ input }) => `the value of the matcher input ${input} is not in a dump`,
   'matcher-unknown': ({ matcher }) => `${matcher} cannot be evaluated from a dump`,
   'fault-injected': ({ delay, abort }) => {

@@ -4,12 +4,14 @@ import { httpEndTexts } from './http-ends.ts'
 import type { ReasonArgs, ReasonCode } from './reason.ts'
 import { subsetTexts } from './subset-reasons.ts'
 import type { Texts } from './texts.ts'
+import { unknownEndTexts } from './unknown-ends.ts'
 import { upstreamEndTexts } from './upstream-ends.ts'
 
 const texts: Texts<ReasonArgs> = {
   ...filterTexts,
   ...connectionEndTexts,
   ...httpEndTexts,
+  ...unknownEndTexts,
   ...upstreamEndTexts,
   ...subsetTexts,
 }

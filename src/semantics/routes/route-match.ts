@@ -14,6 +14,7 @@ import { fullMatch } from '../matching/regex.ts'
 import type { Runtime } from '../matching/runtime.ts'
 import { asciiLower, stringMatches } from '../matching/string-match.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { TraceRequest } from '../request.ts'
 
 /** What route matching looks at. */
@@ -32,6 +33,8 @@ export interface RouteContext {
 export interface Mismatch {
   readonly on: 'path' | 'headers' | 'query' | 'cookies' | 'grpc' | 'tls' | 'metadata' | 'filterState' | 'runtime'
   readonly wanted: string
+  /** What has to be known to tell whether it really does not match: everything else does. */
+  readonly unknown?: UnknownFact
 }
 
 /**
@@ -44,7 +47,9 @@ export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch |
   if (!pathMatches(match, context)) return { on: 'path', wanted: describePath(match) }
   if (isObject(match.grpc) && !isGrpc(request.headers.first('content-type')))
     return { on: 'grpc', wanted: 'a gRPC content-type' }
-  const header = objectsOf(match.headers).find((matcher) => !headerMatches(matcher, request.headers))
+  const header = objectsOf(match.headers).find(
+    (matcher) => unknownOf(matcher, request) === undefined && !headerMatches(matcher, request.headers),
+  )
   if (header !== undefined) return { on: 'headers', wanted: describeHeader(header) }
   if (match.query_parameters !== undefined) {
     const query = queryOf(request.path ?? '')
@@ -53,7 +58,20 @@ export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch |
   }
   const cookie = objectsOf(match.cookies).find((matcher) => !cookieMatches(matcher, request))
   if (cookie !== undefined) return { on: 'cookies', wanted: `cookie ${stringOf(cookie.name) ?? ''}` }
-  return connectionMismatch(match, context) ?? runtimeMismatch(match, context)
+  return connectionMismatch(match, context) ?? uncertainMismatch(match, request) ?? runtimeMismatch(match, context)
+}
+
+/** A header that the route asks for and that is not known. */
+function uncertainMismatch(match: JsonObject, request: DecodedRequest): Mismatch | undefined {
+  for (const matcher of objectsOf(match.headers)) {
+    const unknown = unknownOf(matcher, request)
+    if (unknown !== undefined) return { on: 'headers', wanted: describeHeader(matcher), unknown }
+  }
+  return undefined
+}
+
+function unknownOf({ name }: JsonObject, { headers }: DecodedRequest): UnknownFact | undefined {
+  return headers.unknown(stringOf(name) ?? '')
 }
 
 /** The path condition of a route, in words: `prefix /api`, `path /`, `regex /v[12]/.*`. */

@@ -4,6 +4,8 @@ import { hostWithoutPort } from '../http/host-normalization.ts'
 import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
 import { undecidable } from '../outcome.ts'
+import { because } from '../reasons/reason.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import { findVirtualHost } from './domain-search.ts'
 import { describePath, type Mismatch, mismatchOf, type RouteContext } from './route-match.ts'
 
@@ -53,9 +55,15 @@ export function selectRoute(virtualHost: JsonObject, context: RouteContext): Rou
   for (const [index, route] of objectsOf(virtualHost.routes).entries()) {
     const mismatch = mismatchOf(objectOf(route.match), context)
     if (mismatch === undefined) return { selected: { route, name: stringOf(route.name) ?? '', index }, nearMisses }
+    if (mismatch.unknown !== undefined) undecidedRoute(routeLabel(route, index), mismatch.wanted, mismatch.unknown)
     if (mismatch.on !== 'path') nearMisses.push({ route: routeLabel(route, index), mismatch })
   }
   return { selected: undefined, nearMisses }
+}
+
+function undecidedRoute(label: string, wanted: string, unknown: UnknownFact): never {
+  const reason = because('route-depends-on-unknown', { route: label, wanted, unknown: [unknown] })
+  return undecidable(`${unknown}_unknown`, reason)
 }
 
 /** Routes after the selected one that would take the request as well: the selected one shadows them. */
@@ -96,6 +104,7 @@ function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearc
     const mismatch = mismatchOf(objectOf(route.match), context)
     const name = stringOf(route.name) ?? ''
     if (mismatch === undefined) return { selected: { route, name, index: undefined }, nearMisses }
+    if (mismatch.unknown !== undefined) undecidedRoute(routeLabel(route, undefined), mismatch.wanted, mismatch.unknown)
     nearMisses.push({ route: routeLabel(route, undefined), mismatch })
   }
   return { selected: undefined, nearMisses }

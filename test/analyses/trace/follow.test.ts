@@ -32,7 +32,7 @@ async function arrive(cluster: JsonObject, request: Partial<TraceRequest>, redir
   })
   const full: TraceRequest = { destination: { address: '10.0.0.1', port: 80 }, protocol: 'tcp', ...request }
   const alternative = ask(dump, full)
-  return followRequest(full, alternative, endpointOf(alternative), redirect)
+  return followRequest(full, alternative, endpointOf(alternative), { redirect, from: '10.9.0.1' })
 }
 
 function endpointOf({ hops }: Alternative): EndpointChoice {
@@ -52,6 +52,7 @@ test('a request arrives rewritten, at the endpoint, by way of the redirect, as t
   assert.equal(request?.listener, undefined)
   assert.deepEqual(request?.http, { method: 'GET', path: '/new/1', authority: 'inner', headers: [['x-user', 'a']] })
   assert.equal(request?.random, undefined)
+  assert.deepEqual(request?.source, { address: '10.9.0.1' }, 'what arrives comes from the proxy, not from its client')
   assert.deepEqual(request?.tls, {
     sni: 'outbound_.80_._.reviews.default.svc.cluster.local',
     alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
@@ -72,11 +73,13 @@ test('a TCP connection between sidecars says so by ALPN', async () => {
   assert.deepEqual(request?.tls?.alpn, ['istio-peer-exchange', 'istio'])
 })
 
+const unknown = { redirect: undefined, from: undefined }
+
 test('an endpoint without an address of its own cannot be followed', async () => {
   const dump = await dumpOf({ listeners: [tcp], clusters: [staticCluster(name, '10.1.1.1:9080')] })
   const request: TraceRequest = { destination: { address: '10.0.0.1', port: 81 }, protocol: 'tcp' }
   const alternative = ask(dump, request)
   for (const address of ['envoy://inbound/', 'db.example.com:80', 'pipe'])
-    assert.equal(followRequest(request, alternative, { address, probability: 1 }, undefined), undefined)
-  assert.equal(followRequest(request, { ...alternative, hops: [] }, endpointOf(alternative), undefined), undefined)
+    assert.equal(followRequest(request, alternative, { address, probability: 1 }, unknown), undefined)
+  assert.equal(followRequest(request, { ...alternative, hops: [] }, endpointOf(alternative), unknown), undefined)
 })

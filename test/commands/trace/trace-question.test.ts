@@ -19,8 +19,7 @@ test('a name that neither the dump nor the API server knows: the way ends at no 
     assert.equal(
       err,
       `There is no Service nosuch with an address in namespace default.
-192.0.2.2 stands for an address that is not known: the way ends there.
-the dump does not know the address of nosuch; 192.0.2.2 stands for it, as an address that has no listener of its own
+the dump does not know the address of nosuch: --address says it
 `,
     )
     assert.ok(!mesh.api.requests.some((request) => request.includes('podIP')))

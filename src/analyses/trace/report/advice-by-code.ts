@@ -1,6 +1,7 @@
 import { clusterName } from '../../../envoy/model/names.ts'
 import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reason.ts'
 import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
+import type { UnknownFact } from '../../../semantics/reasons/unknown-facts.ts'
 import type { Hop } from '../walk/trace-result.ts'
 
 /** The next step after a request ended for a reason; undefined where there is nothing to do. */
@@ -123,6 +124,13 @@ export const adviceByCode: AdviceTable = {
   'endpoints-unhealthy':
     'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
   'subset-without-endpoints': 'No endpoint has this metadata: compare the subset selectors with endpoints -o json.',
+  'listener-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'filter-chain-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'route-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'tls-requirement-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'internal-headers-depend-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'original-destination-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'rbac-denied': ({ policy }) => policyAdvice(policy),
   'rbac-no-policy-matches': ({ action }) =>
     action === 'ALLOW'
@@ -139,6 +147,19 @@ export const adviceByCode: AdviceTable = {
   'health-check-answered': undefined,
   'cors-preflight-answered': undefined,
   'connection-answered': undefined,
+}
+
+/** The flags that say what is not known. */
+const adviceByFact: Readonly<Record<UnknownFact, string>> = {
+  address: 'Say the address that the client connects to: --address IP (kubectl get service, or a look-up of the name).',
+  source: 'Say where the client is: --source IP.',
+  source_port: 'Say where the client is, with its port: --source IP:PORT.',
+  peer: 'Say where the connection comes from: --peer IP.',
+  principal: 'Say who the client is: --principal, the URI in its certificate.',
+}
+
+function adviceOnUnknown(unknown: readonly UnknownFact[]): string {
+  return unknown.map((fact) => adviceByFact[fact]).join(' ')
 }
 
 /** A denial by RBAC. Istio's policies have names of the form `ns[NAMESPACE]-policy[NAME]-rule[INDEX]`. */

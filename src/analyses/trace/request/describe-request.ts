@@ -1,4 +1,4 @@
-import { hostPort } from '../../../envoy/model/ip.ts'
+import { partialHostPort } from '../../../envoy/model/ip.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 
 /** The request in one line: `GET http://reviews:9080/reviews/1 to 10.96.1.2:9080, redirected to 15001`. */
@@ -12,10 +12,10 @@ export function describeRequest({
   source,
 }: TraceRequest): string {
   const where = [
-    `to ${hostPort(destination.address, destination.port)}`,
+    `to ${partialHostPort(destination.address, destination.port)}`,
     redirect === undefined ? undefined : `redirected to port ${redirect}`,
     listener === undefined ? undefined : `at listener ${listener}`,
-    source === undefined ? undefined : `from ${source.address}`,
+    source?.address === undefined ? undefined : `from ${source.address}`,
     tls === undefined ? undefined : `over ${tls.certificate === undefined ? 'TLS' : 'mutual TLS'}`,
     tls?.sni === undefined ? undefined : `SNI ${tls.sni}`,
   ]

@@ -2,7 +2,7 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { hostPort, parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
 import { UsageError } from '../../../errors.ts'
 import { capturePort } from '../../../semantics/connection/capture.ts'
-import type { ClientTls, HttpRequest, SocketAddress, TraceRequest } from '../../../semantics/request.ts'
+import type { ClientTls, HttpRequest, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import type { Question } from './question.ts'
 import { capturedDestination, directDestination } from './question-destination.ts'
 import { defaultPorts, type QuestionTarget, questionTarget } from './question-target.ts'
@@ -29,11 +29,9 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
   const destination =
     redirect === undefined && question.listener === undefined
       ? directDestination(question, target, dump, notes)
-      : capturedDestination(question, target, dump, (host, standIn) => {
+      : capturedDestination(question, target, dump, (host) => {
           unknownHost = host
-          notes.push(
-            `the dump does not know the address of ${host}; ${standIn} stands for it, as an address that has no listener of its own`,
-          )
+          notes.push(`the dump does not know the address of ${host}: --address says it`)
         })
   return {
     notes,
@@ -87,8 +85,8 @@ function tlsOf(question: Question, { host, port }: QuestionTarget, protocol: Tra
   return { sni, alpn: question.alpn ?? alpn, ...certificate }
 }
 
-function socketOf(text: string): SocketAddress {
-  if (parseIp(text) !== undefined) return { address: text, port: 0 }
+function socketOf(text: string): PartialAddress {
+  if (parseIp(text) !== undefined) return { address: text }
   const socket = parseHostPort(text)
   if (socket === undefined || parseIp(socket.address) === undefined) throw new UsageError(`"${text}" is not an address`)
   return socket

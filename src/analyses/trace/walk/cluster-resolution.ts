@@ -32,7 +32,8 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   hop.lbPolicy = lbPolicyOf(cluster)
   noteObject(hop, 'cluster', cluster)
   if (bringsDestination.has(type)) {
-    const host = ownDestination(type, cluster, call)
+    const { host, known } = ownDestination(type, cluster, call)
+    if (!known) originalDestinationUnknown(hop, call)
     if (host === undefined)
       noHealthyUpstream(hop, call, because('destination-unknown', { cluster: call.cluster, type }))
     if (call.cluster === 'PassthroughCluster') notePassedThrough(walk, hop, host)
@@ -137,6 +138,11 @@ function endpointsUnknown(hop: Hop, name: string): never {
     details: 'endpoints_not_in_dump',
     reason: because('dump-without-endpoints', { cluster: name }),
   })
+}
+
+function originalDestinationUnknown(hop: Hop, { cluster }: ClusterCall): never {
+  hop.endpoints = []
+  return undecidable('address_unknown', because('original-destination-unknown', { cluster, unknown: ['address'] }))
 }
 
 function noHealthyUpstream(hop: Hop, call: ClusterCall, reason: Reason<keyof UpstreamEnds>): never {

@@ -6,12 +6,13 @@ import type { Alternative, EndpointChoice, Hop, Trace } from './trace-result.ts'
  * The request as it arrives at the destination workload's own proxy, for a trace of that proxy's dump. Undefined when the request
  * does not leave for an address.
  * @param redirect inbound capture port of the destination's proxy, if it has one
+ * @param from address of the proxy that sends it, if that is known
  */
 export function followRequest(
   request: TraceRequest,
   { hops }: Alternative,
   endpoint: EndpointChoice,
-  redirect: number | undefined,
+  { redirect, from }: { readonly redirect: number | undefined; readonly from: string | undefined },
 ): TraceRequest | undefined {
   const last = hops.at(-1)
   const destination = parseHostPort(endpoint.address)
@@ -23,6 +24,7 @@ export function followRequest(
     destination,
     redirect,
     listener: undefined,
+    source: { address: from },
     tls: last.protocol === 'http' ? tlsOf(last, request.protocol) : (tlsOf(last, request.protocol) ?? request.tls),
     http:
       http === undefined || sent === undefined

@@ -1,7 +1,9 @@
-import { isObject, type JsonObject, stringsOf } from '../../../envoy/json.ts'
+import { isObject, type JsonObject, stringOf, stringsOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import type { RequestState } from '../../../semantics/filters/request-state.ts'
 import { type DecodedRequest, withHeader } from '../../../semantics/matching/http-headers.ts'
+import { undecidable } from '../../../semantics/outcome.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import { type ClusterChoice, chooseCluster } from '../../../semantics/routes/route-action.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'
 import {
@@ -47,8 +49,15 @@ export function routeRequest(
   const table = routeTable(connectionManager, request, walk.index)
   if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
   const { runtime } = walk.index
-  const hidden = request.internal ? [] : stringsOf(table.resource.internal_only_headers)
-  const trusted = hidden.reduce((current, name) => withHeader(current, name, undefined), request)
+  const hidden = stringsOf(table.resource.internal_only_headers)
+  if (request.internal === undefined && hidden.some((name) => request.headers.first(name) !== undefined))
+    undecidable(
+      'source_unknown',
+      because('internal-headers-depend-on-unknown', { headers: hidden, unknown: ['source'] }),
+    )
+  const trusted = request.internal
+    ? request
+    : hidden.reduce((current, name) => withHeader(current, name, undefined), request)
   return routeIn(table, { request: trusted, connection, downstreamTls, known, runtime, chance: walk.chance })
 }
 
@@ -97,5 +106,9 @@ const routingFields = ['virtualHost', 'domain', 'route', 'routeIndex', 'routeMat
 
 function requiresTls(virtualHost: JsonObject, request: DecodedRequest): boolean {
   if (request.forwardedProto === 'https') return false
-  return virtualHost.require_tls === 'ALL' || (virtualHost.require_tls === 'EXTERNAL_ONLY' && !request.internal)
+  if (virtualHost.require_tls !== 'EXTERNAL_ONLY') return virtualHost.require_tls === 'ALL'
+  if (request.internal !== undefined) return !request.internal
+  const name = stringOf(virtualHost.name) ?? ''
+  const reason = because('tls-requirement-depends-on-unknown', { virtualHost: name, unknown: ['source'] })
+  return undecidable('source_unknown', reason)
 }

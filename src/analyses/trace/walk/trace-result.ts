@@ -67,9 +67,10 @@ export interface DownstreamCertificate {
   readonly notAfter?: string
 }
 
+/** An address that is not known is absent, so is a port of the client. */
 export interface ConnectionFacts {
-  readonly destination: string
-  readonly source: string
+  readonly destination?: string
+  readonly source?: string
   readonly transport: string
   readonly sni?: string
   readonly alpn?: readonly string[]

@@ -1,7 +1,8 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../envoy/json.ts'
-import { hostPort } from '../../../envoy/model/ip.ts'
+import { partialHostPort } from '../../../envoy/model/ip.ts'
 import { type Chance, explore } from '../../../semantics/chance.ts'
+import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
 import { downstreamTlsOf, handshake } from '../../../semantics/connection/downstream-tls.ts'
 import { indexOf } from '../../../semantics/connection/dump-index.ts'
 import { selectFilterChain } from '../../../semantics/connection/filter-chain.ts'
@@ -14,7 +15,7 @@ import type { Connection } from '../../../semantics/connection.ts'
 import { inspect } from '../../../semantics/listener-filters/inspect.ts'
 import { Ended, end, type Outcome, undecidable } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
-import type { SocketAddress, TraceRequest } from '../../../semantics/request.ts'
+import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import { noteCertificate } from './downstream-certificate.ts'
 import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
@@ -69,7 +70,7 @@ function outcomeOf(walk: () => never): Outcome {
 function start(walk: Walk): never {
   const { request } = walk
   if (!walk.index.dump.has('listeners')) undecidable('listeners_not_in_dump', because('dump-without-listeners', {}))
-  const remote = request.source ?? unknownClient
+  const remote = request.source ?? ownClient(walk) ?? {}
   const connection: Connection = {
     local: request.destination,
     restored: request.listener !== undefined,
@@ -87,8 +88,14 @@ function start(walk: Walk): never {
   return throughListener(walk, { ...connection, local: selected.local, restored: selected.restored }, selected)
 }
 
-/** A client from outside the proxy's host, for criteria on the source when the caller names none. */
-const unknownClient: SocketAddress = { address: '192.0.2.1', port: 0 }
+/** What the proxy captures on its way out comes from its own workload. */
+function ownClient({ request: { redirect }, index: { dump } }: Walk): PartialAddress | undefined {
+  return redirect !== undefined &&
+    redirect === capturePort(dump, 'outbound') &&
+    redirect !== capturePort(dump, 'inbound')
+    ? { address: podAddress(dump) }
+    : undefined
+}
 
 /** More hops than this can only be a circle. */
 const mostHops = 12
@@ -119,7 +126,7 @@ function throughListener(
   noteObject(hop, 'listener', listener.resource, { kind: 'TCPRoute' })
   if (acceptedBy !== undefined) noteOtherVersions(walk, 'listeners', acceptedBy.entry.name)
   noteOtherVersions(walk, 'listeners', listener.entry.name)
-  if (missed !== undefined) noteMissedListener(hop, missed, socketText(accepted.local))
+  if (missed !== undefined) noteMissedListener(hop, missed, addressText(accepted.local ?? {}))
   const connection = inspect(listener.resource, accepted, walk.index.version)
   noteConnection(hop, connection)
   const { selected, rejected } = selectFilterChain(listener.resource, connection)
@@ -136,14 +143,14 @@ function throughListener(
   return runNetworkFilters(walk, hop, selected.chain, connection, tls)
 }
 
-function socketText(socket: SocketAddress | undefined): string {
-  return socket === undefined ? '' : hostPort(socket.address, socket.port)
+function addressText({ address, port }: PartialAddress): string {
+  return partialHostPort(address, port) ?? ''
 }
 
 function noteConnection(hop: Hop, { local, remote, transport, sni, alpn }: Connection): void {
   hop.connection = {
-    destination: socketText(local),
-    source: hostPort(remote.address, remote.port),
+    ...(local?.address === undefined ? {} : { destination: addressText(local) }),
+    ...(remote.address === undefined ? {} : { source: addressText(remote) }),
     transport,
     ...(sni === '' ? {} : { sni }),
     ...(alpn.length === 0 ? {} : { alpn }),

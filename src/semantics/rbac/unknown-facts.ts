@@ -1,0 +1,39 @@
+import { isObject, type JsonObject, objectsOf } from '../../envoy/json.ts'
+import type { Truth } from '../matching/truth.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
+
+/**
+ * What has to be known to decide these permissions or principals.
+ * @param matches whether one of them matches, as far as is known
+ */
+export function unknownFacts(rules: readonly JsonObject[], matches: (rule: JsonObject) => Truth): UnknownFact[] {
+  return rules
+    .filter((rule) => matches(rule) === undefined)
+    .flatMap((rule) => {
+      const parts = partsOf(rule)
+      return parts === undefined ? factOf(rule) : unknownFacts(parts, matches)
+    })
+}
+
+function partsOf({
+  and_rules,
+  or_rules,
+  not_rule,
+  and_ids,
+  or_ids,
+  not_id,
+}: JsonObject): readonly JsonObject[] | undefined {
+  const not = not_rule ?? not_id
+  if (isObject(not)) return [not]
+  const set = and_rules ?? or_rules ?? and_ids ?? or_ids
+  return isObject(set) ? objectsOf(set.rules ?? set.ids) : undefined
+}
+
+function factOf(rule: JsonObject): UnknownFact[] {
+  if (isObject(rule.destination_ip)) return ['address']
+  // Headers that are not known depend on the client's address.
+  if (isObject(rule.header) || isObject(rule.source_ip) || isObject(rule.remote_ip) || isObject(rule.direct_remote_ip))
+    return ['source']
+  const byName = isObject(rule.filter_state) && rule.filter_state.key === 'io.istio.peer_principal'
+  return byName || isObject(rule.authenticated) ? ['principal'] : []
+}

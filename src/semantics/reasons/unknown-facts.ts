@@ -1,0 +1,15 @@
+/** What of a connection may be unknown: a dump does not hold it, and the question need not say it. */
+export type UnknownFact = 'source' | 'source_port' | 'peer' | 'address' | 'principal'
+
+const facts: Readonly<Record<UnknownFact, { readonly words: string; readonly flag: string }>> = {
+  source: { words: "the client's address", flag: '--source' },
+  source_port: { words: "the client's port", flag: '--source IP:PORT' },
+  peer: { words: 'the address that the connection comes from', flag: '--peer' },
+  address: { words: 'the address that the client connects to', flag: '--address' },
+  principal: { words: "the names in the client's certificate", flag: '--principal' },
+}
+
+/** The facts in words, each with the flag that says it: `the client's address (--source)`. */
+export function unknownText(unknown: readonly UnknownFact[]): string {
+  return [...new Set(unknown)].map((fact) => `${facts[fact].words} (${facts[fact].flag})`).join(' and ')
+}
