@@ -59,7 +59,7 @@ test('the certificate that a real Envoy presents is the one that a trace names',
         const mine = only?.hops[0]?.certificate?.notAfter ?? 'none'
         const theirs = await presented(port, sni)
         if (mine !== theirs)
-          differences.push(`${port} ${sni}: ${mine} ${only?.hops[0]?.reasons.certificate}, Envoy ${theirs}`)
+          differences.push(`${port} ${sni}: ${mine} ${only?.hops[0]?.reasons.certificate?.code}, Envoy ${theirs}`)
       }
     }
     const count = ports.length * serverNames.length

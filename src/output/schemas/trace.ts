@@ -62,10 +62,10 @@ const headerChanges = record({ add: texts, remove: texts })
 const considered = record(
   {},
   {
-    filterChains: listOf(record({ name: text, criterion: text, value: text })),
-    routes: listOf(record({ route: text, mismatch: record({ on: text, wanted: text }) })),
+    filterChains: listOf(record({ name: text, reason })),
+    routes: listOf(record({ route: text, reason })),
     shadowed: { ...texts, description: 'Later routes that would have matched' },
-    endpoints: listOf(record({ address: text, why: text })),
+    endpoints: listOf(record({ address: text, reason })),
   },
 )
 
@@ -98,7 +98,10 @@ const hop = record(
   {
     listener: text,
     objects: { ...mapOf(text), description: 'API object behind a part, by the key of the part' },
-    reasons: { ...mapOf(text), description: 'Why a part was chosen, by its key' },
+    reasons: {
+      ...mapOf(reason),
+      description: 'Why a part was chosen, by its key; subset and zones narrow the choice of endpoints',
+    },
     considered: { ...considered, description: 'What was looked at and lost' },
   },
   {

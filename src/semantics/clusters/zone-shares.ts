@@ -1,4 +1,4 @@
-import { percent } from '../../envoy/text/percent.ts'
+import { because, type Reason } from '../reasons/reason.ts'
 import type { Host, HostSet } from './hosts.ts'
 
 /** What zone-aware routing of a cluster goes by. */
@@ -20,15 +20,14 @@ export interface ZoneRouting {
 }
 
 /** What zone-aware routing does to the choice of endpoints; undefined when Envoy does not look at zones. */
-export function describeZones(routing: ZoneRouting, hosts: readonly Host[]): string | undefined {
+export function zoneEffect(routing: ZoneRouting, hosts: readonly Host[]): Reason<'zone-routing'> | undefined {
   const { locality, enabled } = routing
   const shares = zoneShares(
     routing,
     hosts.filter(({ priority }) => priority === 0),
   )
   if (shares === undefined || enabled === 0) return undefined
-  const often = enabled === 1 ? '' : ` for ${percent(enabled)} of requests`
-  return `zone-aware routing${often}: ${percent(shares.get(locality) ?? 0)} stay in ${locality}, where this proxy is`
+  return because('zone-routing', { locality, share: shares.get(locality) ?? 0, enabled })
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
-import type { ChainCriterion } from '../reasons/chain-criterion.ts'
+import type { ChainChoices } from '../reasons/choice-reasons.ts'
+import type { Reason } from '../reasons/reason.ts'
 
 export interface SelectedChain {
   readonly chain: JsonObject
@@ -7,15 +8,13 @@ export interface SelectedChain {
   readonly name: string
   /** Place in `filter_chains`; undefined for the default chain. */
   readonly index: number | undefined
-  readonly reason: string
+  readonly reason: Reason<keyof ChainChoices>
 }
 
-/** A chain that was in the running and the criterion it lost by. */
+/** A chain that was in the running, and the criterion it lost by. */
 export interface RejectedChain {
   readonly name: string
-  readonly criterion: ChainCriterion
-  /** What the connection has there. */
-  readonly value: string
+  readonly reason: Reason<'chain-criterion-not-matched'>
 }
 
 export interface ChainSelection {
@@ -24,10 +23,8 @@ export interface ChainSelection {
 }
 
 /** The default filter chain; its own filter_chain_match is not looked at. */
-export function defaultChain(listener: JsonObject, failed: string | undefined): SelectedChain | undefined {
+export function defaultChain(listener: JsonObject, reason: SelectedChain['reason']): SelectedChain | undefined {
   const chain = objectOf(listener.default_filter_chain)
   if (listener.default_filter_chain === undefined) return undefined
-  const reason =
-    failed === undefined ? 'the default filter chain' : `the default filter chain: no other fits by ${failed}`
   return { chain, name: stringOf(chain.name) || 'default', index: undefined, reason }
 }

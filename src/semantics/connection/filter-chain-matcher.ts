@@ -4,6 +4,7 @@ import type { Connection } from '../connection.ts'
 import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
 import { undecidable } from '../outcome.ts'
+import { because } from '../reasons/reason.ts'
 import { type ChainSelection, defaultChain } from './chain-selection.ts'
 
 /**
@@ -18,10 +19,11 @@ export function selectByMatcher(
   const found = evaluateMatcher(objectOf(listener.filter_chain_matcher), inputsFrom({ connection }))
   if ('undecided' in found) return undecidable('unknown_matcher', found.undecided)
   const { action } = found
-  if (action === undefined) return { selected: defaultChain(listener, 'the filter chain matcher'), rejected: [] }
+  if (action === undefined)
+    return { selected: defaultChain(listener, because('chain-default-by-matcher', {})), rejected: [] }
   const name = stringOf(typedConfig(action).config.value) ?? ''
   const index = chains.findIndex((chain) => chain.name === name)
   const chain = chains[index]
   if (chain === undefined) return { selected: undefined, rejected: [] }
-  return { selected: { chain, name, index, reason: 'named by the filter chain matcher' }, rejected: [] }
+  return { selected: { chain, name, index, reason: because('chain-by-matcher', {}) }, rejected: [] }
 }

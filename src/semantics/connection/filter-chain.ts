@@ -2,7 +2,8 @@ import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } f
 import { type Cidr, cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import { type Connection, isLocalSource } from '../connection.ts'
 import { undecidable } from '../outcome.ts'
-import { type ChainCriterion, chainCriterionText } from '../reasons/chain-criterion.ts'
+import type { ChainCriterion } from '../reasons/chain-criterion.ts'
+import type { CriterionValue } from '../reasons/choice-reasons.ts'
 import { because } from '../reasons/reason.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import { type ChainSelection, defaultChain, type RejectedChain } from './chain-selection.ts'
@@ -32,8 +33,9 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
 
   let remaining = chains.map((chain, index) => ({ index, match: objectOf(chain.filter_chain_match) }))
   const rejected: RejectedChain[] = []
-  const decisive: string[] = []
+  const decisive: CriterionValue[] = []
   for (const criterion of criteriaOf(connection)) {
+    const has = { criterion: criterion.name, value: criterion.value }
     const ranked = remaining.map(({ index, match }) => ({
       index,
       match,
@@ -43,16 +45,21 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
     const kept = best < 0 ? [] : ranked.filter(({ rank }) => rank === best)
     for (const { index, rank } of ranked) {
       if (best < 0 || rank !== best)
-        rejected.push({ name: nameAt(index), criterion: criterion.name, value: criterion.value })
+        rejected.push({ name: nameAt(index), reason: because('chain-criterion-not-matched', has) })
     }
-    if (kept.length < remaining.length) decisive.push(`${chainCriterionText[criterion.name]} ${criterion.value}`)
+    if (kept.length < remaining.length) decisive.push(has)
     remaining = kept
     if (kept.length === 0) break
   }
   const [winner] = remaining
-  if (winner === undefined) return { selected: defaultChain(listener, decisive.at(-1)), rejected }
+  if (winner === undefined) {
+    const failed = decisive.at(-1)
+    const reason = failed === undefined ? because('chain-default', {}) : because('chain-default-by-criterion', failed)
+    return { selected: defaultChain(listener, reason), rejected }
+  }
   const chain = chains[winner.index] ?? {}
-  const reason = decisive.length === 0 ? 'the only chain' : `chosen by ${decisive.join(', ')}`
+  const reason =
+    decisive.length === 0 ? because('chain-only', {}) : because('chain-by-criteria', { criteria: decisive })
   return { selected: { chain, name: nameAt(winner.index), index: winner.index, reason }, rejected }
 }
 

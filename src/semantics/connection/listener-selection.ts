@@ -3,6 +3,7 @@ import { objectOf } from '../../envoy/json.ts'
 import { parseIp, partialHostPort } from '../../envoy/model/ip.ts'
 import { restoresDestination } from '../listener-filters/inspect.ts'
 import { end, undecidable } from '../outcome.ts'
+import type { ListenerChoices } from '../reasons/choice-reasons.ts'
 import type { ConnectionEnds } from '../reasons/connection-ends.ts'
 import { because, type Reason } from '../reasons/reason.ts'
 import type { TraceRequest } from '../request.ts'
@@ -24,7 +25,7 @@ export interface SelectedListener {
   readonly acceptedBy?: Listener | undefined
   readonly local: Destination
   readonly restored: boolean
-  readonly reason: string
+  readonly reason: Reason<keyof ListenerChoices>
   /** A rejected or warming listener that would have taken the connection in place of this one. */
   readonly missed?: Entry | undefined
 }
@@ -49,22 +50,25 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
   const restored = redirect !== undefined && restoresDestination(accepting.resource)
   const local = redirect === undefined || restored ? destination : { ...redirectedAddress(destination), port: redirect }
   if (!restored || accepting.resource.use_original_dst !== true) {
-    const where =
-      redirect === undefined ? partialHostPort(destination.address, destination.port) : `redirected to port ${redirect}`
+    const reason =
+      redirect === undefined
+        ? because('listener-bound', { address: partialHostPort(destination.address, destination.port) })
+        : because('listener-of-redirect', { port: redirect })
     return {
       listener: accepting,
       local,
       restored,
       missed: redirect === undefined ? missedListener(dump, accepting, destination) : undefined,
-      reason: `listens where the connection goes: ${where}`,
+      reason,
     }
   }
+  const address = partialHostPort(destination.address, destination.port)
   const target = listenerTo(listeners, destination, accepting)
   if (target === undefined || target === accepting) {
-    const reason = `no listener for ${partialHostPort(destination.address, destination.port)}, so the redirect's own listener keeps it`
+    const reason = because('listener-keeps-redirected', { address })
     return { listener: accepting, local, restored, reason, missed: missedListener(dump, undefined, destination) }
   }
-  const reason = `handed over by ${accepting.name} for the original destination ${partialHostPort(destination.address, destination.port)}`
+  const reason = because('listener-handed-over', { from: accepting.name, address })
   const missed = missedListener(dump, target, destination)
   return { listener: target, acceptedBy: accepting, local, restored, reason, missed }
 }

@@ -1,7 +1,15 @@
+import {
+  certificateChoiceTexts,
+  chainChoiceTexts,
+  endpointChoiceTexts,
+  listenerChoiceTexts,
+  routeChoiceTexts,
+} from './choice-reasons.ts'
 import { connectionEndTexts } from './connection-ends.ts'
 import { filterTexts } from './filter-reasons.ts'
 import { httpEndTexts } from './http-ends.ts'
 import type { ReasonArgs, ReasonCode } from './reason.ts'
+import { rejectionTexts } from './rejection-reasons.ts'
 import { subsetTexts } from './subset-reasons.ts'
 import type { Texts } from './texts.ts'
 import { unknownEndTexts } from './unknown-ends.ts'
@@ -14,6 +22,12 @@ const texts: Texts<ReasonArgs> = {
   ...unknownEndTexts,
   ...upstreamEndTexts,
   ...subsetTexts,
+  ...listenerChoiceTexts,
+  ...chainChoiceTexts,
+  ...certificateChoiceTexts,
+  ...routeChoiceTexts,
+  ...endpointChoiceTexts,
+  ...rejectionTexts,
 }
 
 /** The sentence of a reason. Names in it come from the dump. */

@@ -1,9 +1,26 @@
+import type {
+  CertificateChoices,
+  ChainChoices,
+  EndpointChoices,
+  ListenerChoices,
+  RouteChoices,
+} from './choice-reasons.ts'
 import type { FilterAnswers, FilterReasons } from './filter-reasons.ts'
 import type { OutcomeReasons } from './outcome-reasons.ts'
+import type { Rejections } from './rejection-reasons.ts'
 import type { SubsetReasons } from './subset-reasons.ts'
 
 /** What each code says about the request at hand, by code. */
-export interface ReasonArgs extends FilterReasons, OutcomeReasons, SubsetReasons {}
+export interface ReasonArgs
+  extends FilterReasons,
+    OutcomeReasons,
+    SubsetReasons,
+    ListenerChoices,
+    ChainChoices,
+    CertificateChoices,
+    RouteChoices,
+    EndpointChoices,
+    Rejections {}
 
 export type ReasonCode = keyof ReasonArgs
 

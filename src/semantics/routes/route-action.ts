@@ -1,4 +1,6 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import type { RouteChoices } from '../reasons/choice-reasons.ts'
+import { because, type Reason } from '../reasons/reason.ts'
 import type { RouteContext } from './route-match.ts'
 
 /** The cluster that a route action names for this request. */
@@ -7,20 +9,21 @@ export interface ClusterChoice {
   readonly cluster: string | undefined
   /** The chosen entry of a weighted cluster: it has settings of its own. */
   readonly entry: JsonObject
-  readonly reason: string
+  readonly reason: Reason<keyof RouteChoices>
 }
 
 /** `cluster`, `cluster_header` or `weighted_clusters` of a RouteAction. An absent cluster header names no cluster. */
 export function chooseCluster(action: JsonObject, context: RouteContext): ClusterChoice {
-  if (typeof action.cluster === 'string') return { cluster: action.cluster, entry: {}, reason: 'cluster of the route' }
+  if (typeof action.cluster === 'string')
+    return { cluster: action.cluster, entry: {}, reason: because('cluster-of-route', {}) }
   if (isObject(action.weighted_clusters)) return chooseWeighted(action.weighted_clusters, context)
   const header = stringOf(action.cluster_header)
   if (header) return byHeader(header, context, {})
-  return { cluster: undefined, entry: {}, reason: 'a cluster specifier plugin decides' }
+  return { cluster: undefined, entry: {}, reason: because('cluster-by-plugin', {}) }
 }
 
 function byHeader(header: string, { request }: RouteContext, entry: JsonObject): ClusterChoice {
-  return { cluster: request.headers.first(header) ?? '', entry, reason: `named by header ${header}` }
+  return { cluster: request.headers.first(header) ?? '', entry, reason: because('cluster-by-header', { header }) }
 }
 
 /** Intervals of the stream's random number in the order of the list; the total is the sum of the weights. */
@@ -35,7 +38,7 @@ function chooseWeighted(weighted: JsonObject, context: RouteContext): ClusterCho
   const bounds = weights.map((weight) => (sum += weight))
   const place = sum === 0 ? -1 : pick(weighted, bounds, sum, context)
   const entry = entries[place] ?? {}
-  const reason = `weight ${weights[place] ?? 0} of ${sum}`
+  const reason = because('cluster-by-weight', { weight: weights[place] ?? 0, total: sum })
   const header = stringOf(entry.cluster_header)
   return header ? byHeader(header, context, entry) : { cluster: stringOf(entry.name) ?? '', entry, reason }
 }

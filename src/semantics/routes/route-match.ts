@@ -14,6 +14,8 @@ import { fullMatch } from '../matching/regex.ts'
 import type { Runtime } from '../matching/runtime.ts'
 import { asciiLower, stringMatches } from '../matching/string-match.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
+import { because, type Reason } from '../reasons/reason.ts'
+import type { RouteRejections } from '../reasons/rejection-reasons.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { TraceRequest } from '../request.ts'
 
@@ -30,9 +32,7 @@ export interface RouteContext {
 }
 
 /** Why a route does not take the request. */
-export interface Mismatch {
-  readonly on: 'path' | 'headers' | 'query' | 'cookies' | 'grpc' | 'tls' | 'metadata' | 'filterState' | 'runtime'
-  readonly wanted: string
+export type Mismatch = Reason<keyof RouteRejections> & {
   /** What has to be known to tell whether it really does not match: everything else does. */
   readonly unknown?: UnknownFact
 }
@@ -44,20 +44,21 @@ export interface Mismatch {
  */
 export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch | undefined {
   const { request } = context
-  if (!pathMatches(match, context)) return { on: 'path', wanted: describePath(match) }
+  if (!pathMatches(match, context)) return because('route-path-not-matched', { needed: describePath(match) })
   if (isObject(match.grpc) && !isGrpc(request.headers.first('content-type')))
-    return { on: 'grpc', wanted: 'a gRPC content-type' }
+    return because('route-grpc-not-matched', { needed: 'a gRPC content-type' })
   const header = objectsOf(match.headers).find(
     (matcher) => unknownOf(matcher, request) === undefined && !headerMatches(matcher, request.headers),
   )
-  if (header !== undefined) return { on: 'headers', wanted: describeHeader(header) }
+  if (header !== undefined) return because('route-headers-not-matched', { needed: describeHeader(header) })
   if (match.query_parameters !== undefined) {
     const query = queryOf(request.path ?? '')
     const parameter = objectsOf(match.query_parameters).find((matcher) => !queryMatches(matcher, query))
-    if (parameter !== undefined) return { on: 'query', wanted: describeQuery(parameter) }
+    if (parameter !== undefined) return because('route-query-not-matched', { needed: describeQuery(parameter) })
   }
   const cookie = objectsOf(match.cookies).find((matcher) => !cookieMatches(matcher, request))
-  if (cookie !== undefined) return { on: 'cookies', wanted: `cookie ${stringOf(cookie.name) ?? ''}` }
+  if (cookie !== undefined)
+    return because('route-cookies-not-matched', { needed: `cookie ${stringOf(cookie.name) ?? ''}` })
   return connectionMismatch(match, context) ?? uncertainMismatch(match, request) ?? runtimeMismatch(match, context)
 }
 
@@ -65,7 +66,8 @@ export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch |
 function uncertainMismatch(match: JsonObject, request: DecodedRequest): Mismatch | undefined {
   for (const matcher of objectsOf(match.headers)) {
     const unknown = unknownOf(matcher, request)
-    if (unknown !== undefined) return { on: 'headers', wanted: describeHeader(matcher), unknown }
+    if (unknown !== undefined)
+      return { ...because('route-headers-not-matched', { needed: describeHeader(matcher) }), unknown }
   }
   return undefined
 }
@@ -128,28 +130,33 @@ function connectionMismatch(match: JsonObject, context: RouteContext): Mismatch 
   const tls = objectOf(match.tls_context)
   const certificate = presentedCertificate(context.connection, context.downstreamTls)
   if (typeof tls.presented === 'boolean' && tls.presented !== certificate.presented) {
-    return { on: 'tls', wanted: `client certificate presented: ${tls.presented}` }
+    return because('route-tls-not-matched', { needed: `client certificate presented: ${tls.presented}` })
   }
   if (typeof tls.validated === 'boolean' && tls.validated !== certificate.validated) {
-    return { on: 'tls', wanted: `client certificate validated: ${tls.validated}` }
+    return because('route-tls-not-matched', { needed: `client certificate validated: ${tls.validated}` })
   }
   const metadata = objectsOf(match.dynamic_metadata).find(
     (matcher) => !metadataMatches(matcher, context.known.dynamicMetadata ?? {}),
   )
-  if (metadata !== undefined) return { on: 'metadata', wanted: `dynamic metadata ${stringOf(metadata.filter) ?? ''}` }
+  if (metadata !== undefined)
+    return because('route-metadata-not-matched', { needed: `dynamic metadata ${stringOf(metadata.filter) ?? ''}` })
   const state = objectsOf(match.filter_state).find((matcher) => {
     const value = context.known.filterState?.[stringOf(matcher.key) ?? '']
     return value === undefined || stringMatches(objectOf(matcher.string_match), value) !== true
   })
-  return state === undefined ? undefined : { on: 'filterState', wanted: `filter state ${stringOf(state.key) ?? ''}` }
+  return state === undefined
+    ? undefined
+    : because('route-filter-state-not-matched', { needed: `filter state ${stringOf(state.key) ?? ''}` })
 }
 
 function runtimeMismatch(match: JsonObject, { runtime, chance }: RouteContext): Mismatch | undefined {
   const percent = match.runtime_fraction ?? match.runtime
   if (!isObject(percent)) return undefined
   const { numerator, denominator } = runtime.fraction(percent)
-  const wanted = `a chance of ${numerator}/${denominator}`
+  const needed = `a chance of ${numerator}/${denominator}`
   if (numerator >= denominator) return undefined
-  if (numerator <= 0) return { on: 'runtime', wanted }
-  return chance.stream(denominator, [numerator, denominator]) === 0 ? undefined : { on: 'runtime', wanted }
+  if (numerator <= 0) return because('route-runtime-not-matched', { needed })
+  return chance.stream(denominator, [numerator, denominator]) === 0
+    ? undefined
+    : because('route-runtime-not-matched', { needed })
 }

@@ -25,7 +25,7 @@ export interface SelectedRoute {
 /** A route whose path fits, and what else did not. */
 export interface NearMiss {
   readonly route: string
-  readonly mismatch: Mismatch
+  readonly reason: Mismatch
 }
 
 export interface RouteSearch {
@@ -55,8 +55,9 @@ export function selectRoute(virtualHost: JsonObject, context: RouteContext): Rou
   for (const [index, route] of objectsOf(virtualHost.routes).entries()) {
     const mismatch = mismatchOf(objectOf(route.match), context)
     if (mismatch === undefined) return { selected: { route, name: stringOf(route.name) ?? '', index }, nearMisses }
-    if (mismatch.unknown !== undefined) undecidedRoute(routeLabel(route, index), mismatch.wanted, mismatch.unknown)
-    if (mismatch.on !== 'path') nearMisses.push({ route: routeLabel(route, index), mismatch })
+    if (mismatch.unknown !== undefined) undecidedRoute(routeLabel(route, index), mismatch.args.needed, mismatch.unknown)
+    if (mismatch.code !== 'route-path-not-matched')
+      nearMisses.push({ route: routeLabel(route, index), reason: mismatch })
   }
   return { selected: undefined, nearMisses }
 }
@@ -104,8 +105,9 @@ function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearc
     const mismatch = mismatchOf(objectOf(route.match), context)
     const name = stringOf(route.name) ?? ''
     if (mismatch === undefined) return { selected: { route, name, index: undefined }, nearMisses }
-    if (mismatch.unknown !== undefined) undecidedRoute(routeLabel(route, undefined), mismatch.wanted, mismatch.unknown)
-    nearMisses.push({ route: routeLabel(route, undefined), mismatch })
+    if (mismatch.unknown !== undefined)
+      undecidedRoute(routeLabel(route, undefined), mismatch.args.needed, mismatch.unknown)
+    nearMisses.push({ route: routeLabel(route, undefined), reason: mismatch })
   }
   return { selected: undefined, nearMisses }
 }

@@ -135,7 +135,7 @@ test('the server name of a URL is sent in lower case without its last dot, one t
 test('a listener that the request names is entered for that reason, be it internal or not', () => {
   const { request } = resolveQuestion({ url: 'http://shop/old', listener: 'L' }, dump)
   const [alternative] = trace({ dump, request }).alternatives
-  assert.equal(alternative?.hops[0]?.reasons.listener, 'the request names it')
+  assert.equal(alternative?.hops[0]?.reasons.listener?.code, 'listener-requested')
 })
 
 test('a name where an address belongs, a listener that there is not, and what is empty are refused', () => {

@@ -99,7 +99,12 @@ test('source type, prefix and port', () => {
 
 test('every rejected chain says by which criterion it lost', () => {
   const { rejected } = selectFilterChain({ filter_chains: [chain('A', { destination_port: 1 }), chain('B')] }, plain)
-  assert.deepEqual(rejected, [{ name: 'A', criterion: 'destination_port', value: '8080' }])
+  assert.deepEqual(rejected, [
+    {
+      name: 'A',
+      reason: { code: 'chain-criterion-not-matched', args: { criterion: 'destination_port', value: '8080' } },
+    },
+  ])
 })
 
 test('a filter chain matcher names the chain', () => {

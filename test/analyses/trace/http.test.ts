@@ -306,7 +306,7 @@ test('no route: 404 NR, and the near misses say what did not fit', async () => {
     ['noRoute', 404, 'NR', 'route_not_found'],
   )
   assert.deepEqual(hops[0]?.considered.routes, [
-    { route: 'v2 (prefix /)', mismatch: { on: 'headers', wanted: 'end-user is "jason"' } },
+    { route: 'v2 (prefix /)', reason: { code: 'route-headers-not-matched', args: { needed: 'end-user is "jason"' } } },
   ])
   assert.equal(ask(dump, get('h', '/', [['end-user', 'jason']])).outcome.kind, 'upstream')
 })

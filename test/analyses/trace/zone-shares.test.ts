@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { outcomeText } from '../../../src/semantics/outcome-text.ts'
-import { askAll, dumpOf, endpoint, get, httpManager, listener, staticCluster, tcpProxy } from './dump-of.ts'
+import { askAll, dumpOf, endpoint, get, httpManager, listener, sentence, staticCluster, tcpProxy } from './dump-of.ts'
 
 /** `a: 2` is two endpoints in zone a. */
 type Zones = Readonly<Record<string, number>>
@@ -45,7 +45,7 @@ async function shares(cluster: JsonObject, { local = zoned('own', own), bootstra
     zones.set(zone, (zones.get(zone) ?? 0) + probability * 100)
   }
   const rounded = [...zones].map(([zone, share]) => [zone, Math.round(share)] as const)
-  return { zones: Object.fromEntries(rounded), reason: hop?.reasons.endpoints }
+  return { zones: Object.fromEntries(rounded), reason: sentence(hop?.reasons.zones) }
 }
 
 // The shares are those that Envoy 1.40 gave 400 requests each, within their scatter; the lab sends random ones.

@@ -2,11 +2,11 @@ import { percent } from '../../../envoy/text/percent.ts'
 import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import { outcomeText } from '../../../semantics/outcome-text.ts'
-import { chainCriterionText } from '../../../semantics/reasons/chain-criterion.ts'
+import type { Reason } from '../../../semantics/reasons/reason.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import { describeRequest } from '../request/describe-request.ts'
-import type { Alternative, EndpointChoice, Hop, Trace } from '../walk/trace-result.ts'
+import type { Alternative, EndpointChoice, Hop, HopReasons, Trace } from '../walk/trace-result.ts'
 import { adviceFor } from './advice.ts'
 import { policyTexts, tlsText } from './setting-texts.ts'
 
@@ -78,9 +78,10 @@ interface Line {
 
 function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): Line[] {
   const { considered, reasons } = hop
-  const because = (part: string): string => {
+  const because = (part: keyof HopReasons | 'routeConfiguration'): string => {
     const object = hop.objects[part]
-    return joined([reasons[part], object === undefined ? undefined : `[${object}]`], ' ')
+    const reason = part === 'routeConfiguration' ? undefined : reasons[part]
+    return joined([sentence(reason), object === undefined ? undefined : `[${object}]`], ' ')
   }
   const lost = (lines: readonly Line[] | undefined): readonly Line[] => (explain ? (lines ?? []) : [])
   const filters = filterLines(hop.filters)
@@ -88,22 +89,28 @@ function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): 
   return [
     ...line('listener', hop.listener, because('listener')),
     ...line('chain', hop.filterChain, joined([because('filterChain'), tlsWhy(hop)], '; ')),
-    ...lost(
-      considered.filterChains?.map(({ name, criterion }) => loser(name, `lost by ${chainCriterionText[criterion]}`)),
-    ),
+    ...lost(considered.filterChains?.map(({ name, reason }) => loser(name, reasonText(reason)))),
     ...line('cert', hop.certificate?.name, certificateWhy(hop)),
     ...(http ? [] : filters),
     ...line('routes', tableName(hop), joined([hop.routeConfigurationSource, because('routeConfiguration')], ' ')),
     ...line('host', hop.virtualHost, because('virtualHost')),
-    ...lost(considered.routes?.map(({ route, mismatch: { on, wanted } }) => loser(route, `${on}: needs ${wanted}`))),
+    ...lost(considered.routes?.map(({ route, reason }) => loser(route, reasonText(reason)))),
     ...line('route', hop.routeMatch, because('route')),
     ...lost(considered.shadowed?.map((route) => loser(route, 'shadowed: would match as well'))),
     ...(http ? filters : []),
     ...line('cluster', hop.cluster, joined([because('cluster'), hop.clusterType], ', ')),
     ...settingLines(hop),
-    ...endpointLines(hop.endpoints ?? [], reasons.endpoints, endpoints),
-    ...lost(considered.endpoints?.map(({ address, why }) => loser(address, why))),
+    ...endpointLines(hop.endpoints ?? [], endpointsWhy(reasons), endpoints),
+    ...lost(considered.endpoints?.map(({ address, reason }) => loser(address, reasonText(reason)))),
   ]
+}
+
+function sentence(reason: Reason | undefined): string | undefined {
+  return reason === undefined ? undefined : reasonText(reason)
+}
+
+function endpointsWhy({ subset, zones, endpoints }: HopReasons): string {
+  return joined([sentence(subset), sentence(zones), sentence(endpoints)], '; ')
 }
 
 function line(part: string, name: string | undefined, why: string): Line[] {
@@ -130,7 +137,7 @@ function tlsWhy({ connection }: Hop): string | undefined {
 
 function certificateWhy({ certificate, reasons }: Hop): string {
   const { names, notAfter } = certificate ?? {}
-  return joined([reasons.certificate, names?.join(' '), notAfter && `until ${notAfter}`], ', ')
+  return joined([sentence(reasons.certificate), names?.join(' '), notAfter && `until ${notAfter}`], ', ')
 }
 
 /** Filters that leave the request alone are not told. */
@@ -152,7 +159,7 @@ function settingLines({ policy, upstream, tls, routeMatch }: Hop): Line[] {
   return lines.map((name) => ({ part: '', name }))
 }
 
-function endpointLines(endpoints: readonly EndpointChoice[], reason: string | undefined, most: number): Line[] {
+function endpointLines(endpoints: readonly EndpointChoice[], reason: string, most: number): Line[] {
   const lines: Line[] = endpoints
     .slice(0, most)
     .map(({ address, probability, locality, health, priority, cluster }) => ({
@@ -171,7 +178,7 @@ function endpointLines(endpoints: readonly EndpointChoice[], reason: string | un
   const rest = endpoints.slice(most)
   const share = rest.reduce((sum, { probability }) => sum + probability, 0)
   if (rest.length > 0) lines.push({ part: '', name: `and ${rest.length} more, ${percent(share)} together` })
-  if (reason !== undefined) lines.push({ part: '', name: reason })
+  if (reason !== '') lines.push({ part: '', name: reason })
   return lines
 }
 

@@ -1,6 +1,7 @@
 import { outcomeText } from '../../../semantics/outcome-text.ts'
+import type { Reason } from '../../../semantics/reasons/reason.ts'
 import { reasonDocument } from '../../../semantics/reasons/reason-text.ts'
-import type { Alternative, Hop } from '../walk/trace-result.ts'
+import type { Alternative, Considered, Hop } from '../walk/trace-result.ts'
 
 /** The alternatives of a trace as `-o json` has them; docs/schemas/trace-document.json describes it. */
 export function alternativeDocuments(alternatives: readonly Alternative[]): object[] {
@@ -15,8 +16,26 @@ function outcomeDocument({ reason, ...outcome }: Alternative['outcome']): object
   return { ...outcome, reason: { ...reason, text: outcomeText({ ...outcome, reason }) } }
 }
 
-function hopDocument({ filters, ...hop }: Hop): object {
-  return { ...hop, ...(filters === undefined ? {} : { filters: filters.map(filterDocument) }) }
+function hopDocument({ filters, reasons, considered, ...hop }: Hop): object {
+  return {
+    ...hop,
+    ...(filters === undefined ? {} : { filters: filters.map(filterDocument) }),
+    reasons: Object.fromEntries(Object.entries(reasons).map(([part, reason]) => [part, reasonDocument(reason)])),
+    considered: consideredDocument(considered),
+  }
+}
+
+function consideredDocument({ filterChains, routes, endpoints, ...rest }: Considered): object {
+  return {
+    ...rest,
+    ...(filterChains === undefined ? {} : { filterChains: filterChains.map(withSentence) }),
+    ...(routes === undefined ? {} : { routes: routes.map(withSentence) }),
+    ...(endpoints === undefined ? {} : { endpoints: endpoints.map(withSentence) }),
+  }
+}
+
+function withSentence({ reason, ...rejected }: { readonly reason: Reason }): object {
+  return { ...rejected, reason: reasonDocument(reason) }
 }
 
 function filterDocument({ authorizes: _, reason, ...filter }: NonNullable<Hop['filters']>[number]): object {

@@ -6,12 +6,12 @@ import { lbPolicyOf } from '../../../semantics/clusters/lb-policy.ts'
 import { type HostShare, hostShares } from '../../../semantics/clusters/load-balancing.ts'
 import { bringsDestination, ownDestination } from '../../../semantics/clusters/own-destination.ts'
 import { type SubsetChoice, subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
-import { describeZones, type ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
+import { type ZoneRouting, zoneEffect } from '../../../semantics/clusters/zone-shares.ts'
 import { absence, siblings } from '../../../semantics/connection/absence.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import { end, undecidable } from '../../../semantics/outcome.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
-import { reasonText } from '../../../semantics/reasons/reason-text.ts'
+import type { Rejections } from '../../../semantics/reasons/rejection-reasons.ts'
 import type { SubsetFallback } from '../../../semantics/reasons/subset-reasons.ts'
 import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
 import { serviceAt } from '../request/services-at.ts'
@@ -50,7 +50,7 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
     const set = hostsOf(member, walk.index, walk.statuses)
     if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
     const subset = subsetOf(member, set, call.criteria)
-    if (subset !== undefined) hop.reasons.endpoints = reasonText(subset.reason)
+    if (subset !== undefined) hop.reasons.subset = subset.reason
     if (subset?.reason.code === 'subset-fallback') missedSubset = subset.reason.args
     const usable = subset === undefined ? set : { ...set, hosts: subset.hosts }
     for (const host of usable.hosts) memberOf.set(host, stringOf(member.name) ?? '')
@@ -65,7 +65,7 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   const picked = new Set(shares.map(({ host }) => host))
   const passedOver = hosts.filter((host) => !picked.has(host))
   if (passedOver.length > 0)
-    hop.considered.endpoints = passedOver.map((host) => ({ address: host.label, why: whyNot(host) }))
+    hop.considered.endpoints = passedOver.map((host) => ({ address: host.label, reason: whyNot(host) }))
   if (shares.length === 0) noHealthyUpstream(hop, call, whyNoEndpoint(call.cluster, hosts.length, missedSubset))
   return shares
 }
@@ -84,10 +84,11 @@ function notePassedThrough({ index }: Walk, hop: Hop, { socket }: Host): void {
 /** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */
 function noteZones(walk: Walk, hop: Hop, cluster: JsonObject, hosts: readonly Host[]): ZoneRouting | undefined {
   const zones = zoneRoutingOf(walk, cluster, hosts)
-  const routing = typeof zones === 'object' ? zones : undefined
-  const said = typeof zones === 'string' ? zones : routing && describeZones(routing, hosts)
-  if (said !== undefined) hop.reasons.endpoints = [hop.reasons.endpoints, said].filter(Boolean).join('; ')
-  return routing
+  if (zones === undefined) return undefined
+  const isKnown = !('code' in zones)
+  const reason = isKnown ? zoneEffect(zones, hosts) : zones
+  if (reason !== undefined) hop.reasons.zones = reason
+  return isKnown ? zones : undefined
 }
 
 function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject {
@@ -132,7 +133,7 @@ function subsetOf(cluster: JsonObject, { hosts }: HostSet, criteria: JsonObject)
 }
 
 function endpointsUnknown(hop: Hop, name: string): never {
-  hop.reasons.endpoints = 'the dump was taken without endpoints (config_dump?include_eds)'
+  hop.reasons.endpoints = because('endpoints-not-in-dump', {})
   return end({
     kind: 'upstream',
     details: 'endpoints_not_in_dump',
@@ -167,6 +168,7 @@ function whyNoEndpoint(
   return because('endpoints-missing', { cluster })
 }
 
-function whyNot({ health, priority }: Host): string {
-  return health === 'healthy' ? `priority ${priority} gets no traffic` : health
+function whyNot({ health, priority }: Host): Reason<keyof Rejections> {
+  if (health === 'healthy') return because('endpoint-priority-unused', { priority })
+  return because(health === 'degraded' ? 'endpoint-degraded' : 'endpoint-unhealthy', {})
 }

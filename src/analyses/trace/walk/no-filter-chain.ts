@@ -5,14 +5,14 @@ import { because } from '../../../semantics/reasons/reason.ts'
 
 /** No chain of a listener takes the connection. @throws Ended always, with the criterion that the last candidates lost by */
 export function noFilterChain(name: string, listener: JsonObject, rejected: readonly RejectedChain[]): never {
-  const last = rejected.at(-1)
+  const last = rejected.at(-1)?.reason.args
   return end({
     kind: 'noFilterChain',
     flags: 'NR',
     details: 'filter_chain_not_found',
     reason: because('filter-chain-missing', {
       listener: name,
-      ...(last === undefined ? {} : { criterion: last.criterion, value: last.value }),
+      ...last,
       serverNames: last?.criterion === 'server_names' ? serverNames(listener) : [],
     }),
   })

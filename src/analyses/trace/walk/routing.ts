@@ -88,14 +88,14 @@ export function noteRouting(hop: Hop, routing: Routing, explain: boolean): void 
   if (host === undefined) return
   hop.virtualHost = host.name
   hop.domain = host.domain
-  hop.reasons.virtualHost = `domain ${host.domain} takes ${context.request.authority}`
+  hop.reasons.virtualHost = because('domain-matches', { domain: host.domain, host: context.request.authority })
   noteObject(hop, 'virtualHost', host.virtualHost)
   if (nearMisses.length > 0) hop.considered.routes = nearMisses
   if (route === undefined) return
   hop.route = route.name
   if (route.index !== undefined) hop.routeIndex = route.index
   hop.routeMatch = routeLabel(route.route, route.index)
-  hop.reasons.route = 'the first route that takes the request'
+  hop.reasons.route = because('route-first-match', {})
   noteObject(hop, 'route', route.route, { routeName: route.name })
   if (choice?.cluster) hop.cluster = choice.cluster
   const shadowed = explain ? shadowedRoutes(host.virtualHost, route, context) : []

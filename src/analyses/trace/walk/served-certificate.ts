@@ -1,10 +1,12 @@
 import type { Certificate } from '../../../envoy/certificates/certificates.ts'
+import type { CertificateChoices } from '../../../semantics/reasons/choice-reasons.ts'
+import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import type { TlsSecret } from './tls-secrets.ts'
 
 /** The certificate that a client gets to see. */
 export interface ServedCertificate {
   readonly secret: TlsSecret
-  readonly reason: string
+  readonly reason: Reason<keyof CertificateChoices>
   /** The client asked for a server name that this certificate does not have, while some here have names. */
   readonly unnamed: boolean
 }
@@ -32,16 +34,17 @@ export function servedCertificate(
   if (first === undefined) return undefined
   for (const name of namesFor(sni)) {
     const chosen = preferred(candidates.filter(({ leaf }) => leaf !== undefined && serverNames(leaf).includes(name)))
-    if (chosen !== undefined) return { secret: chosen.secret, reason: `its name ${name} fits the SNI`, unnamed: false }
+    if (chosen !== undefined)
+      return { secret: chosen.secret, reason: because('certificate-by-name', { name }), unnamed: false }
   }
   // Certificates of a mesh have no DNS names; their clients check the SPIFFE ID instead.
   const named = candidates.some(({ leaf }) => leaf !== undefined && serverNames(leaf).length > 0)
   const { secret, leaf } = (sni === '' || fullScan ? preferred(candidates) : undefined) ?? first
   // Envoy minds the case of names, clients do not.
   const unnamed = named && sni !== '' && !namesFor(sni.toLowerCase()).some((name) => lowerNames(leaf).includes(name))
-  if (own.length === 1) return { secret, reason: 'the only one', unnamed }
-  const why = sni === '' ? 'the client names no server' : 'none fits the SNI'
-  return { secret, reason: `the first one${secret === first.secret ? '' : ' with an ECDSA key'}: ${why}`, unnamed }
+  if (own.length === 1) return { secret, reason: because('certificate-only', {}), unnamed }
+  const code = sni === '' ? 'certificate-first-without-sni' : 'certificate-first-no-match'
+  return { secret, reason: because(code, { ecdsa: secret !== first.secret }), unnamed }
 }
 
 /** The names that a certificate for this server may have; none for a client that names no server. */

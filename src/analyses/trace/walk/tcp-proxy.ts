@@ -2,7 +2,8 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, str
 import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { end } from '../../../semantics/outcome.ts'
-import { because } from '../../../semantics/reasons/reason.ts'
+import type { RouteChoices } from '../../../semantics/reasons/choice-reasons.ts'
+import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import { resolveCluster } from './cluster-resolution.ts'
 import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
@@ -40,7 +41,9 @@ export function proxyTcp(
   }
   if (isObject(config.tunneling_config)) {
     hop.upstream = { authority: stringOf(config.tunneling_config.hostname) ?? '' }
-    hop.reasons.upstream = `tunnelled by HTTP ${config.tunneling_config.use_post === true ? 'POST' : 'CONNECT'}`
+    hop.reasons.upstream = because('tunnelled-by-http', {
+      method: config.tunneling_config.use_post === true ? 'POST' : 'CONNECT',
+    })
   }
   const shares = resolveCluster(walk, hop, call)
   return sendUpstream(walk, shares, call, 'tcp', connection)
@@ -49,7 +52,7 @@ export function proxyTcp(
 interface Choice {
   readonly cluster: string
   readonly entry: JsonObject
-  readonly reason: string
+  readonly reason: Reason<keyof RouteChoices>
 }
 
 function chooseCluster(
@@ -63,17 +66,21 @@ function chooseCluster(
     const weights = weighted.map(({ weight }) => numberOf(weight) ?? 0)
     const entry = weighted[chance.draw(weights)] ?? {}
     const total = weights.reduce((sum, weight) => sum + weight, 0)
-    return { cluster: stringOf(entry.name) ?? '', entry, reason: `weight ${entry.weight ?? 0} of ${total}` }
+    return {
+      cluster: stringOf(entry.name) ?? '',
+      entry,
+      reason: because('cluster-by-weight', { weight: numberOf(entry.weight) ?? 0, total }),
+    }
   }
   const routes = v1Routes(config)
   if (routes.length > 0) {
     const route = routes.find((candidate) => v1RouteTakes(candidate, connection))
     if (route === undefined)
       end({ kind: 'noRoute', flags: 'NR', details: 'route_not_found', reason: because('tcp-route-missing', {}) })
-    return { cluster: stringOf(route.cluster) ?? '', entry: {}, reason: 'TCP route' }
+    return { cluster: stringOf(route.cluster) ?? '', entry: {}, reason: because('cluster-of-tcp-route', {}) }
   }
-  if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: 'named by the SNI (sni_cluster)' }
-  return { cluster: stringOf(config.cluster) ?? '', entry: {}, reason: 'cluster of the TCP proxy' }
+  if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: because('cluster-by-sni', {}) }
+  return { cluster: stringOf(config.cluster) ?? '', entry: {}, reason: because('cluster-of-tcp-proxy', {}) }
 }
 
 /** Routes of API v1: in `deprecated_v1`, or in a whole v1 configuration that is flagged by it. */

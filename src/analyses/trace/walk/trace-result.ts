@@ -2,6 +2,16 @@ import type { UpstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
 import type { RejectedChain } from '../../../semantics/connection/chain-selection.ts'
 import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
+import type {
+  CertificateChoices,
+  ChainChoices,
+  EndpointChoices,
+  ListenerChoices,
+  RouteChoices,
+} from '../../../semantics/reasons/choice-reasons.ts'
+import type { Reason } from '../../../semantics/reasons/reason.ts'
+import type { Rejections } from '../../../semantics/reasons/rejection-reasons.ts'
+import type { SubsetReasons } from '../../../semantics/reasons/subset-reasons.ts'
 import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
 import type { NearMiss } from '../../../semantics/routes/route-selection.ts'
 
@@ -52,7 +62,7 @@ export interface Hop {
   /** Istio or Gateway API object behind a part, by the part's field name. */
   objects: Record<string, string>
   /** Why each part was chosen, by the part's field name. */
-  reasons: Record<string, string>
+  reasons: HopReasons
   considered: Considered
   /** What does not decide the outcome by itself but may spoil it: expired certificates, secrets that have not come. */
   warnings?: readonly string[]
@@ -77,13 +87,28 @@ export interface ConnectionFacts {
   readonly tlsTerminated?: boolean
 }
 
+export interface HopReasons {
+  listener?: Reason<keyof ListenerChoices>
+  filterChain?: Reason<keyof ChainChoices>
+  certificate?: Reason<keyof CertificateChoices>
+  virtualHost?: Reason<keyof RouteChoices>
+  route?: Reason<keyof RouteChoices>
+  cluster?: Reason<keyof RouteChoices>
+  upstream?: Reason<keyof RouteChoices>
+  endpoints?: Reason<keyof EndpointChoices>
+  /** How the choice of endpoints is narrowed by their metadata. */
+  subset?: Reason<keyof SubsetReasons>
+  /** What zone-aware routing does to the shares of endpoints. */
+  zones?: Reason<keyof EndpointChoices>
+}
+
 /** What was looked at and lost. */
 export interface Considered {
   filterChains?: readonly RejectedChain[]
   routes?: readonly NearMiss[]
   /** Later routes that would have matched, had the selected one not come first. */
   shadowed?: readonly string[]
-  endpoints?: readonly { readonly address: string; readonly why: string }[]
+  endpoints?: readonly { readonly address: string; readonly reason: Reason<keyof Rejections> }[]
 }
 
 export interface EndpointChoice {

@@ -83,7 +83,8 @@ function start(walk: Walk): never {
     payload: request.protocol,
     httpVersion: request.http?.version,
   }
-  if (request.listener !== undefined) return enterInternal(walk, request.listener, connection, 'the request names it')
+  if (request.listener !== undefined)
+    return enterInternal(walk, request.listener, connection, because('listener-requested', {}))
   const selected = selectListener(walk.index.dump, request)
   return throughListener(walk, { ...connection, local: selected.local, restored: selected.restored }, selected)
 }
@@ -100,7 +101,12 @@ function ownClient({ request: { redirect }, index: { dump } }: Walk): PartialAdd
 /** More hops than this can only be a circle. */
 const mostHops = 12
 
-function enterInternal(walk: Walk, name: string, connection: Connection, reason = `internal listener ${name}`): never {
+function enterInternal(
+  walk: Walk,
+  name: string,
+  connection: Connection,
+  reason: SelectedListener['reason'] = because('listener-internal', { listener: name }),
+): never {
   if (walk.hops.length >= mostHops) undecidable('loop', because('internal-listener-loop', { listener: name }))
   const listener = internalListener(walk.index.dump, name)
   if (listener === undefined) {

@@ -3,6 +3,8 @@ import { type Host, hostsOf, localityOf } from '../../../semantics/clusters/host
 import { localityConfigOf, pickingPolicy } from '../../../semantics/clusters/lb-policy.ts'
 import { panicThresholdOf } from '../../../semantics/clusters/load-balancing.ts'
 import type { ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
+import type { EndpointChoices } from '../../../semantics/reasons/choice-reasons.ts'
+import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import type { Walk } from './walk.ts'
 
 /**
@@ -15,7 +17,7 @@ export function zoneRoutingOf(
   { index, statuses }: Walk,
   cluster: JsonObject,
   hosts: readonly Host[],
-): ZoneRouting | string | undefined {
+): ZoneRouting | Reason<keyof EndpointChoices> | undefined {
   const name = stringOf(objectOf(index.bootstrap.cluster_manager).local_cluster_name) ?? ''
   const own = index.serving('clusters', name)?.resource
   if (name === '' || name === cluster.name || own === undefined || !policies.has(pickingPolicy(cluster).name))
@@ -29,10 +31,8 @@ export function zoneRoutingOf(
   if (new Set(first.map(({ locality }) => locality)).size < 2) return undefined
   if (first.filter(({ health }) => health === 'healthy').length < (numberOf(smallest) ?? 6)) return undefined
   const local = hostsOf(own, index, statuses)
-  if (local === undefined)
-    return `zone-aware routing by local cluster ${name}, whose endpoints are not in the dump: the shares leave zones aside`
-  if (stringOf(config.locality_basis)?.startsWith('ORCA'))
-    return 'zone-aware routing by load reports, which a dump does not have: the shares leave zones aside'
+  if (local === undefined) return because('zone-routing-without-local-endpoints', { localCluster: name })
+  if (stringOf(config.locality_basis)?.startsWith('ORCA')) return because('zone-routing-by-load-reports', {})
   const force = objectOf(config.force_local_zone)
   return {
     locality: localityOf(objectOf(objectOf(index.bootstrap.node).locality)),

@@ -1,0 +1,51 @@
+import { chainCriterionText } from './chain-criterion.ts'
+import type { CriterionValue } from './choice-reasons.ts'
+import type { NoArgs, Texts } from './texts.ts'
+
+/** Why a filter chain, a route or an endpoint is not the one. */
+export interface Rejections extends RouteRejections {
+  'chain-criterion-not-matched': CriterionValue
+  'endpoint-degraded': NoArgs
+  'endpoint-unhealthy': NoArgs
+  'endpoint-priority-unused': { readonly priority: number }
+}
+
+/** Why a route does not take the request. */
+export interface RouteRejections {
+  'route-path-not-matched': Condition
+  'route-headers-not-matched': Condition
+  'route-query-not-matched': Condition
+  'route-cookies-not-matched': Condition
+  'route-grpc-not-matched': Condition
+  'route-tls-not-matched': Condition
+  'route-metadata-not-matched': Condition
+  'route-filter-state-not-matched': Condition
+  'route-runtime-not-matched': Condition
+}
+
+/** The condition of a route that the request does not meet. */
+interface Condition {
+  /** `end-user is "jason"`, `prefix /api` */
+  readonly needed: string
+}
+
+const needs =
+  (part: string) =>
+  ({ needed }: Condition): string =>
+    `${part}: needs ${needed}`
+
+export const rejectionTexts: Texts<Rejections> = {
+  'chain-criterion-not-matched': ({ criterion }) => `lost by ${chainCriterionText[criterion]}`,
+  'route-path-not-matched': needs('path'),
+  'route-headers-not-matched': needs('headers'),
+  'route-query-not-matched': needs('query'),
+  'route-cookies-not-matched': needs('cookies'),
+  'route-grpc-not-matched': needs('grpc'),
+  'route-tls-not-matched': needs('tls'),
+  'route-metadata-not-matched': needs('metadata'),
+  'route-filter-state-not-matched': needs('filterState'),
+  'route-runtime-not-matched': needs('runtime'),
+  'endpoint-degraded': () => 'degraded',
+  'endpoint-unhealthy': () => 'unhealthy',
+  'endpoint-priority-unused': ({ priority }) => `priority ${priority} gets no traffic`,
+}
