@@ -4,6 +4,7 @@ import { addressText } from '../envoy/model/addresses.ts'
 import { type Host, hostAddressText, hostHasAddress, hostsOfAssignment, hostsOfStatus } from '../envoy/model/hosts.ts'
 import { clusterName } from '../envoy/model/names.ts'
 import { by, equals, port } from './columns.ts'
+import { containedEndpoints } from './contained/contained-endpoints.ts'
 import type { Column, Filter, ResourceKind, Row } from './resource-kind.ts'
 
 interface HostRow extends Row {
@@ -81,6 +82,7 @@ const assigned: Omit<ResourceKind<HostRow>, 'columns' | 'name' | 'aliases' | 'ti
   entries: 'endpoints',
   path: 'config_dump?include_eds',
   rows: (entry) => hostRows(entry, hostsOfAssignment(entry.resource)),
+  contained: containedEndpoints,
   filters,
   compare: by(
     ({ entry }) => clusterName(entry.name).host,

@@ -51,6 +51,11 @@ export interface ResourceKindExample {
   readonly command: string
 }
 
+export interface Contained {
+  readonly entries: readonly Entry[]
+  readonly notes: readonly string[]
+}
+
 /** A resource kind as data: everything its subcommand, its place in `all` and its documentation are made from. */
 export interface ResourceKind<R extends Row = Row> {
   /** Name of the subcommand. */
@@ -84,6 +89,11 @@ export interface ResourceKind<R extends Row = Row> {
   readonly absentWhenEmpty?: true
   /** What `--verbose=false` shows instead. */
   readonly compact?: AnyResourceKind
+  /**
+   * Entries of a dump without a section of the kind that stand inside other resources (route configurations inside listeners), and
+   * what they leave out. Undefined where nothing is known of the kind.
+   */
+  contained?(dump: ConfigDump): Contained | undefined
   /** The resourceKind that fits a dump which holds the same facts in another section. */
   fallback?(dump: ConfigDump): AnyResourceKind | undefined
   /** The default of `-o` where that is not the table. */

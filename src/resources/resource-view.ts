@@ -6,6 +6,7 @@ import { camelName } from '../envoy/proto-json/proto-names.ts'
 import { AppError } from '../errors.ts'
 import type { Cell, Document, View, ViewColumn } from '../view.ts'
 import { provenanceColumns, state } from './columns.ts'
+import { shownEntries } from './contained/shown-entries.ts'
 import { emptyText, nearValues } from './empty-text.ts'
 import { entryNotes } from './entry-notes.ts'
 import { missingSection } from './missing-section.ts'
@@ -24,8 +25,8 @@ export function resourceView(resourceKind: AnyResourceKind, dump: ConfigDump, op
 
 function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOptions): View {
   const { wanted, label } = options
-  if (!dump.has(resourceKind.entries) && !(resourceKind.absentWhenEmpty && isWhole(dump)))
-    throw new AppError(...missingSection(resourceKind, dump, label))
+  const shown = shownEntries(resourceKind, dump)
+  if (shown === undefined) throw new AppError(...missingSection(resourceKind, dump, label))
   const columns = columnsOf(resourceKind)
   const context = surroundingsOf(dump, options)
   const lines: Line[] = []
@@ -37,7 +38,7 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
     if (passes(resourceKind, row, wanted)) lines.push({ row, cells: columns.map((column) => column.value(row)) })
     else if (lines.length === 0) near.look(row)
   }
-  for (const entry of resourceKind.inSection ? dump.entries(resourceKind.entries) : dump.each(resourceKind.entries)) {
+  for (const entry of resourceKind.inSection ? shown.all() : shown.each()) {
     istio ||= isIstioEntry(entry)
     told ||= entry.state !== 'active' && entry.state !== 'static'
     resourceKind.rows(entry, context).forEach(add)
@@ -58,14 +59,13 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
     rows: table.lines.map(({ row, cells }) => ({ name: row.entry.name, cells })),
     document: () => documentOf(resourceKind, dump, rows, options),
     raw: () => rawOf(resourceKind, dump, rows),
-    notes: [...dump.notes, ...entryNotes(resourceKind, [...entriesBehind(listed.map(({ row }) => row))], dump)],
+    notes: [
+      ...dump.notes,
+      ...shown.notes,
+      ...entryNotes(resourceKind, [...entriesBehind(listed.map(({ row }) => row))], dump),
+    ],
     empty: emptyText(resourceKind, options, near.found),
   }
-}
-
-/** Every config dump that is not masked has its bootstrap; so has the one that is read where Envoy refuses a mask. */
-function isWhole(dump: ConfigDump): boolean {
-  return dump.has('bootstrap')
 }
 
 interface Line {
@@ -76,7 +76,8 @@ interface Line {
 /** The rows that pass every filter, in the kind's order. */
 export function rowsOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: Omit<ViewOptions, 'label'>): Row[] {
   const context = surroundingsOf(dump, options)
-  const rows = dump.entries(resourceKind.entries).flatMap((entry) => [...resourceKind.rows(entry, context)])
+  const entries = shownEntries(resourceKind, dump)?.all() ?? []
+  const rows = entries.flatMap((entry) => [...resourceKind.rows(entry, context)])
   return [...rows, ...(resourceKind.auxiliaryRows?.(context) ?? [])]
     .filter((row) => passes(resourceKind, row, options.wanted))
     .sort(resourceKind.compare)

@@ -3,6 +3,7 @@ import { type JsonObject, objectsOf, stringsOf } from '../envoy/json.ts'
 import { provenanceCell } from '../envoy/model/provenance.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/model/route-rows.ts'
 import { by, contains, equals } from './columns.ts'
+import { containedRoutes } from './contained/contained-routes.ts'
 import type { Filter, ResourceKind, Row } from './resource-kind.ts'
 
 interface RouteRow extends Row {
@@ -39,6 +40,7 @@ const common = {
   entries: 'routes',
   path: 'config_dump?mask=dynamic_route_configs,static_route_configs',
   compare: byName,
+  contained: containedRoutes,
 } as const
 
 const nameFilter: Filter<Row> = {

@@ -19,7 +19,7 @@ interface Question {
 export function filterValues({ resourceKind, filter: name, dump, wanted, now }: Question): string[][] {
   const shown = resourceKind.fallback?.(dump) ?? resourceKind
   const filter = shown.filters.find((candidate) => candidate.name === name)
-  if (filter === undefined || !dump.has(shown.entries)) return []
+  if (filter === undefined) return []
   const rows = rowsOf(shown, dump, { wanted: { ...wanted, [name]: undefined }, now })
   const accepted = (column: Column<Row>) =>
     rows.flatMap((row) => {

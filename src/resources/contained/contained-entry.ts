@@ -1,0 +1,19 @@
+import type { Entry } from '../../envoy/dump/config-dump.ts'
+import type { JsonObject } from '../../envoy/json.ts'
+import type { Kind } from '../../envoy/kinds.ts'
+
+/** The entry of a resource that stands inside another one, whose version and time it shares. Envoy counts these as static. */
+export function containedEntry(kind: Kind, name: string, resource: JsonObject, holder: Entry): Entry {
+  return {
+    kind,
+    name,
+    state: holder.state === 'active' ? 'static' : holder.state,
+    version: holder.version,
+    lastUpdated: holder.lastUpdated,
+    error: undefined,
+    isDuplicate: holder.isDuplicate,
+    resource,
+    received: resource,
+    wrapper: resource,
+  }
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runProgram } from '../run-program.ts'
+
+// What stands inside other resources of a dump that has no section of its own for it.
+
+const chainWith = (config: object) => ({
+  filters: [
+    {
+      name: 'http',
+      typed_config: {
+        '@type':
+          'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+        ...config,
+      },
+    },
+  ],
+})
+const hosts = (name: string) => ({
+  name,
+  virtual_hosts: [{ name: 'v', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: name } }] }],
+})
+const listenersOf = (...chains: object[]) => ({
+  '@type': 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump',
+  static_listeners: [
+    {
+      listener: { name: 'l', filter_chains: chains, default_filter_chain: chainWith({ route_config: hosts('last') }) },
+    },
+  ],
+})
+const run = (command: string, ...configs: object[]) =>
+  runProgram([command, '--file', '-'], { stdin: JSON.stringify({ configs }) })
+
+test('routes inside listeners are routes, in filter chains and in the default one; those asked for by name are said to be missing', async () => {
+  const { code, out, err } = await run(
+    'routes',
+    listenersOf(chainWith({ route_config: hosts('first') }), chainWith({ rds: { route_config_name: '8080' } })),
+  )
+  assert.equal(code, 0, err)
+  assert.deepEqual(
+    out
+      .split('\n')
+      .slice(1, 3)
+      .map((line) => line.split(/ +/)[0]),
+    ['first', 'last'],
+  )
+  assert.equal(err, 'not in this file are route configurations that listeners ask for by name: 8080\n')
+})
+
+test('listeners that only ask for routes by name say nothing of them: such a file is refused', async () => {
+  const { '@type': type, static_listeners } = listenersOf()
+  const listeners = static_listeners.map(() => ({
+    listener: { name: 'l', filter_chains: [chainWith({ rds: { route_config_name: '8080' } })] },
+  }))
+  const { code, err } = await run('routes', { '@type': type, static_listeners: listeners })
+  assert.equal(code, 1)
+  assert.match(err, /has no RoutesConfigDump section/)
+})
+
+test('endpoints of static and DNS clusters are shown without EDS, and what asks for EDS is counted', async () => {
+  const assignment = (address: string) => ({
+    cluster_name: 'n',
+    endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address, port_value: 80 } } } }] }],
+  })
+  const clusters = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump',
+    static_clusters: [
+      { cluster: { name: 'fixed', type: 'STATIC', load_assignment: assignment('10.0.0.1') } },
+      { cluster: { name: 'dns', type: 'STRICT_DNS', load_assignment: assignment('a.test') } },
+      { cluster: { name: 'eds', type: 'EDS' } },
+    ],
+  }
+  for (const command of ['endpoints', 'eds']) {
+    const { code, out, err } = await run(command, clusters)
+    assert.equal(code, 0, err)
+    assert.match(out, /10\.0\.0\.1:80/)
+    assert.match(out, /a\.test:80/)
+    assert.match(err, /made without endpoints: 1 cluster that asks for them \(EDS\) has none here/)
+  }
+  const none = await run('endpoints', { ...clusters, static_clusters: [] })
+  assert.deepEqual([none.code, none.out], [0, ''])
+  assert.match(none.err, /No endpoints found/)
+})
