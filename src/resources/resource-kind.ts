@@ -2,6 +2,7 @@ import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
 import type { Json, JsonObject } from '../envoy/json.ts'
 import type { Kind } from '../envoy/kinds.ts'
 import type { Cell, CellType } from '../view.ts'
+import type { Contained } from './contained/contained-entry.ts'
 
 /** One line of a table. Several rows may come from one entry: the filter chains of a listener, the hosts of a cluster. */
 export interface Row {
@@ -49,11 +50,6 @@ export interface Filter<R extends Row> {
 export interface ResourceKindExample {
   readonly title: string
   readonly command: string
-}
-
-export interface Contained {
-  readonly entries: readonly Entry[]
-  readonly notes: readonly string[]
 }
 
 /** A resource kind as data: everything its subcommand, its place in `all` and its documentation are made from. */

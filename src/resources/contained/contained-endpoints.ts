@@ -1,7 +1,6 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { isObject, stringOf } from '../../envoy/json.ts'
-import type { Contained } from '../resource-kind.ts'
-import { containedEntry } from './contained-entry.ts'
+import { type Contained, containedEntry } from './contained-entry.ts'
 
 /**
  * The load assignments that stand inside clusters: the members of static ones, the names of those that DNS finds. Of a cluster that

@@ -1,8 +1,7 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
-import type { Contained } from '../resource-kind.ts'
-import { containedEntry } from './contained-entry.ts'
+import { type Contained, containedEntry } from './contained-entry.ts'
 
 /**
  * The route configurations that stand inside listeners (`route_config`), for what has no section of routes: a map of xDS resources, a

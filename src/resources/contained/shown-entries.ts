@@ -1,5 +1,13 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import type { AnyResourceKind } from '../resource-kind.ts'
+import type { Kind } from '../../envoy/kinds.ts'
+import type { Contained } from './contained-entry.ts'
+
+/** Of a resource kind, what tells where its entries are. */
+interface Shown {
+  readonly entries: Kind
+  readonly absentWhenEmpty?: true
+  contained?(dump: ConfigDump): Contained | undefined
+}
 
 interface ShownEntries {
   /** For whoever goes through them once; `ConfigDump.each`. */
@@ -9,7 +17,7 @@ interface ShownEntries {
 }
 
 /** The entries that a kind shows of a dump: its own section, else what other resources contain. Undefined where the dump has neither. */
-export function shownEntries(resourceKind: AnyResourceKind, dump: ConfigDump): ShownEntries | undefined {
+export function shownEntries(resourceKind: Shown, dump: ConfigDump): ShownEntries | undefined {
   const kind = resourceKind.entries
   const own = { each: () => dump.each(kind), all: () => dump.entries(kind), notes: [] }
   if (dump.has(kind)) return own
