@@ -138,7 +138,7 @@ const hop = record(
       { mode: oneOf('plaintext', 'tls', 'mutual tls', 'internal') },
       { match: text, sni: text, certificate: text, names: texts, trusted: text, sans: texts },
     ),
-    warnings: texts,
+    warnings: { ...listOf(reason), description: 'What may spoil the request without deciding how it ends' },
   },
 )
 

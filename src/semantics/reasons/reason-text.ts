@@ -14,6 +14,7 @@ import { subsetTexts } from './subset-reasons.ts'
 import type { Texts } from './texts.ts'
 import { unknownEndTexts } from './unknown-ends.ts'
 import { upstreamEndTexts } from './upstream-ends.ts'
+import { warningTexts } from './warnings.ts'
 
 const texts: Texts<ReasonArgs> = {
   ...filterTexts,
@@ -28,6 +29,7 @@ const texts: Texts<ReasonArgs> = {
   ...routeChoiceTexts,
   ...endpointChoiceTexts,
   ...rejectionTexts,
+  ...warningTexts,
 }
 
 /** The sentence of a reason. Names in it come from the dump. */

@@ -9,6 +9,7 @@ import type { FilterAnswers, FilterReasons } from './filter-reasons.ts'
 import type { OutcomeReasons } from './outcome-reasons.ts'
 import type { Rejections } from './rejection-reasons.ts'
 import type { SubsetReasons } from './subset-reasons.ts'
+import type { Warnings } from './warnings.ts'
 
 /** What each code says about the request at hand, by code. */
 export interface ReasonArgs
@@ -20,7 +21,8 @@ export interface ReasonArgs
     CertificateChoices,
     RouteChoices,
     EndpointChoices,
-    Rejections {}
+    Rejections,
+    Warnings {}
 
 export type ReasonCode = keyof ReasonArgs
 

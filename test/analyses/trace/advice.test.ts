@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { outcomeText } from '../../../src/semantics/outcome-text.ts'
+import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
 import type { TraceRequest } from '../../../src/semantics/request.ts'
 import { ask, chain, dumpOf, endpoint, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
 
@@ -333,7 +334,7 @@ test('a port that a Service does not have passes through to nobody', async () =>
   const to81 = (address: string) => ask(dump, { destination: { address, port: 81 }, redirect: 15001 })
   const { outcome, hops } = to81('10.96.0.7')
   assert.equal(outcome.kind, 'tcp')
-  assert.deepEqual(hops[0]?.warnings, [
+  assert.deepEqual(hops[0]?.warnings?.map(reasonText), [
     '10.96.0.7 is the address of details.default.svc.cluster.local, of which this proxy knows ports 80, 9080 and not 81',
   ])
   assert.match(adviceFor(outcome, hops[0]) ?? '', /^A Service answers on its own ports only/)

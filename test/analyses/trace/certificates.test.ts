@@ -6,6 +6,7 @@ import { trace } from '../../../src/analyses/trace/walk/trace.ts'
 import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
 import { chain, listener, staticCluster, typed } from './dump-of.ts'
 
 interface Wrapper {
@@ -62,7 +63,7 @@ test('an expired certificate is told with the moment it ended, on both sides, an
   assert.equal(adviceFor(before.outcome, before.hops[0]), undefined)
   const after = await ask(secretsOf('expired'), secretsOf('expired'), 'expired.example.com', '2025-12-28T20:00:01Z')
   assert.equal(after.outcome.kind, 'tcp')
-  assert.deepEqual(after.hops[0]?.warnings, [
+  assert.deepEqual(after.hops[0]?.warnings?.map(reasonText), [
     'certificate expired expired on 2025-12-28T20:00:00Z: clients that check it close the connection',
     'certificate expired expired on 2025-12-28T20:00:00Z: a server that checks it refuses the connection',
   ])
@@ -78,7 +79,7 @@ test('the certificate is chosen by the server name; the first one is served when
   assert.deepEqual(named.hops[0]?.certificate?.names, ['DNS:expired.example.com'])
   const other = await ask(both, {}, 'other.example.com', at)
   assert.equal(other.hops[0]?.certificate?.name, 'default')
-  assert.deepEqual(other.hops[0]?.warnings, [
+  assert.deepEqual(other.hops[0]?.warnings?.map(reasonText), [
     'certificate default does not have the name other.example.com: clients that check it refuse it',
   ])
   // A mesh certificate has no DNS names, and its clients do not look for one.
@@ -90,7 +91,7 @@ test('roots count as expired when all of them are', async () => {
   const context = { validation_context_sds_secret_config: { name: roots } }
   const later = await ask({}, context, 'x', '2099-01-01T00:00:00Z')
   assert.match(
-    later.hops[0]?.warnings?.join() ?? '',
+    later.hops[0]?.warnings?.map(reasonText).join() ?? '',
     /^(the|every) root in \S+ expired on .*: no server can be verified$/,
   )
   assert.equal((await ask({}, context, 'x', '2026-01-01T00:00:00Z')).hops[0]?.warnings, undefined)
@@ -102,7 +103,7 @@ test('connections end while a secret of the chain has not come; for a cluster it
   assert.match(adviceFor(outcome, hops[0]) ?? '', /^Does that Secret exist/)
   const upstream = await ask({}, secretsOf('to-come'), 'x', '2026-01-01T00:00:00Z')
   assert.match(
-    upstream.hops[0]?.warnings?.join() ?? '',
+    upstream.hops[0]?.warnings?.map(reasonText).join() ?? '',
     /^secret to-come is only warming: connections to the cluster fail/,
   )
 })

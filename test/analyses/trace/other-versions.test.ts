@@ -4,12 +4,13 @@ import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
 import { ask, chain, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
 
 const captured = async (name: string) =>
   readDump(readFileSync(new URL(`../../fixtures/${name}/config_dump.json`, import.meta.url)), name)
 const at = (address: string, port: number) => ({ destination: { address, port } })
-const warnings = ({ hops }: ReturnType<typeof ask>) => hops.flatMap((hop) => hop.warnings ?? [])
+const warnings = ({ hops }: ReturnType<typeof ask>) => hops.flatMap((hop) => (hop.warnings ?? []).map(reasonText))
 
 test('a walk through a listener says that Envoy rejected its newer version, and why', async () => {
   const tls = { sni: 'shop.example.com', alpn: [] }

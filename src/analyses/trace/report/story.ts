@@ -65,7 +65,7 @@ function ending({ hops, outcome }: Alternative): string[] {
   return [
     `  => ${[words[kind], ...facts].join(' ')}: ${outcomeText(outcome)}`,
     ...(location === undefined ? [] : [`     Location: ${location}`]),
-    ...hops.flatMap(({ warnings = [] }) => warnings.map((warning) => `     Warning: ${warning}`)),
+    ...hops.flatMap(({ warnings = [] }) => warnings.map((warning) => `     Warning: ${reasonText(warning)}`)),
     ...(advice === undefined ? [] : [`     Next: ${advice}`]),
   ]
 }

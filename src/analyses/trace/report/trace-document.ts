@@ -16,12 +16,13 @@ function outcomeDocument({ reason, ...outcome }: Alternative['outcome']): object
   return { ...outcome, reason: { ...reason, text: outcomeText({ ...outcome, reason }) } }
 }
 
-function hopDocument({ filters, reasons, considered, ...hop }: Hop): object {
+function hopDocument({ filters, reasons, considered, warnings, ...hop }: Hop): object {
   return {
     ...hop,
     ...(filters === undefined ? {} : { filters: filters.map(filterDocument) }),
     reasons: Object.fromEntries(Object.entries(reasons).map(([part, reason]) => [part, reasonDocument(reason)])),
     considered: consideredDocument(considered),
+    ...(warnings === undefined ? {} : { warnings: warnings.map((warning) => reasonDocument(warning)) }),
   }
 }
 

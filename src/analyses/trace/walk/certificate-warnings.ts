@@ -1,21 +1,36 @@
 import { type Certificate, isoSeconds, isValidAt } from '../../../envoy/certificates/certificates.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import type { TlsSecret } from './tls-secrets.ts'
+import type { Warning } from './warn.ts'
 
 /** What is wrong with a certificate that the proxy presents; undefined when it is valid at the moment or unknown. */
-export function presentedWarning({ name, certificates }: TlsSecret, now: Date, effect: string): string | undefined {
+export function presentedWarning(
+  { name, certificates }: TlsSecret,
+  now: Date,
+  presentedTo: 'client' | 'server',
+): Warning | undefined {
   const stale = certificates.find((certificate) => !isValidAt(certificate, now))
-  return stale === undefined ? undefined : `certificate ${name} ${when(stale, now)}: ${effect}`
+  if (stale === undefined) return undefined
+  const args = { certificate: name, presentedTo, date: dateOf(stale, now) }
+  return because(isEarly(stale, now) ? 'certificate-not-yet-valid' : 'certificate-expired', args)
 }
 
 /** What is wrong with roots: nothing as long as one of them is valid. */
-export function rootsWarning({ name, certificates }: TlsSecret, now: Date, effect: string): string | undefined {
+export function rootsWarning(
+  { name, certificates }: TlsSecret,
+  now: Date,
+  verify: 'client' | 'server',
+): Warning | undefined {
   const latest = certificates.toSorted((a, b) => a.notAfter.getTime() - b.notAfter.getTime()).at(-1)
   if (latest === undefined || certificates.some((certificate) => isValidAt(certificate, now))) return undefined
-  return `${certificates.length === 1 ? 'the root' : 'every root'} in ${name} ${when(latest, now)}: ${effect}`
+  const args = { secret: name, roots: certificates.length, verify, date: dateOf(latest, now) }
+  return because(isEarly(latest, now) ? 'roots-not-yet-valid' : 'roots-expired', args)
 }
 
-function when({ notBefore, notAfter }: Certificate, now: Date): string {
+function isEarly({ notBefore }: Certificate, now: Date): boolean {
   return now < notBefore
-    ? `is not valid before ${isoSeconds(notBefore) ?? 'a date that cannot be read'}`
-    : `expired on ${isoSeconds(notAfter) ?? 'a date that cannot be read'}`
+}
+
+function dateOf(certificate: Certificate, now: Date): string | undefined {
+  return isoSeconds(isEarly(certificate, now) ? certificate.notBefore : certificate.notAfter)
 }

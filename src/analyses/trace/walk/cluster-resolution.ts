@@ -74,11 +74,8 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
 function notePassedThrough({ index }: Walk, hop: Hop, { socket }: Host): void {
   const service = socket === undefined ? undefined : serviceAt(index.dump, socket.address)
   if (socket === undefined || service === undefined || service.ports.includes(socket.port)) return
-  const ports = `port${service.ports.length > 1 ? 's' : ''} ${service.ports.join(', ')}`
-  warn(
-    hop,
-    `${socket.address} is the address of ${service.host}, of which this proxy knows ${ports} and not ${socket.port}`,
-  )
+  const { address, port } = socket
+  warn(hop, because('service-port-unknown', { service: service.host, address, port, ports: service.ports }))
 }
 
 /** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */

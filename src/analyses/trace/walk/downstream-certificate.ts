@@ -39,9 +39,9 @@ export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject,
   }
   hop.reasons.certificate = reason
   const warnings = [
-    unnamed ? `certificate ${secret.name} does not have the name ${sni}: clients that check it refuse it` : undefined,
-    now && presentedWarning(secret, now, 'clients that check it close the connection'),
-    now && roots && rootsWarning(roots, now, 'no client certificate can be verified'),
+    unnamed ? because('certificate-without-name', { certificate: secret.name, name: sni }) : undefined,
+    now && presentedWarning(secret, now, 'client'),
+    now && roots && rootsWarning(roots, now, 'client'),
   ].filter((warning) => warning !== undefined)
   warn(hop, ...warnings)
 }

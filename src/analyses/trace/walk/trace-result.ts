@@ -12,6 +12,7 @@ import type {
 import type { Reason } from '../../../semantics/reasons/reason.ts'
 import type { Rejections } from '../../../semantics/reasons/rejection-reasons.ts'
 import type { SubsetReasons } from '../../../semantics/reasons/subset-reasons.ts'
+import type { Warnings } from '../../../semantics/reasons/warnings.ts'
 import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
 import type { NearMiss } from '../../../semantics/routes/route-selection.ts'
 
@@ -65,7 +66,7 @@ export interface Hop {
   reasons: HopReasons
   considered: Considered
   /** What does not decide the outcome by itself but may spoil it: expired certificates, secrets that have not come. */
-  warnings?: readonly string[]
+  warnings?: readonly Reason<keyof Warnings>[]
 }
 
 export interface DownstreamCertificate {

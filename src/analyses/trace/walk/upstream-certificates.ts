@@ -2,15 +2,17 @@ import { isObject, type JsonObject, objectOf } from '../../../envoy/json.ts'
 import { typedConfig } from '../../../envoy/model/typed-config.ts'
 import type { Host } from '../../../semantics/clusters/hosts.ts'
 import { transportSocketFor } from '../../../semantics/clusters/upstream-tls.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
 import { ownCertificates, trustedRoots } from './tls-secrets.ts'
 import type { Walk } from './walk.ts'
+import type { Warning } from './warn.ts'
 
 export interface UpstreamCertificates {
   /** Subject alternative names of the certificate that the proxy presents, `URI:spiffe://…`; empty when the dump has none. */
   readonly names: readonly string[]
   /** What is wrong with the certificates that the connection needs, as far as the dump tells. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /** The certificates of a connection to the host. */
@@ -25,9 +27,9 @@ export function upstreamCertificates({ index, now }: Walk, cluster: JsonObject, 
   return {
     names: own[0]?.certificates[0]?.names ?? [],
     warnings: [
-      ...awaited.map((name) => `secret ${name} is only warming: connections to the cluster fail until it comes`),
-      ...own.map((secret) => now && presentedWarning(secret, now, 'a server that checks it refuses the connection')),
-      now && roots && rootsWarning(roots, now, 'no server can be verified'),
+      ...awaited.map((name) => because('secret-of-cluster-awaited', { secret: name })),
+      ...own.map((secret) => now && presentedWarning(secret, now, 'server')),
+      now && roots && rootsWarning(roots, now, 'server'),
     ].filter((warning) => warning !== undefined),
   }
 }

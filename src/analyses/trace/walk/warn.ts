@@ -1,6 +1,14 @@
+import type { Reason } from '../../../semantics/reasons/reason.ts'
+import type { Warnings } from '../../../semantics/reasons/warnings.ts'
 import type { Hop } from './trace-result.ts'
 
-/** Puts warnings behind those that a hop has. */
-export function warn(hop: Hop, ...warnings: readonly string[]): void {
-  if (warnings.length > 0) hop.warnings = [...(hop.warnings ?? []), ...warnings]
+export type Warning = Reason<keyof Warnings>
+
+/** Puts warnings behind those that a hop has; one that it has already is not repeated. */
+export function warn(hop: Hop, ...warnings: readonly Warning[]): void {
+  for (const warning of warnings) {
+    const known = hop.warnings ?? []
+    const text = JSON.stringify(warning)
+    if (!known.some((other) => JSON.stringify(other) === text)) hop.warnings = [...known, warning]
+  }
 }

@@ -1,0 +1,113 @@
+import type { Texts } from './texts.ts'
+
+/** What may spoil a request without deciding how it ends. */
+export interface Warnings {
+  'certificate-expired': CertificateAtFault
+  'certificate-not-yet-valid': CertificateAtFault
+  'roots-expired': RootsAtFault
+  'roots-not-yet-valid': RootsAtFault
+  /** The client asked for a server name that the certificate does not have. */
+  'certificate-without-name': { readonly certificate: string; readonly name: string }
+  'newer-version-rejected': Versioned & {
+    readonly lastAttempt?: string | undefined
+    readonly error?: string | undefined
+  }
+  /** `secrets`: what Envoy waits for. */
+  'newer-version-warming': Versioned & { readonly secrets: readonly string[] }
+  'older-version-draining': Versioned
+  /** A listener for this very destination, which does not serve. */
+  'listener-rejected': {
+    readonly listener: string
+    readonly destination: string
+    readonly error?: string | undefined
+  }
+  'listener-warming': { readonly listener: string; readonly destination: string }
+  'secret-of-cluster-awaited': { readonly secret: string }
+  'service-port-unknown': {
+    readonly service: string
+    readonly address: string
+    readonly port: number
+    readonly ports: readonly number[]
+  }
+}
+
+/** `client` of the listener, or `server` that the proxy connects to. */
+type Peer = 'client' | 'server'
+
+interface CertificateAtFault {
+  readonly certificate: string
+  readonly presentedTo: Peer
+  /** Where it begins or ends to be valid, RFC 3339; absent when that cannot be read. */
+  readonly date?: string | undefined
+}
+
+interface RootsAtFault {
+  readonly secret: string
+  /** How many certificates it has, none of them valid. */
+  readonly roots: number
+  readonly verify: Peer
+  readonly date?: string | undefined
+}
+
+interface Versioned {
+  readonly kind: 'listeners' | 'routes' | 'clusters'
+  readonly name: string
+}
+
+const kindNames: Readonly<Record<Versioned['kind'], string>> = {
+  listeners: 'listener',
+  routes: 'route configuration',
+  clusters: 'cluster',
+}
+
+function resource({ kind, name }: Versioned): string {
+  return `${kindNames[kind]} ${name}`
+}
+
+const noDate = 'a date that cannot be read'
+const noError = 'it does not say why'
+
+const presented: Readonly<Record<Peer, string>> = {
+  client: 'clients that check it close the connection',
+  server: 'a server that checks it refuses the connection',
+}
+
+const unverified: Readonly<Record<Peer, string>> = {
+  client: 'no client certificate can be verified',
+  server: 'no server can be verified',
+}
+
+function rootsOf({ roots, secret }: RootsAtFault): string {
+  return `${roots === 1 ? 'the root' : 'every root'} in ${secret}`
+}
+
+export const warningTexts: Texts<Warnings> = {
+  'certificate-expired': ({ certificate, date = noDate, presentedTo }) =>
+    `certificate ${certificate} expired on ${date}: ${presented[presentedTo]}`,
+  'certificate-not-yet-valid': ({ certificate, date = noDate, presentedTo }) =>
+    `certificate ${certificate} is not valid before ${date}: ${presented[presentedTo]}`,
+  'roots-expired': (args) => `${rootsOf(args)} expired on ${args.date ?? noDate}: ${unverified[args.verify]}`,
+  'roots-not-yet-valid': (args) =>
+    `${rootsOf(args)} is not valid before ${args.date ?? noDate}: ${unverified[args.verify]}`,
+  'certificate-without-name': ({ certificate, name }) =>
+    `certificate ${certificate} does not have the name ${name}: clients that check it refuse it`,
+  'newer-version-rejected': ({ lastAttempt, error = noError, ...which }) => {
+    const at = lastAttempt === undefined ? '' : ` at ${lastAttempt}`
+    return `Envoy rejected a newer version of ${resource(which)}${at}: ${error}`
+  },
+  'newer-version-warming': ({ secrets, ...which }) => {
+    const waiting = secrets.length === 0 ? '' : `; it waits for secret ${secrets.join(', ')}`
+    return `a newer version of ${resource(which)} is warming: Envoy does not use it yet${waiting}`
+  },
+  'older-version-draining': (which) =>
+    `an older version of ${resource(which)} is draining: connections from before still use it`,
+  'listener-rejected': ({ listener, destination, error = noError }) =>
+    `listener ${listener} for ${destination} was rejected by Envoy: ${error}`,
+  'listener-warming': ({ listener, destination }) => `listener ${listener} for ${destination} is only warming`,
+  'secret-of-cluster-awaited': ({ secret }) =>
+    `secret ${secret} is only warming: connections to the cluster fail until it comes`,
+  'service-port-unknown': ({ service, address, port, ports }) => {
+    const known = `port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`
+    return `${address} is the address of ${service}, of which this proxy knows ${known} and not ${port}`
+  },
+}
