@@ -8,6 +8,8 @@ export interface View {
   document(): Document
   /** What `-o raw` prints: the same entries exactly as the proxy sent them. */
   raw(): Document
+  /** What `-o jsonl` prints in place of its rows, an object a line. */
+  records?(): Iterable<object>
   /** Ways to write this view that only it has, by the name of the format; one under `table` stands for the table. */
   readonly texts?: Readonly<Record<string, () => Iterable<string>>>
   /** Facts beside the rows (rejected updates, skipped input). They go to stderr, one per line. */

@@ -1,4 +1,4 @@
-import { cellValue } from '../view.ts'
+import { cellValue, type View } from '../view.ts'
 import { escapeJson } from './escape.ts'
 import type { Format } from './format.ts'
 
@@ -9,10 +9,13 @@ export const jsonl: Format = {
   name: 'jsonl',
   title: 'one JSON object per row, with documented keys',
   *render(view) {
-    for (const { name, cells } of view.rows) {
-      const row = Object.fromEntries(view.columns.map(({ key }, index) => [key, cellValue(cells[index]) ?? null]))
-      const line = { schema: rowVersion, kind: view.kind, resource: cellValue(name) ?? null, ...row }
-      yield `${escapeJson(JSON.stringify(line))}\n`
-    }
+    for (const line of view.records?.() ?? rowsOf(view)) yield `${escapeJson(JSON.stringify(line))}\n`
   },
+}
+
+function* rowsOf(view: View): Generator<object> {
+  for (const { name, cells } of view.rows) {
+    const row = Object.fromEntries(view.columns.map(({ key }, index) => [key, cellValue(cells[index]) ?? null]))
+    yield { schema: rowVersion, kind: view.kind, resource: cellValue(name) ?? null, ...row }
+  }
 }

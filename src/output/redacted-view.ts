@@ -8,8 +8,12 @@ import type { Cell, Document, View, ViewRow } from '../view.ts'
  */
 export function redactedView(view: View, showCredentials: boolean): View {
   let rows: readonly ViewRow[] | undefined
+  const { records } = view
   return {
     ...view,
+    ...(records === undefined
+      ? {}
+      : { records: () => each(records(), (record) => redact(record, { showCredentials })) }),
     // Formats that print documents never ask for them.
     get rows() {
       rows ??= hiddenRows(view.rows)
@@ -37,6 +41,6 @@ function hidden(document: Document, showCredentials: boolean): Document {
 }
 
 /** One at a time, as the items of a large document exist. */
-function* each(list: Iterable<unknown>, hide: (item: unknown) => unknown): Generator<unknown> {
+function* each<T>(list: Iterable<T>, hide: (item: T) => T): Generator<T> {
   for (const item of list) yield hide(item)
 }

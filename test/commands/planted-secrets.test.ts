@@ -324,8 +324,15 @@ test('nor by what is made of a dump: traces, policies, differences, drawings, ca
   assert.ok(own !== undefined && other !== undefined && cases !== undefined)
   writeFileSync(own, text)
   writeFileSync(other, text.replaceAll(/X7q(?=["\\])/g, 'X7qOther'))
-  writeFileSync(cases, JSON.stringify([{ request: 'http://v/', expect: { cluster: 'c' } }]))
-  const traced = ['--address', '10.0.0.9', '--explain', '-H', 'authorization=x']
+  const headers = { cookie: plant('cookie of a case'), 'x-api-key': plant('API key of a case') }
+  writeFileSync(
+    cases,
+    JSON.stringify([{ name: 'a\u{e0041}', request: { url: 'http://v/', headers }, expect: { cluster: 'c' } }]),
+  )
+  const traced = [
+    ...['--address', '10.0.0.9', '--explain', '-H', `authorization=${plant('header of a request')}`],
+    ...['-H', `cookie: sid=${plant('cookie of a request')}`],
+  ]
   const commands = [
     ...['/', '/m', '/q', '/r', '/d'].map((path) => ['trace', '--file', own, `http://v:80${path}`, ...traced]),
     ['trace', '--file', own, '--requests', cases],
@@ -343,6 +350,7 @@ test('nor by what is made of a dump: traces, policies, differences, drawings, ca
       const { out, err } = await runProgram([...words, '-o', format])
       assert.doesNotMatch(err, /defect/, `${words.join(' ')} -o ${format}`)
       assertHidden(out + err, `${words.join(' ')} -o ${format}`)
+      if (format === 'jsonl') for (const line of out.trim().split('\n')) if (line !== '') JSON.parse(line)
     }
   }
 })

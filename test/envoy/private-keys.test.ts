@@ -10,6 +10,8 @@ const pairs = [
   { name: 'Ed25519', types: ['pkcs8'], ...generateKeyPairSync('ed25519') },
 ] as const
 
+const percents = (text: string) =>
+  Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64')
 
 /** The ways in which a key is written down. */
@@ -38,6 +40,17 @@ function formsOf(key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1'): [form: strin
     ['DER in base64url', der.toString('base64url')],
     ['DER in hex', der.toString('hex')],
     ['DER in text', `key: ${base64(der)}, and more`],
+    ['DER in hex with colons', (der.toString('hex').match(/../g) ?? []).join(':')],
+    ['DER in hex behind 0x', `0x${der.toString('hex')}`],
+    ['DER in base64 in a URL', `https://x/?key=${encodeURIComponent(base64(der))}`],
+    ['DER in base64 with escaped slashes', base64(der).replaceAll('/', '\\/').replaceAll('+', '\\u002b')],
+    ['PEM in hex', Buffer.from(pem).toString('hex')],
+    ['base64 of hex of PEM', base64(Buffer.from(pem).toString('hex'))],
+    ['PEM with each character in percents', percents(pem)],
+    ['PEM in a URL in a URL', encodeURIComponent(encodeURIComponent(pem))],
+    ['base64 of PEM in UTF-16', base64(Buffer.from(pem, 'utf16le'))],
+    ['JSON in JSON in JSON', JSON.stringify(JSON.stringify(JSON.stringify({ key: pem })))],
+    ['JWK in a URL', encodeURIComponent(jwk)],
     ['JWK', jwk],
     ['JWK set', `{"keys": [${jwk}]}`],
     ['base64 of JWK', base64(jwk)],
@@ -110,6 +123,34 @@ test('key sets with any private member are hidden, also where the name is escape
   })
 })
 
+test('keys of OpenSSH, age and PuTTY, Java key stores, and encrypted PKCS 8 are hidden', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  const encrypted = { type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' } as const
+  const ssh = Buffer.concat([Buffer.from('openssh-key-v1\0\0\0\0\u0004none'), Buffer.alloc(60, 7)])
+  const store = Buffer.concat([Buffer.from([0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2]), Buffer.alloc(60, 255)])
+  for (const text of [
+    String(privateKey.export({ ...encrypted, format: 'pem' })),
+    base64(privateKey.export({ ...encrypted, format: 'der' })),
+    privateKey.export({ ...encrypted, format: 'der' }).toString('hex'),
+    `-----BEGIN OPENSSH PRIVATE KEY-----\n${base64(ssh)}\n-----END OPENSSH PRIVATE KEY-----`,
+    ...['', 'x', 'xx'].map((before) => base64(before + ssh.toString('latin1'))),
+    `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n-----BEGIN EC PRIVATE KEY-----\n${'A'.repeat(64)}`,
+    `PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\n${'A'.repeat(64)}`,
+    `AGE-SECRET-KEY-1${'Q'.repeat(58)}`,
+    base64(store),
+    store.toString('base64url'),
+    store.toString('hex'),
+  ])
+    assert.deepEqual(redact({ a: text }, { showCredentials: true }), { a: '[redacted]' }, text)
+})
+
+test('what only looks like an encoding stays', () => {
+  const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':')
+  const words = 'outbound/9080/abcdefghijklmnopqrstuvwxyz'
+  for (const text of [fingerprint, `0x30${'12'.repeat(40)}`, words, base64(words), encodeURIComponent(`a b/${words}`)])
+    assert.deepEqual(redact({ a: text }), { a: text })
+})
+
 test('hiding takes no longer than reading', () => {
   // A quadratic pattern would take minutes for each.
   const long = 200_000
@@ -132,6 +173,12 @@ test('hiding takes no longer than reading', () => {
     "'",
     'Bearer\n',
     '%',
+    '%41',
+    'ab:',
+    'password: ',
+    'cookie: a=b ',
+    'x-token: x, ',
+    'npm_a',
   ]) {
     const text = part.repeat(long / part.length)
     assert.equal(typeof redactText(text), 'string')

@@ -86,6 +86,36 @@ test('a value is hidden by what the header, the parameter or the cookie beside i
     })
 })
 
+test('names that say what they hold are known with what stands behind them, and numbers by what they count', () => {
+  const hidden = { DB_PWD: 'a', tokenValue: 'b', 'x-service-auth': 'c', master_key: 'd', password: { value: 'e' } }
+  for (const [name, value] of Object.entries(hidden)) {
+    assert.doesNotMatch(JSON.stringify(redact({ [name]: value })), /:"[a-e]"/, name)
+  }
+  assert.deepEqual(redact({ password: 12345 }), { password: 0 })
+  assert.deepEqual(redact({ ENV: 'A=b' }), { ENV: '[redacted]' })
+  for (const kept of [
+    { token_bucket: { max_tokens: 100, tokens_per_fill: 10 } },
+    { request_headers: { header_name: 'x-tenant', descriptor_key: 'tenant' } },
+    { cookie: 'session', on_header_present: { metadata_namespace: 'a' } },
+    { cookie: { name: 'a', attributes: [{ name: 'b', value: 'c' }] } },
+  ])
+    assert.deepEqual(redact(kept), kept)
+})
+
+test('headers of a request are a map or a list of pairs, and hidden by their names', () => {
+  assert.deepEqual(redact({ headers: { Cookie: 'a=b', 'x-api-key': 'c', accept: 'd' } }), {
+    headers: { Cookie: '[redacted]', 'x-api-key': '[redacted]', accept: 'd' },
+  })
+  const pairs = (value: string) => ({
+    headers: [
+      ['cookie', value],
+      ['accept', 'a'],
+    ],
+  })
+  assert.deepEqual(redact(pairs('a=b')), pairs('[redacted]'))
+  assert.deepEqual(redact(pairs('a=b'), { showCredentials: true }), pairs('a=b'))
+})
+
 test('credentials in texts are hidden, the rest of the text stays', () => {
   const cases = [
     ['sent Authorization: Bearer abc123.x to it', 'sent Authorization: Bearer [redacted] to it'],
@@ -94,6 +124,14 @@ test('credentials in texts are hidden, the rest of the text stays', () => {
     ['x eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln y', 'x [redacted] y'],
     ['{"client_secret": "abc", "a": 1}', '{"client_secret": [redacted], "a": 1}'],
     ['password=abc, b=c', 'password=[redacted], b=c'],
+    ['db_password: abc, b: c', 'db_password: [redacted], b: c'],
+    ['x-auth-token: "abc d" e', 'x-auth-token: [redacted] e'],
+    ['Cookie: sid=abc; b=c', 'Cookie: [redacted]'],
+    ['sent authorization: abc to it', 'sent authorization: [redacted] to it'],
+    [`used ghp_${'a1'.repeat(18)} once`, 'used [redacted] once'],
+    [`AccountName=a;AccountKey=${'Ab9/'.repeat(20)}`, 'AccountName=a;AccountKey=[redacted]'],
+    ['invalid token: expected one of a, b', 'invalid token: expected one of a, b'],
+    ['Proto.Password: value length must be at least 1', 'Proto.Password: value length must be at least 1'],
     ['the basic authentication of a bearer token', 'the basic authentication of a bearer token'],
     ['spiffe://cluster.local/ns/default/sa/token-service', 'spiffe://cluster.local/ns/default/sa/token-service'],
     ['outbound|9080||token.default.svc.cluster.local', 'outbound|9080||token.default.svc.cluster.local'],

@@ -1,7 +1,7 @@
 import { redacted } from './placeholders.ts'
 
 const credentialWord =
-  /authori[sz]ation|cookie|token|api[-_]?key|access[-_]?key|secret|passw(?:or)?d|passphrase|credential|(?:^|[-_])(?:key|sig|signature|session|jwt|auth)$/i
+  /authori[sz]ation|cookie|token|api[-_]?key|access[-_]?key|secret|passw(?:or)?d|passphrase|credential|assertion|(?:^|[-_])(?:key|sig|signature(?:[-_]?\d+)?|session(?:[-_]?(?:id|key))?|jwt|auth|pass|pwd)$/i
 
 /** Whether what a header or a parameter of this name holds is a credential: `authorization`, `cookie`, `x-api-key`, `x-auth-token`. */
 export function isCredentialName(name: string): boolean {
@@ -32,9 +32,30 @@ const userInfo = /(?<![a-z0-9+.-])(?!rc:)([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>]+@/
 const parameter = /([?&;#])([\w.-]+)=([^&;#\s"'<>]+)/g
 const assigned = /(?<![\w.-])(["']?[\w.-]+(?:["']\s*:|["']?\s*=)\s*)(?:"[^"]*"?|'[^']*'?|[^\s,;&}"']+)/g
 
+/** Names of keys, before the word itself. */
+const ofKeys = 'api|access|account|encryption|master|private|secret|shared|signing'
+
 const parameterName =
-  /(?:token|secret|passw(?:or)?d|pwd|api[-_]?key|access[-_]?key|credential|signature|authorization)$|^(?:key|sig|auth|jwt)$/i
-const assignedName = /(?:token|secret|passw(?:or)?d|passphrase|(?:api|access|private)[-_]?key)["'\s:=]+$/i
+  /(?:token|secret|passw(?:or)?d|passphrase|pwd|api[-_]?key|access[-_]?key|credential|signature|authorization|assertion)$|^(?:key|sig|auth|jwt)$/i
+const assignedName = new RegExp(
+  `(?:token|secret|passw(?:or)?d|passphrase|pwd|authorization|(?:${ofKeys})[-_]?key)["'\\s:=]+$`,
+  'i',
+)
+
+/**
+ * `password: …`, as YAML and headers write it. `token` and `secret` alone are words of prose, and so is what Envoy's validation says of
+ * a field: `Password: value length must be at least 1 characters`.
+ */
+const labelled = new RegExp(
+  `(?<![\\w.-])([\\w.-]*(?:passw(?:or)?d|passphrase|[-_](?:token|secret|pwd)|(?:${ofKeys})[-_]?key|authorization)["']?:[ \\t]+)` +
+    `(?!\\[redacted|(?:bearer|basic|digest|negotiate|apikey|value|embedded|required|missing|must)\\b)(?:"[^"]*"?|'[^']*'?|[^\\s,;&}"']+)`,
+  'gi',
+)
+const cookieLine = /(?<![\w.-])((?:set-)?cookie:[ \t]+)[^\s;=]+=[^\r\n]*/gi
+
+/** Tokens of services, which begin alike and are long: GitHub, Slack, Google, Stripe, npm, Vault, SendGrid. */
+const serviceToken =
+  /(?<![\w-])(?:gh[oprsu]_\w{28,}|github_pat_\w{20,}|xox[a-z]-[\w-]{27,}|AIza[\w-]{28,}|[rs]k_live_\w{24,}|npm_\w{28,}|hvs\.[\w-]{28,}|SG\.[\w-]{16,}\.[\w-]{32,})/g
 
 /**
  * A text with the credentials in it hidden, by their form: what `Bearer` and `Basic` send, JSON Web Tokens, user and password of a URL,
@@ -44,10 +65,14 @@ export function withoutCredentials(text: string): string {
   let shown = withoutUrlCredentials(text)
   if (/[\s]/.test(shown)) shown = shown.replace(bearer, (_, scheme: string, space: string) => scheme + space + redacted)
   if (shown.includes('eyJ')) shown = shown.replace(jsonWebToken, redacted)
+  if (shown.length >= 32) shown = shown.replace(serviceToken, redacted)
   if (!/[=:]/.test(shown)) return shown
-  return shown.replace(assigned, (whole, name: string) =>
+  const unassigned = shown.replace(assigned, (whole, name: string) =>
     assignedName.test(name) && !whole.endsWith(redacted) ? name + redacted : whole,
   )
+  return /:[ \t]/.test(unassigned)
+    ? unassigned.replace(labelled, `$1${redacted}`).replace(cookieLine, `$1${redacted}`)
+    : unassigned
 }
 
 /** URLs in a text without user, password, and the tokens of their queries. */

@@ -1,8 +1,10 @@
 import { platform } from '../../platform/node.ts'
-import { isObject, type Json, type JsonObject, objectOf, stringOf } from '../json.ts'
+import { isObject, type Json, type JsonObject, objectOf } from '../json.ts'
 import { isCredentialName, isOnlyScheme, withoutCredentials } from './credentials.ts'
+import { type Hiding, hidingOf, isCredentialInput } from './hiding.ts'
 import { isPlaceholder, placeholderFor, redacted } from './placeholders.ts'
-import { holdsPrivateKey, unescaped } from './private-keys.ts'
+import { holdsPrivateKey } from './private-keys.ts'
+import { isPublicKeySet } from './public-key-set.ts'
 import { type FieldRule, ruleOf } from './sensitive-fields.ts'
 import { isSuspicious } from './suspicious.ts'
 
@@ -34,15 +36,6 @@ interface Place {
   readonly key: string
   readonly parent: string
   readonly depth: number
-}
-
-/** How all texts of a value are hidden. */
-interface Hiding {
-  readonly place: string
-  /** In these members only. */
-  readonly only?: RegExp
-  /** A scheme of authentication, and what Envoy fills in, stay. */
-  readonly keepSchemes?: boolean
 }
 
 type Change = (value: Json, place: Place) => Json
@@ -83,7 +76,8 @@ class Redaction {
     for (let index = 0; index < list.length; index++) {
       const before = list[index] ?? null
       let after = before
-      if (typeof before === 'string') after = this.#text(before, key)
+      if (typeof before === 'string')
+        after = index === 1 && key === 'headers' ? this.#ofHeader(list[0], before) : this.#text(before, key)
       else if (typeof before === 'object' && before !== null) after = this.#walk(before, key, parent, depth)
       if (copy === undefined && after !== before) copy = list.slice(0, index)
       copy?.push(after)
@@ -100,7 +94,8 @@ class Redaction {
       let shownName = name
       const rule = ruleOf(name)
       if (rule === 'plain') {
-        if (typeof before === 'string') after = this.#text(before, name)
+        if (typeof before === 'string')
+          after = key === 'headers' ? this.#ofHeader(name, before) : this.#text(before, name)
         else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, key, depth)
       } else if (rule === 'type') {
         if (typeof before === 'string') {
@@ -134,6 +129,13 @@ class Redaction {
     return rule === 'names' ? value : this.#value(value, place)
   }
 
+  /** A text beside the name of its header, in a map or in a pair: Envoy's API has no such `headers`, documents of traces do. */
+  #ofHeader(name: Json | undefined, text: string): string {
+    const isHidden = typeof name === 'string' && isCredentialName(name) && this.#options.showCredentials !== true
+    if (!isHidden || text === '' || isOnlyScheme(text)) return this.#text(text, '')
+    return isPlaceholder(text) ? this.#before(name, text) : this.#standIn(name, '', text)
+  }
+
   #text(text: string, key: string): string {
     if (!isSuspicious(text)) return text
     if (isPlaceholder(text)) return this.#before(key, text)
@@ -160,7 +162,7 @@ class Redaction {
       if (isObject(inner)) return this.#members(inner, at, hide)
       if (hiding.only !== undefined && !hiding.only.test(key))
         return typeof inner === 'string' ? this.#text(inner, key) : inner
-      if (typeof inner === 'number') return 0
+      if (typeof inner === 'number') return hiding.only === undefined ? 0 : inner
       if (typeof inner !== 'string' || inner === '') return inner
       if (isPlaceholder(inner)) return this.#before(hiding.place, inner)
       if (shown.has(key) || (hiding.keepSchemes === true && isOnlyScheme(inner))) return this.#text(inner, key)
@@ -265,58 +267,12 @@ const publicParts = new Set(
   ]),
 )
 
-/** How a credential is hidden where the field holds one; undefined where it does not. */
-function hidingOf(rule: FieldRule, value: Json, key: string, object: JsonObject): Hiding | undefined {
-  const place = key
-  if (rule === 'credential') return { place }
-  if (rule === 'credentialList') return Array.isArray(value) ? { place } : undefined
-  if (rule === 'environment') return isObject(value) ? { place } : undefined
-  if (rule === 'metadata') return { place, only: /^(?:value|raw_?value)$/i }
-  if (rule === 'cookies')
-    return typeof value === 'object' ? { place, only: /^(?:exact|prefix|suffix|contains|regex)$/ } : undefined
-  if (rule === 'payload') return typeof value === 'object' ? { place, only: /^(?:text|binary)$/ } : undefined
-  if (rule === 'headerValue') {
-    const name = headerOf(object)
-    return name !== undefined && isCredentialName(name) ? { place: name.toLowerCase(), keepSchemes: true } : undefined
-  }
-  if (rule !== 'named') return undefined
-  if (typeof value === 'string') return { place, keepSchemes: true }
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? { place } : undefined
-  return { place, only: /^(?:inline_?(?:string|bytes)|string_?value)$/i }
-}
-
-/** The header, the parameter or the cookie that a condition or a value is of. */
-function headerOf(object: JsonObject): string | undefined {
-  if (isCredentialInput(object.input)) return 'authorization'
-  const name = object.name ?? object.key ?? object.header_name ?? object.headerName
-  return stringOf(name)
-}
-
-/** An input of the matching API that reads such a header, parameter or cookie. */
-function isCredentialInput(input: Json | undefined): boolean {
-  const { typed_config, typedConfig } = objectOf(input)
-  const { header_name, headerName, query_param, queryParam } = objectOf(typed_config ?? typedConfig)
-  return isCredentialName(stringOf(header_name ?? headerName ?? query_param ?? queryParam) ?? '')
-}
-
 /** A resource of SDS by where it stands: until 1.13 Envoy printed it without its type, and in a bootstrap it has none. */
 function standsAsSecret(object: JsonObject, key: string, parent: string): boolean {
   if (key !== 'secret' && key !== 'secrets') return false
   if (typeof object['@type'] === 'string') return false
   if (key === 'secret') return /^(?:dynamic_?active|dynamic_?warming|static)_?secrets$/i.test(parent)
   return /^static_?resources$/i.test(parent)
-}
-
-function isPublicKeySet(text: string, field: string): boolean {
-  const json = /bytes$/i.test(field) ? platform.utf8(platform.fromBase64(text)) : text
-  try {
-    const keys = objectOf(JSON.parse(json))
-    const list = Array.isArray(keys.keys) ? keys.keys : [keys]
-    return list.every((key) => ['k', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth'].every((name) => !(name in objectOf(key))))
-  } catch {
-    // Envoy reads more than JSON.parse does: line ends in strings, for one.
-    return !/["'](?:k|d|p|q|dp|dq|qi|oth)["']\s*:/.test(unescaped(json)) && !holdsPrivateKey(json)
-  }
 }
 
 /** The entries before a key. */

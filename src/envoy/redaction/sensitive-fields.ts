@@ -73,7 +73,10 @@ const fields: Readonly<Partial<Record<FieldRule, string>>> = {
 
 /** Names that say for themselves what they hold, in whatever configuration: of Wasm plugins, of Structs, in a node's metadata. */
 const named =
-  /(?:passwords?|passwd|passphrase|secrets?|tokens?|apikeys?|accesskeys?|secretkeys?|privatekeys?|signingkeys?|encryptionkeys?|credentials?|authorization)$/
+  /(?:passwords?|passwd|pwd|passphrase|secrets?|tokens?|(?:api|access|account|encryption|master|private|secret|shared|signing)keys?|credentials?|authorization)(?:value|string|text|data|base64|hash)?$/
+
+/** Headers as names of members: Envoy's own names have no hyphen. */
+const header = /-(?:auth|cookie|jwt|assertion)$/i
 
 const rules = new Map<string, FieldRule>()
 for (const [rule, names] of Object.entries(fields) as [FieldRule, string][]) {
@@ -100,5 +103,5 @@ export function ruleOf(field: string): FieldRule {
 
 function ruleByForm(field: string): FieldRule {
   if (isSuspicious(field) && holdsPrivateKey(field)) return 'secretName'
-  return named.test(field.toLowerCase().replace(/[^a-z0-9]/g, '')) ? 'named' : 'plain'
+  return header.test(field) || named.test(field.toLowerCase().replace(/[^a-z0-9]/g, '')) ? 'named' : 'plain'
 }

@@ -6,8 +6,12 @@ const longestWord = 32
  */
 const classes = new Uint8Array(128)
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') classes[char.charCodeAt(0)] = 1
-for (const char of '@="\\%') classes[char.charCodeAt(0)] = 2
+for (const char of '@="\\%\0') classes[char.charCodeAt(0)] = 2
 for (const char of ' \n\r\t') classes[char.charCodeAt(0)] = 3
+
+/** Bytes of hex with colons between them that can be a key; a fingerprint is as long, and looked at as well. */
+const mostPairs = 20
+const colon = 58
 
 /** JSON Web Tokens begin with `eyJ`. */
 const letterJ = 74
@@ -16,6 +20,10 @@ const letterJ = 74
 const lastLetters = new Set(Array.from('cCeErRtTyY', (char) => char.charCodeAt(0)))
 const goesBefore = /(?:bearer|basic|digest|negotiate|apikey|private)$/i
 
+/** The same before a colon, and a white space behind it. */
+const lastOfNames = new Set(Array.from('dDtTnNyYeE', (char) => char.charCodeAt(0)))
+const goesBeforeColon = /(?:passw(?:or)?d|passphrase|pwd|token|secret|key|authorization|cookie)$/i
+
 /**
  * Whether a text can hold a secret at all, by its characters: a word of 32 characters, or a mark that a form of secrets needs. All texts
  * of a dump come by here, nearly all of them end here: about a nanosecond a character.
@@ -23,6 +31,7 @@ const goesBefore = /(?:bearer|basic|digest|negotiate|apikey|private)$/i
 export function isSuspicious(text: string): boolean {
   if (text.length < 8) return false
   let word = 0
+  let pairs = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     const kind = classes[code]
@@ -32,14 +41,27 @@ export function isSuspicious(text: string): boolean {
       continue
     }
     if (kind === 2) return true
-    if (
-      kind === 3 &&
-      word > 4 &&
-      lastLetters.has(text.charCodeAt(at - 1)) &&
-      goesBefore.test(text.slice(Math.max(0, at - 9), at))
-    )
-      return true
+    if (code === colon) {
+      pairs = word === 2 ? pairs + 1 : 0
+      if (pairs === mostPairs || (word > 2 && namesCredential(text, at))) return true
+    } else {
+      pairs = 0
+      if (kind === 3 && word > 4 && lastLetters.has(text.charCodeAt(at - 1)) && endsIn(goesBefore, text, at))
+        return true
+    }
     word = 0
   }
   return false
+}
+
+function namesCredential(text: string, at: number): boolean {
+  return (
+    lastOfNames.has(text.charCodeAt(at - 1)) &&
+    classes[text.charCodeAt(at + 1)] === 3 &&
+    endsIn(goesBeforeColon, text, at)
+  )
+}
+
+function endsIn(word: RegExp, text: string, at: number): boolean {
+  return word.test(text.slice(Math.max(0, at - 13), at))
 }

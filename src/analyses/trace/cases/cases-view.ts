@@ -32,11 +32,7 @@ export function casesView(results: readonly CaseResult[], notes: readonly string
     rows: results.flatMap(rowsOf),
     document: () => ({ list: document() }),
     raw: () => ({ list: document() }),
-    texts: {
-      *jsonl() {
-        for (const item of document()) yield JSON.stringify({ schema: 'proxy-config/v1', kind: 'case', ...item })
-      },
-    },
+    records: () => document().map((item) => ({ schema: 'proxy-config/v1', kind: 'case', ...item })),
     notes,
     empty: 'The requests file has no cases.',
   }
