@@ -2,6 +2,7 @@ import { bootstrap } from './bootstrap.ts'
 import { clusters } from './clusters.ts'
 import { ecds } from './ecds.ts'
 import { eds, endpoints } from './endpoints.ts'
+import { filters } from './filters.ts'
 import { listeners } from './listeners.ts'
 import type { AnyResourceKind } from './resource-kind.ts'
 import { routes } from './routes.ts'
@@ -13,6 +14,7 @@ export const resourceKinds: readonly AnyResourceKind[] = [
   clusters,
   listeners,
   routes,
+  filters,
   scopes,
   endpoints,
   eds,

@@ -79,6 +79,8 @@ export interface ResourceKind<R extends Row = Row> {
   prune?(entry: Entry, rows: readonly R[]): JsonObject
   /** `-o json` prints the entries in their section, with versions and times, as istioctl does for this kind. */
   readonly inSection?: true
+  /** It shows parts of what another kind shows: `all` leaves it out. */
+  readonly partOfOther?: true
   /** Its own columns say the state of each row. */
   readonly ownState?: true
   /** Envoy leaves the section out when it has none: its absence is an empty list, not a wrong dump. */

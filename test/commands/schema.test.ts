@@ -99,6 +99,7 @@ test('rows of every kind of resource, of every captured dump', async () => {
       'clusters',
       'listeners',
       'routes',
+      'filters',
       'endpoints',
       'eds',
       'secrets',

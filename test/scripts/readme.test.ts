@@ -131,9 +131,7 @@ test('the role in docs/permissions.md has what errors ask for', () => {
     ),
   )
   const workloads = [
-    ...readFileSync(join(root, 'src/fetch/kube/pods/workloads.ts'), 'utf8').matchAll(
-      /(?:workload\(|resource: )'([a-z]+)'/g,
-    ),
+    ...readFileSync(join(root, 'src/mesh/pods/workloads.ts'), 'utf8').matchAll(/(?:workload\(|resource: )'([a-z]+)'/g),
   ]
   assert.ok(asked.length >= 5 && workloads.length >= 8, 'permissions were found in the source')
   for (const { resource, verbs } of asked) assert.ok(allows(resource, verbs), `${verbs.join(', ')} ${resource}`)

@@ -10,10 +10,12 @@ import type { View } from '../../view.ts'
 import { joinViews } from '../proxies/join-views.ts'
 import { wantedFilters } from './filter-options.ts'
 
+const whole = resourceKinds.filter(({ partOfOther }) => !partOfOther)
+
 /** istioctl begins with the bootstrap as well. */
 export const shownKinds = [
-  ...resourceKinds.filter(({ entries }) => entries === 'bootstrap'),
-  ...resourceKinds.filter(({ entries }) => entries !== 'bootstrap'),
+  ...whole.filter(({ entries }) => entries === 'bootstrap'),
+  ...whole.filter(({ entries }) => entries !== 'bootstrap'),
 ]
 
 /** Proxies and what they have loaded. */
