@@ -125,7 +125,7 @@ test('the role in docs/permissions.md has what errors ask for', () => {
       (rule) =>
         stringsOf(rule.resources).includes(resource) && verbs.every((verb) => stringsOf(rule.verbs).includes(verb)),
     )
-  const asked = globSync('src/fetch/**/*.ts', { cwd: root }).flatMap((file) =>
+  const asked = globSync('src/{fetch,mesh}/**/*.ts', { cwd: root }).flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/resource: '([a-z/]+)',\s*verbs: \[([^\]]*)\]/g)].map(
       ([, resource = '', verbs = '']) => ({ resource, verbs: verbs.replaceAll(/['\s]/g, '').split(',') }),
     ),
