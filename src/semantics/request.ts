@@ -17,10 +17,21 @@ export interface TraceRequest {
   readonly http?: HttpRequest | undefined
   /** The random value of the request where it is known; every choice is then exact instead of a set of alternatives. */
   readonly random?: number | undefined
+  /** A token that the client sends where the proxy looks for one. */
+  readonly token?: ValidToken | undefined
   /** Dynamic metadata known to be set before routing, by namespace. */
   readonly dynamicMetadata?: JsonObject | undefined
   /** Filter state known to be set before routing, as strings. */
   readonly filterState?: Readonly<Record<string, string>> | undefined
+}
+
+/** A valid JSON web token that the client sends, by what it says. */
+export interface ValidToken {
+  readonly claims: JsonObject
+  /** Whether it has no other claims; those that are not named are unknown otherwise. */
+  readonly complete: boolean
+  /** Claims that are texts stand for the type that a policy asks for: a list of one, a number, a flag. */
+  readonly asText: boolean
 }
 
 export interface SocketAddress {

@@ -61,6 +61,11 @@ const elsewhere: ReadonlySet<string> = new Set([
   'hidden_envoy_deprecated_hosts',
   // A key of the metadata of a route, not a field.
   'fallback_list',
+  // Filters whose messages are not among the descriptors: Go plugins, Istio's authentication up to 1.21.
+  'plugin_name',
+  'plugins_config',
+  'origin_is_optional',
+  'peer_is_optional',
   // Envoy's router check format.
   'additional_request_headers',
   'random_value',

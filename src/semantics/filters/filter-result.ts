@@ -17,6 +17,8 @@ export interface FilterResult {
   readonly delays?: boolean | undefined
   /** The request for the filters that follow; absent when it is left alone. */
   readonly state?: RequestState | undefined
+  /** Whether it decides who may send a request, where its kind alone does not tell. */
+  readonly authorizes?: boolean | undefined
   /** Envoy looks up the route again with that state. */
   readonly routesAgain?: boolean | undefined
 }

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../envoy/json.ts'
+import type { TypedConfig } from '../../envoy/model/typed-config.ts'
 import type { ExtensionType } from '../extensions/extension-registry.ts'
+import type { ValidToken } from '../request.ts'
 import type { RouteContext } from '../routes/route-match.ts'
 import type { FilterResult } from './filter-result.ts'
 import type { RequestState } from './request-state.ts'
@@ -14,14 +16,22 @@ export interface FilterInput {
   readonly levels: readonly JsonObject[]
   /** The cluster that the route names. */
   readonly cluster: string | undefined
+  /** The proxy's own `envoy.config.core.v3.Node`. */
+  readonly node: JsonObject
+  /** A valid token that the client sends; absent where nothing is said of one. */
+  readonly token: ValidToken | undefined
+  /** The moment at which a token has to be valid. */
+  readonly now: Date | undefined
+  /** Runs another filter in place of this one, with this one's per-route configurations. */
+  readonly run: (filter: TypedConfig, state: RequestState) => FilterResult
 }
 
 /** A kind of HTTP filter. A new one is one of these in a file of its own, and a line in the index. */
 export interface HttpFilterType extends ExtensionType {
   /** Decides who may send a request: `authz` asks filters of this kind. */
   readonly authorizes?: boolean
-  /** `disabled: true` in its per-route message switches it off for the route. */
-  readonly disabledPerRoute?: boolean
+  /** Namespaces of dynamic metadata to which it can have written where it is undecided; `any` for all. */
+  readonly opensMetadata?: readonly string[] | 'any'
   readonly evaluate: (input: FilterInput) => FilterResult
 }
 

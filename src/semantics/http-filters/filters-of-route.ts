@@ -32,13 +32,23 @@ export function httpFilters(
   })
 }
 
+/** Stands for the configuration of a filter that was to come by ECDS and has not come, so far as the dump tells. */
+export const undelivered: TypedConfig = { message: 'missing', type: '', config: {} }
+/** The same where the dump does not hold what ECDS delivers. */
+export const untold: TypedConfig = { message: 'missing', type: '', config: {} }
+
+/** First version whose dumps hold what ECDS delivered. */
+const dumpsEcds = 1022
+
 /** The configuration of a filter: its own, or the one that ECDS delivered under its name. */
 export function filterConfig(filter: JsonObject, index: DumpIndex): TypedConfig {
   if (!isObject(filter.config_discovery)) return typedConfig(filter)
   const delivered = index.serving('ecds', stringOf(filter.name) ?? '')
   if (delivered !== undefined) return typedConfig(delivered.resource)
   const fallback = filter.config_discovery.default_config
-  return isObject(fallback) ? unwrap(fallback) : { message: 'missing', type: '', config: {} }
+  if (isObject(fallback)) return unwrap(fallback)
+  const isWhole = index.dump.has('bootstrap') && index.dump.has('clusters') && index.version >= dumpsEcds
+  return isWhole || index.dump.has('ecds') ? undelivered : untold
 }
 
 function perRouteConfig(

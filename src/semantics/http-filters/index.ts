@@ -1,15 +1,26 @@
 import { extensionLookup } from '../extensions/extension-registry.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
+import { cache } from './cache.ts'
 import { cdnLoop } from './cdn-loop.ts'
 import { cors } from './cors.ts'
+import { apiKeyAuth } from './credentials/api-key-auth.ts'
+import { basicAuth } from './credentials/basic-auth.ts'
+import { csrf } from './credentials/csrf.ts'
+import { istioAuthn } from './credentials/istio-authn.ts'
 import { jwtAuthn } from './credentials/jwt-authn.ts'
 import { extAuthz } from './ext-authz.ts'
+import { extProc } from './ext-proc.ts'
 import { fault } from './fault.ts'
+import { golang } from './golang.ts'
 import { headerMutation } from './header-mutation.ts'
 import { headerToMetadata } from './header-to-metadata.ts'
 import { healthCheck } from './health-check.ts'
+import { loadShedding } from './load-shedding.ts'
 import { lua } from './lua.ts'
+import { composite, matchDelegate } from './match-delegate.ts'
 import { passingFilters } from './passing-filters.ts'
+import { localRateLimit } from './rate-limits/local-rate-limit.ts'
+import { rateLimit } from './rate-limits/rate-limit.ts'
 import { rbac } from './rbac.ts'
 import { router } from './router.ts'
 import { setFilterState } from './set-filter-state.ts'
@@ -22,7 +33,19 @@ export const httpFilterTypes: readonly HttpFilterType[] = [
   router,
   rbac,
   jwtAuthn,
+  istioAuthn,
+  basicAuth,
+  apiKeyAuth,
+  csrf,
   extAuthz,
+  extProc,
+  rateLimit,
+  localRateLimit,
+  matchDelegate,
+  composite,
+  cache,
+  golang,
+  ...loadShedding,
   fault,
   cors,
   healthCheck,

@@ -6,7 +6,7 @@ import { because } from '../reasons/reason.ts'
 export const lua: HttpFilterType = {
   types: ['envoy.extensions.filters.http.lua.v3.Lua'],
   names: ['envoy.lua', 'envoy.filters.http.lua'],
-  disabledPerRoute: true,
+  opensMetadata: 'any',
   evaluate({ config, overrides }) {
     const hasScript =
       config.inline_code !== undefined || config.default_source_code !== undefined || overrides.length > 0

@@ -1,10 +1,12 @@
 import { continueWith } from '../filters/filter-result.ts'
-import type { HttpFilterType } from '../filters/http-filter-type.ts'
+import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
+import { withOpenMetadata } from '../filters/request-state.ts'
 
 /** Message names below `envoy.extensions.filters.http` of filters that neither answer a request nor change where it goes. */
 const passing = [
   'alternate_protocols_cache.v3.FilterConfig',
   'aws_request_signing.v3.AwsRequestSigning',
+  'bandwidth_limit.v3.BandwidthLimit',
   'buffer.v3.Buffer',
   'compressor.v3.Compressor',
   'connect_grpc_bridge.v3.FilterConfig',
@@ -21,7 +23,6 @@ const passing = [
   'grpc_web.v3.GrpcWeb',
   'gzip.v3.Gzip',
   'ip_tagging.v3.IPTagging',
-  'json_to_metadata.v3.JsonToMetadata',
   'kill_request.v3.KillRequest',
   'on_demand.v3.OnDemand',
   'original_src.v3.OriginalSrc',
@@ -29,9 +30,11 @@ const passing = [
   'sse_to_metadata.v3.SseToMetadata',
   'stateful_session.v3.StatefulSession',
   'tap.v3.Tap',
-  'thrift_to_metadata.v3.ThriftToMetadata',
   'upstream_codec.v3.UpstreamCodec',
 ]
+
+/** Those that copy parts of the body into dynamic metadata. */
+const metadataFromBody = ['json_to_metadata.v3.JsonToMetadata', 'thrift_to_metadata.v3.ThriftToMetadata']
 
 /** Their names in API v2, where those differ from `envoy.filters.http.NAME`. */
 const shortNames = ['envoy.buffer', 'envoy.grpc_http1_bridge', 'envoy.grpc_web', 'envoy.gzip', 'envoy.ip_tagging']
@@ -46,5 +49,10 @@ export const passingFilters: readonly HttpFilterType[] = [
     names: [...passing.map((type) => `envoy.filters.http.${type.split('.')[0]}`), ...shortNames, ...istioNames],
     packages: ['istio.', 'io.istio.', 'stats.'],
     evaluate: () => continueWith(),
+  },
+  {
+    types: metadataFromBody.map((type) => `envoy.extensions.filters.http.${type}`),
+    names: metadataFromBody.map((type) => `envoy.filters.http.${type.split('.')[0]}`),
+    evaluate: (input) => continueWith({ state: withOpenMetadata(stateOf(input), 'any') }),
   },
 ]

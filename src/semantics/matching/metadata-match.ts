@@ -1,10 +1,20 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { isOpen, type StreamState } from './stream-state.ts'
 import { stringMatches } from './string-match.ts'
+import type { Truth } from './truth.ts'
 
 /** `envoy.type.matcher.v3.MetadataMatcher` against metadata by namespace. */
 export function metadataMatches(matcher: JsonObject, metadata: JsonObject): boolean {
   const value = metadataValue(metadata, { key: matcher.filter, path: matcher.path })
   return valueMatches(objectOf(matcher.value), value) !== (matcher.invert === true)
+}
+
+/** The same against the dynamic metadata of a stream; undefined where the value is not known. */
+export function dynamicMetadataMatches(matcher: JsonObject, state: StreamState): Truth {
+  const metadata = state.dynamicMetadata ?? {}
+  const value = metadataValue(metadata, { key: matcher.filter, path: matcher.path })
+  if (value === undefined && isOpen(state, stringOf(matcher.filter) ?? '')) return undefined
+  return valueMatches(objectOf(matcher.value), value, state.textClaims === true) !== (matcher.invert === true)
 }
 
 /** What an `envoy.type.metadata.v3.MetadataKey` leads to in metadata by namespace. */
@@ -13,18 +23,25 @@ export function metadataValue(metadata: JsonObject, { key, path }: JsonObject): 
   for (const segment of objectsOf(path)) value = objectOf(value)[stringOf(segment.key) ?? '']
   return value
 }
-
-/** `envoy.type.matcher.v3.ValueMatcher`. */
-function valueMatches(matcher: JsonObject, value: Json | undefined): boolean {
+/** `envoy.type.matcher.v3.ValueMatcher`. @param asText a text stands for the type that is asked for: a list of one, a flag, a number */
+function valueMatches(matcher: JsonObject, value: Json | undefined, asText = false): boolean {
   if (matcher.present_match !== undefined) return (value !== undefined) === (matcher.present_match === true)
   if (isObject(matcher.string_match))
     return typeof value === 'string' && stringMatches(matcher.string_match, value) === true
-  if (matcher.bool_match !== undefined) return value === (matcher.bool_match === true)
+  const text = asText && typeof value === 'string' ? value : undefined
+  if (matcher.bool_match !== undefined)
+    return (text === undefined ? value : text === 'true') === (matcher.bool_match === true)
   if (isObject(matcher.null_match)) return value === null
-  if (isObject(matcher.double_match)) return typeof value === 'number' && doubleMatches(matcher.double_match, value)
+  if (isObject(matcher.double_match)) {
+    const number = text === undefined ? value : numberOf(text)
+    return typeof number === 'number' && doubleMatches(matcher.double_match, number)
+  }
   const { list_match: list, or_match: or } = matcher
-  if (isObject(list)) return Array.isArray(value) && value.some((item) => valueMatches(objectOf(list.one_of), item))
-  if (isObject(or)) return objectsOf(or.value_matchers).some((option) => valueMatches(option, value))
+  if (isObject(list)) {
+    const items = text === undefined ? value : [text]
+    return Array.isArray(items) && items.some((item) => valueMatches(objectOf(list.one_of), item, asText))
+  }
+  if (isObject(or)) return objectsOf(or.value_matchers).some((option) => valueMatches(option, value, asText))
   return false
 }
 

@@ -3,7 +3,7 @@ import { cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import { presentedCertificate } from '../connection/downstream-tls.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import { matchedPath } from '../matching/matched-path.ts'
-import { metadataMatches } from '../matching/metadata-match.ts'
+import { dynamicMetadataMatches, metadataMatches } from '../matching/metadata-match.ts'
 import { stringMatches } from '../matching/string-match.ts'
 import { allOf, anyOf, not, type Truth } from '../matching/truth.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
@@ -116,18 +116,23 @@ function commonMatches(rule: JsonObject, context: RbacContext): Truth {
   if (isObject(rule.url_path)) return stringMatches(objectOf(rule.url_path.path), path)
   if (isObject(rule.uri_template))
     return matchTemplate(stringOf(objectOf(rule.uri_template.typed_config).path_template) ?? '', path) !== undefined
-  const metadata = rule.metadata ?? objectOf(rule.sourced_metadata).metadata_matcher
-  if (isObject(metadata)) {
-    const namespace = stringOf(metadata.filter) ?? ''
-    return known.dynamicMetadata?.[namespace] === undefined
-      ? undefined
-      : metadataMatches(metadata, known.dynamicMetadata)
-  }
+  if (isObject(rule.metadata)) return dynamicMetadataMatches(rule.metadata, known)
+  if (isObject(rule.sourced_metadata)) return sourcedMetadataMatches(rule.sourced_metadata, context)
   if (isObject(rule.filter_state)) {
     const value = filterState(stringOf(rule.filter_state.key) ?? '', context)
     return value === undefined ? undefined : stringMatches(objectOf(rule.filter_state.string_match), value)
   }
   return undefined
+}
+
+/** `SourcedMetadata`: dynamic metadata, or what the route has (`ROUTE`). */
+function sourcedMetadataMatches(
+  { metadata_matcher: matcher, metadata_source: source }: JsonObject,
+  { known, routeMetadata }: RbacContext,
+): Truth {
+  return source === 'ROUTE'
+    ? metadataMatches(objectOf(matcher), routeMetadata ?? {})
+    : dynamicMetadataMatches(objectOf(matcher), known)
 }
 
 /** Istio puts the peer's SPIFFE identity into filter state. */

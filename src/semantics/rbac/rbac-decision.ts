@@ -1,16 +1,18 @@
 import type { JsonObject } from '../../envoy/json.ts'
 import type { Connection } from '../connection.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
+import type { StreamState } from '../matching/stream-state.ts'
 import type { FilterAnswers } from '../reasons/filter-reasons.ts'
 import type { FilterReason, Reason } from '../reasons/reason.ts'
-import type { TraceRequest } from '../request.ts'
 
 /** What RBAC rules can look at. `request` is absent for the network filter. */
 export interface RbacContext {
   readonly connection: Connection
   readonly downstreamTls: JsonObject | undefined
   readonly request: DecodedRequest | undefined
-  readonly known: Pick<TraceRequest, 'dynamicMetadata' | 'filterState'>
+  readonly known: StreamState
+  /** `filter_metadata` of the route; absent where there is none. */
+  readonly routeMetadata?: JsonObject | undefined
 }
 
 /** What an RBAC filter decides. */

@@ -34,6 +34,10 @@ function factOf(rule: JsonObject): UnknownFact[] {
   // Headers that are not known depend on the client's address.
   if (isObject(rule.header) || isObject(rule.source_ip) || isObject(rule.remote_ip) || isObject(rule.direct_remote_ip))
     return ['source']
+  if (isObject(rule.metadata) && ofTokens.has(rule.metadata.filter)) return ['claims']
   const byName = isObject(rule.filter_state) && rule.filter_state.key === 'io.istio.peer_principal'
   return byName || isObject(rule.authenticated) ? ['principal'] : []
 }
+
+/** Namespaces of dynamic metadata in which filters write what a token says. */
+const ofTokens: ReadonlySet<unknown> = new Set(['envoy.filters.http.jwt_authn', 'istio_authn'])

@@ -1,9 +1,12 @@
+import { type CredentialAnswers, type CredentialReasons, credentialTexts } from './credential-reasons.ts'
 import { policySentence } from './policy-sentence.ts'
 import type { NoArgs, Texts } from './texts.ts'
 import { type UnknownFact, unknownText } from './unknown-facts.ts'
 
 /** Why an HTTP or network filter can end a request. */
-export interface FilterAnswers {
+export interface FilterAnswers extends CredentialAnswers {
+  'ecds-not-delivered': NoArgs
+  'ext-authz-denies-when-off': { readonly field: string }
   'rbac-denied': { readonly policy: string }
   'rbac-no-policy-matches': { readonly action: string }
   'rbac-matcher-no-match': NoArgs
@@ -13,17 +16,23 @@ export interface FilterAnswers {
   'fault-injected': { readonly delay?: FaultDelay | undefined; readonly abort?: FaultAbort | undefined }
   'health-check-answered': NoArgs
   'cors-preflight-answered': NoArgs
-  'jwt-missing': NoArgs
-  'jwt-requirement-unknown': { readonly requirement: string }
   'connection-answered': NoArgs
   'routes-by-own-protocol': NoArgs
 }
 
 /** Why an HTTP or network filter passes, answers or cannot be decided. */
-export interface FilterReasons extends FilterAnswers {
+export interface FilterReasons extends FilterAnswers, CredentialReasons {
   'filter-disabled': NoArgs
   'filter-unknown': { readonly type: string }
   'ecds-missing': NoArgs
+  'filter-switched-off': { readonly field: string }
+  'filter-skipped': NoArgs
+  'no-filter-chosen': NoArgs
+  'rate-limit-no-descriptor': NoArgs
+  'rate-limit-no-bucket': NoArgs
+  'rate-limit-descriptors-decide': { readonly descriptors: readonly string[] }
+  'method-not-cached': { readonly method: string }
+  'never-asked': NoArgs
   'rbac-no-rules': NoArgs
   'rbac-logs-only': NoArgs
   'rbac-allowed': { readonly policy: string }
@@ -32,7 +41,6 @@ export interface FilterReasons extends FilterAnswers {
   'rbac-policy-undecided': { readonly policy: string }
   'rbac-policy-depends-on-unknown': { readonly policy: string; readonly unknown: readonly UnknownFact[] }
   'health-check-by-endpoints': NoArgs
-  'jwt-token-unchecked': NoArgs
   'cdn-loop-header-decides': NoArgs
   'ext-authz-not-asked': NoArgs
   'authorization-service-decides': NoArgs
@@ -42,15 +50,8 @@ export interface FilterReasons extends FilterAnswers {
   'depends-on-open-connections': NoArgs
   'depends-on-failed-requests': NoArgs
   'depends-on-active-requests': NoArgs
-  'depends-on-traffic': NoArgs
   'external-processor-decides': NoArgs
   'policy-service-decides': NoArgs
-  'authentication-policy-decides': NoArgs
-  'authentication-service-decides': NoArgs
-  'session-decides': NoArgs
-  'credentials-decide': NoArgs
-  'api-key-decides': NoArgs
-  'origin-decides': NoArgs
   'request-body-decides': NoArgs
   'request-rewritten': NoArgs
   'filter-chosen-per-request': NoArgs
@@ -76,9 +77,19 @@ interface FaultAbort {
 const depends = (on: string) => (): string => `it depends on ${on}`
 
 export const filterTexts: Texts<FilterReasons> = {
+  ...credentialTexts,
   'filter-disabled': () => 'disabled for this route',
   'filter-unknown': ({ type }) => `this program does not know what ${type} does`,
   'ecds-missing': () => 'its configuration (ECDS) is not in the dump',
+  'ecds-not-delivered': () => 'its configuration (ECDS) has not come, and it has no default_config',
+  'filter-switched-off': ({ field }) => `${field} switches it off`,
+  'filter-skipped': () => 'its matcher skips it',
+  'no-filter-chosen': () => 'its matcher chooses no filter',
+  'rate-limit-no-descriptor': () => 'no descriptor is made of the request, so the service is not called',
+  'rate-limit-no-bucket': () => 'no token bucket limits the request',
+  'rate-limit-descriptors-decide': () => 'the rate limit service decides',
+  'method-not-cached': ({ method }) => `requests with the method ${method} are not cached`,
+  'never-asked': () => 'its settings ask the service for nothing before the response',
   'rbac-no-rules': () => 'has no rules',
   'rbac-logs-only': () => 'only logs',
   'rbac-allowed': ({ policy }) => policySentence('rbac-allowed', `policy ${policy}`),
@@ -103,12 +114,10 @@ export const filterTexts: Texts<FilterReasons> = {
   'health-check-answered': () => 'answers health checks',
   'health-check-by-endpoints': () => 'it answers health checks by how many endpoints of its clusters are healthy',
   'cors-preflight-answered': () => 'answers the CORS preflight',
-  'jwt-token-unchecked': () => 'whether the token is valid cannot be checked from a dump',
-  'jwt-missing': () => 'requires a token and none is sent',
-  'jwt-requirement-unknown': ({ requirement }) =>
-    `the route names the requirement ${requirement}, which the filter does not have`,
   'cdn-loop-header-decides': () => 'the CDN-Loop header decides',
   'ext-authz-not-asked': () => 'the rules before it do not ask for the authorization service',
+  'ext-authz-denies-when-off': ({ field }) =>
+    `${field} switches it off, and deny_at_disable denies what it is not asked for`,
   'authorization-service-decides': () => 'the authorization service decides',
   'rate-limit-service-decides': () => 'the rate limit service decides',
   'depends-on-earlier-requests': depends('how many requests came before'),
@@ -116,15 +125,8 @@ export const filterTexts: Texts<FilterReasons> = {
   'depends-on-open-connections': depends('how many connections are open'),
   'depends-on-failed-requests': depends('how many requests failed before'),
   'depends-on-active-requests': depends('how many requests are under way'),
-  'depends-on-traffic': depends('the traffic'),
   'external-processor-decides': () => 'the external processor can answer, change the request or route again',
   'policy-service-decides': () => 'the policy service (Mixer) decides',
-  'authentication-policy-decides': () => 'the authentication policy decides',
-  'authentication-service-decides': () => 'the authentication service decides',
-  'session-decides': () => 'the session decides',
-  'credentials-decide': () => 'the credentials decide',
-  'api-key-decides': () => 'the key decides',
-  'origin-decides': () => 'the Origin header decides',
   'request-body-decides': () => 'the body of the request decides',
   'request-rewritten': () => 'it rewrites the request',
   'filter-chosen-per-request': () => 'it runs a filter that it chooses per request',

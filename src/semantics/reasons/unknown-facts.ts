@@ -1,11 +1,12 @@
 /** What of a connection may be unknown: a dump does not hold it, and the question need not say it. */
-export type UnknownFact = 'source' | 'source_port' | 'peer' | 'address' | 'principal'
+export type UnknownFact = 'source' | 'source_port' | 'peer' | 'address' | 'principal' | 'claims'
 
 const facts: Readonly<Record<UnknownFact, { readonly words: string; readonly flag: string }>> = {
   source: { words: "the client's address", flag: '--source' },
   source_port: { words: "the client's port", flag: '--source IP:PORT' },
   peer: { words: 'the address that the connection comes from', flag: '--peer' },
   address: { words: 'the address that the client connects to', flag: '--address' },
+  claims: { words: "the claims of the client's token", flag: '--claim NAME=VALUE' },
   principal: { words: "the names in the client's certificate", flag: '--principal' },
 }
 

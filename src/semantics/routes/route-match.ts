@@ -12,12 +12,12 @@ import { metadataMatches } from '../matching/metadata-match.ts'
 import { describeQuery, queryMatches, queryOf } from '../matching/query-match.ts'
 import { fullMatch } from '../matching/regex.ts'
 import type { Runtime } from '../matching/runtime.ts'
+import type { StreamState } from '../matching/stream-state.ts'
 import { asciiLower, stringMatches } from '../matching/string-match.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
 import { because, type Reason } from '../reasons/reason.ts'
 import type { RouteRejections } from '../reasons/rejection-reasons.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
-import type { TraceRequest } from '../request.ts'
 
 /** What route matching looks at. */
 export interface RouteContext {
@@ -25,7 +25,7 @@ export interface RouteContext {
   readonly connection: Connection
   /** The chain's DownstreamTlsContext, if it has one. */
   readonly downstreamTls: JsonObject | undefined
-  readonly known: Pick<TraceRequest, 'dynamicMetadata' | 'filterState'>
+  readonly known: StreamState
   readonly runtime: Runtime
   readonly chance: Chance
   readonly ignorePathParameters: boolean

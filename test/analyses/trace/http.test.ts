@@ -358,8 +358,15 @@ test('RBAC: allows, denies, or says what it cannot know', async () => {
       },
     },
   ]
-  const unknown = ask(await rbac('ALLOW', claims), get('h'))
-  assert.equal(unknown.hops[0]?.filters?.[0]?.verdict, 'undecided')
+  // Nothing in this proxy writes the metadata.
+  assert.equal(ask(await rbac('ALLOW', claims), get('h')).outcome.status, 403)
+  const rules = { action: 'ALLOW', policies: { p: { permissions: [{ any: true }], principals: claims } } }
+  const afterScript = httpFilters(
+    filter('lua', 'envoy.extensions.filters.http.lua.v3.Lua', { inline_code: 'x' }),
+    filter('rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules }),
+  )
+  const unknown = ask(await proxy([{ match: everything, route: { cluster: 'a' } }], { manager: afterScript }), get('h'))
+  assert.equal(unknown.hops[0]?.filters?.[1]?.verdict, 'undecided')
 })
 
 test('fault injection is an alternative of its own', async () => {
@@ -508,7 +515,9 @@ test('a token that is required and not sent is 401', async () => {
   const dump = await proxy([{ match: everything, route: { cluster: 'a' } }], { manager: httpFilters(jwt) })
   assert.equal(ask(dump, get('h', '/in')).outcome.status, 401)
   assert.equal(ask(dump, get('h', '/out')).outcome.kind, 'upstream')
-  const sent = ask(dump, get('h', '/in', [['authorization', 'Bearer x']]))
+  assert.equal(ask(dump, get('h', '/in', [['authorization', 'Basic x']])).outcome.status, 401)
+  const token = `${btoa('{"alg":"RS256"}')}.${btoa('{"iss":"i"}')}.c2ln`.replaceAll('=', '')
+  const sent = ask(dump, get('h', '/in', [['authorization', `Bearer ${token}`]]))
   assert.equal(sent.hops[0]?.filters?.[0]?.verdict, 'undecided')
 })
 

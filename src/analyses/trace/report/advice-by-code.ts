@@ -138,6 +138,14 @@ export const adviceByCode: AdviceTable = {
       : policiesInWords,
   'rbac-matcher-no-match': policiesInWords,
   'jwt-missing': 'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
+  'jwt-invalid': 'Compare the token with issuer and audiences of the provider: kubectl proxy-config listeners -o yaml.',
+  'mutual-tls-required': onlyTls,
+  'basic-auth-refused': 'Send user and password: -H "Authorization=Basic ...".',
+  'api-key-refused': 'Send the key where key_sources says: kubectl proxy-config listeners -o yaml.',
+  'csrf-origin-refused': 'Send the Origin of a page of this host, or add the origin to additional_origins.',
+  'ext-authz-denies-when-off': 'Switch the filter on, or deny_at_disable off.',
+  'ecds-not-delivered':
+    'Ask the control plane why it does not send this configuration: kubectl proxy-config ecds lists what has come, kubectl proxy-status what was rejected.',
   'jwt-requirement-unknown':
     'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
   'fault-injected': "A fault is injected on purpose: see the route's fault settings.",
@@ -155,6 +163,7 @@ const adviceByFact: Readonly<Record<UnknownFact, string>> = {
   source: 'Say where the client is: --source IP.',
   source_port: 'Say where the client is, with its port: --source IP:PORT.',
   peer: 'Say where the connection comes from: --peer IP.',
+  claims: 'Say what the token of the client says: --claim NAME=VALUE, or --token-file.',
   principal: 'Say who the client is: --principal, the URI in its certificate.',
 }
 

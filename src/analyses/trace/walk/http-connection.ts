@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../envoy/json.ts'
+import { type JsonObject, objectOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { answered, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import { mutatedEarly } from '../../../semantics/http/header-mutations.ts'
@@ -99,6 +99,8 @@ function runFilters(
   seen: Seen,
 ): Routing {
   const verdicts: FilterVerdict[] = []
+  const node = objectOf(walk.index.bootstrap.node)
+  const { token } = walk.request
   let routing = initial
   let { state } = input
   for (let place = 0; ; place++) {
@@ -106,7 +108,8 @@ function runFilters(
     const filter = httpFilters(input.connectionManager, levels, upgrade, walk.index)[place]
     if (filter === undefined || httpFilterType(filter.filter) === router) break
     const cluster = routing.choice?.cluster
-    const { verdict, result } = evaluateFilter(filter, { context: { ...routing.context, ...state }, levels, cluster })
+    const context = { ...routing.context, ...state }
+    const { verdict, result } = evaluateFilter(filter, { context, levels, cluster, node, token, now: walk.now })
     verdicts.push(verdict)
     hop.filters = verdicts
     seen.delayed ||= result.delays === true

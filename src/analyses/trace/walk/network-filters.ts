@@ -2,6 +2,7 @@ import { type JsonObject, objectsOf, stringOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { answered, type FilterVerdict, verdictOf } from '../../../semantics/filters/filter-result.ts'
 import { filterConfig } from '../../../semantics/http-filters/filters-of-route.ts'
+import { opened } from '../../../semantics/matching/stream-state.ts'
 import { networkFilterType } from '../../../semantics/network-filters/index.ts'
 import { end } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
@@ -31,7 +32,7 @@ export function runNetworkFilters(
     if (type?.terminal === 'other') hop.protocol = 'other'
     const result = type?.evaluate({
       config: filter.config,
-      context: { connection, downstreamTls, known: walk.request },
+      context: { connection, downstreamTls, known: opened(walk.request, 'any') },
     })
     cluster = result?.cluster ?? cluster
     if (type === undefined || result === undefined || result.reason === undefined) continue

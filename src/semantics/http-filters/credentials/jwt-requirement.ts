@@ -1,77 +1,133 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
-import { isPreflight } from '../../http/preflight.ts'
 import type { DecodedRequest } from '../../matching/http-headers.ts'
-import { queryOf } from '../../matching/query-match.ts'
-import { allOf, anyOf, type Truth } from '../../matching/truth.ts'
-import { mismatchOf, type RouteContext } from '../../routes/route-match.ts'
+import type { ValidToken } from '../../request.ts'
+import { checkToken, checkValid, isIssuer, type TokenStatus, unknownIssuer } from './jwt-check.ts'
+import { readToken } from './jwt-token.ts'
+import { tokensOf } from './token-locations.ts'
 
-export interface JwtVerdict {
-  /** Undefined when it depends on a token. */
-  readonly passes: Truth
-  /** The answer when it does not pass. */
-  readonly status: number
-  readonly details: string
-  /** The requirement that the route names and the filter does not have. */
-  readonly wrongRequirement?: string
+/** What tokens are judged by. */
+export interface TokenContext {
+  readonly providers: readonly (readonly [name: string, provider: JsonObject])[]
+  readonly request: DecodedRequest
+  readonly token: ValidToken | undefined
+  readonly now: Date | undefined
 }
+
+/** Whether a requirement lets a request pass, and the tokens that count for it. */
+export type RequirementStatus =
+  | { readonly kind: 'passes'; readonly valid: readonly Valid[]; readonly certain: boolean }
+  | Exclude<TokenStatus, Valid>
+
+type Valid = Extract<TokenStatus, { kind: 'valid' }>
+
+const passes: Extract<RequirementStatus, { kind: 'passes' }> = { kind: 'passes', valid: [], certain: true }
 
 /**
- * Whether JwtAuthentication lets the request pass: a missing token is decidable, whether a token is valid is not.
- * @param perRoute the route's PerRouteConfig: it can name a requirement in place of the rules
+ * A `JwtRequirement`. https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/http/jwt_authn/v3/config.proto
+ * (Verifier::innerCreate)
  */
-export function jwtVerdict(config: JsonObject, perRoute: JsonObject | undefined, context: RouteContext): JwtVerdict {
-  const { request } = context
-  const map = objectOf(config.requirement_map)
-  const name = stringOf(perRoute?.requirement_name)
-  if (config.bypass_cors_preflight === true && isPreflight(request)) return { passes: true, ...missing }
-  if (name && map[name] === undefined) {
-    const known = Object.keys(map).sort().join(',_')
-    const details = `jwt_authn_access_denied{Wrong_requirement_name:_${name}._It_should_be_one_of_[${known}]}`
-    return { passes: false, status: 403, details, wrongRequirement: name }
-  }
-  const requirement = name ? objectOf(map[name]) : requirementByRules(config, map, context)
-  const passes = requirement === undefined || satisfied(requirement, objectOf(config.providers), request)
-  return { passes, ...missing }
-}
-
-const missing = { status: 401, details: 'jwt_authn_access_denied{Jwt_is_missing}' }
-
-function requirementByRules(config: JsonObject, map: JsonObject, context: RouteContext): JsonObject | undefined {
-  const rule = objectsOf(config.rules).find((candidate) => mismatchOf(objectOf(candidate.match), context) === undefined)
-  if (rule === undefined) return undefined
-  const named = stringOf(rule.requirement_name)
-  return named ? objectOf(map[named]) : objectOf(rule.requires)
-}
-
-function satisfied(requirement: JsonObject, providers: JsonObject, request: DecodedRequest): Truth {
-  if (isObject(requirement.requires_any)) {
-    return anyOf(objectsOf(requirement.requires_any.requirements).map((one) => satisfied(one, providers, request)))
-  }
+export function requirementStatus(requirement: JsonObject, context: TokenContext): RequirementStatus {
+  if (isObject(requirement.requires_any)) return anyStatus(objectsOf(requirement.requires_any.requirements), context)
   if (isObject(requirement.requires_all)) {
-    return allOf(objectsOf(requirement.requires_all.requirements).map((one) => satisfied(one, providers, request)))
+    return allStatus(objectsOf(requirement.requires_all.requirements).map((one) => requirementStatus(one, context)))
   }
-  if (isObject(requirement.allow_missing_or_failed)) return true
-  const sent = Object.values(providers).some((provider) => tokenSent(objectOf(provider), request))
-  if (isObject(requirement.allow_missing)) return sent ? undefined : true
-  const name =
-    stringOf(requirement.provider_name) ?? stringOf(objectOf(requirement.provider_and_audiences).provider_name)
-  if (name === undefined) return true
-  return tokenSent(objectOf(providers[name]), request) ? undefined : false
+  if (isObject(requirement.allow_missing_or_failed)) return whateverIsSent(context)
+  if (isObject(requirement.allow_missing)) return unlessMissing(anyProviderStatus(context))
+  const { provider_name: name, audiences } = isObject(requirement.provider_and_audiences)
+    ? requirement.provider_and_audiences
+    : requirement
+  if (stringOf(name) === undefined) return passes
+  return outcomeOf(providerStatus(stringOf(name) ?? '', stringsOf(audiences), context))
 }
 
-/** Whether the request carries a token where this provider looks for one; the Authorization header by default. */
-function tokenSent(provider: JsonObject, request: DecodedRequest): boolean {
-  const headers = objectsOf(provider.from_headers)
-  const parameters = stringsOf(provider.from_params)
-  const cookies = stringsOf(provider.from_cookies)
-  if (headers.length + parameters.length + cookies.length === 0) {
-    return request.headers.get('authorization') !== undefined || queryOf(request.path ?? '').has('access_token')
+/** `allow_missing` and `allow_missing_or_failed` beside others only excuse what those find. */
+function anyStatus(requirements: readonly JsonObject[], context: TokenContext): RequirementStatus {
+  const excusesAll = requirements.some((one) => isObject(one.allow_missing_or_failed))
+  const excusesMissing = requirements.some((one) => isObject(one.allow_missing))
+  const others = requirements.filter((one) => !isObject(one.allow_missing) && !isObject(one.allow_missing_or_failed))
+  if (others.length === 0) return excusesAll ? whateverIsSent(context) : unlessMissing(anyProviderStatus(context))
+  const found = firstPass(others.map((one) => requirementStatus(one, context)))
+  if (found.kind === 'passes') return found
+  if (excusesAll) return { ...passes, certain: found.kind !== 'unknown' }
+  return excusesMissing && found.kind === 'missing' ? passes : found
+}
+
+/** The first that passes; else what is not known; else the last failure, of which a missing token says least. */
+function firstPass(all: readonly RequirementStatus[]): RequirementStatus {
+  const passed = all.find(({ kind }) => kind === 'passes')
+  const open = all.find(({ kind }) => kind === 'unknown')
+  if (passed?.kind === 'passes') return open === undefined ? passed : { ...passed, certain: false }
+  return open ?? all.findLast(saysMost) ?? all.findLast(({ kind }) => kind === 'invalid') ?? { kind: 'missing' }
+}
+
+function saysMost(status: RequirementStatus): boolean {
+  return status.kind === 'invalid' && status.message !== unknownIssuer
+}
+
+function allStatus(all: readonly RequirementStatus[]): RequirementStatus {
+  const failed = all.find(({ kind }) => kind === 'missing' || kind === 'invalid')
+  const open = all.find(({ kind }) => kind === 'unknown')
+  if (failed ?? open) return failed ?? open ?? passes
+  const passed = all.filter((one) => one.kind === 'passes')
+  return {
+    kind: 'passes',
+    valid: passed.flatMap(({ valid }) => valid),
+    certain: passed.every(({ certain }) => certain),
   }
-  const query = queryOf(request.path ?? '')
-  const cookie = request.headers.get('cookie') ?? ''
-  return (
-    headers.some(({ name }) => request.headers.get(stringOf(name) ?? '') !== undefined) ||
-    parameters.some((parameter) => query.has(parameter)) ||
-    cookies.some((name) => cookie.includes(`${name}=`))
-  )
+}
+
+function outcomeOf(status: TokenStatus): RequirementStatus {
+  return status.kind === 'valid' ? { kind: 'passes', valid: [status], certain: true } : status
+}
+
+function unlessMissing(status: TokenStatus): RequirementStatus {
+  return status.kind === 'missing' ? passes : outcomeOf(status)
+}
+
+function whateverIsSent(context: TokenContext): RequirementStatus {
+  const status = anyProviderStatus(context)
+  if (status.kind === 'valid') return outcomeOf(status)
+  return { ...passes, certain: status.kind !== 'unknown' }
+}
+
+/** The first token that a provider finds decides. */
+function providerStatus(name: string, own: readonly string[], context: TokenContext): TokenStatus {
+  const { providers, request, token, now } = context
+  const provider = providers.find(([known]) => known === name)?.[1]
+  if (provider === undefined) return { kind: 'missing' }
+  const audiences = own.length > 0 ? own : stringsOf(provider.audiences)
+  if (token !== undefined) return checkValid(token, provider, audiences, hasOneIssuer(context))
+  const [sent] = tokensOf(provider, request)
+  return sent === undefined ? { kind: 'missing' } : checkToken(sent.token, provider, audiences, now)
+}
+
+/** Without a named provider the token's issuer says whose it is. */
+function anyProviderStatus(context: TokenContext): TokenStatus {
+  const { providers, request, token, now } = context
+  if (token !== undefined) {
+    const all = providers.map(([name]) => providerStatus(name, [], context))
+    return (
+      all.find(({ kind }) => kind === 'valid') ??
+      all.find(({ kind }) => kind === 'unknown') ??
+      all.find((status) => status.kind === 'invalid' && status.message !== unknownIssuer) ?? {
+        kind: 'invalid',
+        message: unknownIssuer,
+      }
+    )
+  }
+  const sent = providers
+    .flatMap(([, provider]) => tokensOf(provider, request).map((one) => ({ ...one, provider })))
+    .toSorted((a, b) => (a.header ?? '~').localeCompare(b.header ?? '~'))
+  const [first] = sent
+  if (first === undefined) return { kind: 'missing' }
+  const read = readToken(first.token)
+  if ('problem' in read) return { kind: 'invalid', message: read.problem }
+  const lookers = sent.filter((one) => one.token === first.token).map(({ provider }) => provider)
+  const issuer = lookers.find((provider) => isIssuer(provider, read.claims))
+  if (issuer === undefined) return { kind: 'invalid', message: unknownIssuer }
+  return checkToken(first.token, issuer, stringsOf(issuer.audiences), now)
+}
+
+function hasOneIssuer({ providers }: TokenContext): boolean {
+  return new Set(providers.map(([, provider]) => objectOf(provider).issuer)).size === 1
 }
