@@ -19,10 +19,11 @@ export const rateLimit: HttpFilterType = {
     if (!isObject(levels[1]?.route)) return continueWith()
     const off = switchedOffBy(config, 'filter_enabled', context)
     if (off !== undefined) return continueWith({ reason: because('filter-switched-off', { field: off }) })
-    const asksFor = config.request_type
-    const counts =
-      asksFor === 'internal' ? context.request.internal : asksFor !== 'external' || !context.request.internal
-    const limits = counts ? rateLimitsOf(config, overrides[0], levels) : []
+    // Where it is not known whether a request is one from inside, it may count.
+    const { internal } = context.request
+    const passed =
+      config.request_type === 'internal' ? internal === false : config.request_type === 'external' && internal
+    const limits = !passed ? rateLimitsOf(config, overrides[0], levels) : []
     const descriptors = descriptorsOf(limits, numberOf(config.stage) ?? 0, input)
     if (descriptors.length === 0) return continueWith({ reason: because('rate-limit-no-descriptor', {}) })
     if (isNever(config.filter_enforced, context) && config.failure_mode_deny !== true)
