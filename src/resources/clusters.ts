@@ -4,6 +4,7 @@ import { discoveryType } from '../envoy/model/clusters.ts'
 import { type ClusterName, clusterName } from '../envoy/model/names.ts'
 import { isNamed } from '../envoy/model/pipe-free.ts'
 import { provenanceCell } from '../envoy/model/provenance.ts'
+import { upstreamProtocol } from '../envoy/model/upstream-protocol.ts'
 import { by, equals, port } from './columns.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
 
@@ -42,6 +43,7 @@ export const clusters: ResourceKind<ClusterRow> = {
     { header: 'TYPE', value: ({ entry }) => discoveryType(entry.resource) },
     { header: 'DESTINATION RULE', value: ({ entry }) => provenanceCell(entry.resource.metadata), istio: {} },
     { header: 'LB POLICY', value: ({ entry }) => stringOf(entry.resource.lb_policy) ?? 'ROUND_ROBIN', wide: true },
+    { header: 'PROTOCOL', value: ({ entry }) => upstreamProtocol(entry.resource), wide: true },
   ],
   filters: [
     {

@@ -1,8 +1,14 @@
 import type { Entry } from '../envoy/dump/config-dump.ts'
-import { type JsonObject, stringOf } from '../envoy/json.ts'
+import { isObject, type JsonObject, stringOf } from '../envoy/json.ts'
 import { addressesOf } from '../envoy/model/addresses.ts'
 import { chainDestination, listenerType } from '../envoy/model/chain-destination.ts'
 import { type FilterChain, filterChainsOf } from '../envoy/model/filter-chains.ts'
+import {
+  type ListenerProtocol,
+  listenerProtocol,
+  udpDestination,
+  udpProxyOf,
+} from '../envoy/model/listener-protocol.ts'
 import { typedConfig } from '../envoy/model/typed-config.ts'
 import { by, compareKeys, equals, nameContains, port } from './columns.ts'
 import type { Column, ResourceKind, Row } from './resource-kind.ts'
@@ -11,8 +17,11 @@ interface ListenerRow extends Row {
   readonly addresses: readonly string[]
   readonly port: number
   readonly type: string
+  readonly protocol: ListenerProtocol
   /** Absent for a listener without filter chains. */
   readonly chain: FilterChain | undefined
+  /** What leads to the chain, or one of the ways to it. */
+  readonly match: string
 }
 
 function rowsOf(entry: Entry): ListenerRow[] {
@@ -23,10 +32,13 @@ function rowsOf(entry: Entry): ListenerRow[] {
     entry,
     addresses: addresses.map(({ host }) => host).filter(Boolean),
     port: addresses[0]?.port ?? 0,
-    type: listenerType(chains.flatMap(({ filters }) => filters)),
+    type: isObject(udpProxyOf(listener)) ? 'UDP' : listenerType(chains.flatMap(({ filters }) => filters)),
+    protocol: listenerProtocol(listener),
   }
-  if (chains.length === 0) return [{ ...common, chain: undefined }]
-  return chains.map((chain) => ({ ...common, chain })).sort((a, b) => compareKeys(destination(b), destination(a)))
+  if (chains.length === 0) return [{ ...common, chain: undefined, match: 'ALL' }]
+  return chains
+    .flatMap((chain) => chain.ways.map((match) => ({ ...common, chain, match })))
+    .sort((a, b) => compareKeys(destination(b), destination(a)))
 }
 
 function destination({ entry, chain }: ListenerRow): string {
@@ -34,6 +46,8 @@ function destination({ entry, chain }: ListenerRow): string {
 }
 
 function withoutChains(listener: JsonObject): string {
+  const proxy = udpProxyOf(listener)
+  if (proxy !== undefined) return udpDestination(proxy)
   if ('api_listener' in listener) return 'API listener'
   if ('udp_listener_config' in listener || 'listener_filters' in listener) return 'Non-HTTP/Non-TCP'
   return ''
@@ -70,7 +84,7 @@ const common: Omit<ResourceKind<ListenerRow>, 'rows' | 'columns'> = {
   filters: [
     equals('address', 'Show listeners on this address', ({ addresses }) => addresses),
     port('Show listeners on this port', ({ port: number }) => number),
-    equals('type', 'Show listeners of this type', ({ type }) => type, ['HTTP', 'TCP', 'HTTP+TCP', 'UNKNOWN']),
+    equals('type', 'Show listeners of this type', ({ type }) => type, ['HTTP', 'TCP', 'HTTP+TCP', 'UDP', 'UNKNOWN']),
     nameContains('Show listeners whose name contains this text'),
   ],
   compare: by(
@@ -87,8 +101,9 @@ export const listeners: ResourceKind<ListenerRow> = {
   rows: rowsOf,
   columns: [
     ...address,
-    { header: 'MATCH', value: ({ chain }) => chain?.match ?? 'ALL' },
+    { header: 'MATCH', value: ({ match }) => match },
     { header: 'DESTINATION', value: destination },
+    { header: 'PROTOCOL', value: ({ protocol }) => protocol, wide: true, tells: ({ protocol }) => protocol !== 'TCP' },
     { header: 'TYPE', value: ({ type }) => type, wide: true },
     { header: 'CHAIN', value: ({ chain }) => chain?.name, wide: true },
     {

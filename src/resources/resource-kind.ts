@@ -28,6 +28,8 @@ export interface Column<R extends Row> {
   readonly types?: readonly CellType[]
   /** Shown with `-o wide` only. */
   readonly wide?: true
+  /** Whether a row's value is worth knowing: a wide column is then in every table. */
+  tells?(row: R): boolean
   /** Its header names a kind of Istio's; `withoutObject` is what it says of something that comes from no object. */
   readonly istio?: { readonly withoutObject?: string }
 }

@@ -48,9 +48,11 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
   const rows = lines.map(({ row }) => row)
   const listed = lines.filter(({ row }) => !row.entry.isDuplicate && !row.unlisted)
   // STATE appears as soon as an entry is in a state worth knowing.
-  const known = columns.map((column) =>
-    viewColumn(column === stateColumn && !told ? { ...column, wide: true } : column),
-  )
+  const known = columns.map((column) => {
+    if (column === stateColumn && !told) return viewColumn({ ...column, wide: true })
+    const { wide: _, ...always } = column
+    return viewColumn(listed.some(({ row }) => column.tells?.(row)) ? always : column)
+  })
   const table =
     istio || showsIstio(listed, dump) ? { columns: known, lines: listed } : othersTable(columns, known, listed)
   return {

@@ -1,5 +1,7 @@
 import type { Entry } from '../envoy/dump/config-dump.ts'
-import { type JsonObject, objectsOf, stringsOf } from '../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf, stringsOf } from '../envoy/json.ts'
+import { canTakePath } from '../envoy/model/path-of-route.ts'
+import { nameIncludes } from '../envoy/model/pipe-free.ts'
 import { provenanceCell } from '../envoy/model/provenance.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/model/route-rows.ts'
 import { by, contains, equals } from './columns.ts'
@@ -74,7 +76,13 @@ export const routes: ResourceKind<RouteRow> = {
     contains('domain', 'Show virtual hosts with a domain that contains this text', ({ on }) =>
       stringsOf(on?.host.domains).join('\n'),
     ),
-    contains('path', 'Show routes whose match contains this text', ({ on }) => on?.match ?? ''),
+    {
+      name: 'path',
+      describe: 'Show routes that can take this path, or whose match contains this text',
+      matches: ({ on }, wanted) =>
+        nameIncludes((on?.match ?? '').toLowerCase(), wanted.toLowerCase()) ||
+        (wanted.startsWith('/') && on?.route !== undefined && canTakePath(objectOf(on.route.match), wanted)),
+    },
   ],
   prune: (entry, rows) => pruned(entry.resource, rows),
   compact: {

@@ -7,6 +7,8 @@ export interface FilterChain {
   readonly name: string
   /** Its conditions as one line; `ALL` when it has none. */
   readonly match: string
+  /** The same, a line for each of several ways that a matcher tree has to it. */
+  readonly ways: readonly string[]
   readonly filters: readonly JsonObject[]
 }
 
@@ -17,8 +19,8 @@ export function filterChainsOf(listener: JsonObject): FilterChain[] {
   const byDefault = listener.default_filter_chain
   return [...chains, ...(isObject(byDefault) ? [byDefault] : [])].map((chain) => {
     const name = stringOf(chain.name) ?? ''
-    const match = conditions?.get(name)?.join(' | ') ?? chainMatchText(objectOf(chain.filter_chain_match))
-    return { name, match, filters: objectsOf(chain.filters) }
+    const ways = conditions?.get(name) ?? [chainMatchText(objectOf(chain.filter_chain_match))]
+    return { name, match: ways.join(' | '), ways, filters: objectsOf(chain.filters) }
   })
 }
 

@@ -9,17 +9,19 @@ export interface Provenance {
 }
 
 /**
- * What a resource's `metadata` says of its origin: Istio's config path, Envoy Gateway's resources, Kuma's tags.
+ * What a resource's `metadata` says of its origin: Istio's config path, Envoy Gateway's resources and policies, Kuma's tags,
+ * Contour's keys for access logs.
  * Empty when it says nothing.
  */
 export function provenanceOf(metadata: Json | undefined): Provenance[] {
   const filterMetadata = objectOf(objectOf(metadata).filter_metadata)
   const istio = istioConfig(filterMetadata)
-  return [
-    ...(istio === undefined ? [] : parseConfigPath(istio)),
-    ...envoyGatewayResources(filterMetadata),
-    ...kumaResource(filterMetadata),
-  ]
+  return [...(istio === undefined ? [] : parseConfigPath(istio)), ...others(filterMetadata)]
+}
+
+/** Objects of other control planes than Istio's. */
+function others(filterMetadata: JsonObject): Provenance[] {
+  return [...envoyGatewayObjects(filterMetadata), ...kumaResource(filterMetadata), ...contourObject(filterMetadata)]
 }
 
 /**
@@ -34,7 +36,7 @@ export function provenanceCell(metadata: Json | undefined): string {
     const [found] = parseConfigPath(path)
     return found === undefined ? '' : `${found.name}.${found.namespace}`
   }
-  return [...envoyGatewayResources(filterMetadata), ...kumaResource(filterMetadata)].map(provenanceText).join(', ')
+  return others(filterMetadata).map(provenanceText).join(', ')
 }
 
 /** `kind/name.namespace`, the kind in lower case as kubectl takes it. */
@@ -58,9 +60,10 @@ function parseConfigPath(path: string): Provenance[] {
   return [{ kind: pascalCase(kind), name, namespace }]
 }
 
-/** `{"resources": [{"kind": "HTTPRoute", "name": "backend", "namespace": "default"}]}` */
-function envoyGatewayResources(filterMetadata: JsonObject): Provenance[] {
-  return objectsOf(objectOf(filterMetadata['envoy-gateway']).resources).flatMap((resource) => {
+/** `{"resources": [{"kind": "HTTPRoute", "name": "backend", "namespace": "default"}]}`, and the policies that are in force for them. */
+function envoyGatewayObjects(filterMetadata: JsonObject): Provenance[] {
+  const { resources, policies } = objectOf(filterMetadata['envoy-gateway'])
+  return [...objectsOf(resources), ...objectsOf(policies)].flatMap((resource) => {
     const kind = stringOf(resource.kind)
     const name = stringOf(resource.name)
     return kind === undefined || name === undefined ? [] : [{ kind, name, namespace: stringOf(resource.namespace) }]
@@ -73,6 +76,13 @@ function kumaResource(filterMetadata: JsonObject): Provenance[] {
   const [prefix, shortKind, , , namespace, name] = kri?.split('_') ?? []
   if (prefix !== 'kri' || shortKind === undefined || !name) return []
   return [{ kind: kumaKinds.get(shortKind) ?? shortKind, name, namespace: namespace || undefined }]
+}
+
+/** `{"io.projectcontour.kind": "HTTPProxy", "io.projectcontour.name": "web", "io.projectcontour.namespace": "shop"}` */
+function contourObject(filterMetadata: JsonObject): Provenance[] {
+  const keys = objectOf(filterMetadata['envoy.access_loggers.file'])
+  const [kind, name, namespace] = ['kind', 'name', 'namespace'].map((key) => stringOf(keys[`io.projectcontour.${key}`]))
+  return kind === undefined || name === undefined ? [] : [{ kind, name, namespace }]
 }
 
 const kumaKinds: ReadonlyMap<string, string> = new Map(
