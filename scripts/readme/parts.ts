@@ -4,6 +4,7 @@ import { kubectlOptions } from '../../src/contract/kubectl-options.ts'
 import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
 import { clusterRole } from './permissions.ts'
+import { reasonTables } from './reason-codes.ts'
 import { tracePicture } from './trace-picture.ts'
 
 /** Runs the program and gives back what it prints. */
@@ -27,6 +28,7 @@ export async function readmeParts(root: string, run: Run): Promise<ReadonlyMap<s
         formats.map(({ name, title }) => [`\`${name}\``, title]),
       ),
     ],
+    ['reason-codes', `${reasonTables()}\n`],
     ['permissions', `\n\`\`\`yaml\n${clusterRole()}\n\`\`\`\n\n`],
     ['kubectl-options', table(['flag', 'meaning'], optionRows())],
   ])

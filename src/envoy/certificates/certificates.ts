@@ -23,6 +23,7 @@ export interface Certificate extends CertificateFacts {
   readonly issuer: string
   /** `RSA 2048`, `EC P-256`, `ED25519`. */
   readonly keyType: string
+  readonly ecdsa: boolean
   /** SHA-256 of the DER, hex pairs with colons. */
   readonly fingerprint: string
   readonly x509: X509Certificate
@@ -77,6 +78,7 @@ function read(x509: X509Certificate): Certificate {
     names,
     trustDomain: trustDomainOf(names),
     keyType: keyType(x509),
+    ecdsa: x509.publicKey.asymmetricKeyType === 'ec',
     fingerprint: x509.fingerprint256,
     x509,
   }

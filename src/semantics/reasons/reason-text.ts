@@ -16,7 +16,8 @@ import { unknownEndTexts } from './unknown-ends.ts'
 import { upstreamEndTexts } from './upstream-ends.ts'
 import { warningTexts } from './warnings.ts'
 
-const texts: Texts<ReasonArgs> = {
+/** The sentence of every code. */
+export const reasonTexts: Texts<ReasonArgs> = {
   ...filterTexts,
   ...connectionEndTexts,
   ...httpEndTexts,
@@ -40,7 +41,7 @@ export function reasonText<Code extends ReasonCode>({
   readonly code: Code
   readonly args: ReasonArgs[Code]
 }): string {
-  return texts[code](args)
+  return reasonTexts[code](args)
 }
 
 /** A reason as documents have it. */

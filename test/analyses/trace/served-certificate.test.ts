@@ -12,15 +12,15 @@ const dump = await readDump(readFileSync(new URL('../../fixtures/certificates/co
 const secret = dump.entries('secrets').find(({ name }) => name === 'expired')
 const [block] = secretParts(secret?.resource ?? {}).flatMap(blocksOf)
 
-function certificate(name: string, keyType: string, names: readonly string[], commonName = 'x'): TlsSecret {
+function certificate(name: string, ecdsa: boolean, names: readonly string[], commonName = 'x'): TlsSecret {
   assert.ok(block !== undefined && 'certificate' in block)
-  const leaf = { ...block.certificate, subject: `O=test, CN=${commonName}`, names, keyType }
+  const leaf = { ...block.certificate, subject: `O=test, CN=${commonName}`, names, ecdsa }
   return { name, awaited: false, certificates: [leaf] }
 }
 
 const dns = (name: string) => `DNS:${name}`
-const rsa = (name: string, ...names: string[]) => certificate(name, 'RSA 2048', names.map(dns))
-const ecdsa = (name: string, ...names: string[]) => certificate(name, 'EC P-256', names.map(dns))
+const rsa = (name: string, ...names: string[]) => certificate(name, false, names.map(dns))
+const ecdsa = (name: string, ...names: string[]) => certificate(name, true, names.map(dns))
 const chosen = (own: readonly TlsSecret[], sni: string, fullScan = false) => {
   const { secret, unnamed } = servedCertificate(own, sni, fullScan) ?? {}
   return `${secret?.name}${unnamed ? ' unnamed' : ''}`
@@ -32,9 +32,9 @@ test('an exact name goes before a wildcard, which stands for one label', () => {
   assert.equal(chosen(own, 'www.a.test'), 'exact')
   assert.equal(chosen(own, 'x.a.test'), 'wild')
   assert.equal(chosen(own, 'y.x.a.test'), 'other unnamed')
-  assert.equal(chosen([certificate('cn', 'RSA 2048', [], 'b.test'), rsa('san', 'c.test')], 'b.test'), 'cn')
+  assert.equal(chosen([certificate('cn', false, [], 'b.test'), rsa('san', 'c.test')], 'b.test'), 'cn')
   // With an alternative name of any kind the common name does not count.
-  const mesh = certificate('mesh', 'RSA 2048', ['URI:spiffe://x'], 'b.test')
+  const mesh = certificate('mesh', false, ['URI:spiffe://x'], 'b.test')
   assert.equal(chosen([rsa('first', 'c.test'), mesh], 'b.test'), 'first unnamed')
 })
 

@@ -57,7 +57,7 @@ function lowerNames(leaf: Certificate | undefined): string[] {
 }
 
 function preferred(candidates: readonly Candidate[]): Candidate | undefined {
-  return candidates.find(({ leaf }) => leaf?.keyType.startsWith('EC ')) ?? candidates[0]
+  return candidates.find(({ leaf }) => leaf?.ecdsa === true) ?? candidates[0]
 }
 
 /** Its DNS names; the common name only counts in a certificate that has no alternative names of any kind. */

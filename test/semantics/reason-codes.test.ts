@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { reasonRows, reasonSections } from '../../scripts/readme/reason-codes.ts'
+import { adviceByCode } from '../../src/analyses/trace/report/advice-by-code.ts'
+import { connectionEndTexts } from '../../src/semantics/reasons/connection-ends.ts'
+import { httpEndTexts } from '../../src/semantics/reasons/http-ends.ts'
+import { reasonTexts } from '../../src/semantics/reasons/reason-text.ts'
+import { unknownEndTexts } from '../../src/semantics/reasons/unknown-ends.ts'
+import { upstreamEndTexts } from '../../src/semantics/reasons/upstream-ends.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+test('each code stands in one section, and its sentence is one line with every argument in it', () => {
+  const rows = reasonSections.flatMap(({ tables }) => tables.flatMap(reasonRows))
+  assert.deepEqual(rows.map(({ code }) => code).toSorted(), Object.keys(reasonTexts).toSorted())
+  for (const { code, text } of rows) {
+    assert.match(code, /^[a-z0-9]+(-[a-z0-9]+)+$/)
+    assert.match(text, /^[^\s].*[^\s.]$/, code)
+    assert.ok(!/undefined|\[object|\bNaN\b/.test(text), `${code}: ${text}`)
+  }
+})
+
+test('every way to end has advice or says that it needs none', () => {
+  const ends = [connectionEndTexts, httpEndTexts, upstreamEndTexts, unknownEndTexts].flatMap((texts) =>
+    Object.keys(texts),
+  )
+  assert.deepEqual(
+    ends.filter((code) => !Object.hasOwn(adviceByCode, code)),
+    [],
+  )
+  for (const [code, advice] of Object.entries(adviceByCode))
+    if (typeof advice === 'string') assert.match(advice, /^[A-Zk].{15,}[.?]$/, code)
+})
+
+/** What others wrote: their words may be read where they have no code. */
+const foreign = new Map([
+  ['src/envoy/input/yaml.ts', /nesting exceeded/],
+  ['src/envoy/redaction/private-keys.ts', /KEY|Private-|kty/],
+  ['src/envoy/redaction/redact-text.ts', /PRIVATE KEY/],
+  ['src/fetch/istiod/istiod.ts', /Proxy not connected/],
+  ['src/fetch/kube/proxy/exec-http.ts', /executable file not found/],
+  ['src/fetch/kube/proxy/port-forward.ts', /connection refused/],
+  ['src/ztunnel/log-levels.ts', /current log level is/],
+])
+
+test('nothing decides on a sentence of its own', () => {
+  const sentence = /(['"`/])(?:[^'"`/\n]* )?[A-Za-z]{2,} [A-Za-z]{2,}[^'"`/\n]*\1/
+  const reading = [
+    // A sentence by the name of what holds it.
+    /\b(?:reason|message|note|warning|hint|advice|outcome|why|sentence)s?(?:\(\))?\??\.(?:includes|startsWith|endsWith|match|search|indexOf)\(/,
+    /\.test\([^)]*\b(?:reason|message|note|warning|hint|advice|why|sentence)s?\b[^)]*\)/,
+    /\.exec\([^)]*\b(?:reason|note|warning|hint|advice|why|sentence)s?\b[^)]*\)/,
+    // Words with a blank between them, searched for in anything.
+    new RegExp(`\\.(?:includes|startsWith|endsWith|indexOf|search|match)\\(\\s*${sentence.source}`),
+    new RegExp(`${sentence.source}[a-z]*\\.(?:test|exec)\\(`),
+  ]
+  assert.ok(reading[0]?.test("if (outcome.reason.includes('subset')) return"), 'what this searches for is found')
+  assert.ok(reading[3]?.test("text.endsWith('by server name')"), 'what this searches for is found')
+  const found = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
+    readFileSync(`${root}${file}`, 'utf8')
+      .split('\n')
+      .filter((line) => reading.some((pattern) => pattern.test(line)) && !foreign.get(file)?.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  )
+  assert.deepEqual(found, [])
+})
