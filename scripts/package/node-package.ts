@@ -1,12 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { nodeWheelFiles, wheelVersion } from './node-wheel.ts'
 import { fetchTarball, memberOf, type Pinned } from './npm-tarball.ts'
+import type { Target } from './targets.ts'
 
 /**
  * The Node of Linux x64 in the versions that other platforms have: what an executable holds is laid out by a Node of its own
  * version, and a foreign one cannot be run here. Only to build for those platforms on Linux x64; each release is built on its own.
  */
 export const layoutNodes: readonly Pinned[] = [
+  {
+    version: wheelVersion,
+    integrity: 'sha512-vRk8mXc3mi3oveQf8wNrLKMuJWK7mBEi2ASQ8+Tv/0QjebLcsdodqVzE0xvCKPZ3575pG2jfWsKnfCVkoeIKTw==',
+  },
   {
     version: '26.7.0',
     integrity: 'sha512-/1sB109dzoBWkTFNJEjdJ6DUrm/kjLpvlJWQMQ8FGLA8sx1EJCEIERpvoFu86kNCJtKOrUqyVFPFAaecdfRrSQ==',
@@ -19,6 +25,20 @@ export const layoutNodes: readonly Pinned[] = [
 
 /** Where files of other platforms' Node packages are kept between builds. */
 const cacheFolder = 'node_modules/.cache/node-packages'
+
+/** The version of a target's Node. */
+export function nodeVersion(root: string, { node }: Target): string {
+  return 'npm' in node ? lockedPackage(root, node.npm).version : wheelVersion
+}
+
+/**
+ * The Node of a target.
+ * @returns path of the executable
+ */
+export async function nodeOf(root: string, { node, os }: Target): Promise<string> {
+  if ('wheel' in node) return (await nodeWheelFiles(root, node.wheel)).node
+  return await nodePackageFile(root, node.npm, os === 'windows' ? 'bin/node.exe' : 'bin/node')
+}
 
 /**
  * A file of an npm package that delivers Node: from node_modules where npm installed the package, else from the package as
@@ -58,7 +78,7 @@ async function fileOf(root: string, name: string, locked: Pinned, file: string):
 }
 
 /** The version and integrity that package-lock.json pins for a package. */
-export function lockedPackage(root: string, name: string): Pinned {
+function lockedPackage(root: string, name: string): Pinned {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Pinned>
   }

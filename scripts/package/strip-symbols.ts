@@ -14,8 +14,8 @@ interface Section {
 
 /**
  * Takes symbol tables and debug information out of a Linux executable: a third of Node's is never loaded. What `strip` does,
- * but the same bytes on every machine and for every architecture.
- * @throws Error when such a section does not lie behind all that is loaded
+ * but the same bytes on every machine and for every architecture. Where something that is loaded lies behind such a section (as in a
+ * program that patchelf changed), zeros take its place, which an archive compresses to nothing.
  */
 export function stripSymbols(file: Buffer): Buffer {
   const sections = readSections(file)
@@ -23,6 +23,7 @@ export function stripSymbols(file: Buffer): Buffer {
   const dropped = sections.filter((section) => !kept.includes(section))
   const cut = Math.min(...dropped.map(({ offset }) => offset))
   if (dropped.length === 0) return file
+  if (kept.some((section) => section.offset >= cut && isLoaded(section))) return blanked(file, dropped)
   const pieces: Buffer[] = [Buffer.from(file.subarray(0, cut))]
   let end = cut
   const append = (piece: Buffer): number => {
@@ -32,11 +33,10 @@ export function stripSymbols(file: Buffer): Buffer {
     return at
   }
   const numbers = new Map(kept.map((section, index) => [sections.indexOf(section), index]))
-  const table = kept.map(({ entry, name, offset, size }) => {
+  const table = kept.map(({ entry, offset, size }) => {
     const moved = Buffer.from(entry)
     const flags = entry.readBigUInt64LE(field.flags)
     if (offset >= cut && entry.readUInt32LE(field.type) !== noBits) {
-      if (flags & allocated) throw new Error(`${name} is loaded and lies behind the symbols`)
       moved.writeBigUInt64LE(BigInt(append(file.subarray(offset, offset + size))), field.offset)
     }
     moved.writeUInt32LE(numbers.get(entry.readUInt32LE(field.link)) ?? 0, field.link)
@@ -48,6 +48,16 @@ export function stripSymbols(file: Buffer): Buffer {
   result.writeBigUInt64LE(BigInt(tableAt), header.sectionTable)
   result.writeUInt16LE(kept.length, header.sectionCount)
   result.writeUInt16LE(numbers.get(file.readUInt16LE(header.nameTable)) ?? 0, header.nameTable)
+  return result
+}
+
+function isLoaded({ entry }: Section): boolean {
+  return (entry.readBigUInt64LE(field.flags) & allocated) !== 0n && entry.readUInt32LE(field.type) !== noBits
+}
+
+function blanked(file: Buffer, dropped: readonly Section[]): Buffer {
+  const result = Buffer.from(file)
+  for (const { offset, size } of dropped) result.fill(0, offset, offset + size)
   return result
 }
 

@@ -30,3 +30,13 @@ test('NODE_TLS_REJECT_UNAUTHORIZED does not weaken TLS', async (t) => {
     assert.equal(code, 1)
   }
 })
+
+test('a system without certificates has no roots, and nothing is said of it', async () => {
+  const [program, ...before] = startWords
+  const child = spawn(program, [...before, 'clusters', 'web', '--server', 'https://127.0.0.1:9'], {
+    env: { ...process.env, SSL_CERT_DIR: '/nonexistent' },
+  })
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  assert.match(err, /^The connection to the server 127\.0\.0\.1:9 was refused/)
+  assert.equal(code, 1)
+})

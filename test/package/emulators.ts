@@ -22,25 +22,41 @@ const noFonts = /^Wine cannot find the FreeType font library\.(?:.*\n){4}/gm
 /**
  * Emulators of the platforms that have one for Linux on x64, by target name. Fetches them into `folder`: 2 GB.
  * @param root the project
- * @param built what Windows programs see as `/built`
+ * @param built what programs of Windows, and of musl on x64, see as `/built`
  * @throws Error that says why there are none here
  */
 export function emulators(folder: string, root: string, built: string): Record<string, Emulator> {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('emulators need Linux on x64')
   // Emulators of older releases cannot run this Node.
   unpackDebian(folder, { amd64: ['qemu-user', ...wineParts], arm64: arm64Libraries }, 'trixie')
-  const qemu: Emulator = (program, ...argv) =>
-    finished(root, folder, [join(folder, 'amd64/usr/bin/qemu-aarch64'), '-L', join(folder, 'arm64'), program, ...argv])
-  return { linux_arm64: qemu, windows_amd64: wine(folder, root, built) }
+  const musl = join(folder, 'musl')
+  unpackDebian(musl, { amd64: ['musl'], arm64: ['musl'] }, 'trixie')
+  const qemu =
+    (libraries: string): Emulator =>
+    (program, ...argv) =>
+      finished(root, folder, [join(folder, 'amd64/usr/bin/qemu-aarch64'), '-L', libraries, program, ...argv])
+  const inside = { root, built, folder }
+  return {
+    linux_arm64: qemu(join(folder, 'arm64')),
+    // A system of musl and nothing else, as small as Alpine's smallest.
+    linux_musl_amd64: inOwnRoot({ inside: join(musl, 'amd64'), ...inside }, { env: 'HOME=/tmp', before: '' }),
+    linux_musl_arm64: qemu(join(musl, 'arm64')),
+    windows_amd64: wine({ inside: join(folder, 'amd64'), ...inside }),
+  }
 }
 
-/** Wine in a root folder and namespaces of its own, which end all that it starts. */
-function wine(folder: string, root: string, built: string): Emulator {
-  const inside = join(folder, 'amd64')
-  const system = 'home/wine/drive_c/windows/system32'
-  for (const place of ['dev', 'proc', 'tmp', 'built', 'test/fixtures', system]) {
+/** A root folder in which programs run, in namespaces of its own, which end all that they start. */
+interface Inside {
+  readonly inside: string
+  readonly root: string
+  readonly built: string
+  readonly folder: string
+}
+
+/** @param start what chroot is given before the program's words: variables as `env` takes them, and how the program is started */
+function inOwnRoot({ inside, root, built, folder }: Inside, start: { env: string; before: string }): Emulator {
+  for (const place of ['dev', 'proc', 'tmp', 'built', 'test/fixtures'])
     mkdirSync(join(inside, place), { recursive: true })
-  }
   const mounts = [
     ['/dev', 'dev'],
     [built, 'built'],
@@ -50,17 +66,29 @@ function wine(folder: string, root: string, built: string): Emulator {
     'set -e',
     `mount -t proc proc '${join(inside, 'proc')}'`,
     ...mounts.map(([from, to]) => `mount --rbind '${from}' '${join(inside, to ?? '')}'`),
-    `exec env -i HOME=/home WINEPREFIX=/home/wine WINEDEBUG=-all WINESERVER=/usr/lib/wine/wineserver64 \
-      'WINEDLLOVERRIDES=mscoree,mshtml,winemenubuilder.exe=' "$(command -v chroot)" '${inside}' /usr/lib/wine/wine64 "$@"`,
+    `exec env -i ${start.env} "$(command -v chroot)" '${inside}' ${start.before} "$@"`,
   ].join('\n')
-  const run: Emulator = (...argv) =>
+  return (...argv) =>
     finished(root, folder, [
       ...['unshare', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child'],
       ...['sh', '-c', script, 'sh', ...argv],
     ])
+}
+
+function wine({ inside, ...others }: Inside): Emulator {
+  const system = join(inside, 'home/wine/drive_c/windows/system32')
+  mkdirSync(system, { recursive: true })
+  const run = inOwnRoot(
+    { inside, ...others },
+    {
+      env: `HOME=/home WINEPREFIX=/home/wine WINEDEBUG=-all WINESERVER=/usr/lib/wine/wineserver64 \
+        'WINEDLLOVERRIDES=mscoree,mshtml,winemenubuilder.exe='`,
+      before: '/usr/lib/wine/wine64',
+    },
+  )
   const zlib = 'zlib1.dll'
   // What the package's own installation script does.
-  copyFileSync(join(inside, 'usr/x86_64-w64-mingw32/lib', zlib), join(inside, system, zlib))
+  copyFileSync(join(inside, 'usr/x86_64-w64-mingw32/lib', zlib), join(system, zlib))
   const boot = run('wineboot', '--init')
   if (boot.status !== 0) throw new Error(`wine does not start:\n${boot.stdout}${boot.stderr}`)
   return run

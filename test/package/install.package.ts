@@ -17,6 +17,7 @@ const page = readFileSync(join(root, 'docs/install.md'), 'utf8')
 const host = targets.find(isHost)
 const skip =
   process.platform !== 'linux' && 'the lines for Linux and krew, and those for macOS with its commands replaced'
+const musl = process.platform === 'linux' && process.arch === 'x64'
 const names = [
   'kubectl-proxy_config',
   'kubectl-proxy_status',
@@ -28,7 +29,14 @@ before(() => {
   if (skip !== false || host === undefined) return
   const packaged = spawnSync(
     process.execPath,
-    [join(root, 'scripts/package.ts'), '--target', 'host', '--out', released],
+    [
+      join(root, 'scripts/package.ts'),
+      '--target',
+      'host',
+      ...(musl ? ['--target', 'linux_musl_amd64'] : []),
+      '--out',
+      released,
+    ],
     { cwd: root, encoding: 'utf8' },
   )
   assert.equal(packaged.status, 0, packaged.stderr)
@@ -71,6 +79,22 @@ function assertInstalled(bin: string): void {
   assert.equal(run('kubectl_complete-proxy_config', 'clu').split('\t')[0], 'clusters')
   assert.match(run('kubectl_complete-proxy_status', '--'), /:4\n$/)
 }
+
+test('Alpine: every name and the libraries are where the program looks for them', {
+  skip: !musl && 'needs Linux on x64',
+}, () => {
+  const home = join(folder, 'alpine')
+  const lines = block('Alpine').replace(/wget -q (\S+) (\S+)/, 'curl -fsSO $1 && curl -fsSO $2')
+  const result = paste(lines, home)
+  assert.equal(result.status, 0, result.stderr)
+  const path = (name: string) => join(home, '.local', name)
+  assert.ok(names.every((name) => existsSync(path(`bin/${name}`))))
+  assert.ok(readFileSync(path('bin/kubectl-proxy_config')).includes('$ORIGIN/../lib/proxy-config'))
+  assert.equal(globSync('*.so.*', { cwd: path('lib/proxy-config') }).length, 2)
+  const removed = paste(uninstall('Alpine archive'), home)
+  assert.equal(removed.status, 0, removed.stderr)
+  assert.deepEqual(globSync('.local/{bin,lib}/*', { cwd: home }), [])
+})
 
 test('Linux: every name works, man finds the pages, and nothing is left after the uninstall', { skip }, () => {
   const home = join(folder, 'linux')

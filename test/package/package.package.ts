@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
@@ -72,11 +72,13 @@ test('every archive holds the program, licences, the shims, and man pages, all r
       'LICENSE',
       'THIRD-PARTY-NOTICES.txt',
       ...shims.map((name) => name + suffix),
+      ...(target.libc === 'musl' ? ['lib/libgcc_s-0cd532bd.so.1', 'lib/libstdc++-5d72f927.so.6.0.33'] : []),
       ...(target.os === 'windows' ? [] : manFiles),
     ])
     const notices = members.find(({ path }) => path.startsWith('THIRD'))?.content.toString() ?? ''
     assert.match(notices, /^Node\.js 2[46]\.\d+\.\d+$/m)
     assert.match(notices, /^@kubernetes\/client-node \d/m)
+    assert.equal(/^GCC RUNTIME LIBRARY EXCEPTION$/m.test(notices), target.libc === 'musl')
   }
 })
 
@@ -157,6 +159,8 @@ function emulatorOf(name: string): Emulator | string {
 
 for (const { name, files, at } of [
   { name: 'linux_arm64', files: built, at: join(built, 'linux_arm64', 'kubectl-proxy_config') },
+  { name: 'linux_musl_amd64', files: '/built', at: '/built/linux_musl_amd64/kubectl-proxy_config' },
+  { name: 'linux_musl_arm64', files: built, at: join(built, 'linux_musl_arm64', 'kubectl-proxy_config') },
   { name: 'windows_amd64', files: '/built', at: '/built/windows_amd64/kubectl-proxy_config.exe' },
 ]) {
   test(`${name} runs in an emulator and prints what the executable for this machine prints`, (t) => {
@@ -174,6 +178,18 @@ for (const { name, files, at } of [
     }
   })
 }
+
+test('on musl it finds its libraries in ../lib/proxy-config as well, also through a link', (t) => {
+  const emulator = emulatorOf('linux_musl_amd64')
+  if (typeof emulator === 'string') return notRun(t, 'libraries of musl', emulator)
+  const from = join(built, 'linux_musl_amd64')
+  const prefix = join(built, 'prefix')
+  cpSync(join(from, 'kubectl-proxy_config'), join(prefix, 'bin/kubectl-proxy_config'))
+  cpSync(join(from, 'lib'), join(prefix, 'lib/proxy-config'), { recursive: true })
+  symlinkSync('prefix/bin/kubectl-proxy_config', join(built, 'kubectl-proxy_status'))
+  assert.match(emulator('/built/prefix/bin/kubectl-proxy_config', '--version').stdout, /^kubectl proxy-config \d/)
+  assert.match(emulator('/built/kubectl-proxy_status', '--help').stdout, /kubectl proxy-status/)
+})
 
 test('the .cmd files of the Windows archive start the program', async (t) => {
   const windows = targets.find(({ os }) => os === 'windows')

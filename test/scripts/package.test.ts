@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { readArchive } from '../../scripts/krew/read-archive.ts'
-import { layoutNodes, lockedPackage } from '../../scripts/package/node-package.ts'
+import { layoutNodes, nodeVersion } from '../../scripts/package/node-package.ts'
 import { checkIntegrity } from '../../scripts/package/npm-tarball.ts'
 import { shimFiles } from '../../scripts/package/shims.ts'
 import { stripSymbols } from '../../scripts/package/strip-symbols.ts'
 import { tarGz } from '../../scripts/package/tar-gz.ts'
-import { type Target, targets } from '../../scripts/package/targets.ts'
+import { type Target, targetName, targets } from '../../scripts/package/targets.ts'
 import { zip } from '../../scripts/package/zip.ts'
 import { wordsFor } from '../../src/cli/completion/invoked-as.ts'
 import { readExecutableHeader } from '../package/executable-header.ts'
@@ -38,21 +38,21 @@ test('archives give back what went in, and the same bytes each time', async () =
 })
 
 test('every target has a locked Node: on Linux one that needs no libatomic, elsewhere that one or a newer', () => {
-  for (const { os, nodePackage } of targets) {
-    const major = Number.parseInt(lockedPackage(root, nodePackage).version, 10)
-    assert.ok(os === 'linux' ? major === 24 : major >= 24, nodePackage)
+  for (const target of targets) {
+    const major = Number.parseInt(nodeVersion(root, target), 10)
+    assert.ok(target.os === 'linux' ? major === 24 : major >= 24, targetName(target))
   }
 })
 
 test('what Linux x64 builds for another platform, a pinned Node of the same version lays out', {
   skip: process.platform !== 'linux' || process.arch !== 'x64',
 }, () => {
-  for (const { nodePackage } of targets) {
-    const { version } = lockedPackage(root, nodePackage)
+  for (const target of targets) {
+    const version = nodeVersion(root, target)
     if (version !== process.versions.node)
       assert.ok(
         layoutNodes.some((each) => each.version === version),
-        nodePackage,
+        targetName(target),
       )
   }
 })

@@ -1,12 +1,13 @@
 import { Agent as HttpAgent } from 'node:http'
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https'
 import { isIP } from 'node:net'
-import { checkServerIdentity, getCACertificates } from 'node:tls'
+import { checkServerIdentity } from 'node:tls'
 import type { Progress } from '../../progress.ts'
 import type { ClusterAccess } from '../access/access.ts'
 import type { Host } from '../access/host.ts'
 import { type Credentials, getCredentials } from '../auth/credentials.ts'
 import { proxyFor } from './proxy.ts'
+import { trustedRoots } from './trusted-roots.ts'
 
 // Plain requests go through node:https and not through client-node's generated API. Measured on Node 26: importing
 // client-node's config or API classes takes 330 to 370 ms unbundled (it pulls in undici and 700 models), its WebSocket
@@ -69,7 +70,7 @@ async function isStale(session: Promise<Session>): Promise<boolean> {
 async function createAgent(access: ClusterAccess, credentials: Credentials, host: Host): Promise<HttpAgent> {
   const proxy = proxyFor(access.server, access.proxyUrl, host.env)
   const secure = access.server.startsWith('https:')
-  const options = { keepAlive: true, ...(secure ? tlsOptions(access, credentials) : {}) }
+  const options = { keepAlive: true, ...(secure ? tlsOptions(access, credentials, host) : {}) }
   if (proxy?.protocol.startsWith('socks')) {
     const { SocksProxyAgent } = await import('socks-proxy-agent')
     // Go resolves the server's name at the proxy for socks5 as well.
@@ -79,10 +80,10 @@ async function createAgent(access: ClusterAccess, credentials: Credentials, host
   return secure ? new HttpsAgent({ ...options, ...proxyEnv }) : new HttpAgent({ ...options, ...proxyEnv })
 }
 
-function tlsOptions(access: ClusterAccess, { cert, key }: Credentials): AgentOptions {
+function tlsOptions(access: ClusterAccess, { cert, key }: Credentials, host: Host): AgentOptions {
   const name = access.tlsServerName
   return {
-    ca: access.ca ?? [...getCACertificates('default'), ...getCACertificates('system')],
+    ca: access.ca ?? trustedRoots(host),
     // Go accepts a chain that ends in any certificate of the given roots, self-signed or not.
     allowPartialTrustChain: true,
     rejectUnauthorized: !access.insecure,
