@@ -101,7 +101,7 @@ async function fromDump(source: Source, args: Args, context: Context): Promise<r
   const dump = await dumpWithEndpoints(source, context)
   requireSection(kind === 'service' ? clusters : listeners, dump, source.label)
   const { describeService } = await import('../analyses/describe/describe-service.ts')
-  const { serviceName } = await import('../analyses/describe/service-name.ts')
+  const { serviceName } = await import('../envoy/model/service-name.ts')
   if (kind === 'service') return describeService(dump, serviceName(name ?? '', args.string('namespace')))
   const { describePod } = await import('../analyses/describe/describe-pod.ts')
   const { concerns, services } = describePod(dump)

@@ -89,7 +89,7 @@ async function requireLoggers(
 ): Promise<void> {
   const unknown = [...loggers.keys()].find((name) => !levels.has(name))
   if (unknown === undefined) return
-  const { nearNames } = await import('../mesh/api/near-names.ts')
+  const { nearNames } = await import('../envoy/text/near-names.ts')
   const near = nearNames(unknown, [...levels.keys()])
   throw new AppError(`unrecognized logger name: ${unknown} (${label})`, {
     hint:

@@ -1,11 +1,11 @@
 import { isLoopback, parseIp, sameIp } from '../envoy/model/ip.ts'
 import type { UnknownFact } from './reasons/unknown-facts.ts'
-import type { ClientTls, PartialAddress } from './request.ts'
+import type { ClientTls, Destination, PartialAddress } from './request.ts'
 
 /** One downstream connection as the filter chain match sees it. */
 export interface Connection {
   /** Local address; after original_dst the restored one. Undefined for an internal connection without a destination. */
-  readonly local: PartialAddress | undefined
+  readonly local: (PartialAddress & Pick<Destination, 'unlisted'>) | undefined
   /** Whether original_dst has restored the address: ORIGINAL_DST clusters need that. */
   readonly restored: boolean
   readonly remote: PartialAddress

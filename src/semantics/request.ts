@@ -2,8 +2,8 @@ import type { JsonObject } from '../envoy/json.ts'
 
 /** What is sent through the proxy: one connection and, unless it is plain TCP, one request on it. */
 export interface TraceRequest {
-  /** Where the client meant to connect: the original destination. Its address is absent when it is not known. */
-  readonly destination: PartialAddress & Pick<SocketAddress, 'port'>
+  /** Where the client meant to connect: the original destination. */
+  readonly destination: Destination
   /** Port to which iptables redirects the connection (Istio: 15001 out of a pod, 15006 into it). Absent: no redirect. */
   readonly redirect?: number | undefined
   /** Enter at the listener of this name, as an upstream hop to an internal listener does. */
@@ -32,6 +32,14 @@ export interface ValidToken {
   readonly complete: boolean
   /** Claims that are texts stand for the type that a policy asks for: a list of one, a number, a flag. */
   readonly asText: boolean
+}
+
+export interface Destination {
+  /** Absent when it is not known. */
+  readonly address?: string | undefined
+  readonly port: number
+  /** Of an address that is not known: no listener or filter chain names it, only those of every address take it. */
+  readonly unlisted?: true | undefined
 }
 
 export interface SocketAddress {

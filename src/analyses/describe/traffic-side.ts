@@ -1,7 +1,7 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { clusterName } from '../../envoy/model/names.ts'
+import type { ServiceName } from '../../envoy/model/service-name.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
-import type { ServiceName } from './service-name.ts'
 import { workloadOf } from './workload.ts'
 
 /** Whether a cluster is of a workload's own side: Istio names it `inbound|PORT||`. */

@@ -1,6 +1,6 @@
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { nearNames } from '../../envoy/text/near-names.ts'
 import { ApiError } from './api-error.ts'
-import { nearNames } from './near-names.ts'
 import type { ObjectReader } from './object-reader.ts'
 
 interface Absent {

@@ -18,7 +18,7 @@ const texts = listOf(text)
 const request = record(
   {
     destination: {
-      ...record({ port: integer }, { address: text }),
+      ...record({ port: integer }, { address: text, unlisted: flag }),
       description: 'Without the address where it is not known',
     },
     protocol: oneOf('http1', 'http2', 'tcp'),

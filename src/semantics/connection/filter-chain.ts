@@ -76,7 +76,7 @@ function criteriaOf(connection: Connection): Criterion[] {
   const localAddress = local === undefined ? '' : local.address
   return [
     exact('destination_port', String(local?.port ?? ''), (match) => keys(match.destination_port)),
-    longestPrefix('prefix_ranges', localAddress, 'address'),
+    local?.unlisted ? unlistedAddress : longestPrefix('prefix_ranges', localAddress, 'address'),
     { name: 'server_names', value: sni || '(none)', rank: (match) => serverNameRank(match, sni) },
     exact('transport_protocol', transport, (match) => keys(match.transport_protocol)),
     alpnCriterion(alpn),
@@ -91,6 +91,16 @@ function criteriaOf(connection: Connection): Criterion[] {
       keys(match.source_ports),
     ),
   ]
+}
+
+/** An address that no chain names is only in a range of all addresses. */
+const unlistedAddress: Criterion = {
+  name: 'prefix_ranges',
+  value: '(none that is named)',
+  rank: ({ prefix_ranges }) => {
+    const ranges = objectsOf(prefix_ranges)
+    return ranges.length === 0 || ranges.some(takesAny) ? 0 : undefined
+  },
 }
 
 /** A named value beats none; another value does not fit. @param value undefined for a client's port that is not known */

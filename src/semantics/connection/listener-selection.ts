@@ -6,7 +6,7 @@ import { end, undecidable } from '../outcome.ts'
 import type { ListenerChoices } from '../reasons/choice-reasons.ts'
 import type { ConnectionEnds } from '../reasons/connection-ends.ts'
 import { because, type Reason } from '../reasons/reason.ts'
-import type { TraceRequest } from '../request.ts'
+import type { Destination, TraceRequest } from '../request.ts'
 import { absence } from './absence.ts'
 import { serves } from './dump-index.ts'
 import {
@@ -29,9 +29,6 @@ export interface SelectedListener {
   /** A rejected or warming listener that would have taken the connection in place of this one. */
   readonly missed?: Entry | undefined
 }
-
-/** Where a connection goes: its port, and its address where that is known. */
-type Destination = TraceRequest['destination']
 
 /**
  * The listener that handles a connection from the network: the one whose socket takes it, or, when that one uses the original
@@ -80,11 +77,13 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
  */
 function listenerTo(
   candidates: readonly Listener[],
-  { address, port }: Destination,
+  { address, port, unlisted }: Destination,
   otherwise?: Listener,
 ): Listener | undefined {
   if (address !== undefined) return listenerAt(candidates, address, port)
-  const possible = listenersOn(candidates, port).filter((listener) => listener !== otherwise)
+  const possible = listenersOn(candidates, port).filter(
+    (listener) => listener !== otherwise && (unlisted !== true || takesAnyAddress(listener, port)),
+  )
   const [only, ...others] = possible
   const isTaken = possible.some((listener) => takesAnyAddress(listener, port))
   if (only === undefined || (others.length === 0 && isTaken)) return only

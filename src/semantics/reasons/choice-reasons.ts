@@ -71,7 +71,7 @@ export const listenerChoiceTexts: Texts<ListenerChoices> = {
   'listener-of-redirect': ({ port }) => `listens where the connection goes: redirected to port ${port}`,
   'listener-keeps-redirected': ({ address }) => `no listener for ${address}, so the redirect's own listener keeps it`,
   'listener-handed-over': ({ from, address }) => `handed over by ${from} for the original destination ${address}`,
-  'listener-requested': () => 'the request names it',
+  'listener-requested': () => 'the request enters here',
   'listener-internal': ({ listener }) => `internal listener ${listener}`,
 }
 

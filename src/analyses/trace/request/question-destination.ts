@@ -2,12 +2,10 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isWildcard, parseIp } from '../../../envoy/model/ip.ts'
 import { podAddress } from '../../../semantics/connection/capture.ts'
 import { boundListeners } from '../../../semantics/connection/listeners.ts'
-import type { TraceRequest } from '../../../semantics/request.ts'
+import type { Destination } from '../../../semantics/request.ts'
 import type { Question } from './question.ts'
 import type { QuestionTarget } from './question-target.ts'
-import { serviceAddress } from './service-address.ts'
-
-type Destination = TraceRequest['destination']
+import { servicePlace } from './service-place.ts'
 
 /**
  * Behind a redirect the original destination decides: the service's address, or the workload's own.
@@ -17,6 +15,7 @@ export function capturedDestination(
   question: Question,
   { host, port }: QuestionTarget,
   dump: ConfigDump,
+  notes: string[],
   unknown: (host: string) => void,
 ): Destination {
   if (question.address !== undefined) return { address: question.address, port }
@@ -24,9 +23,11 @@ export function capturedDestination(
   if (question.inbound) return { address: podAddress(dump), port }
   // Names of the DNS have no case, and a dot at the end says no more than that they are whole.
   const name = host.toLowerCase().replace(/\.$/, '')
-  const address = serviceAddress(dump, name, port)
-  if (address === undefined) unknown(name)
-  return { address, port }
+  const place = servicePlace(dump, name, port)
+  if (place === undefined) unknown(name)
+  const { address, others = 0 } = place ?? {}
+  if (others > 0) notes.push(`${name} has ${others + 1} addresses; ${address} is the first, --address says another`)
+  return place !== undefined && address === undefined ? { port, unlisted: true } : { address, port }
 }
 
 /**

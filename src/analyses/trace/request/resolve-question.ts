@@ -2,9 +2,12 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { hostPort, parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
 import { UsageError } from '../../../errors.ts'
 import { capturePort } from '../../../semantics/connection/capture.ts'
+import { boundListeners, listenersOn } from '../../../semantics/connection/listeners.ts'
 import type { ClientTls, HttpRequest, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
+import { internalEntrance } from './internal-entrance.ts'
+import { likelyHosts } from './known-hosts.ts'
 import type { Question } from './question.ts'
-import { capturedDestination, directDestination } from './question-destination.ts'
+import { capturedDestination, directDestination, listenerPorts } from './question-destination.ts'
 import { defaultPorts, type QuestionTarget, questionTarget } from './question-target.ts'
 import { refuseUnusable } from './refuse-unusable.ts'
 
@@ -26,12 +29,15 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
   const protocol = question.protocol ?? target.protocol
   const redirect =
     question.listener === undefined ? capturePort(dump, question.inbound ? 'inbound' : 'outbound') : undefined
+  const entrance = question.listener ?? (redirect === undefined ? tunnelEntrance(target, dump, notes) : undefined)
   const destination =
-    redirect === undefined && question.listener === undefined
+    redirect === undefined && entrance === undefined
       ? directDestination(question, target, dump, notes)
-      : capturedDestination(question, target, dump, (host) => {
+      : capturedDestination(question, target, dump, notes, (host) => {
           unknownHost = host
-          notes.push(`the dump does not know the address of ${host}: --address says it`)
+          const likely = likelyHosts(host, dump)
+          const meant = likely.length === 0 ? '' : `; did you mean ${likely.join(', or ')}?`
+          notes.push(`the dump does not know the address of ${host}: --address says it${meant}`)
         })
   return {
     notes,
@@ -39,7 +45,7 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
     request: {
       destination,
       redirect,
-      listener: question.listener,
+      listener: entrance,
       source: question.source === undefined ? undefined : socketOf(question.source),
       protocol,
       tls: secure ? tlsOf(question, target, protocol) : undefined,
@@ -47,6 +53,18 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
       random: question.random,
     },
   }
+}
+
+/** The internal listener that a request enters when nothing listens on its port: what tunnels bring is for all ports. */
+function tunnelEntrance({ host, port }: QuestionTarget, dump: ConfigDump, notes: string[]): string | undefined {
+  if (listenerPorts(port).some((candidate) => listenersOn(boundListeners(dump), candidate).length > 0)) return undefined
+  const entrance = internalEntrance(dump, host, port)
+  if (entrance === undefined) return undefined
+  const { listener, behind } = entrance
+  notes.push(
+    `nothing listens on port ${port}; taken as a request in a tunnel, which ${behind} ends and hands to ${listener}`,
+  )
+  return listener
 }
 
 function httpOf(question: Question, { scheme, host, port, path }: QuestionTarget): HttpRequest {

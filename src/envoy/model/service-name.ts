@@ -1,7 +1,7 @@
-import type { Entry } from '../../envoy/dump/config-dump.ts'
-import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { clusterName } from '../../envoy/model/names.ts'
-import { provenanceOf } from '../../envoy/model/provenance.ts'
+import type { Entry } from '../dump/config-dump.ts'
+import { objectOf, objectsOf, stringOf } from '../json.ts'
+import { clusterName } from './names.ts'
+import { provenanceOf } from './provenance.ts'
 
 /** A service as the user names it: by its name, perhaps with a namespace, or by a host name. */
 export interface ServiceName {
@@ -41,24 +41,45 @@ export function isClusterOf({ name, resource }: Pick<Entry, 'name' | 'resource'>
   const byMetadata = named.some(
     (own) => own.name === service.name && (service.namespace === undefined || own.namespace === service.namespace),
   )
-  return byMetadata || istio.some(({ host }) => isHostOf(stringOf(host) ?? '', service)) || byName(name, service)
+  return byMetadata || istio.some(({ host }) => isHostOf(stringOf(host) ?? '', service)) || isNameOf(name, service)
 }
 
-function byName(cluster: string, service: ServiceName): boolean {
-  if (isHostOf(clusterName(cluster).host, service)) return true
-  // Contour `NAMESPACE/NAME/PORT/HASH`, Consul `NAME.NAMESPACE.DC.internal.…`, Kuma `NAME_NAMESPACE_svc_PORT` and
-  // `kri_msvc_MESH_ZONE_NAMESPACE_NAME_PORT`, Gloo `NAMESPACE-NAME-PORT_NAMESPACE`.
+/** Whether a name that a control plane gave a cluster, route configuration, filter chain or listener is one of the service. */
+export function isNameOf(text: string, service: ServiceName): boolean {
   const { name, namespace } = service
+  const cluster = withoutPrefix(text)
+  if (isHostOf(clusterName(cluster).host, service)) return true
+  // Gloo: `NAMESPACE-NAME-PORT_NAMESPACE`, where either may hold dashes.
   const [, gloo = ''] = /^(.+)-\d+_[^_]+$/.exec(cluster) ?? []
   if (namespace === undefined ? gloo.endsWith(`-${name}`) : gloo === `${namespace}-${name}`) return true
-  const [, inKri, kri] = /^kri_m?[a-z]*svc_[^_]*_[^_]*_([^_]*)_([^_]+)_/.exec(cluster) ?? []
-  const [, inContour, contour] = /^([^/]+)\/([^/]+)\/\d+\/[0-9a-f]+$/.exec(cluster) ?? []
-  const [, kuma, inKuma] = /^(.+)_([^_]+)_svc(?:_\d+)?$/.exec(cluster) ?? []
-  const [, consul, inConsul] = /^(?:[^.]+\.)?([^.]+)\.([^.]+)\.[^.]+\.internal\./.exec(cluster) ?? []
-  return [
-    [contour, inContour],
-    [kri, inKri],
-    [kuma, inKuma],
-    [consul, inConsul],
-  ].some(([own, place]) => own === name && (namespace === undefined || place === namespace))
+  const own = serviceIn(text)
+  return own?.name === name && (namespace === undefined || own.namespace === namespace)
 }
+
+/** The service in a name that a control plane gave a cluster, route configuration, filter chain or listener. */
+export function serviceIn(text: string): { readonly name: string; readonly namespace: string } | undefined {
+  const cluster = withoutPrefix(text)
+  for (const dialect of dialects) {
+    const { name, namespace } = dialect.exec(cluster)?.groups ?? {}
+    if (name !== undefined && namespace !== undefined) return { name, namespace }
+  }
+  const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\./.exec(clusterName(cluster).host) ?? []
+  return name === undefined || namespace === undefined ? undefined : { name, namespace }
+}
+
+/** Names that Kuma begins with the direction, and Istio ends with the port. */
+function withoutPrefix(text: string): string {
+  return text.replace(/^(?:in|out)bound:/, '').replace(/:\d+$/, '')
+}
+
+const dialects: readonly RegExp[] = [
+  // Contour: `NAMESPACE/NAME/PORT/HASH`
+  /^(?<namespace>[^/]+)\/(?<name>[^/]+)\/\d+\/[0-9a-f]+$/,
+  // OSM: `NAMESPACE/NAME|PORT`
+  /^(?<namespace>[^/|]+)\/(?<name>[^|/]+)(?:\|\d+)?$/,
+  // Kuma: `kri_msvc_MESH_ZONE_NAMESPACE_NAME_PORT`, and `NAME_NAMESPACE_svc_PORT` before
+  /^kri_m?[a-z]*svc_[^_]*_[^_]*_(?<namespace>[^_]*)_(?<name>[^_]+)_/,
+  /^(?<name>.+)_(?<namespace>[^_]+)_svc(?:_\d+)?$/,
+  // Consul: `NAME.NAMESPACE.DC.internal.…`
+  /^(?:[^.]+\.)?(?<name>[^.]+)\.(?<namespace>[^.]+)\.[^.]+\.internal\./,
+]
