@@ -10,6 +10,7 @@ import { requestOf, requestOptions } from './authz/authz-request.ts'
 import { dumpOf } from './proxies/dump-of.ts'
 import { requireSection } from './proxies/require-section.ts'
 import { viewOfEach } from './proxies/view-of-each.ts'
+import { tokenOf } from './token/token-options.ts'
 
 /** Authorization policies as a proxy has loaded them, and what they say to a request. */
 export const authz: Command = {
@@ -43,7 +44,7 @@ by which policy. The exit code is 1 when the request is denied.`,
     const sources = await context.open(args)
     return request === undefined
       ? showPolicies(sources, args, context)
-      : showAnswers({ request, sources }, args, context)
+      : showAnswers({ request: { ...request, token: await tokenOf(args) }, sources }, args, context)
   },
 }
 

@@ -6,6 +6,7 @@ import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import { exitCode, UsageError } from '../errors.ts'
 import { proxyName } from '../mesh/source.ts'
 import { dumpOf } from './proxies/dump-of.ts'
+import { tokenOf } from './token/token-options.ts'
 import { questionOf, refuseIdleFlags, requestOptions } from './trace/trace-options.ts'
 
 /** What the hosts that a proxy knows are read from. */
@@ -109,7 +110,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       import('../analyses/trace/walk/succeeds.ts'),
     ])
     requireListeners(proxy)
-    const question = questionOf(url, args)
+    const question = { ...questionOf(url, args), token: await tokenOf(args) }
     const explain = args.boolean('explain') === true
     const { request, notes } = await questionResolver(proxy.dump, args, context)(question)
     const traced = {

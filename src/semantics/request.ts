@@ -28,10 +28,11 @@ export interface TraceRequest {
 /** A valid JSON web token that the client sends, by what it says. */
 export interface ValidToken {
   readonly claims: JsonObject
-  /** Whether it has no other claims; those that are not named are unknown otherwise. */
+  /**
+   * Whether these are all claims, as the token has them. Otherwise those that are not named are unknown, and a text stands for the type
+   * that a policy asks for: a list of one, a number, a flag.
+   */
   readonly complete: boolean
-  /** Claims that are texts stand for the type that a policy asks for: a list of one, a number, a flag. */
-  readonly asText: boolean
 }
 
 export interface Destination {

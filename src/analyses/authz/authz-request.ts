@@ -3,7 +3,7 @@ import { objectOf, stringOf } from '../../envoy/json.ts'
 import { isWildcard, parseIp } from '../../envoy/model/ip.ts'
 import { indexOf } from '../../semantics/connection/dump-index.ts'
 import { servingListeners } from '../../semantics/connection/listeners.ts'
-import type { TraceRequest } from '../../semantics/request.ts'
+import type { TraceRequest, ValidToken } from '../../semantics/request.ts'
 
 /** A request as a policy sees it. */
 export interface AuthzRequest {
@@ -19,6 +19,8 @@ export interface AuthzRequest {
   readonly address: string | undefined
   readonly host: string | undefined
   readonly headers: readonly (readonly [name: string, value: string])[]
+  /** A valid token that the client sends. */
+  readonly token: ValidToken | undefined
 }
 
 /** Where Istio's iptables rules send connections into a pod. */
@@ -46,6 +48,7 @@ export function traceRequestOf(dump: ConfigDump, request: AuthzRequest): TraceRe
         : { alpn: http === undefined ? tcpAlpn : httpAlpn, certificate: { uriSans: [principal], trusted: true } },
     http:
       http === undefined ? undefined : { ...http, authority: request.host ?? 'localhost', headers: request.headers },
+    token: request.token,
     // Where TLS ended in front of the listener, Istio hands the identity on.
     filterState: principal === undefined ? undefined : { 'io.istio.peer_principal': principal },
   }

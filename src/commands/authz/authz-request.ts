@@ -3,6 +3,7 @@ import type { Args, Option } from '../../contract/command.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
 import { requirePort } from '../../envoy/require-port.ts'
 import { UsageError } from '../../errors.ts'
+import { tokenOptions } from '../token/token-options.ts'
 import { headerOf } from '../trace/trace-options.ts'
 
 /** Flags that describe a request to `authz`. */
@@ -42,13 +43,14 @@ export const requestOptions: readonly Option[] = [
     repeatable: true,
     describe: 'Header of the request, NAME=VALUE or "NAME: VALUE"; repeat the flag for several',
   },
+  ...tokenOptions,
 ]
 
 /**
  * The request that the arguments describe; undefined without `--request`.
  * @throws UsageError when it cannot be read
  */
-export function requestOf(args: Args): AuthzRequest | undefined {
+export function requestOf(args: Args): Omit<AuthzRequest, 'token'> | undefined {
   const text = args.string('request')
   if (text === undefined) {
     const idle = requestOptions.find(({ name }) => args.strings(name).length > 0)

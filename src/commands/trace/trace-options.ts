@@ -1,6 +1,7 @@
 import type { Question } from '../../analyses/trace/request/question.ts'
 import type { Args, Option } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
+import { tokenOptions } from '../token/token-options.ts'
 
 /** Flags that describe the request. */
 export const requestOptions: readonly Option[] = [
@@ -53,6 +54,7 @@ export const requestOptions: readonly Option[] = [
     value: 'LABELS',
     describe: "Labels of the client's pod: traced through a pod that has them when none is named, else checked",
   },
+  ...tokenOptions,
   { name: 'listener', type: 'string', describe: 'Enter at the listener of this name' },
   { name: 'random', type: 'number', describe: 'Random value of the request: decides weighted clusters and fractions' },
 ]

@@ -5,6 +5,7 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { AppError } from '../../errors.ts'
 import type { ServiceName } from '../../mesh/api/service-ip.ts'
 import { workloadOf } from '../../semantics/connection/capture.ts'
+import type { ValidToken } from '../../semantics/request.ts'
 
 /**
  * Resolves questions about one proxy: from its dump, and for hosts that the dump does not know by the Service at the API server,
@@ -17,7 +18,9 @@ export function questionResolver(
 ): (question: Question) => Promise<ResolvedQuestion> {
   const isLive = args.string('file') === undefined && args.string('url') === undefined
   const asked = new Map<string, Promise<string | undefined>>()
-  return async (question) => {
+  const tokens = new Map<string, Promise<ValidToken>>()
+  return async (put) => {
+    const question = await withToken(put, tokens)
     const resolved = resolveQuestion(question, dump)
     const { unknownHost } = resolved
     if (unknownHost === undefined || !isLive) return resolved
@@ -29,6 +32,16 @@ export function questionResolver(
     const note = `the dump does not know the address of ${unknownHost}; ${found} is its Service's, from the API server`
     return { request, notes: [...notes, note], unknownHost: undefined }
   }
+}
+
+/** The question with the token of its file, which is read once. */
+async function withToken(question: Question, tokens: Map<string, Promise<ValidToken>>): Promise<Question> {
+  const { tokenFile } = question
+  if (tokenFile === undefined) return question
+  const { readToken } = await import('../token/read-token.ts')
+  const token = tokens.get(tokenFile) ?? readToken(tokenFile)
+  tokens.set(tokenFile, token)
+  return { ...question, token: await token }
 }
 
 /** Where reading Services is not allowed the host stays unknown, and a note says so. */

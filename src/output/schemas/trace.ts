@@ -46,6 +46,10 @@ const request = record(
       },
     ),
     random: number,
+    token: {
+      ...record({ claims: mapOf(anything), complete: flag }),
+      description: 'A valid token that the client sends; complete where no other claims are in it',
+    },
     dynamicMetadata: mapOf(anything),
     filterState: mapOf(text),
   },

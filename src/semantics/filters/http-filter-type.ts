@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../envoy/json.ts'
 import type { TypedConfig } from '../../envoy/model/typed-config.ts'
 import type { ExtensionType } from '../extensions/extension-registry.ts'
+import type { OpenMetadata } from '../matching/stream-state.ts'
 import type { ValidToken } from '../request.ts'
 import type { RouteContext } from '../routes/route-match.ts'
 import type { FilterResult } from './filter-result.ts'
@@ -30,8 +31,8 @@ export interface FilterInput {
 export interface HttpFilterType extends ExtensionType {
   /** Decides who may send a request: `authz` asks filters of this kind. */
   readonly authorizes?: boolean
-  /** Namespaces of dynamic metadata to which it can have written where it is undecided; `any` for all. */
-  readonly opensMetadata?: readonly string[] | 'any'
+  /** Dynamic metadata that it can have written where it is undecided; `any` for all. */
+  readonly opensMetadata?: OpenMetadata
   readonly evaluate: (input: FilterInput) => FilterResult
 }
 

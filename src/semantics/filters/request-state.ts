@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf } from '../../envoy/json.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
-import { opened, type StreamState } from '../matching/stream-state.ts'
+import { type OpenMetadata, opened, type StreamState } from '../matching/stream-state.ts'
 
 /** What filters have made of the request so far. */
 export interface RequestState {
@@ -15,7 +15,7 @@ export function withMetadata(state: RequestState, namespace: string, value: Json
   return { ...state, known: { ...state.known, dynamicMetadata: merged } }
 }
 
-/** The state after a filter that can have written to these namespaces of dynamic metadata what nobody knows. */
-export function withOpenMetadata(state: RequestState, namespaces: readonly string[] | 'any'): RequestState {
-  return { ...state, known: opened(state.known, namespaces) }
+/** The state after a filter that can have written to these places of dynamic metadata what nobody knows. */
+export function withOpenMetadata(state: RequestState, places: OpenMetadata): RequestState {
+  return { ...state, known: opened(state.known, places) }
 }

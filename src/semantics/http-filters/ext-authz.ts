@@ -14,7 +14,7 @@ export const extAuthz: HttpFilterType = {
   types: ['envoy.extensions.filters.http.ext_authz.v3.ExtAuthz'],
   names: ['envoy.ext_authz', 'envoy.filters.http.ext_authz'],
   authorizes: true,
-  opensMetadata: ['envoy.filters.http.ext_authz'],
+  opensMetadata: [{ namespace: 'envoy.filters.http.ext_authz' }],
   evaluate({ config, context, levels }) {
     if (levels.length === 0) return continueWith()
     if (!isOn(config.filter_enabled, context)) return switchedOff(config, 'filter_enabled', context)

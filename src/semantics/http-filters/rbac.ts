@@ -30,6 +30,6 @@ export const rbac: HttpFilterType = {
 function withShadow(input: FilterInput, shadow: JsonObject | 'unknown' | undefined): RequestState | undefined {
   if (shadow === undefined) return undefined
   return shadow === 'unknown'
-    ? withOpenMetadata(stateOf(input), [shadowNamespace])
+    ? withOpenMetadata(stateOf(input), [{ namespace: shadowNamespace }])
     : withMetadata(stateOf(input), shadowNamespace, shadow)
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { isOpen, type StreamState } from './stream-state.ts'
+import { isOpen, type MetadataPlace, type StreamState } from './stream-state.ts'
 import { stringMatches } from './string-match.ts'
 import type { Truth } from './truth.ts'
 
@@ -13,8 +13,13 @@ export function metadataMatches(matcher: JsonObject, metadata: JsonObject): bool
 export function dynamicMetadataMatches(matcher: JsonObject, state: StreamState): Truth {
   const metadata = state.dynamicMetadata ?? {}
   const value = metadataValue(metadata, { key: matcher.filter, path: matcher.path })
-  if (value === undefined && isOpen(state, stringOf(matcher.filter) ?? '')) return undefined
+  if (value === undefined && isOpen(state, placeOf({ key: matcher.filter, path: matcher.path }))) return undefined
   return valueMatches(objectOf(matcher.value), value, state.textClaims === true) !== (matcher.invert === true)
+}
+
+/** Where an `envoy.type.metadata.v3.MetadataKey` begins. */
+export function placeOf({ key, path }: JsonObject): MetadataPlace {
+  return { namespace: stringOf(key) ?? '', key: stringOf(objectsOf(path)[0]?.key) }
 }
 
 /** What an `envoy.type.metadata.v3.MetadataKey` leads to in metadata by namespace. */

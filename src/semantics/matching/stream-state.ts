@@ -6,20 +6,31 @@ export interface StreamState {
   readonly dynamicMetadata?: JsonObject | undefined
   /** By key, as strings. */
   readonly filterState?: Readonly<Record<string, string>> | undefined
-  /** Namespaces of dynamic metadata that can hold more than is known, `any` for all; of the others everything is known. */
-  readonly openMetadata?: readonly string[] | 'any' | undefined
+  /** Dynamic metadata that can hold more than is known, `any` for all; of the rest everything is known. */
+  readonly openMetadata?: OpenMetadata
   /** Claims that are texts in it stand for the type that a matcher asks for. */
   readonly textClaims?: boolean | undefined
 }
 
-/** Whether more can stand in a namespace of dynamic metadata than is known. */
-export function isOpen({ openMetadata }: StreamState, namespace: string): boolean {
-  return openMetadata === 'any' || (openMetadata?.includes(namespace) ?? false)
+export type OpenMetadata = readonly MetadataPlace[] | 'any' | undefined
+
+/** A namespace of dynamic metadata, or one member of it. */
+export interface MetadataPlace {
+  readonly namespace: string
+  readonly key?: string | undefined
 }
 
-/** The state after something that can have written to these namespaces. */
-export function opened<State extends StreamState>(state: State, namespaces: readonly string[] | 'any'): State {
-  if (namespaces.length === 0 || state.openMetadata === 'any') return state
-  const openMetadata = namespaces === 'any' ? namespaces : [...(state.openMetadata ?? []), ...namespaces]
+/** Whether more can stand at a place of dynamic metadata than is known. */
+export function isOpen({ openMetadata }: StreamState, { namespace, key }: MetadataPlace): boolean {
+  if (openMetadata === 'any') return true
+  return (openMetadata ?? []).some(
+    (open) => open.namespace === namespace && (open.key === undefined || key === undefined || open.key === key),
+  )
+}
+
+/** The state after something that can have written to these places. */
+export function opened<State extends StreamState>(state: State, places: OpenMetadata): State {
+  if (places === undefined || places.length === 0 || state.openMetadata === 'any') return state
+  const openMetadata = places === 'any' ? places : [...(state.openMetadata ?? []), ...places]
   return { ...state, openMetadata }
 }

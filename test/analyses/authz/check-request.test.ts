@@ -58,6 +58,7 @@ async function check(path: string, ...headers: [string, string][]) {
     address: undefined,
     host: undefined,
     headers,
+    token: undefined,
   }
   const { verdict, policy, reason } = checkRequest(await dump(), request)
   return { verdict, policy, reason }

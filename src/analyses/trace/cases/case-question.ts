@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, numberOf, stringsOf } from '../../../envoy/json.ts'
 import { UsageError } from '../../../errors.ts'
+import { claimsOf } from '../request/claims.ts'
 import type { Question } from '../request/question.ts'
 
 /** The parts of a case's request. @throws UsageError for what is unknown or of another type */
@@ -28,10 +29,14 @@ export function readQuestion(request: JsonObject): Question {
     inbound: flag('inbound'),
     mtls: flag('mtls'),
     principal: text('principal'),
+    claims: claimsOf(request.claims),
+    tokenFile: text('token_file'),
     listener: text('listener'),
     random: number('random'),
   }
-  const unknown = Object.keys(request).find((key) => !Object.hasOwn(question, key))
+  if (question.claims !== undefined && question.tokenFile !== undefined)
+    throw new UsageError('claims and token_file in request both say what the token is: one is enough')
+  const unknown = Object.keys(request).find((key) => key !== 'token_file' && !Object.hasOwn(question, key))
   if (unknown !== undefined) throw new UsageError(`unknown field ${unknown} in request`)
   return question
 }

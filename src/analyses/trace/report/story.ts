@@ -84,7 +84,7 @@ function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): 
     return joined([sentence(reason), object === undefined ? undefined : `[${object}]`], ' ')
   }
   const lost = (lines: readonly Line[] | undefined): readonly Line[] => (explain ? (lines ?? []) : [])
-  const filters = filterLines(hop.filters)
+  const filters = filterLines(hop.filters, explain)
   const http = hop.protocol === 'http'
   return [
     ...line('listener', hop.listener, because('listener')),
@@ -140,15 +140,19 @@ function certificateWhy({ certificate, reasons }: Hop): string {
   return joined([sentence(reasons.certificate), names?.join(' '), notAfter && `until ${notAfter}`], ', ')
 }
 
-/** Filters that leave the request alone are not told. */
-function filterLines(filters: readonly FilterVerdict[] = []): Line[] {
+/** Filters that leave the request alone are not told. @param explain also what a service is asked about */
+function filterLines(filters: readonly FilterVerdict[] = [], explain: boolean): Line[] {
   return filters
     .filter(({ verdict, reason }) => verdict !== 'passes' || reason !== undefined)
-    .map(({ name, verdict, reason }) => ({
-      part: 'filter',
-      name,
-      why: reason === undefined ? verdict : `${verdict}: ${reasonText(reason)}`,
-    }))
+    .flatMap(({ name, verdict, reason }): Line[] => [
+      { part: 'filter', name, why: reason === undefined ? verdict : `${verdict}: ${reasonText(reason)}` },
+      ...(explain ? descriptorLines(reason) : []),
+    ])
+}
+
+function descriptorLines(reason: Reason | undefined): Line[] {
+  const descriptors = reason?.code === 'rate-limit-descriptors-decide' ? reason.args.descriptors : []
+  return descriptors.map((descriptor) => ({ part: '  for', name: `descriptor ${descriptor}` }))
 }
 
 function settingLines({ policy, upstream, tls, routeMatch }: Hop): Line[] {

@@ -10,6 +10,7 @@ export function describeRequest({
   redirect,
   listener,
   source,
+  token,
 }: TraceRequest): string {
   const where = [
     `to ${partialHostPort(destination.address, destination.port)}`,
@@ -18,6 +19,7 @@ export function describeRequest({
     source?.address === undefined ? undefined : `from ${source.address}`,
     tls === undefined ? undefined : `over ${tls.certificate === undefined ? 'TLS' : 'mutual TLS'}`,
     tls?.sni === undefined ? undefined : `SNI ${tls.sni}`,
+    token === undefined ? undefined : 'with a valid token',
   ]
   const what =
     http === undefined

@@ -1,3 +1,6 @@
+import type { JsonObject } from '../../../envoy/json.ts'
+import type { ValidToken } from '../../../semantics/request.ts'
+
 /** A request in the user's words: a URL or its parts, and which way it passes the proxy. */
 export interface Question {
   /** `http://`, `https://`, `grpc://`, `tcp://`; `reviews:9080/path` counts as http. */
@@ -22,6 +25,12 @@ export interface Question {
   readonly mtls?: boolean | undefined
   /** URI SAN of the client's certificate (SPIFFE). */
   readonly principal?: string | undefined
+  /** Claims of a valid token that the client sends; those that are not named are unknown. */
+  readonly claims?: JsonObject | undefined
+  /** A file with a token, which counts as valid. */
+  readonly tokenFile?: string | undefined
+  /** The token itself, by what it says. */
+  readonly token?: ValidToken | undefined
   /** Enter at this listener. */
   readonly listener?: string | undefined
   readonly random?: number | undefined

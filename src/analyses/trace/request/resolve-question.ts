@@ -51,6 +51,7 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
       tls: secure ? tlsOf(question, target, protocol) : undefined,
       http: protocol === 'tcp' ? undefined : httpOf(question, target),
       random: question.random,
+      token: question.token ?? (question.claims && { claims: question.claims, complete: false }),
     },
   }
 }

@@ -47,7 +47,9 @@ function withIdentity(input: FilterInput): RequestState {
   }
   const state = Object.keys(known).length === 0 ? before : withMetadata(before, namespace, known)
   const namesUnknown = certificate !== undefined && certificate.uriSans === undefined
-  return namesUnknown || isOpen(before.known, jwtNamespace) ? withOpenMetadata(state, [namespace]) : state
+  return namesUnknown || isOpen(before.known, { namespace: jwtNamespace })
+    ? withOpenMetadata(state, [{ namespace }])
+    : state
 }
 
 /** Claims as Istio hands them on: each one as a list of texts. */

@@ -6,7 +6,7 @@ import { isPreflight } from '../../http/preflight.ts'
 import { because } from '../../reasons/reason.ts'
 import { mismatchOf } from '../../routes/route-match.ts'
 import { wrongAudience } from './jwt-check.ts'
-import { jwtNamespace, withClaims } from './jwt-claims.ts'
+import { withClaims, writtenBy } from './jwt-claims.ts'
 import { type RequirementStatus, requirementStatus } from './jwt-requirement.ts'
 
 /**
@@ -51,7 +51,8 @@ function resultOf(status: RequirementStatus, input: FilterInput): FilterResult {
       return withClaims(status.valid, status.certain, input)
     case 'unknown': {
       const reason = because(unknownReasons[status.on], {})
-      return undecided(reason, { state: withOpenMetadata(stateOf(input), [jwtNamespace]) })
+      const providers = Object.values(objectOf(input.config.providers)).map(objectOf)
+      return undecided(reason, { state: withOpenMetadata(stateOf(input), writtenBy(providers)) })
     }
     case 'missing':
       return refuse('Jwt is missing', 401, because('jwt-missing', {}))

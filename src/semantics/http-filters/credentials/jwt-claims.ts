@@ -3,6 +3,7 @@ import { continueWith, type FilterResult } from '../../filters/filter-result.ts'
 import { type FilterInput, stateOf } from '../../filters/http-filter-type.ts'
 import { type RequestState, withMetadata, withOpenMetadata } from '../../filters/request-state.ts'
 import { withHeader } from '../../matching/http-headers.ts'
+import type { MetadataPlace } from '../../matching/stream-state.ts'
 import type { RequirementStatus } from './jwt-requirement.ts'
 import { tokenHeaders } from './token-locations.ts'
 
@@ -17,10 +18,26 @@ type Valid = Extract<RequirementStatus, { kind: 'passes' }>['valid'][number]
  */
 export function withClaims(valid: readonly Valid[], certain: boolean, input: FilterInput): FilterResult {
   if (valid.length === 0 && certain) return continueWith()
+  const partly = valid.filter(({ token }) => !token.complete)
   let state = valid.reduce(accepted, stateOf(input))
-  if (!certain || valid.some(({ token }) => !token.complete)) state = withOpenMetadata(state, [jwtNamespace])
-  if (valid.some(({ token }) => token.asText)) state = { ...state, known: { ...state.known, textClaims: true } }
+  if (!certain)
+    state = withOpenMetadata(state, writtenBy(Object.values(objectOf(input.config.providers)).map(objectOf)))
+  if (partly.length > 0) {
+    state = withOpenMetadata(state, writtenBy(partly.map(({ provider }) => provider)))
+    state = { ...state, known: { ...state.known, textClaims: true } }
+  }
   return continueWith({ state, routesAgain: valid.some(({ provider }) => provider.clear_route_cache === true) })
+}
+
+/** Where providers write what tokens say. */
+export function writtenBy(providers: readonly JsonObject[]): MetadataPlace[] {
+  return providers
+    .flatMap((provider) => [
+      provider.payload_in_metadata,
+      provider.header_in_metadata,
+      provider.failed_status_in_metadata,
+    ])
+    .flatMap((key) => (stringOf(key) ? [{ namespace: jwtNamespace, key: stringOf(key) }] : []))
 }
 
 function accepted(before: RequestState, { provider, token }: Valid): RequestState {

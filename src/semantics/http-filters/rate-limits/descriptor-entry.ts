@@ -2,7 +2,7 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } fr
 import { parseIp } from '../../../envoy/model/ip.ts'
 import type { FilterInput } from '../../filters/http-filter-type.ts'
 import { headerMatches } from '../../matching/header-match.ts'
-import { metadataValue } from '../../matching/metadata-match.ts'
+import { metadataValue, placeOf } from '../../matching/metadata-match.ts'
 import { queryMatches, queryOf } from '../../matching/query-match.ts'
 import { isOpen } from '../../matching/stream-state.ts'
 
@@ -82,7 +82,7 @@ function ofMetadata(metadata: JsonObject, { context: { known } }: DescriptorSour
   const ofRoute = metadata.source === 'ROUTE_ENTRY'
   const all = ofRoute ? objectOf(objectOf(route.metadata).filter_metadata) : (known.dynamicMetadata ?? {})
   const value = stringOf(metadataValue(all, key)) || undefined
-  if (value === undefined && !ofRoute && isOpen(known, stringOf(key.key) ?? '')) return 'unknown'
+  if (value === undefined && !ofRoute && isOpen(known, placeOf(key))) return 'unknown'
   return named(metadata, value ?? (stringOf(metadata.default_value) || undefined))
 }
 

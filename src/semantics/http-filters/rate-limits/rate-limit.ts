@@ -12,7 +12,7 @@ import { descriptorsOf, descriptorText, rateLimitsOf } from './descriptors.ts'
 export const rateLimit: HttpFilterType = {
   types: ['envoy.extensions.filters.http.ratelimit.v3.RateLimit', 'envoy.config.filter.http.rate_limit.v2.RateLimit'],
   names: ['envoy.rate_limit', 'envoy.filters.http.ratelimit'],
-  opensMetadata: ['envoy.filters.http.ratelimit'],
+  opensMetadata: [{ namespace: 'envoy.filters.http.ratelimit' }],
   evaluate(input) {
     const { config, overrides, context, levels } = input
     // It looks at routes that forward only.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tell } from '../../../../src/analyses/trace/report/story.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { filter, get, typed } from '../dump-of.ts'
 import { type Ask, ending, filtered, http, share, withHeaders } from './filtered-proxy.ts'
@@ -56,6 +57,20 @@ test('descriptors: one entry for each action, none where an action has no value'
     })
     assert.deepEqual(descriptors(ask, get('h', '/?q=1')), wanted, JSON.stringify(actions))
   }
+})
+
+test('--explain lists the descriptors', async () => {
+  const ask = await filtered([service()], {
+    action: { rate_limits: [{ actions: [fixed] }, { actions: [{ remote_address: {} }] }] },
+  })
+  const alternative = ask()
+  const request = { destination: { address: '10.0.0.1', port: 80 }, protocol: 'http1' as const }
+  const told = (explain: boolean) => tell(request, { alternatives: [alternative] }, { explain }).join('\n')
+  assert.match(
+    told(true),
+    /undecided: the rate limit service decides\n {4}for .*descriptor \(generic_key=login\)\n {4}for .*descriptor \(remote_address=10\.9\.9\.9\)/,
+  )
+  assert.doesNotMatch(told(false), /descriptor/)
 })
 
 test('credentials in descriptors are hidden', async () => {

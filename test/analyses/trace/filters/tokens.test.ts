@@ -13,7 +13,7 @@ const bearer = (text: string) => withHeaders(['authorization', `Bearer ${text}`]
 const named = { provider_name: 'p' }
 const any = (...requirements: JsonObject[]): JsonObject => ({ requires_any: { requirements } })
 const valid = (claims: JsonObject, fields: Partial<ValidToken> = {}) => ({
-  token: { claims, complete: false, asText: true, ...fields },
+  token: { claims, complete: false, ...fields },
 })
 
 function jwt(requires: JsonObject, provider: JsonObject = {}, others: JsonObject = {}): JsonObject {
@@ -89,8 +89,8 @@ test('claims that are given stand for a valid token, and those that are not are 
   assert.equal(ending(ask(valid({ iss: 'i' }))), 'undecided')
   assert.equal(ending(ask(valid({ iss: 'i' }, { complete: true }))), '403')
   assert.equal(ending(ask(valid({ iss: 'other', groups: 'ops' }))), '401')
-  // As JSON a text is no list.
-  assert.equal(ending(ask(valid({ iss: 'i', groups: 'ops' }, { asText: false }))), '403')
+  // In a token a text is no list.
+  assert.equal(ending(ask(valid({ iss: 'i', groups: 'ops' }, { complete: true }))), '403')
 })
 
 test('an audience or issuer that is not given is not made up', async () => {
