@@ -1,3 +1,4 @@
+import { authzTexts } from '../../src/analyses/authz/authz-reasons.ts'
 import {
   certificateChoiceTexts,
   chainChoiceTexts,
@@ -14,7 +15,7 @@ import { subsetTexts } from '../../src/semantics/reasons/subset-reasons.ts'
 import { unknownEndTexts } from '../../src/semantics/reasons/unknown-ends.ts'
 import { upstreamEndTexts } from '../../src/semantics/reasons/upstream-ends.ts'
 import { warningTexts } from '../../src/semantics/reasons/warnings.ts'
-import { reasonSamples } from './reason-samples.ts'
+import { authzSamples, reasonSamples } from './reason-samples.ts'
 
 /** Where a code can stand in a document, and the codes that can. */
 export const reasonSections: readonly { readonly title: string; readonly tables: readonly object[] }[] = [
@@ -39,6 +40,7 @@ export const reasonSections: readonly { readonly title: string; readonly tables:
   },
   { title: 'What was not chosen: `considered`', tables: [rejectionTexts] },
   { title: 'Warnings: `warnings`', tables: [warningTexts] },
+  { title: 'Only of `authz --request`, beside those above', tables: [authzTexts] },
 ]
 
 /** A row of docs/reason-codes.md. */
@@ -51,8 +53,8 @@ export interface ReasonRow {
 
 /** Every code of a table of sentences, with an example. */
 export function reasonRows(table: object): ReasonRow[] {
-  const samples = new Map<string, object>(Object.entries(reasonSamples))
-  const texts = new Map<string, (args: never) => string>(Object.entries(reasonTexts))
+  const samples = new Map<string, object>(Object.entries({ ...reasonSamples, ...authzSamples }))
+  const texts = new Map<string, (args: never) => string>(Object.entries({ ...reasonTexts, ...authzTexts }))
   return Object.keys(table).map((code) => {
     const args = samples.get(code) ?? {}
     const text = texts.get(code)

@@ -1,9 +1,10 @@
+import type { AuthzReasons } from '../../src/analyses/authz/authz-reasons.ts'
 import type { ReasonArgs } from '../../src/semantics/reasons/reason.ts'
 import type { NoArgs } from '../../src/semantics/reasons/texts.ts'
 
 /** Arguments of every code that has any, for docs/reason-codes.md and for tests. A code that is missing here is a type error. */
-type Samples = {
-  readonly [Code in keyof ReasonArgs as ReasonArgs[Code] extends NoArgs ? never : Code]: ReasonArgs[Code]
+type Samples<Args> = {
+  readonly [Code in keyof Args as Args[Code] extends NoArgs ? never : Code]: Args[Code]
 }
 
 const cluster = 'outbound|9080|v1|reviews.default.svc.cluster.local'
@@ -12,7 +13,7 @@ const address = '10.0.0.1:8080'
 const subset = 'version=v9'
 const notAfter = '2026-01-31T12:00:00Z'
 
-export const reasonSamples: Samples = {
+export const reasonSamples: Samples<ReasonArgs> = {
   'listener-not-serving': { address, listener: 'web', state: 'error', error: 'duplicate filter chain' },
   'listener-not-bound': { address, listener: '0.0.0.0_8080' },
   'listeners-awaited': { address, warmingClusters: 2 },
@@ -127,5 +128,14 @@ export const reasonSamples: Samples = {
     address: '10.96.0.7',
     port: 81,
     ports: [80, 9080],
+  },
+}
+
+export const authzSamples: Samples<AuthzReasons> = {
+  'chance-decides': {
+    reasons: [
+      { code: 'rbac-allowed', args: { policy }, text: 'rule 0 of allow-get.shop allows it' },
+      { code: 'rbac-no-policy-matches', args: { action: 'ALLOW' }, text: 'no ALLOW policy matches' },
+    ],
   },
 }

@@ -67,7 +67,11 @@ test('the rule that denies is named, and the exit code says so', async () => {
   const answer = await ask('/admin/users', '--source', '10.244.1.1')
   assert.equal(answer.verdict, 'denied')
   assert.equal(answer.policy, 'no-admin.default')
-  assert.equal(answer.reason, 'rule 0 of no-admin.default denies it')
+  assert.deepEqual(answer.reason, {
+    code: 'rbac-denied',
+    args: { policy: 'ns[default]-policy[no-admin]-rule[0]' },
+    text: 'rule 0 of no-admin.default denies it',
+  })
   assert.equal(answer.code, 1)
 })
 

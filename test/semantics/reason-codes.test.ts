@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { reasonRows, reasonSections } from '../../scripts/readme/reason-codes.ts'
+import { authzTexts } from '../../src/analyses/authz/authz-reasons.ts'
 import { adviceByCode } from '../../src/analyses/trace/report/advice-by-code.ts'
 import { connectionEndTexts } from '../../src/semantics/reasons/connection-ends.ts'
 import { httpEndTexts } from '../../src/semantics/reasons/http-ends.ts'
@@ -14,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 test('each code stands in one section, and its sentence is one line with every argument in it', () => {
   const rows = reasonSections.flatMap(({ tables }) => tables.flatMap(reasonRows))
-  assert.deepEqual(rows.map(({ code }) => code).toSorted(), Object.keys(reasonTexts).toSorted())
+  assert.deepEqual(rows.map(({ code }) => code).toSorted(), Object.keys({ ...reasonTexts, ...authzTexts }).toSorted())
   for (const { code, text } of rows) {
     assert.match(code, /^[a-z0-9]+(-[a-z0-9]+)+$/)
     assert.match(text, /^[^\s].*[^\s.]$/, code)

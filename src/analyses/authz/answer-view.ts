@@ -18,9 +18,9 @@ export function answerView(answer: AuthzAnswer): View {
     rows: [
       ...steps.map((step) => ({
         name: step.filter,
-        cells: [step.listener, step.filterChain, step.filter, step.verdict, step.policy, step.reason],
+        cells: [step.listener, step.filterChain, step.filter, step.verdict, step.policy, step.reason?.text ?? ''],
       })),
-      { name: verdict, cells: ['RESULT', '', '', verdict, policy, reason] },
+      { name: verdict, cells: ['RESULT', '', '', verdict, policy, reason.text] },
     ],
     document,
     raw: document,

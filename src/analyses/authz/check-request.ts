@@ -2,10 +2,11 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import type { FilterVerdict } from '../../semantics/filters/filter-result.ts'
 import { outcomeText } from '../../semantics/outcome-text.ts'
 import { policySentence } from '../../semantics/reasons/policy-sentence.ts'
-import type { FilterReason } from '../../semantics/reasons/reason.ts'
-import { reasonText } from '../../semantics/reasons/reason-text.ts'
+import type { FilterReason, OutcomeReason } from '../../semantics/reasons/reason.ts'
+import { type ReasonDocument, reasonText } from '../../semantics/reasons/reason-text.ts'
 import { trace } from '../trace/walk/trace.ts'
 import type { Alternative, Hop } from '../trace/walk/trace-result.ts'
+import { authzReason } from './authz-reasons.ts'
 import { type AuthzRequest, traceRequestOf } from './authz-request.ts'
 import { policyId } from './policy-id.ts'
 
@@ -15,7 +16,7 @@ export interface AuthzAnswer {
   readonly verdict: 'allowed' | 'denied' | 'undecided'
   /** The AuthorizationPolicy that decided, as `NAME.NAMESPACE`. */
   readonly policy: string | undefined
-  readonly reason: string
+  readonly reason: ReasonDocument
   readonly steps: readonly AuthzStep[]
 }
 
@@ -26,7 +27,7 @@ export interface AuthzStep {
   readonly filter: string
   readonly verdict: FilterVerdict['verdict']
   readonly policy: string | undefined
-  readonly reason: string
+  readonly reason: ReasonDocument | undefined
 }
 
 /** Follows the request to the filters that authorize and asks each of them. Pure; everything comes from the dump. */
@@ -37,14 +38,18 @@ export function checkRequest(dump: ConfigDump, request: AuthzRequest): AuthzAnsw
   if (first === undefined) throw new Error('a trace without alternatives')
   const odd = others.find(({ verdict }) => verdict !== first.verdict)
   if (odd === undefined) return first
-  return { ...first, verdict: 'undecided', reason: `chance decides: ${first.reason}, or ${odd.reason}` }
+  return {
+    ...first,
+    verdict: 'undecided',
+    reason: authzReason('chance-decides', { reasons: [first.reason, odd.reason] }),
+  }
 }
 
 function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
   const steps = hops.flatMap(stepsOf)
-  const { kind, details = '' } = outcome
-  const reason = outcomeText(outcome)
-  if (details.startsWith('rbac_access_denied')) {
+  const { kind } = outcome
+  const reason = { ...outcome.reason, text: outcomeText(outcome) }
+  if (policyDenials.has(outcome.reason.code)) {
     const denier = steps.findLast(({ verdict }) => verdict === 'denies')
     return { verdict: 'denied', policy: denier?.policy, reason: denier?.reason ?? reason, steps }
   }
@@ -53,17 +58,28 @@ function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
   if (kind === 'undecidable' && !authorized) return { verdict: 'undecided', policy: undefined, reason, steps }
   // Faults are injected on purpose: they say nothing about who may come in.
   const refused = kind === 'noListener' || kind === 'noFilterChain' || (kind === 'denied' && outcome.flags !== 'FI')
-  if (refused) return { verdict: 'denied', policy: undefined, reason: `not by a policy: ${reason}`, steps }
+  if (refused) {
+    const text = `not by a policy: ${reason.text}`
+    return { verdict: 'denied', policy: undefined, reason: { ...reason, text }, steps }
+  }
   const open = steps.find(({ verdict }) => verdict === 'undecided')
-  if (open !== undefined) {
-    return { verdict: 'undecided', policy: open.policy, reason: `${open.filter}: ${open.reason}`, steps }
+  if (open?.reason !== undefined) {
+    const text = `${open.filter}: ${open.reason.text}`
+    return { verdict: 'undecided', policy: open.policy, reason: { ...open.reason, text }, steps }
   }
   const allower = steps.findLast(({ policy }) => policy !== undefined)
-  const allowed = allower?.reason ?? 'no policy denies it'
+  const allowed = allower?.reason ?? authzReason('no-policy-denies', {})
   // Policies of routes were not asked then.
-  const but = kind === 'noRoute' ? `; but ${reason}` : ''
-  return { verdict: 'allowed', policy: allower?.policy, reason: `${allowed}${but}`, steps }
+  const text = kind === 'noRoute' ? `${allowed.text}; but ${reason.text}` : allowed.text
+  return { verdict: 'allowed', policy: allower?.policy, reason: { ...allowed, text }, steps }
 }
+
+/** RBAC ends a request for these. */
+const policyDenials: ReadonlySet<OutcomeReason['code']> = new Set([
+  'rbac-denied',
+  'rbac-no-policy-matches',
+  'rbac-matcher-no-match',
+])
 
 /** The filters of a hop that authorize. */
 function stepsOf({ listener, filterChain = '', filters = [] }: Hop): AuthzStep[] {
@@ -75,7 +91,7 @@ function stepsOf({ listener, filterChain = '', filters = [] }: Hop): AuthzStep[]
       filter: name,
       verdict,
       policy: policy === undefined ? undefined : policyId(policy).name,
-      reason: reason === undefined ? '' : inWords(reason),
+      reason: reason === undefined ? undefined : { ...reason, text: inWords(reason) },
     }))
 }
 

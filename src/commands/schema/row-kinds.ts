@@ -27,7 +27,12 @@ export interface DocumentedRows extends RowKind {
 
 const epoch = new Date(0)
 const noPages = { server_info: undefined, memory: undefined, listeners: undefined, init_dump: undefined }
-const noAnswer = { verdict: 'undecided', policy: undefined, reason: '', steps: [] } as const
+const noAnswer = {
+  verdict: 'undecided',
+  policy: undefined,
+  reason: { code: '', args: {}, text: '' },
+  steps: [],
+} as const
 
 /** Every kind of row. A view of nothing has its columns, so that what is documented is what is printed. */
 export function rowKinds(): DocumentedRows[] {

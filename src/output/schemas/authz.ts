@@ -1,4 +1,5 @@
 import { anything, listOf, oneOf, record, text } from './json-schema.ts'
+import { reasonSchema as reason } from './reason.ts'
 
 const texts = listOf(text)
 const layer = oneOf('HTTP', 'TCP')
@@ -26,7 +27,7 @@ export const policiesSchema = listOf(
 export const answerSchema = record(
   {
     verdict: oneOf('allowed', 'denied', 'undecided'),
-    reason: text,
+    reason,
     steps: listOf(
       record(
         {
@@ -34,9 +35,8 @@ export const answerSchema = record(
           filterChain: text,
           filter: text,
           verdict: oneOf('passes', 'denies', 'answers', 'undecided', 'disabled'),
-          reason: text,
         },
-        { policy: text },
+        { policy: text, reason },
       ),
     ),
   },

@@ -12,6 +12,7 @@ import {
   text,
   time,
 } from './json-schema.ts'
+import { reasonSchema as reason } from './reason.ts'
 
 const texts = listOf(text)
 
@@ -54,12 +55,6 @@ const request = record(
     filterState: mapOf(text),
   },
 )
-
-const reason = record({
-  code: { ...text, description: 'Stable; docs/reason-codes.md lists them' },
-  args: { ...mapOf(anything), description: 'What the code says it of' },
-  text: { ...text, description: 'The sentence, for people' },
-})
 
 const headerChanges = record({ add: texts, remove: texts })
 

@@ -61,7 +61,7 @@ async function check(path: string, ...headers: [string, string][]) {
     token: undefined,
   }
   const { verdict, policy, reason } = checkRequest(await dump(), request)
-  return { verdict, policy, reason }
+  return { verdict, policy, reason: reason.text }
 }
 
 test('the rule has its own name; clusters that the dump lacks do not matter once every filter has spoken', async () => {

@@ -1,0 +1,19 @@
+import type { ReasonDocument } from '../../semantics/reasons/reason-text.ts'
+import type { NoArgs, Texts } from '../../semantics/reasons/texts.ts'
+
+/** Reasons for an answer that no filter and no end of the request gives; with those they are the codes of `authz --request`. */
+export interface AuthzReasons {
+  'no-policy-denies': NoArgs
+  /** `reasons`: of two answers that are possible. */
+  'chance-decides': { readonly reasons: readonly ReasonDocument[] }
+}
+
+export const authzTexts: Texts<AuthzReasons> = {
+  'no-policy-denies': () => 'no policy denies it',
+  'chance-decides': ({ reasons }) => `chance decides: ${reasons.map(({ text }) => text).join(', or ')}`,
+}
+
+/** A reason as documents have it. */
+export function authzReason<Code extends keyof AuthzReasons>(code: Code, args: AuthzReasons[Code]): ReasonDocument {
+  return { code, args, text: authzTexts[code](args) }
+}
