@@ -11,6 +11,7 @@ const cluster = 'outbound|9080|v1|reviews.default.svc.cluster.local'
 const policy = 'ns[shop]-policy[no-admin]-rule[0]'
 const address = '10.0.0.1:8080'
 const subset = 'version=v9'
+const panic = { priority: 0, healthy: 1, endpoints: 4, threshold: 50 }
 const notAfter = '2026-01-31T12:00:00Z'
 
 export const reasonSamples: Samples<ReasonArgs> = {
@@ -59,8 +60,12 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'cluster-not-serving': { cluster, state: 'warming', error: undefined },
   'destination-unknown': { cluster: 'PassthroughCluster', type: 'ORIGINAL_DST' },
   'requests-dropped': { cluster, probability: 0.4 },
+  'maintenance-mode': { cluster, probability: 0.3 },
+  'threshold-zero': { cluster, threshold: 'max_pending_requests', priority: 'DEFAULT' },
   'endpoints-missing': { cluster },
   'endpoints-unhealthy': { cluster, endpoints: 3 },
+  'panic-fails': { cluster, priorities: [panic] },
+  'localities-without-weight': { cluster },
   'subset-without-endpoints': { cluster, subset, cause: 'empty', fallback: 'none' },
   'rbac-denied': { policy },
   'rbac-no-policy-matches': { action: 'ALLOW' },
@@ -123,6 +128,11 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'listener-rejected': { listener: '10.0.0.1_8080', destination: address, error: 'bad regex' },
   'listener-warming': { listener: '10.0.0.1_8080', destination: address },
   'secret-of-cluster-awaited': { secret: 'kubernetes://client' },
+  'endpoints-not-reported': { cluster },
+  panic: { priorities: [panic] },
+  'endpoint-in-panic': { priority: 0 },
+  'endpoint-locality-without-weight': { locality: 'eu/eu-a' },
+  'endpoint-in-other-zone': { locality: 'eu/eu-b' },
   'service-port-unknown': {
     service: 'details.default.svc.cluster.local',
     address: '10.96.0.7',

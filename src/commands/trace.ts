@@ -107,7 +107,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       import('../analyses/trace/walk/follow.ts'),
       import('../analyses/trace/walk/trace.ts'),
       import('../analyses/trace/report/trace-view.ts'),
-      import('../analyses/trace/walk/succeeds.ts'),
+      import('../analyses/trace/report/succeeds.ts'),
     ])
     requireListeners(proxy)
     const question = { ...questionOf(url, args), token: await tokenOf(args) }

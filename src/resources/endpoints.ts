@@ -22,6 +22,14 @@ const details: Column<HostRow>[] = [
   { header: 'HOSTNAME', value: ({ host }) => host?.hostname, wide: true },
 ]
 
+const localityWeight: Column<HostRow> = {
+  header: 'LOCALITY WEIGHT',
+  value: ({ host }) => host?.localityWeight,
+  types: ['number'],
+  wide: true,
+}
+const assignedDetails = [...details, localityWeight]
+
 const filters: Filter<HostRow>[] = [
   {
     name: 'address',
@@ -100,7 +108,13 @@ export const assignedEndpoints: ResourceKind<HostRow> = {
   aliases: [],
   title: endpoints.title,
   examples: endpoints.examples,
-  columns: [{ header: 'ENDPOINT', value: ({ host }) => addressCell(host) }, status, locality, cluster, ...details],
+  columns: [
+    { header: 'ENDPOINT', value: ({ host }) => addressCell(host) },
+    status,
+    locality,
+    cluster,
+    ...assignedDetails,
+  ],
 }
 
 /** Load assignments as the control plane sent them, from `config_dump?include_eds`. Columns follow `istioctl proxy-config eds`. */
@@ -122,7 +136,7 @@ export const eds: ResourceKind<HostRow> = {
     status,
     locality,
     cluster,
-    ...details,
+    ...assignedDetails,
   ],
 }
 

@@ -3,50 +3,16 @@ import { type TestContext, test } from 'node:test'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../src/envoy/json.ts'
+import { balancedCluster, balancingRuntime } from './trace/balance-cases.ts'
 import { sendHttp, startEcho } from './trace/client.ts'
+import { address, router, typed } from './trace/compare-http.ts'
 import { accessLog, startEnvoy } from './trace/envoy.ts'
 import { randomFrom } from './trace/random.ts'
 
-const typed = (type: string, fields: JsonObject = {}): JsonObject => ({
-  '@type': `type.googleapis.com/${type}`,
-  ...fields,
-})
 const seed = Number(process.env.TRACE_SEED ?? 20251101)
 const random = randomFrom(seed)
-const address = (host: string, port: number): JsonObject => ({ socket_address: { address: host, port_value: port } })
 const port = 23_000
 const sends = 400
-
-/** Priorities, health, panic and weights of localities. Endpoints of one cluster live on 127.1.N.* and all share one port. */
-function cluster(place: number): JsonObject {
-  let host = 0
-  const groups = Array.from({ length: 1 + random.below(3) }, (_, group) => ({
-    priority: Math.min(group, random.below(3)),
-    locality: { region: 'r', zone: `z${group}` },
-    load_balancing_weight: 1 + random.below(4),
-    lb_endpoints: Array.from({ length: 1 + random.below(5) }, () => ({
-      endpoint: { address: address(`127.1.${place}.${++host}`, port + 1) },
-      health_status: random.pick(['HEALTHY', 'HEALTHY', 'UNHEALTHY', 'DEGRADED', 'DRAINING', 'UNKNOWN']),
-      load_balancing_weight: 1 + random.below(3),
-    })),
-  }))
-  // Priorities have to be without gaps.
-  const used = [...new Set(groups.map(({ priority }) => priority))].sort()
-  const endpoints = groups.map((group) => ({ ...group, priority: used.indexOf(group.priority) }))
-  const threshold = random.pick<JsonObject>([
-    {},
-    { healthy_panic_threshold: {} },
-    { healthy_panic_threshold: { value: 30 } },
-  ])
-  const locality = random.chance(0.4) ? { locality_weighted_lb_config: {} } : {}
-  return {
-    name: `c${place}`,
-    // LEAST_REQUEST leans on how many requests are under way, which no dump knows.
-    lb_policy: random.pick(['ROUND_ROBIN', 'RANDOM']),
-    common_lb_config: { ...threshold, ...locality },
-    load_assignment: { cluster_name: `c${place}`, endpoints },
-  }
-}
 
 /** The clusters to send to, the bootstrap beside them. */
 interface Setting {
@@ -54,10 +20,19 @@ interface Setting {
   readonly bootstrap: JsonObject
   /** Clusters that nothing is sent to. */
   readonly others: readonly JsonObject[]
+  /** Their routes, where those say more. */
+  readonly routes?: readonly JsonObject[]
 }
 
 test("the endpoints of a real Envoy's choice come with the odds that a trace states", async (t) => {
-  await compare(t, { clusters: Array.from({ length: 24 }, (_, place) => cluster(place)), bootstrap: {}, others: [] })
+  const places = 40
+  const clusters = Array.from({ length: places }, (_, place) => balancedCluster(random, place, port + 1))
+  const runtime = { layers: [{ name: 'static', static_layer: balancingRuntime(random, places) }] }
+  const routes = clusters.map(({ name }) => ({
+    match: { prefix: `/${String(name)}/` },
+    route: { cluster: name, ...(random.chance(0.2) ? { priority: 'HIGH' } : {}) },
+  }))
+  await compare(t, { clusters, routes, bootstrap: { layered_runtime: runtime }, others: [] })
 })
 
 test('zone-aware routing and drop_overloads of a real Envoy come with the odds that a trace states', async (t) => {
@@ -126,12 +101,9 @@ test('zone-aware routing and drop_overloads of a real Envoy come with the odds t
   })
 })
 
-async function compare(t: TestContext, { clusters, bootstrap, others }: Setting): Promise<void> {
-  const routes = clusters.map(({ name }) => ({ match: { prefix: `/${String(name)}/` }, route: { cluster: name } }))
-  const router = {
-    name: 'envoy.filters.http.router',
-    typed_config: typed('envoy.extensions.filters.http.router.v3.Router'),
-  }
+async function compare(t: TestContext, { clusters, bootstrap, others, ...more }: Setting): Promise<void> {
+  const routes =
+    more.routes ?? clusters.map(({ name }) => ({ match: { prefix: `/${String(name)}/` }, route: { cluster: name } }))
   const echo = await startEcho('0.0.0.0', port + 1)
   const envoy = await startEnvoy(process.env.TRACE_ENVOY ?? '1.40.0', (folder) => ({
     ...bootstrap,
@@ -152,7 +124,7 @@ async function compare(t: TestContext, { clusters, bootstrap, others }: Setting)
                       stat_prefix: 'x',
                       access_log: accessLog(folder),
                       http_filters: [router],
-                      route_config: { name: 'rc', virtual_hosts: [{ name: 'v', domains: ['*'], routes }] },
+                      route_config: { name: 'rc', virtual_hosts: [{ name: 'v', domains: ['*'], routes: [...routes] }] },
                     },
                   ),
                 },
@@ -178,7 +150,7 @@ async function compare(t: TestContext, { clusters, bootstrap, others }: Setting)
     }
     for (const line of await envoy.log(clusters.length * sends)) {
       const hosts = counts.get(line.case ?? '') ?? new Map<string, number>()
-      const host = line.host ?? `${line.code} ${line.flags}`
+      const host = line.code === 200 ? (line.host ?? '') : `${line.code} ${line.flags}`
       counts.set(line.case ?? '', hosts.set(host, (hosts.get(host) ?? 0) + 1))
     }
     const differences: string[] = []
@@ -189,7 +161,7 @@ async function compare(t: TestContext, { clusters, bootstrap, others }: Setting)
         request: { destination: { address: '127.0.0.1', port }, protocol: 'http1', http },
       })
       const stated = alternatives.flatMap(({ probability, hops, outcome }) => {
-        const { endpoints = [] } = outcome.status === undefined ? (hops[0] ?? {}) : {}
+        const { endpoints = [] } = outcome.kind === 'upstream' ? (hops[0] ?? {}) : {}
         if (endpoints.length === 0) return [{ address: `${outcome.status} ${outcome.flags}`, probability }]
         return endpoints.map((endpoint) => ({ ...endpoint, probability: probability * endpoint.probability }))
       })

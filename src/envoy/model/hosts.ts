@@ -8,6 +8,8 @@ export interface Host {
   readonly health: readonly string[]
   readonly ejected: boolean
   readonly weight: number | undefined
+  /** Of its locality; what Envoy says of the hosts of a cluster has none. */
+  readonly localityWeight: number | undefined
   readonly priority: number
   /** `region/zone/subzone`, as far as it is known. */
   readonly locality: string
@@ -36,6 +38,7 @@ export function hostsOfStatus(status: JsonObject): Host[] {
       health: [stringOf(health.eds_health_status) ?? 'UNKNOWN', ...flags],
       ejected: health.failed_outlier_check === true,
       weight: numberOf(host.weight),
+      localityWeight: undefined,
       priority: numberOf(host.priority) ?? 0,
       locality: localityText(objectOf(host.locality)),
       hostname: stringOf(host.hostname) ?? '',
@@ -54,6 +57,7 @@ export function hostsOfAssignment(assignment: JsonObject): Host[] {
         health: [stringOf(host.health_status) ?? 'UNKNOWN'],
         ejected: false,
         weight: numberOf(host.load_balancing_weight),
+        localityWeight: numberOf(group.load_balancing_weight),
         priority: numberOf(group.priority) ?? 0,
         locality: localityText(objectOf(group.locality)),
         hostname: stringOf(endpoint.hostname) ?? '',

@@ -99,7 +99,7 @@ const hop = record(
     objects: { ...mapOf(text), description: 'API object behind a part, by the key of the part' },
     reasons: {
       ...mapOf(reason),
-      description: 'Why a part was chosen, by its key; subset and zones narrow the choice of endpoints',
+      description: 'Why a part was chosen, by its key; subset, panic and zones tell of the choice of endpoints',
     },
     considered: { ...considered, description: 'What was looked at and lost' },
   },

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../envoy/json.ts'
 import type { Connection } from '../connection.ts'
 import type { Headers } from '../matching/http-headers.ts'
+import type { RoutingPriority } from './circuit-breakers.ts'
 
 /** What is asked of a cluster. */
 export interface ClusterCall {
@@ -18,6 +19,8 @@ export interface ClusterCall {
   readonly filterState: Readonly<Record<string, string>>
   /** The request's headers when the endpoint is chosen. Undefined for plain TCP. */
   readonly headers: Headers | undefined
+  /** Of the route; circuit breakers count each on its own. */
+  readonly priority: RoutingPriority
   /** Status of the answer when the cluster does not exist; undefined for plain TCP. */
   readonly notFoundStatus: number | undefined
 }

@@ -41,7 +41,7 @@ export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObj
   const assigned = assignmentOf(cluster, index)
   const status = objectsOf(statuses?.cluster_statuses).find((candidate) => candidate.name === name)
   if (assigned !== undefined) {
-    const set = withExclusions(fromAssignment(assigned), status, cluster)
+    const set = withStatus(fromAssignment(assigned), status, cluster)
     // Envoy's endpoints section leaves this out; of a static cluster its own assignment has it.
     const { weighted_priority_health: own } = objectOf(objectOf(cluster.load_assignment).policy)
     return { ...set, weightedPriorityHealth: set.weightedPriorityHealth || own === true }
@@ -61,17 +61,36 @@ export function assignmentOf(cluster: JsonObject, index: DumpIndex): JsonObject 
 }
 
 /**
- * The endpoints section only knows healthy, degraded and unhealthy: which hosts are left out of the count is told by
- * `clusters?format=json`, or by a cluster's own assignment.
+ * The endpoints section only knows healthy, degraded and unhealthy, and in a part of a dump only the control plane's word. What
+ * `clusters?format=json` says of a host goes before it: failed checks, ejections, and which hosts are left out of the count, which a
+ * cluster's own assignment tells as well.
  */
-function withExclusions(set: HostSet, status: JsonObject | undefined, cluster: JsonObject): HostSet {
-  const detailed =
-    status === undefined
-      ? fromAssignment(objectOf(cluster.load_assignment)).hosts
-      : objectsOf(status.host_statuses).map(fromStatus)
-  const excluded = new Set(detailed.filter((host) => host.excluded).map(({ label }) => label))
-  if (excluded.size === 0) return set
-  return { ...set, hosts: set.hosts.map((host) => ({ ...host, excluded: excluded.has(host.label) })) }
+function withStatus(set: HostSet, status: JsonObject | undefined, cluster: JsonObject): HostSet {
+  if (status === undefined) {
+    const own = fromAssignment(objectOf(cluster.load_assignment)).hosts
+    const excluded = new Set(own.filter((host) => host.excluded).map(({ label }) => label))
+    return {
+      ...set,
+      hosts: set.hosts.map((host) => ({ ...host, excluded: host.excluded || excluded.has(host.label) })),
+    }
+  }
+  const reported = new Map(
+    objectsOf(status.host_statuses)
+      .map(fromStatus)
+      .map((host) => [placeOf(host), host]),
+  )
+  return {
+    ...set,
+    hosts: set.hosts.map((host) => {
+      const { health, excluded } = reported.get(placeOf(host)) ?? host
+      return { ...host, health, excluded }
+    }),
+  }
+}
+
+/** An address can stand in several localities and priorities. */
+function placeOf({ label, locality, priority }: Host): string {
+  return JSON.stringify([label, locality, priority])
 }
 
 function isEds(cluster: JsonObject): boolean {

@@ -10,6 +10,9 @@ export interface LbPolicy {
   readonly typed: boolean
 }
 
+/** The policy that weighs endpoints by what they report of their load. */
+export const weighedByReports = 'ClientSideWeightedRoundRobin'
+
 /** The policies that Envoy 1.40 has: name as in `lb_policy`, and the field with the policy that picks among the hosts left over. */
 const policies: ReadonlyMap<string, { readonly name: string; readonly child?: string }> = new Map(
   Object.entries({
@@ -19,7 +22,7 @@ const policies: ReadonlyMap<string, { readonly name: string; readonly child?: st
     RingHash: { name: 'RING_HASH' },
     Maglev: { name: 'MAGLEV' },
     ClusterProvided: { name: 'CLUSTER_PROVIDED' },
-    ClientSideWeightedRoundRobin: { name: 'ClientSideWeightedRoundRobin' },
+    ClientSideWeightedRoundRobin: { name: weighedByReports },
     DynamicModulesLoadBalancerPolicy: { name: 'DynamicModulesLoadBalancerPolicy' },
     Subset: { name: 'Subset', child: 'subset_lb_policy' },
     WrrLocality: { name: 'WrrLocality', child: 'endpoint_picking_policy' },

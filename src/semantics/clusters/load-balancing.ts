@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf } from '../../envoy/json.ts'
 import type { Runtime } from '../matching/runtime.ts'
 import type { Host, HostSet } from './hosts.ts'
-import { lbPolicies, localityConfigOf, pickingPolicy, picksByHash } from './lb-policy.ts'
+import { lbPolicies, localityConfigOf, pickingPolicy, picksByHash, weighedByReports } from './lb-policy.ts'
 import { type PriorityLoad, priorityLoads } from './priority-load.ts'
 import { subsetConfig } from './subset.ts'
 import { type ZoneRouting, zoneShares } from './zone-shares.ts'
@@ -15,10 +15,12 @@ export interface ShareContext {
   readonly members?: readonly JsonObject[] | undefined
 }
 
-interface SpreadRule {
+/** How hosts of a level are weighed. */
+export interface SpreadRule {
   readonly byLocality: boolean
   readonly byHash: boolean
   readonly byHostWeight: boolean
+  /** A level in panic has no host instead of all of them. */
   readonly failsOnPanic: boolean
 }
 
@@ -27,34 +29,50 @@ export interface HostShare {
   readonly probability: number
 }
 
+/** One priority with what it gets of the requests, and where its panic begins, in percent. */
+export interface BalancedLevel extends PriorityLoad {
+  readonly panicThreshold: number
+}
+
+export interface Balance {
+  /** Hosts that can be picked. The shares make 1, or less where Envoy would find no host. */
+  readonly shares: readonly HostShare[]
+  readonly levels: readonly BalancedLevel[]
+  readonly rule: SpreadRule
+}
+
 /**
- * Which hosts can be picked and how often: priority, locality, weight. The shares make 1, or less where Envoy would find no host.
+ * Which hosts can be picked and how often: priority, locality, weight.
  * @param sets one per cluster, several for an aggregate: their priorities are lined up one after the other
  */
-export function hostShares(
+export function balance(
   cluster: JsonObject,
   sets: readonly HostSet[],
   { runtime, zones, members }: ShareContext = {},
-): HostShare[] {
-  const levels = sets.flatMap(levelsOf)
-  const panics = members?.flatMap((member, index) =>
-    priorityLoads(sets.slice(index, index + 1).flatMap(levelsOf), panicThresholdOf(member, runtime)).map(
-      ({ panic }) => panic,
-    ),
-  )
+): Balance {
   const rule: SpreadRule = {
     byLocality: usesLocalityWeights(cluster),
     byHash: picksByHash(cluster),
-    byHostWeight: pickingPolicy(cluster).name !== 'RANDOM',
+    byHostWeight: !withoutHostWeights.has(pickingPolicy(cluster).name),
     failsOnPanic: failsOnPanic(cluster),
   }
-  return priorityLoads(levels, panicThresholdOf(cluster, runtime)).flatMap((chosen, index) => {
-    const load = { ...chosen, panic: panics?.[index] ?? chosen.panic }
-    const shares = levelShares(load, rule)
-    // Zones count in the first priority only, for healthy hosts.
-    const inZones = zones && !load.panic && load.hosts[0]?.priority === 0 ? zoneShares(zones, load.hosts) : undefined
-    return zones === undefined || inZones === undefined ? shares : shares.map(moved(inZones, shares, zones.enabled))
+  const panics = members?.flatMap((member, index) => levelPanics(member, sets.slice(index, index + 1), runtime))
+  const panicThreshold = panicThresholdOf(cluster, runtime)
+  const levels = priorityLoads(sets.flatMap(levelsOf), panicThreshold).map((load, index): BalancedLevel => {
+    return { ...load, panicThreshold, ...panics?.[index] }
   })
+  const shares = levels.flatMap((level) => {
+    const own = levelShares(level, rule)
+    // Zones count in the first priority only, for healthy hosts.
+    const inZones = zones && !level.panic && level.hosts[0]?.priority === 0 ? zoneShares(zones, level.hosts) : undefined
+    return zones === undefined || inZones === undefined ? own : own.map(moved(inZones, own, zones.enabled))
+  })
+  return { shares: shares.filter(({ probability }) => probability > 0), levels, rule }
+}
+
+function levelPanics(cluster: JsonObject, sets: readonly HostSet[], runtime: Runtime | undefined) {
+  const panicThreshold = panicThresholdOf(cluster, runtime)
+  return priorityLoads(sets.flatMap(levelsOf), panicThreshold).map(({ panic }) => ({ panic, panicThreshold }))
 }
 
 /** Percent of healthy hosts below which a priority panics, 0 to 100, the runtime's before the cluster's; 0 turns panic off. */
@@ -90,6 +108,8 @@ function levelShares(load: PriorityLoad, rule: SpreadRule): HostShare[] {
   if (load.panic)
     return rule.failsOnPanic ? [] : spread(load, load.hosts, load.healthy + load.degraded, rule, rule.byHash)
   const of = (health: Host['health']): Host[] => load.hosts.filter((host) => host.health === health)
+  // Rings and tables hold healthy hosts only, whatever a priority has of degraded ones.
+  if (rule.byHash) return spread(load, of('healthy'), load.healthy + load.degraded, rule, true)
   return [
     ...spread(load, of('healthy'), load.healthy, rule, true),
     ...spread(load, of('degraded'), load.degraded, rule, true),
@@ -140,6 +160,9 @@ function hostsCounted({ hosts }: PriorityLoad): ReadonlyMap<string, number> {
   for (const { locality, excluded } of hosts) if (!excluded) counted.set(locality, (counted.get(locality) ?? 0) + 1)
   return counted
 }
+
+/** Random takes no weights, the other one those of load reports, which a dump does not have. */
+const withoutHostWeights: ReadonlySet<string> = new Set(['RANDOM', weighedByReports])
 
 /** Whether localities are weighed: a subset keeps their weights only where it says so. (SubsetLoadBalancer::determineLocalityWeights) */
 function usesLocalityWeights(cluster: JsonObject): boolean {

@@ -61,6 +61,29 @@ export interface EndpointChoices {
   'zone-routing': { readonly locality: string; readonly share: number; readonly enabled: number }
   'zone-routing-without-local-endpoints': { readonly localCluster: string }
   'zone-routing-by-load-reports': NoArgs
+  'weights-by-load-reports': NoArgs
+  /** Priorities of which every endpoint gets requests, healthy or not. */
+  panic: { readonly priorities: readonly Panic[] }
+}
+
+/** A priority with too few healthy endpoints. */
+export interface Panic {
+  readonly priority: number
+  /** Healthy or degraded, of all that count. */
+  readonly healthy: number
+  readonly endpoints: number
+  /** Percent that have to be healthy. */
+  readonly threshold: number
+}
+
+/** `priority 1: 0 of 3 endpoints are healthy, less than 50 %` */
+export function panicText(priorities: readonly Panic[]): string {
+  return priorities
+    .map(({ priority, healthy, endpoints, threshold }) => {
+      const which = priority === 0 ? '' : `of priority ${priority} `
+      return `${which}${healthy} of ${endpoints} endpoints are healthy, less than ${threshold} %`
+    })
+    .join('; ')
 }
 
 const firstCertificate = ({ ecdsa }: { readonly ecdsa: boolean }): string =>
@@ -116,6 +139,8 @@ export const endpointChoiceTexts: Texts<EndpointChoices> = {
   },
   'zone-routing-without-local-endpoints': ({ localCluster }) =>
     `zone-aware routing by local cluster ${localCluster}, whose endpoints are not in the dump: the shares leave zones aside`,
+  'weights-by-load-reports': () => 'weighed by load reports, which a dump does not have: alike until they come',
+  panic: ({ priorities }) => `panic, all get requests: ${panicText(priorities)}`,
   'zone-routing-by-load-reports': () =>
     'zone-aware routing by load reports, which a dump does not have: the shares leave zones aside',
 }

@@ -37,6 +37,9 @@ export type FilterReason = Reason<keyof FilterReasons>
 /** Why a request ends: by itself or by a filter. */
 export type OutcomeReason = Reason<keyof OutcomeReasons | keyof FilterAnswers>
 
+/** What may spoil a request without deciding how it ends. */
+export type Warning = Reason<keyof Warnings>
+
 /** A reason with the arguments that its code asks for. */
 export function because<Code extends ReasonCode>(
   code: Code,

@@ -8,6 +8,10 @@ export interface Rejections extends RouteRejections {
   'endpoint-degraded': NoArgs
   'endpoint-unhealthy': NoArgs
   'endpoint-priority-unused': { readonly priority: number }
+  /** Too few healthy endpoints, and `fail_traffic_on_panic`. */
+  'endpoint-in-panic': { readonly priority: number }
+  'endpoint-locality-without-weight': { readonly locality: string }
+  'endpoint-in-other-zone': { readonly locality: string }
 }
 
 /** Why a route does not take the request. */
@@ -47,5 +51,9 @@ export const rejectionTexts: Texts<Rejections> = {
   'route-runtime-not-matched': needs('runtime'),
   'endpoint-degraded': () => 'degraded',
   'endpoint-unhealthy': () => 'unhealthy',
+  'endpoint-in-panic': ({ priority }) => `priority ${priority} is in panic (fail_traffic_on_panic)`,
+  'endpoint-locality-without-weight': ({ locality }) =>
+    `its locality${locality === '' ? '' : ` ${locality}`} has no weight (load_balancing_weight)`,
+  'endpoint-in-other-zone': ({ locality }) => `zone-aware routing sends nothing to ${locality || 'its zone'}`,
   'endpoint-priority-unused': ({ priority }) => `priority ${priority} gets no traffic`,
 }

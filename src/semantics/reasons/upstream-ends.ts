@@ -1,4 +1,5 @@
 import { percent } from '../../envoy/text/percent.ts'
+import { type Panic, panicText } from './choice-reasons.ts'
 import { type AbsentResource, absenceText } from './resource-absence.ts'
 import { type SubsetFallback, subsetFallbackText } from './subset-reasons.ts'
 import type { NoArgs, Texts } from './texts.ts'
@@ -24,8 +25,16 @@ export interface UpstreamEnds {
   'cluster-not-serving': { readonly cluster: string } & AbsentResource
   'destination-unknown': { readonly cluster: string; readonly type: string }
   'requests-dropped': { readonly cluster: string; readonly probability: number }
+  /** `upstream.maintenance_mode.CLUSTER` of the runtime. */
+  'maintenance-mode': { readonly cluster: string; readonly probability: number }
+  /** A circuit breaker whose threshold is 0. */
+  'threshold-zero': { readonly cluster: string; readonly threshold: string; readonly priority: string }
   'endpoints-missing': { readonly cluster: string }
   'endpoints-unhealthy': { readonly cluster: string; readonly endpoints: number }
+  /** `fail_traffic_on_panic` */
+  'panic-fails': { readonly cluster: string; readonly priorities: readonly Panic[] }
+  /** A policy that hashes weighs localities and finds no weight. */
+  'localities-without-weight': { readonly cluster: string }
   'subset-without-endpoints': { readonly cluster: string } & SubsetFallback
 }
 
@@ -49,7 +58,15 @@ export const upstreamEndTexts: Texts<UpstreamEnds> = {
     `${cluster}: ${type} finds no destination: the original one was not restored`,
   'requests-dropped': ({ cluster, probability }) =>
     `drop_overloads of ${cluster} has Envoy drop ${percent(probability)} of its requests`,
+  'maintenance-mode': ({ cluster, probability }) =>
+    `upstream.maintenance_mode.${cluster} of the runtime turns away ${percent(probability)} of its requests`,
+  'threshold-zero': ({ cluster, threshold, priority }) =>
+    `${threshold} of cluster ${cluster} is 0 (circuit breaker, priority ${priority}): nothing gets through`,
   'endpoints-missing': ({ cluster }) => `${cluster}: the cluster has no endpoints to pick from`,
   'endpoints-unhealthy': ({ cluster, endpoints }) => `${cluster}: none of ${endpoints} endpoints is healthy`,
+  'panic-fails': ({ cluster, priorities }) =>
+    `${cluster}: panic, and fail_traffic_on_panic lets no endpoint have a request: ${panicText(priorities)}`,
+  'localities-without-weight': ({ cluster }) =>
+    `${cluster}: no locality has a weight, without which hashing by locality weights finds no endpoint`,
   'subset-without-endpoints': ({ cluster, ...fallback }) => `${cluster}: ${subsetFallbackText(fallback)}`,
 }

@@ -23,6 +23,8 @@ export interface Warnings {
   }
   'listener-warming': { readonly listener: string; readonly destination: string }
   'secret-of-cluster-awaited': { readonly secret: string }
+  /** `/clusters?format=json` was asked for and does not have the cluster. */
+  'endpoints-not-reported': { readonly cluster: string }
   'service-port-unknown': {
     readonly service: string
     readonly address: string
@@ -106,6 +108,8 @@ export const warningTexts: Texts<Warnings> = {
   'listener-warming': ({ listener, destination }) => `listener ${listener} for ${destination} is only warming`,
   'secret-of-cluster-awaited': ({ secret }) =>
     `secret ${secret} is only warming: connections to the cluster fail until it comes`,
+  'endpoints-not-reported': ({ cluster }) =>
+    `/clusters?format=json does not know ${cluster}: the health of its endpoints is that of the dump`,
   'service-port-unknown': ({ service, address, port, ports }) => {
     const known = `port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`
     return `${address} is the address of ${service}, of which this proxy knows ${known} and not ${port}`

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import type { Host, HostSet } from '../../../src/semantics/clusters/hosts.ts'
-import { hostShares, panicThresholdOf } from '../../../src/semantics/clusters/load-balancing.ts'
+import { balance, panicThresholdOf } from '../../../src/semantics/clusters/load-balancing.ts'
 import { priorityLoads } from '../../../src/semantics/clusters/priority-load.ts'
 import { subsetHosts } from '../../../src/semantics/clusters/subset.ts'
 
@@ -52,7 +52,8 @@ test('draining hosts do not count against the health of their priority', () => {
 test('panic uses unhealthy hosts, unless it is turned off', () => {
   const panic = (value?: number): JsonObject =>
     value === undefined ? {} : { common_lb_config: { healthy_panic_threshold: { value } } }
-  const shares = (cluster: JsonObject, set: HostSet) => hostShares(cluster, [set]).map(({ probability }) => probability)
+  const shares = (cluster: JsonObject, set: HostSet) =>
+    balance(cluster, [set]).shares.map(({ probability }) => probability)
   assert.deepEqual(shares(panic(), level(0, 4)), [0.25, 0.25, 0.25, 0.25])
   assert.deepEqual(shares(panic(0), level(0, 4)), [])
   assert.deepEqual(shares({ common_lb_config: { healthy_panic_threshold: {} } }, level(0, 4)), [])
@@ -71,7 +72,9 @@ test('locality weights, then host weights', () => {
     ],
   }
   const cluster = { common_lb_config: { locality_weighted_lb_config: {} } }
-  const shares = Object.fromEntries(hostShares(cluster, [set]).map((share) => [share.host.label, share.probability]))
+  const shares = Object.fromEntries(
+    balance(cluster, [set]).shares.map((share) => [share.host.label, share.probability]),
+  )
   assert.ok(Math.abs((shares.a ?? 0) - 0.25) < 1e-9)
   assert.ok(Math.abs((shares.b ?? 0) - 0.5) < 1e-9)
   assert.ok(Math.abs((shares.c ?? 0) - 0.25) < 1e-9)
@@ -233,5 +236,7 @@ function typed(message: string, config: JsonObject): JsonObject {
 }
 
 function sharesByLabel(cluster: JsonObject, set: HostSet): Record<string, number> {
-  return Object.fromEntries(hostShares(cluster, [set]).map(({ host: { label }, probability }) => [label, probability]))
+  return Object.fromEntries(
+    balance(cluster, [set]).shares.map(({ host: { label }, probability }) => [label, probability]),
+  )
 }

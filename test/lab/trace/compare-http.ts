@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { trace } from '../../../src/analyses/trace/walk/trace.ts'
 import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
@@ -53,10 +52,7 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
     },
   }))
   try {
-    const bytes = await envoy.dump()
-    // To ask for what differs by hand.
-    if (process.env.TRACE_DUMP !== undefined) writeFileSync(process.env.TRACE_DUMP, bytes)
-    const dump = await readDump(bytes, 'envoy')
+    const dump = await readDump(await envoy.dump(), 'envoy')
     const sent = new Map<string, { port: number; http: HttpRequest }>()
     for (let count = 0; count < cases.requests; count++) {
       const port = random.pick(ports)

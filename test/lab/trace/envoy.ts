@@ -115,7 +115,12 @@ export async function startEnvoy(version: string, bootstrap: (folder: string) =>
         .map((line) => JSON.parse(line) as LogLine)
     return {
       stop,
-      dump: () => get('config_dump?include_eds'),
+      dump: async () => {
+        const bytes = await get('config_dump?include_eds')
+        // To ask by hand for what differs.
+        if (process.env.TRACE_DUMP !== undefined) writeFileSync(process.env.TRACE_DUMP, bytes)
+        return bytes
+      },
       log: async (count) => {
         await until(() => (lines().length >= count ? 'enough' : ''), child, folder)
         return lines()

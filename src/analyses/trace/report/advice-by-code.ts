@@ -112,6 +112,9 @@ export const adviceByCode: AdviceTable = {
     'Only a connection that was redirected has an original destination: does the listener have the filter original_dst?',
   'requests-dropped':
     'The control plane sheds load here: see policy.drop_overloads in kubectl proxy-config endpoints -o json.',
+  'maintenance-mode': 'Take the key out of the runtime when maintenance is over: layered_runtime of the bootstrap.',
+  'threshold-zero':
+    'Raise the threshold: circuit_breakers of the cluster, connectionPool of the DestinationRule in Istio.',
   'endpoints-missing': ({ cluster }, hop) => {
     if (cluster === blackHole) return blocked
     if (hop?.clusterType === 'STRICT_DNS' || hop?.clusterType === 'LOGICAL_DNS')
@@ -123,6 +126,10 @@ export const adviceByCode: AdviceTable = {
   },
   'endpoints-unhealthy':
     'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
+  'panic-fails':
+    'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
+  'localities-without-weight':
+    'Give localities a load_balancing_weight, or take locality_weighted_lb_config out: localityLbSetting in Istio.',
   'subset-without-endpoints': 'No endpoint has this metadata: compare the subset selectors with endpoints -o json.',
   'listener-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'filter-chain-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),

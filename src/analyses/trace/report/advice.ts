@@ -49,4 +49,5 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
   'older-version-draining': undefined,
   'listener-warming': undefined,
   'secret-of-cluster-awaited': undefined,
+  'endpoints-not-reported': undefined,
 }

@@ -109,8 +109,8 @@ function sentence(reason: Reason | undefined): string | undefined {
   return reason === undefined ? undefined : reasonText(reason)
 }
 
-function endpointsWhy({ subset, zones, endpoints }: HopReasons): string {
-  return joined([sentence(subset), sentence(zones), sentence(endpoints)], '; ')
+function endpointsWhy({ subset, panic, zones, endpoints }: HopReasons): string {
+  return joined([sentence(subset), sentence(panic), sentence(zones), sentence(endpoints)], '; ')
 }
 
 function line(part: string, name: string | undefined, why: string): Line[] {

@@ -41,6 +41,7 @@ export function forward(
     metadata: known.dynamicMetadata ?? {},
     filterState: known.filterState ?? {},
     headers: walk.index.version < rewrittenServerName ? request.headers : sent.request.headers,
+    priority: action.priority === 'HIGH' ? 'HIGH' : 'DEFAULT',
     notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
   }
   const shares = resolveCluster(walk, hop, call)

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../../envoy/json.ts'
+import { type JsonObject, stringOf } from '../../../envoy/json.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import type { Host } from '../../../semantics/clusters/hosts.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import { transportSocketFor, upstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
+import { upstreamCertificates } from '../certificates/upstream-certificates.ts'
 import type { EndpointChoice, Hop } from './trace-result.ts'
-import { upstreamCertificates } from './upstream-certificates.ts'
 import type { Walk } from './walk.ts'
 import { warn } from './warn.ts'
 
@@ -18,11 +18,11 @@ export function noteEndpoints(
   cluster: JsonObject,
   shares: readonly HostShare[],
   call: ClusterCall,
-  memberOf?: ReadonlyMap<Host, string>,
+  memberOf?: ReadonlyMap<Host, JsonObject>,
 ): void {
   const sockets = new Set(shares.map(({ host }) => transportSocketFor(cluster, host).name))
   hop.endpoints = shares.map(({ host, probability }): EndpointChoice => {
-    const member = memberOf?.get(host)
+    const member = stringOf(memberOf?.get(host)?.name)
     const socket = sockets.size > 1 ? transportSocketFor(cluster, host).name : undefined
     return {
       address: host.label,
@@ -37,7 +37,7 @@ export function noteEndpoints(
   })
   const [first] = shares
   if (first === undefined) return
-  const { names, warnings } = upstreamCertificates(walk, cluster, first.host)
+  const { names, warnings } = upstreamCertificates(walk.index, cluster, first.host, walk.now)
   const tls = upstreamTls(cluster, first.host, call)
   hop.tls = names.length === 0 ? tls : { ...tls, names }
   warn(hop, ...warnings)

@@ -1,9 +1,9 @@
 import { awaitedSecrets, missingSecrets } from '../../../envoy/certificates/awaited-secrets.ts'
 import type { ConfigDump, Entry } from '../../../envoy/dump/config-dump.ts'
-import { because, type ReasonArgs } from '../../../semantics/reasons/reason.ts'
+import { because, type ReasonArgs, type Warning } from '../../../semantics/reasons/reason.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
-import { type Warning, warn } from './warn.ts'
+import { warn } from './warn.ts'
 
 type VersionedKind = ReasonArgs['older-version-draining']['kind']
 

@@ -37,6 +37,7 @@ export function proxyTcp(
     headers: undefined,
     metadata: walk.request.dynamicMetadata ?? {},
     filterState: walk.request.filterState ?? {},
+    priority: 'DEFAULT' as const,
     notFoundStatus: undefined,
   }
   if (isObject(config.tunneling_config)) {

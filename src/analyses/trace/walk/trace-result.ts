@@ -101,6 +101,8 @@ export interface HopReasons {
   subset?: Reason<keyof SubsetReasons>
   /** What zone-aware routing does to the shares of endpoints. */
   zones?: Reason<keyof EndpointChoices>
+  /** Endpoints get requests whatever their health. */
+  panic?: Reason<keyof EndpointChoices>
 }
 
 /** What was looked at and lost. */

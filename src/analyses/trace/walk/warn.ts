@@ -1,8 +1,5 @@
-import type { Reason } from '../../../semantics/reasons/reason.ts'
-import type { Warnings } from '../../../semantics/reasons/warnings.ts'
+import type { Warning } from '../../../semantics/reasons/reason.ts'
 import type { Hop } from './trace-result.ts'
-
-export type Warning = Reason<keyof Warnings>
 
 /** Puts warnings behind those that a hop has; one that it has already is not repeated. */
 export function warn(hop: Hop, ...warnings: readonly Warning[]): void {

@@ -2,11 +2,10 @@ import { isObject, type JsonObject, objectOf } from '../../../envoy/json.ts'
 import { typedConfig } from '../../../envoy/model/typed-config.ts'
 import type { Host } from '../../../semantics/clusters/hosts.ts'
 import { transportSocketFor } from '../../../semantics/clusters/upstream-tls.ts'
-import { because } from '../../../semantics/reasons/reason.ts'
+import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
+import { because, type Warning } from '../../../semantics/reasons/reason.ts'
 import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
 import { ownCertificates, trustedRoots } from './tls-secrets.ts'
-import type { Walk } from './walk.ts'
-import type { Warning } from './warn.ts'
 
 export interface UpstreamCertificates {
   /** Subject alternative names of the certificate that the proxy presents, `URI:spiffe://…`; empty when the dump has none. */
@@ -15,8 +14,13 @@ export interface UpstreamCertificates {
   readonly warnings: readonly Warning[]
 }
 
-/** The certificates of a connection to the host. */
-export function upstreamCertificates({ index, now }: Walk, cluster: JsonObject, host: Host): UpstreamCertificates {
+/** The certificates of a connection to the host. @param now the moment that they are judged at; not at all without it */
+export function upstreamCertificates(
+  index: DumpIndex,
+  cluster: JsonObject,
+  host: Host,
+  now: Date | undefined,
+): UpstreamCertificates {
   const { socket } = transportSocketFor(cluster, host)
   const { config } = typedConfig(socket)
   const inner = isObject(config.transport_socket) ? typedConfig(config.transport_socket).config : config

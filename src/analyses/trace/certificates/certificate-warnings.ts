@@ -1,7 +1,6 @@
 import { type Certificate, isoSeconds, isValidAt } from '../../../envoy/certificates/certificates.ts'
-import { because } from '../../../semantics/reasons/reason.ts'
+import { because, type Warning } from '../../../semantics/reasons/reason.ts'
 import type { TlsSecret } from './tls-secrets.ts'
-import type { Warning } from './warn.ts'
 
 /** What is wrong with a certificate that the proxy presents; undefined when it is valid at the moment or unknown. */
 export function presentedWarning(

@@ -1,0 +1,176 @@
+import { type JsonObject, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
+import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
+import { type Host, type HostSet, hostsOf } from '../../../semantics/clusters/hosts.ts'
+import { pickingPolicy, weighedByReports } from '../../../semantics/clusters/lb-policy.ts'
+import { type Balance, balance, type HostShare } from '../../../semantics/clusters/load-balancing.ts'
+import { panicsOf, whyNone, whyPassedOver } from '../../../semantics/clusters/passed-over.ts'
+import { type SubsetChoice, subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
+import { type ZoneRouting, zoneEffect } from '../../../semantics/clusters/zone-shares.ts'
+import { end } from '../../../semantics/outcome.ts'
+import { because, type Reason } from '../../../semantics/reasons/reason.ts'
+import type { SubsetFallback } from '../../../semantics/reasons/subset-reasons.ts'
+import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
+import { noHealthyUpstream } from './no-healthy-upstream.ts'
+import { noteEndpoints } from './note-endpoints.ts'
+import { noteOtherVersions } from './other-versions.ts'
+import type { Hop } from './trace-result.ts'
+import { isClosed, refuseOverflow } from './turn-away.ts'
+import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
+import { zoneRoutingOf } from './zone-routing.ts'
+
+/**
+ * The endpoints of a cluster that can be picked, with their shares, which make 1; what gets none is written down with its reason.
+ * @throws Ended where none can be picked, in the alternative where chance finds none, and where circuit breakers are closed
+ */
+export function chooseEndpoints(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCall): readonly HostShare[] {
+  const candidates = candidatesOf(walk, hop, cluster, call)
+  const { sets, memberOf, isAggregate } = candidates
+  const hosts = sets.flatMap((set) => set.hosts)
+  const zones = isAggregate ? undefined : noteZones(walk, hop, cluster, hosts)
+  const { runtime } = walk.index
+  const members = isAggregate ? candidates.members : undefined
+  const balanced = balance(cluster, sets, { runtime, zones, members })
+  notePassedOver(hop, hosts, balanced)
+  const shares = wholeShares(walk, hop, call, balanced, candidates.missedSubset)
+  const panics = panicsOf(balanced)
+  if (panics.length > 0) hop.reasons.panic = because('panic', { priorities: panics })
+  if (pickingPolicy(cluster).name === weighedByReports) hop.reasons.endpoints = because('weights-by-load-reports', {})
+  return reachable(walk, hop, cluster, call, shares, isAggregate ? memberOf : undefined)
+}
+
+interface Candidates {
+  readonly sets: readonly HostSet[]
+  /** One for each set. */
+  readonly members: readonly JsonObject[]
+  readonly memberOf: ReadonlyMap<Host, JsonObject>
+  readonly isAggregate: boolean
+  readonly missedSubset: SubsetFallback | undefined
+}
+
+/** The hosts of a cluster, or of the members of an aggregate, that are in the subset asked for. */
+function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCall): Candidates {
+  const { type, config } = discoveryOf(cluster)
+  const isAggregate = type === 'AGGREGATE'
+  const members = isAggregate ? aggregateMembers(walk, config) : [cluster]
+  const memberOf = new Map<Host, JsonObject>()
+  let missedSubset: SubsetFallback | undefined
+  const sets = members.map((member) => {
+    const set = hostsOf(member, walk.index, walk.statuses)
+    if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
+    noteUnreported(walk, hop, member)
+    const subset = subsetOf(member, set, call.criteria)
+    if (subset !== undefined) hop.reasons.subset = subset.reason
+    if (subset?.reason.code === 'subset-fallback') missedSubset = subset.reason.args
+    const usable = subset === undefined ? set : { ...set, hosts: subset.hosts }
+    for (const host of usable.hosts) memberOf.set(host, member)
+    return usable
+  })
+  return { sets, members, memberOf, isAggregate, missedSubset }
+}
+
+/** Member clusters in order; Envoy skips those that do not exist. */
+function aggregateMembers(walk: Walk, config: JsonObject): readonly JsonObject[] {
+  return stringsOf(config.clusters).flatMap((name) => {
+    noteOtherVersions(walk, 'clusters', name)
+    const member = walk.index.serving('clusters', name)
+    return member === undefined ? [] : [member.resource]
+  })
+}
+
+function subsetOf(cluster: JsonObject, { hosts }: HostSet, criteria: JsonObject): SubsetChoice | undefined {
+  const config = subsetConfig(cluster)
+  return config === undefined ? undefined : subsetHosts(config, hosts, criteria)
+}
+
+/** What was asked for by a file of its own and does not know the cluster is said not to count. */
+function noteUnreported({ statuses }: Walk, hop: Hop, { name }: JsonObject): void {
+  if (statuses === undefined || objectsOf(statuses.cluster_statuses).some((status) => status.name === name)) return
+  warn(hop, because('endpoints-not-reported', { cluster: stringOf(name) ?? '' }))
+}
+
+/** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */
+function noteZones(walk: Walk, hop: Hop, cluster: JsonObject, hosts: readonly Host[]): ZoneRouting | undefined {
+  const zones = zoneRoutingOf(walk, cluster, hosts)
+  if (zones === undefined) return undefined
+  const isKnown = !('code' in zones)
+  const reason = isKnown ? zoneEffect(zones, hosts) : zones
+  if (reason !== undefined) hop.reasons.zones = reason
+  return isKnown ? zones : undefined
+}
+
+function endpointsUnknown(hop: Hop, name: string): never {
+  hop.reasons.endpoints = because('endpoints-not-in-dump', {})
+  return end({
+    kind: 'upstream',
+    details: 'endpoints_not_in_dump',
+    reason: because('dump-without-endpoints', { cluster: name }),
+  })
+}
+
+function notePassedOver(hop: Hop, hosts: readonly Host[], balanced: Balance): void {
+  const picked = new Set(balanced.shares.map(({ host }) => host))
+  const passedOver = hosts.filter((host) => !picked.has(host))
+  if (passedOver.length === 0) return
+  hop.considered.endpoints = passedOver.map((host) => {
+    return { address: host.label, reason: whyPassedOver(balanced, host) }
+  })
+}
+
+/** Less than this is the rounding of shares. */
+const roundingError = 1e-9
+
+/** The shares as parts of 1. @throws Ended in the alternative that finds no endpoint */
+function wholeShares(
+  { chance }: Walk,
+  hop: Hop,
+  call: ClusterCall,
+  balanced: Balance,
+  missedSubset: SubsetFallback | undefined,
+): readonly HostShare[] {
+  const { shares } = balanced
+  const total = shares.reduce((sum, { probability }) => sum + probability, 0)
+  if (total > 1 - roundingError) return shares
+  const found = total > 0 && chance.draw([total, 1 - total]) === 0
+  if (!found) noHealthyUpstream(hop, call, whyNoEndpoint(call.cluster, balanced, missedSubset))
+  return shares.map(({ host, probability }) => ({ host, probability: probability / total }))
+}
+
+function whyNoEndpoint(
+  cluster: string,
+  balanced: Balance,
+  missedSubset: SubsetFallback | undefined,
+): Reason<keyof UpstreamEnds> {
+  if (balanced.levels.length > 0) return whyNone(balanced, cluster)
+  if (missedSubset !== undefined) return because('subset-without-endpoints', { cluster, ...missedSubset })
+  return because('endpoints-missing', { cluster })
+}
+
+/**
+ * Notes the endpoints that circuit breakers let a request reach. Those of an aggregate belong to members with breakers of their own.
+ * @throws Ended in the alternative that meets a breaker that lets nothing through
+ */
+function reachable(
+  walk: Walk,
+  hop: Hop,
+  cluster: JsonObject,
+  call: ClusterCall,
+  shares: readonly HostShare[],
+  memberOf: ReadonlyMap<Host, JsonObject> | undefined,
+): readonly HostShare[] {
+  const groups = [
+    ...Map.groupBy(shares, ({ host }) => {
+      const owner = memberOf?.get(host) ?? cluster
+      return isClosed(walk, owner, call) ? owner : undefined
+    }),
+  ]
+  const totals = groups.map(([, group]) => group.reduce((sum, { probability }) => sum + probability, 0))
+  const chosen = groups.length > 1 ? walk.chance.draw(totals) : 0
+  const [closed, group] = groups[chosen] ?? [undefined, shares]
+  const total = totals[chosen] ?? 1
+  const whole = group.map(({ host, probability }) => ({ host, probability: probability / total }))
+  noteEndpoints(walk, hop, cluster, whole, call, memberOf)
+  if (closed !== undefined) refuseOverflow(walk, closed, call)
+  return whole
+}
