@@ -83,8 +83,6 @@ const endpoint = record(
 const policy = record(
   {},
   {
-    timeout: text,
-    idleTimeout: text,
     retry: record({ on: text, attempts: integer, from: oneOf('route', 'virtualHost') }, { perTryTimeout: text }),
     mirrors: listOf(record({ cluster: text, probability })),
     hashOn: texts,
@@ -132,6 +130,19 @@ const hop = record(
     lbPolicy: text,
     endpoints: listOf(endpoint),
     upstream: record({}, { path: text, authority: text }),
+    timeouts: {
+      ...listOf(
+        record(
+          {
+            code: text,
+            milliseconds: number,
+            phase: oneOf('answer', 'silence', 'try', 'connecting', 'request'),
+          },
+          { status: integer, flags: text },
+        ),
+      ),
+      description: 'Time limits that apply, the one that ends the request first on top',
+    },
     policy,
     tls: record(
       { mode: oneOf('plaintext', 'tls', 'mutual tls', 'internal') },

@@ -14,8 +14,6 @@ import type { Runtime } from '../matching/runtime.ts'
 
 /** What the route sets beside its destination. Durations as in the configuration. */
 export interface RoutePolicy {
-  readonly timeout?: string
-  readonly idleTimeout?: string
   readonly retry?: {
     readonly on: string
     readonly attempts: number
@@ -41,18 +39,15 @@ interface Scopes {
   readonly entry: JsonObject
 }
 
-/** Timeouts, retries, mirrors and header changes in force for a route. A route's retry policy replaces the virtual host's whole. */
+/** Retries, mirrors and header changes in force for a route. A route's retry policy replaces the virtual host's whole. */
 export function routePolicy(scopes: Scopes, runtime: Runtime): RoutePolicy {
   const action = objectOf(scopes.route.route)
   const mirrors = mirrorsOf(scopes, runtime)
   const hash = objectsOf(action.hash_policy).map(describeHash)
-  const idleTimeout = stringOf(action.idle_timeout)
   const retry = retryOf(scopes)
   const requestHeaders = headerChanges(scopes, 'request')
   const responseHeaders = headerChanges(scopes, 'response')
   return {
-    timeout: stringOf(action.timeout) ?? '15s',
-    ...(idleTimeout === undefined ? {} : { idleTimeout }),
     ...(retry === undefined ? {} : { retry }),
     ...(mirrors.length === 0 ? {} : { mirrors }),
     ...(hash.length === 0 ? {} : { hashOn: hash }),
@@ -61,16 +56,21 @@ export function routePolicy(scopes: Scopes, runtime: Runtime): RoutePolicy {
   }
 }
 
-function retryOf({ route, virtualHost }: Scopes): RoutePolicy['retry'] {
-  const own = objectOf(route.route).retry_policy
-  const policy = own ?? virtualHost.retry_policy
-  if (!isObject(policy)) return undefined
+/** The retry policy in force: a route's own replaces the virtual host's whole. */
+export function retryPolicyOf({ route, virtualHost }: Pick<Scopes, 'route' | 'virtualHost'>): JsonObject | undefined {
+  const policy = objectOf(route.route).retry_policy ?? virtualHost.retry_policy
+  return isObject(policy) ? policy : undefined
+}
+
+function retryOf(scopes: Scopes): RoutePolicy['retry'] {
+  const policy = retryPolicyOf(scopes)
+  if (policy === undefined) return undefined
   const perTryTimeout = stringOf(policy.per_try_timeout)
   return {
     on: stringOf(policy.retry_on) ?? '',
     attempts: numberOf(policy.num_retries) ?? 1,
     ...(perTryTimeout === undefined ? {} : { perTryTimeout }),
-    from: own === undefined ? 'virtualHost' : 'route',
+    from: objectOf(scopes.route.route).retry_policy === undefined ? 'virtualHost' : 'route',
   }
 }
 

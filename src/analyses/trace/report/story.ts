@@ -8,7 +8,7 @@ import type { TraceRequest } from '../../../semantics/request.ts'
 import { describeRequest } from '../request/describe-request.ts'
 import type { Alternative, EndpointChoice, Hop, HopReasons, Trace } from '../walk/trace-result.ts'
 import { adviceFor } from './advice.ts'
-import { policyTexts, tlsText } from './setting-texts.ts'
+import { policyTexts, timeoutTexts, tlsText } from './setting-texts.ts'
 
 export interface StoryOptions {
   /** Also tell what was considered and lost. */
@@ -99,7 +99,7 @@ function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): 
     ...lost(considered.shadowed?.map((route) => loser(route, 'shadowed: would match as well'))),
     ...(http ? filters : []),
     ...line('cluster', hop.cluster, joined([because('cluster'), hop.clusterType], ', ')),
-    ...settingLines(hop),
+    ...settingLines(hop, explain),
     ...endpointLines(hop.endpoints ?? [], endpointsWhy(reasons), endpoints),
     ...lost(considered.endpoints?.map(({ address, reason }) => loser(address, reasonText(reason)))),
   ]
@@ -155,8 +155,11 @@ function descriptorLines(reason: Reason | undefined): Line[] {
   return descriptors.map((descriptor) => ({ part: '  for', name: `descriptor ${descriptor}` }))
 }
 
-function settingLines({ policy, upstream, tls, routeMatch }: Hop): Line[] {
-  const lines = policy === undefined ? [] : policyTexts(policy)
+function settingLines({ policy, timeouts, upstream, tls, routeMatch }: Hop, explain: boolean): Line[] {
+  const lines = [
+    ...(timeouts === undefined ? [] : timeoutTexts(timeouts, explain)),
+    ...(policy === undefined ? [] : policyTexts(policy)),
+  ]
   if (upstream?.path !== undefined && routeMatch !== undefined)
     lines.push(`sent as ${upstream.authority ?? "the endpoint's host name"}${upstream.path}`)
   if (tls !== undefined) lines.push(tlsText(tls))

@@ -1,11 +1,13 @@
 import { isObject, type JsonObject, numberOf, objectOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
+import { isGrpc } from '../../../semantics/matching/grpc.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { end, undecidable } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
-import { routePolicy } from '../../../semantics/routes/route-policy.ts'
+import { retryPolicyOf, routePolicy } from '../../../semantics/routes/route-policy.ts'
 import { routeLabel } from '../../../semantics/routes/route-selection.ts'
+import { timeoutsOf } from '../../../semantics/routes/timeouts.ts'
 import { forward } from './forward.ts'
 import type { Routing } from './routing.ts'
 import type { Hop } from './trace-result.ts'
@@ -54,6 +56,14 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
   const virtualHost = host?.virtualHost ?? {}
   const scopes = { routeConfiguration: table.resource, virtualHost, route: route.route, entry: choice.entry }
   hop.policy = routePolicy(scopes, walk.index.runtime)
+  hop.timeouts = timeoutsOf({
+    connectionManager: routing.connectionManager ?? {},
+    action,
+    retry: retryPolicyOf(scopes) ?? {},
+    cluster: objectOf(walk.index.serving('clusters', choice.cluster)?.resource),
+    isGrpc: isGrpc(request.headers.first('content-type')),
+    header: (name) => request.headers.first(name),
+  })
   return forward(walk, hop, connection, context, { scopes, cluster: choice.cluster })
 }
 

@@ -23,6 +23,8 @@ import type { Walk } from './walk.ts'
 
 /** What routing found for a request. */
 export interface Routing {
+  /** Absent where a route configuration is asked about on its own. */
+  readonly connectionManager?: JsonObject
   readonly context: RouteContext
   readonly table: RouteTable
   readonly host: SelectedVirtualHost | undefined
@@ -58,7 +60,8 @@ export function routeRequest(
   const trusted = request.internal
     ? request
     : hidden.reduce((current, name) => withHeader(current, name, undefined), request)
-  return routeIn(table, { request: trusted, connection, downstreamTls, known, runtime, chance: walk.chance })
+  const facts = { request: trusted, connection, downstreamTls, known, runtime, chance: walk.chance }
+  return { ...routeIn(table, facts), connectionManager }
 }
 
 /** Looks up virtual host, route and cluster of a request in a given route configuration. */

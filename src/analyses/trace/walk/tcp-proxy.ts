@@ -4,6 +4,7 @@ import type { Connection } from '../../../semantics/connection.ts'
 import { end } from '../../../semantics/outcome.ts'
 import type { RouteChoices } from '../../../semantics/reasons/choice-reasons.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
+import { tcpTimeoutsOf } from '../../../semantics/routes/timeouts.ts'
 import { resolveCluster } from './cluster-resolution.ts'
 import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
@@ -24,6 +25,7 @@ export function proxyTcp(
   hop.protocol = 'tcp'
   const choice = chooseCluster(walk, connection, config, overridden)
   hop.reasons.cluster = choice.reason
+  hop.timeouts = tcpTimeoutsOf(config, objectOf(walk.index.serving('clusters', choice.cluster)?.resource))
   const criteria = {
     ...objectOf(objectOf(objectOf(config.metadata_match).filter_metadata)['envoy.lb']),
     ...objectOf(objectOf(objectOf(choice.entry.metadata_match).filter_metadata)['envoy.lb']),

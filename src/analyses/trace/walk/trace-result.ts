@@ -15,6 +15,7 @@ import type { SubsetReasons } from '../../../semantics/reasons/subset-reasons.ts
 import type { Warnings } from '../../../semantics/reasons/warnings.ts'
 import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
 import type { NearMiss } from '../../../semantics/routes/route-selection.ts'
+import type { Timeout } from '../../../semantics/routes/timeouts.ts'
 
 /** Where a request goes, and why. One alternative unless chance decides. */
 export interface Trace {
@@ -58,6 +59,8 @@ export interface Hop {
   lbPolicy?: string
   endpoints?: readonly EndpointChoice[]
   upstream?: UpstreamRequest
+  /** The time limits that apply, the one that ends the request first on top. */
+  timeouts?: readonly Timeout[]
   policy?: RoutePolicy
   tls?: UpstreamTls
   /** Istio or Gateway API object behind a part, by the part's field name. */
