@@ -118,6 +118,13 @@ test('a folder can be taken in at a glance: at most 25 files of code side by sid
   )
 })
 
+test('which proxies are meant is read in one file', () => {
+  const readers = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
+    /args\.strings?\('(?:file|url)'\)/.test(readFileSync(join(root, file), 'utf8')),
+  )
+  assert.deepEqual(readers, ['src/contract/selection.ts'])
+})
+
 test('each library has its owner', () => {
   const wrong = imports.filter(({ from, to }) => {
     if (to.startsWith('src/') || to.startsWith('node:') || to.endsWith('package.json')) return false

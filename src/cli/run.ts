@@ -49,8 +49,9 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     // A mistyped format is told before anything is fetched or changed.
     checkedFormat(args.string('output') ?? 'table', command.formats)
     const missing: string[] = []
-    const context = createContext(command, io, (why) => void missing.push(why))
-    const code = await command.run(args, context)
+    const context = createContext(command, args, io, (why) => void missing.push(why))
+    const run = await command.load()
+    const code = await run(args, context)
     missing.forEach(context.note)
     return missing.length > 0 ? exitCode.failed : code
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { Command } from '../contract/command.ts'
-import { exitCode, UsageError } from '../errors.ts'
 import { shells } from './completion/shells.ts'
 
 /** The completion script of a shell. */
@@ -24,15 +23,7 @@ does it; after an installation with krew:
   ],
   options: [],
   positionals: { most: 1 },
-  async run(args, { io }) {
-    const [wanted] = args.positionals
-    const shell = shells.find((name) => name === wanted)
-    if (shell === undefined) {
-      const got = wanted === undefined ? '' : `, got ${JSON.stringify(wanted)}`
-      throw new UsageError(`completion needs one of ${shells.join(', ')}${got}`)
-    }
-    const { completionScript } = await import('./completion/scripts.ts')
-    await io.write(completionScript(shell))
-    return exitCode.ok
+  async load() {
+    return (await import('./completion/print-script.ts')).printScript
   },
 }

@@ -1,15 +1,6 @@
-import type { Concern } from '../analyses/describe/concern.ts'
-import type { Args, Command, Context } from '../contract/command.ts'
+import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { targetOptions } from '../contract/target-options.ts'
-import { exitCode, UsageError } from '../errors.ts'
-import type { Source } from '../mesh/source.ts'
-import { clusters } from '../resources/clusters.ts'
-import { listeners } from '../resources/listeners.ts'
-import { dumpWithEndpoints } from './proxies/dump-with-endpoints.ts'
-import { elsewhere } from './proxies/elsewhere.ts'
-import { withPositionals } from './proxies/forwarded-args.ts'
-import { requireSection } from './proxies/require-section.ts'
+import { targetOptions } from '../contract/selection.ts'
 
 /** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
 export const describe: Command = {
@@ -57,58 +48,7 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
     ...outputOptions,
   ],
   positionals: { most: 2 },
-  async run(given, context) {
-    const { kind, name } = subjectOf(given.positionals)
-    const args = withPositionals(given, name === undefined ? [kind] : [kind, name])
-    const pod = kind === 'pod'
-    const saved = await elsewhere(args, context)
-    if (name === undefined && !(pod && saved !== undefined)) throw new UsageError(`describe ${kind} needs a NAME`)
-    const concerns =
-      saved === undefined ? await fromCluster(args, context, name ?? '') : await fromDump(saved, args, context)
-    const { concernsView } = await import('../analyses/describe/concerns-view.ts')
-    await context.render(concernsView(concerns, `${pod ? 'pod' : 'service'} ${name ?? ''}`.trim()), args)
-    return exitCode.ok
-
-    async function fromCluster(all: Args, { io }: Context, wanted: string): Promise<readonly Concern[]> {
-      const { describeLivePod, describeLiveService } = await import('./describe/describe-live.ts')
-      return (pod ? describeLivePod : describeLiveService)(all, context, { name: wanted, signal: io.signal })
-    }
+  async load() {
+    return (await import('./describe/show-description.ts')).showDescription
   },
-}
-
-const kinds: ReadonlyMap<string, 'pod' | 'service'> = new Map([
-  ['pod', 'pod'],
-  ['pods', 'pod'],
-  ['po', 'pod'],
-  ['service', 'service'],
-  ['services', 'service'],
-  ['svc', 'service'],
-])
-
-/** `service reviews` or, as everywhere in kubectl, `service/reviews`. @throws UsageError for another kind */
-function subjectOf(words: readonly string[]): { kind: 'pod' | 'service'; name: string | undefined } {
-  const [first = '', second] = words
-  const [, type = first, own = second] = /^([^/]+)\/(.+)$/.exec(first) ?? []
-  const kind = kinds.get(type.toLowerCase())
-  if (kind === undefined || (own !== second && second !== undefined))
-    throw new UsageError('describe takes "pod NAME" or "service NAME"')
-  return { kind, name: own }
-}
-
-/** A saved dump, or an admin endpoint: nothing is asked of a cluster. */
-async function fromDump(source: Source, args: Args, context: Context): Promise<readonly Concern[]> {
-  const [kind, name] = args.positionals
-  const dump = await dumpWithEndpoints(source, context)
-  requireSection(kind === 'service' ? clusters : listeners, dump, source.label)
-  const { describeService } = await import('../analyses/describe/describe-service.ts')
-  const { serviceName } = await import('../envoy/model/service-name.ts')
-  if (kind === 'service') return describeService(dump, serviceName(name ?? '', args.string('namespace')))
-  const { describePod } = await import('../analyses/describe/describe-pod.ts')
-  const { concerns, services } = describePod(dump)
-  const own = concerns.find(({ part }) => part === 'Pod')?.name ?? ''
-  if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {
-    context.note(`${source.label} is of ${own}, not of ${name}: that is what is shown.`)
-  }
-  const { distinctConcerns } = await import('../analyses/describe/distinct-concerns.ts')
-  return distinctConcerns([...concerns, ...services.flatMap((service) => describeService(dump, service))])
 }

@@ -1,6 +1,4 @@
 import type { Command } from '../contract/command.ts'
-import { optionsHelp } from '../contract/help.ts'
-import { kubectlOptions } from '../contract/kubectl-options.ts'
 
 /** The global flags, as `kubectl options` lists kubectl's. */
 export const options: Command = {
@@ -11,8 +9,14 @@ export const options: Command = {
   examples: [{ title: 'List the global flags', command: 'kubectl proxy-config options' }],
   options: [],
   positionals: { most: 0 },
-  async run(_args, { io }) {
-    await io.write(optionsHelp(kubectlOptions))
-    return 0
+  async load() {
+    const [{ optionsHelp }, { kubectlOptions }] = await Promise.all([
+      import('../contract/help.ts'),
+      import('../contract/kubectl-options.ts'),
+    ])
+    return async (_args, { io }) => {
+      await io.write(optionsHelp(kubectlOptions))
+      return 0
+    }
   },
 }

@@ -1,13 +1,6 @@
 import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { exitCode, UsageError } from '../errors.ts'
-import { proxyName } from '../mesh/source.ts'
-import { secrets } from '../resources/secrets.ts'
-import { dumpOf } from './proxies/dump-of.ts'
-import { eachProxy } from './proxies/each-proxy.ts'
-import { openAll } from './proxies/open-all.ts'
-import { requireSection } from './proxies/require-section.ts'
-import { manyTargetOptions, savedProxies } from './proxies/saved-proxies.ts'
+import { fleetTargetOptions } from '../contract/selection.ts'
 
 /** Whether proxies trust each other's certificates. */
 export const rootcaCompare: Command = {
@@ -31,29 +24,9 @@ mutual TLS asks. Exits with 1 when some do not.`,
       command: 'kubectl proxy-config rootca-compare --file here.json --file there.json',
     },
   ],
-  options: [...manyTargetOptions, ...outputOptions],
+  options: [...fleetTargetOptions, ...outputOptions],
   positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
-  async run(args, context) {
-    const sources =
-      (await savedProxies(args, context, rootcaCompare.name)) ??
-      (await openAll(args, context, { command: rootcaCompare.name }))
-    if (sources.length < 2) throw new UsageError('rootca-compare needs two proxies or more')
-    const [{ meshIdentity }, { trustView }] = await Promise.all([
-      import('../envoy/certificates/mesh-trust.ts'),
-      import('../resources/trust-view.ts'),
-    ])
-    const { results, failures, code } = await eachProxy(sources, context, async (source) => {
-      const dump = await dumpOf(source, secrets.path, context, ['secrets'])
-      requireSection(secrets, dump, source.label)
-      return { source, identity: meshIdentity(dump) }
-    })
-    const proxies = sources.map((source) => ({
-      label: proxyName(source),
-      identity: results.find((read) => read.source === source)?.identity,
-      fault: failures.find((failure) => failure.source === source)?.error.message,
-    }))
-    const view = trustView(proxies, context.io.now())
-    await context.render(view, args)
-    return view.rows.every(({ cells }) => cells.includes(true)) ? code : exitCode.failed
+  async load() {
+    return (await import('./rootca-compare/compare-roots.ts')).compareRoots
   },
 }

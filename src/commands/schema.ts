@@ -1,6 +1,5 @@
 import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { exitCode, UsageError } from '../errors.ts'
 
 /** JSON Schemas of what the program prints for programs. */
 export const schema: Command = {
@@ -22,40 +21,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
   ],
   options: outputOptions,
   positionals: { most: 1 },
-  async run(args, context) {
-    const [wanted] = args.positionals
-    const { schemas } = await import('./schema/schemas.ts')
-    const { resourceKinds } = await import('../resources/index.ts')
-    const all = schemas()
-    if (wanted === undefined) {
-      const document = () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) })
-      await context.render(
-        {
-          kind: 'schema',
-          columns: [
-            { header: 'KIND', key: 'name' },
-            { header: 'FORMAT', key: 'format' },
-            { header: 'DESCRIBES', key: 'describes' },
-          ],
-          rows: all.map(({ name, format, title }) => ({ name, cells: [name, format, title] })),
-          document,
-          raw: document,
-          notes: [],
-          empty: '',
-        },
-        args,
-      )
-      return exitCode.ok
-    }
-    const word = wanted.toLowerCase()
-    const kind = resourceKinds.find(({ aliases }) => aliases.includes(word))?.name ?? word
-    const found = all.find(({ name }) => name === kind)
-    if (found === undefined) {
-      throw new UsageError(`there is no schema ${JSON.stringify(wanted)}`, {
-        hint: `The schemas are: ${all.map(({ name }) => name).join(', ')}`,
-      })
-    }
-    await context.io.write(`${JSON.stringify(found.schema, undefined, 2)}\n`)
-    return exitCode.ok
+  async load() {
+    return (await import('./schema/print-schema.ts')).printSchema
   },
 }

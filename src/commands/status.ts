@@ -1,6 +1,5 @@
-import type { Args, Command } from '../contract/command.ts'
+import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { UsageError } from '../errors.ts'
 import { statusOptions } from './status/status-options.ts'
 
 /** `kubectl proxy-status`, which is the same as `kubectl proxy-config status`. */
@@ -46,36 +45,7 @@ export const status: Command = {
   ],
   positionals: { most: 1, are: ['target'] },
   formats: ['unified'],
-  async run(args, context) {
-    if (isDiff(args)) return (await import('./status/status-diff.ts')).statusDiff(args, context)
-    if (args.string('output') === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
-    if (args.string('file') !== undefined || args.string('url') !== undefined) {
-      return (await import('./status/status-own.ts')).ownStatusOfSources(await context.open(args), args, context)
-    }
-    return (await import('./status/status-mesh.ts')).statusOfMesh(args, context)
+  async load() {
+    return (await import('./status/show-status.ts')).showStatus
   },
-}
-
-/**
- * Whether two sides are compared: a POD, or an Envoy and a control plane in files.
- * @throws UsageError when the targets do not go together
- */
-function isDiff(args: Args): boolean {
-  const [pod] = args.positionals
-  const saved = args.strings('control-plane-file').length
-  const other = args.string('file') ?? args.string('url')
-  if (args.string('file') !== undefined && args.string('url') !== undefined) {
-    throw new UsageError('only one of --file and --url can be given')
-  }
-  if (args.string('selector') !== undefined && (pod ?? other) !== undefined) {
-    throw new UsageError('--selector narrows the table: it goes with none of POD, --file and --url')
-  }
-  const diff = pod !== undefined || (other !== undefined && saved > 0)
-  if (diff && args.string('status') !== undefined) {
-    throw new UsageError('--status narrows the table: it does not go with the difference of one proxy', {
-      hint: 'Leave out POD, or narrow the difference with --type: cds, lds, rds, eds, sds, ecds.',
-    })
-  }
-  if (diff && saved > 1) throw new UsageError('only one --control-plane-file can be compared')
-  return diff
 }

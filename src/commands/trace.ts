@@ -1,16 +1,7 @@
-import type { TracedRequest } from '../analyses/trace/report/trace-view.ts'
-import type { Args, Command, Context } from '../contract/command.ts'
+import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { targetOptions } from '../contract/target-options.ts'
-import type { ConfigDump } from '../envoy/dump/config-dump.ts'
-import { exitCode, UsageError } from '../errors.ts'
-import { proxyName } from '../mesh/source.ts'
-import { dumpOf } from './proxies/dump-of.ts'
-import { tokenOf } from './token/token-options.ts'
-import { questionOf, refuseIdleFlags, requestOptions } from './trace/trace-options.ts'
-
-/** What the hosts that a proxy knows are read from. */
-const urlSections = 'config_dump?mask=static_listeners,dynamic_listeners,static_route_configs,dynamic_route_configs'
+import { targetOptions } from '../contract/selection.ts'
+import { requestOptions } from './trace/trace-options.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
 export const trace: Command = {
@@ -82,70 +73,11 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
     ...outputOptions,
   ],
   positionals: { most: 2, are: ['target', 'url'] },
-  async urls(source, signal) {
-    const { knownUrls } = await import('../analyses/trace/request/known-urls.ts')
-    return knownUrls(await dumpOf(source, urlSections, { io: { signal }, incomplete: () => undefined }))
+  async urls(proxy, signal) {
+    return (await import('./trace/urls-of-proxy.ts')).urlsOfProxy(proxy, signal)
   },
   formats: ['mermaid', 'dot'],
-  async run(args, context) {
-    refuseIdleFlags(args)
-    const [{ readProxy, requireListeners }, { checkSourceLabels, oneSource, targetAndUrl }] = await Promise.all([
-      import('./trace/traced-proxy.ts'),
-      import('./trace/traced-source.ts'),
-    ])
-    const { target, url } = targetAndUrl(args)
-    const source = await oneSource(target, args, context)
-    const proxy = await readProxy(source, args, context)
-    checkSourceLabels(proxy.dump, args, context)
-    const requests = args.string('requests')
-    if (requests !== undefined) {
-      const { traceRequests } = await import('./trace/trace-requests.ts')
-      return traceRequests(requests, proxy, args, context)
-    }
-    const [{ questionResolver }, { entersMesh }, { trace: follow }, { traceView }, { succeeds }] = await Promise.all([
-      import('./trace/trace-question.ts'),
-      import('../analyses/trace/walk/follow.ts'),
-      import('../analyses/trace/walk/trace.ts'),
-      import('../analyses/trace/report/trace-view.ts'),
-      import('../analyses/trace/report/succeeds.ts'),
-    ])
-    requireListeners(proxy)
-    const question = { ...questionOf(url, args), token: await tokenOf(args) }
-    const explain = args.boolean('explain') === true
-    const { request, notes } = await questionResolver(proxy.dump, args, context)(question)
-    const traced = {
-      label: proxyName(source),
-      request,
-      trace: follow({ ...proxy, request, explain, now: context.io.now() }),
-    }
-    const next = args.boolean('follow') === true ? await followed(traced, proxy.dump, args, context) : []
-    await context.render(traceView([traced, ...next], explain, [...proxy.dump.notes, ...notes]), args)
-    if (isForReading(args, context) && entersMesh(traced.trace))
-      context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
-    const good = [traced, ...next].every(({ trace }) => succeeds(trace))
-    return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
+  async load() {
+    return (await import('./trace/show-trace.ts')).showTrace
   },
-}
-
-/** Whether someone at a terminal sees a text that `--follow` could go on with. */
-function isForReading(args: Args, { io }: Context): boolean {
-  const others = ['follow', 'file', 'url'].some((flag) => args.strings(flag).length > 0 || args.boolean(flag) === true)
-  return io.stderrIsTTY && !others && /^(?:table|wide)?$/.test(args.string('output') ?? '')
-}
-
-/** The same request in the next proxies; loaded when asked for. */
-async function followed(
-  traced: TracedRequest,
-  dump: ConfigDump,
-  args: Args,
-  context: Context,
-): Promise<TracedRequest[]> {
-  if ((args.string('file') ?? args.string('url')) !== undefined)
-    throw new UsageError('--follow looks up pods in the cluster: it goes with a POD, not with --file or --url')
-  const [{ nextProxies }, { podAddress }] = await Promise.all([
-    import('./trace/trace-follow.ts'),
-    import('../semantics/connection/capture.ts'),
-  ])
-  const explain = args.boolean('explain') === true
-  return nextProxies({ first: traced, from: podAddress(dump), explain }, args, context)
 }

@@ -1,5 +1,6 @@
-import type { LiveCluster } from '../fetch/kube/cluster.ts'
-import type { Source } from '../mesh/source.ts'
+import type { Cluster } from '../mesh/cluster.ts'
+import type { MeshProxy, ProxyOptions } from '../mesh/proxy.ts'
+import type { Selection } from '../mesh/selection.ts'
 import type { View } from '../view.ts'
 import type { IO } from './io.ts'
 
@@ -58,16 +59,24 @@ export interface Args {
 /** What a command is given besides its arguments. */
 export interface Context {
   readonly io: IO
-  /** The proxies, endpoint or file that the arguments name; several only with a selector. */
-  open(args: Args): Promise<readonly Source[]>
+  /**
+   * The proxies that a selection stands for.
+   * @throws AppError when there is none
+   */
+  open(selection: Selection, options?: OpenOptions): Promise<readonly MeshProxy[]>
   /** The Kubernetes cluster that kubectl's flags name. */
-  cluster(args: Args): Promise<LiveCluster>
+  cluster(): Promise<Cluster>
   /** Prints a view in the format that the arguments ask for; notes go to stderr. */
-  render(view: View, args: Args): Promise<void>
+  render(view: View): Promise<void>
   /** A line on stderr; the same one again is left out. */
   note(text: string): void
   /** The answer lacks something that was asked for: a note says why when it is printed, and the exit code is 1. */
   incomplete(why: string): void
+}
+
+export interface OpenOptions extends Pick<ProxyOptions, 'portOf'> {
+  /** The admin path that the question is about, the whole dump when absent: a saved file that is no archive is taken for that page. */
+  readonly about?: string
 }
 
 /** The arguments of a command. */
@@ -102,12 +111,16 @@ export interface Command {
   readonly options: readonly Option[]
   readonly positionals: Positionals
   /** The `url` arguments worth completing for the proxy of these bytes; of each place its spellings, the first preferred. */
-  urls?(source: Source, signal: AbortSignal): Promise<readonly (readonly string[])[]>
+  urls?(proxy: MeshProxy, signal: AbortSignal): Promise<readonly (readonly string[])[]>
   /** Formats that only this command has, besides those of every command. */
   readonly formats?: readonly string[]
   /** The format without `-o`; the table when absent. */
   readonly defaultFormat?: string
   /** Absent from the list of commands. */
   readonly hidden?: true
-  run(args: Args, context: Context): Promise<number>
+  /** What runs it. Nothing of that is needed for help, completion or another command. */
+  load(): Promise<Run>
 }
+
+/** @returns the exit code */
+export type Run = (args: Args, context: Context) => Promise<number>

@@ -11,16 +11,11 @@ interface Answer {
 }
 
 /**
- * The body of an admin endpoint's answer, if it is one that Envoy gives.
+ * The body of an admin endpoint's answer, if it is one that Envoy gives; 'absent' when it has no such page.
  * @throws AppError naming the status, or saying that this is not Envoy
  */
-export function adminBody({ path, label, status, body, wrongPlace }: Answer): Uint8Array {
-  if (status === 404) {
-    throw new AppError(`${label} has no /${route(path)} (HTTP status 404)`, {
-      code: 'admin-status',
-      hint: wrongPlace,
-    })
-  }
+export function adminBody({ path, label, status, body, wrongPlace }: Answer): Uint8Array | 'absent' {
+  if (status === 404) return 'absent'
   if (status !== 200) {
     throw new AppError(`${label} answered HTTP status ${status} to /${path}${said(body)}`, {
       code: 'admin-status',
@@ -34,6 +29,11 @@ export function adminBody({ path, label, status, body, wrongPlace }: Answer): Ui
     })
   }
   return body
+}
+
+/** The error for a page that an admin endpoint has not. */
+export function noSuchPage({ path, label, wrongPlace }: Pick<Answer, 'path' | 'label' | 'wrongPlace'>): AppError {
+  return new AppError(`${label} has no /${route(path)} (HTTP status 404)`, { code: 'admin-status', hint: wrongPlace })
 }
 
 function answersJson(path: string): boolean {

@@ -1,8 +1,9 @@
 import type { ObjectReader } from './api/object-reader.ts'
 import type { ServiceName } from './api/service-ip.ts'
+import type { Istiod, IstiodQuery } from './istiod.ts'
 import type { PodQuery } from './pods/find-pods.ts'
 import type { Pod } from './pods/pod.ts'
-import type { Source, SourceOptions } from './source.ts'
+import type { MeshProxy, ProxyOptions } from './proxy.ts'
 
 /** One Kubernetes cluster, as one user sees it. */
 export interface Cluster extends ObjectReader {
@@ -18,9 +19,14 @@ export interface Cluster extends ObjectReader {
   /** Pods by label selector or all; by name. An empty namespace means all namespaces. */
   list(query: PodQuery, signal?: AbortSignal): Promise<Pod[]>
   /** The admin interface of the pod's Envoy. */
-  source(pod: Pod, options?: SourceOptions): Source
-  /** `pod` and `source` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */
-  open(target: string, options?: SourceOptions, signal?: AbortSignal): Promise<Source>
+  proxy(pod: Pod, options?: ProxyOptions): MeshProxy
+  /** `pod` and `proxy` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */
+  open(target: string, options?: ProxyOptions, signal?: AbortSignal): Promise<MeshProxy>
+  /**
+   * Every running replica of Istio's control plane that the query names; none where there is no Istio.
+   * @throws ApiError when its pods cannot be listed; AppError when the user named one that is not there
+   */
+  istiods(query: IstiodQuery, signal?: AbortSignal): Promise<readonly Istiod[]>
   /** The cluster IP of a Service; undefined when there is no such Service or it has none. */
   serviceIp(name: ServiceName, signal?: AbortSignal): Promise<string | undefined>
   /** Ends idle connections. What is under way is ended by its signal. */

@@ -236,7 +236,7 @@ test('usage errors point to help', async () => {
 })
 
 test('an endless pipe is refused before it takes the memory', { timeout: 60_000 }, async () => {
-  const { fileSource } = await import('../../src/fetch/file.ts')
+  const { fileContent } = await import('../../src/fetch/saved/file-content.ts')
   const zeros = Buffer.alloc(50e6)
   const endless = {
     stdinIsTTY: false,
@@ -244,7 +244,7 @@ test('an endless pipe is refused before it takes the memory', { timeout: 60_000 
       for (;;) yield zeros.subarray()
     },
   }
-  await assert.rejects(fileSource('-', endless, () => {}).read('config_dump'), /standard input is larger than 2 GB/)
+  await assert.rejects(fileContent('-', endless, () => {}).read(), /standard input is larger than 2 GB/)
 })
 
 test('a configuration file and a lone route table are read as what Envoy would load of them', async () => {

@@ -4,7 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { AppError, type ErrorCode, UsageError } from '../../src/errors.ts'
 import { sizeLimit } from '../../src/fetch/limits.ts'
 import { shownUrl } from '../../src/fetch/shown-url.ts'
-import { urlSource } from '../../src/fetch/url.ts'
+import { urlProxy } from '../../src/fetch/url-proxy.ts'
+import { requiredBytes } from '../../src/mesh/proxies/pages.ts'
 
 // What an endpoint may answer when it is hostile, broken, or something else. Each is an error of its kind: in the time and the
 // memory allowed, and never a wait without an end.
@@ -144,12 +145,12 @@ async function serve(t: TestContext, answer: (socket: Socket) => void): Promise<
 for (const { name, answer, code, message } of modes) {
   test(`the endpoint answers with ${name}`, { timeout: 20_000 }, async (t) => {
     const url = await serve(t, answer)
-    const source = urlSource(url, {
+    const proxy = urlProxy(url, {
       requestTimeout: code === 'timeout' ? 300 : 15_000,
       maxSize: 2 ** 20,
       note: () => undefined,
     })
-    await assert.rejects(source.read('config_dump'), (error: AppError) => {
+    await assert.rejects(requiredBytes(proxy, 'config_dump'), (error: AppError) => {
       assert.ok(error instanceof AppError, String(error))
       assert.equal(error.code, code, error.message)
       if (message !== undefined) assert.match(error.message, message)
@@ -161,7 +162,7 @@ for (const { name, answer, code, message } of modes) {
 test('what is exactly as large as the limit is read', async (t) => {
   const body = `{"a":"${'x'.repeat(2 ** 20 - 8)}"}`
   const url = await serve(t, reply(`${head}\r\n${body}`))
-  const read = (maxSize: number) => urlSource(url, { maxSize, note: () => undefined }).read('config_dump')
+  const read = (maxSize: number) => requiredBytes(urlProxy(url, { maxSize, note: () => undefined }), 'config_dump')
   assert.equal((await read(2 ** 20)).length, 2 ** 20)
   await assert.rejects(read(2 ** 20 - 1), { code: 'too-large' })
 })
@@ -176,19 +177,19 @@ test('user name, password and query of --url are in no label, error or line of t
     requested: (request: object) => void seen.push(JSON.stringify(request)),
   }
   assert.throws(
-    () => urlSource(`ftp://me:s3cr3t@host?key=s3cr3t`, { note: () => undefined }),
+    () => urlProxy(`ftp://me:s3cr3t@host?key=s3cr3t`, { note: () => undefined }),
     (error: AppError) => {
       assert.doesNotMatch(error.message, /s3cr3t/)
       return true
     },
   )
   for (const text of [url.replace('//', '//me:s3cr3t@'), `${url}/?token=s3cr3t`, `${url}/#s3cr3t`]) {
-    const source = urlSource(text, { note: (line) => void seen.push(line), progress })
-    const error = await source.read('config_dump').then(
+    const proxy = urlProxy(text, { note: (line) => void seen.push(line), progress })
+    const error = await requiredBytes(proxy, 'config_dump').then(
       () => assert.fail('it answers 500'),
       (thrown: AppError) => thrown,
     )
-    seen.push(source.label, error.message, error.hint ?? '')
+    seen.push(proxy.label, error.message, error.hint ?? '')
   }
   assert.match(seen.join('\n'), /asking http:\/\/127/)
   assert.doesNotMatch(seen.join('\n'), /s3cr3t/)

@@ -4,12 +4,13 @@ import { type AddressInfo, connect as connectTcp, createServer, type Socket } fr
 import { after, before, test } from 'node:test'
 import { AppError } from '../../src/errors.ts'
 import type { KubeFlags } from '../../src/fetch/kube/access/flags.ts'
-import { connect, type LiveCluster } from '../../src/fetch/kube/cluster.ts'
+import { connect, type KubeCluster } from '../../src/fetch/kube/kube-cluster.ts'
+import { requiredBytes } from '../../src/mesh/proxies/pages.ts'
 import { type Lab, openLab } from './lab.ts'
 
 let lab: Lab
 const notes: string[] = []
-const opened: LiveCluster[] = []
+const opened: KubeCluster[] = []
 
 before(async () => {
   lab = await openLab()
@@ -18,7 +19,7 @@ after(() => {
   for (const cluster of opened) cluster.close()
 })
 
-function open(flags: KubeFlags = {}): LiveCluster {
+function open(flags: KubeFlags = {}): KubeCluster {
   const host = {
     env: lab.env,
     homedir: '/nonexistent',
@@ -93,9 +94,9 @@ test('every proxy answers on the port that its pod tells, with what it answers i
   ]
   const cluster = open()
   for (const [target, namespace, port] of places) {
-    const source = await cluster.open(`${target}.${namespace}`)
+    const proxy = await cluster.open(`${target}.${namespace}`)
     const inside = await lab.admin(await lab.pod(target, namespace), dump, port)
-    assert.equal(await text(source.read(dump)), inside, target)
+    assert.equal(await text(requiredBytes(proxy, dump)), inside, target)
   }
 })
 
@@ -103,24 +104,28 @@ test('exec gives the same bytes as port-forward, by pilot-agent and by wget', as
   const cluster = open()
   for (const target of ['deploy/productpage-v1', 'deploy/reviews-v2', 'rc/catalog']) {
     const pod = await cluster.pod(target)
-    const byExec = await text(cluster.source(pod, { via: 'exec' }).read(dump))
-    assert.equal(byExec.trimEnd(), (await text(cluster.source(pod).read(dump))).trimEnd(), target)
+    const byExec = await text(requiredBytes(cluster.proxy(pod, { via: 'exec' }), dump))
+    assert.equal(byExec.trimEnd(), (await text(requiredBytes(cluster.proxy(pod), dump))).trimEnd(), target)
   }
 })
 
 test('exec: a container without programs, and one whose Envoy is not there', async () => {
   const cluster = open()
-  const bare = await failure(cluster.source(await cluster.pod('deploy/envoy-edge.edge'), { via: 'exec' }).read(dump))
+  const bare = await failure(
+    requiredBytes(cluster.proxy(await cluster.pod('deploy/envoy-edge.edge'), { via: 'exec' }), dump),
+  )
   assert.match(bare.message, /has no pilot-agent, curl, wget to ask Envoy with$/)
-  const missing = cluster.source(await cluster.pod('rc/catalog'), { via: 'exec' }).read('no-such-path')
+  const missing = requiredBytes(cluster.proxy(await cluster.pod('rc/catalog'), { via: 'exec' }), 'no-such-path')
   assert.match((await failure(missing)).message, /has no \/no-such-path \(HTTP status 404\)$/)
 })
 
 test('an Envoy that starts: the whole dump in place of the mask, and its state', async () => {
   const cluster = open()
-  const source = await cluster.open('deploy/ratings-v1')
+  const proxy = await cluster.open('deploy/ratings-v1')
   notes.length = 0
-  const body = JSON.parse(await text(source.read('config_dump?mask=dynamic_route_configs,static_route_configs')))
+  const body = JSON.parse(
+    await text(requiredBytes(proxy, 'config_dump?mask=dynamic_route_configs,static_route_configs')),
+  )
   assert.ok(body.configs.length > 1)
   assert.match(notes.join(), /Envoy is PRE_INITIALIZING/)
 })
@@ -128,7 +133,7 @@ test('an Envoy that starts: the whole dump in place of the mask, and its state',
 test('pods that cannot be asked', async () => {
   const cluster = open()
   const message = async (target: string) =>
-    (await failure(cluster.open(target).then((source) => source.read(dump)))).message
+    (await failure(cluster.open(target).then((proxy) => requiredBytes(proxy, dump)))).message
   assert.match(await message('deploy/pending-v1'), /is not running\. Status=Pending$/)
   assert.match(await message('job/report'), /is not running\. Status=Succeeded$/)
   assert.match(await message('job/broken'), /is not running\. Status=Failed$/)
@@ -143,7 +148,8 @@ test('pods that cannot be asked', async () => {
 test('admin ports that misbehave', async () => {
   const cluster = open({ requestTimeout: '3s' })
   const pod = await cluster.pod('deploy/odd-v1')
-  const message = async (adminPort: number) => (await failure(cluster.source(pod, { adminPort }).read(dump))).message
+  const message = async (adminPort: number) =>
+    (await failure(requiredBytes(cluster.proxy(pod, { adminPort }), dump))).message
   assert.match(await message(19102), /was cut short after \d+ of \d+ bytes/)
   assert.match(await message(19103), /did not answer within 3 s$/)
   assert.match(await message(19104), /has no \/config_dump \(HTTP status 404\)$/)
@@ -155,7 +161,7 @@ test('admin ports that misbehave', async () => {
 test('100 MB through a port-forward, and through one that the network cuts', async (t) => {
   const cluster = open()
   const pod = await cluster.pod('deploy/odd-v1')
-  const body = await cluster.source(pod, { adminPort: 19101 }).read('config_dump')
+  const body = await requiredBytes(cluster.proxy(pod, { adminPort: 19101 }), 'config_dump')
   assert.ok(body.length > 100_000_000, `${body.length}`)
   assert.equal(body.at(-1), '}'.charCodeAt(0))
 
@@ -178,7 +184,7 @@ test('100 MB through a port-forward, and through one that the network cuts', asy
   await new Promise<void>((done) => between.listen(0, '127.0.0.1', done))
   const address = between.address() as AddressInfo
   const cut = open({ server: `https://127.0.0.1:${address.port}`, tlsServerName: hostname })
-  const error = await failure(cut.source(pod, { adminPort: 19101 }).read('config_dump'))
+  const error = await failure(requiredBytes(cut.proxy(pod, { adminPort: 19101 }), 'config_dump'))
   assert.match(error.message, /was cut short after \d{6,} bytes \(the connection to the API server was lost\)$/)
 })
 
@@ -193,7 +199,7 @@ test('users who may not: the words of the API and the rule that is missing', asy
     failure(
       open(flags)
         .open(target)
-        .then((source) => source.read(dump)),
+        .then((proxy) => requiredBytes(proxy, dump)),
     )
   const nobody = await ask({ context: 'nobody' })
   assert.equal(
@@ -216,29 +222,33 @@ test('users who may not: the words of the API and the rule that is missing', asy
 
 test('users who may: by certificate, with port-forward only, with exec only', async () => {
   const { name } = await lab.pod('app=productpage')
-  const expected = await text((await open().open(name)).read(dump))
+  const expected = await text(requiredBytes(await open().open(name), dump))
   for (const context of ['cert', 'dev', 'execonly']) {
     notes.length = 0
-    assert.equal((await text((await open({ context }).open(name)).read(dump))).trimEnd(), expected.trimEnd(), context)
+    assert.equal(
+      (await text(requiredBytes(await open({ context }).open(name), dump))).trimEnd(),
+      expected.trimEnd(),
+      context,
+    )
     const note = `port-forward is forbidden; pod "${name}" is read through exec (pilot-agent)`
     assert.deepEqual(notes, context === 'execonly' ? [note] : [])
   }
-  const forward = (await open({ context: 'execonly' }).open(name, { via: 'port-forward' })).read(dump)
+  const forward = requiredBytes(await open({ context: 'execonly' }).open(name, { via: 'port-forward' }), dump)
   assert.match(
     (await failure(forward)).hint ?? '',
     /resources: \["pods\/portforward"\]\n {2}verbs: \["get", "create"\]/,
   )
-  const exec = (await open({ context: 'dev' }).open(name, { via: 'exec' })).read(dump)
+  const exec = requiredBytes(await open({ context: 'dev' }).open(name, { via: 'exec' }), dump)
   assert.match((await failure(exec)).hint ?? '', /resources: \["pods\/exec"\]\n {2}verbs: \["get", "create"\]/)
 })
 
 test('an Envoy that is killed and comes back between two reads', async () => {
   const pod = await lab.pod('app=agent')
-  const source = await open().open(pod.name)
-  const before = await text(source.read('server_info'))
+  const proxy = await open().open(pod.name)
+  const before = await text(requiredBytes(proxy, 'server_info'))
   process.kill(await lab.envoyPid(pod), 'SIGKILL')
   for (const end = Date.now() + 20_000; ; ) {
-    const error = await source.read('ready').then(
+    const error = await requiredBytes(proxy, 'ready').then(
       () => undefined,
       (reason: unknown) => reason,
     )
@@ -246,17 +256,17 @@ test('an Envoy that is killed and comes back between two reads', async () => {
     assert.ok(Date.now() < end, String(error))
   }
   await lab.sync()
-  const again = await text(source.read('server_info'))
+  const again = await text(requiredBytes(proxy, 'server_info'))
   assert.equal(JSON.parse(again).version, JSON.parse(before).version)
 })
 
 test('200 reads in a row leave no socket behind', async () => {
   const cluster = open()
-  const source = await cluster.open((await lab.pod('app=productpage')).name)
-  await source.read('ready')
+  const proxy = await cluster.open((await lab.pod('app=productpage')).name)
+  await requiredBytes(proxy, 'ready')
   const descriptors = () => readdirSync('/proc/self/fd').length
   const atFirst = descriptors()
-  for (let call = 0; call < 200; call++) assert.match(await text(source.read('ready')), /LIVE/)
+  for (let call = 0; call < 200; call++) assert.match(await text(requiredBytes(proxy, 'ready')), /LIVE/)
   cluster.close()
   for (const end = Date.now() + 3000; descriptors() > atFirst && Date.now() < end; ) {
     await new Promise((done) => setTimeout(done, 50))
@@ -268,7 +278,7 @@ test('an abort in the middle of a body', async () => {
   const controller = new AbortController()
   const cluster = open()
   const pod = await cluster.pod('deploy/odd-v1')
-  const reading = cluster.source(pod, { adminPort: 19106 }).read('config_dump', controller.signal)
+  const reading = requiredBytes(cluster.proxy(pod, { adminPort: 19106 }), 'config_dump', controller.signal)
   setTimeout(() => controller.abort(new Error('Ctrl-C')), 500)
   await assert.rejects(reading, /Ctrl-C/)
 })

@@ -1,5 +1,6 @@
 import type { Command, Option, Word } from '../../contract/command.ts'
 import { withKubectlOptions } from '../../contract/kubectl-options.ts'
+import { namingFlags } from '../../contract/selection.ts'
 import { pipeFree } from '../../envoy/model/pipe-free.ts'
 import { type CommandLine, flagBegun, readCommandLine } from './command-line.ts'
 import { type Candidate, type Completion, directive, nothing } from './directive.ts'
@@ -103,7 +104,7 @@ function flagNames(options: readonly Option[], { given }: CommandLine, typed: st
 
 /** Whether a flag says whose configuration is read. */
 function isElsewhere({ given }: CommandLine): boolean {
-  return ['file', 'url', 'selector'].some((flag) => given.has(flag))
+  return namingFlags.some((flag) => given.has(flag))
 }
 
 function offerOrFiles(candidates: readonly Candidate[] | 'files', typed: string): Completion {

@@ -2,9 +2,10 @@ import { homedir } from 'node:os'
 import type { Args, Command } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags, withKubectlOptions } from '../../contract/kubectl-options.ts'
+import { selectionOf } from '../../contract/selection.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
-import type { Source } from '../../mesh/source.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import { createContext } from '../run/context.ts'
 import { readCommandLine } from './command-line.ts'
 import type { Lookups } from './lookups.ts'
@@ -56,10 +57,13 @@ export function machineLookups(command: Command, finished: readonly string[], io
   }
 
   /** The proxy on the command line. Standard input belongs to the terminal, and a selector may stand for many proxies. */
-  async function proxy(args: Args): Promise<Source | undefined> {
-    if (args.string('file') === '-' || args.string('selector') !== undefined) return undefined
-    const [source] = await createContext(command, io, () => undefined).open(args)
-    return source
+  async function proxy(args: Args, about?: string): Promise<MeshProxy | undefined> {
+    const targets = args.positionals.slice(0, 1)
+    const selection = selectionOf(args, { command: command.name, targets })
+    if (selection.from === 'labels' || (selection.from === 'files' && selection.files.includes('-'))) return undefined
+    const context = createContext(command, args, io, () => undefined)
+    const [found] = await context.open(selection, about === undefined ? {} : { about })
+    return found
   }
 
   return {
@@ -81,7 +85,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
       const args = await parsed()
       const [target] = args.positionals
       if (target === undefined) return []
-      const cluster = await createContext(command, io, () => undefined).cluster(args)
+      const cluster = await createContext(command, args, io, () => undefined).cluster()
       try {
         return (await cluster.pod(target, io.signal)).containers.map(({ name }) => name)
       } finally {
@@ -89,22 +93,28 @@ export function machineLookups(command: Command, finished: readonly string[], io
       }
     },
     async loggers() {
-      const source = await proxy(await parsed())
-      if (source === undefined) return []
-      const { readLoggers } = await import('../../envoy/model/loggers.ts')
-      return [...readLoggers(Buffer.from(await source.read('logging', io.signal, 'POST')).toString('utf8')).keys()]
+      const found = await proxy(await parsed())
+      if (found === undefined) return []
+      const [{ readLoggers }, { posted }] = await Promise.all([
+        import('../../envoy/model/loggers.ts'),
+        import('../../mesh/proxies/pages.ts'),
+      ])
+      return [...readLoggers(await posted(found, 'logging', io.signal)).keys()]
     },
     async urls() {
-      const source = await proxy(await parsed())
-      return source === undefined ? [] : ((await command.urls?.(source, io.signal)) ?? [])
+      const found = await proxy(await parsed())
+      return found === undefined ? [] : ((await command.urls?.(found, io.signal)) ?? [])
     },
     async filterValues(resourceKind, filter) {
       const args = await parsed()
-      const source = await proxy(args)
-      if (source === undefined) return []
-      const { readDump } = await import('../../envoy/input/read-dump.ts')
-      const { filterValues } = await import('./filter-values.ts')
-      const dump = await readDump(await source.read(resourceKind.path, io.signal), source.label)
+      const found = await proxy(args, resourceKind.path)
+      if (found === undefined) return []
+      const [{ readDump }, { filterValues }, { requiredPage }] = await Promise.all([
+        import('../../envoy/input/read-dump.ts'),
+        import('./filter-values.ts'),
+        import('../../mesh/proxies/pages.ts'),
+      ])
+      const dump = await readDump(await requiredPage(found, resourceKind.path, io.signal), found.label)
       const wanted = Object.fromEntries(
         resourceKind.filters.map(({ name }) => [name, name === filter ? undefined : args.string(name)]),
       )

@@ -1,13 +1,13 @@
 import { homedir } from 'node:os'
-import type { Args, Command, Context } from '../../contract/command.ts'
+import type { Args, Command, Context, OpenOptions } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags } from '../../contract/kubectl-options.ts'
 import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
-import { proxyOptions } from '../../contract/proxy-options.ts'
-import { targetOf } from '../../contract/target-options.ts'
-import { fileSource } from '../../fetch/file.ts'
-import type { LiveCluster } from '../../fetch/kube/cluster.ts'
-import type { Source } from '../../mesh/source.ts'
+import { proxyOptions } from '../../contract/selection.ts'
+import { savedProxies } from '../../fetch/saved/saved-proxies.ts'
+import type { Cluster } from '../../mesh/cluster.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
+import type { Selection } from '../../mesh/selection.ts'
 import { redactedView } from '../../output/redacted-view.ts'
 import { safeLine } from '../../output/safe-line.ts'
 import { sortRows } from '../../output/sort.ts'
@@ -16,17 +16,18 @@ import { sortRows } from '../../output/sort.ts'
  * What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for.
  * @param incomplete is told why the answer is incomplete
  */
-export function createContext(command: Command, io: IO, incomplete: Context['incomplete']): Context {
+export function createContext(command: Command, args: Args, io: IO, incomplete: Context['incomplete']): Context {
   const said = new Set<string>()
   const note = (line: string) => {
     if (!said.has(line)) io.warn(`${safeLine(line)}\n`)
     said.add(line)
   }
 
-  async function cluster(args: Args): Promise<LiveCluster> {
-    const { connect } = await import('../../fetch/kube/cluster.ts')
+  let connected: Promise<Cluster> | undefined
+  async function connect(): Promise<Cluster> {
+    const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
     const ownCluster = command.options.some(({ name }) => name === 'cluster')
-    return connect(kubeFlags(args, ownCluster), {
+    return liveCluster(kubeFlags(args, ownCluster), {
       env: io.env,
       homedir: io.env.HOME ?? homedir(),
       cwd: io.cwd,
@@ -36,26 +37,33 @@ export function createContext(command: Command, io: IO, incomplete: Context['inc
       progress: io.progress,
     })
   }
+  const cluster = () => {
+    connected ??= connect()
+    return connected
+  }
 
-  async function open(args: Args): Promise<readonly Source[]> {
-    const target = targetOf(args, command.name)
-    if ('file' in target) return [fileSource(target.file, io, note)]
-    if ('url' in target) {
-      const { urlSource } = await import('../../fetch/url.ts')
-      const { requestTimeout } = await import('../../fetch/kube/access/duration.ts')
-      const { sizeLimit } = await import('../../fetch/limits.ts')
-      return [
-        urlSource(target.url, {
-          requestTimeout: requestTimeout(args.string('request-timeout')),
-          maxSize: sizeLimit(args.string('max-size')),
-          note,
-          progress: io.progress,
-        }),
-      ]
-    }
-    const kube = await cluster(args)
-    const { sourcesOf } = await import('../../mesh/proxies/sources.ts')
-    return sourcesOf(kube, target, { ...proxyOptions(args), signal: io.signal })
+  async function urlProxy(url: string): Promise<MeshProxy> {
+    const [{ urlProxy: open }, { requestTimeout }, { sizeLimit }] = await Promise.all([
+      import('../../fetch/url-proxy.ts'),
+      import('../../fetch/kube/access/duration.ts'),
+      import('../../fetch/limits.ts'),
+    ])
+    return open(url, {
+      requestTimeout: requestTimeout(args.string('request-timeout')),
+      maxSize: sizeLimit(args.string('max-size')),
+      note,
+      progress: io.progress,
+    })
+  }
+
+  async function open(
+    selection: Selection,
+    { about = 'config_dump', ...way }: OpenOptions = {},
+  ): Promise<readonly MeshProxy[]> {
+    if (selection.from === 'files') return savedProxies(selection.files, { input: io, about, note }, selection.eachDump)
+    if (selection.from === 'url') return [await urlProxy(selection.url)]
+    const [kube, { selectedProxies }] = await Promise.all([cluster(), import('../../mesh/proxies/selected-proxies.ts')])
+    return selectedProxies(kube, selection, { ...proxyOptions(args), ...way, signal: io.signal })
   }
 
   return {
@@ -64,7 +72,7 @@ export function createContext(command: Command, io: IO, incomplete: Context['inc
     incomplete,
     cluster,
     open,
-    async render(view, args) {
+    async render(view) {
       const name = checkedFormat(args.string('output') ?? command.defaultFormat ?? 'table', command.formats)
       const text = view.texts?.[name]
       const sortBy = args.string('sort-by')

@@ -5,7 +5,7 @@ import { distinctConcerns } from '../../analyses/describe/distinct-concerns.ts'
 import { podConcern, selects, serviceConcern } from '../../analyses/describe/kube-facts.ts'
 import { isGateway } from '../../analyses/describe/traffic-side.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { proxyOptions } from '../../contract/proxy-options.ts'
+import { proxyOptions } from '../../contract/selection.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { type ServiceName, serviceName } from '../../envoy/model/service-name.ts'
@@ -23,7 +23,7 @@ interface Wanted {
 
 /** A pod of a cluster: the API's facts, its proxy's own dump, its services, the gateways that lead to them. */
 export async function describeLivePod(args: Args, context: Context, { name, signal }: Wanted): Promise<Concern[]> {
-  const cluster = await context.cluster(args)
+  const cluster = await context.cluster()
   const pod = await cluster.pod(name, signal)
   const [dump, services] = await Promise.all([
     dumpOfPod(cluster, pod, args, context),
@@ -45,7 +45,7 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
 
 /** A service of a cluster, as the proxy of one of its pods (or of `--from`) knows it. */
 export async function describeLiveService(args: Args, context: Context, { name, signal }: Wanted): Promise<Concern[]> {
-  const cluster = await context.cluster(args)
+  const cluster = await context.cluster()
   const { name: short, namespace = cluster.namespace } = serviceName(name, undefined)
   const path = `/api/v1/namespaces/${pathSegment(namespace)}/services/${pathSegment(short)}`
   const from = args.string('from')
@@ -66,7 +66,7 @@ export async function describeLiveService(args: Args, context: Context, { name, 
 }
 
 function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Promise<ConfigDump> {
-  return dumpWithEndpoints(cluster.source(pod, proxyOptions(args)), context)
+  return dumpWithEndpoints(cluster.proxy(pod, proxyOptions(args)), context)
 }
 
 async function servicesOf(cluster: Cluster, { namespace, labels }: Pod, signal: AbortSignal) {

@@ -1,14 +1,14 @@
 import type { Context } from '../../contract/command.ts'
 import { AppError, exitCode } from '../../errors.ts'
 import { atMost } from '../../fetch/at-most.ts'
-import type { Source } from '../../mesh/source.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 
 /** Proxies that are read at a time: each may answer with its whole configuration. */
 const atATime = 16
 
 /** A proxy that could not be read, and why. */
 interface Failure {
-  readonly source: Source
+  readonly proxy: MeshProxy
   readonly error: AppError
 }
 
@@ -19,24 +19,24 @@ type Outcome<T> = { readonly result: T } | Failure
  * @throws the first error when every proxy fails
  */
 export async function eachProxy<T>(
-  sources: readonly Source[],
+  proxies: readonly MeshProxy[],
   { note, io }: Context,
-  task: (source: Source) => Promise<T>,
+  task: (proxy: MeshProxy) => Promise<T>,
 ): Promise<{ results: readonly T[]; failures: readonly Failure[]; code: number }> {
-  async function outcome(source: Source): Promise<Outcome<T>> {
+  async function outcome(proxy: MeshProxy): Promise<Outcome<T>> {
     try {
-      return { result: await task(source) }
+      return { result: await task(proxy) }
     } catch (error) {
-      if (!(error instanceof AppError) || io.signal.aborted || sources.length === 1) throw error
-      return { source, error }
+      if (!(error instanceof AppError) || io.signal.aborted || proxies.length === 1) throw error
+      return { proxy, error }
     }
   }
-  const outcomes = await atMost(atATime, sources, outcome, (done) => io.progress?.done(done, sources.length, 'proxies'))
+  const outcomes = await atMost(atATime, proxies, outcome, (done) => io.progress?.done(done, proxies.length, 'proxies'))
   const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))
   const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome] : []))
   const [first] = failures
   for (const failure of failures) {
-    if (results.length > 0 || failure !== first) note(`error: ${failure.source.label}: ${failure.error.message}`)
+    if (results.length > 0 || failure !== first) note(`error: ${failure.proxy.label}: ${failure.error.message}`)
   }
   if (results.length === 0 && first !== undefined) throw first.error
   return { results, failures, code: first === undefined ? exitCode.ok : exitCode.failed }

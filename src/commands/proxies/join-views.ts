@@ -1,5 +1,3 @@
-import type { Args } from '../../contract/command.ts'
-import type { Source } from '../../mesh/source.ts'
 import { objectHeader } from '../../resources/own-columns.ts'
 import type { Document, View } from '../../view.ts'
 
@@ -7,11 +5,6 @@ interface ProxyView {
   /** Names the proxy in rows, documents and notes. */
   readonly proxy: string
   readonly view: View
-}
-
-/** Whether the output has the shape of many proxies: also when a selector matches one, or only one of them answers. */
-export function areMany(sources: readonly Source[], args: Args): boolean {
-  return sources.length > 1 || args.string('selector') !== undefined
 }
 
 /** The views of several proxies as one, with the proxy in front of each row; unless they are not many, a view as it is. */

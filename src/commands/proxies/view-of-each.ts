@@ -1,21 +1,28 @@
-import type { Args, Context } from '../../contract/command.ts'
-import { proxyName, type Source } from '../../mesh/source.ts'
+import type { Context } from '../../contract/command.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
+import { isMany, type Selection } from '../../mesh/selection.ts'
 import type { View } from '../../view.ts'
 import { eachProxy } from './each-proxy.ts'
-import { areMany, joinViews } from './join-views.ts'
+import { joinViews } from './join-views.ts'
+
+/** Proxies, and what they were chosen by. */
+export interface Selected {
+  readonly selection: Selection
+  readonly proxies: readonly MeshProxy[]
+}
 
 /**
  * The views of several proxies as one. A proxy that fails is named in a note; the exit code is then 1.
  * @throws the first error when every proxy fails
  */
 export async function viewOfEach(
-  sources: readonly Source[],
-  { args, context }: { readonly args: Args; readonly context: Context },
-  show: (source: Source) => Promise<View>,
+  { selection, proxies }: Selected,
+  context: Context,
+  show: (proxy: MeshProxy) => Promise<View>,
 ): Promise<{ view: View; code: number }> {
-  const { results, code } = await eachProxy(sources, context, async (source) => ({
-    proxy: proxyName(source),
-    view: await show(source),
+  const { results, code } = await eachProxy(proxies, context, async (proxy) => ({
+    proxy: proxy.id.name,
+    view: await show(proxy),
   }))
-  return { view: joinViews(results, areMany(sources, args)), code }
+  return { view: joinViews(results, isMany(selection, proxies.length)), code }
 }

@@ -3,20 +3,12 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { sections } from '../../envoy/kinds.ts'
 import { AppError } from '../../errors.ts'
 import { dumpDocument } from '../../resources/dump-document.ts'
-import { resourceKinds } from '../../resources/index.ts'
 import type { AnyResourceKind } from '../../resources/resource-kind.ts'
 import { resourceView } from '../../resources/resource-view.ts'
 import type { View } from '../../view.ts'
 import { joinViews } from '../proxies/join-views.ts'
 import { wantedFilters } from './filter-options.ts'
-
-const whole = resourceKinds.filter(({ partOfOther }) => !partOfOther)
-
-/** istioctl begins with the bootstrap as well. */
-export const shownKinds = [
-  ...whole.filter(({ entries }) => entries === 'bootstrap'),
-  ...whole.filter(({ entries }) => entries !== 'bootstrap'),
-]
+import { shownKinds } from './shown-kinds.ts'
 
 /** Proxies and what they have loaded. */
 export interface LoadedProxies {

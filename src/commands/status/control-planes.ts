@@ -1,8 +1,10 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
-import type { Istiod } from '../../fetch/istiod/istiod.ts'
-import type { LiveCluster } from '../../fetch/kube/cluster.ts'
-import type { ApiError } from '../../mesh/api/api-error.ts'
+import { requestTimeout } from '../../fetch/kube/access/duration.ts'
+import { sizeLimit } from '../../fetch/limits.ts'
+import { ApiError } from '../../mesh/api/api-error.ts'
+import type { Cluster } from '../../mesh/cluster.ts'
+import type { Istiod } from '../../mesh/istiod.ts'
 
 export interface ControlPlanes {
   /** Empty where there is no Istio, or it cannot be seen. */
@@ -15,42 +17,28 @@ export interface ControlPlanes {
  * The replicas that the arguments name: the one at `--xds-address`, or all pods of Istio's control plane.
  * @throws AppError when the user named a control plane that is not there
  */
-export async function controlPlanes(args: Args, context: Context, cluster: LiveCluster): Promise<ControlPlanes> {
-  const [{ externalIstiod }, { findIstiods, once }, { ApiError }, { requestTimeout }, { sizeLimit }] =
-    await Promise.all([
-      import('../../fetch/istiod/external-istiod.ts'),
-      import('../../fetch/istiod/find-istiods.ts'),
-      import('../../mesh/api/api-error.ts'),
-      import('../../fetch/kube/access/duration.ts'),
-      import('../../fetch/limits.ts'),
-    ])
-  const namespace = istioNamespace(args)
-  const xds = {
-    plaintext: args.boolean('plaintext') === true,
-    insecure: args.boolean('insecure') === true,
-    certDir: args.string('cert-dir'),
-    authority: args.string('authority'),
-    limit: requestTimeout(args.string('request-timeout')),
-    maxSize: sizeLimit(args.string('max-size')),
-  }
+export async function controlPlanes(args: Args, { io }: Context, cluster: Cluster): Promise<ControlPlanes> {
   const address = args.string('xds-address')
-  if (address !== undefined) {
-    const token = once((signal) => cluster.token({ name: 'default', namespace, audience: 'istio-ca' }, signal))
-    return { istiods: [await externalIstiod({ address, options: xds, namespace, token })], refusal: undefined }
-  }
-  const xdsPort = args.number('xds-port')
   const query = {
-    namespace,
+    namespace: istioNamespace(args),
     revision: args.string('revision'),
     selector: args.string('xds-label'),
-    xdsPort: xdsPort ?? (xds.plaintext ? 15010 : 15012),
-    xdsOnly: xdsPort !== undefined || xds.plaintext || xds.insecure || (xds.certDir ?? xds.authority) !== undefined,
-    xds,
+    address,
+    xdsPort: args.number('xds-port'),
+    xds: {
+      plaintext: args.boolean('plaintext') === true,
+      insecure: args.boolean('insecure') === true,
+      certDir: args.string('cert-dir'),
+      authority: args.string('authority'),
+      limit: requestTimeout(args.string('request-timeout')),
+      maxSize: sizeLimit(args.string('max-size')),
+    },
   }
   try {
-    return { istiods: await findIstiods(cluster, query, context.io.signal), refusal: undefined }
+    return { istiods: await cluster.istiods(query, io.signal), refusal: undefined }
   } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return { istiods: [], refusal: error }
+    if (address === undefined && error instanceof ApiError && error.status === 403)
+      return { istiods: [], refusal: error }
     throw error
   }
 }

@@ -2,11 +2,11 @@ import { ownStatus } from '../../analyses/status/own-status.ts'
 import { proxyOf } from '../../analyses/status/proxy-name.ts'
 import { ignored, type ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Context } from '../../contract/command.ts'
-import { readDocument } from '../../envoy/input/read-document.ts'
-import { readDump } from '../../envoy/input/read-dump.ts'
 import { AppError } from '../../errors.ts'
-import type { Source } from '../../mesh/source.ts'
+import { optionalDocument } from '../../mesh/proxies/documents.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import { clusters as clusterKind } from '../../resources/clusters.ts'
+import { dumpOf } from '../proxies/dump-of.ts'
 import { requireSection } from '../proxies/require-section.ts'
 
 /** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
@@ -17,31 +17,26 @@ const counters = encodeURIComponent('update_(attempt|success|rejected|time)$|con
  * @param name `POD.NAMESPACE`; the node's own name when undefined
  * @throws AppError when it cannot be read
  */
-export async function ownAccount(source: Source, name: string | undefined, context: Context): Promise<ProxyStatus> {
+export async function ownAccount(proxy: MeshProxy, name: string | undefined, context: Context): Promise<ProxyStatus> {
   const { io } = context
-  const dumped = source.read('config_dump', io.signal)
   const document = async (path: string) => {
     try {
-      const [bytes, answer] = await Promise.all([dumped, source.read(path, io.signal)])
-      // A file is the same whatever is asked of it.
-      return answer === bytes ? undefined : await readDocument(answer, source.label)
+      return await optionalDocument(proxy, path, io.signal)
     } catch (error) {
-      // Only the dump is needed: older Envoys lack some of these, and a file has none.
+      // Only the dump is needed.
       if (error instanceof AppError) return undefined
       throw error
     }
   }
-  const [bytes, stats, initDump, clusters, serverInfo] = await Promise.all([
-    dumped,
+  const [dump, stats, initDump, clusters, serverInfo] = await Promise.all([
+    dumpOf(proxy, 'config_dump', context),
     document(`stats?filter=${counters}&format=json`),
     document('init_dump'),
     document('clusters?format=json'),
     document('server_info'),
   ])
-  const dump = await readDump(bytes, source.label)
-  if (dump.cut !== undefined) context.incomplete(dump.cut.note)
-  requireSection(clusterKind, dump, source.label)
-  const shown = name ?? proxyOf(dump) ?? source.label
+  requireSection(clusterKind, dump, proxy.label)
+  const shown = name ?? proxyOf(dump) ?? proxy.label
   const own = ownStatus({ name: shown, dump, stats, initDump, clusters, serverInfo, now: io.now() })
   return own.types.size === 0 ? { ...own, types: allStatic, notes: [...own.notes, staticNote] } : own
 }

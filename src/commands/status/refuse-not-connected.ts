@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts'
-import { knowsNot } from '../../fetch/istiod/istiod.ts'
+import { knowsNot } from '../../mesh/istiod.ts'
 
 /**
  * Refuses the words with which istiod answers for a proxy that it does not know, saved as if they were its reply.

@@ -25,10 +25,7 @@ export async function renderMesh(mesh: Mesh, args: Args, context: Context): Prom
     ...wantedTypes(args.string('type')),
   })
   const shown = summary(filterProxies(found, { statuses: wantedStatuses(args.string('status')) }))
-  await context.render(
-    meshView(shown, () => rawReplies(mesh.replies)),
-    args,
-  )
+  await context.render(meshView(shown, () => rawReplies(mesh.replies)))
   meshNotes(shown).forEach(context.note)
   // Nothing to be found is a mistyped namespace or cluster; nothing with `--status error` is as it should be.
   const good = mesh.complete && found.length > 0 && isInSync(shown.proxies)

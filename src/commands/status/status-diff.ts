@@ -5,19 +5,19 @@ import { withEndpoints } from '../../analyses/diff/with-endpoints.ts'
 import { proxyOf } from '../../analyses/status/proxy-name.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
-import { proxyOptions } from '../../contract/proxy-options.ts'
+import { proxyOptions } from '../../contract/selection.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { readDump } from '../../envoy/input/read-dump.ts'
 import { AppError, exitCode } from '../../errors.ts'
-import { fileSource } from '../../fetch/file.ts'
 import { readProxyDump } from '../../fetch/istiod/proxy-dump.ts'
 import { adminPort } from '../../mesh/pods/admin-port.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { isOtherProxy } from '../../mesh/pods/proxy-pods.ts'
+import { requiredBytes } from '../../mesh/proxies/pages.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
-import { elsewhere } from '../proxies/elsewhere.ts'
+import { offlineProxy } from '../proxies/offline-proxy.ts'
 import { controlPlanes } from './control-planes.ts'
 import { refuseNotConnected } from './refuse-not-connected.ts'
 import { renderMesh } from './render-mesh.ts'
@@ -29,18 +29,18 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   const saved = args.string('control-plane-file')
   // A mistyped filter is told before anything is fetched.
   wantedKinds(args.string('type'))
-  const notLive = await elsewhere(args, context)
-  if (saved !== undefined && notLive !== undefined) {
-    return compareSaved(saved, await dumpWithEndpoints(notLive, context), args, context)
+  const offline = await offlineProxy(args, context, 'status')
+  if (saved !== undefined && offline !== undefined) {
+    return compareSaved(saved, await dumpWithEndpoints(offline, context), args, context)
   }
-  const cluster = await context.cluster(args)
+  const cluster = await context.cluster()
   const pod = await cluster.pod(target ?? '', context.io.signal)
   if (isZtunnel(pod)) {
     throw new AppError(`Sync diff is not available for ztunnel pod ${pod.name}.${pod.namespace}`, {
       hint: `kubectl proxy-config ztunnel all ${pod.name} -n ${pod.namespace} shows what it has loaded.`,
     })
   }
-  const envoy = () => dumpWithEndpoints(notLive ?? cluster.source(pod, proxyOptions(args)), context)
+  const envoy = () => dumpWithEndpoints(offline ?? cluster.proxy(pod, proxyOptions(args)), context)
   if (saved !== undefined) return compareSaved(saved, await envoy(), args, context)
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   const noControlPlane = istiods.length === 0
@@ -89,15 +89,15 @@ async function compare({ sent, sentTo, used }: Sides, args: Args, context: Conte
     context.note(`two proxies are compared: the control plane's side is of ${sentTo}, Envoy's of ${usedBy}`)
   }
   const diff = diffDumps(sent, used, wantedKinds(args.string('type')))
-  await context.render(diffView(diff, { controlPlane: sent, envoy: used }), args)
+  await context.render(diffView(diff, { controlPlane: sent, envoy: used }))
   return args.boolean('exit-code') === true && !diff.match ? exitCode.failed : exitCode.ok
 }
 
 async function savedControlPlane(file: string, context: Context): Promise<ConfigDump> {
-  const { io, note } = context
-  const source = fileSource(file, io, note)
-  return dumpOf(source, 'config_dump', context).catch(async (error) => {
-    if (error instanceof AppError) refuseNotConnected(await source.read('config_dump'), source.label)
+  const [istiod] = await context.open({ from: 'files', files: [file] })
+  if (istiod === undefined) throw new Error('a file is one control plane')
+  return dumpOf(istiod, 'config_dump', context).catch(async (error) => {
+    if (error instanceof AppError) refuseNotConnected(await requiredBytes(istiod, 'config_dump'), istiod.label)
     throw error
   })
 }

@@ -3,8 +3,8 @@ import { wantedStatuses, wantedTypes } from '../../analyses/status/status-filter
 import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
-import { fileSource } from '../../fetch/file.ts'
 import { isIstioProxy, isOtherProxy } from '../../mesh/pods/proxy-pods.ts'
+import { requiredBytes } from '../../mesh/proxies/pages.ts'
 import { controlPlanes } from './control-planes.ts'
 import { podsInScope } from './pods-in-scope.ts'
 import { refuseNotConnected } from './refuse-not-connected.ts'
@@ -19,7 +19,7 @@ export async function statusOfMesh(args: Args, context: Context): Promise<number
   wantedTypes(args.string('type'))
   const files = args.strings('control-plane-file')
   if (files.length > 0) return savedMesh(files, args, context)
-  const cluster = await context.cluster(args)
+  const cluster = await context.cluster()
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   if (istiods.length > 0) return statusOfIstio(istiods, cluster, args, context)
   const scope = await podsInScope(cluster, args, context, async () => [cluster.namespace])
@@ -31,13 +31,16 @@ export async function statusOfMesh(args: Args, context: Context): Promise<number
   return renderMesh({ proxies, complete: true }, args, context)
 }
 
+/** The page of istiod that has how its proxies stand. */
+const syncPage = 'debug/syncz'
+
 async function savedMesh(files: readonly string[], args: Args, context: Context): Promise<number> {
+  const saved = await context.open({ from: 'files', files }, { about: syncPage })
   const replies = await Promise.all(
-    files.map(async (file) => {
-      const { label, read } = fileSource(file, context.io, context.note)
-      const reply = await read('debug/syncz')
-      refuseNotConnected(reply, label)
-      return { istiod: label, body: await readDocument(reply, label) }
+    saved.map(async (istiod) => {
+      const reply = await requiredBytes(istiod, syncPage)
+      refuseNotConnected(reply, istiod.label)
+      return { istiod: istiod.label, body: await readDocument(reply, istiod.label) }
     }),
   )
   const { proxies } = meshStatus({ replies, now: context.io.now() })

@@ -1,7 +1,7 @@
 import { proxyTypes, statusWords } from '../../analyses/status/status-filter.ts'
 import type { Option } from '../../contract/command.ts'
 import { istioNamespaceOption } from '../../contract/istio-namespace.ts'
-import { targetOptions } from '../../contract/target-options.ts'
+import { targetOptions } from '../../contract/selection.ts'
 
 /** Flags of `status` beside the output flags. */
 export const statusOptions: readonly Option[] = [

@@ -1,11 +1,11 @@
 import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { proxyOptions } from '../../contract/proxy-options.ts'
+import { proxyOptions } from '../../contract/selection.ts'
 import { AppError } from '../../errors.ts'
 import { atMost } from '../../fetch/at-most.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
-import type { Source } from '../../mesh/source.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import { ownAccount } from './own-account.ts'
 import { renderMesh } from './render-mesh.ts'
 
@@ -13,8 +13,8 @@ import { renderMesh } from './render-mesh.ts'
 const atATime = 8
 
 /** The table of files and URLs. */
-export async function ownStatusOfSources(sources: readonly Source[], args: Args, context: Context): Promise<number> {
-  const proxies = await Promise.all(sources.map((source) => ownAccount(source, undefined, context)))
+export async function ownStatusOf(found: readonly MeshProxy[], args: Args, context: Context): Promise<number> {
+  const proxies = await Promise.all(found.map((proxy) => ownAccount(proxy, undefined, context)))
   return renderMesh({ proxies, complete: true }, args, context)
 }
 
@@ -28,7 +28,7 @@ export async function ownAccounts(
   async function account(pod: Pod): Promise<ProxyStatus> {
     const name = `${pod.name}.${pod.namespace}`
     try {
-      return await ownAccount(cluster.source(pod, proxyOptions(args)), name, context)
+      return await ownAccount(cluster.proxy(pod, proxyOptions(args)), name, context)
     } catch (error) {
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
       return { ...unknown, name, namespace: pod.namespace, notes: [error.message] }

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts'
-import { readPath } from '../../fetch/file.ts'
+import { readPath } from '../../fetch/saved/file-content.ts'
 import { readToken as parseToken } from '../../semantics/http-filters/credentials/jwt-token.ts'
 import type { ValidToken } from '../../semantics/request.ts'
 

@@ -1,8 +1,9 @@
 import type { Context } from '../../contract/command.ts'
 import type { StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { isObject, type Json } from '../../envoy/json.ts'
-import { fileSource } from '../../fetch/file.ts'
-import { textLines } from '../../fetch/text-lines.ts'
+import { fileContent } from '../../fetch/saved/file-content.ts'
+import { textLines } from '../../fetch/saved/text-lines.ts'
+import { allOf } from '../../mesh/proxies/pages.ts'
 import { requestsDocument } from './requests-document.ts'
 
 /** A requests file: one document, or JSON lines as they arrive. */
@@ -18,17 +19,16 @@ const chunkSize = 65_536
  */
 export async function requestsInput(path: string, { io, note }: Context): Promise<RequestsInput> {
   if (path !== '-' || io.stdinIsTTY) {
-    const source = fileSource(path, io, note)
-    const stored = await source.open?.('requests')
-    if (stored !== undefined && startsJsonLines([stored.read(0, Math.min(chunkSize, stored.size))])) {
+    const { label, read } = fileContent(path, io, note)
+    const stored = await read()
+    if (startsJsonLines([stored.read(0, Math.min(chunkSize, stored.size))]))
       return { lines: textLines(chunksOf(stored)) }
-    }
-    return { document: await requestsDocument(await source.read('requests', io.signal), source.label) }
+    return { document: await requestsDocument(allOf(stored), label) }
   }
   const { head, all } = await peek(io.stdin())
   if (startsJsonLines(head)) return { lines: textLines(all()) }
-  const source = fileSource('-', { stdin: all, stdinIsTTY: false }, note)
-  return { document: await requestsDocument(await source.read('requests', io.signal), source.label) }
+  const { label, read } = fileContent('-', { stdin: all, stdinIsTTY: false }, note)
+  return { document: await requestsDocument(allOf(await read()), label) }
 }
 
 async function* chunksOf(stored: StoredBytes): AsyncGenerator<Uint8Array> {

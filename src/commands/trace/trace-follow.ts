@@ -2,13 +2,13 @@ import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { followRequest } from '../../analyses/trace/walk/follow.ts'
 import { trace } from '../../analyses/trace/walk/trace.ts'
 import type { EndpointChoice } from '../../analyses/trace/walk/trace-result.ts'
-import type { Args, Context } from '../../contract/command.ts'
+import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { parseHostPort } from '../../envoy/model/ip.ts'
 import { AppError } from '../../errors.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
-import { proxyName, type Source } from '../../mesh/source.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import { capturePort } from '../../semantics/connection/capture.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 
@@ -19,10 +19,9 @@ import { dumpOf } from '../proxies/dump-of.ts'
  */
 export async function nextProxies(
   { first, from, explain }: { first: TracedRequest; from: string | undefined; explain: boolean },
-  args: Args,
   context: Context,
 ): Promise<TracedRequest[]> {
-  const cluster = await context.cluster(args)
+  const cluster = await context.cluster()
   const found: TracedRequest[] = []
   for (const alternative of first.trace.alternatives) {
     const endpoint = likeliest(alternative.hops.at(-1)?.endpoints ?? [])
@@ -30,11 +29,11 @@ export async function nextProxies(
     if (endpoint === undefined || address === undefined) continue
     const next = await proxyAt(address, cluster, context)
     if (next === undefined) continue
-    const { source, dump } = next
+    const { proxy, dump } = next
     const arrival = { redirect: capturePort(dump, 'inbound'), from }
     const request = followRequest(first.request, alternative, endpoint, arrival)
     if (request !== undefined)
-      found.push({ label: proxyName(source), request, trace: trace({ dump, request, explain, now: context.io.now() }) })
+      found.push({ label: proxy.id.name, request, trace: trace({ dump, request, explain, now: context.io.now() }) })
   }
   return found
 }
@@ -44,12 +43,12 @@ async function proxyAt(
   address: string,
   cluster: Cluster,
   context: Context,
-): Promise<{ source: Source; dump: ConfigDump } | undefined> {
+): Promise<{ proxy: MeshProxy; dump: ConfigDump } | undefined> {
   const pod = await podAt(address, cluster, context)
   if (pod === undefined) return undefined
   try {
-    const source = cluster.source(pod)
-    return { source, dump: await dumpOf(source, 'config_dump?include_eds', context) }
+    const proxy = cluster.proxy(pod)
+    return { proxy, dump: await dumpOf(proxy, 'config_dump?include_eds', context) }
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
     context.incomplete(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)

@@ -1,30 +1,30 @@
 import type { Question } from '../../analyses/trace/request/question.ts'
 import { type ResolvedQuestion, resolveQuestion } from '../../analyses/trace/request/resolve-question.ts'
-import type { Args, Context } from '../../contract/command.ts'
+import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { AppError } from '../../errors.ts'
 import type { ServiceName } from '../../mesh/api/service-ip.ts'
 import { workloadOf } from '../../semantics/connection/capture.ts'
 import type { ValidToken } from '../../semantics/request.ts'
+import type { TracedProxy } from './traced-proxy.ts'
 
 /**
  * Resolves questions about one proxy: from its dump, and for hosts that the dump does not know by the Service at the API server,
  * which is asked once for each. A saved dump never leads to a cluster.
  */
 export function questionResolver(
-  dump: ConfigDump,
-  args: Args,
+  { dump, proxy }: TracedProxy,
   context: Context,
 ): (question: Question) => Promise<ResolvedQuestion> {
-  const isLive = args.string('file') === undefined && args.string('url') === undefined
+  const isOfCluster = proxy.id.pod !== undefined
   const asked = new Map<string, Promise<string | undefined>>()
   const tokens = new Map<string, Promise<ValidToken>>()
   return async (put) => {
     const question = await withToken(put, tokens)
     const resolved = resolveQuestion(question, dump)
     const { unknownHost } = resolved
-    if (unknownHost === undefined || !isLive) return resolved
-    const address = asked.get(unknownHost) ?? lookUp(unknownHost, dump, args, context)
+    if (unknownHost === undefined || !isOfCluster) return resolved
+    const address = asked.get(unknownHost) ?? lookUp(unknownHost, dump, context)
     asked.set(unknownHost, address)
     const found = await address
     if (found === undefined) return resolved
@@ -45,8 +45,8 @@ async function withToken(question: Question, tokens: Map<string, Promise<ValidTo
 }
 
 /** Where reading Services is not allowed the host stays unknown, and a note says so. */
-async function lookUp(host: string, dump: ConfigDump, args: Args, { cluster, io, note }: Context) {
-  const kube = await cluster(args)
+async function lookUp(host: string, dump: ConfigDump, { cluster, io, note }: Context) {
+  const kube = await cluster()
   const service = serviceOf(host, workloadOf(dump).namespace ?? kube.namespace)
   if (service === undefined) return undefined
   try {

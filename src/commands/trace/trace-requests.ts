@@ -21,13 +21,10 @@ import { requireListeners, type TracedProxy } from './traced-proxy.ts'
  * @returns exit code 1 when an expectation does not hold, a case cannot be read, or fewer routes were taken than asked for
  */
 export async function traceRequests(file: string, proxy: TracedProxy, args: Args, context: Context): Promise<number> {
-  if (file === '-' && args.string('file') === '-')
-    throw new UsageError('--file and --requests cannot both be standard input')
   const input = await requestsInput(file, context)
   const caseFile = 'document' in input ? casesIn(input.document) : undefined
   const batches = 'lines' in input ? lineItems(input.lines) : [documentItems(caseFile?.items ?? [])]
-  const { check, count } =
-    caseFile?.format === 'routerCheck' ? routerChecks(proxy.dump, args) : traces(proxy, args, context)
+  const { check, count } = caseFile?.format === 'routerCheck' ? routerChecks(proxy.dump, args) : traces(proxy, context)
 
   const isStream = args.string('output') === 'jsonl'
   const kept: CaseResult[] = []
@@ -41,23 +38,23 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
       if (result.error !== undefined) sum.unreadable++
       results.push(result)
     }
-    if (isStream) await context.render(casesView(results, []), args)
+    if (isStream) await context.render(casesView(results, []))
     else for (const result of results) kept.push(result)
   }
   const least = args.number('fail-under')
   const counted = args.boolean('coverage') === true || least !== undefined ? count.coverage() : undefined
   const notes = [summary(sum), ...coverageNotes(counted)]
   if (isStream) for (const line of notes) context.note(line)
-  else await context.render(casesView(kept, notes), args)
+  else await context.render(casesView(kept, notes))
   const tooFew = counted !== undefined && least !== undefined && percent(counted) < least
   if (tooFew) context.note(`Fewer than ${least} % of the routes were taken.`)
   return sum.failed > 0 || sum.unreadable > 0 || tooFew ? exitCode.failed : exitCode.ok
 }
 
 /** Cases whose requests go through the whole proxy. */
-function traces(proxy: TracedProxy, args: Args, context: Context): CaseChecks {
+function traces(proxy: TracedProxy, context: Context): CaseChecks {
   requireListeners(proxy)
-  const resolve = questionResolver(proxy.dump, args, context)
+  const resolve = questionResolver(proxy, context)
   const count = routeCount(() => proxy.dump.entries('routes').filter(serves))
   const now = context.io.now()
   return {
@@ -65,7 +62,7 @@ function traces(proxy: TracedProxy, args: Args, context: Context): CaseChecks {
     async check(value) {
       const { question, expect } = readCase(value)
       const { request } = await resolve(question)
-      const found = trace({ ...proxy, request, now })
+      const found = trace({ dump: proxy.dump, clusters: proxy.clusters, request, now })
       count.add(found)
       return {
         failures: checkCase(expect, found),

@@ -6,21 +6,21 @@ import { ztunnelKinds } from '../../ztunnel/index.ts'
 import { kindView } from '../../ztunnel/kind-view.ts'
 import { whole } from '../proxies/join-views.ts'
 import { tablesView } from '../proxies/tables-view.ts'
+import { ztunnelsOf } from './selected-ztunnels.ts'
 import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
-import { ztunnelSources } from './ztunnel-sources.ts'
 
 /** Everything of a ztunnel: one table after the other, or one document. */
 export async function ztunnelAll(args: Args, context: Context): Promise<number> {
   const format = checkedFormat(args.string('output') ?? 'table')
   if (format === 'csv') throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })
   if (args.string('sort-by') !== undefined) throw new UsageError('--sort-by sorts one table, not one of each kind')
-  const { sources, workload } = await ztunnelSources(args, context)
-  const [source] = sources
+  const { proxies, workload } = await ztunnelsOf(args, context)
+  const [proxy] = proxies
   const input = {
-    dump: await ztunnelDump(source, context),
+    dump: await ztunnelDump(proxy, context),
     filters: ztunnelFilters(args, workload),
     now: context.io.now(),
-    label: source.label,
+    label: proxy.label,
   }
   const parts = ztunnelKinds.map((kind) => ({
     section: kind.section,
@@ -30,11 +30,11 @@ export async function ztunnelAll(args: Args, context: Context): Promise<number> 
   }))
   if (format === 'table' || format === 'wide') {
     const notes = parts.flatMap(({ view }) => (view.rows.length === 0 ? [view.empty] : []))
-    await context.render(await tablesView(parts, notes, { format, args }), args)
+    await context.render(await tablesView(parts, notes, { format, args }))
   } else if (format === 'name' || format === 'jsonl') {
-    for (const { view } of parts) await context.render(view, args)
+    for (const { view } of parts) await context.render(view)
   } else {
-    await context.render(together(parts), args)
+    await context.render(together(parts))
   }
   return exitCode.ok
 }

@@ -1,16 +1,13 @@
 import type { Args, Context } from '../../contract/command.ts'
-import type { Source } from '../../mesh/source.ts'
+import { requiredDocument } from '../../mesh/proxies/documents.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { ZtunnelDump } from '../../ztunnel/dump.ts'
+import { readZtunnelDump } from '../../ztunnel/dump.ts'
 import type { ZtunnelFilters } from '../../ztunnel/kind.ts'
 
 /** What a ztunnel has loaded. */
-export async function ztunnelDump(source: Source, { io }: Context): Promise<ZtunnelDump> {
-  const [{ readDocument }, { readZtunnelDump }] = await Promise.all([
-    import('../../envoy/input/read-document.ts'),
-    import('../../ztunnel/dump.ts'),
-  ])
-  const bytes = await source.read('config_dump', io.signal)
-  return readZtunnelDump(await readDocument(bytes, source.label), source.label)
+export async function ztunnelDump(proxy: MeshProxy, { io }: Context): Promise<ZtunnelDump> {
+  return readZtunnelDump(await requiredDocument(proxy, 'config_dump', io.signal), proxy.label)
 }
 
 /** @param workload the pod that was named as target */

@@ -1,6 +1,6 @@
 import type { Args, Option } from '../../contract/command.ts'
 import { istioNamespaceOption } from '../../contract/istio-namespace.ts'
-import { targetOptions } from '../../contract/target-options.ts'
+import { targetOptions } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 
 interface OfKinds {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { AppError, UsageError } from '../../errors.ts'
-import type { Istiod } from './istiod.ts'
-import { type XdsOptions, xdsAccess } from './xds-access.ts'
+import type { Istiod, XdsOptions } from '../../mesh/istiod.ts'
+import { xdsAccess } from './xds-access.ts'
 import { xdsIstiod } from './xds-istiod.ts'
 
 interface ExternalInput {

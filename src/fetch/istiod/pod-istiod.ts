@@ -1,16 +1,16 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { AppError } from '../../errors.ts'
 import { ApiError } from '../../mesh/api/api-error.ts'
+import { firstLine, type Istiod, knowsNot, NotServedError } from '../../mesh/istiod.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
-import type { LiveCluster } from '../kube/cluster.ts'
-import { firstLine, type Istiod, knowsNot, NotServedError } from './istiod.ts'
+import type { KubeCluster } from '../kube/kube-cluster.ts'
 
 /**
  * A replica in a pod, asked where `/debug/` is served without credentials to whoever comes through a port-forward (the port for
  * metrics, else the old HTTP port), and over xDS where that is switched off.
  * https://github.com/istio/istio/blob/master/pilot/pkg/xds/debug.go
  */
-export function podIstiod(cluster: LiveCluster, pod: Pod, overXds: Istiod): Istiod {
+export function podIstiod(cluster: KubeCluster, pod: Pod, overXds: Istiod): Istiod {
   const ports = new Set([monitoringPort(pod), 15014, 8080])
   const ways = [...[...ports].map((port) => httpIstiod(cluster, pod, port)), overXds]
   return { ...firstOf(pod.name, ways), packedDump: overXds.packedDump }
@@ -19,7 +19,7 @@ export function podIstiod(cluster: LiveCluster, pod: Pod, overXds: Istiod): Isti
 /** One way to ask a replica. */
 type Way = Omit<Istiod, 'packedDump'>
 
-function httpIstiod(cluster: LiveCluster, pod: Pod, port: number): Way {
+function httpIstiod(cluster: KubeCluster, pod: Pod, port: number): Way {
   const { name } = pod
   async function debug(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const { status, body } = await cluster.podHttp(pod, { port, path: `debug/${path}`, signal })

@@ -1,8 +1,8 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
+import { type Istiod, NotServedError } from '../../mesh/istiod.ts'
 import { type Answers, askAll } from './ask-all.ts'
-import { type Istiod, NotServedError } from './istiod.ts'
 
 /** What a control plane would send to one proxy. */
 export interface ProxyDump {

@@ -2,22 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import { AppError } from '../../errors.ts'
+import type { XdsOptions } from '../../mesh/istiod.ts'
 import type { XdsAccess } from './xds-istiod.ts'
-
-/** What a user says about a control plane's xDS port. */
-export interface XdsOptions {
-  readonly plaintext: boolean
-  /** Any certificate will do. */
-  readonly insecure: boolean
-  /** Folder with `root-cert.pem`, and with `cert-chain.pem` and `key.pem` to be known by. */
-  readonly certDir: string | undefined
-  /** Name in the server's certificate. */
-  readonly authority: string | undefined
-  /** Milliseconds for one question; undefined when the user says nothing. */
-  readonly limit: number | undefined
-  /** Most bytes of one answer. */
-  readonly maxSize: number
-}
 
 export interface XdsPlace {
   readonly host: string

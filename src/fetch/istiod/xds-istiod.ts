@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { objectOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
+import { firstLine, type Istiod, knowsNot, NotServedError } from '../../mesh/istiod.ts'
 import { readClientConfig } from './client-config.ts'
 import { type DiscoveryResponse, discover } from './discovery.ts'
-import { firstLine, type Istiod, knowsNot, NotServedError } from './istiod.ts'
 
 /** How a control plane's xDS port is spoken to. */
 export interface XdsAccess {

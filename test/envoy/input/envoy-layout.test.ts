@@ -10,7 +10,7 @@ import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import { inMemory } from '../../../src/envoy/input/stored-bytes.ts'
 import { kinds } from '../../../src/envoy/kinds.ts'
 import { AppError } from '../../../src/errors.ts'
-import { storedFile } from '../../../src/fetch/stored-file.ts'
+import { storedFile } from '../../../src/fetch/saved/stored-file.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const fixtures = globSync('test/fixtures/*/config_dump*.json', { cwd: root }).map((path) => join(root, path))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
-import { connect } from '../../../src/fetch/kube/cluster.ts'
+import { connect } from '../../../src/fetch/kube/kube-cluster.ts'
 import type { FakeHandlers } from '../fake-api-server.ts'
 import { startFakeApiServer, status } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
 import { readInCluster } from '../../../src/fetch/kube/auth/in-cluster.ts'
-import { connect } from '../../../src/fetch/kube/cluster.ts'
+import { connect } from '../../../src/fetch/kube/kube-cluster.ts'
 import { startFakeApiServer } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { AppError, type ErrorCode } from '../../../src/errors.ts'
-import { connect } from '../../../src/fetch/kube/cluster.ts'
-import type { Via } from '../../../src/mesh/source.ts'
+import { connect } from '../../../src/fetch/kube/kube-cluster.ts'
+import { requiredBytes } from '../../../src/mesh/proxies/pages.ts'
+import type { Via } from '../../../src/mesh/proxy.ts'
 import { startFakeApiServer, type Upgrade } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
 import { testHost } from './test-host.ts'
@@ -244,8 +245,8 @@ function flood(upgrade: Upgrade, channel: number, bytes: Buffer): void {
 for (const { name, via, send, code, message } of frames) {
   test(`${via} brings ${name}`, { timeout: 20_000 }, async (t) => {
     const cluster = await withFrames(t, { send, waits: code === 'timeout' })
-    const source = await cluster.open('web', { via })
-    await assert.rejects(source.read('config_dump'), (error: AppError) => isOfKind(error, code, message))
+    const proxy = await cluster.open('web', { via })
+    await assert.rejects(requiredBytes(proxy, 'config_dump'), (error: AppError) => isOfKind(error, code, message))
   })
 }
 

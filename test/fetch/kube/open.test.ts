@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
+import { requiredBytes } from '../../../src/mesh/proxies/pages.ts'
 import { type FakeApiServer, type FakeHandlers, status } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
 import { withServer } from './with-server.ts'
@@ -16,11 +17,11 @@ function upgrades(server: FakeApiServer): string[] {
 
 test('the port-forward begins while the pod is looked up, and is used for the first read', async () => {
   await withServer(answered, async (cluster, server) => {
-    const source = await cluster.open('web')
-    assert.equal(source.label, 'pod default/web')
-    assert.equal(Buffer.from(await source.read('config_dump')).toString(), '{}')
+    const proxy = await cluster.open('web')
+    assert.equal(proxy.label, 'pod default/web')
+    assert.equal(Buffer.from(await requiredBytes(proxy, 'config_dump')).toString(), '{}')
     assert.deepEqual(upgrades(server), ['15000'])
-    await source.read('config_dump')
+    await requiredBytes(proxy, 'config_dump')
     assert.deepEqual(upgrades(server), ['15000', '15000'])
   })
 })
@@ -28,12 +29,12 @@ test('the port-forward begins while the pod is looked up, and is used for the fi
 test('a pod with another admin port, or a workload, gets a port-forward of its own', async () => {
   const kuma = podObject('web', { containers: [{ name: 'kuma-sidecar', image: 'kumahq/kuma-dp:2' }] })
   await withServer({ ...answered, get: () => kuma }, async (cluster, server) => {
-    await (await cluster.open('web')).read('config_dump')
+    await requiredBytes(await cluster.open('web'), 'config_dump')
     assert.deepEqual(upgrades(server), ['15000', '9901'])
   })
   const explicit = { ...answered, get: () => kuma }
   await withServer(explicit, async (cluster, server) => {
-    await (await cluster.open('web', { adminPort: 1234 })).read('config_dump')
+    await requiredBytes(await cluster.open('web', { adminPort: 1234 }), 'config_dump')
     assert.deepEqual(upgrades(server), ['1234'])
   })
 })
@@ -57,9 +58,9 @@ test('a pod that is not there or not running ends what was begun', async () => {
 test('a port-forward that was refused early is the error of the first read', async () => {
   const refuse = () => status(403, 'Forbidden', 'not you')
   await withServer({ ...answered, refuse }, async (cluster) => {
-    const source = await cluster.open('web', { via: 'port-forward' })
+    const proxy = await cluster.open('web', { via: 'port-forward' })
     await assert.rejects(
-      source.read('config_dump'),
+      requiredBytes(proxy, 'config_dump'),
       (error) => error instanceof AppError && /not you/.test(error.message),
     )
   })

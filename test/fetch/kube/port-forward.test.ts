@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
 import { openConnection } from '../../../src/fetch/kube/api/connection.ts'
 import { resolveAccess } from '../../../src/fetch/kube/auth/resolve-access.ts'
-import { connect, type LiveCluster } from '../../../src/fetch/kube/cluster.ts'
+import { connect, type KubeCluster } from '../../../src/fetch/kube/kube-cluster.ts'
 import { portForward } from '../../../src/fetch/kube/proxy/port-forward.ts'
 import { type FakeApiServer, type FakeHandlers, startFakeApiServer, status, type Upgrade } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
@@ -14,7 +14,7 @@ const request = { port: 15000, path: 'config_dump' }
 
 async function withServer(
   handlers: FakeHandlers,
-  use: (cluster: LiveCluster, server: FakeApiServer) => Promise<void>,
+  use: (cluster: KubeCluster, server: FakeApiServer) => Promise<void>,
 ): Promise<void> {
   const server = await startFakeApiServer(handlers)
   const cluster = connect({ server: server.url, certificateAuthority: server.caFile, token: 'secret' }, testHost())

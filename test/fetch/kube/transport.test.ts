@@ -14,7 +14,7 @@ import { test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
 import type { KubeFlags } from '../../../src/fetch/kube/access/flags.ts'
 import type { Host } from '../../../src/fetch/kube/access/host.ts'
-import { connect } from '../../../src/fetch/kube/cluster.ts'
+import { connect } from '../../../src/fetch/kube/kube-cluster.ts'
 import { type FakeApiServer, startFakeApiServer } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
 

@@ -1,0 +1,78 @@
+import type { Concern } from '../../analyses/describe/concern.ts'
+import { concernsView } from '../../analyses/describe/concerns-view.ts'
+import { describePod } from '../../analyses/describe/describe-pod.ts'
+import { describeService } from '../../analyses/describe/describe-service.ts'
+import { distinctConcerns } from '../../analyses/describe/distinct-concerns.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { serviceName } from '../../envoy/model/service-name.ts'
+import { exitCode, UsageError } from '../../errors.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
+import { clusters } from '../../resources/clusters.ts'
+import { listeners } from '../../resources/listeners.ts'
+import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+import { offlineProxy } from '../proxies/offline-proxy.ts'
+import { requireSection } from '../proxies/require-section.ts'
+import { describeLivePod, describeLiveService } from './describe-live.ts'
+
+/** What concerns a pod or a service. */
+export async function showDescription(args: Args, context: Context): Promise<number> {
+  const subject = subjectOf(args.positionals)
+  const { kind, name } = subject
+  const offline = await offlineProxy(args, context, 'describe')
+  if (name === undefined && !(kind === 'pod' && offline !== undefined))
+    throw new UsageError(`describe ${kind} needs a NAME`)
+  const concerns =
+    offline === undefined
+      ? await fromCluster(kind, name ?? '', args, context)
+      : await fromDump(offline, subject, args, context)
+  await context.render(concernsView(concerns, `${kind} ${name ?? ''}`.trim()))
+  return exitCode.ok
+}
+
+/** What is described. */
+interface Subject {
+  readonly kind: 'pod' | 'service'
+  readonly name: string | undefined
+}
+
+const kinds: ReadonlyMap<string, Subject['kind']> = new Map([
+  ['pod', 'pod'],
+  ['pods', 'pod'],
+  ['po', 'pod'],
+  ['service', 'service'],
+  ['services', 'service'],
+  ['svc', 'service'],
+])
+
+/** `service reviews` or, as everywhere in kubectl, `service/reviews`. @throws UsageError for another kind */
+function subjectOf(words: readonly string[]): Subject {
+  const [first = '', second] = words
+  const [, type = first, own = second] = /^([^/]+)\/(.+)$/.exec(first) ?? []
+  const kind = kinds.get(type.toLowerCase())
+  if (kind === undefined || (own !== second && second !== undefined))
+    throw new UsageError('describe takes "pod NAME" or "service NAME"')
+  return { kind, name: own }
+}
+
+async function fromCluster(kind: Subject['kind'], name: string, args: Args, context: Context): Promise<Concern[]> {
+  const describeLive = kind === 'pod' ? describeLivePod : describeLiveService
+  return describeLive(args, context, { name, signal: context.io.signal })
+}
+
+/** A saved dump, or an admin endpoint: nothing is asked of a cluster. */
+async function fromDump(
+  proxy: MeshProxy,
+  { kind, name }: Subject,
+  args: Args,
+  context: Context,
+): Promise<readonly Concern[]> {
+  const dump = await dumpWithEndpoints(proxy, context)
+  requireSection(kind === 'service' ? clusters : listeners, dump, proxy.label)
+  if (kind === 'service') return describeService(dump, serviceName(name ?? '', args.string('namespace')))
+  const { concerns, services } = describePod(dump)
+  const own = concerns.find(({ part }) => part === 'Pod')?.name ?? ''
+  if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {
+    context.note(`${proxy.label} is of ${own}, not of ${name}: that is what is shown.`)
+  }
+  return distinctConcerns([...concerns, ...services.flatMap((service) => describeService(dump, service))])
+}

@@ -1,0 +1,34 @@
+import type { Args, Context } from '../../contract/command.ts'
+import { isOffline, offlineSelection } from '../../contract/selection.ts'
+import { UsageError } from '../../errors.ts'
+
+/** The table of a mesh or of proxies, or for one proxy what differs. */
+export async function showStatus(args: Args, context: Context): Promise<number> {
+  if (isDiff(args)) return (await import('./status-diff.ts')).statusDiff(args, context)
+  if (args.string('output') === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
+  const offline = offlineSelection(args, 'status')
+  if (offline !== undefined)
+    return (await import('./status-own.ts')).ownStatusOf(await context.open(offline), args, context)
+  return (await import('./status-mesh.ts')).statusOfMesh(args, context)
+}
+
+/**
+ * Whether two sides are compared: a POD, or an Envoy and a control plane in files.
+ * @throws UsageError when the targets do not go together
+ */
+function isDiff(args: Args): boolean {
+  const [pod] = args.positionals
+  const saved = args.strings('control-plane-file').length
+  const offline = isOffline(args)
+  if (args.string('selector') !== undefined && (pod !== undefined || offline)) {
+    throw new UsageError('--selector narrows the table: it goes with none of POD, --file and --url')
+  }
+  const diff = pod !== undefined || (offline && saved > 0)
+  if (diff && args.string('status') !== undefined) {
+    throw new UsageError('--status narrows the table: it does not go with the difference of one proxy', {
+      hint: 'Leave out POD, or narrow the difference with --type: cds, lds, rds, eds, sds, ecds.',
+    })
+  }
+  if (diff && saved > 1) throw new UsageError('only one --control-plane-file can be compared')
+  return diff
+}

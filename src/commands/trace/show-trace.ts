@@ -1,0 +1,64 @@
+import { succeeds } from '../../analyses/trace/report/succeeds.ts'
+import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
+import { traceView } from '../../analyses/trace/report/trace-view.ts'
+import { entersMesh } from '../../analyses/trace/walk/follow.ts'
+import { trace as follow } from '../../analyses/trace/walk/trace.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { exitCode, UsageError } from '../../errors.ts'
+import { podAddress } from '../../semantics/connection/capture.ts'
+import { tokenOf } from '../token/token-options.ts'
+import { nextProxies } from './trace-follow.ts'
+import { questionOf, refuseIdleFlags } from './trace-options.ts'
+import { questionResolver } from './trace-question.ts'
+import { checkSourceLabels, oneProxy, wordsOf } from './trace-words.ts'
+import type { TracedProxy } from './traced-proxy.ts'
+import { readProxy, requireListeners } from './traced-proxy.ts'
+
+/** Where a request goes and why; or with `--requests` the cases of a file. */
+export async function showTrace(args: Args, context: Context): Promise<number> {
+  refuseIdleFlags(args)
+  const words = wordsOf(args)
+  const requests = args.string('requests')
+  if (requests === '-' && words.selection.from === 'files' && words.selection.files.includes('-'))
+    throw new UsageError('--file and --requests cannot both be standard input')
+  const proxy = await readProxy(await oneProxy(words, context), args, context)
+  checkSourceLabels(proxy.dump, args, context)
+  if (requests !== undefined) {
+    const { traceRequests } = await import('./trace-requests.ts')
+    return traceRequests(requests, proxy, args, context)
+  }
+  requireListeners(proxy)
+  const question = { ...questionOf(words.url, args), token: await tokenOf(args) }
+  const explain = args.boolean('explain') === true
+  const { request, notes } = await questionResolver(proxy, context)(question)
+  const { dump, clusters } = proxy
+  const traced = {
+    label: proxy.proxy.id.name,
+    request,
+    trace: follow({ dump, clusters, request, explain, now: context.io.now() }),
+  }
+  const next = args.boolean('follow') === true ? await followed(traced, proxy, explain, context) : []
+  await context.render(traceView([traced, ...next], explain, [...dump.notes, ...notes]))
+  if (isForReading(proxy, args, context) && entersMesh(traced.trace))
+    context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
+  const good = [traced, ...next].every(({ trace }) => succeeds(trace))
+  return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
+}
+
+/** Whether someone at a terminal sees a text that `--follow` could go on with. */
+function isForReading({ proxy }: TracedProxy, args: Args, { io }: Context): boolean {
+  const isPossible = proxy.id.pod !== undefined && args.boolean('follow') !== true
+  return io.stderrIsTTY && isPossible && /^(?:table|wide)?$/.test(args.string('output') ?? '')
+}
+
+/** The same request in the next proxies; loaded when asked for. */
+async function followed(
+  traced: TracedRequest,
+  { proxy, dump }: TracedProxy,
+  explain: boolean,
+  context: Context,
+): Promise<TracedRequest[]> {
+  if (proxy.id.pod === undefined)
+    throw new UsageError('--follow looks up pods in the cluster: it goes with a POD, not with --file or --url')
+  return nextProxies({ first: traced, from: podAddress(dump), explain }, context)
+}

@@ -1,0 +1,46 @@
+import { fstatSync, openSync, readSync, statSync } from 'node:fs'
+import type { StoredBytes } from '../../envoy/input/stored-bytes.ts'
+import type { Progress } from '../progress.ts'
+
+/** Bytes held of a file at a time. */
+const windowSize = 2 * 2 ** 20
+
+/** Bytes read at once: a single read cannot pass 2 GiB. */
+const chunkSize = 2 ** 30
+
+/**
+ * A regular file that stays where it is: its parts are read when they are asked for, the next ones ahead. Undefined for what has
+ * no size of its own (pipes, devices) and for folders. It stays open until the process ends.
+ * @throws Error of node:fs when it cannot be read
+ */
+export function storedFile(path: string, progress?: Progress): StoredBytes | undefined {
+  if (!statSync(path).isFile()) return undefined
+  const file = openSync(path, 'r')
+  const { size } = fstatSync(file)
+  const window = Buffer.allocUnsafeSlow(Math.min(windowSize, size))
+  let from = 0
+  let to = 0
+  return {
+    size,
+    read(start, end) {
+      if (end - start > window.length) return filled(file, Buffer.allocUnsafeSlow(end - start), start)
+      if (start < from || end > to) {
+        progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)
+        from = start
+        to = start + filled(file, window.subarray(0, Math.min(window.length, size - start)), start).length
+      }
+      return window.subarray(start - from, Math.min(end, to) - from)
+    },
+  }
+}
+
+/** The buffer as far as the file fills it. */
+function filled(file: number, buffer: Buffer, position: number): Buffer {
+  let length = 0
+  while (length < buffer.length) {
+    const read = readSync(file, buffer, length, Math.min(chunkSize, buffer.length - length), position + length)
+    if (read === 0) break
+    length += read
+  }
+  return buffer.subarray(0, length)
+}

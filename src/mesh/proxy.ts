@@ -1,0 +1,48 @@
+import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
+import type { AppError } from '../errors.ts'
+import type { Pod } from './pods/pod.ts'
+
+/** Who a proxy is. */
+export interface ProxyId {
+  /** Stands in a PROXY cell, and names the proxy as an argument: `POD.NAMESPACE`, a file, a URL. */
+  readonly name: string
+  /** The pod that it runs in; undefined for a file or a URL, of which that is not known. */
+  readonly pod?: Pod
+}
+
+/** One proxy, which answers or has answered at the paths of its admin interface. Nothing past this says how. */
+export interface MeshProxy {
+  readonly id: ProxyId
+  /** How notes and errors name it: `pod default/productpage-v1-abc`, a file name, a URL. */
+  readonly label: string
+  /** Whether it is asked as it runs: it then does with the query of a path what Envoy does. What was saved is there as a whole. */
+  readonly live: boolean
+  /**
+   * One page of the admin interface.
+   * @param path `config_dump?mask=bootstrap`, without a leading slash
+   * @returns 'absent' where the proxy has no such page, or nobody saved it
+   * @throws AppError in kubectl's words when it cannot be read
+   */
+  page(path: string, signal?: AbortSignal): Promise<StoredBytes | 'absent'>
+  /** The error for a page that is absent and had to be there. */
+  absence(path: string): Promise<AppError>
+  /**
+   * Sends a POST, which can change the proxy. Undefined where nothing runs that could be changed.
+   * @returns the body of the answer
+   * @throws AppError in kubectl's words
+   */
+  post?(path: string, signal?: AbortSignal): Promise<Uint8Array>
+}
+
+/** `auto` is port-forward, and exec where that is forbidden. */
+export type Via = 'auto' | 'port-forward' | 'exec'
+
+/** How the admin interface of a pod's proxy is reached. */
+export interface ProxyOptions {
+  readonly adminPort?: number | undefined
+  /** Another port of the pod, which is read instead of the admin interface. */
+  portOf?(pod: Pod): number
+  /** Which container runs Envoy, when its name cannot be told from the pod. */
+  readonly container?: string | undefined
+  readonly via?: Via | undefined
+}

@@ -1,0 +1,20 @@
+/** Which proxies a command line names: read once from its words and flags, whatever the command. */
+export type Selection =
+  /** Saved: each file, or with `eachDump` each dump of a file that is an archive of several. */
+  | { readonly from: 'files'; readonly files: readonly string[]; readonly eachDump?: boolean }
+  | { readonly from: 'url'; readonly url: string }
+  | PodSelection
+
+/** Proxies of pods. */
+export type PodSelection =
+  /** `POD`, `POD.NAMESPACE`, `TYPE/NAME`: the one that `kubectl logs` would read, or with `every` all that run. */
+  | { readonly from: 'targets'; readonly targets: readonly string[]; readonly every: boolean }
+  /** Every running pod of the namespace that has these labels. */
+  | { readonly from: 'labels'; readonly selector: string }
+  /** Every pod of the namespace, or of all, that runs a proxy. */
+  | { readonly from: 'scope'; readonly everywhere: boolean; readonly selector: string | undefined }
+
+/** Whether an answer has the shape of many, also when a selection of many finds one, or only one of them answers. */
+export function isMany(selection: Selection, found: number): boolean {
+  return found > 1 || selection.from === 'labels' || selection.from === 'scope'
+}
