@@ -170,6 +170,30 @@ def default(leads):
     return DOUBT if 'message' in kinds else DATA
 
 
+def old_names(descriptors):
+    """Fields and enum values that the API marks as deprecated, has reserved, or had in the version before: what Envoy 1.13 to 1.17
+    shows as hidden_envoy_deprecated_… where a resource of that version was upgraded."""
+    from google.protobuf import descriptor_pb2
+    from udpa.annotations import versioning_pb2
+
+    fields, values = set(), set()
+    for name, message in descriptors.items():
+        if not name.startswith('envoy.'):
+            continue
+        proto = descriptor_pb2.DescriptorProto()
+        message.CopyToProto(proto)
+        fields.update(proto.reserved_name)
+        fields.update(field.name for field in message.fields if field.GetOptions().deprecated)
+        for enum in message.enum_types:
+            values.update(value.name for value in enum.values if value.GetOptions().deprecated)
+        options = message.GetOptions()
+        if options.HasExtension(versioning_pb2.versioning):
+            before = descriptors.get(options.Extensions[versioning_pb2.versioning].previous_message_type)
+            own = {field.name for field in message.fields}
+            fields.update(field.name for field in (before.fields if before else []) if field.name not in own)
+    return fields | values
+
+
 def base36(number):
     digits = ''
     while True:
@@ -223,12 +247,14 @@ def render(descriptors):
         'states': '\\n'.join(pairs(row) for row in rows),
         'types': types,
         'irregular': ' '.join(f'{a}:{b}' for a, b in sorted(irregular(messages, descriptors).items())),
+        'old': ' '.join(sorted(old_names(descriptors))),
     }
     comments = {
         'fields': 'What a field name leads to wherever the message does not say otherwise.',
         'states': 'One line per state: the names that lead elsewhere in these messages.',
         'types': 'Full message names, front-coded: characters shared with the one before (two base-36 digits), rest, state.',
         'irregular': 'Field names whose JSON name does not convert back and forth by the plain rule.',
+        'old': 'Fields and enum values that the API has deprecated or dropped.',
     }
     lines = [
         f'// Written by scripts/proto-fields.py from {PACKAGE} {VERSION} ({len(messages)} messages). Do not edit.',

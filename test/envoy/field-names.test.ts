@@ -45,7 +45,7 @@ function* namesRead(text: string): Generator<string> {
 
 /** Names that are read and are no fields of API v3, by where they are from. */
 const elsewhere: ReadonlySet<string> = new Set([
-  // Fields of API v2, and of v3 under the names of their deprecation.
+  // Fields of API v2.
   'allow_origin',
   'allow_origin_regex',
   'auto_host_rewrite_header',
@@ -56,9 +56,6 @@ const elsewhere: ReadonlySet<string> = new Set([
   'destination_ip_list',
   'destination_ports',
   'source_ip_list',
-  'hidden_envoy_deprecated_config',
-  'hidden_envoy_deprecated_deprecated_v1',
-  'hidden_envoy_deprecated_hosts',
   // A key of the metadata of a route, not a field.
   'fallback_list',
   // Filters whose messages are not among the descriptors: Go plugins, Istio's authentication up to 1.21.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isObject, type Json } from '../../src/envoy/json.ts'
-import { toCamelCase, toSnakeCase } from '../../src/envoy/proto-json/proto-json.ts'
+import { toCamelCase, toPlainNames, toSnakeCase } from '../../src/envoy/proto-json/proto-json.ts'
 import { leadOf, stateOf } from '../../src/envoy/proto-json/proto-schema.ts'
 
 interface Case {
@@ -195,6 +195,44 @@ test('mixed input becomes one case', () => {
     filter_chains: [{ transport_socket: {} }],
     use_original_dst: true,
   })
+})
+
+test('a v2 field that an upgraded v3 message hides has its plain name and meaning, in either case', () => {
+  const plain = { filter_chains: [{ filters: [{ config: { a_b: 1 } }] }], use_original_dst: true }
+  for (const hidden of [
+    {
+      filter_chains: [{ filters: [{ hidden_envoy_deprecated_config: { a_b: 1 } }] }],
+      hidden_envoy_deprecated_use_original_dst: true,
+    },
+    {
+      filterChains: [{ filters: [{ hiddenEnvoyDeprecatedConfig: { a_b: 1 } }] }],
+      hiddenEnvoyDeprecatedUseOriginalDst: true,
+    },
+  ])
+    assert.deepEqual(toPlainNames(hidden, 'envoy.config.listener.v3.Listener'), plain)
+  const cluster = 'envoy.config.cluster.v3.Cluster'
+  assert.deepEqual(toPlainNames({ lb_policy: 'hidden_envoy_deprecated_ORIGINAL_DST_LB' }, cluster), {
+    lb_policy: 'ORIGINAL_DST_LB',
+  })
+  const taken = { hidden_envoy_deprecated_hosts: [1], hosts: [2] }
+  assert.deepEqual(toPlainNames(taken, cluster), taken, 'both are kept')
+  const unknown = { hidden_envoy_deprecated_nothing: 1, metadata: { hidden_envoy_deprecated_hosts: 1 } }
+  assert.deepEqual(toPlainNames(unknown, 'envoy.config.core.v3.Node'), unknown, 'no field of the API, or data')
+})
+
+test('every field that v2 had and v3 lacks is known by its old name', () => {
+  // https://www.envoyproxy.io/docs/envoy/v1.17.0/configuration/best_practices/level_two: removed with API v2.
+  const fields = [
+    ...['tls_context', 'hosts', 'use_original_dst', 'extension_protocol_options', 'drain_connections_on_host_removal'],
+    ...['config', 'per_filter_config', 'request_mirror_policy', 'host_rewrite', 'auto_host_rewrite_header'],
+    ...['allow_origin', 'allow_origin_regex', 'enabled', 'runtime_key', 'regex', 'regex_match', 'pattern', 'method'],
+    ...['verify_subject_alt_name', 'disable_overprovisioning', 'operation_name', 'idle_timeout', 'deprecated_v1'],
+    ...['build_version', 'source_ip', 'use_http2', 'runtime'],
+  ]
+  for (const field of fields)
+    assert.deepEqual(toPlainNames({ [`hidden_envoy_deprecated_${field}`]: 1 }, 'envoy.config.route.v3.Route'), {
+      [field]: 1,
+    })
 })
 
 test('two spellings of one field are both kept', () => {

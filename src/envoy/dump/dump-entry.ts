@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, stringOf } from '../json.ts'
 import { type Kind, type State, sections } from '../kinds.ts'
-import { toSnakeCase } from '../proto-json/proto-json.ts'
+import { toPlainNames } from '../proto-json/proto-json.ts'
 import type { Entry, ErrorState } from './config-dump.ts'
 import { field } from './dump-field.ts'
 
@@ -68,7 +68,7 @@ export class DumpEntry implements Entry {
 
   get resource(): JsonObject {
     const content = this.#held()
-    content.resource ??= objectFrom(toSnakeCase(content.received, sections[this.kind].type))
+    content.resource ??= objectFrom(toPlainNames(content.received, sections[this.kind].type))
     return content.resource
   }
 

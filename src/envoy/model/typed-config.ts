@@ -18,7 +18,7 @@ export function typedConfig(holder: JsonObject): TypedConfig {
   const typed = holder.typed_config
   if (isObject(typed) && typed['@type'] !== undefined) return unwrap(typed)
   const name = stringOf(holder.name) ?? ''
-  const config = typed ?? holder.config ?? holder.hidden_envoy_deprecated_config
+  const config = typed ?? holder.config
   const type = typesByName.get(name) ?? ''
   return { message: type === '' ? name : lastPart(type), type, config: objectOf(config) }
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts'
+import { plainName } from './proto-names.ts'
 import { type Plan, Plans } from './proto-plan.ts'
 
 /**
@@ -18,18 +19,27 @@ export function toSnakeCase(value: Json, type: string): Json {
   return new Conversion(snake).run(value, type)
 }
 
+/** As toSnakeCase, and what Envoy 1.13 to 1.17 hid behind `hidden_envoy_deprecated_` has the name that it had in API v2. */
+export function toPlainNames(value: Json, type: string): Json {
+  return new Conversion(plain, plainName).run(value, type)
+}
+
 const camel = new Plans('camel')
 const snake = new Plans('snake')
+const plain = new Plans('plain')
 
 /** Levels walked by recursion. What is deeper waits in a queue, so that no input can exhaust the stack. */
 const levels = 200
 
 class Conversion {
   readonly #plans: Plans
+  readonly #text: (value: string) => string
   readonly #waiting: (() => void)[] = []
 
-  constructor(plans: Plans) {
+  /** @param text gives the value that a text has on the other side */
+  constructor(plans: Plans, text: (value: string) => string = (value) => value) {
     this.#plans = plans
+    this.#text = text
   }
 
   run(value: Json, type: string): Json {
@@ -39,7 +49,9 @@ class Conversion {
   }
 
   #value(from: Json, plan: Plan, depth: number): Json {
-    if (typeof from !== 'object' || from === null || plan.keys === 'data') return from
+    if (plan.keys === 'data') return from
+    if (typeof from === 'string') return this.#text(from)
+    if (typeof from !== 'object' || from === null) return from
     if (Array.isArray(from)) {
       // A map is never a list: what stands here instead is kept.
       if (plan.keys === 'map') return from

@@ -1,4 +1,4 @@
-import { irregular } from './proto-fields.generated.ts'
+import { irregular, old } from './proto-fields.generated.ts'
 
 const jsonNames = new Map<string, string>()
 const protoNames = new Map<string, string>()
@@ -25,4 +25,19 @@ export function snakeName(name: string): string {
   if (known !== undefined) return known
   if (!/^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+$/.test(name)) return name
   return name.replace(/[A-Z]/g, (match) => `_${match.toLowerCase()}`)
+}
+
+/**
+ * Prefix of a field or enum value that v3 had deprecated, in dumps of Envoy 1.13 to 1.17 that hold an upgraded v2 resource.
+ * https://www.envoyproxy.io/docs/envoy/v1.17.0/faq/api/transition
+ */
+const hidden = 'hidden_envoy_deprecated_'
+let oldNames: ReadonlySet<string> | undefined
+
+/** The name that stands behind `hidden_envoy_deprecated_`, for those that the API once had; any other name as it is. */
+export function plainName(name: string): string {
+  if (!name.startsWith(hidden)) return name
+  oldNames ??= new Set(old.split(' '))
+  const plain = name.slice(hidden.length)
+  return oldNames.has(plain) ? plain : name
 }

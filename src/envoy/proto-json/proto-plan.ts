@@ -1,4 +1,4 @@
-import { camelName, snakeName } from './proto-names.ts'
+import { camelName, plainName, snakeName } from './proto-names.ts'
 import { type Lead, leadOf, stateOf } from './proto-schema.ts'
 
 /** What to do with the keys of one object on the way to the other case. */
@@ -21,8 +21,8 @@ export class Plans {
   readonly #maps = new Map<number, Plan>()
   readonly #types = new Map<string, Plan>()
 
-  constructor(to: 'camel' | 'snake') {
-    this.#rename = to === 'camel' ? camelName : (name) => name
+  constructor(to: 'camel' | 'snake' | 'plain') {
+    this.#rename = to === 'camel' ? camelName : to === 'plain' ? plainName : (name) => name
   }
 
   /** Plan for a message by its full name. */

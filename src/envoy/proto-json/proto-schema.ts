@@ -1,4 +1,5 @@
 import { fields, states, types } from './proto-fields.generated.ts'
+import { plainName } from './proto-names.ts'
 
 /**
  * What a field's value is: `data` keeps all its keys, a `map` keeps its own keys and holds messages, a `message` has field
@@ -23,11 +24,10 @@ export function leadOf(state: number, name: string): Lead {
   fieldTable ??= parseLeads(fields)
   const lead = stateTable(state).get(name) ?? fieldTable.get(name)
   if (lead !== undefined) return lead
-  return name.startsWith(hidden) ? leadOf(state, name.slice(hidden.length)) : message
+  const plain = plainName(name)
+  return plain === name ? message : leadOf(state, plain)
 }
 
-/** Prefix of a field that v3 has dropped, in dumps of Envoy 1.13 to 1.17 that hold an upgraded v2 resource. */
-const hidden = 'hidden_envoy_deprecated_'
 const message: Lead = { kind: 'message', state: anyMessage }
 
 let typeTable: Map<string, number> | undefined

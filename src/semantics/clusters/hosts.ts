@@ -48,7 +48,7 @@ export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObj
   }
   if (status !== undefined) return plain(objectsOf(status.host_statuses).map(fromStatus))
   if (isObject(cluster.load_assignment)) return fromAssignment(cluster.load_assignment)
-  const old = [...objectsOf(cluster.hosts), ...objectsOf(cluster.hidden_envoy_deprecated_hosts)]
+  const old = objectsOf(cluster.hosts)
   if (old.length > 0) return plain(old.map((address) => hostOf({ endpoint: { address } }, {})))
   return isEds(cluster) && !index.dump.has('endpoints') ? undefined : plain([])
 }

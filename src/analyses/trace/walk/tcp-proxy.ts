@@ -89,7 +89,7 @@ function chooseCluster(
 /** Routes of API v1: in `deprecated_v1`, or in a whole v1 configuration that is flagged by it. */
 function v1Routes(config: JsonObject): readonly JsonObject[] {
   if (config.deprecated_v1 === true) return objectsOf(objectOf(objectOf(config.value).route_config).routes)
-  return objectsOf(objectOf(config.deprecated_v1 ?? config.hidden_envoy_deprecated_deprecated_v1).routes)
+  return objectsOf(objectOf(config.deprecated_v1).routes)
 }
 
 function v1RouteTakes(route: JsonObject, { local, remote }: Connection): boolean {
