@@ -44,6 +44,10 @@ const io: IO = {
   get stderrIsTTY() {
     return process.stderr.isTTY ?? false
   },
+  get stdoutColumns() {
+    const { isTTY, columns } = process.stdout
+    return isTTY ? columns || Number.POSITIVE_INFINITY : undefined
+  },
   async write(text) {
     if (readerGone) return false
     await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))

@@ -11,12 +11,27 @@ export interface View {
   /** What `-o jsonl` prints in place of its rows, an object a line. */
   records?(): Iterable<object>
   /** Ways to write this view that only it has, by the name of the format; one under `table` stands for the table. */
-  readonly texts?: Readonly<Record<string, () => Iterable<string>>>
+  readonly texts?: Readonly<Record<string, () => Iterable<TextLine>>>
+  /** Tables that stand below each other, in place of rows. */
+  readonly sections?: readonly Section[]
   /** Facts beside the rows (rejected updates, skipped input). They go to stderr, one per line. */
   readonly notes: readonly string[]
   /** What is said on stderr when there are no rows. */
   readonly empty: string
 }
+
+/** One table of several. */
+export interface Section {
+  /** What `--with-headers` puts before it. */
+  readonly heading: string
+  readonly view: View
+}
+
+/** What a reader is to see first: what fails, and what may come to fail. Shown by colour, on a terminal. */
+export type Tone = 'bad' | 'warning'
+
+/** A line of text, with its tone when it has one. */
+export type TextLine = string | { readonly text: string; readonly tone: Tone }
 
 export interface ViewColumn {
   /** Upper case, as shown above the column. */
@@ -37,7 +52,11 @@ export interface ViewRow {
   /** Whose row it is, where a view holds the rows of several proxies. */
   readonly proxy?: string
   readonly cells: readonly Cell[]
+  /** Tones of its cells, by the key of their column. They come from what the row shows, never from the words that show it. */
+  readonly tones?: Tones
 }
+
+export type Tones = Readonly<Record<string, Tone>>
 
 export type CellType = 'string' | 'number' | 'boolean'
 
@@ -46,6 +65,18 @@ export type Cell = string | number | boolean | undefined
 
 /** One JSON value, or a list whose items are produced one at a time so that a large one never exists as one text. */
 export type Document = { readonly value: unknown } | { readonly list: Iterable<unknown> }
+
+/** The tones that a row has, as its member; none where no cell has one. */
+export function withTones(tones: Readonly<Record<string, Tone | undefined>>): { tones?: Tones } {
+  const set: Record<string, Tone> = {}
+  let found = false
+  for (const [key, tone] of Object.entries(tones)) {
+    if (tone === undefined) continue
+    set[key] = tone
+    found = true
+  }
+  return found ? { tones: set } : {}
+}
 
 /** The value of a cell. An empty text is no value: formats show both alike, `null` in jsonl and `<none>` in a table. */
 export function cellValue(cell: Cell): Exclude<Cell, undefined> | undefined {

@@ -50,6 +50,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   jsondiffpatch: ['analyses'],
   re2js: ['semantics'],
   'string-width': ['output'],
+  table: ['output'],
   '@bufbuild/protobuf': ['envoy'],
   'js-yaml': ['envoy', 'fetch', 'output'],
 }

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { run } from '../src/cli/run.ts'
 import { clockAt } from './clock.ts'
+import { runInTerminal } from './terminal.ts'
 
 export interface Outcome {
   readonly code: number
@@ -17,6 +18,8 @@ interface Surroundings {
   readonly invokedAs?: string
   /** Whether stderr is a terminal. */
   readonly terminal?: boolean
+  /** Columns of the terminal that stdout is; without them it is none. */
+  readonly columns?: number
   /** The program's clock. */
   readonly now?: Date
 }
@@ -40,13 +43,13 @@ const firstDay = new Date('2026-01-01T00:00:00Z')
 
 /**
  * Runs the whole program and gives back what it printed: in this process, as `main.ts` does, or the executable that
- * PROXY_CONFIG_EXECUTABLE names. To that one nothing is a terminal.
+ * PROXY_CONFIG_EXECUTABLE names. To that one stderr is no terminal.
  */
 export async function runProgram(
   argv: readonly string[],
-  { stdin, env = {}, invokedAs = 'kubectl-proxy_config', terminal = false, now = firstDay }: Surroundings = {},
+  { stdin, env = {}, invokedAs = 'kubectl-proxy_config', terminal = false, columns, now = firstDay }: Surroundings = {},
 ): Promise<Outcome> {
-  if (executable !== undefined) return await runExecutable(executable, argv, { stdin, env, invokedAs, now })
+  if (executable !== undefined) return await runExecutable(executable, argv, { stdin, env, invokedAs, columns, now })
   const printed = { out: '', err: '' }
   const code = await run(argv, {
     env,
@@ -57,6 +60,7 @@ export async function runProgram(
     },
     stdinIsTTY: stdin === undefined,
     stderrIsTTY: terminal,
+    stdoutColumns: columns,
     async write(piece) {
       printed.out += piece
       return true
@@ -74,15 +78,17 @@ interface Given {
   readonly stdin: Uint8Array | string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly invokedAs: string
+  readonly columns: number | undefined
   readonly now: Date
 }
 
 async function runExecutable(
   program: string,
   argv: readonly string[],
-  { stdin, env, invokedAs, now }: Given,
+  { stdin, env, invokedAs, columns, now }: Given,
 ): Promise<Outcome> {
   if (starts !== undefined) appendFileSync(starts, '.')
+  if (columns !== undefined) return runInTerminal([program, ...argv], { columns, env: { ...env, ...clockAt(now) } })
   const child = spawn(program, argv, { argv0: invokedAs, env: { ...env, ...clockAt(now) }, stdio: 'pipe' })
   // Who needs no input may be gone before all of it is written.
   child.stdin.on('error', () => undefined)

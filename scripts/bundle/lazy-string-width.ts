@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 
 const imports = /^import .+;$/gm
+const commonJs = /^module\.exports = /m
 const exported = /^export default function stringWidth\(/m
 
 /**
@@ -14,6 +15,8 @@ export const lazyStringWidth: Plugin = {
   setup(build) {
     build.onLoad({ filter: /[/\\]string-width[/\\]index\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
+      // An old one, of the package `table`, is CommonJS: what asks for it runs it.
+      if (commonJs.test(source)) return { contents: source, loader: 'js' }
       if (!exported.test(source)) return { errors: [{ text: `${path} no longer exports stringWidth as a function` }] }
       const content = source.replaceAll(imports, '').replace(exported, 'function stringWidth(')
       const contents = [

@@ -28,6 +28,7 @@ export async function runInput(input: FuzzInput, folder: string): Promise<RunRes
       async *stdin() {},
       stdinIsTTY: true,
       stderrIsTTY: false,
+      stdoutColumns: undefined,
       async write(text) {
         if (printed.out.length < mostOutput) printed.out += text
         return true

@@ -1,4 +1,4 @@
-import type { View } from '../view.ts'
+import { type View, withTones } from '../view.ts'
 import { type InfoPages, infoFacts } from './info.ts'
 
 /** The facts as a table; the pages themselves as documents. */
@@ -10,7 +10,11 @@ export function infoView(pages: InfoPages, label: string): View {
       { header: 'FACT', key: 'fact' },
       { header: 'VALUE', key: 'value' },
     ],
-    rows: infoFacts(pages).map(([name, value]) => ({ name, cells: [name, value] })),
+    rows: infoFacts(pages).map(([name, value, tone]) => ({
+      name,
+      cells: [name, value],
+      ...withTones({ value: tone }),
+    })),
     document,
     raw: document,
     notes: [],

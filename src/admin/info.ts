@@ -1,6 +1,7 @@
 import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { addressOf, addressText } from '../envoy/model/addresses.ts'
 import { humanDuration } from '../envoy/text/human-duration.ts'
+import type { Tone } from '../view.ts'
 
 /** Admin pages that `info` reads, parsed; undefined where a page could not be read. */
 export interface InfoPages {
@@ -10,7 +11,7 @@ export interface InfoPages {
   readonly init_dump: Json | undefined
 }
 
-export type Fact = readonly [name: string, value: string]
+export type Fact = readonly [name: string, value: string, tone?: Tone | undefined]
 
 /** What the pages say, one fact a line, in the order of the pages. */
 export function infoFacts({ server_info, memory, listeners, init_dump }: InfoPages): Fact[] {
@@ -27,12 +28,13 @@ function serverFacts(info: JsonObject): Fact[] {
   const [revision, version, status, type, tls] = (stringOf(info.version) ?? '').split('/')
   const options = objectOf(info.command_line_options)
   const node = objectOf(info.node)
-  const facts: [string, string | number | undefined][] = [
+  const state = stringOf(info.state)
+  const facts: [string, string | number | undefined, Tone?][] = [
     [
       'VERSION',
       version === undefined ? revision : `${version} (${[revision?.slice(0, 8), status, type, tls].join(', ')})`,
     ],
-    ['STATE', stringOf(info.state)],
+    state === undefined || state === 'LIVE' ? ['STATE', state] : ['STATE', state, 'warning'],
     ['UPTIME', uptime(info.uptime_current_epoch)],
     ['UPTIME SINCE THE FIRST EPOCH', restarts(info) ? uptime(info.uptime_all_epochs) : undefined],
     ['NODE', stringOf(node.id)],
@@ -42,7 +44,9 @@ function serverFacts(info: JsonObject): Fact[] {
     ['DRAIN TIME', stringOf(options.drain_time)],
     ['HOT RESTART', stringOf(info.hot_restart_version)],
   ]
-  return facts.flatMap(([name, value]): Fact[] => (value === undefined || value === '' ? [] : [[name, String(value)]]))
+  return facts.flatMap(([name, value, tone]): Fact[] =>
+    value === undefined || value === '' ? [] : [[name, String(value), tone]],
+  )
 }
 
 function restarts(info: JsonObject): boolean {
@@ -79,10 +83,12 @@ function initFacts(dump: JsonObject, state: string | undefined): Fact[] {
       .replace(/^init manager /, '')
       .replace(/^Listener-local-init-manager (\S+)( \d+)?$/, 'listener $1')
     const targets = stringsOf(manager.target_names).map((target) => target.replace(/^(?:shared )?target /, ''))
-    return targets.length === 0 ? [] : [['WAITS FOR', `${targets.join(', ')} (${name})`]]
+    return targets.length === 0 ? [] : [['WAITS FOR', `${targets.join(', ')} (${name})`, 'warning']]
   })
   if (waiting.length > 0) return waiting
   // The first clusters are no targets of the init manager. (ClusterManagerInitHelper)
   const isBefore = state === 'PRE_INITIALIZING'
-  return [['WAITS FOR', isBefore ? 'clusters: kubectl proxy-config clusters has their STATE' : 'nothing']]
+  return isBefore
+    ? [['WAITS FOR', 'clusters: kubectl proxy-config clusters has their STATE', 'warning']]
+    : [['WAITS FOR', 'nothing']]
 }

@@ -5,7 +5,7 @@ import type { IO } from '../contract/io.ts'
 import { withKubectlOptions } from '../contract/kubectl-options.ts'
 import { checkedFormat } from '../contract/output-options.ts'
 import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
-import { safeLine } from '../output/safe-line.ts'
+import { safeLine } from '../output/text/safe-line.ts'
 import { nearest } from './arguments/nearest.ts'
 import { parseArgs } from './arguments/parse-args.ts'
 import { wordsFor } from './completion/invoked-as.ts'
@@ -99,7 +99,8 @@ function asksFor(words: readonly string[], wanted: (word: string) => boolean): b
 }
 
 async function print(io: IO, text: string): Promise<number> {
-  await io.write(text)
+  const columns = io.stdoutColumns
+  await io.write(columns === undefined ? text : (await import('../contract/help-width.ts')).helpWithin(text, columns))
   return exitCode.ok
 }
 

@@ -10,12 +10,13 @@ export const options: Command = {
   options: [],
   positionals: { most: 0 },
   async load() {
-    const [{ optionsHelp }, { kubectlOptions }] = await Promise.all([
+    const [{ optionsHelp }, { helpWithin }, { kubectlOptions }] = await Promise.all([
       import('../contract/help.ts'),
+      import('../contract/help-width.ts'),
       import('../contract/kubectl-options.ts'),
     ])
     return async (_args, { io }) => {
-      await io.write(optionsHelp(kubectlOptions))
+      await io.write(helpWithin(optionsHelp(kubectlOptions), io.stdoutColumns ?? Number.POSITIVE_INFINITY))
       return 0
     }
   },

@@ -9,6 +9,8 @@ export interface IO {
   stdin(): AsyncIterable<Uint8Array>
   readonly stdinIsTTY: boolean
   readonly stderrIsTTY: boolean
+  /** Columns of the terminal that stdout is, infinite where it does not say; undefined where stdout is none. */
+  readonly stdoutColumns: number | undefined
   /** Writes data; resolves when the reader has taken it. False when nobody reads any more (`| head -1`). */
   write(text: string): Promise<boolean>
   /** Writes a note, progress or an error. */

@@ -14,6 +14,20 @@ export const outputOptions: readonly Option[] = [
     describe: 'Output format',
   },
   { name: 'no-headers', type: 'boolean', describe: "Don't print headers (table and csv)" },
+  {
+    name: 'no-trunc',
+    type: 'boolean',
+    describe: 'Do not shorten cells to fit the terminal; what goes to a pipe or a file is never shortened',
+  },
+  {
+    name: 'color',
+    type: 'string',
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    describe:
+      'Show in red what fails and in yellow what may; auto means on a terminal, and minds NO_COLOR and FORCE_COLOR',
+  },
   { name: 'sort-by', type: 'string', value: 'COLUMN', holds: 'column', describe: 'Sort the rows by this column' },
   {
     name: 'show-secrets',

@@ -1,15 +1,11 @@
-import type { Cell } from '../view.ts'
-import { escapeControls } from './escape.ts'
-import type { Format } from './format.ts'
+import type { Cell, View } from '../view.ts'
+import type { FormatOptions } from './format.ts'
+import { escapeControls } from './text/escape.ts'
 
 /** RFC 4180, with every column; control characters are escaped as in the table. */
-export const csv: Format = {
-  name: 'csv',
-  title: 'comma-separated values with every column',
-  *render(view, { headers }) {
-    if (headers) yield record(view.columns.map(({ key }) => key))
-    for (const { cells } of view.rows) yield record(cells)
-  },
+export function* csvText(view: View, { headers }: FormatOptions): Generator<string> {
+  if (headers) yield record(view.columns.map(({ key }) => key))
+  for (const { cells } of view.rows) yield record(cells)
 }
 
 function record(cells: readonly Cell[]): string {

@@ -1,8 +1,7 @@
 import type { View } from '../view.ts'
+import type { TableOptions } from './table/table-options.ts'
 
-export interface FormatOptions {
-  readonly headers: boolean
-}
+export type FormatOptions = TableOptions
 
 /** One way to write a View as text. Large output comes in pieces, so that it never exists as one string. */
 export interface Format {
@@ -10,5 +9,9 @@ export interface Format {
   readonly name: string
   /** One line for help. */
   readonly title: string
-  render(view: View, options: FormatOptions): Iterable<string> | Promise<Iterable<string>>
+  /** Whether it prints the rows of a view, or its document. */
+  readonly shows: 'rows' | 'document'
+  /** It prints the sections of a view itself; for the others each is a view. */
+  readonly showsSections?: true
+  render(view: View, options: FormatOptions): Promise<Iterable<string>>
 }

@@ -1,16 +1,8 @@
 import type { Document } from '../view.ts'
-import { escapeJson } from './escape.ts'
-import type { Format } from './format.ts'
 import { jsonPieces } from './json-pieces.ts'
+import { escapeJson } from './text/escape.ts'
 
-/** Protobuf-JSON as istioctl prints it: lowerCamelCase, four spaces, but no HTML escapes. */
-export const json: Format = {
-  name: 'json',
-  title: 'the full resources as protobuf-JSON (lowerCamelCase)',
-  render: (view) => documentText(view.document()),
-}
-
-/** A document as indented JSON, in pieces. */
+/** A document as JSON as istioctl prints it, in pieces: four spaces, but no HTML escapes. */
 export function* documentText(document: Document): Generator<string> {
   for (const piece of piecesOf(document)) yield escapeJson(piece)
 }

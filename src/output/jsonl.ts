@@ -1,16 +1,14 @@
 import { cellValue, type View } from '../view.ts'
-import { escapeJson } from './escape.ts'
-import type { Format } from './format.ts'
+import { escapeJson } from './text/escape.ts'
 
 /** Version of the keys. A key is never renamed or removed within a version; new ones may come. */
 export const rowVersion = 'proxy-config/v1'
 
-export const jsonl: Format = {
-  name: 'jsonl',
-  title: 'one JSON object per row, with documented keys',
-  *render(view) {
-    for (const line of view.records?.() ?? rowsOf(view)) yield `${escapeJson(JSON.stringify(line))}\n`
-  },
+/** One JSON object per row. */
+export function* jsonlText(view: View): Generator<string> {
+  for (const line of view.records?.() ?? rowsOf(view))
+    yield `${escapeJson(JSON.stringify(line))}
+`
 }
 
 function* rowsOf(view: View): Generator<object> {

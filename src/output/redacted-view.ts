@@ -19,6 +19,9 @@ export function redactedView(view: View, showCredentials: boolean): View {
       rows ??= hiddenRows(view.rows)
       return rows
     },
+    ...(view.sections === undefined
+      ? {}
+      : { sections: view.sections.map((part) => ({ ...part, view: redactedView(part.view, showCredentials) })) }),
     document: () => hidden(view.document(), showCredentials),
     raw: () => hidden(view.raw(), showCredentials),
   }

@@ -1,5 +1,6 @@
 import type { Entry } from '../envoy/dump/config-dump.ts'
 import { isNamed, nameIncludes } from '../envoy/model/pipe-free.ts'
+import type { Tone } from '../view.ts'
 import type { Column, Filter, Row } from './resource-kind.ts'
 
 /** A filter that accepts what contains the wanted text, in any case, with pipes or in the spelling without. */
@@ -43,6 +44,12 @@ export function port<R extends Row>(describe: string, value: (row: R) => number 
 
 export function state({ state: current }: Entry): string {
   return current.toUpperCase()
+}
+
+/** Envoy does not use what is in such a state, or not for long. */
+export function stateTone({ state: current }: Entry): Tone | undefined {
+  if (current === 'error') return 'bad'
+  return current === 'warming' || current === 'draining' ? 'warning' : undefined
 }
 
 /** Columns that every kind has in `-o wide`. */

@@ -3,6 +3,7 @@ import { type JsonObject, objectsOf } from '../envoy/json.ts'
 import { addressText } from '../envoy/model/addresses.ts'
 import { type Host, hostAddressText, hostHasAddress, hostsOfAssignment, hostsOfStatus } from '../envoy/model/hosts.ts'
 import { clusterName } from '../envoy/model/names.ts'
+import type { Tone } from '../view.ts'
 import { by, equals, port } from './columns.ts'
 import { containedEndpoints } from './contained/contained-endpoints.ts'
 import type { Column, Filter, ResourceKind, Row } from './resource-kind.ts'
@@ -12,7 +13,11 @@ interface HostRow extends Row {
   readonly host: Host | undefined
 }
 
-const status: Column<HostRow> = { header: 'STATUS', value: ({ host }) => host?.health.join(',') ?? 'NO ENDPOINTS' }
+const status: Column<HostRow> = {
+  header: 'STATUS',
+  value: ({ host }) => host?.health.join(',') ?? 'NO ENDPOINTS',
+  tone: ({ host }) => (host === undefined ? 'warning' : healthTone(host.health)),
+}
 const cluster: Column<HostRow> = { header: 'CLUSTER', value: ({ entry }) => entry.name }
 const locality: Column<HostRow> = { header: 'LOCALITY', value: ({ host }) => host?.locality }
 
@@ -49,6 +54,28 @@ const filters: Filter<HostRow>[] = [
   ]),
 ]
 
+/** With one of these Envoy sends a host nothing, but for panic routing. */
+const unhealthy: ReadonlySet<string> = new Set([
+  'UNHEALTHY',
+  'TIMEOUT',
+  'FAILED_ACTIVE_HEALTH_CHECK',
+  'EXCLUDED_VIA_IMMEDIATE_HC_FAIL',
+  'ACTIVE_HC_TIMEOUT',
+])
+
+/** With one of these it gets less, or only what it has already. */
+const impaired: ReadonlySet<string> = new Set([
+  'DRAINING',
+  'DEGRADED',
+  'FAILED_ACTIVE_DEGRADED_CHECK',
+  'PENDING_DYNAMIC_REMOVAL',
+])
+
+function healthTone(health: readonly string[]): Tone | undefined {
+  if (health.some((word) => unhealthy.has(word))) return 'bad'
+  return health.some((word) => impaired.has(word)) ? 'warning' : undefined
+}
+
 /** Upstream hosts as Envoy sees them now, from `/clusters`. Columns follow `istioctl proxy-config endpoints`. */
 export const endpoints: ResourceKind<HostRow> = {
   name: 'endpoints',
@@ -70,7 +97,11 @@ export const endpoints: ResourceKind<HostRow> = {
   columns: [
     { header: 'ENDPOINT', value: ({ host }) => addressCell(host) },
     status,
-    { header: 'OUTLIER CHECK', value: ({ host }) => (host === undefined ? '-' : host.ejected ? 'FAILED' : 'OK') },
+    {
+      header: 'OUTLIER CHECK',
+      value: ({ host }) => (host === undefined ? '-' : host.ejected ? 'FAILED' : 'OK'),
+      tone: ({ host }) => (host?.ejected ? 'bad' : undefined),
+    },
     cluster,
     { ...locality, wide: true },
     ...details,

@@ -1,7 +1,7 @@
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
 import type { Json, JsonObject } from '../envoy/json.ts'
 import type { Kind } from '../envoy/kinds.ts'
-import type { Cell, CellType } from '../view.ts'
+import type { Cell, CellType, Tone } from '../view.ts'
 import type { Contained } from './contained/contained-entry.ts'
 
 /** One line of a table. Several rows may come from one entry: the filter chains of a listener, the hosts of a cluster. */
@@ -22,6 +22,8 @@ export interface RowContext {
 export interface Column<R extends Row> {
   readonly header: string
   value(row: R): Cell
+  /** Whether what the row shows there fails, or may come to fail. */
+  tone?(row: R): Tone | undefined
   /** What a table shows where there is no value, `<none>` when absent. */
   readonly missing?: string
   /** What its values are; text when absent. */

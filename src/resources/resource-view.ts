@@ -4,8 +4,8 @@ import { sections } from '../envoy/kinds.ts'
 import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import { camelName } from '../envoy/proto-json/proto-names.ts'
 import { AppError } from '../errors.ts'
-import type { Cell, Document, View, ViewColumn } from '../view.ts'
-import { provenanceColumns, state } from './columns.ts'
+import type { Cell, Document, Tone, Tones, View, ViewColumn } from '../view.ts'
+import { provenanceColumns, state, stateTone } from './columns.ts'
 import { shownEntries } from './contained/shown-entries.ts'
 import { emptyText, nearValues } from './empty-text.ts'
 import { entryNotes } from './entry-notes.ts'
@@ -28,6 +28,7 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
   const shown = shownEntries(resourceKind, dump)
   if (shown === undefined) throw new AppError(...missingSection(resourceKind, dump, label))
   const columns = columnsOf(resourceKind)
+  const tonesOf = rowTones(columns)
   const context = surroundingsOf(dump, options)
   const lines: Line[] = []
   let told = false
@@ -35,7 +36,8 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
   const near = nearValues(resourceKind, wanted)
   // A row's cells are made while its entry is at hand: of a large dump it is not held, and reading it again takes time.
   const add = (row: Row) => {
-    if (passes(resourceKind, row, wanted)) lines.push({ row, cells: columns.map((column) => column.value(row)) })
+    if (passes(resourceKind, row, wanted))
+      lines.push({ row, cells: columns.map((column) => column.value(row)), tones: tonesOf(row) })
     else if (lines.length === 0) near.look(row)
   }
   for (const entry of resourceKind.inSection ? shown.all() : shown.each()) {
@@ -58,7 +60,11 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
   return {
     kind: resourceKind.kind,
     columns: table.columns,
-    rows: table.lines.map(({ row, cells }) => ({ name: row.entry.name, cells })),
+    rows: table.lines.map(({ row, cells, tones }) => ({
+      name: row.entry.name,
+      cells,
+      ...(tones === undefined ? {} : { tones }),
+    })),
     document: () => documentOf(resourceKind, dump, rows, options),
     raw: () => rawOf(resourceKind, dump, rows),
     notes: [
@@ -73,6 +79,23 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
 interface Line {
   readonly row: Row
   readonly cells: readonly Cell[]
+  readonly tones: Tones | undefined
+}
+
+/** What gives a row its tones. */
+function rowTones(columns: readonly Column<Row>[]): (row: Row) => Tones | undefined {
+  const toned = columns.flatMap(({ header, tone }) => (tone === undefined ? [] : [{ key: camelKey(header), tone }]))
+  return (row) => {
+    let tones: Record<string, Tone> | undefined
+    // Most rows have none, and there may be hundreds of thousands.
+    for (const { key, tone } of toned) {
+      const found = tone(row)
+      if (found === undefined) continue
+      tones ??= {}
+      tones[key] = found
+    }
+    return tones
+  }
 }
 
 /** The rows that pass every filter, in the kind's order. */
@@ -96,7 +119,11 @@ function passes(resourceKind: AnyResourceKind, row: Row, wanted: WantedFilters):
   })
 }
 
-const stateColumn: Column<Row> = { header: 'STATE', value: ({ entry }) => state(entry) }
+const stateColumn: Column<Row> = {
+  header: 'STATE',
+  value: ({ entry }) => state(entry),
+  tone: ({ entry }) => stateTone(entry),
+}
 
 function columnsOf(resourceKind: AnyResourceKind): Column<Row>[] {
   if (resourceKind.entries === 'bootstrap' || resourceKind.entries === 'clusterStatuses')

@@ -9,7 +9,8 @@ import { anchorsOf, blocksOf } from '../envoy/certificates/loaded-certificates.t
 import { type SecretPart, secretParts } from '../envoy/certificates/secret-parts.ts'
 import type { Entry } from '../envoy/dump/config-dump.ts'
 import { humanDuration } from '../envoy/text/human-duration.ts'
-import { contains } from './columns.ts'
+import type { Tone } from '../view.ts'
+import { contains, stateTone } from './columns.ts'
 import type { ResourceKind, Row, RowContext } from './resource-kind.ts'
 
 interface SecretRow extends Row, RowContext {
@@ -51,12 +52,12 @@ export const secrets: ResourceKind<SecretRow> = {
   columns: [
     { header: 'RESOURCE NAME', value: ({ entry }) => entry.name },
     { header: 'TYPE', value: type },
-    { header: 'STATUS', value: ({ entry }) => entry.state.toUpperCase() },
-    { header: 'VALID CERT', value: validity, types: ['boolean'] },
+    { header: 'STATUS', value: ({ entry }) => entry.state.toUpperCase(), tone: ({ entry }) => stateTone(entry) },
+    { header: 'VALID CERT', value: validity, tone: validTone, types: ['boolean'] },
     { header: 'SERIAL NUMBER', value: ({ facts }) => facts?.serial },
-    { header: 'NOT AFTER', value: ({ facts }) => facts && isoSeconds(facts.notAfter) },
+    { header: 'NOT AFTER', value: ({ facts }) => facts && isoSeconds(facts.notAfter), tone: expiryTone },
     { header: 'NOT BEFORE', value: ({ facts }) => facts && isoSeconds(facts.notBefore) },
-    { header: 'EXPIRES', value: ({ facts, now }) => facts && expiryText(facts.notAfter, now) },
+    { header: 'EXPIRES', value: ({ facts, now }) => facts && expiryText(facts.notAfter, now), tone: expiryTone },
     { header: 'TRUST DOMAIN', value: ({ facts, part }) => part.trustDomain ?? facts?.trustDomain },
     { header: 'CHAIN', value: chain, wide: true },
     { header: 'ISSUER', value: ({ certificate }) => certificate?.issuer, wide: true },
@@ -145,6 +146,14 @@ function validity({ part, facts, now }: SecretRow): boolean | undefined {
   if (facts !== undefined) return Number.isNaN(facts.notAfter.getTime()) ? undefined : isValidAt(facts, now)
   const holdsNone = part.holds === 'generic secret' || part.holds === 'session ticket keys'
   return part.elsewhere === undefined && !holdsNone ? false : undefined
+}
+
+function validTone(row: SecretRow): Tone | undefined {
+  return validity(row) === false ? 'bad' : undefined
+}
+
+function expiryTone({ facts, now }: SecretRow): Tone | undefined {
+  return facts !== undefined && facts.notAfter <= now ? 'bad' : undefined
 }
 
 /** `in 21h`, `expired 3d ago`. */

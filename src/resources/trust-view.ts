@@ -1,5 +1,5 @@
 import { type MeshIdentity, rootsText, trustBetween } from '../envoy/certificates/mesh-trust.ts'
-import type { View } from '../view.ts'
+import { type View, withTones } from '../view.ts'
 
 interface Proxy {
   readonly label: string
@@ -39,6 +39,7 @@ export function trustView(proxies: readonly Proxy[], now: Date): View {
     rows: pairs.map(({ proxy, peer, trusted, reason }) => ({
       name: `${proxy.label} and ${peer.label}`,
       cells: [proxy.label, peer.label, trusted, reason],
+      ...withTones({ trusted: trusted === undefined ? 'warning' : trusted ? undefined : 'bad' }),
     })),
     document: documents,
     raw: documents,

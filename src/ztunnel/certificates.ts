@@ -1,4 +1,5 @@
 import { type JsonObject, objectsOf, stringOf } from '../envoy/json.ts'
+import { type Tones, withTones } from '../view.ts'
 import type { ZtunnelKind, ZtunnelRow } from './kind.ts'
 
 /** Workload certificates that the ztunnel holds. Columns and order follow `istioctl ztunnel-config certificate`. */
@@ -26,23 +27,31 @@ export const certificates: ZtunnelKind = {
 function rowsOf(entry: JsonObject, now: Date): ZtunnelRow[] {
   const name = stringOf(entry.identity) ?? ''
   const state = stringOf(entry.state) ?? ''
-  const status = state.includes('Unavailable') ? 'Unavailable' : state
+  const isUnavailable = state.includes('Unavailable')
+  const status = isUnavailable ? 'Unavailable' : state
   const reason = status === state ? '' : state.replace(/^Unavailable: /, '')
   const chain = chainOf(entry)
   if (chain.length === 0) {
     const none = undefined
-    return [{ name, source: entry, cells: [name, none, status, false, none, none, none, reason] }]
+    const tones = tonesOf(isUnavailable, false)
+    return [{ name, source: entry, cells: [name, none, status, false, none, none, none, reason], ...tones }]
   }
   return chain.map(({ certificate, type }) => {
     const from = stringOf(certificate.validFrom ?? certificate.valid_from) || undefined
     const to = stringOf(certificate.expirationTime ?? certificate.expiration_time) || undefined
     const serial = stringOf(certificate.serialNumber ?? certificate.serial_number) ?? ''
+    const valid = isValid(from, to, now)
     return {
       name,
       source: entry,
-      cells: [name, type, status, isValid(from, to, now), hex(serial), to, from, reason],
+      cells: [name, type, status, valid, hex(serial), to, from, reason],
+      ...tonesOf(isUnavailable, valid),
     }
   })
+}
+
+function tonesOf(isUnavailable: boolean, isValidNow: boolean): { tones?: Tones } {
+  return withTones({ status: isUnavailable ? 'bad' : undefined, validCert: isValidNow ? undefined : 'bad' })
 }
 
 interface Link {

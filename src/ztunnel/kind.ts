@@ -1,5 +1,5 @@
 import type { JsonObject } from '../envoy/json.ts'
-import type { Cell, ViewColumn } from '../view.ts'
+import type { Cell, Tones, ViewColumn } from '../view.ts'
 import type { ZtunnelDump, ZtunnelSection } from './dump.ts'
 
 /** What is wanted of a dump; everything when nothing is set. Texts are compared whole, in any case. */
@@ -20,6 +20,7 @@ export interface ZtunnelRow {
   /** For `-o name`. */
   readonly name: string
   readonly cells: readonly Cell[]
+  readonly tones?: Tones
   /** The entry it was made from. */
   readonly source: JsonObject
 }

@@ -1,4 +1,5 @@
 import { type JsonObject, stringsOf } from '../envoy/json.ts'
+import { withTones } from '../view.ts'
 import { byKeys, text } from './entry-text.ts'
 import { wants, type ZtunnelKind } from './kind.ts'
 import { waypointName } from './waypoint.ts'
@@ -40,6 +41,7 @@ export const workloads: ZtunnelKind = {
       .map((entry) => ({
         name: `${text(entry, 'name')}.${text(entry, 'namespace')}`,
         source: entry,
+        ...withTones({ status: text(entry, 'status') === 'Unhealthy' ? 'bad' : undefined }),
         cells: [
           text(entry, 'namespace'),
           text(entry, 'name'),

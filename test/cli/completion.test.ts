@@ -51,6 +51,7 @@ async function printed(words: readonly string[], env: IO['env'] = {}): Promise<s
     stdin: () => assert.fail('stdin belongs to the terminal'),
     stdinIsTTY: true,
     stderrIsTTY: true,
+    stdoutColumns: undefined,
     write: async (text) => {
       out += text
       return true

@@ -15,6 +15,7 @@ function terminal(settings: { readonly stderrIsTTY?: boolean; readonly TERM?: st
     async *stdin() {},
     stdinIsTTY: true,
     stderrIsTTY: settings.stderrIsTTY ?? true,
+    stdoutColumns: undefined,
     async write(text) {
       seen.out += text
       return true

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { load } from 'js-yaml'
-import { escapeControls } from '../../src/output/escape.ts'
-import { json } from '../../src/output/json.ts'
-import { jsonl } from '../../src/output/jsonl.ts'
-import { raw } from '../../src/output/raw.ts'
-import { yaml } from '../../src/output/yaml.ts'
+import { formats } from '../../src/output/index.ts'
+import { escapeControls } from '../../src/output/text/escape.ts'
+import { yamlText } from '../../src/output/yaml.ts'
 import type { View } from '../../src/view.ts'
 import { seeded } from '../analyses/diff/dumps.ts'
 
@@ -41,15 +39,15 @@ test('every unsafe character is escaped, and no other', () => {
   assert.equal(escapeControls('a\u001b[31m\nb\tc\u{e0041}\ud800'), 'a^[[31m\\nb\\tc\\u{e0041}\\ud800')
 })
 
-for (const format of [json, raw, jsonl, yaml]) {
+for (const format of formats.filter(({ name }) => /^(?:json|raw|jsonl|yaml)$/.test(name))) {
   test(`-o ${format.name} shows no unsafe character and loses none`, async () => {
     for (let seed = 1; seed <= 150; seed++) {
       const value = tree(seeded(seed), 3)
       const cell = text(seeded(seed))
       const printed = [...(await format.render(viewOf(value, cell), { headers: true }))].join('')
       assert.ok(!shown(printed), `seed ${seed}: ${JSON.stringify(printed)}`)
-      const parsed: unknown = format === yaml ? load(printed) : JSON.parse(printed)
-      if (format === jsonl) assert.equal(Reflect.get(Object(parsed), 'cell'), cell, `seed ${seed}`)
+      const parsed: unknown = format.name === 'yaml' ? load(printed) : JSON.parse(printed)
+      if (format.name === 'jsonl') assert.equal(Reflect.get(Object(parsed), 'cell'), cell, `seed ${seed}`)
       else assert.deepEqual(parsed, value, `seed ${seed}`)
     }
   })
@@ -58,7 +56,7 @@ for (const format of [json, raw, jsonl, yaml]) {
 test('a character that comes alone keeps its place in YAML: as key, as value, over several lines', async () => {
   for (const char of unsafe) {
     const value = { [char]: char, lines: `a\n${char}\nb`, last: [`${char}x`, `x${char}`] }
-    const printed = [...(await yaml.render(viewOf(value, ''), { headers: true }))].join('')
+    const printed = [...(await yamlText({ value }))].join('')
     assert.ok(!shown(printed), JSON.stringify(printed))
     assert.deepEqual(load(printed), value)
   }

@@ -1,5 +1,12 @@
-import type { View } from '../../view.ts'
+import { type Tone, type View, withTones } from '../../view.ts'
 import type { AuthzAnswer } from './check-request.ts'
+
+/** Of a filter, and of the whole. */
+const verdictTones: ReadonlyMap<string, Tone> = new Map([
+  ['denies', 'bad'],
+  ['denied', 'bad'],
+  ['undecided', 'warning'],
+])
 
 /** Every filter's word on a request, and the outcome as last row. */
 export function answerView(answer: AuthzAnswer): View {
@@ -19,8 +26,13 @@ export function answerView(answer: AuthzAnswer): View {
       ...steps.map((step) => ({
         name: step.filter,
         cells: [step.listener, step.filterChain, step.filter, step.verdict, step.policy, step.reason?.text ?? ''],
+        ...withTones({ verdict: verdictTones.get(step.verdict) }),
       })),
-      { name: verdict, cells: ['RESULT', '', '', verdict, policy, reason.text] },
+      {
+        name: verdict,
+        cells: ['RESULT', '', '', verdict, policy, reason.text],
+        ...withTones({ verdict: verdictTones.get(verdict) }),
+      },
     ],
     document,
     raw: document,

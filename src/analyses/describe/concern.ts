@@ -1,3 +1,5 @@
+import type { Tone } from '../../view.ts'
+
 /** One piece of a proxy's configuration that concerns what is described. */
 export interface Concern {
   /** `Pod`, `Service`, `mTLS`, `Listener`, `Policy`, `Route`, `Cluster`. */
@@ -7,4 +9,6 @@ export interface Concern {
   readonly does: string
   /** The API object it was made from, `kind/name.namespace`; empty when nothing tells. */
   readonly object: string
+  /** Set where it does not work: rejected by Envoy, leading nowhere; or not yet. */
+  readonly tone?: Tone | undefined
 }

@@ -1,9 +1,9 @@
-import type { View } from '../../view.ts'
+import { type View, withTones } from '../../view.ts'
 import type { Concern } from './concern.ts'
 
 /** Concerns as a table, in the order given. @param subject what is described, for the case that there is nothing */
 export function concernsView(concerns: readonly Concern[], subject: string): View {
-  const document = () => ({ list: concerns })
+  const document = () => ({ list: concerns.map(({ tone: _, ...concern }) => concern) })
   return {
     kind: 'concern',
     columns: [
@@ -12,7 +12,11 @@ export function concernsView(concerns: readonly Concern[], subject: string): Vie
       { header: 'OBJECT', key: 'object', missing: '-' },
       { header: 'DOES', key: 'does' },
     ],
-    rows: concerns.map(({ part, name, does, object }) => ({ name, cells: [part, name, object || undefined, does] })),
+    rows: concerns.map(({ part, name, does, object, tone }) => ({
+      name,
+      cells: [part, name, object || undefined, does],
+      ...withTones({ does: tone }),
+    })),
     document,
     raw: document,
     notes: [],

@@ -54,11 +54,13 @@ function concernOf(
   const mirrors = mirrorsOf(route ?? {})
   const mirrored = mirrors.length === 0 ? '' : `, mirrored to ${mirrors.join(', ')}`
   const domains = domainsText(host)
+  const missing = missingText(route ?? {}, index)
   return {
     part: 'Route',
     name: [table, hostName(host)].filter(Boolean).join(' / '),
-    does: `${domains === '*' || domains === '' ? '' : `${domains} `}${match} -> ${destination}${mirrored}${missingText(route ?? {}, index)}`,
+    does: `${domains === '*' || domains === '' ? '' : `${domains} `}${match} -> ${destination}${mirrored}${missing}`,
     object: objectText(route?.metadata, { routeName: stringOf(route?.name) }),
+    ...(missing === '' ? {} : { tone: 'bad' }),
   }
 }
 

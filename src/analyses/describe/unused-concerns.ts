@@ -29,7 +29,13 @@ export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boo
         const address = kind === 'listeners' ? addressesOf(resource).map(addressText).join(',') : ''
         const why =
           error === undefined ? warmingText(awaitedSecrets(resource, missing), served) : rejectionText(error, served)
-        return { part, name, does: [address, why].filter(Boolean).join(' '), object: objectText(resource.metadata) }
+        return {
+          part,
+          name,
+          does: [address, why].filter(Boolean).join(' '),
+          object: objectText(resource.metadata),
+          tone: error === undefined ? 'warning' : 'bad',
+        }
       })
   })
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../../envoy/json.ts'
 import { comparedTitle } from '../../envoy/kinds.ts'
+import type { TextLine } from '../../view.ts'
 import type { Change } from './delta.ts'
 import type { DumpDiff, KindDiff } from './dump-diff.ts'
 import { groupSameChanges, type SameChanges } from './same-changes.ts'
@@ -8,7 +9,7 @@ import { groupSameChanges, type SameChanges } from './same-changes.ts'
  * The diff for people: a heading per kind, in istioctl's words, and below it every resource that is missing (`-`), additional
  * (`+`), changed (`~`) or that Envoy has but does not use (`!`). Lines may hold anything that the dumps hold.
  */
-export function diffText(diff: DumpDiff): string[] {
+export function diffText(diff: DumpDiff): TextLine[] {
   return diff.kinds.flatMap(kindLines)
 }
 
@@ -19,7 +20,7 @@ export function heading({ kind, match, skipped, lastLoaded }: KindDiff): string 
   return `${comparedTitle(kind)} ${match ? 'Match' : "don't match"}${loaded}`
 }
 
-function kindLines(kind: KindDiff): string[] {
+function kindLines(kind: KindDiff): TextLine[] {
   return [
     heading(kind),
     ...kind.onlyInControlPlane.map((name) => `  - ${name}: only in the control plane`),
@@ -30,12 +31,15 @@ function kindLines(kind: KindDiff): string[] {
 }
 
 /** What Envoy has from the control plane but does not use, with Envoy's reason. */
-export function unusedLines({ warming, rejected }: KindDiff): string[] {
+export function unusedLines({ warming, rejected }: KindDiff): TextLine[] {
   return [
-    ...warming.map(
-      ({ name, active }) => `  ! ${name}: warming, ${active ? 'Envoy still uses the version before' : 'not in use'}`,
+    ...warming.map(({ name, active }): TextLine => {
+      const now = active ? 'Envoy still uses the version before' : 'not in use'
+      return { text: `  ! ${name}: warming, ${now}`, tone: 'warning' }
+    }),
+    ...rejected.map(
+      ({ name, reason }): TextLine => ({ text: `  ! ${name}: rejected by Envoy: ${reason}`, tone: 'bad' }),
     ),
-    ...rejected.map(({ name, reason }) => `  ! ${name}: rejected by Envoy: ${reason}`),
   ]
 }
 

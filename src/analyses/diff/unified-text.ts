@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../envoy/json.ts'
 import { comparedTitle } from '../../envoy/kinds.ts'
+import type { TextLine } from '../../view.ts'
 import { heading, unusedLines } from './diff-text.ts'
 import type { DumpDiff, KindDiff } from './dump-diff.ts'
 import { hunks } from './hunks.ts'
@@ -10,7 +11,7 @@ import { jsonLines, type Line, lineDiff } from './line-diff.ts'
  * `{name: resource}`, sorted by name; warming and rejected resources, which are no lines of it, follow as in the plain text.
  * @param controlPlane what the control plane is called in the headings; istioctl calls Istio's `Pilot`
  */
-export function unifiedText(diff: DumpDiff, controlPlane: string): string[] {
+export function unifiedText(diff: DumpDiff, controlPlane: string): TextLine[] {
   return diff.kinds.flatMap((kind) => {
     const found = hunks(linesOf(kind))
     const title = comparedTitle(kind.kind)

@@ -1,6 +1,6 @@
-import type { View, ViewColumn } from '../../view.ts'
+import { type View, type ViewColumn, withTones } from '../../view.ts'
 import type { MeshStatus } from './mesh-status.ts'
-import { overallStatus, type ProxyStatus, statusCell } from './proxy-status.ts'
+import { overallStatus, type ProxyStatus, statusCell, statusOf, statusTone } from './proxy-status.ts'
 import { typeColumns } from './xds-types.ts'
 
 /** The table that everyone types first: a row per proxy, a column per xDS type; of proxies without any, their one status. */
@@ -46,6 +46,10 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
         proxy.istiod,
         proxy.version,
       ],
+      ...withTones({
+        status: statusTone(overallStatus(proxy)),
+        ...Object.fromEntries(types.map((type) => [type.toLowerCase(), statusTone(statusOf(proxy, type))])),
+      }),
     })),
     document: () => ({ list: proxies.map(document) }),
     raw: () => ({ value: raw() }),

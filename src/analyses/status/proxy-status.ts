@@ -1,3 +1,5 @@
+import type { Tone } from '../../view.ts'
+
 /**
  * Whether a proxy has what the control plane has for it. `WARMING`: it has, and does not use all of it yet; only the proxy itself
  * tells. `IGNORED`: the proxy did not ask for the type. `NOT CONNECTED`: no control plane knows the proxy. `UNKNOWN`: it has something,
@@ -80,10 +82,27 @@ function absentStatus({ connected, types }: ProxyStatus): Status {
   return connected === undefined && types.size === 0 ? 'UNKNOWN' : 'IGNORED'
 }
 
+/** The status of one type, also of one that the proxy does not have. */
+export function statusOf(proxy: ProxyStatus, type: string): Status {
+  return proxy.types.get(type)?.status ?? absentStatus(proxy)
+}
+
+const tones: ReadonlyMap<Status, Tone> = new Map([
+  ['ERROR', 'bad'],
+  ['STALE', 'bad'],
+  ['NOT CONNECTED', 'bad'],
+  ['WARMING', 'warning'],
+])
+
+/** Whether a proxy with this status lacks something that it should have. */
+export function statusTone(status: Status): Tone | undefined {
+  return tones.get(status)
+}
+
 /** A table cell: `SYNCED (12s)`, `SYNCED (100%)`, `NOT SENT`. `IGNORED` where the proxy did not ask for the type. */
 export function statusCell(proxy: ProxyStatus, type: string): string {
   const found = proxy.types.get(type)
-  if (found === undefined) return absentStatus(proxy)
+  if (found === undefined) return statusOf(proxy, type)
   const detail = found.percent === undefined ? found.age : `${found.percent}%`
   return detail === undefined ? found.status : `${found.status} (${detail})`
 }

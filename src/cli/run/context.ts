@@ -2,15 +2,12 @@ import { homedir } from 'node:os'
 import type { Args, Command, Context, OpenOptions } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags } from '../../contract/kubectl-options.ts'
-import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
 import { proxyOptions } from '../../contract/selection.ts'
 import { savedProxies } from '../../fetch/saved/saved-proxies.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { Selection } from '../../mesh/selection.ts'
-import { redactedView } from '../../output/redacted-view.ts'
-import { safeLine } from '../../output/safe-line.ts'
-import { sortRows } from '../../output/sort.ts'
+import { safeLine } from '../../output/text/safe-line.ts'
 
 /**
  * What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for.
@@ -73,23 +70,8 @@ export function createContext(command: Command, args: Args, io: IO, incomplete: 
     cluster,
     open,
     async render(view) {
-      const name = checkedFormat(args.string('output') ?? command.defaultFormat ?? 'table', command.formats)
-      const text = view.texts?.[name]
-      const sortBy = args.string('sort-by')
-      const sorted = sortBy === undefined ? view : sortRows(view, sortBy)
-      view.notes.forEach(note)
-      if (view.rows.length === 0 && text === undefined) note(view.empty)
-      const options = { headers: args.boolean('no-headers') !== true }
-      for (const piece of text === undefined
-        ? await formatNamed(name).render(redactedView(sorted, args.boolean('show-secrets') === true), options)
-        : lines(text())) {
-        if (!(await io.write(piece))) return
-      }
+      const { renderView } = await import('./render-view.ts')
+      await renderView(view, args, { command, io, note })
     },
   }
-}
-
-/** Lines of a view's own text. */
-function* lines(text: Iterable<string>): Generator<string> {
-  for (const line of text) yield `${safeLine(line)}\n`
 }

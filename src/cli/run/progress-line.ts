@@ -1,6 +1,6 @@
 import type { IO } from '../../contract/io.ts'
 import type { FinishedRequest, Progress } from '../../fetch/progress.ts'
-import { safeLine } from '../../output/safe-line.ts'
+import { safeLine } from '../../output/text/safe-line.ts'
 
 /** Milliseconds before the first line, and between two of them. */
 const patience = 1000
@@ -45,6 +45,9 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
     },
     get stderrIsTTY() {
       return io.stderrIsTTY
+    },
+    get stdoutColumns() {
+      return io.stdoutColumns
     },
     progress,
     endProgress: end,

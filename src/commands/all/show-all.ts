@@ -1,11 +1,11 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { checkedFormat } from '../../contract/output-options.ts'
+import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import { exitCode, UsageError } from '../../errors.ts'
 import { isMany } from '../../mesh/selection.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
-import { tablesView } from '../proxies/tables-view.ts'
+import { sectionsView } from '../proxies/sections-view.ts'
 import { kindsOf, wholeView } from '../resources/all-views.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
@@ -18,16 +18,11 @@ export async function showAll(args: Args, context: Context): Promise<number> {
     return { label: proxy.label, proxy: proxy.id.name, dump: await dumpWithEndpoints(proxy, context) }
   })
   const loaded = { many: isMany(selection, proxies.length), loaded: results }
-  if (format === 'json' || format === 'yaml' || format === 'raw') {
+  if (formatNamed(format).shows === 'document') {
     await context.render(wholeView(loaded, args, context.io.now()))
     return code
   }
   const { tables, notes, failed } = kindsOf(loaded, args, context.io.now())
-  if (format === 'table' || format === 'wide') {
-    await context.render(await tablesView(tables, notes, { format, args }))
-  } else {
-    notes.forEach(context.note)
-    for (const { view } of tables) await context.render({ ...view, notes: [] })
-  }
+  await context.render(sectionsView(tables, notes))
   return failed ? exitCode.failed : code
 }

@@ -22,9 +22,7 @@ export function joinViews(views: readonly ProxyView[], many: boolean): View {
   return {
     ...first.view,
     columns: [{ header: 'PROXY', key: 'proxy' }, ...columns],
-    rows: views.flatMap(({ proxy, view }) =>
-      view.rows.map(({ name, cells }) => ({ name, proxy, cells: [proxy, ...cells] })),
-    ),
+    rows: views.flatMap(({ proxy, view }) => view.rows.map((row) => ({ ...row, proxy, cells: [proxy, ...row.cells] }))),
     document: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.document())])) }),
     raw: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.raw())])) }),
     notes: views.flatMap(({ proxy, view }) => view.notes.map((note) => `${proxy}: ${note}`)),

@@ -1,11 +1,11 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { checkedFormat } from '../../contract/output-options.ts'
+import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
 import { exitCode, UsageError } from '../../errors.ts'
 import type { Document, View } from '../../view.ts'
 import { ztunnelKinds } from '../../ztunnel/index.ts'
 import { kindView } from '../../ztunnel/kind-view.ts'
 import { whole } from '../proxies/join-views.ts'
-import { tablesView } from '../proxies/tables-view.ts'
+import { sectionsView } from '../proxies/sections-view.ts'
 import { ztunnelsOf } from './selected-ztunnels.ts'
 import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
 
@@ -28,14 +28,8 @@ export async function ztunnelAll(args: Args, context: Context): Promise<number> 
     heading: kind.heading,
     view: kindView(kind, input),
   }))
-  if (format === 'table' || format === 'wide') {
-    const notes = parts.flatMap(({ view }) => (view.rows.length === 0 ? [view.empty] : []))
-    await context.render(await tablesView(parts, notes, { format, args }))
-  } else if (format === 'name' || format === 'jsonl') {
-    for (const { view } of parts) await context.render(view)
-  } else {
-    await context.render(together(parts))
-  }
+  const notes = parts.flatMap(({ view }) => [...view.notes, ...(view.rows.length === 0 ? [view.empty] : [])])
+  await context.render(formatNamed(format).shows === 'document' ? together(parts) : sectionsView(parts, notes))
   return exitCode.ok
 }
 

@@ -69,20 +69,25 @@ test('resources on one side only, and the time of the newest route', async () =>
 })
 
 test('warming and rejected resources come with the reason that Envoy gives', async () => {
-  for (const [name, kind, expected] of [
+  for (const [name, kind, expected, tone] of [
     [
       'rejected',
       'listeners',
       /^ {2}! twin_9000: rejected by Envoy: error adding listener: 'twin_9000' has duplicate address/,
+      'bad',
     ],
-    ['warming', 'listeners', /^ {2}! 0\.0\.0\.0_8443: warming, not in use/],
+    ['warming', 'listeners', /^ {2}! 0\.0\.0\.0_8443: warming, not in use/, 'warning'],
   ] as const) {
     const dump = await dumpOf(fixture(name))
     const diff = diffDumps(dump, dump)
     const found = diff.kinds.find((each) => each.kind === kind)
     assert.equal(found?.match, false)
     assert.deepEqual([found?.changed, found?.onlyInEnvoy, found?.onlyInControlPlane], [[], [], []])
-    assert.equal(diffText(diff).filter((line) => expected.test(line)).length, 1)
+    const lines = diffText(diff).filter((line) => typeof line !== 'string')
+    assert.deepEqual(
+      lines.filter(({ text }) => expected.test(text)).map((line) => line.tone),
+      [tone],
+    )
   }
 })
 

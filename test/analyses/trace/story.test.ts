@@ -72,7 +72,10 @@ test('the story tells the shared way once, then each alternative and its outcome
     "            timeout 300s without a byte, by the connection manager's stream_idle_timeout: 504 SI",
     "            timeout 5s to connect, by the cluster's connect_timeout: 503 UF",
     '            sent as reviews/',
-    '  => no healthy upstream 503 UH no_healthy_upstream: b: the cluster has no endpoints to pick from',
+    {
+      text: '  => no healthy upstream 503 UH no_healthy_upstream: b: the cluster has no endpoints to pick from',
+      tone: 'bad',
+    },
     '     Next: Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.',
   ])
 })

@@ -1,4 +1,4 @@
-import type { View } from '../../../view.ts'
+import type { Tones, View } from '../../../view.ts'
 import type { CheckFailure } from './router-check.ts'
 
 /** A case of a requests file after its run. */
@@ -38,8 +38,14 @@ export function casesView(results: readonly CaseResult[], notes: readonly string
   }
 }
 
+const failed: Tones = { result: 'bad' }
+
 function rowsOf({ name, failures, error }: CaseResult): View['rows'] {
-  if (error !== undefined) return [{ name, cells: [name, 'ERROR', undefined, error] }]
+  if (error !== undefined) return [{ name, cells: [name, 'ERROR', undefined, error], tones: failed }]
   if (failures.length === 0) return [{ name, cells: [name, 'pass', undefined, undefined] }]
-  return failures.map(({ what, expected, actual }) => ({ name, cells: [name, 'FAIL', `${what} ${expected}`, actual] }))
+  return failures.map(({ what, expected, actual }) => ({
+    name,
+    cells: [name, 'FAIL', `${what} ${expected}`, actual],
+    tones: failed,
+  }))
 }

@@ -5,9 +5,11 @@ import { outcomeText } from '../../../semantics/outcome-text.ts'
 import type { Reason } from '../../../semantics/reasons/reason.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
+import type { TextLine, Tone } from '../../../view.ts'
 import { describeRequest } from '../request/describe-request.ts'
 import type { Alternative, EndpointChoice, Hop, HopReasons, Trace } from '../walk/trace-result.ts'
 import { adviceFor } from './advice.ts'
+import { outcomeTone } from './outcome-tone.ts'
 import { policyTexts, timeoutTexts, tlsText } from './setting-texts.ts'
 
 export interface StoryOptions {
@@ -21,11 +23,11 @@ export interface StoryOptions {
  * The trace as text, top to bottom: one line per part of the way with its name, the reason and the API object behind it, then the
  * outcome and what to do about it. Names come from the dump: escape the lines before a terminal sees them.
  */
-export function tell(request: TraceRequest, { alternatives }: Trace, options: StoryOptions = {}): string[] {
+export function tell(request: TraceRequest, { alternatives }: Trace, options: StoryOptions = {}): TextLine[] {
   const ways = alternatives.map(({ hops }) => hops.flatMap((hop) => hopLines(hop, options)))
   const shared = sharedLines(ways)
   const layout = layoutOf(ways.flat())
-  const lines = [describeRequest(request), '', ...(ways[0] ?? []).slice(0, shared).map(layout)]
+  const lines: TextLine[] = [describeRequest(request), '', ...(ways[0] ?? []).slice(0, shared).map(layout)]
   for (const [index, alternative] of alternatives.entries()) {
     const { probability } = alternative
     if (alternatives.length > 1)
@@ -58,16 +60,22 @@ function layoutOf(lines: readonly Line[]): (line: Line) => string {
   }
 }
 
-function ending({ hops, outcome }: Alternative): string[] {
+function ending({ hops, outcome }: Alternative): TextLine[] {
   const { kind, status, flags, details, location } = outcome
   const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== 'via_upstream')
   const advice = adviceFor(outcome, hops.at(-1))
   return [
-    `  => ${[words[kind], ...facts].join(' ')}: ${outcomeText(outcome)}`,
+    toned(`  => ${[words[kind], ...facts].join(' ')}: ${outcomeText(outcome)}`, outcomeTone(outcome)),
     ...(location === undefined ? [] : [`     Location: ${location}`]),
-    ...hops.flatMap(({ warnings = [] }) => warnings.map((warning) => `     Warning: ${reasonText(warning)}`)),
+    ...hops.flatMap(({ warnings = [] }) =>
+      warnings.map((warning) => toned(`     Warning: ${reasonText(warning)}`, 'warning')),
+    ),
     ...(advice === undefined ? [] : [`     Next: ${advice}`]),
   ]
+}
+
+function toned(text: string, tone: Tone | undefined): TextLine {
+  return tone === undefined ? text : { text, tone }
 }
 
 interface Line {

@@ -9,6 +9,7 @@ export function succeeds({ alternatives }: Trace): boolean {
   return alternatives.every(({ outcome }) => endsWell(outcome))
 }
 
-function endsWell({ kind, status = 200 }: Outcome): boolean {
+/** Whether one alternative does. */
+export function endsWell({ kind, status = 200 }: Outcome): boolean {
   return kind === 'upstream' || kind === 'tcp' || kind === 'redirect' || (kind === 'directResponse' && status < 400)
 }

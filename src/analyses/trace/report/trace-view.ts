@@ -1,9 +1,10 @@
 import type { TraceRequest } from '../../../semantics/request.ts'
-import type { View, ViewColumn } from '../../../view.ts'
+import { type View, type ViewColumn, withTones } from '../../../view.ts'
 import { describeRequest } from '../request/describe-request.ts'
 import type { Alternative, Hop, Trace } from '../walk/trace-result.ts'
 import { dot, mermaid } from './drawing.ts'
 import { traceGraph } from './graph.ts'
+import { outcomeTone } from './outcome-tone.ts'
 import { tell } from './story.ts'
 import { alternativeDocuments } from './trace-document.ts'
 
@@ -70,6 +71,7 @@ function drawn(traced: readonly TracedRequest[], draw: typeof mermaid): string[]
 function hopRows(label: string, { probability, hops, outcome }: Alternative): View['rows'] {
   const last = hops.at(-1)
   const ends = [outcome.kind, outcome.status, outcome.flags]
+  const tones = withTones({ outcome: outcomeTone(outcome) })
   const cells = (hop: Hop | undefined, end: readonly (string | number | undefined)[]) => [
     label,
     probability,
@@ -82,10 +84,11 @@ function hopRows(label: string, { probability, hops, outcome }: Alternative): Vi
     hop?.endpoints?.map(({ address }) => address).join(','),
     ...end,
   ]
-  if (last === undefined) return [{ name: label, cells: cells(undefined, ends) }]
+  if (last === undefined) return [{ name: label, cells: cells(undefined, ends), ...tones }]
   return hops.map((hop) => ({
     name: nameOf(hop),
     cells: cells(hop, hop === last ? ends : ['next hop', undefined, undefined]),
+    ...(hop === last ? tones : {}),
   }))
 }
 

@@ -1,4 +1,4 @@
-import { platform } from '../platform/node.ts'
+import { platform } from '../../platform/node.ts'
 
 /**
  * Everything that a terminal could act on or that a reader cannot see: control characters (C0, DEL, C1), marks that reorder text,
