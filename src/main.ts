@@ -34,7 +34,7 @@ delete process.env[untrusting]
 
 const io: IO = {
   env,
-  cwd: process.cwd(),
+  cwd: workingFolder(),
   invokedAs: basename(process.argv0),
   stdin: () => process.stdin,
   // Node makes a stream when it is first asked for one, which takes a millisecond or two each.
@@ -61,6 +61,15 @@ const io: IO = {
   },
   now: () => new Date(),
   signal: new AbortController().signal,
+}
+
+/** Where relative paths begin. A folder that was removed has no path any more; the one it had leads to nothing, as it should. */
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return process.env.PWD ?? '/proc/self/cwd'
+  }
 }
 
 /** Ends the process when all that was said is written, whatever connection or timer is still there. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -9,6 +9,7 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { homeFolder } from '../../src/cli/run/home-folder.ts'
 import { executable, startWords } from '../run-program.ts'
 
 const fixture = fileURLToPath(new URL('../fixtures/sidecar/config_dump.json', import.meta.url))
@@ -125,6 +126,39 @@ test('/dev/null is an empty file, in every way to name it', { skip: process.plat
     assert.deepEqual({ status, stdout }, { status: 1, stdout: '' }, words)
     assert.match(stderr, /^error: .* is empty\n$/, words)
   }
+})
+
+test('in a folder that was removed, a path from the root works, and another one is not there', {
+  skip: process.platform === 'win32' && 'a folder in use cannot be removed',
+}, () => {
+  const gone = join(folder, 'gone')
+  mkdirSync(gone)
+  const script = `cd '${gone}' && rmdir '${gone}' && "$@"`
+  const run = (file: string) =>
+    spawnSync('sh', ['-c', script, 'sh', program, ...before, 'clusters', '-o', 'name', '--file', file], {
+      encoding: 'utf8',
+    })
+  const found = run(fixture)
+  assert.equal(found.stderr, '')
+  assert.match(found.stdout, /^cluster\//)
+  mkdirSync(gone)
+  const { status, stderr } = run('dump.json')
+  assert.deepEqual({ status, stderr }, { status: 1, stderr: 'error: the path "dump.json" does not exist\n' })
+})
+
+test('a user whom the system does not know has a home', () => {
+  const unknown = () => {
+    throw new Error('uv_os_homedir returned ENOENT')
+  }
+  assert.equal(homeFolder({}, unknown), '/')
+  assert.equal(
+    homeFolder({}, () => '/home/a'),
+    '/home/a',
+  )
+  assert.equal(
+    homeFolder({ HOME: '' }, () => '/home/a'),
+    '',
+  )
 })
 
 /** Runs the sources with something done before them; an executable takes no such thing. */

@@ -29,10 +29,11 @@ export const hostileNames: readonly string[] = [
   (run: string) => `-$(${run})`,
 ].map((name, at) => name(`touch ran-${at}`))
 
-/** Names with pipes, in the spelling that is offered for them. */
+/** Names that are offered, in the spelling that they are offered in; the last is a host that has a URL. */
 export const plainNames: Readonly<Record<string, string>> = {
   'outbound|9080|v1|reviews.default.svc.cluster.local': 'outbound_.9080_.v1_.reviews.default.svc.cluster.local',
   'inbound|8080||': 'inbound_.8080_._.',
+  'reviews.example': 'reviews.example',
 }
 
 const address = { socket_address: { address: '127.0.0.1', port_value: 15001 } }

@@ -64,7 +64,7 @@ test('every archive holds the program, licences, the shims, and man pages, all r
   for (const target of made) {
     const members = await readArchive(read(target))
     assert.ok(members.every(({ type }) => type === 'file'))
-    const paths = members.map(({ path }) => path)
+    const paths = members.map(({ path }) => path.replace(/-[0-9a-f]{8}(?=\.so\.)/, ''))
     const shims = ['kubectl-proxy_status', 'kubectl_complete-proxy_config', 'kubectl_complete-proxy_status']
     const suffix = target.os === 'windows' ? '.cmd' : ''
     assert.deepEqual(paths, [
@@ -72,7 +72,7 @@ test('every archive holds the program, licences, the shims, and man pages, all r
       'LICENSE',
       'THIRD-PARTY-NOTICES.txt',
       ...shims.map((name) => name + suffix),
-      ...(target.libc === 'musl' ? ['lib/libgcc_s-0cd532bd.so.1', 'lib/libstdc++-5d72f927.so.6.0.33'] : []),
+      ...(target.libc === 'musl' ? ['lib/libgcc_s.so.1', 'lib/libstdc++.so.6.0.33'] : []),
       ...(target.os === 'windows' ? [] : manFiles),
     ])
     const notices = members.find(({ path }) => path.startsWith('THIRD'))?.content.toString() ?? ''
@@ -88,7 +88,7 @@ test('every executable is well-formed for its platform', () => {
     const file = readFileSync(join(built, targetName(target), binaryName(target)))
     const { format, machine, parts, signed } = readExecutableHeader(file)
     assert.equal(format, formats[target.os])
-    assert.equal(machine, target.pkg.arch)
+    assert.equal(machine, target.host.arch)
     assert.ok(parts.length > 4)
     for (const { name, offset, size } of parts) {
       assert.ok(offset + size <= file.length, `${targetName(target)}: ${name} ends after the file`)
@@ -232,7 +232,7 @@ test('the krew manifest is rendered for these archives and breaks no rule', { sk
   const sums = objectsOf(objectOf(manifest.spec).platforms).map(({ sha256: sum }) => stringOf(sum))
   assert.deepEqual(
     sums,
-    made.map((target) => sha256(read(target))),
+    made.filter(({ libc }) => libc === undefined).map((target) => sha256(read(target))),
   )
 })
 

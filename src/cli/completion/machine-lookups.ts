@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import type { Args, Command } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags, withKubectlOptions } from '../../contract/kubectl-options.ts'
@@ -7,6 +6,7 @@ import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { createContext } from '../run/context.ts'
+import { homeFolder } from '../run/home-folder.ts'
 import { readCommandLine } from './command-line.ts'
 import type { Lookups } from './lookups.ts'
 
@@ -17,7 +17,7 @@ const page = 'limit=500'
 export function machineLookups(command: Command, finished: readonly string[], io: IO): Lookups {
   const host = {
     env: io.env,
-    homedir: io.env.HOME ?? homedir(),
+    homedir: homeFolder(io.env),
     cwd: io.cwd,
     stdinIsTerminal: false,
     writeStderr: () => {},

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import type { Args, Command, Context, OpenOptions } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags } from '../../contract/kubectl-options.ts'
@@ -23,10 +22,11 @@ export function createContext(command: Command, args: Args, io: IO, incomplete: 
   let connected: Promise<Cluster> | undefined
   async function connect(): Promise<Cluster> {
     const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
+    const { homeFolder } = await import('./home-folder.ts')
     const ownCluster = command.options.some(({ name }) => name === 'cluster')
     return liveCluster(kubeFlags(args, ownCluster), {
       env: io.env,
-      homedir: io.env.HOME ?? homedir(),
+      homedir: homeFolder(io.env),
       cwd: io.cwd,
       stdinIsTerminal: io.stdinIsTTY,
       writeStderr: (text) => io.warn(text),
