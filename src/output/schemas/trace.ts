@@ -130,6 +130,7 @@ const hop = record(
     lbPolicy: text,
     endpoints: listOf(endpoint),
     upstream: record({}, { path: text, authority: text }),
+    upstreamProtocol: oneOf('HTTP/1.1', 'HTTP/2', 'HTTP/3', 'as the client', 'ALPN'),
     timeouts: {
       ...listOf(
         record(

@@ -25,6 +25,14 @@ export interface Warnings {
   'secret-of-cluster-awaited': { readonly secret: string }
   /** `/clusters?format=json` was asked for and does not have the cluster. */
   'endpoints-not-reported': { readonly cluster: string }
+  /** HTTP without TLS to a port that servers speak TLS on. */
+  'plaintext-to-tls-port': { readonly cluster: string; readonly port: number }
+  /** The client's own TLS goes through, inside TLS that the proxy begins. */
+  'tls-inside-tls': { readonly cluster: string }
+  /** gRPC needs HTTP/2. */
+  'grpc-over-http1': { readonly cluster: string }
+  /** Over HTTP/2 an upgrade is an extended CONNECT (RFC 8441), which `allow_connect` permits. */
+  'upgrade-over-http2': { readonly cluster: string; readonly upgrade: string }
   'service-port-unknown': {
     readonly service: string
     readonly address: string
@@ -110,6 +118,14 @@ export const warningTexts: Texts<Warnings> = {
     `secret ${secret} is only warming: connections to the cluster fail until it comes`,
   'endpoints-not-reported': ({ cluster }) =>
     `/clusters?format=json does not know ${cluster}: the health of its endpoints is that of the dump`,
+  'plaintext-to-tls-port': ({ cluster, port }) =>
+    `${cluster} is sent plaintext HTTP on port ${port}: a server that expects TLS there closes the connection or answers 400`,
+  'tls-inside-tls': ({ cluster }) =>
+    `the client's own TLS is put into TLS of the proxy's on the way to ${cluster}: a server that expects one handshake refuses it`,
+  'grpc-over-http1': ({ cluster }) =>
+    `gRPC goes to ${cluster} over HTTP/1.1: a gRPC server needs HTTP/2 and closes the connection`,
+  'upgrade-over-http2': ({ cluster, upgrade }) =>
+    `the upgrade to ${upgrade} goes to ${cluster} as an extended CONNECT of HTTP/2 (RFC 8441), which many servers refuse`,
   'service-port-unknown': ({ service, address, port, ports }) => {
     const known = `port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`
     return `${address} is the address of ${service}, of which this proxy knows ${known} and not ${port}`

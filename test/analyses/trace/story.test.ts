@@ -62,7 +62,7 @@ test('the story tells the shared way once, then each alternative and its outcome
     "            timeout 300s without a byte, by the connection manager's stream_idle_timeout: 504 SI",
     "            timeout 5s to connect, by the cluster's connect_timeout: 503 UF",
     '            sent as reviews/',
-    '            plaintext',
+    '            HTTP/1.1, plaintext',
     '  endpoint  1.1.1.1:1',
     '  => sent upstream: goes to 1.1.1.1:1 of cluster a',
     '',

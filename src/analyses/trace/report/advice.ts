@@ -42,6 +42,14 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
   'listener-rejected': correctRejected,
   'service-port-unknown':
     'A Service answers on its own ports only: correct the port, or add it to the Service (kubectl get service).',
+  'plaintext-to-tls-port':
+    'If the servers speak TLS there, the proxy has to begin it: a TLS transport socket of the cluster (Istio: DestinationRule, tls mode SIMPLE).',
+  'tls-inside-tls':
+    'Let one side begin TLS: the client sends plaintext HTTP, or the cluster has no TLS transport socket (Istio: DestinationRule, tls mode DISABLE).',
+  'grpc-over-http1':
+    'The cluster has to speak HTTP/2: http2_protocol_options (Istio and the Gateway API: appProtocol of the Service port, or its name grpc-…).',
+  'upgrade-over-http2':
+    'For WebSocket the cluster should speak HTTP/1.1, or its servers have to take RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
   'certificate-not-yet-valid': undefined,
   'roots-not-yet-valid': undefined,
   'certificate-without-name': undefined,

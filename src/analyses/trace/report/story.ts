@@ -163,14 +163,17 @@ function descriptorLines(reason: Reason | undefined): Line[] {
   return descriptors.map((descriptor) => ({ part: '  for', name: `descriptor ${descriptor}` }))
 }
 
-function settingLines({ policy, timeouts, upstream, tls, routeMatch }: Hop, explain: boolean): Line[] {
+function settingLines(
+  { policy, timeouts, upstream, upstreamProtocol, tls, routeMatch }: Hop,
+  explain: boolean,
+): Line[] {
   const lines = [
     ...(timeouts === undefined ? [] : timeoutTexts(timeouts, explain)),
     ...(policy === undefined ? [] : policyTexts(policy)),
   ]
   if (upstream?.path !== undefined && routeMatch !== undefined)
     lines.push(`sent as ${upstream.authority ?? "the endpoint's host name"}${upstream.path}`)
-  if (tls !== undefined) lines.push(tlsText(tls))
+  if (tls !== undefined) lines.push([upstreamProtocol, tlsText(tls)].filter(Boolean).join(', '))
   return lines.map((name) => ({ part: '', name }))
 }
 

@@ -1,8 +1,11 @@
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
 import { parseHostPort } from '../../../envoy/model/ip.ts'
+import { upstreamProtocol } from '../../../envoy/model/upstream-protocol.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import { httpContradictions } from '../../../semantics/clusters/contradictions.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import type { Connection } from '../../../semantics/connection.ts'
+import { isGrpc } from '../../../semantics/matching/grpc.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { type RequestSent, type RouteScopes, requestSent } from '../../../semantics/routes/request-sent.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'
@@ -10,6 +13,7 @@ import { resolveCluster } from './cluster-resolution.ts'
 import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
 
 interface Forwarding {
   readonly scopes: RouteScopes
@@ -46,6 +50,21 @@ export function forward(
   }
   const shares = resolveCluster(walk, hop, call)
   if (action.auto_host_rewrite === true) noteSent(hop, { ...sent, authority: authorityAt(shares, sent.authority) })
+  const resource = objectOf(walk.index.serving('clusters', cluster)?.resource)
+  const protocol = upstreamProtocol(resource)
+  hop.upstreamProtocol = protocol
+  warn(
+    hop,
+    ...httpContradictions({
+      cluster,
+      protocol,
+      tls: hop.tls,
+      port: shares[0]?.host.socket?.port,
+      isGrpc: isGrpc(request.headers.first('content-type')),
+      upgrade: request.headers.first('upgrade'),
+      clientVersion: connection.payload === 'http2' ? 2 : 1,
+    }),
+  )
   const onward = { ...connection, tls: undefined, local: call.connection.local }
   return sendUpstream(walk, shares, call, 'upstream', onward)
 }

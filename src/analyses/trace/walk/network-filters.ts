@@ -28,7 +28,10 @@ export function runNetworkFilters(
     const name = stringOf(holder.name) ?? ''
     const type = networkFilterType(filter)
     if (type?.terminal === 'http') return serveHttp(walk, hop, connection, downstreamTls, filter.config)
-    if (type?.terminal === 'tcp') return proxyTcp(walk, hop, connection, filter.config, cluster)
+    if (type?.terminal === 'tcp') {
+      const encrypted = connection.tls !== undefined && downstreamTls === undefined
+      return proxyTcp(walk, hop, connection, { config: filter.config, encrypted, overridden: cluster })
+    }
     if (type?.terminal === 'other') hop.protocol = 'other'
     const result = type?.evaluate({
       config: filter.config,

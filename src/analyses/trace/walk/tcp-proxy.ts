@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
 import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
+import { tcpContradictions } from '../../../semantics/clusters/contradictions.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { end } from '../../../semantics/outcome.ts'
 import type { RouteChoices } from '../../../semantics/reasons/choice-reasons.ts'
@@ -9,6 +10,16 @@ import { resolveCluster } from './cluster-resolution.ts'
 import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
+import { warn } from './warn.ts'
+
+interface Proxying {
+  /** The TcpProxy. */
+  readonly config: JsonObject
+  /** Whether the client's bytes are TLS that this proxy does not take off. */
+  readonly encrypted: boolean
+  /** The cluster that a filter before has set. */
+  readonly overridden: string | undefined
+}
 
 /**
  * `TcpProxy`: weighted clusters first, then the cluster that a filter before it set (sni_cluster), then `cluster`.
@@ -19,8 +30,7 @@ export function proxyTcp(
   walk: Walk,
   hop: Hop,
   connection: Connection,
-  config: JsonObject,
-  overridden: string | undefined,
+  { config, encrypted, overridden }: Proxying,
 ): never {
   hop.protocol = 'tcp'
   const choice = chooseCluster(walk, connection, config, overridden)
@@ -49,6 +59,7 @@ export function proxyTcp(
     })
   }
   const shares = resolveCluster(walk, hop, call)
+  warn(hop, ...tcpContradictions(choice.cluster, encrypted, hop.tls))
   return sendUpstream(walk, shares, call, 'tcp', connection)
 }
 

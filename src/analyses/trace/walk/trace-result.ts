@@ -1,3 +1,4 @@
+import type { UpstreamProtocol } from '../../../envoy/model/upstream-protocol.ts'
 import type { UpstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
 import type { RejectedChain } from '../../../semantics/connection/chain-selection.ts'
 import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
@@ -59,6 +60,8 @@ export interface Hop {
   lbPolicy?: string
   endpoints?: readonly EndpointChoice[]
   upstream?: UpstreamRequest
+  /** The HTTP version that the endpoints are spoken to with. */
+  upstreamProtocol?: UpstreamProtocol
   /** The time limits that apply, the one that ends the request first on top. */
   timeouts?: readonly Timeout[]
   policy?: RoutePolicy
