@@ -40,7 +40,7 @@ const foreign = new Map([
   ['src/envoy/input/yaml.ts', /nesting exceeded/],
   ['src/envoy/redaction/private-keys.ts', /KEY|Private-|kty/],
   ['src/envoy/redaction/redact-text.ts', /PRIVATE KEY/],
-  ['src/fetch/istiod/istiod.ts', /Proxy not connected/],
+  ['src/mesh/istiod.ts', /Proxy not connected/],
   ['src/fetch/kube/proxy/exec-http.ts', /executable file not found/],
   ['src/fetch/kube/proxy/port-forward.ts', /connection refused/],
   ['src/ztunnel/log-levels.ts', /current log level is/],
