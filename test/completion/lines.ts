@@ -57,6 +57,8 @@ export async function completePlainNames({ terminal, ran }: Session, by: string,
     `${program} clusters --file ~/dump.json --fqdn outbound_`,
     `${program} clusters --file ~/dump.json --fqdn ${spelled}`,
   )
+  for (const line of ['clusters --context ', 'clusters -n ', 'clusters ', 'clusters deploy/'])
+    await completes(`${program} ${line}rev`, `${program} ${line}reviews.example`)
   const url = `${program} trace --file dump.json http://reviews.example:15001/`
   await completes(url.slice(0, -12), url)
   await completes(`${program} clusters --file dump.js`, `${program} clusters --file dump.json`)
