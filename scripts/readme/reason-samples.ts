@@ -47,6 +47,8 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'route-depends-on-unknown': { route: '#0 (prefix /)', wanted: 'x-envoy-internal is "true"', unknown: ['source'] },
   'tls-requirement-depends-on-unknown': { virtualHost: 'shop', unknown: ['source'] },
   'internal-headers-depend-on-unknown': { headers: ['x-inside'], unknown: ['source'] },
+  'client-address-missing': { header: 'x-real-ip' },
+  'header-unknown': { header: 'x-request-id', unknown: ['generated'] },
   'original-destination-unknown': { cluster: 'PassthroughCluster', unknown: ['address'] },
   'sent-to-cluster': { cluster, endpoints: 1, endpoint: '10.244.1.21:9080' },
   'dump-without-endpoints': { cluster },

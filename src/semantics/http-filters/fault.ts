@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Fraction, fractionOf } from '../../envoy/text/fractional-percent.ts'
-import { continueWith, respond } from '../filters/filter-result.ts'
+import { continueWith, respond, undecided } from '../filters/filter-result.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
-import { headerMatches } from '../matching/header-match.ts'
+import { headersMatch, unknownOfHeaders } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import type { Runtime } from '../matching/runtime.ts'
 import { because, type Reason } from '../reasons/reason.ts'
@@ -12,6 +12,11 @@ export const fault: HttpFilterType = {
   types: ['envoy.extensions.filters.http.fault.v3.HTTPFault'],
   names: ['envoy.fault', 'envoy.filters.http.fault'],
   evaluate({ config, overrides, context, cluster }) {
+    const matchers = objectsOf((overrides[0] ?? config).headers)
+    if (headersMatch(matchers, context.request.headers) === undefined) {
+      const unknown = [unknownOfHeaders(matchers, context.request.headers)]
+      return undecided(because('depends-on-unknown', { unknown }))
+    }
     const faults = faultsFor(overrides[0] ?? config, context.request, cluster, context.runtime)
     const reason = reasonOf(faults)
     const delays = faults.delay !== undefined && faults.delay.share.numerator >= faults.delay.share.denominator
@@ -46,7 +51,7 @@ const none: Faults = { delay: undefined, abort: undefined }
 function faultsFor(config: JsonObject, request: DecodedRequest, cluster: string | undefined, runtime: Runtime): Faults {
   const upstream = stringOf(config.upstream_cluster)
   if (upstream && upstream !== cluster) return none
-  if (!objectsOf(config.headers).every((matcher) => headerMatches(matcher, request.headers))) return none
+  if (headersMatch(objectsOf(config.headers), request.headers) !== true) return none
   const nodes = stringsOf(config.downstream_nodes)
   if (nodes.length > 0 && !nodes.includes(request.headers.first('x-envoy-downstream-service-node') ?? '')) return none
   const delay = isObject(config.delay) ? delayOf(config, config.delay, request, runtime) : undefined

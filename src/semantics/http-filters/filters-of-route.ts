@@ -38,7 +38,7 @@ export const undelivered: TypedConfig = { message: 'missing', type: '', config: 
 export const untold: TypedConfig = { message: 'missing', type: '', config: {} }
 
 /** First version whose dumps hold what ECDS delivered. */
-const dumpsEcds = 1022
+const dumpsEcds = 1025
 
 /** The configuration of a filter: its own, or the one that ECDS delivered under its name. */
 export function filterConfig(filter: JsonObject, index: DumpIndex): TypedConfig {

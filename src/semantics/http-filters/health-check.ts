@@ -1,7 +1,7 @@
 import { objectOf, objectsOf } from '../../envoy/json.ts'
 import { continueWith, respond, undecided } from '../filters/filter-result.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
-import { headerMatches } from '../matching/header-match.ts'
+import { headersMatch, unknownOfHeaders } from '../matching/header-match.ts'
 import { because } from '../reasons/reason.ts'
 
 /** Answers health checks in place of the upstream. */
@@ -11,9 +11,12 @@ export const healthCheck: HttpFilterType = {
   evaluate({ config: own, overrides, context }) {
     const config = overrides[0] ?? own
     const checks = objectsOf(config.headers)
-    const isCheck =
-      config.pass_through_mode !== true && checks.every((check) => headerMatches(check, context.request.headers))
-    if (!isCheck || checks.length === 0) return continueWith()
+    const isCheck = headersMatch(checks, context.request.headers)
+    if (config.pass_through_mode === true || isCheck === false || checks.length === 0) return continueWith()
+    if (isCheck === undefined) {
+      const unknown = [unknownOfHeaders(checks, context.request.headers)]
+      return undecided(because('depends-on-unknown', { unknown }))
+    }
     if (Object.keys(objectOf(config.cluster_min_healthy_percentages)).length > 0)
       return undecided(because('health-check-by-endpoints', {}))
     const reason = because('health-check-answered', {})

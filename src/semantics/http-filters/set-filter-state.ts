@@ -21,11 +21,15 @@ function withFilterState(config: JsonObject, state: RequestState): RequestState 
   for (const entry of objectsOf(config.on_request_headers)) {
     const value = formattedState(objectOf(entry.format_string), state.request)
     const key = stringOf(entry.object_key) || stringOf(entry.factory_key)
-    if (key && value !== undefined && !(value === '' && entry.skip_if_empty === true)) values[key] = value
+    if (!key || (value === '' && entry.skip_if_empty === true)) continue
+    if (value === undefined) delete values[key]
+    else values[key] = value
   }
   return { ...state, known: { ...state.known, filterState: values } }
 }
 
+/** Undefined where the value is not known. */
 function formattedState(format: JsonObject, request: DecodedRequest): string | undefined {
-  return formatString(formatText(format) ?? '', request, format.omit_empty_values === true ? '' : '-')
+  const value = formatString(formatText(format) ?? '', request, format.omit_empty_values === true ? '' : '-')
+  return typeof value === 'string' ? value : undefined
 }

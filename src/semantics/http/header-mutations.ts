@@ -21,7 +21,7 @@ export function mutated(before: DecodedRequest, mutations: readonly JsonObject[]
     const { key, value } = objectOf(mutation.append.header)
     const name = stringOf(key) ?? ''
     const text = formatString(stringOf(value) ?? '', request, '')
-    const present = request.headers.all(name)
+    const present = request.headers.values(name)
     const after = appended(mutation.append, present.length === 0 ? undefined : present, text)
     if (after !== undefined) request = withHeader(request, name, after)
   }

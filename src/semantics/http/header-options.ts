@@ -1,7 +1,8 @@
 import { type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import type { HeaderValue } from '../matching/http-headers.ts'
 
 /** Headers by lower-case name. */
-export type HeaderValues = ReadonlyMap<string, readonly string[]>
+export type HeaderValues = ReadonlyMap<string, readonly HeaderValue[]>
 
 /**
  * Headers after what a route, its virtual host and its route configuration add and remove.
@@ -12,7 +13,7 @@ export function withHeaderOptions(
   headers: HeaderValues,
   levels: readonly JsonObject[],
   side: 'request' | 'response',
-  format: (text: string) => string | undefined,
+  format: (text: string) => HeaderValue | undefined,
 ): HeaderValues {
   const changed = new Map(headers)
   for (const level of levels) {
@@ -33,14 +34,14 @@ export function withHeaderOptions(
 export function changedHeaders(
   level: JsonObject,
   side: 'request' | 'response',
-  current: (name: string) => readonly string[],
-  format: (text: string) => string | undefined,
+  current: (name: string) => readonly HeaderValue[],
+  format: (text: string) => HeaderValue | undefined,
 ): HeaderValues {
-  const changed = new Map<string, readonly string[]>()
+  const changed = new Map<string, readonly HeaderValue[]>()
   for (const name of stringsOf(level[`${side}_headers_to_remove`])) changed.set(name.toLowerCase(), [])
-  const valuesOf = (name: string): readonly string[] => changed.get(name) ?? current(name)
-  const overwritten: [string, string][] = []
-  const added: [string, string][] = []
+  const valuesOf = (name: string): readonly HeaderValue[] => changed.get(name) ?? current(name)
+  const overwritten: [string, HeaderValue][] = []
+  const added: [string, HeaderValue][] = []
   for (const { option, name, text } of headerOptions(level, side)) {
     const value = format(text)
     if (value === undefined || (value === '' && option.keep_empty_value !== true)) continue
@@ -75,9 +76,9 @@ function appendAction(option: JsonObject): string {
  */
 export function appended(
   option: JsonObject,
-  present: readonly string[] | undefined,
-  value: string | undefined,
-): readonly string[] | undefined {
+  present: readonly HeaderValue[] | undefined,
+  value: HeaderValue | undefined,
+): readonly HeaderValue[] | undefined {
   if (value === undefined || (value === '' && option.keep_empty_value !== true)) return undefined
   const action = appendAction(option)
   if (present === undefined) return action === 'OVERWRITE_IF_EXISTS' ? undefined : [value]

@@ -1,8 +1,10 @@
 import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../../envoy/json.ts'
 import { redact } from '../../envoy/redaction/redact.ts'
-import type { Headers } from './http-headers.ts'
-import { fullMatch } from './regex.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
+import type { Headers, HeaderValue } from './http-headers.ts'
+import { joinedText } from './partial-text.ts'
 import { describeString, stringMatches } from './string-match.ts'
+import { allOf, anyOf, not, type Truth } from './truth.ts'
 
 /**
  * `envoy.config.route.v3.HeaderMatcher`, with the v2 and deprecated forms.
@@ -10,14 +12,39 @@ import { describeString, stringMatches } from './string-match.ts'
  * Envoy 1.39 they were matched as one, joined with commas. (Envoy's header_utility.h, runtime guard match_headers_individually)
  * @param individuallySince version from which each value is matched for itself
  */
-export function headerMatches(matcher: JsonObject, headers: Headers, individuallySince = 1039): boolean {
-  const invert = matcher.invert_match === true
-  const values = headers.all(stringOf(matcher.name) ?? '')
-  const counts = values.length > 0 || matcher.treat_missing_header_as_empty === true
-  if (asksForPresence(matcher)) return (counts === (matcher.present_match !== false)) !== invert
-  if (!counts) return false
-  const each = values.length > 0 && headers.envoy >= individuallySince ? values : [values.join(',')]
-  return each.some((value) => valueMatches(matcher, value)) !== invert
+export function headerMatches(matcher: JsonObject, headers: Headers, individuallySince = 1039): Truth {
+  const inverted = (truth: Truth): Truth => (matcher.invert_match === true ? not(truth) : truth)
+  const values = headers.values(stringOf(matcher.name) ?? '')
+  const isThere = presence(values)
+  const counts = matcher.treat_missing_header_as_empty === true ? true : isThere
+  if (asksForPresence(matcher)) return inverted(matcher.present_match === false ? not(counts) : counts)
+  if (counts === false) return false
+  const each = values.length > 0 && headers.envoy >= individuallySince ? values : [joined(values)]
+  const matched = inverted(anyOf(each.map((value) => valueMatches(matcher, value))))
+  // What may not be there at all matches only if it is there.
+  return isThere === undefined ? allOf([matched, undefined]) : matched
+}
+
+/** Whether all of several matchers match. */
+export function headersMatch(matchers: readonly JsonObject[], headers: Headers): Truth {
+  return allOf(matchers.map((matcher) => headerMatches(matcher, headers)))
+}
+
+/** The first of several matchers that looks at what is not known: what has to be known. */
+export function unknownOfHeaders(matchers: readonly JsonObject[], headers: Headers): UnknownFact {
+  const unknown = matchers.find((matcher) => headerMatches(matcher, headers) === undefined)
+  return headers.unknown(stringOf(unknown?.name) ?? '') ?? 'generated'
+}
+
+/** Whether one of these values is there for certain. */
+function presence(values: readonly HeaderValue[]): Truth {
+  if (values.length === 0) return false
+  return values.some((value) => typeof value === 'string' || !value.optional) ? true : undefined
+}
+
+function joined(values: readonly HeaderValue[]): HeaderValue {
+  const [first = '', ...others] = values
+  return others.reduce((before, value) => joinedText(before, ',', value), first)
 }
 
 /** What the matcher asks for, in words: `end-user is "jason"`, credentials hidden. */
@@ -35,13 +62,14 @@ function asksForPresence(matcher: JsonObject): boolean {
   return matcher.present_match !== undefined || !specifiers.some((field) => matcher[field] !== undefined)
 }
 
-function valueMatches(matcher: JsonObject, value: string): boolean {
-  if (isObject(matcher.range_match)) return inRange(matcher.range_match, value)
+function valueMatches(matcher: JsonObject, value: HeaderValue): Truth {
+  if (isObject(matcher.range_match)) return typeof value === 'string' ? inRange(matcher.range_match, value) : undefined
   // An empty exact_match matches every value: a quirk of the deprecated field that string_match.exact does not have.
   if (matcher.exact_match === '') return true
   const legacyRegex = stringOf(matcher.regex_match) ?? (matcher.regex === true ? stringOf(matcher.value) : undefined)
-  if (legacyRegex !== undefined) return fullMatch(legacyRegex, value)
-  return stringMatches(stringMatcherOf(matcher), value) ?? false
+  const asked = legacyRegex === undefined ? stringMatcherOf(matcher) : { regex: legacyRegex }
+  // An extension that is not known matches nothing.
+  return stringMatches(asked, value) ?? (typeof value === 'string' ? false : undefined)
 }
 
 /** The deprecated per-kind fields as the StringMatcher that replaced them. */

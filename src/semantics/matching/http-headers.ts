@@ -1,17 +1,30 @@
 import { latestEnvoy } from '../../envoy/dump/version.ts'
+import { undecidable } from '../outcome.ts'
+import { because } from '../reasons/reason.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
-import type { HttpRequest } from '../request.ts'
+import type { HttpRequest, PartialAddress } from '../request.ts'
+import { isInline } from './inline-headers.ts'
+import { joinedText, type PartialText } from './partial-text.ts'
+
+/** A value of a header, as far as it is known. */
+export type HeaderValue = string | PartialText
 
 /** The request's headers as the router sees them. */
 export interface Headers {
   /** Envoy's version, for rules of matching that changed: `major * 1000 + minor`. */
   readonly envoy: number
-  /** All values of a name joined with a comma, without a space. */
-  get(name: string): string | undefined
-  first(name: string): string | undefined
+  /** Every value of a name, known or not. */
+  values(name: string): readonly HeaderValue[]
+  /** All values of a name. @throws Ended where one is not known */
   all(name: string): readonly string[]
+  /** All values of a name joined with a comma, without a space. @throws Ended where one is not known */
+  get(name: string): string | undefined
+  /** @throws Ended where it is not known */
+  first(name: string): string | undefined
   /** What has to be known to tell whether the header is there, and its value; undefined for a header that is known. */
   unknown(name: string): UnknownFact | undefined
+  /** The same headers with these values of a name. */
+  with(name: string, values: readonly HeaderValue[]): Headers
 }
 
 /** The request after the connection manager has put it in order; path, authority and scheme can be read as pseudo headers. */
@@ -24,27 +37,35 @@ export interface DecodedRequest {
   readonly forwardedProto: string
   /** Whether it counts as one from inside; undefined when that depends on a client's address that is not known. */
   readonly internal: boolean | undefined
+  /** The client that counts for policies and logs: behind trusted proxies another one than the connection's. */
+  readonly client: PartialAddress
   readonly headers: Headers
 }
 
 /**
  * Envoy's header map keeps Host as `:authority`, under both names.
  * @param pseudo `:method` and the like; an undefined value means that the header is absent
- * @param unknown headers in lower case that depend on a client's address that is not known
  */
 export function headersOf(
   headers: HttpRequest['headers'],
   pseudo: Readonly<Record<string, string | undefined>>,
   envoy = latestEnvoy,
-  unknown: ReadonlySet<string> = new Set(),
 ): Headers {
-  const all = (name: string): string[] => {
-    const own = pseudo[canonicalName(name)]
-    if (own !== undefined) return [own]
-    const key = name.toLowerCase()
-    return headers.filter(([header]) => header.toLowerCase() === key).map(([, value]) => value)
+  const values = new Map<string, readonly HeaderValue[]>()
+  for (const [name, value] of headers) {
+    const key = canonicalName(name)
+    values.set(key, inlined(key, [...(values.get(key) ?? []), value]))
   }
-  return headersFrom(all, envoy, (name) => (unknown.has(name.toLowerCase()) ? 'source' : undefined))
+  for (const [name, value] of Object.entries(pseudo)) if (value !== undefined) values.set(canonicalName(name), [value])
+  return ofMap(values, envoy)
+}
+
+function ofMap(values: ReadonlyMap<string, readonly HeaderValue[]>, envoy: number): Headers {
+  const changed = (name: string, next: readonly HeaderValue[]): Headers => {
+    const key = canonicalName(name)
+    return ofMap(new Map([...values, [key, inlined(key, next)]]), envoy)
+  }
+  return headersWith((name) => values.get(canonicalName(name)) ?? [], envoy, changed)
 }
 
 /** In lower case; Host is `:authority`. */
@@ -53,44 +74,60 @@ function canonicalName(name: string): string {
   return key === 'host' ? ':authority' : key
 }
 
+/** Envoy keeps some headers as one value, whatever number is sent. */
+function inlined(key: string, values: readonly HeaderValue[]): readonly HeaderValue[] {
+  if (values.length < 2 || !isInline(key)) return values
+  return [values.reduce((before, value) => joinedText(before, ',', value))]
+}
+
 /** The request with one header set to one value or several, or taken away. */
 export function withHeader(
   request: DecodedRequest,
   name: string,
-  value: string | readonly string[] | undefined,
+  value: HeaderValue | readonly HeaderValue[] | undefined,
 ): DecodedRequest {
   const key = canonicalName(name)
-  const { headers } = request
-  const values = value === undefined ? [] : typeof value === 'string' ? [value] : value
-  const all = (asked: string): readonly string[] => {
-    if (canonicalName(asked) !== key) return headers.all(asked)
-    return values
-  }
+  const values = value === undefined ? [] : Array.isArray(value) ? (value as HeaderValue[]) : [value as HeaderValue]
   const [first] = values
   return {
     ...request,
-    ...(key === ':path' && first !== undefined ? { path: first } : {}),
-    ...(key === ':authority' && first !== undefined ? { authority: first } : {}),
-    headers: headersFrom(all, headers.envoy, (asked) =>
-      asked.toLowerCase() === key ? undefined : headers.unknown(asked),
-    ),
+    ...(key === ':path' && typeof first === 'string' ? { path: first } : {}),
+    ...(key === ':authority' && typeof first === 'string' ? { authority: first } : {}),
+    ...(key === 'x-forwarded-proto' && typeof first === 'string' ? { forwardedProto: first } : {}),
+    headers: request.headers.with(key, values),
   }
 }
 
 /** Headers over a look-up of all values of a name, in any case. */
-export function headersFrom(
-  all: (name: string) => readonly string[],
-  envoy = latestEnvoy,
-  unknown: Headers['unknown'] = () => undefined,
-): Headers {
+export function headersFrom(all: (name: string) => readonly HeaderValue[], envoy = latestEnvoy): Headers {
+  const changed = (name: string, next: readonly HeaderValue[]): Headers => {
+    const key = canonicalName(name)
+    return headersFrom((asked) => (canonicalName(asked) === key ? next : all(asked)), envoy)
+  }
+  return headersWith(all, envoy, changed)
+}
+
+function headersWith(values: Headers['values'], envoy: number, changed: Headers['with']): Headers {
+  const all = (name: string): string[] =>
+    values(name).map((value) => (typeof value === 'string' ? value : notKnown(name, value)))
   return {
     envoy,
+    values,
     all,
-    unknown,
-    first: (name) => all(name)[0],
-    get: (name) => {
-      const values = all(name)
-      return values.length === 0 ? undefined : values.join(',')
+    with: changed,
+    first: (name) => {
+      const [value] = values(name)
+      return value === undefined || typeof value === 'string' ? value : notKnown(name, value)
     },
+    get: (name) => {
+      const known = all(name)
+      return known.length === 0 ? undefined : known.join(',')
+    },
+    unknown: (name) => values(name).find((value) => typeof value !== 'string')?.fact,
   }
+}
+
+/** What looks at a value that is not known cannot go on. @throws Ended always */
+function notKnown(header: string, { fact }: PartialText): never {
+  return undecidable('header_unknown', because('header-unknown', { header, unknown: [fact] }))
 }

@@ -40,12 +40,15 @@ const inputTypes: readonly InputType[] = [
   {
     types: network('SourceIPInput'),
     names: [],
-    read: ({ connection }) => connection.remote.address ?? unknown('source'),
+    read: ({ connection, request }) => (request?.client ?? connection.remote).address ?? unknown('source'),
   },
   {
     types: network('SourcePortInput'),
     names: [],
-    read: ({ connection: { remote } }) => (remote.port === undefined ? unknown('source_port') : String(remote.port)),
+    read: ({ connection, request }) => {
+      const { port } = request?.client ?? connection.remote
+      return port === undefined ? unknown('source_port') : String(port)
+    },
   },
   {
     types: network('DirectSourceIPInput'),

@@ -1,6 +1,5 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
-import { presentedCertificate } from '../connection/downstream-tls.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import { matchedPath } from '../matching/matched-path.ts'
 import { dynamicMetadataMatches, metadataMatches } from '../matching/metadata-match.ts'
@@ -8,6 +7,7 @@ import { stringMatches } from '../matching/string-match.ts'
 import { allOf, anyOf, not, type Truth } from '../matching/truth.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
 import { because, type FilterReason } from '../reasons/reason.ts'
+import { authenticated, customPrincipal } from './authenticated.ts'
 import { denial, type RbacContext, type RbacDecision } from './rbac-decision.ts'
 import { evaluateRbacMatcher } from './rbac-matcher.ts'
 import { unknownFacts } from './unknown-facts.ts'
@@ -40,9 +40,10 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
 
 function undecidedReason(policy: string, rules: JsonObject, context: RbacContext): FilterReason {
   if (hasCondition(rules)) return because('rbac-cel-condition', { policy })
+  const headers = context.request?.headers
   const unknown = [
-    ...unknownFacts(objectsOf(rules.permissions), (rule) => permissionMatches(rule, context)),
-    ...unknownFacts(objectsOf(rules.principals), (rule) => principalMatches(rule, context)),
+    ...unknownFacts(objectsOf(rules.permissions), (rule) => permissionMatches(rule, context), headers),
+    ...unknownFacts(objectsOf(rules.principals), (rule) => principalMatches(rule, context), headers),
   ]
   return unknown.length === 0
     ? because('rbac-policy-undecided', { policy })
@@ -91,13 +92,11 @@ function principalMatches(principal: JsonObject, context: RbacContext): Truth {
     return anyOf(objectsOf(principal.or_ids.ids).map((id) => principalMatches(id, context)))
   if (isObject(principal.not_id)) return not(principalMatches(principal.not_id, context))
   if (isObject(principal.authenticated)) return authenticated(principal.authenticated, context)
+  if (isObject(principal.custom)) return customPrincipal(principal.custom, context)
   if (isObject(principal.source_ip)) return inRange(principal.source_ip, connection.remote.address)
   if (isObject(principal.direct_remote_ip)) return inRange(principal.direct_remote_ip, connection.directRemote.address)
-  if (isObject(principal.remote_ip)) {
-    // Behind x-forwarded-for the trusted client address depends on how many proxies are trusted.
-    if (context.request?.headers.get('x-forwarded-for') !== undefined) return undefined
-    return inRange(principal.remote_ip, connection.remote.address)
-  }
+  if (isObject(principal.remote_ip))
+    return inRange(principal.remote_ip, (context.request?.client ?? connection.remote).address)
   return commonMatches(principal, context)
 }
 
@@ -108,10 +107,8 @@ const individualHeaders = 1038
 function commonMatches(rule: JsonObject, context: RbacContext): Truth {
   const { request, known } = context
   if (rule.any === true) return true
-  if (isObject(rule.header)) {
-    if (request?.headers.unknown(stringOf(rule.header.name) ?? '') !== undefined) return undefined
-    return request !== undefined && headerMatches(rule.header, request.headers, individualHeaders)
-  }
+  if (isObject(rule.header))
+    return request === undefined ? false : headerMatches(rule.header, request.headers, individualHeaders)
   const path = matchedPath(request?.path ?? '', false)
   if (isObject(rule.url_path)) return stringMatches(objectOf(rule.url_path.path), path)
   if (isObject(rule.uri_template))
@@ -140,18 +137,6 @@ function filterState(key: string, { known, connection, downstreamTls }: RbacCont
   if (key !== 'io.istio.peer_principal') return known.filterState?.[key]
   if (downstreamTls === undefined || connection.tls?.certificate === undefined) return known.filterState?.[key] ?? ''
   return known.filterState?.[key] ?? connection.tls.certificate.uriSans?.[0]
-}
-
-/** URI SANs, then DNS SANs; the subject only when there are no SANs at all. */
-function authenticated(wanted: JsonObject, { connection, downstreamTls }: RbacContext): Truth {
-  const certificate = connection.tls?.certificate
-  if (!presentedCertificate(connection, downstreamTls).presented || certificate === undefined) return false
-  if (!isObject(wanted.principal_name)) return true
-  const matcher = wanted.principal_name
-  const { uriSans, dnsSans, subject } = certificate
-  if (uriSans === undefined && dnsSans === undefined && subject === undefined) return undefined
-  const sans = [...(uriSans ?? []), ...(dnsSans ?? [])]
-  return anyOf((sans.length === 0 ? [subject ?? ''] : sans).map((name) => stringMatches(matcher, name)))
 }
 
 /** Whether an address is in a range; undefined when the address is not known. */

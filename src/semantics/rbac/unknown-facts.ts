@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, objectsOf } from '../../envoy/json.ts'
+import { isObject, type JsonObject, objectsOf, stringOf } from '../../envoy/json.ts'
+import type { Headers } from '../matching/http-headers.ts'
 import type { Truth } from '../matching/truth.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 
@@ -6,12 +7,16 @@ import type { UnknownFact } from '../reasons/unknown-facts.ts'
  * What has to be known to decide these permissions or principals.
  * @param matches whether one of them matches, as far as is known
  */
-export function unknownFacts(rules: readonly JsonObject[], matches: (rule: JsonObject) => Truth): UnknownFact[] {
+export function unknownFacts(
+  rules: readonly JsonObject[],
+  matches: (rule: JsonObject) => Truth,
+  headers: Headers | undefined,
+): UnknownFact[] {
   return rules
     .filter((rule) => matches(rule) === undefined)
     .flatMap((rule) => {
       const parts = partsOf(rule)
-      return parts === undefined ? factOf(rule) : unknownFacts(parts, matches)
+      return parts === undefined ? factOf(rule, headers) : unknownFacts(parts, matches, headers)
     })
 }
 
@@ -29,14 +34,13 @@ function partsOf({
   return isObject(set) ? objectsOf(set.rules ?? set.ids) : undefined
 }
 
-function factOf(rule: JsonObject): UnknownFact[] {
+function factOf(rule: JsonObject, headers: Headers | undefined): UnknownFact[] {
   if (isObject(rule.destination_ip)) return ['address']
-  // Headers that are not known depend on the client's address.
-  if (isObject(rule.header) || isObject(rule.source_ip) || isObject(rule.remote_ip) || isObject(rule.direct_remote_ip))
-    return ['source']
+  if (isObject(rule.header)) return [headers?.unknown(stringOf(rule.header.name) ?? '') ?? 'generated']
+  if (isObject(rule.source_ip) || isObject(rule.remote_ip) || isObject(rule.direct_remote_ip)) return ['source']
   if (isObject(rule.metadata) && ofTokens.has(rule.metadata.filter)) return ['claims']
   const byName = isObject(rule.filter_state) && rule.filter_state.key === 'io.istio.peer_principal'
-  return byName || isObject(rule.authenticated) ? ['principal'] : []
+  return byName || isObject(rule.authenticated) || isObject(rule.custom) ? ['principal'] : []
 }
 
 /** Namespaces of dynamic metadata in which filters write what a token says. */

@@ -12,6 +12,9 @@ export interface HttpEnds {
   'extended-connect-not-allowed': NoArgs
   'http2-path-invalid': { readonly path: string }
   'header-with-underscore': NoArgs
+  'connection-header-refused': NoArgs
+  'client-address-missing': { readonly header: string }
+  'forwarded-proto-empty': NoArgs
   'host-header-missing': NoArgs
   'path-without-slash': { readonly path: string }
   'path-with-fragment': NoArgs
@@ -44,6 +47,10 @@ export const httpEndTexts: Texts<HttpEnds> = {
   'extended-connect-not-allowed': () => 'extended CONNECT is not allowed (http2_protocol_options.allow_connect)',
   'http2-path-invalid': ({ path }) => `HTTP/2 does not allow the path "${path}"`,
   'header-with-underscore': () => 'a header has an underscore in its name (headers_with_underscores_action)',
+  'connection-header-refused': () => 'the Connection header names headers that it may not take away, or too many',
+  'client-address-missing': ({ header }) =>
+    `the header ${header} holds no address of a client (original_ip_detection_extensions)`,
+  'forwarded-proto-empty': () => 'x-forwarded-proto is empty, and Envoy then looks up no route',
   'host-header-missing': () => 'the request has no Host header',
   'path-without-slash': ({ path }) => `the path "${path}" does not start with a slash`,
   'path-with-fragment': () => 'the path holds a fragment (#)',

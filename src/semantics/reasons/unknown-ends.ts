@@ -16,6 +16,7 @@ export interface UnknownEnds {
   /** `headers`: those that only a request from inside may bring. */
   'internal-headers-depend-on-unknown': { readonly headers: readonly string[] } & Unknown
   'original-destination-unknown': { readonly cluster: string } & Unknown
+  'header-unknown': { readonly header: string } & Unknown
 }
 
 export const unknownEndTexts: Texts<UnknownEnds> = {
@@ -31,6 +32,7 @@ export const unknownEndTexts: Texts<UnknownEnds> = {
     `whether ${headers.join(', ')} may come from the client depends on ${unknownText(unknown)}`,
   'original-destination-unknown': ({ cluster, unknown }) =>
     `cluster ${cluster} goes on to the original destination: ${unknownText(unknown)} is not known`,
+  'header-unknown': ({ header, unknown }) => `the header ${header} decides, and it depends on ${unknownText(unknown)}`,
 }
 
 const mostNamed = 4

@@ -54,13 +54,13 @@ function withHost(request: DecodedRequest, host: string | undefined): DecodedReq
 
 /** The request after one level's `request_headers_to_remove` and `request_headers_to_add`. */
 function withHeaders(request: DecodedRequest, level: JsonObject): DecodedRequest {
-  const changed = changedHeaders(level, 'request', request.headers.all, (text) => formatString(text, request, ''))
+  const changed = changedHeaders(level, 'request', request.headers.values, (text) => formatString(text, request, ''))
   return [...changed].reduce((current, [name, values]) => withHeader(current, name, values), request)
 }
 
 /** Whether a level sets the header to a value that only the running proxy knows. */
 function setsUnknown(level: JsonObject, header: string, request: DecodedRequest): boolean {
   return headerOptions(level, 'request').some(
-    ({ name, text }) => name === header && formatString(text, request) === undefined,
+    ({ name, text }) => name === header && typeof formatString(text, request) !== 'string',
   )
 }

@@ -2,7 +2,7 @@ import { latestEnvoy } from '../../envoy/dump/version.ts'
 import { isObject, type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { formatString } from '../matching/format-string.ts'
-import type { DecodedRequest } from '../matching/http-headers.ts'
+import type { DecodedRequest, HeaderValue } from '../matching/http-headers.ts'
 import { matchedPath } from '../matching/matched-path.ts'
 import { replaceAll } from '../matching/regex.ts'
 import { fillTemplate, matchTemplate } from '../matching/uri-template.ts'
@@ -23,7 +23,7 @@ export function rewrittenPath(
   const bare = matchedPath(path, false)
   const query = path.slice(bare.length)
   const format = stringOf(action.path_rewrite)
-  if (format) return orKept(sent && formatString(format, sent, ''), bare, query)
+  if (format) return orKept(sent && known(formatString(format, sent, '')), bare, query)
   if (isObject(action.path_rewrite_policy)) {
     const rewrite = stringOf(typedConfig(action.path_rewrite_policy).config.path_template_rewrite)
     const variables = matchTemplate(templateOf(match) ?? '', bare)
@@ -52,15 +52,25 @@ export function rewrittenHost(action: JsonObject, request: DecodedRequest): stri
   const literal = stringOf(action.host_rewrite_literal)
   if (literal) return literal
   const header = stringOf(action.host_rewrite_header) ?? stringOf(action.auto_host_rewrite_header)
-  if (header) return request.headers.first(header) || request.authority
+  if (header) {
+    const [value] = request.headers.values(header)
+    return value === undefined ? request.authority : orOwn(known(value), request)
+  }
   if (isObject(action.host_rewrite_path_regex)) {
     return substituted(action.host_rewrite_path_regex, matchedPath(request.path ?? '', false)) || request.authority
   }
   // A format string since 1.37; API v2 has a literal under this name, which has no % in it.
   const format = stringOf(action.host_rewrite)
   if (!format) return request.authority
-  const formatted = formatString(format, request)
-  return formatted === undefined ? undefined : formatted || request.authority
+  return orOwn(known(formatString(format, request)), request)
+}
+
+function orOwn(host: string | undefined, { authority }: DecodedRequest): string | undefined {
+  return host === undefined ? undefined : host || authority
+}
+
+function known(value: HeaderValue): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 /** `RegexMatchAndSubstitute`; undefined when the pattern is invalid. */

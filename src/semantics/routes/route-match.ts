@@ -8,7 +8,7 @@ import { isGrpc } from '../matching/grpc.ts'
 import { describeHeader, headerMatches } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import { matchedPath } from '../matching/matched-path.ts'
-import { metadataMatches } from '../matching/metadata-match.ts'
+import { dynamicMetadataMatches } from '../matching/metadata-match.ts'
 import { describeQuery, queryMatches, queryOf } from '../matching/query-match.ts'
 import { fullMatch } from '../matching/regex.ts'
 import type { Runtime } from '../matching/runtime.ts'
@@ -47,9 +47,7 @@ export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch |
   if (!pathMatches(match, context)) return because('route-path-not-matched', { needed: describePath(match) })
   if (isObject(match.grpc) && !isGrpc(request.headers.first('content-type')))
     return because('route-grpc-not-matched', { needed: 'a gRPC content-type' })
-  const header = objectsOf(match.headers).find(
-    (matcher) => unknownOf(matcher, request) === undefined && !headerMatches(matcher, request.headers),
-  )
+  const header = objectsOf(match.headers).find((matcher) => headerMatches(matcher, request.headers) === false)
   if (header !== undefined) return because('route-headers-not-matched', { needed: describeHeader(header) })
   if (match.query_parameters !== undefined) {
     const query = queryOf(request.path ?? '')
@@ -59,21 +57,25 @@ export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch |
   const cookie = objectsOf(match.cookies).find((matcher) => !cookieMatches(matcher, request))
   if (cookie !== undefined)
     return because('route-cookies-not-matched', { needed: `cookie ${stringOf(cookie.name) ?? ''}` })
-  return connectionMismatch(match, context) ?? uncertainMismatch(match, request) ?? runtimeMismatch(match, context)
+  return connectionMismatch(match, context) ?? uncertainMismatch(match, context) ?? runtimeMismatch(match, context)
 }
 
-/** A header that the route asks for and that is not known. */
-function uncertainMismatch(match: JsonObject, request: DecodedRequest): Mismatch | undefined {
-  for (const matcher of objectsOf(match.headers)) {
-    const unknown = unknownOf(matcher, request)
-    if (unknown !== undefined)
-      return { ...because('route-headers-not-matched', { needed: describeHeader(matcher) }), unknown }
+/** A header or metadata that the route asks for and that is not known. */
+function uncertainMismatch(match: JsonObject, { request, known }: RouteContext): Mismatch | undefined {
+  const header = objectsOf(match.headers).find((matcher) => headerMatches(matcher, request.headers) === undefined)
+  if (header !== undefined) {
+    const unknown = request.headers.unknown(stringOf(header.name) ?? '') ?? 'generated'
+    return { ...because('route-headers-not-matched', { needed: describeHeader(header) }), unknown }
   }
-  return undefined
+  const metadata = objectsOf(match.dynamic_metadata).find(
+    (matcher) => dynamicMetadataMatches(matcher, known) === undefined,
+  )
+  if (metadata === undefined) return undefined
+  return { ...because('route-metadata-not-matched', { needed: neededMetadata(metadata) }), unknown: 'metadata' }
 }
 
-function unknownOf({ name }: JsonObject, { headers }: DecodedRequest): UnknownFact | undefined {
-  return headers.unknown(stringOf(name) ?? '')
+function neededMetadata({ filter }: JsonObject): string {
+  return `dynamic metadata ${stringOf(filter) ?? ''}`
 }
 
 /** The path condition of a route, in words: `prefix /api`, `path /`, `regex /v[12]/.*`. */
@@ -136,10 +138,9 @@ function connectionMismatch(match: JsonObject, context: RouteContext): Mismatch 
     return because('route-tls-not-matched', { needed: `client certificate validated: ${tls.validated}` })
   }
   const metadata = objectsOf(match.dynamic_metadata).find(
-    (matcher) => !metadataMatches(matcher, context.known.dynamicMetadata ?? {}),
+    (matcher) => dynamicMetadataMatches(matcher, context.known) === false,
   )
-  if (metadata !== undefined)
-    return because('route-metadata-not-matched', { needed: `dynamic metadata ${stringOf(metadata.filter) ?? ''}` })
+  if (metadata !== undefined) return because('route-metadata-not-matched', { needed: neededMetadata(metadata) })
   const state = objectsOf(match.filter_state).find((matcher) => {
     const value = context.known.filterState?.[stringOf(matcher.key) ?? '']
     return value === undefined || stringMatches(objectOf(matcher.string_match), value) !== true

@@ -1,5 +1,5 @@
 import { type JsonObject, objectsOf, stringOf } from '../../envoy/json.ts'
-import { headerMatches } from '../matching/header-match.ts'
+import { headersMatch } from '../matching/header-match.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import { matchedPath } from '../matching/matched-path.ts'
 import { fullMatch } from '../matching/regex.ts'
@@ -10,7 +10,7 @@ export function virtualClusterOf(virtualHost: JsonObject, request: DecodedReques
   if (clusters.length === 0) return ''
   const found = clusters.find((cluster) => {
     if (cluster.headers !== undefined) {
-      return objectsOf(cluster.headers).every((matcher) => headerMatches(matcher, request.headers))
+      return headersMatch(objectsOf(cluster.headers), request.headers) === true
     }
     // API v2: a regex on the path, and a method.
     const method = stringOf(cluster.method)

@@ -37,7 +37,7 @@ export function requestOf(input: JsonObject): DecodedRequest {
     'x-forwarded-proto': scheme,
     ...(internal ? { 'x-envoy-internal': 'true' } : {}),
   })
-  return { method, path, authority, scheme, forwardedProto: scheme, internal, headers }
+  return { method, path, authority, scheme, forwardedProto: scheme, internal, client: client.remote, headers }
 }
 
 /** Only the named fraction counts; a default of 0 is raised to 1 for it. */

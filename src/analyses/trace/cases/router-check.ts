@@ -3,7 +3,7 @@ import { isNamed } from '../../../envoy/model/pipe-free.ts'
 import { type HeaderValues, withHeaderOptions } from '../../../semantics/http/header-options.ts'
 import { formatString } from '../../../semantics/matching/format-string.ts'
 import { describeHeader, headerMatches } from '../../../semantics/matching/header-match.ts'
-import { headersFrom } from '../../../semantics/matching/http-headers.ts'
+import { type HeaderValue, headersFrom } from '../../../semantics/matching/http-headers.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
 import { requestSent } from '../../../semantics/routes/request-sent.ts'
 import { virtualClusterOf } from '../../../semantics/routes/virtual-cluster.ts'
@@ -125,7 +125,7 @@ const joinedValues = 1038
 function unmatched(matchers: readonly JsonObject[], headers: HeaderValues): CheckFailure[] {
   const lookup = headersFrom((name) => headers.get(name.toLowerCase()) ?? [], joinedValues)
   return matchers
-    .filter((matcher) => !headerMatches(matcher, lookup))
+    .filter((matcher) => headerMatches(matcher, lookup) !== true)
     .map((matcher) => {
       const actual = lookup.get(stringOf(matcher.name) ?? '') ?? '(absent)'
       return { what: 'header', expected: describeHeader(matcher), actual }
@@ -136,6 +136,11 @@ function levelsOf({ choice, route, host, table }: Routing): readonly JsonObject[
   return [choice?.entry ?? {}, route?.route ?? {}, host?.virtualHost ?? {}, table.resource]
 }
 
+/** What the tool cannot know it leaves alone. */
+function known(value: HeaderValue): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 function requestHeaders(routing: Routing, { path_rewrite: path, host_rewrite: host }: Observed): HeaderValues {
   const { request, connection } = routing.context
   const sent = new Map<string, readonly string[]>([
@@ -144,7 +149,7 @@ function requestHeaders(routing: Routing, { path_rewrite: path, host_rewrite: ho
     [':method', [request.method]],
   ])
   const format = (text: string): string | undefined =>
-    formatString(text, { headers: request.headers, remote: connection.remote })
+    known(formatString(text, { headers: request.headers, client: connection.remote }))
   return withHeaderOptions(sent, levelsOf(routing), 'request', format)
 }
 
@@ -162,6 +167,6 @@ function responseHeaders(routing: Routing): HeaderValues {
         ],
   )
   const format = (value: string): string | undefined =>
-    formatString(value, { headers: request.headers, remote: connection.remote })
+    known(formatString(value, { headers: request.headers, client: connection.remote }))
   return withHeaderOptions(own, levelsOf(routing), 'response', format)
 }

@@ -76,6 +76,9 @@ export const adviceByCode: AdviceTable = {
   'extended-connect-not-allowed': undefined,
   'http2-path-invalid': undefined,
   'header-with-underscore': undefined,
+  'connection-header-refused': 'Change the Connection header.',
+  'client-address-missing': ({ header }) => `Send the address of the client in ${header}, or do not reject without it.`,
+  'forwarded-proto-empty': 'Send http or https in x-forwarded-proto, or leave it out.',
   'host-header-missing': 'Send a Host header.',
   'path-without-slash': undefined,
   'path-with-fragment': changePath,
@@ -137,6 +140,7 @@ export const adviceByCode: AdviceTable = {
   'tls-requirement-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'internal-headers-depend-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'original-destination-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'header-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'rbac-denied': ({ policy }) => policyAdvice(policy),
   'rbac-no-policy-matches': ({ action }) =>
@@ -165,7 +169,7 @@ export const adviceByCode: AdviceTable = {
 }
 
 /** The flags that say what is not known. */
-const adviceByFact: Readonly<Record<UnknownFact, string>> = {
+const adviceByFact: Readonly<Partial<Record<UnknownFact, string>>> = {
   address: 'Say the address that the client connects to: --address IP (kubectl get service, or a look-up of the name).',
   source: 'Say where the client is: --source IP.',
   source_port: 'Say where the client is, with its port: --source IP:PORT.',
@@ -174,8 +178,9 @@ const adviceByFact: Readonly<Record<UnknownFact, string>> = {
   principal: 'Say who the client is: --principal, the URI in its certificate.',
 }
 
-function adviceOnUnknown(unknown: readonly UnknownFact[]): string {
-  return unknown.map((fact) => adviceByFact[fact]).join(' ')
+function adviceOnUnknown(unknown: readonly UnknownFact[]): string | undefined {
+  const advice = unknown.flatMap((fact) => adviceByFact[fact] ?? [])
+  return advice.length === 0 ? undefined : advice.join(' ')
 }
 
 /** A denial by RBAC. Istio's policies have names of the form `ns[NAMESPACE]-policy[NAME]-rule[INDEX]`. */

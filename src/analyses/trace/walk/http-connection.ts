@@ -1,7 +1,6 @@
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { answered, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
-import { mutatedEarly } from '../../../semantics/http/header-mutations.ts'
 import { decodeRequest } from '../../../semantics/http/http-decode.ts'
 import { asAnswered, type Seen } from '../../../semantics/http/local-reply.ts'
 import { upgradeOf } from '../../../semantics/http/upgrade.ts'
@@ -51,8 +50,14 @@ function route(
   }
   checkCodec(connection, connectionManager)
   seen.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  const decoded = decodeRequest(http, connection, connectionManager, downstreamTls, walk.index.version)
-  const request = mutatedEarly(decoded, connectionManager)
+  const request = decodeRequest(http, {
+    connection,
+    downstreamTls,
+    connectionManager,
+    ownUris: hop.certificate?.names?.flatMap((name) => (name.startsWith('URI:') ? [name.slice('URI:'.length)] : [])),
+    node: objectOf(walk.index.bootstrap.node),
+    version: walk.index.version,
+  })
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
   noteRouting(hop, routing, walk.explain)

@@ -25,6 +25,10 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
   if (host === undefined && table.resource.vhds !== undefined) {
     undecidable('virtual_host_on_demand', because('virtual-host-on-demand', { host: request.authority }))
   }
+  if (request.forwardedProto === '') {
+    const reason = because('forwarded-proto-empty', {})
+    end({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
+  }
   if (route === undefined) {
     const reason =
       host === undefined

@@ -52,7 +52,7 @@ export function routeRequest(
   if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
   const { runtime } = walk.index
   const hidden = stringsOf(table.resource.internal_only_headers)
-  if (request.internal === undefined && hidden.some((name) => request.headers.first(name) !== undefined))
+  if (request.internal === undefined && hidden.some((name) => request.headers.values(name).length > 0))
     undecidable(
       'source_unknown',
       because('internal-headers-depend-on-unknown', { headers: hidden, unknown: ['source'] }),
@@ -69,7 +69,8 @@ export function routeIn(table: RouteTable, facts: Omit<RouteContext, 'ignorePath
   const ignorePathParameters = table.resource.ignore_path_parameters_in_path_matching === true
   const context = { ...facts, ignorePathParameters }
   const nothing = { tlsRequired: false, route: undefined, nearMisses: [], choice: undefined }
-  const host = selectVirtualHost(table.resource, context)
+  // Without a protocol Envoy looks up no route. (RouteMatcher::findVirtualHost)
+  const host = facts.request.forwardedProto === '' ? undefined : selectVirtualHost(table.resource, context)
   if (host === undefined) return { context, table, host, ...nothing }
   if (requiresTls(host.virtualHost, facts.request)) return { context, table, host, ...nothing, tlsRequired: true }
   const { selected, nearMisses } = selectRoute(host.virtualHost, context)

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { parseIp } from '../../../envoy/model/ip.ts'
 import type { FilterInput } from '../../filters/http-filter-type.ts'
-import { headerMatches } from '../../matching/header-match.ts'
+import { headersMatch } from '../../matching/header-match.ts'
 import { metadataValue, placeOf } from '../../matching/metadata-match.ts'
 import { queryMatches, queryOf } from '../../matching/query-match.ts'
 import { isOpen } from '../../matching/stream-state.ts'
+import type { Truth } from '../../matching/truth.ts'
 
 export interface DescriptorEntry {
   readonly key: string
@@ -29,11 +30,11 @@ export function descriptorEntry(action: JsonObject, source: DescriptorSource): A
   const { request } = context
   if (isObject(action.source_cluster)) return { key: 'source_cluster', value: stringOf(node.cluster) }
   if (isObject(action.destination_cluster)) return { key: 'destination_cluster', value: cluster }
-  if (isObject(action.remote_address)) return { key: 'remote_address', value: context.connection.remote.address }
+  if (isObject(action.remote_address)) return { key: 'remote_address', value: request.client.address }
   if (isObject(action.masked_remote_address))
     return {
       key: 'masked_remote_address',
-      value: masked(action.masked_remote_address, context.connection.remote.address),
+      value: masked(action.masked_remote_address, request.client.address),
     }
   if (isObject(action.generic_key)) {
     const { descriptor_key: key, descriptor_value: value } = action.generic_key
@@ -41,7 +42,12 @@ export function descriptorEntry(action: JsonObject, source: DescriptorSource): A
   }
   if (isObject(action.request_headers)) {
     const name = stringOf(action.request_headers.header_name) ?? ''
-    return named(action.request_headers, request.headers.first(name), name)
+    const [value] = request.headers.values(name)
+    if (value !== undefined && typeof value !== 'string')
+      return value.optional
+        ? 'unknown'
+        : { key: stringOf(action.request_headers.descriptor_key) ?? '', value: undefined }
+    return named(action.request_headers, value, name)
   }
   const query = queryOf(request.path ?? '')
   if (isObject(action.query_parameters)) {
@@ -50,7 +56,7 @@ export function descriptorEntry(action: JsonObject, source: DescriptorSource): A
   }
   if (isObject(action.header_value_match)) {
     const { headers } = action.header_value_match
-    const held = objectsOf(headers).every((matcher) => headerMatches(matcher, request.headers))
+    const held = headersMatch(objectsOf(headers), request.headers)
     return matched(action.header_value_match, held, 'header_match')
   }
   if (isObject(action.query_parameter_value_match)) {
@@ -72,7 +78,8 @@ function named(
   return { key: stringOf(key) ?? '', value, ...(sentIn === undefined ? {} : { sentIn }) }
 }
 
-function matched(match: JsonObject, held: boolean, defaultKey: string): ActionResult {
+function matched(match: JsonObject, held: Truth, defaultKey: string): ActionResult {
+  if (held === undefined) return 'unknown'
   if (held !== (match.expect_match !== false)) return 'absent'
   return { key: stringOf(match.descriptor_key) || defaultKey, value: stringOf(match.descriptor_value) ?? '' }
 }

@@ -21,6 +21,8 @@ interface Proxy {
   readonly host?: JsonObject
   /** Fields of the connection manager. */
   readonly manager?: JsonObject
+  /** Fields of the filter chain. */
+  readonly chain?: JsonObject
   readonly bootstrap?: JsonObject
 }
 
@@ -29,7 +31,7 @@ export type Ask = (request?: Partial<TraceRequest>) => Alternative
 /** A proxy with these HTTP filters and one route for everything below `/`; asks it for `GET http://h/` unless the request says more. */
 export async function filtered(
   filters: readonly JsonObject[],
-  { route = {}, action = {}, host = {}, manager = {}, bootstrap = {} }: Proxy = {},
+  { route = {}, action = {}, host = {}, manager = {}, chain = {}, bootstrap = {} }: Proxy = {},
 ): Promise<Ask> {
   const routes = [{ match: { prefix: '/' }, route: { cluster: 'a', ...action }, ...route }]
   const dump = await dumpOf({
@@ -38,6 +40,7 @@ export async function filtered(
       listener('L', '0.0.0.0', 80, {
         filter_chains: [
           {
+            ...chain,
             filters: [
               httpManager({
                 http_filters: [...filters, filter('router', http('router.v3.Router'))],

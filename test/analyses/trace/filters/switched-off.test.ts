@@ -109,7 +109,7 @@ test('a filter whose configuration has not come by ECDS answers 500, unless it i
   assert.equal(ending((await filtered([discovered()], off))()), 'upstream')
   const byDefault = discovered({ default_config: typed(http('buffer.v3.Buffer')) })
   assert.equal(ending((await filtered([byDefault]))()), 'upstream')
-  // Dumps of Envoy before 1.22 do not hold what ECDS delivers.
+  // Dumps of Envoy before 1.25 need not hold what ECDS delivers.
   const old = { node: { user_agent_build_version: { version: { major_number: 1, minor_number: 20 } } } }
   assert.equal(ending((await filtered([discovered()], { bootstrap: old }))()), 'undecided')
 })
