@@ -63,8 +63,15 @@ export type CellType = 'string' | 'number' | 'boolean'
 /** Undefined, or an empty text, where there is no value. */
 export type Cell = string | number | boolean | undefined
 
-/** One JSON value, or a list whose items are produced one at a time so that a large one never exists as one text. */
-export type Document = { readonly value: unknown } | { readonly list: Iterable<unknown> }
+/**
+ * One JSON value; a list whose items are made one at a time, so that a large one is never all in memory; an object or a list of other
+ * documents, which may be of that kind.
+ */
+export type Document =
+  | { readonly value: unknown }
+  | { readonly list: Iterable<unknown> }
+  | { readonly fields: readonly (readonly [name: string, document: Document])[] }
+  | { readonly documents: readonly Document[] }
 
 /** The tones that a row has, as its member; none where no cell has one. */
 export function withTones(tones: Readonly<Record<string, Tone | undefined>>): { tones?: Tones } {

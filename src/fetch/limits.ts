@@ -7,6 +7,8 @@ import { AppError, UsageError } from '../errors.ts'
 export const limits = {
   /** One answer of a proxy, of the API server, of a control plane, or of a command run in a container; `--max-size` moves it. */
   answer: 256 * 2 ** 20,
+  /** The same of a page that is small, whatever the proxy has loaded. */
+  smallPage: 16 * 2 ** 20,
   /** The text that comes with a status that is no success, and what a remote command writes to stderr. */
   errorText: 64 * 2 ** 10,
   /** One WebSocket message. The kubelet sends at most 32 KiB at a time. */
@@ -22,6 +24,17 @@ export const limits = {
   /** How long a credential plugin may take: a log-in in a browser included. */
   credentialTime: 10 * 60_000,
 } as const
+
+/** Pages that grow with what a proxy has loaded. All others say a line or two of each thread, logger or certificate. */
+const largePage = /^(?:[^?]*\/)?(?:config_dump|clusters|stats|listeners|debug\/)/
+
+/**
+ * Most bytes of the answer to a path. Commands read small pages beside the dump: both together stay near its limit.
+ * @param maxSize of a large page; `--max-size`
+ */
+export function pageLimit(path: string, maxSize: number = limits.answer): number {
+  return largePage.test(path) ? maxSize : Math.min(maxSize, limits.smallPage)
+}
 
 /** What came is more than the limit allows. */
 export function tooLarge(label: string, limit: number): AppError {

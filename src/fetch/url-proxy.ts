@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls'
 import { AppError, UsageError } from '../errors.ts'
 import type { MeshProxy } from '../mesh/proxy.ts'
 import { type HttpResponse, httpOver } from './http-over.ts'
+import { pageLimit } from './limits.ts'
 import { liveProxy } from './live-proxy.ts'
 import { logged } from './logged.ts'
 import type { Progress } from './progress.ts'
@@ -38,7 +39,7 @@ export function urlProxy(text: string, options: UrlProxyOptions): MeshProxy {
       wrongPlace,
       idleLimit: limit,
       limit: options.requestTimeout,
-      maxSize: options.maxSize,
+      maxSize: pageLimit(path, options.maxSize),
       signal,
       progress: options.progress,
     })

@@ -2,25 +2,46 @@ import type { Document } from '../view.ts'
 import { jsonPieces } from './json-pieces.ts'
 import { escapeJson } from './text/escape.ts'
 
+/** A piece is handed on when it has this many characters. */
+const pieceSize = 65_536
+
 /** A document as JSON as istioctl prints it, in pieces: four spaces, but no HTML escapes. */
 export function* documentText(document: Document): Generator<string> {
-  for (const piece of piecesOf(document)) yield escapeJson(piece)
+  let text = ''
+  for (const piece of piecesOf(document, '')) {
+    text += piece
+    if (text.length < pieceSize) continue
+    yield escapeJson(text)
+    text = ''
+  }
+  yield escapeJson(`${text}\n`)
 }
 
-/** Item by item. */
-function* piecesOf(document: Document): Generator<string> {
-  if ('value' in document) {
-    yield* jsonPieces(document.value)
-    yield '\n'
-    return
+/** Item by item. @param indent of what follows the first line */
+function* piecesOf(document: Document, indent: string): Generator<string> {
+  const inner = `${indent}    `
+  if ('value' in document) yield* jsonPieces(document.value, indent)
+  else if ('fields' in document) {
+    yield* bracketed('{}', indent, document.fields, function* ([name, field]) {
+      yield `${JSON.stringify(name)}: `
+      yield* piecesOf(field, inner)
+    })
+  } else if ('documents' in document)
+    yield* bracketed('[]', indent, document.documents, (item) => piecesOf(item, inner))
+  else yield* bracketed('[]', indent, document.list, (item) => jsonPieces(item, inner))
+}
+
+function* bracketed<T>(
+  [open, close]: string,
+  indent: string,
+  items: Iterable<T>,
+  pieces: (item: T) => Iterable<string>,
+): Generator<string> {
+  let before = `${open}\n${indent}    `
+  for (const item of items) {
+    yield before
+    yield* pieces(item)
+    before = `,\n${indent}    `
   }
-  let before = '[\n    '
-  for (const item of document.list) {
-    for (const piece of jsonPieces(item, '    ')) {
-      yield before + piece
-      before = ''
-    }
-    before = ',\n    '
-  }
-  yield before.startsWith('[') ? '[]\n' : '\n]\n'
+  yield before.startsWith(',') ? `\n${indent}${close}` : `${open}${close}`
 }

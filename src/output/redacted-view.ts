@@ -9,6 +9,7 @@ import type { Cell, Document, View, ViewRow } from '../view.ts'
 export function redactedView(view: View, showCredentials: boolean): View {
   let rows: readonly ViewRow[] | undefined
   const { records } = view
+  const hide: Hide = (value) => redact(value, { showCredentials })
   return {
     ...view,
     ...(records === undefined
@@ -22,8 +23,8 @@ export function redactedView(view: View, showCredentials: boolean): View {
     ...(view.sections === undefined
       ? {}
       : { sections: view.sections.map((part) => ({ ...part, view: redactedView(part.view, showCredentials) })) }),
-    document: () => hidden(view.document(), showCredentials),
-    raw: () => hidden(view.raw(), showCredentials),
+    document: () => hidden(view.document(), hide),
+    raw: () => hidden(view.raw(), hide),
   }
 }
 
@@ -38,9 +39,34 @@ function hiddenCell(cell: Cell): Cell {
   return typeof cell === 'string' ? redactText(cell) : cell
 }
 
-function hidden(document: Document, showCredentials: boolean): Document {
-  const hide = <T>(value: T) => redact(value, { showCredentials })
-  return 'list' in document ? { list: each(document.list, hide) } : { value: hide(document.value) }
+type Hide = (value: unknown) => unknown
+
+/** @param hide hides what stands where the document stands: the names around a value say what it is */
+function hidden(document: Document, hide: Hide): Document {
+  if ('value' in document) return { value: hide(document.value) }
+  const item: Hide = (value) => memberOf(hide([value]))
+  if ('list' in document) return { list: each(document.list, item) }
+  if ('documents' in document) return { documents: document.documents.map((inner) => hidden(inner, item)) }
+  const names = new Set<string>()
+  const fields = document.fields.map(([name, inner]) => {
+    const shown = freeName(name, names)
+    return [shown, hidden(inner, (value) => memberOf(hide({ [name]: value })))] as const
+  })
+  return { fields }
+}
+
+/** The name of a member, or what stands for it where it is a private key itself; none twice. */
+function freeName(name: string, taken: Set<string>): string {
+  const [shown = ''] = Object.keys(redact({ [name]: null }))
+  let free = shown
+  for (let count = 2; taken.has(free); count++) free = `${shown} ${count}`
+  taken.add(free)
+  return free
+}
+
+/** The only member of an object, or the only item of a list. */
+function memberOf(value: unknown): unknown {
+  return Object.values(value ?? {})[0]
 }
 
 /** One at a time, as the items of a large document exist. */

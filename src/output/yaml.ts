@@ -26,15 +26,66 @@ function forgesLines({ node, parent }: Parameters<ScalarStyleRule>[0]): boolean 
   return key?.kind !== 'scalar' || !/^inline_?string$/i.test(key.value)
 }
 
+/** Whole lines, item by item, as the whole would be printed. */
 function* pieces(document: Document, print: (value: unknown) => string): Generator<string> {
-  if ('value' in document) {
-    yield print(document.value)
-    return
+  if ('value' in document) yield print(document.value)
+  else if ('list' in document)
+    yield* orElse(
+      '[]\n',
+      mapped(document.list, (item) => print([item])),
+    )
+  else if ('documents' in document) yield* orElse('[]\n', itemsOf(document.documents, print))
+  else yield* orElse('{}\n', fieldsOf(document.fields, print))
+}
+
+function* itemsOf(documents: readonly Document[], print: (value: unknown) => string): Generator<string> {
+  for (const document of documents) {
+    let mark = '- '
+    for (const lines of pieces(document, print)) {
+      yield mark + indented(lines).slice(2)
+      mark = '  '
+    }
   }
-  let empty = true
-  for (const item of document.list) {
-    yield print([item])
-    empty = false
+}
+
+function* fieldsOf(
+  fields: readonly (readonly [name: string, document: Document])[],
+  print: (value: unknown) => string,
+): Generator<string> {
+  for (const [name, document] of fields) {
+    if ('value' in document) {
+      yield print({ [name]: document.value })
+      continue
+    }
+    // A name that is too long to stand before a colon has a line of its own.
+    const [, short] = /^([^\n]*:) 0\n$/.exec(print({ [name]: 0 })) ?? []
+    const key = short ?? `? ${print(name)}:`
+    let isFirst = true
+    for (const lines of pieces(document, print)) {
+      if (isFirst && /^(?:\[\]|\{\})\n$/.test(lines)) yield `${key} ${lines}`
+      else {
+        if (isFirst) yield `${key}\n`
+        // The items of a list stand below their name.
+        yield 'fields' in document || short === undefined ? indented(lines) : lines
+      }
+      isFirst = false
+    }
   }
-  if (empty) yield '[]\n'
+}
+
+function indented(lines: string): string {
+  return lines.replace(/^(?=.)/gm, '  ')
+}
+
+function* mapped<T>(items: Iterable<T>, make: (item: T) => string): Generator<string> {
+  for (const item of items) yield make(item)
+}
+
+function* orElse(nothing: string, lines: Iterable<string>): Generator<string> {
+  let isEmpty = true
+  for (const piece of lines) {
+    isEmpty = false
+    yield piece
+  }
+  if (isEmpty) yield nothing
 }

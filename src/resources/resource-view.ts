@@ -66,7 +66,7 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
       ...(tones === undefined ? {} : { tones }),
     })),
     document: () => documentOf(resourceKind, dump, rows, options),
-    raw: () => rawOf(resourceKind, dump, rows),
+    raw: () => rawOf(resourceKind, dump, rows, options),
     notes: [
       ...dump.notes,
       ...shown.notes,
@@ -96,6 +96,27 @@ function rowTones(columns: readonly Column<Row>[]): (row: Row) => Tones | undefi
     }
     return tones
   }
+}
+
+/** The entries that have a row that passes every filter. */
+export function entriesWithRows(
+  resourceKind: AnyResourceKind,
+  dump: ConfigDump,
+  options: Omit<ViewOptions, 'label'>,
+): Entry[] {
+  const entries = shownEntries(resourceKind, dump)?.all() ?? []
+  return entries.filter((entry) => rowsOfEntry(resourceKind, entry, dump, options).length > 0)
+}
+
+/** The rows of an entry that pass every filter, made of what it holds now. */
+export function rowsOfEntry(
+  resourceKind: AnyResourceKind,
+  entry: Entry,
+  dump: ConfigDump,
+  options: Omit<ViewOptions, 'label'>,
+): Row[] {
+  const rows = resourceKind.rows(entry, surroundingsOf(dump, options))
+  return rows.filter((row) => passes(resourceKind, row, options.wanted))
 }
 
 /** The rows that pass every filter, in the kind's order. */
@@ -158,21 +179,18 @@ function documentOf(
 ): Document {
   const { type, message } = sections[resourceKind.entries]
   if (resourceKind.inSection) {
-    return { value: toCamelCase(sectionOf(resourceKind, dump, rows), `envoy.admin.v3.${message}`) }
+    return { value: toCamelCase(sectionOf(resourceKind, dump, rows, options), `envoy.admin.v3.${message}`) }
   }
   const resource = (entry: Entry) => {
     if (resourceKind.prune === undefined) return entry.resource
     // Made anew: what the first rows hold may be of an earlier reading.
-    const own = resourceKind
-      .rows(entry, surroundingsOf(dump, options))
-      .filter((row) => passes(resourceKind, row, options.wanted))
-    return resourceKind.prune(entry, own)
+    return resourceKind.prune(entry, rowsOfEntry(resourceKind, entry, dump, options))
   }
   return { list: mapped(entriesBehind(rows), (entry) => toCamelCase(resource(entry), type)) }
 }
 
-function rawOf(resourceKind: AnyResourceKind, dump: ConfigDump, rows: readonly Row[]): Document {
-  if (resourceKind.inSection) return { value: sectionOf(resourceKind, dump, rows) }
+function rawOf(resourceKind: AnyResourceKind, dump: ConfigDump, rows: readonly Row[], options: ViewOptions): Document {
+  if (resourceKind.inSection) return { value: sectionOf(resourceKind, dump, rows, options) }
   return { list: mapped(entriesBehind(rows), (entry) => entry.received) }
 }
 
@@ -186,13 +204,26 @@ function* mapped<T>(items: Iterable<T>, make: (item: T) => Json): Generator<Json
 }
 
 /** All sections of the kind as one, as Envoy prints an ECDS section for each filter, with what only the page auxiliaryPage has. */
-function sectionOf(resourceKind: AnyResourceKind, dump: ConfigDump, rows: readonly Row[]): JsonObject {
+function sectionOf(
+  resourceKind: AnyResourceKind,
+  dump: ConfigDump,
+  rows: readonly Row[],
+  options: ViewOptions,
+): JsonObject {
   const whole: JsonObject = {}
+  const narrowing = {
+    entries: resourceKind.entries,
+    prune: resourceKind.prune,
+    shown: entriesBehind(rows),
+    rows: (entry: Entry) => rowsOfEntry(resourceKind, entry, dump, options),
+  }
   for (const section of dump.sections) {
     if (section.kind !== resourceKind.entries) continue
-    const { '@type': _, ...fields } = narrowedSection(section, rows, resourceKind) ?? {}
-    for (const [name, value] of Object.entries(fields)) {
+    for (const field of narrowedSection(section, narrowing) ?? []) {
+      const { name } = field
+      if (name === '@type') continue
       const before = whole[name]
+      const value = 'value' in field ? field.value : [...field.list]
       whole[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value
     }
   }

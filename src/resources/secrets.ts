@@ -115,6 +115,7 @@ function rowInUse(entry: Entry, { file, holds, facts }: AdminCertificate, contex
  */
 function inUse({ file, received }: AdminCertificate): Entry {
   const name = file ?? '<inline>'
+  const wrapper = { name, secret: received }
   return {
     kind: 'secrets',
     name,
@@ -125,7 +126,9 @@ function inUse({ file, received }: AdminCertificate): Entry {
     isDuplicate: false,
     resource: received,
     received,
-    wrapper: { name, secret: received },
+    wrapper,
+    member: wrapper,
+    position: 0,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { showsIstio } from '../../resources/own-columns.ts'
-import type { Cell, View, ViewRow } from '../../view.ts'
+import type { Cell, Document, View, ViewRow } from '../../view.ts'
 import { diffDocument } from './diff-document.ts'
 import { diffText } from './diff-text.ts'
 import type { DumpDiff, KindDiff } from './dump-diff.ts'
@@ -25,7 +25,12 @@ export function diffView(diff: DumpDiff, sides: Sides): View {
     ],
     rows: diff.kinds.flatMap(kindRows),
     document: () => ({ value: diffDocument(diff) }),
-    raw: () => ({ value: { controlPlane: received(sides.controlPlane), envoy: received(sides.envoy) } }),
+    raw: () => ({
+      fields: [
+        ['controlPlane', received(sides.controlPlane)],
+        ['envoy', received(sides.envoy)],
+      ],
+    }),
     texts: {
       table: () => diffText(diff),
       unified: () => unifiedText(diff, showsIstio([], sides.envoy) ? 'Pilot' : 'Control plane'),
@@ -57,6 +62,6 @@ function valueCell(value: unknown): Cell {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function received(dump: ConfigDump): unknown {
-  return { configs: dump.sections.map((section) => section.value()) }
+function received(dump: ConfigDump): Document {
+  return { fields: [['configs', { list: dump.sections.map((section) => section.value()) }]] }
 }

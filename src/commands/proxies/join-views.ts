@@ -23,14 +23,15 @@ export function joinViews(views: readonly ProxyView[], many: boolean): View {
     ...first.view,
     columns: [{ header: 'PROXY', key: 'proxy' }, ...columns],
     rows: views.flatMap(({ proxy, view }) => view.rows.map((row) => ({ ...row, proxy, cells: [proxy, ...row.cells] }))),
-    document: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.document())])) }),
-    raw: () => ({ value: Object.fromEntries(views.map(({ proxy, view }) => [proxy, whole(view.raw())])) }),
+    document: () => joined(views, (view) => view.document()),
+    raw: () => joined(views, (view) => view.raw()),
     notes: views.flatMap(({ proxy, view }) => view.notes.map((note) => `${proxy}: ${note}`)),
     empty: [...new Set(views.map(({ view }) => view.empty))].join(' '),
   }
 }
 
-/** A document as one value. */
-export function whole(document: Document): unknown {
-  return 'value' in document ? document.value : [...document.list]
+function joined(views: readonly ProxyView[], document: (view: View) => Document): Document {
+  // Two proxies of one name, in two clusters: the last one counts, as in any object.
+  const byProxy = new Map(views.map(({ proxy, view }) => [proxy, view]))
+  return { fields: [...byProxy].map(([proxy, view]) => [proxy, document(view)] as const) }
 }

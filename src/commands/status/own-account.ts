@@ -28,13 +28,14 @@ export async function ownAccount(proxy: MeshProxy, name: string | undefined, con
       throw error
     }
   }
-  const [dump, stats, initDump, clusters, serverInfo] = await Promise.all([
-    dumpOf(proxy, 'config_dump', context),
+  // One large answer at a time.
+  const dump = await dumpOf(proxy, 'config_dump', context)
+  const [stats, initDump, serverInfo] = await Promise.all([
     document(`stats?filter=${counters}&format=json`),
     document('init_dump'),
-    document('clusters?format=json'),
     document('server_info'),
   ])
+  const clusters = await document('clusters?format=json')
   requireSection(clusterKind, dump, proxy.label)
   const shown = name ?? proxyOf(dump) ?? proxy.label
   const own = ownStatus({ name: shown, dump, stats, initDump, clusters, serverInfo, now: io.now() })

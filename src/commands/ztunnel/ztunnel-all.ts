@@ -4,7 +4,6 @@ import { exitCode, UsageError } from '../../errors.ts'
 import type { Document, View } from '../../view.ts'
 import { ztunnelKinds } from '../../ztunnel/index.ts'
 import { kindView } from '../../ztunnel/kind-view.ts'
-import { whole } from '../proxies/join-views.ts'
 import { sectionsView } from '../proxies/sections-view.ts'
 import { ztunnelsOf } from './selected-ztunnels.ts'
 import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
@@ -36,7 +35,7 @@ export async function ztunnelAll(args: Args, context: Context): Promise<number> 
 /** The views as one document, which is a ztunnel's dump again. */
 function together(parts: readonly { readonly section: string; readonly view: View }[]): View {
   const by = (document: (view: View) => Document): Document => ({
-    value: Object.fromEntries(parts.map(({ section, view }) => [section, whole(document(view))])),
+    fields: parts.map(({ section, view }) => [section, document(view)] as const),
   })
   return {
     kind: 'ztunnel',

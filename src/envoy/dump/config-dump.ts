@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import type { Kind, State } from '../kinds.ts'
+import type { SectionPart } from './section.ts'
 
 /** One resource of a dump in one state. A listener that is active and warming is two entries. */
 export interface Entry {
@@ -20,6 +21,10 @@ export interface Entry {
   readonly received: JsonObject
   /** The member of its section that it stands in, as received: one object for all states of a listener. */
   readonly wrapper: JsonObject
+  /** That member as `parts` or `value` of the section has it; the same for all entries that it holds. */
+  readonly member: object
+  /** Which of the entries of its member it is, from 0. */
+  readonly position: number
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/config_dump_shared.proto#admin-v3-updatefailurestate */
@@ -29,14 +34,16 @@ export interface ErrorState {
   readonly version: string | undefined
 }
 
-/** A section as the dump has it; `value` gives the same object each time, the one whose parts are the entries' wrappers. */
+/** A section as the dump has it; `value` and `parts` give the same objects each time, those that are the entries' `member`. */
 export interface DumpSection {
   /** Full message name: `envoy.admin.v3.ClustersConfigDump`. */
   readonly type: string
   /** Undefined for a type that this program does not know. */
   readonly kind: Kind | undefined
-  /** @throws AppError when the section's text is broken */
+  /** All of it, which stays in memory. @throws AppError when the section's text is broken */
   value(): JsonObject
+  /** Its fields, of which lists need not be held; undefined where only `value` has them. */
+  parts(): readonly SectionPart[] | undefined
 }
 
 export interface Cut {
@@ -50,11 +57,14 @@ export interface Cut {
 
 /** One parsed admin dump. Nothing in it is dropped: what no kind claims stays in `unknown`. */
 export interface ConfigDump {
-  /** Entries of a kind in the order of the dump: active, warming, draining and rejected ones before static ones. */
+  /**
+   * Entries of a kind in the order of the dump: active, warming, draining and rejected ones before static ones. What a large dump in
+   * Envoy's layout has in them is not all held at a time: an entry's `resource` may then be another, equal object each time.
+   */
   entries(kind: Kind): readonly Entry[]
   /**
-   * The same entries in the same order, for whoever goes through them once: the parts of a dump in Envoy's layout are read as they are reached and not held. An entry's `resource` may then be another, equal object each time. `isDuplicate` is
-   * known at the end.
+   * The same entries in the same order, for whoever goes through them once: the parts of a dump in Envoy's layout are read as they are
+   * reached and not held. `isDuplicate` is known at the end.
    */
   each(kind: Kind): Iterable<Entry>
   /**

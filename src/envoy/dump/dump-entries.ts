@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, objectsOf, stringOf } from '../js
 import { type Kind, type State, sections } from '../kinds.ts'
 import { camelName } from '../proto-json/proto-names.ts'
 import type { Entry } from './config-dump.ts'
-import { DumpEntry, nameOf, type Parts, RecentlyRead } from './dump-entry.ts'
+import { DumpEntry, nameOf, type Parts, type RecentlyRead } from './dump-entry.ts'
 import { field } from './dump-field.ts'
 import type { Member } from './section.ts'
 
@@ -12,7 +12,9 @@ import type { Member } from './section.ts'
  */
 export function entriesOf(kind: Kind, section: JsonObject): Entry[] {
   if (kind === 'bootstrap')
-    return [new DumpEntry({ kind, state: 'static', wrapper: section, resource: field(section, 'bootstrap') })]
+    return [
+      new DumpEntry({ kind, state: 'static', wrapper: section, position: 0, resource: field(section, 'bootstrap') }),
+    ]
   const entries = sections[kind].lists.flatMap((list) =>
     objectsOf(field(section, list.field)).flatMap((wrapper) =>
       partsIn(kind, list.state, wrapper).map((parts) => new DumpEntry(parts)),
@@ -25,16 +27,20 @@ export function entriesOf(kind: Kind, section: JsonObject): Entry[] {
 /**
  * The same one at a time, of a section whose lists have not been parsed. An entry gives up what it holds when others have been
  * read since, and reads it again when asked.
+ * @param recent the entries that hold what they read
  * @throws SyntaxError at the first read of a member that is not what it should be
  */
-export function* entriesRead(kind: Kind, members: (list: string) => readonly Member[]): Generator<Entry> {
-  const recent = new RecentlyRead()
+export function* entriesRead(
+  kind: Kind,
+  members: (list: string) => readonly Member[],
+  recent: RecentlyRead,
+): Generator<Entry> {
   const rejections: DumpEntry[] = []
   for (const { field: list, state } of sections[kind].lists) {
     for (const member of [...members(list), ...members(camelName(list))]) {
       const read = () => partsIn(kind, state, member.read())
       for (const [index, parts] of read().entries()) {
-        const entry = new DumpEntry(parts, { size: member.size, recent, again: () => partAt(read(), index) })
+        const entry = new DumpEntry(parts, { size: member.size, member, recent, again: () => partAt(read(), index) })
         if (entry.error !== undefined) rejections.push(entry)
         yield entry
       }
@@ -66,25 +72,20 @@ const listenerStates = [
 function partsIn(kind: Kind, state: State, wrapper: JsonObject): Parts[] {
   const resource = field(wrapper, sections[kind].resource)
   const found: Parts[] = []
-  if (Array.isArray(resource)) {
-    for (const item of objectsOf(resource)) found.push({ kind, state, wrapper, resource: item })
-  } else if (isObject(resource)) {
-    found.push({ kind, state, wrapper, resource })
-  }
+  const add = (parts: Omit<Parts, 'kind' | 'wrapper' | 'position'>) =>
+    found.push({ kind, wrapper, position: found.length, ...parts })
+  for (const item of objectsOf(resource)) add({ state, resource: item })
   for (const [name, ofState] of listenerStates) {
     const part = field(wrapper, name)
     if (!isObject(part)) continue
     const named = { resource: field(part, 'listener'), name: nameOf(kind, wrapper) }
-    found.push({ kind, state: ofState, wrapper, part, ...named })
+    add({ state: ofState, part, ...named })
   }
   const rejected = field(wrapper, 'error_state')
-  if (isObject(rejected)) found.push(rejection(kind, wrapper, rejected))
-  if (found.length > 0) return found
-  return [
-    isWrapper(wrapper)
-      ? { kind, state: 'unknown', wrapper, resource: undefined }
-      : { kind, state, wrapper, part: {}, resource: wrapper },
-  ]
+  if (isObject(rejected)) add(rejection(kind, wrapper, rejected))
+  if (found.length === 0)
+    add(isWrapper(wrapper) ? { state: 'unknown', resource: undefined } : { state, part: {}, resource: wrapper })
+  return found
 }
 
 /** Whether this is the dump's wrapper around a resource, not a bare resource (map-shaped dumps, istioctl's lists). */
@@ -106,7 +107,7 @@ function isSectionType(key: string, value: Json | undefined): boolean {
   return key === '@type' && typeof value === 'string' && value.includes('ConfigDump.')
 }
 
-function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): Parts {
+function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject) {
   const failed = field(error, 'failed_configuration')
   const rejected = {
     details: stringOf(field(error, 'details')) ?? '',
@@ -114,5 +115,5 @@ function rejection(kind: Kind, wrapper: JsonObject, error: JsonObject): Parts {
     version: stringOf(field(error, 'version_info')),
   }
   const name = nameOf(kind, wrapper)
-  return { kind, state: 'error', wrapper, resource: failed, name, error: rejected }
+  return { state: 'error', resource: failed, name, error: rejected } as const
 }

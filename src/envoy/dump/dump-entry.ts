@@ -9,6 +9,7 @@ export interface Parts {
   readonly kind: Kind
   readonly state: State
   readonly wrapper: JsonObject
+  readonly position: number
   /** The part of the wrapper that holds the version and the time of this state; the wrapper itself when absent. */
   readonly part?: JsonObject
   readonly resource: Json | undefined
@@ -21,6 +22,7 @@ interface Reading {
   /** Bytes of its text. */
   readonly size: number
   readonly recent: RecentlyRead
+  readonly member: object
   again(): Parts
 }
 
@@ -41,6 +43,8 @@ export class DumpEntry implements Entry {
   readonly error: ErrorState | undefined
   /** Whether the dump names the entry itself, not only the resource in it. */
   readonly hasOwnName: boolean
+  readonly member: object
+  readonly position: number
   isDuplicate = false
   readonly #reading: Reading | undefined
   #content: Content | undefined
@@ -49,6 +53,8 @@ export class DumpEntry implements Entry {
     const { kind, state, wrapper, part = wrapper, name, error } = parts
     this.kind = kind
     this.state = state
+    this.member = reading?.member ?? wrapper
+    this.position = parts.position
     this.hasOwnName = name !== undefined
     this.error = error
     this.#reading = reading
@@ -92,19 +98,22 @@ export class DumpEntry implements Entry {
   }
 }
 
-/** Bytes of text whose entries stay readable at once. */
-const mostRecent = 2 ** 18
-
 /** The entries that were read last; those before them give up what they hold. */
 export class RecentlyRead {
+  readonly #most: number
   #entries: { entry: DumpEntry; size: number }[] = []
   #first = 0
   #size = 0
 
+  /** @param most bytes of text whose entries are held at a time */
+  constructor(most: number) {
+    this.#most = most
+  }
+
   add(entry: DumpEntry, size: number): void {
     this.#entries.push({ entry, size })
     this.#size += size
-    while (this.#size > mostRecent && this.#first < this.#entries.length - 1) {
+    while (this.#size > this.#most && this.#first < this.#entries.length - 1) {
       const oldest = this.#entries[this.#first++]
       oldest?.entry.release()
       this.#size -= oldest?.size ?? 0

@@ -3,22 +3,26 @@ import type { JsonObject } from '../json.ts'
 import { type Kind, kinds, sections } from '../kinds.ts'
 import type { ConfigDump, Cut, DumpSection, Entry } from './config-dump.ts'
 import { entriesOf, entriesRead } from './dump-entries.ts'
-import type { Member, Section } from './section.ts'
+import { RecentlyRead } from './dump-entry.ts'
+import type { Member, Section, SectionPart } from './section.ts'
 
 /** A ConfigDump over sections that are parsed when their kind is first asked for. Sections of one type are merged in order. */
 export class SectionDump implements ConfigDump {
   readonly notes: readonly string[]
   readonly cut: Cut | undefined
-  readonly sections: readonly (DumpSection & Section)[]
+  readonly sections: readonly KnownSection[]
   readonly #all: readonly Section[]
+  readonly #recent: RecentlyRead
   readonly #entries = new Map<Kind, readonly Entry[]>()
   readonly #searched = new Map<Kind, (list: string) => readonly Member[]>()
 
-  constructor(all: readonly Section[], notes: readonly string[] = [], cut?: Cut) {
+  /** @param held bytes of text whose entries are held at a time, where a section's layout lets them be read again */
+  constructor(all: readonly Section[], notes: readonly string[] = [], cut?: Cut, held = mostHeld) {
     this.#all = all
+    this.#recent = new RecentlyRead(held)
     this.cut = cut
     this.notes = notes
-    this.sections = all.map(parsedOnce)
+    this.sections = all.map((section) => new KnownSection(section))
   }
 
   withNote(note: string): SectionDump {
@@ -36,7 +40,8 @@ export class SectionDump implements ConfigDump {
   entries(kind: Kind): readonly Entry[] {
     const known = this.#entries.get(kind)
     if (known !== undefined) return known
-    const found = this.#ofKind(kind).flatMap((section) => entriesOf(kind, asSection(kind, section)))
+    const found =
+      this.#readAll(kind) ?? this.#ofKind(kind).flatMap((section) => entriesOf(kind, asSection(kind, section)))
     const sorted = [
       ...found.filter(({ state }) => state !== 'static'),
       ...found.filter(({ state }) => state === 'static'),
@@ -58,7 +63,7 @@ export class SectionDump implements ConfigDump {
     const quoted = platform.encode(JSON.stringify(name))
     const mentioning = (list: string) => members(list).filter((member) => member.mentions(quoted))
     try {
-      return [...entriesRead(kind, mentioning)].filter((entry) => entry.name === name)
+      return [...entriesRead(kind, mentioning, new RecentlyRead(mostPassing))].filter((entry) => entry.name === name)
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       return this.entries(kind).filter((entry) => entry.name === name)
@@ -68,14 +73,29 @@ export class SectionDump implements ConfigDump {
   /** The members of a kind's lists where they can be told without parsing, and have not been parsed. */
   #members(kind: Kind): ((list: string) => readonly Member[]) | undefined {
     const [section, ...others] = this.#ofKind(kind)
-    if (this.#entries.has(kind) || others.length > 0 || section?.type.split('.').length !== 4) return undefined
-    return section.members?.()
+    const isOneSection = others.length === 0 && section?.type.split('.').length === 4
+    if (this.#entries.has(kind) || !isOneSection || sections[kind].lists.length === 0) return undefined
+    const parts = section.parts()
+    return parts && ((list) => parts.flatMap((part) => ('members' in part && part.name === list ? part.members : [])))
+  }
+
+  /** The entries of a kind whose members can be read again; undefined where they are not what the layout promises. */
+  #readAll(kind: Kind): Entry[] | undefined {
+    const members = this.#members(kind)
+    if (members === undefined) return undefined
+    try {
+      return [...entriesRead(kind, members, this.#recent)]
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      for (const section of this.#ofKind(kind)) section.parseWhole()
+      return undefined
+    }
   }
 
   *#read(kind: Kind, members: (list: string) => readonly Member[]): Generator<Entry> {
     let count = 0
     try {
-      for (const entry of entriesRead(kind, members)) {
+      for (const entry of entriesRead(kind, members, new RecentlyRead(mostPassing))) {
         count++
         yield entry
       }
@@ -86,20 +106,49 @@ export class SectionDump implements ConfigDump {
     }
   }
 
-  #ofKind(kind: Kind): (DumpSection & Section)[] {
+  #ofKind(kind: Kind): KnownSection[] {
     return this.sections.filter((section) => section.kind === kind)
   }
 }
 
-function parsedOnce(section: Section): DumpSection & Section {
-  let value: JsonObject | undefined
-  return {
-    ...section,
-    kind: kindOf(section),
-    value() {
-      value ??= section.value()
-      return value
-    },
+/** Bytes of text whose entries are held at a time: parsed they take two to three times as much. */
+const mostHeld = 2 ** 27
+
+/** The same for entries that are gone through once. */
+const mostPassing = 2 ** 18
+
+/** A section that is parsed once, as a whole or in its parts. */
+class KnownSection implements DumpSection {
+  readonly type: string
+  readonly kind: Kind | undefined
+  readonly #section: Section
+  #value: JsonObject | undefined
+  #parts: readonly SectionPart[] | undefined
+  #isWhole: boolean
+
+  constructor(section: Section) {
+    this.type = section.type
+    this.kind = kindOf(section)
+    this.#section = section
+    this.#isWhole = section.parts === undefined
+  }
+
+  value(): JsonObject {
+    this.#value ??= this.#section.value()
+    return this.#value
+  }
+
+  parts(): readonly SectionPart[] | undefined {
+    if (this.#isWhole) return undefined
+    this.#parts ??= this.#section.parts?.()
+    if (this.#parts === undefined) this.parseWhole()
+    return this.#parts
+  }
+
+  /** Its parts are not what its layout promises. */
+  parseWhole(): void {
+    this.#isWhole = true
+    this.#parts = undefined
   }
 }
 

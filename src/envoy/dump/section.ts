@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 
 /** One member of `configs`. Its value is parsed only when a command asks for it. */
 export interface Section {
@@ -6,11 +6,16 @@ export interface Section {
   readonly type: string
   /** @throws AppError when the section's text is broken */
   value(): JsonObject
-  /**
-   * The members of a list of it, by the list's name, each parsed when it is read; undefined where that cannot be told without
-   * parsing all of it, and a list that it does not have is empty.
-   */
-  members?(): ((list: string) => readonly Member[]) | undefined
+  /** Its fields in their order, its lists as members that are parsed when they are read; undefined where that takes parsing all of it. */
+  parts?(): readonly SectionPart[] | undefined
+}
+
+/** A field of a section: a list of objects that are not parsed yet, or a value. */
+export type SectionPart = ListPart | { readonly name: string; readonly value: Json }
+
+export interface ListPart {
+  readonly name: string
+  readonly members: readonly Member[]
 }
 
 /** A member of a section's list, parsed anew at each read: nobody holds it. */

@@ -1,6 +1,6 @@
 import { platform } from '../../platform/node.ts'
-import type { Member, Section } from '../dump/section.ts'
-import { isObject } from '../json.ts'
+import type { Member, Section, SectionPart } from '../dump/section.ts'
+import { isObject, type JsonObject } from '../json.ts'
 import type { Span } from './json-span.ts'
 import { parseJson } from './parse-json.ts'
 import { parseSection } from './parse-section.ts'
@@ -12,13 +12,7 @@ export function laidOutSection(stored: StoredBytes, span: Span, type: string, la
   return {
     type,
     value: () => parseSection(stored, span, type, label),
-    members() {
-      const lists = listsOf(stored, span)
-      return (
-        lists &&
-        ((list) => lists.get(list)?.map((member) => memberAt(stored, member, `${label}, inside ${type},`)) ?? [])
-      )
-    },
+    parts: () => partsOf(stored, span, `${label}, inside ${type},`),
   }
 }
 
@@ -42,14 +36,14 @@ function memberAt(stored: StoredBytes, place: Place, label: string): Member {
   }
 }
 
-/** The lists of a section by name; undefined unless its lines fit together without a gap. */
-function listsOf(stored: StoredBytes, span: Span): Map<string, Place[]> | undefined {
+/** The fields of a section; undefined unless its lines fit together without a gap. */
+function partsOf(stored: StoredBytes, span: Span, label: string): SectionPart[] | undefined {
   const lines = linesOf(stored, span)
   const end = span.end - closing.length
   if (lines === undefined || textOf(stored, { start: end, end: span.end }) !== closing) return undefined
   const { fields, members } = lines
   if (textOf(stored, { start: span.start, end: fields[0] ?? end }) !== '{') return undefined
-  const lists = new Map<string, Place[]>()
+  const parts: SectionPart[] = []
   let next = 0
   for (const [index, start] of fields.entries()) {
     const last = index === fields.length - 1
@@ -58,19 +52,23 @@ function listsOf(stored: StoredBytes, span: Span): Map<string, Place[]> | undefi
     while ((members[next] ?? end) < field.end) next++
     const own = members.slice(first, next)
     if (own[0] === undefined) {
-      if (!isField(textOf(stored, field), last)) return undefined
+      const parsed = parsedField(textOf(stored, field), last)
+      if (parsed === undefined) return undefined
+      parts.push(parsed)
       continue
     }
     const name = /^\n {3}"(\w+)": \[$/.exec(textOf(stored, { start, end: own[0] }))?.[1]
     const tail = last ? endOfList : `${endOfList},`
     const listEnd = field.end - tail.length
     if (name === undefined || textOf(stored, { start: listEnd, end: field.end }) !== tail) return undefined
-    lists.set(
-      name,
-      own.map((at, member) => ({ start: at, end: own[member + 1] ?? listEnd, followed: member < own.length - 1 })),
-    )
+    const read = own.map((at, member) => {
+      const place = { start: at, end: own[member + 1] ?? listEnd, followed: member < own.length - 1 }
+      return memberAt(stored, place, label)
+    })
+    parts.push({ name, members: read })
   }
-  return lists
+  // Of two fields of one name JSON.parse takes the last.
+  return new Set(parts.map(({ name }) => name)).size === parts.length ? parts : undefined
 }
 
 const closing = '\n  }'
@@ -95,14 +93,15 @@ function linesOf(stored: StoredBytes, span: Span): LineOffsets | undefined {
   return visited ? { fields, members } : undefined
 }
 
-/** A field that is no list of objects; one that is large is left to the parser. */
-function isField(text: string, last: boolean): boolean {
-  if (text.length > 65_536 || text.endsWith(',') === last) return false
+/** A field that is no list of objects; undefined for one that is large, which is left to the parser. */
+function parsedField(text: string, last: boolean): SectionPart | undefined {
+  if (text.length > 65_536 || text.endsWith(',') === last) return undefined
   try {
-    JSON.parse(`{${last ? text : text.slice(0, -1)}}`)
-    return true
+    const field: JsonObject = JSON.parse(`{${last ? text : text.slice(0, -1)}}`)
+    const [first, ...others] = Object.entries(field)
+    return first === undefined || others.length > 0 ? undefined : { name: first[0], value: first[1] ?? null }
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -104,8 +104,8 @@ class Redaction {
         } else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, key, depth)
       } else if (before !== undefined && before !== null && typeof before !== 'boolean') {
         after = this.#ruled(rule, before, { key: name, parent: key, depth }, from)
-        if (rule === 'secretName') shownName = this.#standIn(name, '', name)
       }
+      if (rule === 'secretName') shownName = this.#standIn(name, '', name)
       if (copy === undefined && (after !== before || shownName !== name)) copy = until(from, name)
       if (copy !== undefined) put(copy, free(copy, from, shownName, name), after)
     }

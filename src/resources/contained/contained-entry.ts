@@ -21,5 +21,7 @@ export function containedEntry(kind: Kind, name: string, resource: JsonObject, h
     resource,
     received: resource,
     wrapper: resource,
+    member: resource,
+    position: 0,
   }
 }

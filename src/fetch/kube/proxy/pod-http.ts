@@ -1,4 +1,5 @@
 import { type HttpResponse, httpOver } from '../../http-over.ts'
+import { pageLimit } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import type { Connection } from '../api/connection.ts'
 import type { EarlyForward } from './early-forward.ts'
@@ -41,7 +42,7 @@ export async function podHttp(
     wrongPlace: wrongPort,
     idleLimit: requestTimeout ?? idleLimit,
     limit: requestTimeout,
-    maxSize,
+    maxSize: pageLimit(path, maxSize),
     signal,
     progress: connection.progress,
   })
