@@ -56,8 +56,12 @@ export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObj
 /** The cluster's `ClusterLoadAssignment` in the endpoints section: what the control plane sent, and what Envoy made of its own. */
 export function assignmentOf(cluster: JsonObject, index: DumpIndex): JsonObject | undefined {
   const name = stringOf(cluster.name) ?? ''
-  const service = stringOf(objectOf(cluster.eds_cluster_config).service_name) || name
-  return (index.serving('endpoints', service) ?? index.serving('endpoints', name))?.resource
+  return (index.serving('endpoints', assignmentName(cluster)) ?? index.serving('endpoints', name))?.resource
+}
+
+/** The name under which the control plane sends the cluster's endpoints. */
+export function assignmentName(cluster: JsonObject): string {
+  return stringOf(objectOf(cluster.eds_cluster_config).service_name) || (stringOf(cluster.name) ?? '')
 }
 
 /**

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, objectOf, stringOf, stringsOf } from '../../
 import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
 import { restoresDestination } from '../listener-filters/inspect.ts'
-import { boundListeners, type Listener, listenerOf } from './listeners.ts'
+import { boundListeners, type Listener, missingListeners } from './listeners.ts'
 
 /**
  * Port of the listener that iptables redirects the workload's traffic to; undefined for a proxy without such a listener (a gateway).
@@ -18,13 +18,12 @@ export function capturePort(dump: ConfigDump, direction: 'inbound' | 'outbound')
   return (found.find(way) ?? both[0])?.addresses[0]?.port
 }
 
-/** The serving ones; before the first of them serves, those that warm: iptables redirects to their port all the same. */
-const capturingListeners = memoizeByObject((dump: ConfigDump): readonly Listener[] => {
-  const serving = boundListeners(dump).filter(({ resource }) => restoresDestination(resource))
-  if (serving.length > 0) return serving
-  const warming = dump.entries('listeners').filter(({ state }) => state === 'warming')
-  return warming.map(listenerOf).filter((listener) => listener.binds && restoresDestination(listener.resource))
-})
+/** Those that serve, then those that warm or were rejected: iptables redirects to their port all the same. */
+const capturingListeners = memoizeByObject((dump: ConfigDump): readonly Listener[] =>
+  [...boundListeners(dump), ...missingListeners(dump).filter(({ binds }) => binds)].filter(({ resource }) =>
+    restoresDestination(resource),
+  ),
+)
 
 /** The workload's own address, from the node id (`sidecar~10.0.0.5~pod.ns~domain`) or metadata that Istio gives its proxies. */
 export function podAddress(dump: ConfigDump): string | undefined {

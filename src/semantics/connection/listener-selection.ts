@@ -1,5 +1,4 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { objectOf } from '../../envoy/json.ts'
 import { parseIp, partialHostPort } from '../../envoy/model/ip.ts'
 import { restoresDestination } from '../listener-filters/inspect.ts'
 import { end, undecidable } from '../outcome.ts'
@@ -8,9 +7,9 @@ import type { ConnectionEnds } from '../reasons/connection-ends.ts'
 import { because, type Reason } from '../reasons/reason.ts'
 import type { Destination, TraceRequest } from '../request.ts'
 import { absence } from './absence.ts'
-import { serves } from './dump-index.ts'
 import {
   boundListeners,
+  idleListeners,
   type Listener,
   listenerAt,
   listenersOn,
@@ -137,11 +136,9 @@ function whyNoListener(
   port: number,
   address: string,
 ): Reason<keyof ConnectionEnds> {
-  const idle = dump.entries('listeners').find((entry) => {
-    const own = objectOf(objectOf(entry.resource.address).socket_address)
-    return !serves(entry) && own.port_value === port
-  })
-  if (idle !== undefined) return because('listener-not-serving', { address, listener: idle.name, ...absence(idle) })
+  const [idle] = listenersOn(idleListeners(dump), port)
+  if (idle !== undefined)
+    return because('listener-not-serving', { address, listener: idle.name, ...absence(idle.entry) })
   const unbound = servingListeners(dump).find((listener) => !listener.binds && couldTake(listener, destination))
   if (unbound !== undefined) return because('listener-not-bound', { address, listener: unbound.name })
   const warmingClusters = clustersAwaited(dump)

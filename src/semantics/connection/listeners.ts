@@ -37,6 +37,14 @@ export const missingListeners = memoizeByObject((dump: ConfigDump): readonly Lis
   return entries.filter(isMissing).map(listenerOf)
 })
 
+/** Every version that does not serve, whether or not another one does. */
+export const idleListeners = memoizeByObject((dump: ConfigDump): readonly Listener[] =>
+  dump
+    .entries('listeners')
+    .filter((entry) => !serves(entry) && !entry.isDuplicate)
+    .map(listenerOf),
+)
+
 /** Those with sockets of their own. */
 export const boundListeners = memoizeByObject((dump: ConfigDump): readonly Listener[] =>
   servingListeners(dump).filter(({ binds }) => binds),

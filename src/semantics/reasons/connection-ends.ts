@@ -25,7 +25,7 @@ export interface ConnectionEnds {
   'plaintext-to-tls': NoArgs
   'client-certificate-missing': NoArgs
   'client-certificate-untrusted': NoArgs
-  'secret-awaited': { readonly secret: string }
+  'secret-awaited': { readonly secret: string } & AbsentResource
   'tcp-route-missing': NoArgs
 }
 
@@ -58,6 +58,6 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
   'plaintext-to-tls': () => 'the filter chain expects TLS and the client sends plaintext: the connection is closed',
   'client-certificate-missing': () => 'the filter chain requires a client certificate and the client has none',
   'client-certificate-untrusted': () => 'the client certificate is not trusted by the filter chain',
-  'secret-awaited': ({ secret }) => `secret ${secret} of the filter chain is only warming`,
+  'secret-awaited': ({ secret, ...absent }) => `secret ${secret} of the filter chain ${absenceText(absent)}`,
   'tcp-route-missing': () => 'no TCP route takes the connection',
 }

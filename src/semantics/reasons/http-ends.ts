@@ -1,3 +1,4 @@
+import { type AbsentResource, absenceText } from './resource-absence.ts'
 import type { NoArgs, Texts } from './texts.ts'
 
 /** Why a connection manager or its routes end a request. */
@@ -24,6 +25,7 @@ export interface HttpEnds {
   'upgrade-not-enabled': { readonly upgrade: string }
   'dump-without-routes': { readonly routeConfiguration: string }
   'route-configuration-awaited': { readonly routeConfiguration: string }
+  'route-configuration-not-serving': { readonly routeConfiguration: string } & AbsentResource
   'scope-key-unknown': { readonly scopedRoutes: string }
   'scope-missing': { readonly scopedRoutes: string; readonly key: string }
   'virtual-host-requires-tls': { readonly virtualHost: string }
@@ -62,6 +64,8 @@ export const httpEndTexts: Texts<HttpEnds> = {
     `the dump has no route configurations; ${routeConfiguration} cannot be looked into`,
   'route-configuration-awaited': ({ routeConfiguration }) =>
     `the route configuration ${routeConfiguration} has not been loaded (RDS); Envoy answers 404 until it is`,
+  'route-configuration-not-serving': ({ routeConfiguration, ...absent }) =>
+    `the route configuration ${routeConfiguration} ${absenceText(absent)}; Envoy answers 404 until one serves`,
   'scope-key-unknown': ({ scopedRoutes }) =>
     `the scope key of ${scopedRoutes} is built by an extension this program does not know`,
   'scope-missing': ({ scopedRoutes, key }) => `no scope of ${scopedRoutes} has the request's key [${key}]`,

@@ -1,3 +1,4 @@
+import { type AbsentResource, absenceText } from './resource-absence.ts'
 import type { Texts } from './texts.ts'
 
 /** What may spoil a request without deciding how it ends. */
@@ -22,7 +23,7 @@ export interface Warnings {
     readonly error?: string | undefined
   }
   'listener-warming': { readonly listener: string; readonly destination: string }
-  'secret-of-cluster-awaited': { readonly secret: string }
+  'secret-of-cluster-awaited': { readonly secret: string } & AbsentResource
   /** `/clusters?format=json` was asked for and does not have the cluster. */
   'endpoints-not-reported': { readonly cluster: string }
   /** HTTP without TLS to a port that servers speak TLS on. */
@@ -60,14 +61,18 @@ interface RootsAtFault {
 }
 
 interface Versioned {
-  readonly kind: 'listeners' | 'routes' | 'clusters'
+  readonly kind: 'listeners' | 'routes' | 'scopedRoutes' | 'clusters' | 'endpoints' | 'secrets' | 'ecds'
   readonly name: string
 }
 
 const kindNames: Readonly<Record<Versioned['kind'], string>> = {
   listeners: 'listener',
   routes: 'route configuration',
+  scopedRoutes: 'scoped route configuration',
   clusters: 'cluster',
+  endpoints: 'endpoints of',
+  secrets: 'secret',
+  ecds: 'extension configuration',
 }
 
 function resource({ kind, name }: Versioned): string {
@@ -114,8 +119,8 @@ export const warningTexts: Texts<Warnings> = {
   'listener-rejected': ({ listener, destination, error = noError }) =>
     `listener ${listener} for ${destination} was rejected by Envoy: ${error}`,
   'listener-warming': ({ listener, destination }) => `listener ${listener} for ${destination} is only warming`,
-  'secret-of-cluster-awaited': ({ secret }) =>
-    `secret ${secret} is only warming: connections to the cluster fail until it comes`,
+  'secret-of-cluster-awaited': ({ secret, ...absent }) =>
+    `secret ${secret} ${absenceText(absent)}: connections to the cluster fail until it comes`,
   'endpoints-not-reported': ({ cluster }) =>
     `/clusters?format=json does not know ${cluster}: the health of its endpoints is that of the dump`,
   'plaintext-to-tls-port': ({ cluster, port }) =>

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { absence } from '../connection/absence.ts'
 import type { DumpIndex } from '../connection/dump-index.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import { end, undecidable } from '../outcome.ts'
@@ -28,6 +29,9 @@ function byName(name: string, source: RouteTable['source'], index: DumpIndex): R
   if (!index.dump.has('routes')) {
     return undecidable('routes_not_in_dump', because('dump-without-routes', { routeConfiguration: name }))
   }
+  const [other] = index.others('routes', name)
+  if (other !== undefined)
+    return notFound(because('route-configuration-not-serving', { routeConfiguration: name, ...absence(other) }))
   return notFound(because('route-configuration-awaited', { routeConfiguration: name }))
 }
 

@@ -15,7 +15,7 @@ const [block] = secretParts(secret?.resource ?? {}).flatMap(blocksOf)
 function certificate(name: string, ecdsa: boolean, names: readonly string[], commonName = 'x'): TlsSecret {
   assert.ok(block !== undefined && 'certificate' in block)
   const leaf = { ...block.certificate, subject: `O=test, CN=${commonName}`, names, ecdsa }
-  return { name, awaited: false, certificates: [leaf] }
+  return { name, certificates: [leaf] }
 }
 
 const dns = (name: string) => `DNS:${name}`

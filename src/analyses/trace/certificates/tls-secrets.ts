@@ -4,14 +4,16 @@ import { secretParts } from '../../../envoy/certificates/secret-parts.ts'
 import type { Entry } from '../../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
+import { absence } from '../../../semantics/connection/absence.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
+import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
 
 /** Certificates that a TLS context uses, under the name it knows them by. */
 export interface TlsSecret {
   /** Of the secret, or of the file; `inline certificate` for one that stands in the context itself. */
   readonly name: string
-  /** Envoy knows the secret's name and has not got it yet. */
-  readonly awaited: boolean
+  /** Why Envoy, which knows the secret's name, does not have it: it warms, or was rejected. */
+  readonly awaited?: AbsentResource
   /** What the dump holds of it, the leaf first; empty when it is awaited or stands in a file of the proxy's. */
   readonly certificates: readonly Certificate[]
 }
@@ -39,13 +41,14 @@ const certificatesIn = memoizeByObject(({ resource }: Entry) => certificatesOf(r
 function discovered(config: JsonObject, index: DumpIndex): TlsSecret {
   const name = stringOf(config.name) ?? ''
   const entry = index.serving('secrets', name)
-  if (entry === undefined) return { name, awaited: index.others('secrets', name).length > 0, certificates: [] }
-  return { name, awaited: false, certificates: certificatesIn(entry) }
+  if (entry !== undefined) return { name, certificates: certificatesIn(entry) }
+  const [other] = index.others('secrets', name)
+  return { name, certificates: [], ...(other === undefined ? {} : { awaited: absence(other) }) }
 }
 
 function inline(secret: JsonObject, source: unknown): TlsSecret {
   const name = stringOf(objectOf(source).filename) ?? 'inline certificate'
-  return { name, awaited: false, certificates: certificatesOf(secret) }
+  return { name, certificates: certificatesOf(secret) }
 }
 
 function certificatesOf(secret: JsonObject): readonly Certificate[] {

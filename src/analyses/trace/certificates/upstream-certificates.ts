@@ -10,6 +10,8 @@ import { ownCertificates, trustedRoots } from './tls-secrets.ts'
 export interface UpstreamCertificates {
   /** Subject alternative names of the certificate that the proxy presents, `URI:spiffe://…`; empty when the dump has none. */
   readonly names: readonly string[]
+  /** Names of the secrets that it needs, and files. */
+  readonly secrets: readonly string[]
   /** What is wrong with the certificates that the connection needs, as far as the dump tells. */
   readonly warnings: readonly Warning[]
 }
@@ -27,11 +29,12 @@ export function upstreamCertificates(
   const common = objectOf(inner.common_tls_context)
   const own = ownCertificates(common, index)
   const roots = trustedRoots(common, index)
-  const awaited = [...own, roots].flatMap((secret) => (secret?.awaited ? [secret.name] : []))
+  const used = roots === undefined ? own : [...own, roots]
   return {
+    secrets: used.map(({ name }) => name),
     names: own[0]?.certificates[0]?.names ?? [],
     warnings: [
-      ...awaited.map((name) => because('secret-of-cluster-awaited', { secret: name })),
+      ...used.map(({ name, awaited }) => awaited && because('secret-of-cluster-awaited', { secret: name, ...awaited })),
       ...own.map((secret) => now && presentedWarning(secret, now, 'server')),
       now && roots && rootsWarning(roots, now, 'server'),
     ].filter((warning) => warning !== undefined),

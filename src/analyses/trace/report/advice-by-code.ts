@@ -24,15 +24,18 @@ const checkProtocol = "The listener speaks HTTP: check the port's protocol (port
 const changePath = 'Change the path, or path_with_escaped_slashes_action of the connection manager.'
 const missingCluster =
   'The route names a cluster that the proxy does not have: do service and port exist, and does a Sidecar or exportTo hide them?'
+const missingSecret =
+  'Does that Secret exist in the namespace of the gateway, with tls.crt and tls.key? kubectl get secrets; kubectl proxy-config secrets lists what has come.'
+const noRouteConfiguration = 'Has the control plane sent it? kubectl proxy-status; kubectl proxy-config routes.'
 const policiesInWords = 'kubectl proxy-config authz lists the policies of the proxy in words.'
 
 /** Istio's cluster for what the mesh does not let out. */
 const blackHole = 'BlackHoleCluster'
 
 /** What is to be done about a resource that does not serve. */
-function whenAbsent({ state }: AbsentResource, otherwise: string): string {
+function whenAbsent({ state }: AbsentResource, otherwise: string, warming = awaitsSomething): string {
   if (state === 'error') return correctRejected
-  return state === 'warming' ? awaitsSomething : otherwise
+  return state === 'warming' ? warming : otherwise
 }
 
 export const adviceByCode: AdviceTable = {
@@ -62,8 +65,7 @@ export const adviceByCode: AdviceTable = {
   'client-certificate-missing':
     'The client needs a certificate: is it in the mesh, and is its DestinationRule tls mode ISTIO_MUTUAL?',
   'client-certificate-untrusted': 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.',
-  'secret-awaited':
-    'Does that Secret exist in the namespace of the gateway, with tls.crt and tls.key? kubectl get secrets; kubectl proxy-config secrets lists what has come.',
+  'secret-awaited': (absent) => whenAbsent(absent, missingSecret, missingSecret),
   'tcp-route-missing':
     'Compare addresses and ports with the routes of the TCP proxy: kubectl proxy-config listeners -o yaml.',
   'tls-not-terminated': checkProtocol,
@@ -87,7 +89,8 @@ export const adviceByCode: AdviceTable = {
   'path-unescaped': changePath,
   'upgrade-not-enabled': 'Enable the upgrade: upgrade_configs of the connection manager or of the route.',
   'dump-without-routes': fullDump,
-  'route-configuration-awaited': 'Has the control plane sent it? kubectl proxy-status; kubectl proxy-config routes.',
+  'route-configuration-awaited': noRouteConfiguration,
+  'route-configuration-not-serving': (absent) => whenAbsent(absent, noRouteConfiguration),
   'scope-key-unknown': undefined,
   'scope-missing': 'Compare the headers of the request with the keys of the scopes in the dump.',
   'virtual-host-requires-tls': undefined,

@@ -1,7 +1,7 @@
 import { type JsonObject, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
-import { type Host, type HostSet, hostsOf } from '../../../semantics/clusters/hosts.ts'
+import { assignmentName, type Host, type HostSet, hostsOf } from '../../../semantics/clusters/hosts.ts'
 import { pickingPolicy, weighedByReports } from '../../../semantics/clusters/lb-policy.ts'
 import { type Balance, balance, type HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import { panicsOf, whyNone, whyPassedOver } from '../../../semantics/clusters/passed-over.ts'
@@ -59,6 +59,7 @@ function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCa
   const sets = members.map((member) => {
     const set = hostsOf(member, walk.index, walk.statuses)
     if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
+    noteOtherVersions(walk, 'endpoints', assignmentName(member))
     noteUnreported(walk, hop, member)
     const subset = subsetOf(member, set, call.criteria)
     if (subset !== undefined) hop.reasons.subset = subset.reason

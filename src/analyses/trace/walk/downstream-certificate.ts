@@ -5,6 +5,7 @@ import { because } from '../../../semantics/reasons/reason.ts'
 import { presentedWarning, rootsWarning } from '../certificates/certificate-warnings.ts'
 import { servedCertificate } from '../certificates/served-certificate.ts'
 import { ownCertificates, trustedRoots } from '../certificates/tls-secrets.ts'
+import { noteOtherVersions } from './other-versions.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 import { warn } from './warn.ts'
@@ -15,17 +16,16 @@ import { warn } from './warn.ts'
  * @param sni as the client sent it
  * @throws Ended when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
  */
-export function noteCertificate({ index, now }: Walk, hop: Hop, tls: JsonObject, sni: string): void {
+export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: string): void {
+  const { index, now } = walk
   const common = objectOf(tls.common_tls_context)
   const own = ownCertificates(common, index)
   const roots = trustedRoots(common, index)
-  const awaited = [...own, roots].find((secret) => secret?.awaited)
-  if (awaited !== undefined) {
-    end({
-      kind: 'denied',
-      details: 'secret_not_supplied',
-      reason: because('secret-awaited', { secret: awaited.name }),
-    })
+  for (const { name, awaited } of roots === undefined ? own : [...own, roots]) {
+    noteOtherVersions(walk, 'secrets', name)
+    if (awaited === undefined) continue
+    const reason = because('secret-awaited', { secret: name, ...awaited })
+    end({ kind: 'denied', details: 'secret_not_supplied', reason })
   }
   const served = servedCertificate(own, sni, tls.full_scan_certs_on_sni_mismatch === true)
   if (served === undefined) return

@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { answered, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import { decodeRequest } from '../../../semantics/http/http-decode.ts'
@@ -10,6 +10,7 @@ import { httpFilterType } from '../../../semantics/http-filters/index.ts'
 import { router } from '../../../semantics/http-filters/router.ts'
 import { Ended, end } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
+import { noteOtherFilters } from './other-versions.ts'
 import { actOnRoute } from './router.ts'
 import { noteRouting, type Routing, type RoutingInput, routeRequest } from './routing.ts'
 import type { Hop } from './trace-result.ts'
@@ -61,6 +62,7 @@ function route(
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
   noteRouting(hop, routing, walk.explain)
+  noteOtherFilters(walk, objectsOf(connectionManager.http_filters))
   const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
     const reason = because('upgrade-not-enabled', { upgrade: upgrade.type })

@@ -7,6 +7,7 @@ import { networkFilterType } from '../../../semantics/network-filters/index.ts'
 import { end } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { serveHttp } from './http-connection.ts'
+import { noteOtherFilters } from './other-versions.ts'
 import { proxyTcp } from './tcp-proxy.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
@@ -21,6 +22,7 @@ export function runNetworkFilters(
 ): never {
   const filters = objectsOf(chain.filters)
   hop.networkFilters = filters.map((filter) => stringOf(filter.name) ?? '')
+  noteOtherFilters(walk, filters)
   let cluster: string | undefined
   const verdicts: FilterVerdict[] = []
   for (const holder of filters) {

@@ -4,6 +4,7 @@ import type { Host } from '../../../semantics/clusters/hosts.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import { transportSocketFor, upstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
 import { upstreamCertificates } from '../certificates/upstream-certificates.ts'
+import { noteOtherVersions } from './other-versions.ts'
 import type { EndpointChoice, Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 import { warn } from './warn.ts'
@@ -37,8 +38,9 @@ export function noteEndpoints(
   })
   const [first] = shares
   if (first === undefined) return
-  const { names, warnings } = upstreamCertificates(walk.index, cluster, first.host, walk.now)
+  const { secrets, names, warnings } = upstreamCertificates(walk.index, cluster, first.host, walk.now)
   const tls = upstreamTls(cluster, first.host, call)
   hop.tls = names.length === 0 ? tls : { ...tls, names }
+  for (const secret of secrets) noteOtherVersions(walk, 'secrets', secret)
   warn(hop, ...warnings)
 }

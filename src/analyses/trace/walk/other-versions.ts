@@ -1,5 +1,6 @@
 import { awaitedSecrets, missingSecrets } from '../../../envoy/certificates/awaited-secrets.ts'
 import type { ConfigDump, Entry } from '../../../envoy/dump/config-dump.ts'
+import { isObject, type JsonObject, stringOf } from '../../../envoy/json.ts'
 import { because, type ReasonArgs, type Warning } from '../../../semantics/reasons/reason.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
@@ -15,6 +16,12 @@ export function noteOtherVersions({ index, hops }: Walk, kind: VersionedKind, na
     const warning = aboutVersion(kind, entry, index.dump)
     if (warning !== undefined) warn(hop, warning)
   }
+}
+
+/** @see noteOtherVersions, of the filters whose configuration is discovered (ECDS) */
+export function noteOtherFilters(walk: Walk, filters: readonly JsonObject[]): void {
+  for (const { name, config_discovery: discovery } of filters)
+    if (isObject(discovery)) noteOtherVersions(walk, 'ecds', stringOf(name) ?? '')
 }
 
 /** Warns that a listener for this very destination exists, and does not serve. */

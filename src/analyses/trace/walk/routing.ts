@@ -50,6 +50,8 @@ export function routeRequest(
   const { request, known } = state
   const table = routeTable(connectionManager, request, walk.index)
   if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
+  const { scoped_routes: scoped } = connectionManager
+  if (isObject(scoped)) noteOtherVersions(walk, 'scopedRoutes', stringOf(scoped.name) ?? '')
   const { runtime } = walk.index
   const hidden = stringsOf(table.resource.internal_only_headers)
   if (request.internal === undefined && hidden.some((name) => request.headers.values(name).length > 0))

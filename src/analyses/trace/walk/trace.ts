@@ -2,6 +2,7 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../envoy/json.ts'
 import { partialHostPort } from '../../../envoy/model/ip.ts'
 import { type Chance, explore } from '../../../semantics/chance.ts'
+import { absence } from '../../../semantics/connection/absence.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
 import { downstreamTlsOf, handshake } from '../../../semantics/connection/downstream-tls.ts'
 import { indexOf } from '../../../semantics/connection/dump-index.ts'
@@ -11,6 +12,7 @@ import {
   type SelectedListener,
   selectListener,
 } from '../../../semantics/connection/listener-selection.ts'
+import { idleListeners } from '../../../semantics/connection/listeners.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { inspect } from '../../../semantics/listener-filters/inspect.ts'
 import { Ended, end, type Outcome, undecidable } from '../../../semantics/outcome.ts'
@@ -110,12 +112,20 @@ function enterInternal(
   if (walk.hops.length >= mostHops) undecidable('loop', because('internal-listener-loop', { listener: name }))
   const listener = internalListener(walk.index.dump, name)
   if (listener === undefined) {
+    const idle = idleListeners(walk.index.dump).find(({ internalName }) => internalName === name)
     end({
       kind: 'noListener',
       status: 503,
       flags: 'UF',
       details: 'upstream_reset_before_response_started{remote_connection_failure}',
-      reason: because('internal-listener-missing', { listener: name }),
+      reason:
+        idle === undefined
+          ? because('internal-listener-missing', { listener: name })
+          : because('listener-not-serving', {
+              address: `envoy://${name}`,
+              listener: idle.name,
+              ...absence(idle.entry),
+            }),
     })
   }
   return throughListener(walk, connection, { listener, reason })
