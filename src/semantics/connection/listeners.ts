@@ -98,7 +98,7 @@ const byPort = memoizeByObject((listeners: readonly Listener[]): ReadonlyMap<num
  * Reads only what finding a listener takes, in whichever case it arrived: a sidecar of a large mesh has thousands of listeners, and a
  * trace looks into one or two.
  */
-export function listenerOf(entry: Entry): Listener {
+function listenerOf(entry: Entry): Listener {
   const { received } = entry
   const holders = [received, ...objectsOf(received.additional_addresses ?? received.additionalAddresses)]
   const addresses = holders.flatMap(({ address }) => addressOf(objectOf(address)))
