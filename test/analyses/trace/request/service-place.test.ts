@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resolveQuestion } from '../../../src/analyses/trace/request/resolve-question.ts'
-import type { ConfigDump } from '../../../src/envoy/dump/config-dump.ts'
-import type { JsonObject } from '../../../src/envoy/json.ts'
-import { ask, chain, dumpOf, filter, httpManager, listener, staticCluster, tcpProxy, typed } from './dump-of.ts'
+import { resolveQuestion } from '../../../../src/analyses/trace/request/resolve-question.ts'
+import type { ConfigDump } from '../../../../src/envoy/dump/config-dump.ts'
+import type { JsonObject } from '../../../../src/envoy/json.ts'
+import { ask, chain, dumpOf, filter, httpManager, listener, staticCluster, tcpProxy, typed } from '../dump-of.ts'
 
 const full = (name: string, namespace = 'default'): string => `${name}.${namespace}.svc.cluster.local`
 const capture = listener('virtualOutbound', '0.0.0.0', 15001, {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { knownUrls } from '../../../src/analyses/trace/request/known-urls.ts'
-import { dumpOf, httpManager, listener, typed } from './dump-of.ts'
+import { knownUrls } from '../../../../src/analyses/trace/request/known-urls.ts'
+import { dumpOf, httpManager, listener, typed } from '../dump-of.ts'
 
 const host = (...domains: string[]) => ({ name: domains[0] ?? '', domains, routes: [] })
 const table = (name: string, ...virtual_hosts: ReturnType<typeof host>[]) => ({ name, virtual_hosts })
