@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { hostAddressText, hostsOfStatus } from '../envoy/model/hosts.ts'
 import { toCamelCase, toSnakeCase } from '../envoy/proto-json/proto-json.ts'
-import type { View } from '../view.ts'
+import type { View, ViewColumn } from '../view.ts'
 
 const message = 'envoy.admin.v3.ClusterStatus'
 
@@ -17,6 +17,17 @@ const numbers = [
   'rq_timeout',
 ]
 
+/** Columns of upstream hosts. */
+export const hostColumns: readonly ViewColumn[] = [
+  { header: 'CLUSTER', key: 'cluster' },
+  { header: 'ENDPOINT', key: 'endpoint' },
+  ...numbers.map((name) => ({
+    header: name.toUpperCase().replaceAll('_', ' '),
+    key: camelKey(name),
+    types: ['number'] as const,
+  })),
+]
+
 /**
  * Connections and requests of each upstream host, from `/clusters?format=json`.
  * @param wanted decides which clusters are shown, by name
@@ -28,15 +39,7 @@ export function clusterStatsView(document: Json, label: string, wanted: (cluster
   )
   return {
     kind: 'host',
-    columns: [
-      { header: 'CLUSTER', key: 'cluster' },
-      { header: 'ENDPOINT', key: 'endpoint' },
-      ...numbers.map((name) => ({
-        header: name.toUpperCase().replaceAll('_', ' '),
-        key: camelKey(name),
-        types: ['number'] as const,
-      })),
-    ],
+    columns: hostColumns,
     rows: statuses.flatMap((received) => {
       const status = objectOf(toSnakeCase(received, message))
       const cluster = stringOf(status.name) ?? ''

@@ -1,4 +1,17 @@
-import type { View } from '../view.ts'
+import type { View, ViewColumn } from '../view.ts'
+
+/** Columns of loggers. */
+export const loggerColumns: readonly ViewColumn[] = [
+  { header: 'LOGGER', key: 'logger' },
+  { header: 'LEVEL', key: 'level' },
+]
+
+/** Columns of loggers that were changed. */
+export const changedLoggerColumns: readonly ViewColumn[] = [
+  { header: 'LOGGER', key: 'logger' },
+  { header: 'OLD LEVEL', key: 'oldLevel' },
+  { header: 'LEVEL', key: 'level' },
+]
 
 type Levels = ReadonlyMap<string, string>
 
@@ -7,10 +20,7 @@ export function loggersView(levels: Levels, label: string): View {
   return {
     ...documents(levels),
     kind: 'logger',
-    columns: [
-      { header: 'LOGGER', key: 'logger' },
-      { header: 'LEVEL', key: 'level' },
-    ],
+    columns: loggerColumns,
     rows: [...levels].map(([name, level]) => ({ name, cells: [name, level] })),
     notes: [],
     empty: `No loggers found in ${label}.`,
@@ -23,11 +33,7 @@ export function changedLoggersView(before: Levels, after: Levels, label: string)
   return {
     ...documents(new Map(changed)),
     kind: 'logger',
-    columns: [
-      { header: 'LOGGER', key: 'logger' },
-      { header: 'OLD LEVEL', key: 'oldLevel' },
-      { header: 'LEVEL', key: 'level' },
-    ],
+    columns: changedLoggerColumns,
     rows: changed.map(([name, level]) => ({ name, cells: [name, before.get(name), level] })),
     notes: [`${changed.length} of ${after.size} loggers changed`],
     empty: `Every logger of ${label} had its level already.`,

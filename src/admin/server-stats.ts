@@ -1,5 +1,11 @@
 import { isObject, type Json, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
-import type { View } from '../view.ts'
+import type { View, ViewColumn } from '../view.ts'
+
+/** Columns of statistics. */
+export const statColumns: readonly ViewColumn[] = [
+  { header: 'STAT', key: 'stat' },
+  { header: 'VALUE', key: 'value', types: ['string', 'number'] },
+]
 
 /** One statistic. A histogram's value is its quantiles as Envoy writes them: `P0(nan,1) P25(nan,2) …`, of the interval and in all. */
 export interface Stat {
@@ -46,10 +52,7 @@ function statValue(text: string): number | string {
 export function serverStatsView(stats: readonly Stat[], document: Json, label: string): View {
   return {
     kind: 'stat',
-    columns: [
-      { header: 'STAT', key: 'stat' },
-      { header: 'VALUE', key: 'value', types: ['string', 'number'] },
-    ],
+    columns: statColumns,
     rows: stats.map(({ name, value }) => ({ name, cells: [name, value] })),
     document: () => ({ value: document }),
     raw: () => ({ value: document }),

@@ -1,14 +1,14 @@
+import { analyses } from '../analyses/index.ts'
 import type { Command } from '../contract/command.ts'
 import { resourceKinds } from '../resources/index.ts'
 import { all } from './all.ts'
+import { commandOf } from './analysis/command-of.ts'
 import { authz } from './authz.ts'
-import { certs } from './certs.ts'
 import { completion } from './completion.ts'
 import { describe } from './describe.ts'
 import { info } from './info.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
-import { rootcaCompare } from './rootca-compare.ts'
 import { schema } from './schema.ts'
 import { show } from './show.ts'
 import { stats } from './stats.ts'
@@ -22,8 +22,7 @@ export const commands: readonly Command[] = [
   ...resourceKinds.map((resourceKind) => show(resourceKind)),
   status,
   all,
-  certs,
-  rootcaCompare,
+  ...analyses.map(commandOf),
   describe,
   authz,
   info,

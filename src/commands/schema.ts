@@ -12,7 +12,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
   synopsis: '[KIND]',
   async words() {
     const { schemas } = await import('./schema/schemas.ts')
-    return schemas().map(({ name, title }) => ({ text: name, describe: title }))
+    return (await schemas()).map(({ name, title }) => ({ text: name, describe: title }))
   },
   examples: [
     { title: 'What has a schema', command: 'kubectl proxy-config schema' },

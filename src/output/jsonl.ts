@@ -1,8 +1,6 @@
+import { rowVersion } from '../report/report.ts'
 import { cellValue, type View } from '../view.ts'
 import { escapeJson } from './text/escape.ts'
-
-/** Version of the keys. A key is never renamed or removed within a version; new ones may come. */
-export const rowVersion = 'proxy-config/v1'
 
 /** One JSON object per row. */
 export function* jsonlText(view: View): Generator<string> {

@@ -4,7 +4,7 @@ import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import type { Document } from '../view.ts'
 import { narrowedSection } from './narrowed-section.ts'
 import type { AnyResourceKind } from './resource-kind.ts'
-import { entriesWithRows, rowsOfEntry } from './resource-view.ts'
+import { entriesWithRows, rowsOfEntry } from './resource-table.ts'
 import { type SectionField, sectionFields } from './section-fields.ts'
 import type { WantedFilters } from './view-options.ts'
 

@@ -2,7 +2,7 @@ import type { AnyResourceKind, Row } from './resource-kind.ts'
 import type { ViewOptions, WantedFilters } from './view-options.ts'
 
 /** Values that hold what a filter asks for as a whole, by the flag; collected from rows that do not pass. */
-interface NearValues {
+export interface NearValues {
   readonly found: ReadonlyMap<string, ReadonlySet<string>>
   look(row: Row): void
 }

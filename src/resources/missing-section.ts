@@ -3,12 +3,11 @@ import { kinds, sections } from '../envoy/kinds.ts'
 import { endpoints } from './endpoints.ts'
 import type { AnyResourceKind } from './resource-kind.ts'
 
+/** As much of a resource kind as naming it takes. */
+export type NamedKind = Pick<AnyResourceKind, 'name' | 'path' | 'entries'>
+
 /** Error text and hint for a dump that has no section of the kind asked for: what it has instead, and what to do. */
-export function missingSection(
-  resourceKind: AnyResourceKind,
-  dump: ConfigDump,
-  label: string,
-): [string, { hint: string }] {
+export function missingSection(resourceKind: NamedKind, dump: ConfigDump, label: string): [string, { hint: string }] {
   const present = kinds.filter((kind) => dump.has(kind))
   if (dump.has('clusterStatuses')) {
     return [

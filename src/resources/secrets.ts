@@ -13,7 +13,8 @@ import type { Tone } from '../view.ts'
 import { contains, stateTone } from './columns.ts'
 import type { ResourceKind, Row, RowContext } from './resource-kind.ts'
 
-interface SecretRow extends Row, RowContext {
+/** A certificate of a chain, or a secret that is none. */
+export interface SecretRow extends Row, RowContext {
   readonly part: SecretPart
   /** Of the certificate, also where only Envoy has it. */
   readonly facts?: CertificateFacts

@@ -14,7 +14,7 @@ import { readDump } from '../../src/envoy/input/read-dump.ts'
 import { pipeFree } from '../../src/envoy/model/pipe-free.ts'
 import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
-import { rowsOf } from '../../src/resources/resource-view.ts'
+import { rowsOf } from '../../src/resources/resource-table.ts'
 import { startFakeAdmin } from '../commands/fake-admin.ts'
 import { runProgram } from '../run-program.ts'
 

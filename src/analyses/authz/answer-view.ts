@@ -1,4 +1,4 @@
-import { type Tone, type View, withTones } from '../../view.ts'
+import { type Tone, type View, type ViewColumn, withTones } from '../../view.ts'
 import type { AuthzAnswer } from './check-request.ts'
 
 /** Of a filter, and of the whole. */
@@ -8,20 +8,23 @@ const verdictTones: ReadonlyMap<string, Tone> = new Map([
   ['undecided', 'warning'],
 ])
 
+/** Columns of what filters say to a request. */
+export const answerColumns: readonly ViewColumn[] = [
+  { header: 'LISTENER', key: 'listener' },
+  { header: 'FILTER CHAIN', key: 'filterChain' },
+  { header: 'FILTER', key: 'filter' },
+  { header: 'VERDICT', key: 'verdict' },
+  { header: 'POLICY', key: 'policy', missing: '-' },
+  { header: 'REASON', key: 'reason' },
+]
+
 /** Every filter's word on a request, and the outcome as last row. */
 export function answerView(answer: AuthzAnswer): View {
   const { verdict, policy, reason, steps } = answer
   const document = () => ({ value: answer })
   return {
     kind: 'verdict',
-    columns: [
-      { header: 'LISTENER', key: 'listener' },
-      { header: 'FILTER CHAIN', key: 'filterChain' },
-      { header: 'FILTER', key: 'filter' },
-      { header: 'VERDICT', key: 'verdict' },
-      { header: 'POLICY', key: 'policy', missing: '-' },
-      { header: 'REASON', key: 'reason' },
-    ],
+    columns: answerColumns,
     rows: [
       ...steps.map((step) => ({
         name: step.filter,

@@ -1,18 +1,21 @@
-import type { View } from '../../view.ts'
+import type { View, ViewColumn } from '../../view.ts'
 import type { AuthzPolicy, AuthzRule } from './policies.ts'
+
+/** Columns of policies. */
+export const policyColumns: readonly ViewColumn[] = [
+  { header: 'ACTION', key: 'action' },
+  { header: 'POLICY', key: 'policy' },
+  { header: 'RULES', key: 'rules', types: ['number'] },
+  { header: 'ON', key: 'on' },
+  { header: 'MATCHES', key: 'matches' },
+  { header: 'WHERE', key: 'where', wide: true },
+]
 
 /** The policies of a proxy. ACTION, POLICY and RULES are those of `istioctl experimental authz check`. */
 export function policiesView(policies: readonly AuthzPolicy[], label: string): View {
   return {
     kind: 'policy',
-    columns: [
-      { header: 'ACTION', key: 'action' },
-      { header: 'POLICY', key: 'policy' },
-      { header: 'RULES', key: 'rules', types: ['number'] },
-      { header: 'ON', key: 'on' },
-      { header: 'MATCHES', key: 'matches' },
-      { header: 'WHERE', key: 'where', wide: true },
-    ],
+    columns: policyColumns,
     rows: policies.map((policy) => ({
       name: policy.name,
       cells: [

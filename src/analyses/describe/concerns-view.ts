@@ -1,17 +1,20 @@
-import { type View, withTones } from '../../view.ts'
+import { type View, type ViewColumn, withTones } from '../../view.ts'
 import type { Concern } from './concern.ts'
+
+/** Columns of concerns. */
+export const concernColumns: readonly ViewColumn[] = [
+  { header: 'PART', key: 'part' },
+  { header: 'NAME', key: 'name' },
+  { header: 'OBJECT', key: 'object', missing: '-' },
+  { header: 'DOES', key: 'does' },
+]
 
 /** Concerns as a table, in the order given. @param subject what is described, for the case that there is nothing */
 export function concernsView(concerns: readonly Concern[], subject: string): View {
   const document = () => ({ list: concerns.map(({ tone: _, ...concern }) => concern) })
   return {
     kind: 'concern',
-    columns: [
-      { header: 'PART', key: 'part' },
-      { header: 'NAME', key: 'name' },
-      { header: 'OBJECT', key: 'object', missing: '-' },
-      { header: 'DOES', key: 'does' },
-    ],
+    columns: concernColumns,
     rows: concerns.map(({ part, name, does, object, tone }) => ({
       name,
       cells: [part, name, object || undefined, does],

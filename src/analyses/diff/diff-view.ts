@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { showsIstio } from '../../resources/own-columns.ts'
-import type { Cell, Document, View, ViewRow } from '../../view.ts'
+import type { Cell, Document, View, ViewColumn, ViewRow } from '../../view.ts'
 import { diffDocument } from './diff-document.ts'
 import { diffText } from './diff-text.ts'
 import type { DumpDiff, KindDiff } from './dump-diff.ts'
@@ -11,18 +11,21 @@ interface Sides {
   readonly envoy: ConfigDump
 }
 
+/** Columns of differences. */
+export const differenceColumns: readonly ViewColumn[] = [
+  { header: 'KIND', key: 'resourceKind' },
+  { header: 'NAME', key: 'name' },
+  { header: 'DIFFERENCE', key: 'difference' },
+  { header: 'PATH', key: 'path', missing: '-' },
+  { header: 'CONTROL PLANE', key: 'controlPlane', missing: '-' },
+  { header: 'ENVOY', key: 'envoy', missing: '-' },
+]
+
 /** A diff as text for people, as unified text, as rows (one per difference) and as one document. */
 export function diffView(diff: DumpDiff, sides: Sides): View {
   return {
     kind: 'difference',
-    columns: [
-      { header: 'KIND', key: 'resourceKind' },
-      { header: 'NAME', key: 'name' },
-      { header: 'DIFFERENCE', key: 'difference' },
-      { header: 'PATH', key: 'path', missing: '-' },
-      { header: 'CONTROL PLANE', key: 'controlPlane', missing: '-' },
-      { header: 'ENVOY', key: 'envoy', missing: '-' },
-    ],
+    columns: differenceColumns,
     rows: diff.kinds.flatMap(kindRows),
     document: () => ({ value: diffDocument(diff) }),
     raw: () => ({

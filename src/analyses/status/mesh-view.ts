@@ -3,38 +3,33 @@ import type { MeshStatus } from './mesh-status.ts'
 import { overallStatus, type ProxyStatus, statusCell, statusOf, statusTone } from './proxy-status.ts'
 import { typeColumns } from './xds-types.ts'
 
+/** The columns of proxies; a table leaves some of them to `-o wide`. @param types xDS types, a column each */
+export function meshColumns(types: readonly string[]): ViewColumn[] {
+  return [
+    { header: 'NAME', key: 'name' },
+    { header: 'CLUSTER', key: 'cluster', missing: '-' },
+    { header: 'TYPE', key: 'type', missing: '-', wide: true },
+    { header: 'STATUS', key: 'status' },
+    ...types.map((type) => ({ header: type, key: type.toLowerCase() })),
+    { header: 'ISTIOD', key: 'istiod', missing: '-' },
+    { header: 'VERSION', key: 'version', missing: '-' },
+  ]
+}
+
 /** The table that everyone types first: a row per proxy, a column per xDS type; of proxies without any, their one status. */
 export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
   const used = new Set(proxies.flatMap(({ types }) => [...types.keys()]))
   const types = typeColumns(used, true)
   const shown = new Set(typeColumns(used, false).filter((type) => isTelling(type, proxies)))
+  const wide = new Set([
+    ...(proxies.length === 0 || proxies.some(({ cluster }) => cluster) ? [] : ['cluster']),
+    ...(shown.size === 0 ? [] : ['status']),
+    ...types.filter((type) => !shown.has(type)).map((type) => type.toLowerCase()),
+    ...(proxies.some(({ istiod }) => istiod !== undefined) ? [] : ['istiod']),
+  ])
   return {
     kind: 'pod',
-    columns: [
-      { header: 'NAME', key: 'name' },
-      {
-        header: 'CLUSTER',
-        key: 'cluster',
-        missing: '-',
-        ...(proxies.length === 0 || proxies.some(({ cluster }) => cluster) ? {} : { wide: true }),
-      },
-      { header: 'TYPE', key: 'type', missing: '-', wide: true },
-      { header: 'STATUS', key: 'status', ...(shown.size === 0 ? {} : { wide: true }) },
-      ...types.map(
-        (type): ViewColumn => ({
-          header: type,
-          key: type.toLowerCase(),
-          ...(shown.has(type) ? {} : { wide: true }),
-        }),
-      ),
-      {
-        header: 'ISTIOD',
-        key: 'istiod',
-        missing: '-',
-        ...(proxies.some(({ istiod }) => istiod !== undefined) ? {} : { wide: true }),
-      },
-      { header: 'VERSION', key: 'version', missing: '-' },
-    ],
+    columns: meshColumns(types).map((column) => (wide.has(column.key) ? { ...column, wide: true } : column)),
     rows: proxies.map((proxy) => ({
       name: proxy.name,
       cells: [

@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import type { AnyResourceKind, Column, Row } from '../../resources/resource-kind.ts'
-import { rowsOf } from '../../resources/resource-view.ts'
+import { rowsOf } from '../../resources/resource-table.ts'
 import type { WantedFilters } from '../../resources/view-options.ts'
 
 interface Question {

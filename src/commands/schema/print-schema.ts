@@ -6,7 +6,7 @@ import { schemas } from './schemas.ts'
 /** A schema, or without KIND the list of them. */
 export async function printSchema(args: Args, context: Context): Promise<number> {
   const [wanted] = args.positionals
-  const all = schemas()
+  const all = await schemas()
   if (wanted === undefined) {
     const document = () => ({ value: Object.fromEntries(all.map((each) => [each.name, each.schema])) })
     await context.render({

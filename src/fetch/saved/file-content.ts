@@ -2,9 +2,8 @@ import { statSync } from 'node:fs'
 import { inMemory, type StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
-import { isGzip, unpack } from './gzip.ts'
-import { isTar } from './is-tar.ts'
-import { mostInMemory } from './memory-limit.ts'
+import { isTar } from './archive-file.ts'
+import { isGzip, mostInMemory, unpack } from './gzip.ts'
 import { storedFile } from './stored-file.ts'
 
 export interface StandardInput {

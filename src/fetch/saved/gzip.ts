@@ -1,6 +1,8 @@
 import type { ZlibOptions } from 'node:zlib'
 import { AppError } from '../../errors.ts'
-import { mostInMemory } from './memory-limit.ts'
+
+/** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
+export const mostInMemory = 2e9
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b

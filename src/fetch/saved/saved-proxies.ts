@@ -1,9 +1,8 @@
 import { AppError } from '../../errors.ts'
 import { pageName } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
-import { archivePath } from './archive-path.ts'
+import { archivePath, isTar } from './archive-file.ts'
 import { type FileContent, fileContent, type StandardInput } from './file-content.ts'
-import { isTar } from './is-tar.ts'
 import type { Member } from './read-archive.ts'
 
 export interface SavedOptions {

@@ -30,7 +30,7 @@ for (const [name, [fixture, ...argv]] of Object.entries(traceQuestions)) {
 }
 
 test('every answer holds to the published schema', async () => {
-  const described = schemas().find(({ name }) => name === 'trace-document')
+  const described = (await schemas()).find(({ name }) => name === 'trace-document')
   assert.ok(described)
   const validate = new Ajv2020({ formats: { 'date-time': true } }).compile(JSON.parse(JSON.stringify(described.schema)))
   for (const [name, [fixture, ...argv]] of Object.entries(traceQuestions)) {

@@ -16,7 +16,8 @@ export interface TracedRequest {
   readonly trace: Trace
 }
 
-const columns: readonly ViewColumn[] = [
+/** Columns of hops. */
+export const traceColumns: readonly ViewColumn[] = [
   { header: 'PROXY', key: 'proxy' },
   { header: 'PROBABILITY', key: 'probability', types: ['number'] },
   { header: 'LISTENER', key: 'listener', missing: '-' },
@@ -37,7 +38,7 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
   const documents = traced.map(traceDocument)
   return {
     kind: 'trace',
-    columns,
+    columns: traceColumns,
     rows: traced.flatMap(({ label, trace }) =>
       trace.alternatives
         .flatMap((alternative) => hopRows(label, alternative))

@@ -1,9 +1,7 @@
-import type { Command } from '../contract/command.ts'
-import { outputOptions } from '../contract/output-options.ts'
-import { fleetTargetOptions } from '../contract/selection.ts'
+import type { AnalysisCommand } from '../../contract/analysis.ts'
 
 /** Whether proxies trust each other's certificates. */
-export const rootcaCompare: Command = {
+export const trust: AnalysisCommand = {
   name: 'rootca-compare',
   aliases: ['rc'],
   summary: 'Whether proxies trust each other, and why not',
@@ -24,9 +22,8 @@ mutual TLS asks. Exits with 1 when some do not.`,
       command: 'kubectl proxy-config rootca-compare --file here.json --file there.json',
     },
   ],
-  options: [...fleetTargetOptions, ...outputOptions],
-  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
+  options: [],
   async load() {
-    return (await import('./rootca-compare/compare-roots.ts')).compareRoots
+    return (await import('./mutual-trust.ts')).mutualTrust
   },
 }

@@ -1,9 +1,7 @@
-import type { Command } from '../contract/command.ts'
-import { outputOptions } from '../contract/output-options.ts'
-import { fleetTargetOptions } from '../contract/selection.ts'
+import type { AnalysisCommand } from '../../contract/analysis.ts'
 
 /** What expires next, over many proxies. */
-export const certs: Command = {
+export const certificates: AnalysisCommand = {
   name: 'certs',
   aliases: ['cert'],
   summary: 'Certificates of many proxies, what expires first on top',
@@ -23,8 +21,6 @@ selector matches, or of every proxy in the namespace.`,
     },
   ],
   options: [
-    ...fleetTargetOptions,
-    { name: 'all-namespaces', short: 'A', type: 'boolean', describe: 'Read the proxies of all namespaces' },
     {
       name: 'within',
       type: 'string',
@@ -36,10 +32,9 @@ selector matches, or of every proxy in the namespace.`,
       type: 'boolean',
       describe: 'Exit with 1 when a certificate has expired, or expires --within the time',
     },
-    ...outputOptions,
   ],
-  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
+  orScope: true,
   async load() {
-    return (await import('./certs/show-certs.ts')).showCerts
+    return (await import('./expiring-certificates.ts')).expiringCertificates
   },
 }

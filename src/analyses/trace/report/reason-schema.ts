@@ -1,4 +1,4 @@
-import { anything, mapOf, record, text } from './json-schema.ts'
+import { anything, mapOf, record, text } from '../../../report/json-schema.ts'
 
 /** Why something happens; docs/reason-codes.md lists the codes. */
 export const reasonSchema = record({

@@ -1,9 +1,11 @@
-import { flag, integer, listOf, mapOf, oneOf, record, text, time } from './json-schema.ts'
+import { flag, integer, listOf, mapOf, oneOf, record, text, time } from '../../report/json-schema.ts'
+import type { Report } from '../../report/report.ts'
+import { meshColumns } from './mesh-view.ts'
+import { typeColumns } from './xds-types.ts'
 
 const status = oneOf('SYNCED', 'WARMING', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED', 'NOT CONNECTED', 'UNKNOWN')
 
-/** `status -o json`: the proxies of a mesh. */
-export const statusSchema = listOf(
+const proxies = listOf(
   record(
     {
       name: { ...text, description: 'POD.NAMESPACE' },
@@ -42,3 +44,15 @@ export const statusSchema = listOf(
     },
   ),
 )
+
+/** `status`: the proxies of a mesh, with a column for each xDS type that one of them has. */
+export const statusReports: readonly Report[] = [
+  {
+    name: 'status',
+    title: 'A proxy of the mesh',
+    kind: 'pod',
+    columns: [meshColumns(typeColumns([], true))],
+    open: true,
+    document: { title: 'The proxies of a mesh', schema: proxies },
+  },
+]

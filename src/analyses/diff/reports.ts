@@ -1,4 +1,7 @@
-import { anything, flag, integer, type JsonSchema, listOf, record, text, time } from './json-schema.ts'
+import { comparedKinds } from '../../envoy/kinds.ts'
+import { anything, flag, integer, listOf, record, text, time } from '../../report/json-schema.ts'
+import type { Report } from '../../report/report.ts'
+import { differenceColumns } from './diff-view.ts'
 
 const names = listOf(text)
 
@@ -32,7 +35,19 @@ const kind = record(
   },
 )
 
-/** `status POD -o json`: what Envoy uses, set against what the control plane would send. */
-export function diffSchema(kinds: readonly string[]): JsonSchema {
-  return record({ match: flag, kinds: record({}, Object.fromEntries(kinds.map((name) => [name, kind]))) })
-}
+/** `status POD`: what Envoy uses, set against what the control plane would send. */
+export const diffReports: readonly Report[] = [
+  {
+    name: 'diff',
+    title: 'A difference between the control plane and Envoy (status POD)',
+    kind: 'difference',
+    columns: [differenceColumns],
+    document: {
+      title: 'What differs between the control plane and Envoy (status POD)',
+      schema: record({
+        match: flag,
+        kinds: record({}, Object.fromEntries(comparedKinds.map((name) => [name, kind]))),
+      }),
+    },
+  },
+]

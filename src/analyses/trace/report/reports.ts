@@ -11,8 +11,10 @@ import {
   record,
   text,
   time,
-} from './json-schema.ts'
-import { reasonSchema as reason } from './reason.ts'
+} from '../../../report/json-schema.ts'
+import type { Report } from '../../../report/report.ts'
+import { reasonSchema as reason } from './reason-schema.ts'
+import { traceColumns } from './trace-view.ts'
 
 const texts = listOf(text)
 
@@ -187,9 +189,6 @@ const outcome = record(
 const alternatives = listOf(record({ probability, hops: listOf(hop), outcome }))
 const traced = record({ proxy: text, request, alternatives })
 
-/** `trace -o json`: one object, or a list when the request is followed through several proxies. */
-export const traceSchema: JsonSchema = { oneOf: [traced, listOf(traced)] }
-
 const caseKeys = {
   name: text,
   passed: flag,
@@ -199,6 +198,28 @@ const caseKeys = {
 const error: JsonSchema = { ...text, description: 'Which case cannot be read, and why; nothing was traced' }
 
 /** A case of a requests file; `virtualHost` in place of the trace for Envoy's router check format. */
-export function caseSchema(head: Readonly<Record<string, JsonSchema>>): JsonSchema {
-  return record({ ...head, ...caseKeys }, { request, alternatives, virtualHost: text, error })
-}
+const traceCase = (head: Readonly<Record<string, JsonSchema>>) =>
+  record({ ...head, ...caseKeys }, { request, alternatives, virtualHost: text, error })
+
+/** `trace`: where a request goes, and the cases of a requests file. */
+export const traceReports: readonly Report[] = [
+  {
+    name: 'trace',
+    title: 'A listener on the way of a request',
+    kind: 'trace',
+    columns: [traceColumns],
+    document: {
+      title: 'Where a request goes, and why',
+      // One object, or a list when the request is followed through several proxies.
+      schema: { oneOf: [traced, listOf(traced)] },
+    },
+  },
+  {
+    name: 'cases',
+    title: 'A case of a requests file (trace --requests)',
+    kind: 'case',
+    columns: [],
+    record: traceCase,
+    document: { title: 'The cases of a requests file (trace --requests)', schema: listOf(traceCase({})) },
+  },
+]

@@ -1,0 +1,63 @@
+import { anything, listOf, oneOf, record, text } from '../../report/json-schema.ts'
+import type { Report } from '../../report/report.ts'
+import { reasonSchema as reason } from '../trace/report/reason-schema.ts'
+import { answerColumns } from './answer-view.ts'
+import { policyColumns } from './policies-view.ts'
+
+const texts = listOf(text)
+const layer = oneOf('HTTP', 'TCP')
+
+const policies = listOf(
+  record(
+    {
+      action: text,
+      policy: text,
+      on: listOf(layer),
+      rules: listOf(
+        record(
+          { id: text, on: layer, matches: text },
+          { policy: { ...anything, description: "Envoy's policy, as the proxy has it" } },
+        ),
+      ),
+      where: texts,
+    },
+    { dryRun: { const: true } },
+  ),
+)
+
+const answer = record(
+  {
+    verdict: oneOf('allowed', 'denied', 'undecided'),
+    reason,
+    steps: listOf(
+      record(
+        {
+          listener: text,
+          filterChain: text,
+          filter: text,
+          verdict: oneOf('passes', 'denies', 'answers', 'undecided', 'disabled'),
+        },
+        { policy: text, reason },
+      ),
+    ),
+  },
+  { policy: text },
+)
+
+/** `authz`: the policies of a proxy, and what they say to a request. */
+export const authzReports: readonly Report[] = [
+  {
+    name: 'authz',
+    title: 'An authorization policy',
+    kind: 'policy',
+    columns: [policyColumns],
+    document: { title: 'Authorization policies', schema: policies },
+  },
+  {
+    name: 'authz-request',
+    title: 'What a filter says to a request (authz --request)',
+    kind: 'verdict',
+    columns: [answerColumns],
+    document: { title: 'What authorization policies say to a request', schema: answer },
+  },
+]

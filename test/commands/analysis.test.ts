@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from '../../src/cli/arguments/parse-args.ts'
+import { createContext } from '../../src/cli/run/context.ts'
+import { commandOf } from '../../src/commands/analysis/command-of.ts'
+import type { Analysis, AnalysisCommand } from '../../src/contract/analysis.ts'
+import type { IO } from '../../src/contract/io.ts'
+import { withKubectlOptions } from '../../src/contract/kubectl-options.ts'
+import { clusters } from '../../src/resources/clusters.ts'
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
+
+interface Count {
+  readonly proxy: string
+  readonly clusters: number
+}
+
+/** An analysis that is nothing but its description: how many clusters each proxy has. */
+const counting: Analysis<{ readonly most: number }, number, readonly Count[]> = {
+  needs: { about: clusters, whole: true, proxies: 2 },
+  report: {
+    name: 'count',
+    title: 'How many clusters a proxy has',
+    kind: 'count',
+    columns: [[{ header: 'CLUSTERS', key: 'clusters', types: ['number'] }]],
+  },
+  options: (args) => ({ most: args.number('most') ?? Number.POSITIVE_INFINITY }),
+  facts: ({ dump }) => dump.entries('clusters').length,
+  notes: (count) => (count > 20 ? ['that is many'] : []),
+  reduce: (proxies) => proxies.flatMap((each) => ('facts' in each ? [{ proxy: each.name, clusters: each.facts }] : [])),
+  rows: (counts) => counts.map(({ proxy, clusters }) => ({ name: proxy, proxy, cells: [clusters] })),
+  empty: () => 'No proxies.',
+  fails: (counts, { most }) => counts.some(({ clusters }) => clusters > most),
+}
+
+const described: AnalysisCommand = {
+  name: 'count',
+  aliases: [],
+  summary: 'How many clusters proxies have',
+  synopsis: 'POD POD...',
+  examples: [],
+  options: [{ name: 'most', type: 'number', describe: 'Exit with 1 when a proxy has more' }],
+  load: async () => counting,
+}
+
+async function run(...argv: string[]) {
+  const command = commandOf(described)
+  const args = await parseArgs(argv, withKubectlOptions(command.options), command.positionals.most)
+  const [out, err]: string[][] = [[], []]
+  const io: IO = {
+    env: {},
+    cwd: '/',
+    invokedAs: 'kubectl-proxy_config',
+    stdin: () => assert.fail('nothing is read from standard input'),
+    stdinIsTTY: true,
+    stderrIsTTY: false,
+    stdoutColumns: undefined,
+    write: async (text) => out?.push(text) !== undefined,
+    warn: (text) => void err?.push(text),
+    now: () => new Date('2026-01-01T00:00:00Z'),
+    signal: new AbortController().signal,
+  }
+  const go = await command.load()
+  const code = await go(
+    args,
+    createContext(command, args, io, () => undefined),
+  )
+  return { code, out: out?.join(''), err: err?.join('') }
+}
+
+const both = ['--file', fixture('sidecar'), '--file', fixture('gateway')]
+
+test('an analysis that is only described has a command: rows by proxy, formats, notes, an exit code', async () => {
+  const table = await run(...both)
+  assert.equal(table.code, 0)
+  assert.match(table.out ?? '', /^PROXY +CLUSTERS\n\S+sidecar\S+ +30\n\S+gateway\S+ +\d+\n$/)
+  assert.match(table.err ?? '', /sidecar\S+: that is many\n/)
+  const json = JSON.parse((await run(...both, '-o', 'json')).out ?? '')
+  assert.deepEqual(
+    json.map(({ proxy, clusters }: Count) => [proxy, typeof clusters]),
+    [
+      [fixture('sidecar'), 'number'],
+      [fixture('gateway'), 'number'],
+    ],
+  )
+  assert.equal((await run(...both, '--most', '1')).code, 1)
+})
+
+test('it names what it needs: fewer proxies, or a part of a dump without the section, are errors', async () => {
+  await assert.rejects(run('--file', fixture('sidecar')), /count needs two proxies or more/)
+  await assert.rejects(run(), /count needs a POD, TYPE\/NAME, --selector, --url or --file/)
+})
+
+test('a proxy that cannot be read leaves the others, and exit code 1', async () => {
+  const { code, out, err } = await run(...both, '--file', '/does/not/exist')
+  assert.equal(code, 1)
+  assert.equal(out?.trim().split('\n').length, 3)
+  assert.match(err ?? '', /error: \/does\/not\/exist: /)
+})
