@@ -1,47 +1,33 @@
 import { authzTexts } from '../../src/analyses/authz/authz-reasons.ts'
-import {
-  certificateChoiceTexts,
-  chainChoiceTexts,
-  endpointChoiceTexts,
-  listenerChoiceTexts,
-  routeChoiceTexts,
-} from '../../src/semantics/reasons/choice-reasons.ts'
-import { connectionEndTexts } from '../../src/semantics/reasons/connection-ends.ts'
-import { filterTexts } from '../../src/semantics/reasons/filter-reasons.ts'
-import { httpEndTexts } from '../../src/semantics/reasons/http-ends.ts'
-import { reasonTexts } from '../../src/semantics/reasons/reason-text.ts'
-import { rejectionTexts } from '../../src/semantics/reasons/rejection-reasons.ts'
-import { subsetTexts } from '../../src/semantics/reasons/subset-reasons.ts'
-import { unknownEndTexts } from '../../src/semantics/reasons/unknown-ends.ts'
-import { upstreamEndTexts } from '../../src/semantics/reasons/upstream-ends.ts'
-import { warningTexts } from '../../src/semantics/reasons/warnings.ts'
+import { conditionClauses } from '../../src/semantics/reasons/filter-conditions.ts'
+import { reasonGroups } from '../../src/semantics/reasons/reason-text.ts'
 import { authzSamples, reasonSamples } from './reason-samples.ts'
 
+interface Section {
+  readonly title: string
+  readonly texts: object
+}
+
+const { ends, filters, choices, rejections, warnings } = reasonGroups
+
 /** Where a code can stand in a document, and the codes that can. */
-export const reasonSections: readonly { readonly title: string; readonly tables: readonly object[] }[] = [
-  {
-    title: 'How a request ends: `outcome.reason`',
-    tables: [connectionEndTexts, httpEndTexts, upstreamEndTexts, unknownEndTexts],
-  },
+export const reasonSections: readonly Section[] = [
+  { title: 'How a request ends: `outcome.reason`', texts: ends },
   {
     title: 'What a filter does: `filters[].reason`, and `outcome.reason` where a filter ends the request',
-    tables: [filterTexts],
+    texts: filters,
   },
-  {
-    title: 'Why a part was chosen: `reasons`',
-    tables: [
-      listenerChoiceTexts,
-      chainChoiceTexts,
-      certificateChoiceTexts,
-      routeChoiceTexts,
-      endpointChoiceTexts,
-      subsetTexts,
-    ],
-  },
-  { title: 'What was not chosen: `considered`', tables: [rejectionTexts] },
-  { title: 'Warnings: `warnings`', tables: [warningTexts] },
-  { title: 'Only of `authz --request`, beside those above', tables: [authzTexts] },
+  { title: 'Why a part was chosen: `reasons`', texts: choices },
+  { title: 'What was not chosen: `considered`', texts: rejections },
+  { title: 'Warnings: `warnings`', texts: warnings },
+  { title: 'Only of `authz --request`, beside those above', texts: authzTexts },
 ]
+
+/** Codes of filters that cannot be decided; the text is another one. */
+export const conditions: Section = {
+  title: 'What an outcome depends on: `outcome.conditions`, with the name of the filter in `filter`',
+  texts: conditionClauses,
+}
 
 /** A row of docs/reason-codes.md. */
 export interface ReasonRow {
@@ -52,22 +38,19 @@ export interface ReasonRow {
 }
 
 /** Every code of a table of sentences, with an example. */
-export function reasonRows(table: object): ReasonRow[] {
+export function reasonRows(texts: object): ReasonRow[] {
   const samples = new Map<string, object>(Object.entries({ ...reasonSamples, ...authzSamples }))
-  const texts = new Map<string, (args: never) => string>(Object.entries({ ...reasonTexts, ...authzTexts }))
-  return Object.keys(table).map((code) => {
+  return Object.entries(texts).map(([code, text]) => {
     const args = samples.get(code) ?? {}
-    const text = texts.get(code)
-    if (text === undefined) throw new Error(`the code ${code} has no sentence`)
-    return { code, args: Object.keys(args), text: text(args as never) }
+    return { code, args: Object.keys(args), text: text(args, 'the filter') }
   })
 }
 
 /** The tables of docs/reason-codes.md. */
 export function reasonTables(): string {
-  return reasonSections
-    .map(({ title, tables }) => {
-      const rows = tables.flatMap(reasonRows).map(({ code, args, text }) => {
+  return [...reasonSections, conditions]
+    .map(({ title, texts }) => {
+      const rows = reasonRows(texts).map(({ code, args, text }) => {
         const named = args.map((name) => `\`${name}\``).join(', ')
         return `| \`${code}\` | ${named} | ${text.replaceAll('|', '\\|').replaceAll('*', '\\*')} |`
       })

@@ -10,7 +10,8 @@ export const trace: Command = {
   summary: 'Where a request goes, and why: listener, filter chain, route, cluster, endpoint',
   description: `Follows a request through the configuration that the proxy has loaded: listener, filter chain, route, cluster, endpoint, with the reason
 for each, the object of Istio or the Gateway API behind it, the outcome as Envoy would report it, and what to do next when it
-fails. Where chance decides, every alternative is shown with its odds. Nothing is sent.`,
+fails. Where chance decides, every alternative is shown with its odds; an outcome that depends on what a dump does not hold says on what.
+Nothing is sent.`,
   synopsis: '[POD | TYPE/NAME] URL',
   examples: [
     {
@@ -61,7 +62,7 @@ fails. Where chance decides, every alternative is shown with its odds. Nothing i
       name: 'exit-code',
       type: 'boolean',
       describe:
-        'Exit with 1 unless the request goes upstream, is redirected or answered with a status below 400, whatever chance decides',
+        'Exit with 1 unless the request goes upstream, is redirected or answered with a status below 400, whatever chance decides and on no condition',
     },
     { name: 'coverage', type: 'boolean', describe: 'With --requests: say how many of the loaded routes were taken' },
     {

@@ -1,14 +1,20 @@
 import type { Outcome, OutcomeKind } from '../outcome.ts'
+import type { UndecidedReason } from '../reasons/filter-conditions.ts'
 import type { FilterAnswers } from '../reasons/filter-reasons.ts'
 import type { FilterReason, Reason } from '../reasons/reason.ts'
 import type { RequestState } from './request-state.ts'
 
 /** What one filter does to a request or a connection, as far as the dump tells. */
-export interface FilterResult {
-  /** `undecided`: the request goes on, but something outside the dump can still stop or change it. */
-  readonly verdict: 'passes' | 'undecided' | 'answers'
-  /** Absent when there is nothing to say about a filter that passes. */
-  readonly reason?: FilterReason | undefined
+export type FilterResult = FilterEffects &
+  (
+    | { readonly verdict: 'answers'; readonly reason?: FilterReason | undefined }
+    /** `reason` is absent when there is nothing to say about a filter that passes. */
+    | { readonly verdict: 'passes'; readonly reason?: FilterReason | undefined }
+    /** The request goes on, but something outside the dump can still stop or change it. */
+    | { readonly verdict: 'undecided'; readonly reason: UndecidedReason }
+  )
+
+interface FilterEffects {
   /** How the request ends when the filter answers it. */
   readonly answer?: FilterAnswer | undefined
   /** Name of the RBAC policy that decided. */
@@ -37,30 +43,34 @@ export function answered(filter: string, answer: FilterAnswer): Outcome {
   return { ...answer, filter }
 }
 
-type Effects = Omit<FilterResult, 'verdict' | 'answer'>
+type Effects = Omit<FilterEffects, 'answer'>
 
 /** The request goes on. */
-export function continueWith(effects: Effects = {}): FilterResult {
+export function continueWith(effects: Effects & { readonly reason?: FilterReason | undefined } = {}): FilterResult {
   return { verdict: 'passes', ...effects }
 }
 
 /** The filter answers the request itself. */
-export function respond(answer: FilterAnswer, effects: Omit<Effects, 'reason'> = {}): FilterResult {
+export function respond(answer: FilterAnswer, effects: Effects = {}): FilterResult {
   return { verdict: 'answers', reason: answer.reason, answer, ...effects }
 }
 
 /** The request goes on if something allows it that is not in the dump. */
-export function undecided(reason: FilterReason, effects: Omit<Effects, 'reason'> = {}): FilterResult {
+export function undecided(reason: UndecidedReason, effects: Effects = {}): FilterResult {
   return { verdict: 'undecided', reason, ...effects }
 }
 
 /** A filter's result under its name, as a trace shows it. */
-export interface FilterVerdict {
+export type FilterVerdict = FilterLabels &
+  (
+    | { readonly verdict: 'passes' | 'denies' | 'answers' | 'disabled'; readonly reason?: FilterReason }
+    | { readonly verdict: 'undecided'; readonly reason: UndecidedReason }
+  )
+
+interface FilterLabels {
   readonly name: string
   /** Message name of its configuration; its name where no type is given. */
   readonly type: string
-  readonly verdict: 'passes' | 'denies' | 'answers' | 'undecided' | 'disabled'
-  readonly reason?: FilterReason
   readonly policy?: string
   /** Whether it decides who may send a request. */
   readonly authorizes: boolean
@@ -68,13 +78,12 @@ export interface FilterVerdict {
 
 /** @see FilterVerdict */
 export function verdictOf(
-  filter: Pick<FilterVerdict, 'name' | 'type' | 'authorizes'>,
-  { verdict, reason, answer, policy }: FilterResult,
+  filter: Pick<FilterLabels, 'name' | 'type' | 'authorizes'>,
+  result: FilterResult,
 ): FilterVerdict {
-  return {
-    ...filter,
-    verdict: answer?.kind === 'denied' ? 'denies' : verdict,
-    ...(reason === undefined ? {} : { reason }),
-    ...(policy === undefined ? {} : { policy }),
-  }
+  const { answer, policy } = result
+  const labels = policy === undefined ? filter : { ...filter, policy }
+  if (result.verdict === 'undecided') return { ...labels, verdict: 'undecided', reason: result.reason }
+  const verdict = answer?.kind === 'denied' ? 'denies' : result.verdict
+  return { ...labels, verdict, ...(result.reason === undefined ? {} : { reason: result.reason }) }
 }

@@ -62,20 +62,24 @@ function execute(action: JsonObject, input: FilterInput): FilterResult {
 function inSequence(filters: readonly JsonObject[], input: FilterInput): FilterResult {
   let result: FilterResult = continueWith()
   for (const filter of filters) {
-    const { verdict, ...next } = input.run(typedConfig(filter), result.state ?? stateOf(input))
-    const before = result
-    result = {
-      ...next,
-      verdict: verdict === 'passes' ? before.verdict : verdict,
-      reason: verdict === 'passes' && before.verdict === 'undecided' ? before.reason : (next.reason ?? before.reason),
-      state: next.state ?? before.state,
-      routesAgain: before.routesAgain === true || next.routesAgain === true,
-      delays: before.delays === true || next.delays === true,
-      authorizes: before.authorizes === true || next.authorizes === true,
-    }
-    if (next.answer !== undefined) return result
+    result = inTurn(result, input.run(typedConfig(filter), result.state ?? stateOf(input)))
+    if (result.answer !== undefined) return result
   }
   return result
+}
+
+function inTurn(before: FilterResult, next: FilterResult): FilterResult {
+  const effects = {
+    answer: next.answer,
+    policy: next.policy,
+    state: next.state ?? before.state,
+    routesAgain: before.routesAgain === true || next.routesAgain === true,
+    delays: before.delays === true || next.delays === true,
+    authorizes: before.authorizes === true || next.authorizes === true,
+  }
+  const decisive = next.verdict === 'passes' && before.verdict === 'undecided' ? before : next
+  if (decisive.verdict === 'undecided') return { ...effects, verdict: 'undecided', reason: decisive.reason }
+  return { ...effects, verdict: decisive.verdict, reason: next.reason ?? before.reason }
 }
 
 /** The Composite filter by itself: nothing chooses a filter for it. */

@@ -1,10 +1,11 @@
 import { undecided } from '../filters/filter-result.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
-import { because, type FilterReason } from '../reasons/reason.ts'
+import type { UndecidedReason } from '../reasons/filter-conditions.ts'
+import { because } from '../reasons/reason.ts'
 
 /** A filter of which only is known what decides. */
 function decidedBy(
-  reason: FilterReason,
+  reason: UndecidedReason,
   types: readonly string[],
   names: readonly string[] = [],
   more: Pick<HttpFilterType, 'authorizes' | 'opensMetadata'> = {},

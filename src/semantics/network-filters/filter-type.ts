@@ -9,7 +9,7 @@ export interface NetworkFilterInput {
   readonly context: Omit<RbacContext, 'request'>
 }
 
-export interface NetworkFilterResult extends FilterResult {
+export type NetworkFilterResult = FilterResult & {
   /** The cluster that a TCP proxy after it uses in place of its own. */
   readonly cluster?: string | undefined
 }

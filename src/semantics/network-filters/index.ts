@@ -12,6 +12,7 @@ type Undecided = Pick<NetworkFilterType, 'types' | 'names' | 'authorizes'> & {
 }
 
 type UndecidedCode =
+  | 'authentication-policy-decides'
   | 'authentication-service-decides'
   | 'depends-on-earlier-connections'
   | 'depends-on-open-connections'
@@ -38,6 +39,12 @@ const undecidedFilters: readonly Undecided[] = [
     names: ['envoy.client_ssl_auth'],
     authorizes: true,
     code: 'authentication-service-decides',
+  },
+  {
+    types: ['io.istio.network.authn.Config'],
+    names: ['istio_authn'],
+    authorizes: true,
+    code: 'authentication-policy-decides',
   },
   { types: [`${network}.ext_proc.v3.NetworkExternalProcessor`], names: [], code: 'external-processor-decides' },
   { types: [`${network}.match_delegate.v3.MatchDelegate`], names: [], code: 'filter-chosen-per-connection' },
@@ -77,6 +84,9 @@ const passing = [
   'sni_dynamic_forward_proxy.v3.FilterConfig',
   'zookeeper_proxy.v3.ZooKeeperProxy',
 ]
+
+/** Filters of Istio's proxy: telemetry, peer metadata. */
+const passingNames = ['istio.stats', 'istio.metadata_exchange', 'envoy.filters.network.metadata_exchange']
 
 /** THE list of network filters: what each does to a connection. */
 export const networkFilterTypes: readonly NetworkFilterType[] = [
@@ -120,7 +130,18 @@ export const networkFilterTypes: readonly NetworkFilterType[] = [
   ...undecidedFilters.map(
     ({ code, ...row }): NetworkFilterType => ({ ...row, evaluate: () => undecided(because(code, {})) }),
   ),
-  { types: passing.map((type) => `${network}.${type}`), names: [], evaluate: () => continueWith() },
+  {
+    types: ['istio.mixer.v1.config.client.TcpClientConfig'],
+    names: ['mixer'],
+    evaluate: ({ config }) =>
+      config.disable_check_calls === true ? continueWith() : undecided(because('policy-service-decides', {})),
+  },
+  {
+    types: passing.map((type) => `${network}.${type}`),
+    names: passingNames,
+    packages: ['istio.tls_passthrough.', 'envoy.tcp.metadataexchange.', 'stats.'],
+    evaluate: () => continueWith(),
+  },
 ]
 
 /** The kind of a filter by its configuration; undefined for one that this program does not know. */

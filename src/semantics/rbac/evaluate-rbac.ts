@@ -6,7 +6,8 @@ import { dynamicMetadataMatches, metadataMatches } from '../matching/metadata-ma
 import { stringMatches } from '../matching/string-match.ts'
 import { allOf, anyOf, not, type Truth } from '../matching/truth.ts'
 import { matchTemplate } from '../matching/uri-template.ts'
-import { because, type FilterReason } from '../reasons/reason.ts'
+import type { UndecidedReason } from '../reasons/filter-conditions.ts'
+import { because } from '../reasons/reason.ts'
 import { authenticated, customPrincipal } from './authenticated.ts'
 import { denial, type RbacContext, type RbacDecision } from './rbac-decision.ts'
 import { evaluateRbacMatcher } from './rbac-matcher.ts'
@@ -19,7 +20,7 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
   const action = stringOf(config.rules.action) ?? 'ALLOW'
   if (action === 'LOG') return { allowed: true, details: '', reason: because('rbac-logs-only', {}) }
   const policies = Object.entries(objectOf(config.rules.policies)).sort(([a], [b]) => (a < b ? -1 : 1))
-  let undecided: FilterReason | undefined
+  let undecided: UndecidedReason | undefined
   for (const [policy, value] of policies) {
     const matched = policyMatches(objectOf(value), context)
     if (matched === undefined) undecided ??= undecidedReason(policy, objectOf(value), context)
@@ -38,7 +39,7 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
   }
 }
 
-function undecidedReason(policy: string, rules: JsonObject, context: RbacContext): FilterReason {
+function undecidedReason(policy: string, rules: JsonObject, context: RbacContext): UndecidedReason {
   if (hasCondition(rules)) return because('rbac-cel-condition', { policy })
   const headers = context.request?.headers
   const unknown = [

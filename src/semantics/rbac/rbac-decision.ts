@@ -2,6 +2,7 @@ import type { JsonObject } from '../../envoy/json.ts'
 import type { Connection } from '../connection.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import type { StreamState } from '../matching/stream-state.ts'
+import type { UndecidedReason } from '../reasons/filter-conditions.ts'
 import type { FilterAnswers } from '../reasons/filter-reasons.ts'
 import type { FilterReason, Reason } from '../reasons/reason.ts'
 
@@ -19,7 +20,7 @@ export interface RbacContext {
 export type RbacDecision = (
   | { readonly allowed: false; readonly reason: Reason<keyof FilterAnswers> }
   /** Undefined when the dump and the request do not tell. */
-  | { readonly allowed: undefined; readonly reason: FilterReason }
+  | { readonly allowed: undefined; readonly reason: UndecidedReason }
   | { readonly allowed: true; readonly reason: FilterReason }
 ) & {
   /** `%RESPONSE_CODE_DETAILS%` of a denial. */

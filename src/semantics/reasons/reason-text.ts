@@ -16,21 +16,28 @@ import { unknownEndTexts } from './unknown-ends.ts'
 import { upstreamEndTexts } from './upstream-ends.ts'
 import { warningTexts } from './warnings.ts'
 
-/** The sentence of every code. */
-export const reasonTexts: Texts<ReasonArgs> = {
-  ...filterTexts,
-  ...connectionEndTexts,
-  ...httpEndTexts,
-  ...unknownEndTexts,
-  ...upstreamEndTexts,
-  ...subsetTexts,
-  ...listenerChoiceTexts,
-  ...chainChoiceTexts,
-  ...certificateChoiceTexts,
-  ...routeChoiceTexts,
-  ...endpointChoiceTexts,
-  ...rejectionTexts,
-  ...warningTexts,
+/** The sentences, by where a code can stand. A new table of them is a line here. */
+export const reasonGroups = {
+  ends: { ...connectionEndTexts, ...httpEndTexts, ...unknownEndTexts, ...upstreamEndTexts },
+  filters: { ...filterTexts },
+  choices: {
+    ...subsetTexts,
+    ...listenerChoiceTexts,
+    ...chainChoiceTexts,
+    ...certificateChoiceTexts,
+    ...routeChoiceTexts,
+    ...endpointChoiceTexts,
+  },
+  rejections: { ...rejectionTexts },
+  warnings: { ...warningTexts },
+}
+
+const texts: Texts<ReasonArgs> = {
+  ...reasonGroups.ends,
+  ...reasonGroups.filters,
+  ...reasonGroups.choices,
+  ...reasonGroups.rejections,
+  ...reasonGroups.warnings,
 }
 
 /** The sentence of a reason. Names in it come from the dump. */
@@ -41,7 +48,7 @@ export function reasonText<Code extends ReasonCode>({
   readonly code: Code
   readonly args: ReasonArgs[Code]
 }): string {
-  return reasonTexts[code](args)
+  return texts[code](args)
 }
 
 /** A reason as documents have it. */

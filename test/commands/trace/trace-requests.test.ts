@@ -63,7 +63,7 @@ test('the requests file of docs/trace.md holds for the captured sidecar', async 
   const [, cases] = /```yaml\n(- name: [\s\S]*?)```/.exec(page) ?? []
   assert.ok(cases)
   const { code, err } = await trace(cases, '--requests', '-')
-  assert.deepEqual([code, err], [0, '3 of 3 cases passed.\n'])
+  assert.deepEqual([code, err], [0, '4 of 4 cases passed.\n'])
 })
 
 test('a document at standard input still is one', async () => {

@@ -1,4 +1,4 @@
-import { isObject, type Json, numberOf } from '../../../envoy/json.ts'
+import { isObject, type Json, numberOf, stringsOf } from '../../../envoy/json.ts'
 import { UsageError } from '../../../errors.ts'
 
 /** What a case asks for; each part has to hold for every alternative. */
@@ -12,6 +12,10 @@ export interface Expectation {
   readonly endpoint?: string
   readonly redirect?: string
   readonly responseCode?: number
+  /** Whether nothing that a dump does not hold can change it. */
+  readonly certain?: boolean
+  /** Codes of the conditions, in any order; none when it is certain. */
+  readonly conditions?: readonly string[]
   readonly path?: string
   readonly host?: string
 }
@@ -25,7 +29,7 @@ export function readExpectation(expect: Json | undefined): Expectation {
       const field = fields.get(key)
       if (field === undefined)
         throw new UsageError(`unknown expectation ${key}; known are ${[...fields.keys()].join(', ')}`)
-      const wanted = field === 'responseCode' ? numberOf(value) : field === 'cluster' ? clusterOf(value) : textOf(value)
+      const wanted = expectedOf(field, value)
       if (wanted === undefined) throw new UsageError(`${key} cannot be expected to be ${JSON.stringify(value)}`)
       return [field, wanted]
     },
@@ -47,11 +51,28 @@ const fields: ReadonlyMap<string, keyof Expectation> = new Map([
   ['path_redirect', 'redirect'],
   ['response_code', 'responseCode'],
   ['code_redirect', 'responseCode'],
+  ['certain', 'certain'],
+  ['conditions', 'conditions'],
   ['path', 'path'],
   ['path_rewrite', 'path'],
   ['host', 'host'],
   ['host_rewrite', 'host'],
 ])
+
+function expectedOf(field: keyof Expectation, value: Json): Expectation[keyof Expectation] {
+  switch (field) {
+    case 'responseCode':
+      return numberOf(value)
+    case 'cluster':
+      return clusterOf(value)
+    case 'certain':
+      return typeof value === 'boolean' ? value : undefined
+    case 'conditions':
+      return Array.isArray(value) && value.every((code) => typeof code === 'string') ? stringsOf(value) : undefined
+    default:
+      return textOf(value)
+  }
+}
 
 function textOf(value: Json): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined

@@ -9,10 +9,16 @@ export function checkCase(expect: Expectation, { alternatives }: Trace): CheckFa
   const failures = Object.entries(others).flatMap(([what, expected]) => {
     if (expected === undefined) return []
     const actual = [...new Set(alternatives.flatMap((alternative) => observed(what as keyof Expectation, alternative)))]
-    const holds = actual.length > 0 && actual.every((value) => value === String(expected))
-    return holds ? [] : [{ what, expected: String(expected), actual: actual.join(', ') || 'none' }]
+    const wanted = Array.isArray(expected) ? codeList(expected) : String(expected)
+    const holds = actual.length > 0 && actual.every((value) => value === wanted)
+    return holds ? [] : [{ what, expected: wanted, actual: actual.join(', ') || 'none' }]
   })
   return cluster === undefined ? failures : [...failures, ...clusterFailures(cluster, alternatives)]
+}
+
+/** In one order, each once. */
+function codeList(codes: readonly string[]): string {
+  return [...new Set(codes)].sort().join(', ') || 'none'
 }
 
 /** The last hop decides; a value per endpoint where there are several. */
@@ -25,6 +31,8 @@ function observed(what: keyof Expectation, { hops, outcome }: Alternative): stri
     route: http?.route || http?.routeMatch,
     redirect: outcome.location,
     responseCode: outcome.status,
+    certain: String(outcome.kind !== 'undecidable' && outcome.conditions.length === 0),
+    conditions: codeList(outcome.conditions.map(({ reason }) => reason.code)),
     path: http?.upstream?.path,
     host: http?.upstream?.authority,
   }

@@ -39,6 +39,7 @@ const mermaidShapes: Readonly<Record<GraphNode['kind'], readonly [string, string
   chain: ['[', ']'],
   host: ['[', ']'],
   route: ['[', ']'],
+  condition: ['{', '}'],
   cluster: ['[[', ']]'],
   endpoint: ['((', '))'],
   outcome: ['{{', '}}'],
@@ -47,6 +48,7 @@ const mermaidShapes: Readonly<Record<GraphNode['kind'], readonly [string, string
 const dotShapes: Readonly<Partial<Record<GraphNode['kind'], string>>> = {
   request: 'oval',
   listener: 'parallelogram',
+  condition: 'diamond',
   cluster: 'box3d',
   endpoint: 'ellipse',
   outcome: 'hexagon',

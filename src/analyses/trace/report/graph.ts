@@ -1,3 +1,5 @@
+import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
+import { conditionsOf } from '../walk/conditions.ts'
 import type { Alternative, Hop, Trace } from '../walk/trace-result.ts'
 
 /** A trace as a drawing: what the alternatives share is one node. */
@@ -8,7 +10,7 @@ export interface TraceGraph {
 
 export interface GraphNode {
   readonly id: string
-  readonly kind: 'request' | 'listener' | 'chain' | 'host' | 'route' | 'cluster' | 'endpoint' | 'outcome'
+  readonly kind: 'request' | 'listener' | 'chain' | 'host' | 'route' | 'condition' | 'cluster' | 'endpoint' | 'outcome'
   readonly label: string
 }
 
@@ -57,6 +59,7 @@ function steps({ hops }: Alternative): Step[] {
     ...part('chain', hop.filterChain),
     ...part('host', hop.virtualHost),
     ...part('route', hop.routeMatch),
+    ...conditionsOf([hop]).map((condition) => ['condition', `if ${conditionText(condition)}`] as const),
     ...part('cluster', hop.cluster),
   ])
 }

@@ -1,9 +1,10 @@
-import type { Outcome } from '../../../semantics/outcome.ts'
 import type { Tone } from '../../../view.ts'
+import type { Alternative } from '../walk/trace-result.ts'
 import { endsWell } from './succeeds.ts'
 
-/** Whether a request fails; a warning where the dump does not tell. */
-export function outcomeTone(outcome: Outcome): Tone | undefined {
+/** Whether a request fails; a warning where the dump does not tell, or tells it on a condition. */
+export function outcomeTone(outcome: Alternative['outcome']): Tone | undefined {
   if (outcome.kind === 'undecidable') return 'warning'
-  return endsWell(outcome) ? undefined : 'bad'
+  if (!endsWell(outcome)) return 'bad'
+  return outcome.conditions.length === 0 ? undefined : 'warning'
 }

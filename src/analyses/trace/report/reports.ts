@@ -172,6 +172,10 @@ const outcome = record(
     ),
     reason,
     probability,
+    conditions: {
+      ...listOf(record({ filter: text, code: text, args: mapOf(anything), text })),
+      description: 'What has to hold for it: filters that cannot be decided from a dump. Empty when it is certain',
+    },
   },
   {
     status: integer,

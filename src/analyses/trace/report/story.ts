@@ -2,6 +2,7 @@ import { percent } from '../../../envoy/text/percent.ts'
 import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import { outcomeText } from '../../../semantics/outcome-text.ts'
+import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
 import type { Reason } from '../../../semantics/reasons/reason.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
@@ -65,7 +66,7 @@ function ending({ hops, outcome }: Alternative): TextLine[] {
   const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== 'via_upstream')
   const advice = adviceFor(outcome, hops.at(-1))
   return [
-    toned(`  => ${[words[kind], ...facts].join(' ')}: ${outcomeText(outcome)}`, outcomeTone(outcome)),
+    toned(`  => ${[words[kind], ...facts].join(' ')}${ifText(outcome)}: ${outcomeText(outcome)}`, outcomeTone(outcome)),
     ...(location === undefined ? [] : [`     Location: ${location}`]),
     ...hops.flatMap(({ warnings = [] }) =>
       warnings.map((warning) => toned(`     Warning: ${reasonText(warning)}`, 'warning')),
@@ -76,6 +77,14 @@ function ending({ hops, outcome }: Alternative): TextLine[] {
 
 function toned(text: string, tone: Tone | undefined): TextLine {
   return tone === undefined ? text : { text, tone }
+}
+
+/** `, if the authorization service allows it`; empty when the outcome is certain. */
+function ifText({ kind, conditions }: Alternative['outcome']): string {
+  if (conditions.length === 0 || kind === 'undecidable') return ''
+  const texts = conditions.map(conditionText)
+  const last = texts.pop()
+  return `, if ${texts.length === 0 ? last : `${texts.join(', ')} and ${last}`}`
 }
 
 interface Line {

@@ -3,13 +3,13 @@ import type { Trace } from '../walk/trace-result.ts'
 
 /**
  * Whether the request ends well whatever chance decides: it goes upstream, is redirected, or is answered by the proxy with a status
- * below 400. What a dump cannot tell is no success.
+ * below 400. What a dump cannot tell is no success, and neither is what depends on a condition.
  */
 export function succeeds({ alternatives }: Trace): boolean {
-  return alternatives.every(({ outcome }) => endsWell(outcome))
+  return alternatives.every(({ outcome }) => endsWell(outcome) && outcome.conditions.length === 0)
 }
 
-/** Whether one alternative does. */
+/** Whether one alternative does, if its conditions hold. */
 export function endsWell({ kind, status = 200 }: Outcome): boolean {
   return kind === 'upstream' || kind === 'tcp' || kind === 'redirect' || (kind === 'directResponse' && status < 400)
 }

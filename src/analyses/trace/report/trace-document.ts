@@ -1,4 +1,5 @@
 import { outcomeText } from '../../../semantics/outcome-text.ts'
+import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
 import type { Reason } from '../../../semantics/reasons/reason.ts'
 import { reasonDocument } from '../../../semantics/reasons/reason-text.ts'
 import type { Alternative, Considered, Hop } from '../walk/trace-result.ts'
@@ -12,8 +13,16 @@ export function alternativeDocuments(alternatives: readonly Alternative[]): obje
   }))
 }
 
-function outcomeDocument({ reason, ...outcome }: Alternative['outcome']): object {
-  return { ...outcome, reason: { ...reason, text: outcomeText({ ...outcome, reason }) } }
+function outcomeDocument({ reason, conditions, ...outcome }: Alternative['outcome']): object {
+  return {
+    ...outcome,
+    reason: { ...reason, text: outcomeText({ ...outcome, reason }) },
+    conditions: conditions.map((condition) => ({
+      filter: condition.filter,
+      ...condition.reason,
+      text: conditionText(condition),
+    })),
+  }
 }
 
 function hopDocument({ filters, reasons, considered, warnings, ...hop }: Hop): object {

@@ -1,3 +1,4 @@
+import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import { type View, type ViewColumn, withTones } from '../../../view.ts'
 import { describeRequest } from '../request/describe-request.ts'
@@ -30,6 +31,7 @@ export const traceColumns: readonly ViewColumn[] = [
   { header: 'OUTCOME', key: 'outcome' },
   { header: 'STATUS', key: 'status', missing: '-', types: ['number'] },
   { header: 'FLAGS', key: 'flags', missing: '-' },
+  { header: 'CONDITIONS', key: 'conditions', missing: '-' },
 ]
 
 /** The traces of one request as a View: a story to read, rows by hop, a document, drawings. */
@@ -71,7 +73,8 @@ function drawn(traced: readonly TracedRequest[], draw: typeof mermaid): string[]
 
 function hopRows(label: string, { probability, hops, outcome }: Alternative): View['rows'] {
   const last = hops.at(-1)
-  const ends = [outcome.kind, outcome.status, outcome.flags]
+  const conditions = outcome.conditions.map(conditionText).join('; ') || undefined
+  const ends = [outcome.kind, outcome.status, outcome.flags, conditions]
   const tones = withTones({ outcome: outcomeTone(outcome) })
   const cells = (hop: Hop | undefined, end: readonly (string | number | undefined)[]) => [
     label,
@@ -88,7 +91,7 @@ function hopRows(label: string, { probability, hops, outcome }: Alternative): Vi
   if (last === undefined) return [{ name: label, cells: cells(undefined, ends), ...tones }]
   return hops.map((hop) => ({
     name: nameOf(hop),
-    cells: cells(hop, hop === last ? ends : ['next hop', undefined, undefined]),
+    cells: cells(hop, hop === last ? ends : ['next hop', undefined, undefined, undefined]),
     ...(hop === last ? tones : {}),
   }))
 }

@@ -3,8 +3,9 @@ import type { Connection } from '../../../semantics/connection.ts'
 import { answered, type FilterVerdict, verdictOf } from '../../../semantics/filters/filter-result.ts'
 import { filterConfig } from '../../../semantics/http-filters/filters-of-route.ts'
 import { opened } from '../../../semantics/matching/stream-state.ts'
+import { evaluateNetworkFilter } from '../../../semantics/network-filters/evaluate-filter.ts'
 import { networkFilterType } from '../../../semantics/network-filters/index.ts'
-import { end } from '../../../semantics/outcome.ts'
+import { end, undecidable } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { serveHttp } from './http-connection.ts'
 import { noteOtherFilters } from './other-versions.ts'
@@ -35,14 +36,18 @@ export function runNetworkFilters(
       return proxyTcp(walk, hop, connection, { config: filter.config, encrypted, overridden: cluster })
     }
     if (type?.terminal === 'other') hop.protocol = 'other'
-    const result = type?.evaluate({
-      config: filter.config,
-      context: { connection, downstreamTls, known: opened(walk.request, 'any') },
+    // The last filter of a chain takes over the connection.
+    if (type === undefined && holder === filters.at(-1) && filter.message !== 'missing')
+      undecidable('other_terminal', because('routes-by-own-protocol', {}))
+    const result = evaluateNetworkFilter(filter, name, {
+      connection,
+      downstreamTls,
+      known: opened(walk.request, 'any'),
     })
-    cluster = result?.cluster ?? cluster
-    if (type === undefined || result === undefined || result.reason === undefined) continue
-    const labels = { name, type: filter.type || filter.message, authorizes: type.authorizes === true }
-    if (type.terminal === undefined) verdicts.push(verdictOf(labels, result))
+    cluster = result.cluster ?? cluster
+    if (result.reason === undefined) continue
+    const labels = { name, type: filter.type || filter.message, authorizes: type?.authorizes === true }
+    if (type?.terminal === undefined) verdicts.push(verdictOf(labels, result))
     hop.filters = verdicts
     if (result.answer !== undefined) end(answered(name, result.answer))
   }

@@ -10,6 +10,7 @@ import type {
   ListenerChoices,
   RouteChoices,
 } from '../../../semantics/reasons/choice-reasons.ts'
+import type { Condition } from '../../../semantics/reasons/filter-conditions.ts'
 import type { Reason } from '../../../semantics/reasons/reason.ts'
 import type { Rejections } from '../../../semantics/reasons/rejection-reasons.ts'
 import type { SubsetReasons } from '../../../semantics/reasons/subset-reasons.ts'
@@ -28,7 +29,11 @@ export interface Alternative {
   readonly probability: number
   /** One for each listener that the request passes on its way out of this proxy. */
   readonly hops: readonly Hop[]
-  readonly outcome: Outcome & { readonly probability: number }
+  readonly outcome: Outcome & {
+    readonly probability: number
+    /** What has to hold for that: filters on the way that cannot be decided. Empty when it is certain. */
+    readonly conditions: readonly Condition[]
+  }
 }
 
 /** The way through one listener. A field is absent when the request did not get that far. */

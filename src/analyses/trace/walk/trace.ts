@@ -18,6 +18,7 @@ import { inspect } from '../../../semantics/listener-filters/inspect.ts'
 import { Ended, end, type Outcome, undecidable } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
+import { conditionsOf } from './conditions.ts'
 import { noteCertificate } from './downstream-certificate.ts'
 import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
@@ -173,20 +174,23 @@ function noteConnection(hop: Hop, { local, remote, transport, sni, alpn }: Conne
   }
 }
 
+interface Way {
+  readonly probability: number
+  readonly hops: Hop[]
+  readonly outcome: Outcome
+}
+
 /** Alternatives that come to the same are one. */
-function merged(all: readonly { probability: number; hops: Hop[]; outcome: Outcome }[]): Alternative[] {
-  if (all.length === 1)
-    return all.map((only) => ({ ...only, outcome: { ...only.outcome, probability: only.probability } }))
-  const bySameness = new Map<string, { probability: number; hops: Hop[]; outcome: Outcome }>()
-  for (const alternative of all) {
-    const key = JSON.stringify([alternative.hops.map(({ considered: _, ...hop }) => hop), alternative.outcome])
+function merged(all: readonly Way[]): Alternative[] {
+  const bySameness = new Map<string, Way>()
+  for (const way of all) {
+    const key = all.length === 1 ? '' : JSON.stringify([way.hops.map(({ considered: _, ...hop }) => hop), way.outcome])
     const same = bySameness.get(key)
-    if (same === undefined) bySameness.set(key, { ...alternative })
-    else same.probability += alternative.probability
+    bySameness.set(key, { ...(same ?? way), probability: way.probability + (same?.probability ?? 0) })
   }
   return [...bySameness.values()].map(({ probability, hops, outcome }) => ({
     probability,
     hops,
-    outcome: { ...outcome, probability },
+    outcome: { ...outcome, probability, conditions: conditionsOf(hops) },
   }))
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkCase } from '../../../src/analyses/trace/cases/check-case.ts'
-import { traceView } from '../../../src/analyses/trace/report/trace-view.ts'
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
-import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { TraceRequest } from '../../../src/semantics/request.ts'
-import { chain, dumpOf, httpManager, listener, staticCluster } from './dump-of.ts'
+import { checkCase } from '../../../../src/analyses/trace/cases/check-case.ts'
+import { traceView } from '../../../../src/analyses/trace/report/trace-view.ts'
+import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
+import type { JsonObject } from '../../../../src/envoy/json.ts'
+import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { chain, dumpOf, httpManager, listener, staticCluster } from '../dump-of.ts'
 
 const madeBy = (name: string): JsonObject => ({
   filter_metadata: { istio: { config: `/apis/networking.istio.io/v1alpha3/namespaces/shop/virtual-service/${name}` } },

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dot, mermaid } from '../../../src/analyses/trace/report/drawing.ts'
-import { traceGraph } from '../../../src/analyses/trace/report/graph.ts'
-import { tell } from '../../../src/analyses/trace/report/story.ts'
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
-import type { TraceRequest } from '../../../src/semantics/request.ts'
-import { dumpOf, httpManager, listener, staticCluster } from './dump-of.ts'
+import { dot, mermaid } from '../../../../src/analyses/trace/report/drawing.ts'
+import { traceGraph } from '../../../../src/analyses/trace/report/graph.ts'
+import { tell } from '../../../../src/analyses/trace/report/story.ts'
+import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
+import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { dumpOf, httpManager, listener, staticCluster } from '../dump-of.ts'
 
 const weighted = {
   weighted_clusters: {

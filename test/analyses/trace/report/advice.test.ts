@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
-import type { JsonObject } from '../../../src/envoy/json.ts'
-import { outcomeText } from '../../../src/semantics/outcome-text.ts'
-import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
-import type { TraceRequest } from '../../../src/semantics/request.ts'
-import { ask, chain, dumpOf, endpoint, filter, get, httpManager, listener, staticCluster, typed } from './dump-of.ts'
+import { adviceFor } from '../../../../src/analyses/trace/report/advice.ts'
+import type { JsonObject } from '../../../../src/envoy/json.ts'
+import { outcomeText } from '../../../../src/semantics/outcome-text.ts'
+import { reasonText } from '../../../../src/semantics/reasons/reason-text.ts'
+import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { ask, chain, dumpOf, endpoint, filter, get, httpManager, listener, staticCluster, typed } from '../dump-of.ts'
 
 const reviews = (port: number, subset: string) => `outbound|${port}|${subset}|reviews.default.svc.cluster.local`
 
