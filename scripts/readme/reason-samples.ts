@@ -129,6 +129,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'newer-version-warming': { kind: 'listeners', name: '0.0.0.0_8443', secrets: ['kubernetes://shop'] },
   'older-version-draining': { kind: 'listeners', name: '0.0.0.0_8443' },
   'listener-rejected': { listener: '10.0.0.1_8080', destination: address, error: 'bad regex' },
+  'updates-rejected': { kind: 'routes', name: '8080', count: 2, accepted: true },
   'listener-warming': { listener: '10.0.0.1_8080', destination: address },
   'secret-of-cluster-awaited': { secret: 'kubernetes://client', state: 'error', error: 'no such Secret' },
   'endpoints-not-reported': { cluster },

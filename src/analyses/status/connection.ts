@@ -3,7 +3,7 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { addressOf, addressText } from '../../envoy/model/addresses.ts'
 import { configSourcesOf } from '../../envoy/model/config-sources.ts'
-import type { XdsStats } from './update-stats.ts'
+import type { XdsStats } from '../../envoy/model/update-stats.ts'
 
 /** Whether a proxy has a stream to its control plane. */
 export interface Connection {

@@ -1,6 +1,6 @@
 import type { Entry } from '../../envoy/dump/config-dump.ts'
+import type { Subscription } from '../../envoy/model/update-stats.ts'
 import { timeOf } from './reported-proxy.ts'
-import type { Subscription } from './update-stats.ts'
 
 /** Whether Envoy refused what it was sent last. At most one of the two is set. */
 export interface Refusal {

@@ -62,7 +62,7 @@ function traces(proxy: TracedProxy, context: Context): CaseChecks {
     async check(value) {
       const { question, expect } = readCase(value)
       const { request } = await resolve(question)
-      const found = trace({ dump: proxy.dump, clusters: proxy.clusters, request, now })
+      const found = trace({ dump: proxy.dump, clusters: proxy.clusters, stats: proxy.stats, request, now })
       count.add(found)
       return {
         failures: checkCase(expect, found),

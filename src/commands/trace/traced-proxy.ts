@@ -13,6 +13,8 @@ export interface TracedProxy {
   readonly proxy: MeshProxy
   readonly dump: ConfigDump
   readonly clusters: JsonObject | undefined
+  /** Counters of updates, as `/stats?format=json`. */
+  readonly stats: Json | undefined
 }
 
 /** A walk begins at a listener: without any there is nothing to trace. @throws AppError for a part of a dump that lacks them */
@@ -27,6 +29,9 @@ export function requireListeners({ dump, proxy }: TracedProxy): void {
 /** The page of an admin interface that has the health of endpoints. */
 const healthPage = 'clusters?format=json'
 
+/** Envoy picks out what counts updates: all statistics are megabytes. */
+const updatesPage = `stats?filter=${encodeURIComponent('update_(rejected|success)$')}&usedonly&format=json`
+
 /** Reads a proxy that is to be traced; the health of its endpoints also from `--clusters-file`. */
 export async function readProxy(proxy: MeshProxy, args: Args, context: Context): Promise<TracedProxy> {
   const { signal } = context.io
@@ -34,7 +39,8 @@ export async function readProxy(proxy: MeshProxy, args: Args, context: Context):
   const file = args.string('clusters-file')
   const clusters =
     file === undefined ? await optionalDocument(proxy, healthPage, signal) : await savedHealth(file, context)
-  return { proxy, dump, clusters: isObject(clusters) ? clusters : undefined }
+  const stats = await optionalDocument(proxy, updatesPage, signal)
+  return { proxy, dump, clusters: isObject(clusters) ? clusters : undefined, stats }
 }
 
 /** @throws AppError when the file holds something else */

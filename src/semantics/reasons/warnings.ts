@@ -16,6 +16,8 @@ export interface Warnings {
   /** `secrets`: what Envoy waits for. */
   'newer-version-warming': Versioned & { readonly secrets: readonly string[] }
   'older-version-draining': Versioned
+  /** Of updates that Envoy keeps nothing of but their count, since it started. */
+  'updates-rejected': Versioned & { readonly count: number; readonly accepted: boolean }
   /** A listener for this very destination, which does not serve. */
   'listener-rejected': {
     readonly listener: string
@@ -116,6 +118,11 @@ export const warningTexts: Texts<Warnings> = {
   },
   'older-version-draining': (which) =>
     `an older version of ${resource(which)} is draining: connections from before still use it`,
+  'updates-rejected': ({ count, accepted, ...which }) => {
+    const many = count === 1 ? '1 update' : `${count} updates`
+    const whether = accepted ? ', and only its log tells whether a later one was accepted' : ' and accepted none'
+    return `Envoy has rejected ${many} of ${resource(which)} since it started${whether}`
+  },
   'listener-rejected': ({ listener, destination, error = noError }) =>
     `listener ${listener} for ${destination} was rejected by Envoy: ${error}`,
   'listener-warming': ({ listener, destination }) => `listener ${listener} for ${destination} is only warming`,

@@ -40,6 +40,7 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
   'roots-expired': renew,
   'newer-version-rejected': correctRejected,
   'listener-rejected': correctRejected,
+  'updates-rejected': correctRejected,
   'service-port-unknown':
     'A Service answers on its own ports only: correct the port, or add it to the Service (kubectl get service).',
   'plaintext-to-tls-port':

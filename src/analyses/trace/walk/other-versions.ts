@@ -9,12 +9,16 @@ import { warn } from './warn.ts'
 type VersionedKind = ReasonArgs['older-version-draining']['kind']
 
 /** Warns on the current hop that the resource it uses is not the only one of its name: Envoy rejected another, or waits with it. */
-export function noteOtherVersions({ index, hops }: Walk, kind: VersionedKind, name: string): void {
+export function noteOtherVersions({ index, hops, updates }: Walk, kind: VersionedKind, name: string): void {
   const hop = hops.at(-1)
   if (hop === undefined) return
   for (const entry of index.others(kind, name)) {
     const warning = aboutVersion(kind, entry, index.dump)
     if (warning !== undefined) warn(hop, warning)
+  }
+  for (const { resource, rejected, accepted } of updates.get(updatesOf[kind] ?? '') ?? []) {
+    if (resource === name && rejected > 0)
+      warn(hop, because('updates-rejected', { kind, name, count: rejected, accepted: accepted > 0 }))
   }
 }
 
@@ -22,6 +26,14 @@ export function noteOtherVersions({ index, hops }: Walk, kind: VersionedKind, na
 export function noteOtherFilters(walk: Walk, filters: readonly JsonObject[]): void {
   for (const { name, config_discovery: discovery } of filters)
     if (isObject(discovery)) noteOtherVersions(walk, 'ecds', stringOf(name) ?? '')
+}
+
+/** Where statistics count rejected updates by the name of the resource: a cluster's are those of its endpoints. */
+const updatesOf: Readonly<Partial<Record<VersionedKind, string>>> = {
+  listeners: 'LDS',
+  routes: 'RDS',
+  clusters: 'EDS',
+  ecds: 'ECDS',
 }
 
 /** Warns that a listener for this very destination exists, and does not serve. */

@@ -1,6 +1,7 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
-import type { JsonObject } from '../../../envoy/json.ts'
+import type { Json, JsonObject } from '../../../envoy/json.ts'
 import { partialHostPort } from '../../../envoy/model/ip.ts'
+import { xdsStats } from '../../../envoy/model/update-stats.ts'
 import { type Chance, explore } from '../../../semantics/chance.ts'
 import { absence } from '../../../semantics/connection/absence.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
@@ -32,6 +33,8 @@ export interface TraceInput {
   readonly request: TraceRequest
   /** Parsed `clusters?format=json`, for endpoint health when the dump has no endpoints. */
   readonly clusters?: JsonObject | undefined
+  /** Parsed `/stats?format=json`, for updates that Envoy rejected and keeps nothing else of. */
+  readonly stats?: Json | undefined
   /** Also find the routes that the selected one shadows. */
   readonly explain?: boolean | undefined
   /** The moment at which certificates have to be valid; they are not judged without it. */
@@ -42,14 +45,16 @@ export interface TraceInput {
  * Follows one request through the configuration that an Envoy has loaded: listener, filter chain, route, cluster, endpoints, and on
  * through internal listeners until bytes leave the proxy. Pure; cost is that of the path taken, not of the dump's size.
  */
-export function trace({ dump, request, clusters, explain = false, now }: TraceInput): Trace {
+export function trace({ dump, request, clusters, stats, explain = false, now }: TraceInput): Trace {
   const index = indexOf(dump)
+  const { updates } = xdsStats(stats)
   const alternatives = explore(request.random, (chance: Chance) => {
     const hops: Hop[] = []
     const walk: Walk = {
       index,
       request,
       statuses: clusters,
+      updates,
       chance,
       now,
       explain,

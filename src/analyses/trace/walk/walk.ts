@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../envoy/json.ts'
+import type { XdsStats } from '../../../envoy/model/update-stats.ts'
 import type { Chance } from '../../../semantics/chance.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import type { Connection } from '../../../semantics/connection.ts'
@@ -11,6 +12,8 @@ export interface Walk {
   readonly request: TraceRequest
   /** Parsed `clusters?format=json`. */
   readonly statuses: JsonObject | undefined
+  /** What statistics say of updates; empty where they were not read. */
+  readonly updates: XdsStats['updates']
   readonly chance: Chance
   /** The moment that certificates are judged at; not at all without it. */
   readonly now: Date | undefined

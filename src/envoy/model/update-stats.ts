@@ -1,5 +1,5 @@
-import { numberOf, objectOf, objectsOf } from '../../envoy/json.ts'
-import { kinds, sections } from '../../envoy/kinds.ts'
+import { numberOf, objectOf, objectsOf } from '../json.ts'
+import { kinds, sections } from '../kinds.ts'
 
 /** What Envoy's statistics say of one subscription since the start. */
 export interface Subscription {
