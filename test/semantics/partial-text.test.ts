@@ -30,6 +30,10 @@ test('what cannot hold is false', () => {
   assert.equal(stringMatches({ exact: '1.2.3.4' }, forwarded), false)
   assert.equal(stringMatches({ prefix: '5.' }, forwarded), false)
   assert.equal(stringMatches({ exact: '' }, partialText([anyUuid, 'x'], 'generated')), false)
+  // A hash and a UUID have their length.
+  assert.equal(stringMatches({ suffix: '=abc' }, partialText(['Hash=', anyHash], 'certificate')), false)
+  assert.equal(stringMatches({ exact: 'abc' }, partialText([anyUuid], 'generated')), false)
+  assert.equal(stringMatches({ suffix: 'abc' }, partialText(['Hash=', anyHash], 'certificate')), undefined)
   // A pod has no public address.
   assert.equal(stringMatches({ exact: '1.2.3.4' }, partialText([ownAddress], 'own_address')), false)
 })

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, numberOf, objectOf } from '../../envoy/json.ts'
+import { isObject, type JsonObject } from '../../envoy/json.ts'
+import { httpStatusCode } from '../../envoy/model/http-status.ts'
 import { continueWith, type FilterResult, respond, undecided } from '../filters/filter-result.ts'
 import { flagOf, isOn } from '../filters/filter-switch.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
@@ -32,7 +33,7 @@ function switchedOff(config: JsonObject, field: string, context: RouteContext): 
   const reason =
     field === 'filter_enabled' ? because('filter-switched-off', { field }) : because('ext-authz-not-asked', {})
   if (!flagOf(config.deny_at_disable, context, false)) return continueWith({ reason })
-  const status = numberOf(objectOf(config.status_on_error).code) ?? 403
+  const status = httpStatusCode(config.status_on_error) || 403
   const denied = because('ext-authz-denies-when-off', { field })
   return respond({ kind: 'denied', status, flags: 'UAEX', details: 'ext_authz_error', reason: denied })
 }

@@ -1,4 +1,5 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { httpStatusCode } from '../../envoy/model/http-status.ts'
 import { cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import type { Headers } from '../matching/http-headers.ts'
@@ -68,7 +69,7 @@ function byForwardedFor(config: JsonObject, headers: Headers, peer: PartialAddre
 function byHeader(config: JsonObject, headers: Headers): Detected {
   const address = addressIn(headers.first(stringOf(config.header_name) ?? '') ?? '')
   if (address === undefined && config.reject_with_status !== undefined) {
-    const code = numberOf(objectOf(config.reject_with_status).code) ?? 0
+    const code = httpStatusCode(config.reject_with_status) ?? 0
     const reason = because('client-address-missing', { header: stringOf(config.header_name) ?? '' })
     const status = code >= 400 ? code : 403
     return end({ kind: 'denied', status, details: 'rejecting_because_detection_failed', reason })

@@ -3,7 +3,7 @@ import { headersOf } from '../matching/http-headers.ts'
 import { end } from '../outcome.ts'
 import { because, type OutcomeReason } from '../reasons/reason.ts'
 import type { HttpRequest } from '../request.ts'
-import { nominatesHost, withoutIgnoredUpgrade, withoutNominated } from './connection-header.ts'
+import { asksForUpgrade, nominatesHost, withoutIgnoredUpgrade, withoutNominated } from './connection-header.ts'
 
 /** A request as the codec hands it on. */
 export interface CodecRequest {
@@ -27,11 +27,13 @@ export function decodeHttp1(http: HttpRequest, connectionManager: JsonObject, se
     authority ??= stringOf(options.default_host_for_http_10) || undefined
   }
   const trimmed = http.headers.map(([name, value]) => [name, value.replace(/^[ \t]+|[ \t]+$/g, '')] as const)
-  const nominated = withoutNominated(trimmed)
-  if (nominated === undefined)
+  const offered = withoutIgnoredUpgrade(trimmed, options)
+  // On the way to another protocol Connection is left as it is. (Http1::ServerConnectionImpl::onHeadersCompleteBase)
+  const leaves = http.method === 'CONNECT' || asksForUpgrade(offered)
+  const headers = leaves ? offered : withoutNominated(offered)
+  if (headers === undefined)
     answer(400, 'http1.connection_header_rejected', because('connection-header-refused', {}), 'DPE')
-  if (nominatesHost(trimmed)) authority = undefined
-  const headers = withoutIgnoredUpgrade(nominated, options)
+  if (!leaves && nominatesHost(offered)) authority = undefined
   const sent = { method: http.method, path, authority, scheme: undefined, headers }
   const absolute = /^(https?):\/\/([^/?#]*)(.*)$/is.exec(path)
   if (absolute === null || http.method === 'CONNECT' || options.allow_absolute_url === false) return sent

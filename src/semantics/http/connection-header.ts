@@ -37,17 +37,20 @@ export function nominatesHost(headers: Headers): boolean {
  */
 export function withoutIgnoredUpgrade(headers: Headers, options: JsonObject): Headers {
   if (!asksForUpgrade(headers)) return headers
-  const ignored = objectsOf(options.ignore_http_11_upgrade)
-  const offered = headers.filter(([name]) => isNamed(name, 'upgrade')).flatMap(([, value]) => value.split(','))
-  const kept = offered
-    .map((token) => token.trim())
-    .filter((token) => !ignored.some((matcher) => stringMatches(matcher, token) === true))
-  const upgrade = kept.join(', ')
+  const offered = headers
+    .filter(([name]) => isNamed(name, 'upgrade'))
+    .map(([, value]) => value)
+    .join(',')
   const others = headers.filter(([name]) => !isNamed(name, 'upgrade'))
-  if (upgrade !== '' && upgrade.toLowerCase() !== 'h2c') return [...others, ['upgrade', upgrade]]
-  return others
-    .filter(([name]) => !isNamed(name, 'http2-settings'))
-    .map(([name, value]) => [name, isNamed(name, 'connection') ? withoutUpgradeTokens(value) : value])
+  if (offered.toLowerCase() === 'h2c') {
+    return others
+      .filter(([name]) => !isNamed(name, 'http2-settings'))
+      .map(([name, value]) => [name, isNamed(name, 'connection') ? withoutUpgradeTokens(value) : value])
+  }
+  const ignored = objectsOf(options.ignore_http_11_upgrade)
+  const tokens = offered.split(',').map((token) => token.trim())
+  const kept = tokens.filter((token) => !ignored.some((matcher) => stringMatches(matcher, token) === true))
+  return kept.length === 0 ? others : [...others, ['upgrade', kept.join(',')]]
 }
 
 /** Connection and Upgrade only stay on a request that asks for an upgrade with both. */

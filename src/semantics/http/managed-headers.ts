@@ -51,11 +51,12 @@ export function managedHeaders(before: DecodedRequest, facts: ManagerFacts): Dec
   return edits.reduce((request, edit) => edit(request), sanitized)
 }
 
-/** TE only asks for trailers; a Referer with a fragment or a user goes. */
+/** TE only asks for trailers, but in an upgrade; a Referer with a fragment or a user goes. */
 function sanitizedValues(request: DecodedRequest): DecodedRequest {
   const [te] = request.headers.values('te')
   const [referer] = request.headers.values('referer')
-  const withTe = typeof te === 'string' ? withHeader(request, 'te', keptTe(te)) : request
+  const upgrades = request.headers.values('upgrade').length > 0
+  const withTe = typeof te === 'string' && !upgrades ? withHeader(request, 'te', keptTe(te)) : request
   return typeof referer === 'string' && !isKeptReferer(referer) ? withHeader(withTe, 'referer', undefined) : withTe
 }
 

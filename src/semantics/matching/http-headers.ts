@@ -74,10 +74,11 @@ function canonicalName(name: string): string {
   return key === 'host' ? ':authority' : key
 }
 
-/** Envoy keeps some headers as one value, whatever number is sent. */
+/** Envoy keeps some headers as one value, whatever number is sent; empty ones add nothing. */
 function inlined(key: string, values: readonly HeaderValue[]): readonly HeaderValue[] {
   if (values.length < 2 || !isInline(key)) return values
-  return [values.reduce((before, value) => joinedText(before, ',', value))]
+  const filled = values.filter((value) => value !== '')
+  return filled.length === 0 ? [''] : [filled.reduce((before, value) => joinedText(before, ',', value))]
 }
 
 /** The request with one header set to one value or several, or taken away. */

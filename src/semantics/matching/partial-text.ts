@@ -18,6 +18,8 @@ interface Gap {
   readonly characters: string
   /** All that it can be, as RE2, where that is less than any number of those characters. */
   readonly pattern?: string
+  /** How many characters it has at least; none unless it says so. */
+  readonly least?: number
   /** Texts that it can be, as different as they can be. */
   readonly samples: readonly string[]
 }
@@ -43,15 +45,17 @@ export const ownAddress: Gap = {
   pattern: String.raw`(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.(?:0|168)|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254|198\.1[89])(?:\.\d+)+|f[cde][0-9a-f:]*`,
   samples: ['10.0.0.1', '172.20.7.9', '192.168.254.31', '100.64.0.8', 'fd00::a'],
 }
-export const anyNumber: Gap = { characters: '0-9', samples: ['0', '40001', '65535'] }
+export const anyNumber: Gap = { characters: '0-9', least: 1, samples: ['0', '40001', '65535'] }
 /** The hash of a certificate in hex. */
 export const anyHash: Gap = {
   characters: '0-9a-f',
+  least: 64,
   samples: ['0123456789abcdef'.repeat(4), 'f'.repeat(64), '0'.repeat(64), '9a'.repeat(32)],
 }
 /** A random UUID. */
 export const anyUuid: Gap = {
   characters: '0-9a-f-',
+  least: 36,
   samples: [
     '00000000-0000-4000-8000-000000000000',
     'ffffffff-ffff-4fff-bfff-ffffffffffff',
@@ -133,7 +137,7 @@ function canCompare(parts: readonly (string | Gap)[], comparison: Comparison, wa
   if (comparison === 'suffix') return ends.some((pattern) => fullMatch(pattern, wanted))
   return parts.some((first, from) =>
     parts.slice(from).some((last, offset) => {
-      if (offset === 0) return typeof first !== 'string' && fullMatch(whole(first), wanted)
+      if (offset === 0) return typeof first !== 'string' && fullMatch(anyNumberOf(first), wanted)
       const between = parts
         .slice(from + 1, from + offset)
         .map(whole)
@@ -148,18 +152,22 @@ function exactly(part: string | Gap): string {
 }
 
 function whole(part: string | Gap): string {
-  return typeof part === 'string' ? quote(part) : `[${part.characters}]*`
+  return typeof part === 'string' ? quote(part) : `[${part.characters}]{${part.least ?? 0},}`
+}
+
+function anyNumberOf({ characters }: Gap): string {
+  return `[${characters}]*`
 }
 
 /** Any beginning of a part, as far as it matters to this text. */
 function startOf(part: string | Gap, wanted: string): string {
-  if (typeof part !== 'string') return whole(part)
+  if (typeof part !== 'string') return anyNumberOf(part)
   return [...part.slice(0, wanted.length)].reduceRight((rest, character) => `(?:${quote(character)}${rest})?`, '')
 }
 
 /** Any end of a part. */
 function endOf(part: string | Gap, wanted: string): string {
-  if (typeof part !== 'string') return whole(part)
+  if (typeof part !== 'string') return anyNumberOf(part)
   const last = wanted === '' ? '' : part.slice(-wanted.length)
   return [...last].reduce((rest, character) => `(?:${rest}${quote(character)})?`, '')
 }

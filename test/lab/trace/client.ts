@@ -54,8 +54,20 @@ export function serverCertificate(names: readonly string[], addresses: readonly 
   )
 }
 
+/** How a client connects. */
+export interface ClientSide {
+  /** Its address, of 127.0.0.0/8. */
+  readonly address: string
+  /** It speaks TLS; with a certificate of its own if there is one. */
+  readonly tls?: { readonly pem?: string | undefined } | undefined
+}
+
 /** Sends one HTTP/1.1 request as it is written, and waits for the end of the connection. */
-export async function sendHttp(port: number, { method, path, authority, headers }: HttpRequest): Promise<void> {
+export async function sendHttp(
+  port: number,
+  { method, path, authority, headers }: HttpRequest,
+  { address, tls }: ClientSide = { address: '127.0.0.1' },
+): Promise<void> {
   const lines = [
     `${method} ${path ?? '/'} HTTP/1.1`,
     `host: ${authority ?? ''}`,
@@ -64,14 +76,17 @@ export async function sendHttp(port: number, { method, path, authority, headers 
     '',
     '',
   ]
-  const socket = connect(port, '127.0.0.1')
+  const socket = connect({ port, host: '127.0.0.1', localAddress: address })
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   socket.on('error', () => socket.destroy())
   await once(socket, 'connect')
-  socket.write(lines.join('\r\n'))
+  const stream =
+    tls === undefined ? socket : connectTls({ socket, rejectUnauthorized: false, key: tls.pem, cert: tls.pem })
+  stream.on('error', () => socket.destroy())
+  stream.write(lines.join('\r\n'))
   // Envoy keeps a connection open for a while after answers of its own: the head of the answer is enough.
-  socket.on('data', () => socket.destroy())
-  socket.on('end', () => socket.destroy())
+  stream.on('data', () => socket.destroy())
+  stream.on('end', () => socket.destroy())
   await closed
 }
 

@@ -4,8 +4,8 @@ import { trace } from '../../../src/analyses/trace/walk/trace.ts'
 import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { HttpRequest } from '../../../src/semantics/request.ts'
-import { sendHttp } from './client.ts'
+import type { HttpRequest, TraceRequest } from '../../../src/semantics/request.ts'
+import { type ClientSide, sendHttp } from './client.ts'
 import { accessLog, type LogLine, startEnvoy } from './envoy.ts'
 import { type Random, randomFrom } from './random.ts'
 
@@ -18,10 +18,15 @@ export interface HttpCases {
   /** Fields of a connection manager. */
   manager(random: Random): JsonObject
   request(random: Random, name: string, port: number): HttpRequest
+  /** The transport socket of every listener. */
+  readonly transportSocket?: JsonObject
+  readonly client?: (random: Random) => ClientSide
+  /** What the trace is told besides. */
+  readonly told?: (http: HttpRequest, client: ClientSide) => Partial<TraceRequest>
   /** What else is compared: what the trace says, with the names of the log. */
   readonly more?: (only: Alternative, line: LogLine) => Partial<LogLine>
-  /** Whether the trace may leave a request open that Envoy decides. */
-  readonly undecided?: (only: Alternative) => boolean
+  /** Whether the trace may leave a request open that Envoy decides; a text says why that is wrong. */
+  readonly undecided?: (only: Alternative, line: LogLine) => boolean | string
 }
 
 export const typed = (type: string, fields: JsonObject = {}): JsonObject => ({
@@ -48,16 +53,18 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
     ...bootstrap,
     static_resources: {
       clusters: [...cases.clusters],
-      listeners: ports.map((port) => httpListener(port, folder, cases.manager(random))),
+      listeners: ports.map((port) => httpListener(port, folder, cases.manager(random), cases.transportSocket)),
     },
   }))
   try {
     const dump = await readDump(await envoy.dump(), 'envoy')
-    const sent = new Map<string, { port: number; http: HttpRequest }>()
+    const sent = new Map<string, { port: number; http: HttpRequest; client: ClientSide }>()
     for (let count = 0; count < cases.requests; count++) {
       const port = random.pick(ports)
-      sent.set(String(count), { port, http: cases.request(random, String(count), port) })
-      if (count % 20 === 19) await Promise.all([...sent.values()].slice(-20).map((one) => sendHttp(one.port, one.http)))
+      const client = cases.client?.(random) ?? { address: '127.0.0.1' }
+      sent.set(String(count), { port, http: cases.request(random, String(count), port), client })
+      if (count % 20 === 19)
+        await Promise.all([...sent.values()].slice(-20).map((one) => sendHttp(one.port, one.http, one.client)))
     }
     const differences: string[] = []
     let compared = 0
@@ -65,13 +72,22 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
     for (const line of await envoy.log(sent.size)) {
       const request = sent.get(line.case ?? '')
       if (request === undefined) continue
-      const { alternatives } = trace({ dump, request: tracedRequest(request.port, request.http) })
+      const { alternatives } = trace({
+        dump,
+        request: { ...tracedRequest(request), ...cases.told?.(request.http, request.client) },
+        now: new Date(),
+      })
       const [only] = alternatives
-      if (only !== undefined && cases.undecided?.(only)) {
+      const left = only !== undefined && cases.undecided?.(only, line)
+      if (left === true) {
         open++
         continue
       }
       compared++
+      if (typeof left === 'string') {
+        differences.push(`${request.port} ${JSON.stringify(request.http)}: ${left}`)
+        continue
+      }
       const found =
         alternatives.length !== 1 || only === undefined
           ? `${alternatives.length} alternatives`
@@ -87,29 +103,36 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
   }
 }
 
-function httpListener(port: number, folder: string, manager: JsonObject): JsonObject {
+function httpListener(port: number, folder: string, manager: JsonObject, transportSocket?: JsonObject): JsonObject {
   const type = 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager'
   const config = typed(type, { stat_prefix: 'x', access_log: accessLog(folder), ...manager })
   return {
     name: `L${port}`,
     address: address('127.0.0.1', port),
-    filter_chains: [{ filters: [{ name: 'hcm', typed_config: config }] }],
+    filter_chains: [
+      {
+        filters: [{ name: 'hcm', typed_config: config }],
+        ...(transportSocket === undefined ? {} : { transport_socket: transportSocket }),
+      },
+    ],
   }
 }
 
-function tracedRequest(port: number, http: HttpRequest) {
+function tracedRequest({ port, http, client }: { port: number; http: HttpRequest; client: ClientSide }): TraceRequest {
   return {
     destination: { address: '127.0.0.1', port },
-    source: { address: '127.0.0.1', port: 1 },
+    source: { address: client.address, port: 1 },
     protocol: 'http1' as const,
     http,
   }
 }
 
+const beforeRouting: ReadonlySet<string> = new Set(['path_normalization_failed', 'rejecting_because_detection_failed'])
+
 function difference(line: LogLine, { outcome, hops }: Alternative, more: Partial<LogLine>): string | undefined {
   const [hop] = hops
   const reached = outcome.kind === 'upstream'
-  const early = outcome.details === 'path_normalization_failed'
+  const early = beforeRouting.has(outcome.details ?? '')
   const mine = {
     // Answers before routing are logged with route and cluster only when the client sent x-forwarded-proto, which routing needs.
     route: early ? line.route : hop?.route || null,

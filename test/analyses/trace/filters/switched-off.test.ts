@@ -54,6 +54,8 @@ test('ext_authz: filter_enabled, metadata and deny_at_disable', async () => {
   assert.equal(await of({ filter_enabled: share(0) }), 'upstream')
   assert.equal(await of({ filter_enabled: share(0), deny_at_disable: flag }), '403')
   assert.equal(await of({ filter_enabled: share(0), deny_at_disable: flag, status_on_error: { code: 503 } }), '503')
+  const named = { code: 'ServiceUnavailable' }
+  assert.equal(await of({ filter_enabled: share(0), deny_at_disable: flag, status_on_error: named }), '503')
   assert.equal(await of(metadata), 'upstream')
   const set = filter('m', http('set_metadata.v3.Config'), {
     metadata: [{ metadata_namespace: 'a', value: { b: 'c' } }],

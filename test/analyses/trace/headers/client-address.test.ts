@@ -62,11 +62,17 @@ test('detection extensions: trusted ranges and another header, which can reject'
 
   const real = await proxy(extension('custom_header.v3.CustomHeaderConfig', { header_name: 'x-real-ip' }))
   assert.equal(ending(real(withHeaders(['x-real-ip', '9.9.9.9'], ['x-forwarded-for', '1.1.1.1']))), 'upstream')
-  const strict = await proxy(
-    extension('custom_header.v3.CustomHeaderConfig', { header_name: 'x-real-ip', reject_with_status: { code: 401 } }),
-  )
-  const { outcome } = strict()
-  assert.deepEqual([outcome.status, outcome.details], [401, 'rejecting_because_detection_failed'])
+  // Dumps give a status by its name; what is no error becomes 403.
+  for (const [code, status] of [
+    [401, 401],
+    ['NotFound', 404],
+    ['OK', 403],
+    [418, 418],
+  ] as const) {
+    const fields = { header_name: 'x-real-ip', reject_with_status: { code } }
+    const { outcome } = (await proxy(extension('custom_header.v3.CustomHeaderConfig', fields)))()
+    assert.deepEqual([outcome.status, outcome.details], [status, 'rejecting_because_detection_failed'])
+  }
 })
 
 test('source_ip and direct_remote_ip are the peer, whatever x-forwarded-for says', async () => {

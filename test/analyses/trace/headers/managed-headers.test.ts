@@ -164,6 +164,12 @@ test('headers that Connection names, ignored upgrades, and values that Envoy joi
   assert.equal(await sees(there('x'), {}, withHeaders(['connection', 'upgrade'], ['upgrade', 'websocket'])), '403')
   const ignoring = { http_protocol_options: { ignore_http_11_upgrade: [{ prefix: 'TLS/' }] } }
   assert.equal(await sees(there('x'), ignoring, withHeaders(['connection', 'upgrade'], ['upgrade', 'TLS/1.2'])), 'no')
+  const upgrading = withHeaders(['connection', 'upgrade, x-user'], ['upgrade', 'websocket'], ['x-user', '1'])
+  assert.equal(await sees(there('x-user'), { upgrade_configs: [{ upgrade_type: 'websocket' }] }, upgrading), 'yes')
+  const ignored = withHeaders(['connection', 'upgrade, x-user'], ['upgrade', 'h2c'], ['x-user', '1'])
+  assert.equal(await sees(there('x-user'), {}, ignored), 'no')
+  const empty = withHeaders(['user-agent', ''], ['user-agent', 'b'], ['user-agent', ''])
+  assert.equal(await sees(exact('user-agent', 'b'), {}, empty), 'yes')
   const twice = withHeaders(['user-agent', 'a'], ['user-agent', 'b'], ['x-user', 'a'], ['x-user', 'b'])
   assert.equal(await sees(exact('user-agent', 'a'), {}, twice), 'no')
   assert.equal(await sees(exact('user-agent', 'a,b'), {}, twice), 'yes')
