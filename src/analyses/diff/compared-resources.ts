@@ -3,13 +3,6 @@ import type { JsonObject } from '../../envoy/json.ts'
 import type { ComparedKind } from '../../envoy/kinds.ts'
 import { comparedEndpoints, edsNames, withKeptWeights } from './compared-endpoints.ts'
 
-/** One resource of one side. */
-export interface ComparedResource {
-  readonly name: string
-  /** In snake_case, reduced to what a control plane sends, with its secrets. Computed on demand, for most resources need no second look. */
-  readonly resource: () => JsonObject
-}
-
 /**
  * What of a dump takes part in the diff: the active dynamic resources by name. Static ones come from the bootstrap, draining
  * ones are on their way out, and warming and rejected ones are not in use. Of two entries of one name the last counts.
@@ -18,29 +11,26 @@ export function comparedResources(
   dump: ConfigDump,
   kind: ComparedKind,
   eds: ReadonlySet<string>,
-): Map<string, ComparedResource> {
-  const found = new Map<string, ComparedResource>()
+): ReadonlyMap<string, Entry> {
+  const found = new Map<string, Entry>()
   for (const entry of dump.entries(kind)) {
-    if (!isFromControlPlane(entry, eds)) continue
-    found.set(entry.name, { name: entry.name, resource: () => reduced(entry) })
+    if (isFromControlPlane(entry, eds)) found.set(entry.name, entry)
   }
   return found
 }
 
-/** What was sent of a kind, reduced to what Envoy keeps of it. */
-export function sentAsKept(
-  kind: ComparedKind,
-  sent: ReadonlyMap<string, ComparedResource>,
-  used: ReadonlyMap<string, ComparedResource>,
-): ReadonlyMap<string, ComparedResource> {
-  if (kind !== 'endpoints') return sent
-  return new Map(
-    [...sent].map(([name, own]) => {
-      const other = used.get(name)
-      const resource = other === undefined ? own.resource : () => withKeptWeights(own.resource(), other.resource())
-      return [name, { name, resource }]
-    }),
-  )
+/**
+ * A resource of both sides in snake_case, reduced to what a control plane sends and Envoy keeps, with its secrets. Worked out when it is
+ * looked at, for of a large dump most are not held.
+ */
+export function comparedPair(
+  sent: Entry | undefined,
+  used: Entry | undefined,
+): { sent: JsonObject | undefined; used: JsonObject | undefined } {
+  const own = sent === undefined ? undefined : reduced(sent)
+  const other = used === undefined ? undefined : reduced(used)
+  if (sent?.kind !== 'endpoints' || own === undefined || other === undefined) return { sent: own, used: other }
+  return { sent: withKeptWeights(own, other), used: other }
 }
 
 /** The EDS names of both sides, for a cluster may be on one only. */

@@ -5,7 +5,7 @@ import { redact } from '../../envoy/redaction/redact.ts'
 import { redactPair } from '../../envoy/redaction/redact-pair.ts'
 import { AppError } from '../../errors.ts'
 import { canonical } from './canonical.ts'
-import { type ComparedResource, comparedResources, edsNamesOf, sentAsKept } from './compared-resources.ts'
+import { comparedPair, comparedResources, edsNamesOf } from './compared-resources.ts'
 import { difference } from './delta.ts'
 import type { DumpDiff, KindDiff, RejectedResource, ResourceDiff, Side, WarmingResource } from './dump-diff.ts'
 import { isSame } from './same.ts'
@@ -56,12 +56,13 @@ interface KindInput {
 
 function compareKind({ kind, controlPlane, envoy, eds }: KindInput): KindDiff {
   const used = comparedResources(envoy, kind, eds)
-  const sent = sentAsKept(kind, comparedResources(controlPlane, kind, eds), used)
+  const sent = comparedResources(controlPlane, kind, eds)
+  const pairOf = (name: string) => comparedPair(sent.get(name), used.get(name))
   const sides = {
-    controlPlane: sideOf(kind, sent, (name) => shownPair(sent.get(name), used.get(name))[0]),
-    envoy: sideOf(kind, used, (name) => shownPair(sent.get(name), used.get(name))[1]),
+    controlPlane: sideOf(kind, sent, (name) => shownPair(pairOf(name))[0]),
+    envoy: sideOf(kind, used, (name) => shownPair(pairOf(name))[1]),
   }
-  const changed = sides.controlPlane.names.flatMap((name) => changedResource(kind, sent.get(name), used.get(name)))
+  const changed = sides.controlPlane.names.flatMap((name) => changedResource(kind, name, pairOf(name)))
   const warming = warmingIn(envoy.entries(kind), used)
   const rejected = rejectedIn(envoy.entries(kind))
   const onlyInControlPlane = sides.controlPlane.names.filter((name) => !used.has(name))
@@ -81,17 +82,15 @@ function compareKind({ kind, controlPlane, envoy, eds }: KindInput): KindDiff {
   }
 }
 
-function changedResource(
-  kind: ComparedKind,
-  sent: ComparedResource | undefined,
-  used: ComparedResource | undefined,
-): ResourceDiff[] {
-  if (sent === undefined || used === undefined) return []
-  if (isSame(sent.resource(), used.resource())) return []
-  const [before, after] = shownPair(sent, used)
+type Pair = ReturnType<typeof comparedPair>
+
+function changedResource(kind: ComparedKind, name: string, pair: Pair): ResourceDiff[] {
+  const { sent, used } = pair
+  if (sent === undefined || used === undefined || isSame(sent, used)) return []
+  const [before, after] = shownPair(pair)
   if (before === undefined || after === undefined || isSame(before, after)) return []
   const found = difference(canonicalOf(kind, before), canonicalOf(kind, after))
-  return found === undefined ? [] : [{ name: sent.name, ...found }]
+  return found === undefined ? [] : [{ name, ...found }]
 }
 
 function canonicalOf(kind: ComparedKind, resource: JsonObject): JsonObject {
@@ -99,15 +98,15 @@ function canonicalOf(kind: ComparedKind, resource: JsonObject): JsonObject {
 }
 
 /** Both sides of a resource with their secrets hidden. */
-function shownPair(sent: ComparedResource | undefined, used: ComparedResource | undefined) {
-  if (sent === undefined || used === undefined) return [redact(sent?.resource()), redact(used?.resource())] as const
-  return redactPair(sent.resource(), used.resource())
+function shownPair({ sent, used }: Pair) {
+  if (sent === undefined || used === undefined) return [redact(sent), redact(used)] as const
+  return redactPair(sent, used)
 }
 
 /** @param shown a resource of the side by its name, secrets hidden */
 function sideOf(
   kind: ComparedKind,
-  resources: ReadonlyMap<string, ComparedResource>,
+  resources: ReadonlyMap<string, Entry>,
   shown: (name: string) => JsonObject | undefined,
 ): Side {
   return {

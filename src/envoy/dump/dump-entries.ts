@@ -37,22 +37,16 @@ export function* entriesRead(
 ): Generator<Entry> {
   const rejections: DumpEntry[] = []
   for (const { field: list, state } of sections[kind].lists) {
+    const reading = { recent, again: (member: Member) => partsIn(kind, state, member.read()) }
     for (const member of [...members(list), ...members(camelName(list))]) {
-      const read = () => partsIn(kind, state, member.read())
-      for (const [index, parts] of read().entries()) {
-        const entry = new DumpEntry(parts, { size: member.size, member, recent, again: () => partAt(read(), index) })
+      for (const parts of reading.again(member)) {
+        const entry = new DumpEntry(parts, { reading, member })
         if (entry.error !== undefined) rejections.push(entry)
         yield entry
       }
     }
   }
   markEchoes(rejections)
-}
-
-function partAt(parts: readonly Parts[], index: number): Parts {
-  const found = parts[index]
-  if (found === undefined) throw new SyntaxError('the dump has changed while it was read')
-  return found
 }
 
 function markEchoes(entries: readonly DumpEntry[]): void {

@@ -3,6 +3,7 @@ import { type Kind, type State, sections } from '../kinds.ts'
 import { toPlainNames } from '../proto-json/proto-json.ts'
 import type { Entry, ErrorState } from './config-dump.ts'
 import { field } from './dump-field.ts'
+import type { Member } from './section.ts'
 
 /** What an entry is made from. */
 export interface Parts {
@@ -17,13 +18,11 @@ export interface Parts {
   readonly error?: ErrorState
 }
 
-/** How an entry whose section is not held gets back what it has given up. */
-interface Reading {
-  /** Bytes of its text. */
-  readonly size: number
+/** How the entries of a list that is not held get back what they have given up: one for all of them, of which there may be 100,000. */
+export interface Reading {
   readonly recent: RecentlyRead
-  readonly member: object
-  again(): Parts
+  /** All entries of a member. */
+  again(member: Member): readonly Parts[]
 }
 
 /** What an entry holds of the parsed dump. */
@@ -49,15 +48,16 @@ export class DumpEntry implements Entry {
   readonly #reading: Reading | undefined
   #content: Content | undefined
 
-  constructor(parts: Parts, reading?: Reading) {
+  /** @param place the list and the member that it can be read from again */
+  constructor(parts: Parts, place?: { readonly reading: Reading; readonly member: Member }) {
     const { kind, state, wrapper, part = wrapper, name, error } = parts
     this.kind = kind
     this.state = state
-    this.member = reading?.member ?? wrapper
+    this.member = place?.member ?? wrapper
     this.position = parts.position
     this.hasOwnName = name !== undefined
     this.error = error
-    this.#reading = reading
+    this.#reading = place?.reading
     const { received } = this.#hold(parts)
     this.name = nameOf(kind, received) ?? name ?? nameOf(kind, part) ?? ''
     this.version = stringOf(field(part, 'version_info'))
@@ -86,14 +86,16 @@ export class DumpEntry implements Entry {
   #held(): Content {
     if (this.#content !== undefined) return this.#content
     if (this.#reading === undefined) throw new Error('only what can be read again is released')
-    return this.#hold(this.#reading.again())
+    const parts = this.#reading.again(this.member as Member)[this.position]
+    if (parts === undefined) throw new SyntaxError('the dump has changed while it was read')
+    return this.#hold(parts)
   }
 
   #hold({ kind, wrapper, part = wrapper, resource, name }: Parts): Content {
     const received = isObject(resource) ? resource : nameOnly(kind, name ?? nameOf(kind, part))
     const content: Content = { wrapper, received }
     this.#content = content
-    this.#reading?.recent.add(this, this.#reading.size)
+    this.#reading?.recent.add(this, (this.member as Member).size)
     return content
   }
 }

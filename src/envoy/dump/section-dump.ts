@@ -112,7 +112,7 @@ export class SectionDump implements ConfigDump {
 }
 
 /** Bytes of text whose entries are held at a time: parsed they take two to three times as much. */
-const mostHeld = 2 ** 27
+const mostHeld = 2 ** 26
 
 /** The same for entries that are gone through once. */
 const mostPassing = 2 ** 18

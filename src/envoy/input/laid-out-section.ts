@@ -22,17 +22,38 @@ interface Place extends Span {
   readonly followed: boolean
 }
 
-function memberAt(stored: StoredBytes, place: Place, label: string): Member {
-  return {
-    size: place.end - place.start,
-    mentions: (text) => platform.indexOf(stored.read(place.start, place.end), text, 0) !== -1,
-    read() {
-      const text = textOf(stored, place)
-      if (place.followed && !text.endsWith(',')) throw new SyntaxError('a comma was expected')
-      const value = parseJson(place.followed ? text.slice(0, -1) : text, label)
-      if (!isObject(value)) throw new SyntaxError('an object was expected')
-      return value
-    },
+/** The input that members are of. */
+interface Holder {
+  readonly stored: StoredBytes
+  /** Names it in errors. */
+  readonly label: string
+}
+
+/** A class, for a dump may have hundreds of thousands. */
+class LaidOutMember implements Member {
+  readonly #holder: Holder
+  readonly #place: Place
+
+  constructor(holder: Holder, place: Place) {
+    this.#holder = holder
+    this.#place = place
+  }
+
+  get size(): number {
+    return this.#place.end - this.#place.start
+  }
+
+  mentions(text: Uint8Array): boolean {
+    return platform.indexOf(this.#holder.stored.read(this.#place.start, this.#place.end), text, 0) !== -1
+  }
+
+  read(): JsonObject {
+    const text = textOf(this.#holder.stored, this.#place)
+    const isFollowed = this.#place.followed
+    if (isFollowed && !text.endsWith(',')) throw new SyntaxError('a comma was expected')
+    const value = parseJson(isFollowed ? text.slice(0, -1) : text, this.#holder.label)
+    if (!isObject(value)) throw new SyntaxError('an object was expected')
+    return value
   }
 }
 
@@ -43,6 +64,7 @@ function partsOf(stored: StoredBytes, span: Span, label: string): SectionPart[] 
   if (lines === undefined || textOf(stored, { start: end, end: span.end }) !== closing) return undefined
   const { fields, members } = lines
   if (textOf(stored, { start: span.start, end: fields[0] ?? end }) !== '{') return undefined
+  const holder = { stored, label }
   const parts: SectionPart[] = []
   let next = 0
   for (const [index, start] of fields.entries()) {
@@ -63,7 +85,7 @@ function partsOf(stored: StoredBytes, span: Span, label: string): SectionPart[] 
     if (name === undefined || textOf(stored, { start: listEnd, end: field.end }) !== tail) return undefined
     const read = own.map((at, member) => {
       const place = { start: at, end: own[member + 1] ?? listEnd, followed: member < own.length - 1 }
-      return memberAt(stored, place, label)
+      return new LaidOutMember(holder, place)
     })
     parts.push({ name, members: read })
   }
