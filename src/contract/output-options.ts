@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { Format } from '../output/format.ts'
 import { formats } from '../output/index.ts'
-import type { Command, Option } from './command.ts'
+import type { Args, Command, Option } from './command.ts'
 
 /** Flags that say how a view is printed. */
 export const outputOptions: readonly Option[] = [
@@ -74,4 +74,14 @@ export function formatNamed(name: string): Format {
   const found = formats.find((format) => format.name === name)
   if (found === undefined) throw new UsageError(`the output format "${name}" does not fit this command`)
   return found
+}
+
+/**
+ * The format of an answer that has a table for each kind.
+ * @throws UsageError for one that holds a single table
+ */
+export function formatOfSections(args: Args): Format {
+  const format = formatNamed(checkedFormat(args.string('output') ?? 'table'))
+  if (!format.holdsOneTable) return format
+  throw new UsageError(`${format.name} holds one table, not one of each kind`, { hint: 'Try: -o jsonl' })
 }

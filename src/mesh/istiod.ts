@@ -59,8 +59,4 @@ export interface XdsOptions {
   readonly certDir: string | undefined
   /** Name in the server's certificate. */
   readonly authority: string | undefined
-  /** Milliseconds for one question; undefined when the user says nothing. */
-  readonly limit: number | undefined
-  /** Most bytes of one answer. */
-  readonly maxSize: number
 }

@@ -13,5 +13,7 @@ export interface Format {
   readonly shows: 'rows' | 'document'
   /** It prints the sections of a view itself; for the others each is a view. */
   readonly showsSections?: true
+  /** It holds one table, and not one after the other. */
+  readonly holdsOneTable?: true
   render(view: View, options: FormatOptions): Promise<Iterable<string>>
 }

@@ -57,6 +57,7 @@ export const formats: readonly Format[] = [
     name: 'csv',
     title: 'comma-separated values with every column',
     shows: 'rows',
+    holdsOneTable: true,
     render: async (view, options) => (await import('./csv.ts')).csvText(view, options),
   },
 ]

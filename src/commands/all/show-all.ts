@@ -1,7 +1,7 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
+import { formatOfSections } from '../../contract/output-options.ts'
 import { selectionOf } from '../../contract/selection.ts'
-import { exitCode, UsageError } from '../../errors.ts'
+import { exitCode } from '../../errors.ts'
 import { isMany } from '../../mesh/selection.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
@@ -10,15 +10,14 @@ import { kindsOf, wholeView } from '../resources/all-views.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
 export async function showAll(args: Args, context: Context): Promise<number> {
-  const format = checkedFormat(args.string('output') ?? 'table')
-  if (format === 'csv') throw new UsageError('csv holds one table, not one of each kind', { hint: 'Try: -o jsonl' })
+  const { shows } = formatOfSections(args)
   const selection = selectionOf(args, { command: 'all' })
   const proxies = await context.open(selection)
   const { results, code } = await eachProxy(proxies, context, async (proxy) => {
     return { label: proxy.label, proxy: proxy.id.name, dump: await dumpWithEndpoints(proxy, context) }
   })
   const loaded = { many: isMany(selection, proxies.length), loaded: results }
-  if (formatNamed(format).shows === 'document') {
+  if (shows === 'document') {
     await context.render(wholeView(loaded, args, context.io.now()))
     return code
   }

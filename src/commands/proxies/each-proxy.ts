@@ -1,6 +1,6 @@
 import type { Context } from '../../contract/command.ts'
 import { AppError, exitCode } from '../../errors.ts'
-import { atMost } from '../../fetch/at-most.ts'
+import { atMost } from '../../mesh/at-most.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 
 /** Proxies that are read at a time: each may answer with its whole configuration. */

@@ -2,6 +2,7 @@ import { requirePage } from '../../admin/admin-page.ts'
 import { clusterStatsView } from '../../admin/cluster-stats.ts'
 import { serverStatsView, statsOfJson, statsOfText } from '../../admin/server-stats.ts'
 import type { Args, Context } from '../../contract/command.ts'
+import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { AppError } from '../../errors.ts'
@@ -28,7 +29,7 @@ export async function showStats(args: Args, context: Context): Promise<number> {
 }
 
 async function serverStats(proxy: MeshProxy, args: Args, { io }: Context): Promise<View> {
-  const asDocument = /^(?:json|yaml|raw)$/.test(args.string('output') ?? '')
+  const asDocument = formatNamed(checkedFormat(args.string('output') ?? 'table')).shows === 'document'
   const bytes = await requiredBytes(proxy, `stats${query(args, asDocument ? { format: 'json' } : {})}`, io.signal)
   const text = Buffer.from(bytes).toString('utf8')
   const isJson = text.trimStart().startsWith('{')

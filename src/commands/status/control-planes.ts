@@ -1,7 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
-import { requestTimeout } from '../../fetch/kube/access/duration.ts'
-import { sizeLimit } from '../../fetch/limits.ts'
 import { ApiError } from '../../mesh/api/api-error.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Istiod } from '../../mesh/istiod.ts'
@@ -30,8 +28,6 @@ export async function controlPlanes(args: Args, { io }: Context, cluster: Cluste
       insecure: args.boolean('insecure') === true,
       certDir: args.string('cert-dir'),
       authority: args.string('authority'),
-      limit: requestTimeout(args.string('request-timeout')),
-      maxSize: sizeLimit(args.string('max-size')),
     },
   }
   try {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { AppError, UsageError } from '../../errors.ts'
 import type { Istiod, XdsOptions } from '../../mesh/istiod.ts'
+import type { AnswerLimits } from '../kube/kube-cluster.ts'
 import { xdsAccess } from './xds-access.ts'
 import { xdsIstiod } from './xds-istiod.ts'
 
@@ -8,6 +9,7 @@ interface ExternalInput {
   /** HOST:PORT, the port 15012 when left out. */
   readonly address: string
   readonly options: XdsOptions
+  readonly limits: AnswerLimits
   readonly namespace: string
   /** Asked only where neither `plaintext` nor a client certificate does without. */
   token(signal?: AbortSignal): Promise<string>
@@ -17,11 +19,11 @@ interface ExternalInput {
  * A control plane outside the cluster.
  * @throws UsageError when the address is none
  */
-export async function externalIstiod({ address, options, namespace, token }: ExternalInput): Promise<Istiod> {
+export async function externalIstiod({ address, options, limits, namespace, token }: ExternalInput): Promise<Istiod> {
   const [, host, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(address)?.filter(Boolean) ?? []
   if (host === undefined) throw new UsageError(`"${address}" is not an address: expected HOST:PORT`)
   const place = { host, port: Number(port ?? 15012), trusted: false }
-  const access = await xdsAccess({ options, place, namespace, token })
+  const access = await xdsAccess({ options, place, limits, namespace, token })
   return xdsIstiod(address, (signal) => open(place, address, signal), access)
 }
 

@@ -24,14 +24,15 @@ export async function findIstiods(
   signal?: AbortSignal,
 ): Promise<readonly Istiod[]> {
   const { namespace, address, xds } = query
+  const { limits } = cluster
   const token = once((stop) => cluster.token({ name: 'default', namespace, audience: 'istio-ca' }, stop))
-  if (address !== undefined) return [await externalIstiod({ address, options: xds, namespace, token })]
+  if (address !== undefined) return [await externalIstiod({ address, options: xds, limits, namespace, token })]
   const pods = await controlPlanePods(cluster, query, signal)
   const port = query.xdsPort ?? (xds.plaintext ? xdsPorts.plaintext : xdsPorts.tls)
   const xdsOnly =
     query.xdsPort !== undefined || xds.plaintext || xds.insecure || (xds.certDir ?? xds.authority) !== undefined
   const place = { host: `istiod.${namespace}.svc`, port, trusted: true }
-  const access = await xdsAccess({ options: xds, place, namespace, token })
+  const access = await xdsAccess({ options: xds, place, limits, namespace, token })
   return pods.map((pod) => {
     const open = (stop?: AbortSignal) => cluster.forward({ name: pod.name, namespace: pod.namespace, port }, stop)
     const overXds = xdsIstiod(pod.name, open, access)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import { AppError } from '../../errors.ts'
 import type { XdsOptions } from '../../mesh/istiod.ts'
+import type { AnswerLimits } from '../kube/kube-cluster.ts'
 import type { XdsAccess } from './xds-istiod.ts'
 
 export interface XdsPlace {
@@ -15,6 +16,7 @@ export interface XdsPlace {
 interface XdsAccessInput {
   readonly options: XdsOptions
   readonly place: XdsPlace
+  readonly limits: AnswerLimits
   /** Namespace of the identity that the token or certificate proves. */
   readonly namespace: string
   token(signal?: AbortSignal): Promise<string>
@@ -28,7 +30,7 @@ const usualLimit = 30_000
  * end of a port-forward, where istiod's own root is not at hand and the API server has vouched for the pod.
  * @throws AppError when a certificate file cannot be read
  */
-export async function xdsAccess({ options, place, namespace, token }: XdsAccessInput): Promise<XdsAccess> {
+export async function xdsAccess({ options, place, limits, namespace, token }: XdsAccessInput): Promise<XdsAccess> {
   const { certDir, plaintext, insecure } = options
   const files = certDir === undefined || plaintext ? {} : await certificates(certDir)
   const host = options.authority ?? place.host
@@ -36,8 +38,8 @@ export async function xdsAccess({ options, place, namespace, token }: XdsAccessI
     plaintext,
     namespace,
     authority: `${host.includes(':') ? `[${host}]` : host}:${place.port}`,
-    limit: options.limit ?? usualLimit,
-    maxSize: options.maxSize,
+    limit: limits.requestTimeout ?? usualLimit,
+    maxSize: limits.maxSize,
     tls: {
       ...files,
       host,

@@ -10,6 +10,7 @@ import { type NamedTarget, parseTarget } from '../../mesh/pods/target.ts'
 import { isPodType } from '../../mesh/pods/workloads.ts'
 import type { ProxyOptions } from '../../mesh/proxy.ts'
 import type { HttpResponse } from '../http-over.ts'
+import type { ClusterAccess } from './access/access.ts'
 import type { KubeFlags } from './access/flags.ts'
 import type { Host } from './access/host.ts'
 import { openApi } from './api/api.ts'
@@ -21,8 +22,13 @@ import { type PodHttpRequest, podHttp } from './proxy/pod-http.ts'
 import { podProxy } from './proxy/pod-proxy.ts'
 import { type PodAddress, portForward } from './proxy/port-forward.ts'
 
+/** Milliseconds for one request, undefined when the user says nothing; and the most bytes of its answer. */
+export type AnswerLimits = Pick<ClusterAccess, 'requestTimeout' | 'maxSize'>
+
 /** What the Kubernetes API gives, and what only parts of a cluster that runs are asked through. */
 export interface KubeCluster extends Omit<Cluster, 'istiods'> {
+  /** What one answer may take, as for the API server. */
+  readonly limits: AnswerLimits
   /** One HTTP request to any port of a pod. Any status is an answer. */
   podHttp(pod: Pick<Pod, 'name' | 'namespace'>, request: PodHttpRequest): Promise<HttpResponse>
   /** A TCP connection to a port of a pod, for what does not speak HTTP/1.1. */
@@ -53,6 +59,7 @@ export function connect(flags: KubeFlags, host: Host): KubeCluster {
   }
   return {
     namespace: access.namespace,
+    limits: access,
     pods,
     pod,
     async list(query, signal) {

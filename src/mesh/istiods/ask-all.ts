@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
-import type { Istiod } from '../../mesh/istiod.ts'
 import { atMost } from '../at-most.ts'
+import type { Istiod } from '../istiod.ts'
 
 /** What replicas answered, and which did not. */
 export interface Answers<T> {

@@ -1,7 +1,7 @@
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { pathSegment } from '../../mesh/api/path-segment.ts'
-import { type Istiod, NotServedError } from '../../mesh/istiod.ts'
+import { pathSegment } from '../api/path-segment.ts'
+import { type Istiod, NotServedError } from '../istiod.ts'
 import { type Answers, askAll } from './ask-all.ts'
 
 /** What a control plane would send to one proxy. */
