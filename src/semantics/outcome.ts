@@ -31,23 +31,42 @@ export interface Outcome {
   readonly grpc?: { readonly status: number; readonly httpStatus: number }
 }
 
-/** Ends the walk of one alternative from any depth. */
-export class Ended extends Error {
+/** What a step of the way gives in place of its value where the request ends. */
+export class RequestEnd {
   readonly outcome: Outcome
 
   constructor(outcome: Outcome) {
-    super(outcome.reason.code)
-    this.name = 'Ended'
     this.outcome = outcome
   }
 }
 
-/** @throws Ended always */
-export function end(outcome: Outcome): never {
-  throw new Ended(outcome)
+/** The request ends here. */
+export function endWith(outcome: Outcome): RequestEnd {
+  return new RequestEnd(outcome)
 }
 
-/** The dump cannot tell what happens next. @throws Ended always */
-export function undecidable(details: string, reason: OutcomeReason): never {
-  throw new Ended({ kind: 'undecidable', details, reason })
+/** The dump cannot tell what happens next. */
+export function undecidableOutcome(details: string, reason: OutcomeReason): Outcome {
+  return { kind: 'undecidable', details, reason }
+}
+
+/** Thrown by what reads a value that nobody knows, from any depth of a condition; `outcomeOf` catches it. */
+export class UnknownValue extends Error {
+  readonly outcome: Outcome
+
+  constructor(details: string, reason: OutcomeReason) {
+    super(reason.code)
+    this.name = 'UnknownValue'
+    this.outcome = undecidableOutcome(details, reason)
+  }
+}
+
+/** The outcome of a way, also where it cannot go on without a value that nobody knows. */
+export function outcomeOf(way: () => Outcome): Outcome {
+  try {
+    return way()
+  } catch (error) {
+    if (error instanceof UnknownValue) return error.outcome
+    throw error
+  }
 }

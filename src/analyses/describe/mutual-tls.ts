@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { downstreamTlsOf } from '../../semantics/connection/downstream-tls.ts'
+import { downstreamTlsOf, unknownSocketOf } from '../../semantics/connection/downstream-tls.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import type { Concern } from './concern.ts'
 import { inOrder } from './in-order.ts'
@@ -32,12 +32,17 @@ export function mutualTls(dump: ConfigDump, sidecar: boolean): Concern[] {
 
 function modeOf(chains: readonly JsonObject[]): { mode: string; does: string } {
   const mutual = chains.some(asksForCertificate)
-  const plain = chains.some((chain) => downstreamTlsOf(chain) === undefined && !takesTlsOnly(chain))
-  const passes = chains.some((chain) => downstreamTlsOf(chain) === undefined && takesTlsOnly(chain))
+  const unencrypted = chains.filter(
+    (chain) => downstreamTlsOf(chain) === undefined && unknownSocketOf(chain) === undefined,
+  )
+  const plain = unencrypted.some((chain) => !takesTlsOnly(chain))
+  const passes = unencrypted.some(takesTlsOnly)
   if (mutual && plain) return { mode: 'PERMISSIVE', does: 'takes mutual TLS and plaintext' }
   if (mutual) return { mode: 'STRICT', does: 'takes mutual TLS only' }
   if (plain) return { mode: 'DISABLE', does: 'takes plaintext' }
   if (passes) return { mode: 'DISABLE', does: 'passes TLS on as it is' }
+  const [unknown] = chains.map(unknownSocketOf).filter((socket) => socket !== undefined)
+  if (unknown !== undefined) return { mode: 'UNKNOWN', does: `a dump does not tell what ${unknown} lets through` }
   return { mode: 'DISABLE', does: 'takes TLS without asking for a certificate' }
 }
 

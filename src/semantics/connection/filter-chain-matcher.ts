@@ -3,7 +3,7 @@ import { typedConfig } from '../../envoy/model/typed-config.ts'
 import type { Connection } from '../connection.ts'
 import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
-import { undecidable } from '../outcome.ts'
+import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import { type ChainSelection, defaultChain } from './chain-selection.ts'
 
@@ -15,9 +15,9 @@ export function selectByMatcher(
   listener: JsonObject,
   chains: readonly JsonObject[],
   connection: Connection,
-): ChainSelection {
+): ChainSelection | RequestEnd {
   const found = evaluateMatcher(objectOf(listener.filter_chain_matcher), inputsFrom({ connection }))
-  if ('undecided' in found) return undecidable('unknown_matcher', found.undecided)
+  if ('undecided' in found) return endWith(undecidableOutcome('unknown_matcher', found.undecided))
   const { action } = found
   if (action === undefined)
     return { selected: defaultChain(listener, because('chain-default-by-matcher', {})), rejected: [] }

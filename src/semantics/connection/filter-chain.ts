@@ -1,7 +1,7 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Cidr, cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import { type Connection, isLocalSource } from '../connection.ts'
-import { undecidable } from '../outcome.ts'
+import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
 import type { ChainCriterion } from '../reasons/chain-criterion.ts'
 import type { CriterionValue } from '../reasons/choice-reasons.ts'
 import { because } from '../reasons/reason.ts'
@@ -24,9 +24,9 @@ type Rank = number | undefined | UnknownFact
  * The filter chain of a connection, by Envoy's FilterChainManagerImpl: criterion after criterion only the chains with the most
  * specific fitting value stay. There is no way back: when a later criterion fails, the default filter chain takes the connection,
  * or nothing does.
- * @throws Ended when the chain depends on what is not known of the connection
+ * @returns the end when the chain depends on what is not known of the connection
  */
-export function selectFilterChain(listener: JsonObject, connection: Connection): ChainSelection {
+export function selectFilterChain(listener: JsonObject, connection: Connection): ChainSelection | RequestEnd {
   const chains = objectsOf(listener.filter_chains)
   const nameAt = (index: number): string => stringOf(chains[index]?.name) || `#${index}`
   if (listener.filter_chain_matcher !== undefined) return selectByMatcher(listener, chains, connection)
@@ -36,11 +36,12 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
   const decisive: CriterionValue[] = []
   for (const criterion of criteriaOf(connection)) {
     const has = { criterion: criterion.name, value: criterion.value }
-    const ranked = remaining.map(({ index, match }) => ({
-      index,
-      match,
-      rank: decided(criterion.rank(match), nameAt(index), criterion),
-    }))
+    const ranked: Ranked[] = []
+    for (const { index, match } of remaining) {
+      const rank = criterion.rank(match)
+      if (typeof rank === 'string') return unknownRank(rank, nameAt(index), criterion)
+      ranked.push({ index, match, rank })
+    }
     const best = ranked.reduce((most, { rank }) => Math.max(most, rank ?? -1), -1)
     const kept = best < 0 ? [] : ranked.filter(({ rank }) => rank === best)
     for (const { index, rank } of ranked) {
@@ -63,11 +64,15 @@ export function selectFilterChain(listener: JsonObject, connection: Connection):
   return { selected: { chain, name: nameAt(winner.index), index: winner.index, reason }, rejected }
 }
 
-/** The rank of a chain, where it can be told. @throws Ended where it cannot */
-function decided(rank: Rank, chain: string, { name }: Criterion): number | undefined {
-  if (typeof rank !== 'string') return rank
-  const reason = because('filter-chain-depends-on-unknown', { filterChain: chain, criterion: name, unknown: [rank] })
-  return undecidable(`${rank}_unknown`, reason)
+interface Ranked {
+  readonly index: number
+  readonly match: JsonObject
+  readonly rank: number | undefined
+}
+
+function unknownRank(fact: UnknownFact, filterChain: string, { name: criterion }: Criterion): RequestEnd {
+  const reason = because('filter-chain-depends-on-unknown', { filterChain, criterion, unknown: [fact] })
+  return endWith(undecidableOutcome(`${fact}_unknown`, reason))
 }
 
 function criteriaOf(connection: Connection): Criterion[] {

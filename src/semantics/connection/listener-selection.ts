@@ -1,7 +1,7 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { parseIp, partialHostPort } from '../../envoy/model/ip.ts'
 import { restoresDestination } from '../listener-filters/inspect.ts'
-import { end, undecidable } from '../outcome.ts'
+import { endWith, RequestEnd, undecidableOutcome } from '../outcome.ts'
 import type { ListenerChoices } from '../reasons/choice-reasons.ts'
 import type { ConnectionEnds } from '../reasons/connection-ends.ts'
 import { because, type Reason } from '../reasons/reason.ts'
@@ -32,15 +32,16 @@ export interface SelectedListener {
 /**
  * The listener that handles a connection from the network: the one whose socket takes it, or, when that one uses the original
  * destination (`use_original_dst`), the one bound to that destination.
- * @throws Ended when nothing listens there, or when it depends on an address that is not known
+ * @returns the end when nothing listens there, or when it depends on an address that is not known
  */
-export function selectListener(dump: ConfigDump, request: TraceRequest): SelectedListener {
+export function selectListener(dump: ConfigDump, request: TraceRequest): SelectedListener | RequestEnd {
   const { destination, redirect } = request
   const listeners = servingListeners(dump)
   const accepting =
     redirect === undefined
       ? listenerTo(boundListeners(dump), destination)
       : acceptingRedirect(boundListeners(dump), destination, redirect)
+  if (accepting instanceof RequestEnd) return accepting
   if (accepting === undefined) return noListener(dump, request)
 
   const restored = redirect !== undefined && restoresDestination(accepting.resource)
@@ -60,6 +61,7 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
   }
   const address = partialHostPort(destination.address, destination.port)
   const target = listenerTo(listeners, destination, accepting)
+  if (target instanceof RequestEnd) return target
   if (target === undefined || target === accepting) {
     const reason = because('listener-keeps-redirected', { address })
     return { listener: accepting, local, restored, reason, missed: missedListener(dump, undefined, destination) }
@@ -72,13 +74,13 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
 /**
  * The listener of a destination. Of one whose address is not known it is the only one of the port that takes any address.
  * @param otherwise what takes the connection when no listener does
- * @throws Ended when another address would mean another listener
+ * @returns the end when another address would mean another listener
  */
 function listenerTo(
   candidates: readonly Listener[],
   { address, port, unlisted }: Destination,
   otherwise?: Listener,
-): Listener | undefined {
+): Listener | RequestEnd | undefined {
   if (address !== undefined) return listenerAt(candidates, address, port)
   const possible = listenersOn(candidates, port).filter(
     (listener) => listener !== otherwise && (unlisted !== true || takesAnyAddress(listener, port)),
@@ -88,7 +90,7 @@ function listenerTo(
   if (only === undefined || (others.length === 0 && isTaken)) return only
   const names = [...possible, ...(otherwise === undefined || isTaken ? [] : [otherwise])].map(({ name }) => name)
   const reason = because('listener-depends-on-unknown', { port, listeners: names, unknown: ['address'] })
-  return undecidable('address_unknown', reason)
+  return endWith(undecidableOutcome('address_unknown', reason))
 }
 
 /** What would serve the destination if Envoy had taken it. */
@@ -120,10 +122,10 @@ function redirectedAddress({ address }: Destination): { address: string } {
   return { address: address !== undefined && parseIp(address)?.family === 6 ? '::1' : '127.0.0.1' }
 }
 
-function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): never {
+function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): RequestEnd {
   const port = redirect ?? destination.port
   const address = redirect === undefined ? partialHostPort(destination.address, port) : `port ${port}`
-  return end({
+  return endWith({
     kind: 'noListener',
     details: 'connection_refused',
     reason: whyNoListener(dump, destination, port, address),

@@ -3,7 +3,7 @@ import { httpStatusCode } from '../../envoy/model/http-status.ts'
 import { cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import type { Headers } from '../matching/http-headers.ts'
-import { end } from '../outcome.ts'
+import { endWith, RequestEnd } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import type { PartialAddress } from '../request.ts'
 
@@ -30,9 +30,13 @@ const notFound = { address: undefined, mayBeInternal: false }
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-for
  * (ConnectionManagerUtility::mutateRequestHeaders)
  * @param headers as they are before anything is added to them
- * @throws Ended when an extension rejects a request without an address
+ * @returns the end when an extension rejects a request without an address
  */
-export function clientAddress(connectionManager: JsonObject, headers: Headers, peer: PartialAddress): ClientAddress {
+export function clientAddress(
+  connectionManager: JsonObject,
+  headers: Headers,
+  peer: PartialAddress,
+): ClientAddress | RequestEnd {
   const hops = numberOf(connectionManager.xff_num_trusted_hops) ?? 0
   if (connectionManager.use_remote_address === true) {
     const { address } = hops > 0 ? lastAddress(headers, hops - 1) : notFound
@@ -48,6 +52,7 @@ export function clientAddress(connectionManager: JsonObject, headers: Headers, p
     ? extensions
     : [{ message: 'XffConfig', config: { xff_num_trusted_hops: hops } }]) {
     const found = message === 'XffConfig' ? byForwardedFor(config, headers, peer) : byHeader(config, headers)
+    if (found instanceof RequestEnd) return found
     appendsPeer ||= !found.skipsAppend
     if (found.address !== undefined)
       return { client: { address: found.address, port: 0 }, mayBeInternal: found.mayBeInternal, appendsPeer }
@@ -66,13 +71,13 @@ function byForwardedFor(config: JsonObject, headers: Headers, peer: PartialAddre
 }
 
 /** `envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig` */
-function byHeader(config: JsonObject, headers: Headers): Detected {
+function byHeader(config: JsonObject, headers: Headers): Detected | RequestEnd {
   const address = addressIn(headers.first(stringOf(config.header_name) ?? '') ?? '')
   if (address === undefined && config.reject_with_status !== undefined) {
     const code = httpStatusCode(config.reject_with_status) ?? 0
     const reason = because('client-address-missing', { header: stringOf(config.header_name) ?? '' })
     const status = code >= 400 ? code : 403
-    return end({ kind: 'denied', status, details: 'rejecting_because_detection_failed', reason })
+    return endWith({ kind: 'denied', status, details: 'rejecting_because_detection_failed', reason })
   }
   return { address, mayBeInternal: config.allow_extension_to_set_address_as_trusted === true, skipsAppend: true }
 }

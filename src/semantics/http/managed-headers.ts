@@ -3,6 +3,7 @@ import { isLoopback, parseIp } from '../../envoy/model/ip.ts'
 import { type DecodedRequest, type HeaderValue, withHeader } from '../matching/http-headers.ts'
 import { anyAddress, anyText, anyUuid, joinedText, ownAddress, partialText, partsOf } from '../matching/partial-text.ts'
 import type { Truth } from '../matching/truth.ts'
+import { RequestEnd } from '../outcome.ts'
 import type { PartialAddress } from '../request.ts'
 import { clientAddress } from './client-address.ts'
 import { type CertificateFacts, forwardedCertificate } from './forwarded-certificate.ts'
@@ -26,10 +27,12 @@ type Edit = (request: DecodedRequest) => DecodedRequest
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers
  * (ConnectionManagerUtility::mutateRequestHeaders; early header mutations are before it)
  */
-export function managedHeaders(before: DecodedRequest, facts: ManagerFacts): DecodedRequest {
+export function managedHeaders(before: DecodedRequest, facts: ManagerFacts): DecodedRequest | RequestEnd {
   const { connection, connectionManager, version } = facts
   const sanitized = sanitizedValues(before)
-  const { client, mayBeInternal, appendsPeer } = clientAddress(connectionManager, sanitized.headers, connection.remote)
+  const found = clientAddress(connectionManager, sanitized.headers, connection.remote)
+  if (found instanceof RequestEnd) return found
+  const { client, mayBeInternal, appendsPeer } = found
   const internal = mayBeInternal ? isInternalAddress(client.address, connectionManager, version) : false
   const atFront = connectionManager.use_remote_address === true
   const edge: Truth = internal === undefined ? (atFront ? undefined : false) : !internal && atFront

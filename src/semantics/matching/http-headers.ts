@@ -1,5 +1,5 @@
 import { latestEnvoy } from '../../envoy/dump/version.ts'
-import { undecidable } from '../outcome.ts'
+import { UnknownValue } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { HttpRequest, PartialAddress } from '../request.ts'
@@ -15,11 +15,11 @@ export interface Headers {
   readonly envoy: number
   /** Every value of a name, known or not. */
   values(name: string): readonly HeaderValue[]
-  /** All values of a name. @throws Ended where one is not known */
+  /** All values of a name. @throws UnknownValue where one is not known */
   all(name: string): readonly string[]
-  /** All values of a name joined with a comma, without a space. @throws Ended where one is not known */
+  /** All values of a name joined with a comma, without a space. @throws UnknownValue where one is not known */
   get(name: string): string | undefined
-  /** @throws Ended where it is not known */
+  /** @throws UnknownValue where it is not known */
   first(name: string): string | undefined
   /** What has to be known to tell whether the header is there, and its value; undefined for a header that is known. */
   unknown(name: string): UnknownFact | undefined
@@ -128,7 +128,7 @@ function headersWith(values: Headers['values'], envoy: number, changed: Headers[
   }
 }
 
-/** What looks at a value that is not known cannot go on. @throws Ended always */
+/** What looks at a value that is not known cannot go on. @throws UnknownValue always */
 function notKnown(header: string, { fact }: PartialText): never {
-  return undecidable('header_unknown', because('header-unknown', { header, unknown: [fact] }))
+  throw new UnknownValue('header_unknown', because('header-unknown', { header, unknown: [fact] }))
 }

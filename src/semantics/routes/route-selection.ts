@@ -3,7 +3,7 @@ import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { hostWithoutPort } from '../http/host-normalization.ts'
 import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
-import { undecidable } from '../outcome.ts'
+import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import { findVirtualHost } from './domain-search.ts'
@@ -49,22 +49,23 @@ export function selectVirtualHost(
 }
 
 /** The first route of the virtual host that takes the request. No other virtual host is tried when there is none. */
-export function selectRoute(virtualHost: JsonObject, context: RouteContext): RouteSearch {
+export function selectRoute(virtualHost: JsonObject, context: RouteContext): RouteSearch | RequestEnd {
   if (isObject(virtualHost.matcher)) return selectByMatcher(virtualHost.matcher, context)
   const nearMisses: NearMiss[] = []
   for (const [index, route] of objectsOf(virtualHost.routes).entries()) {
     const mismatch = mismatchOf(objectOf(route.match), context)
     if (mismatch === undefined) return { selected: { route, name: stringOf(route.name) ?? '', index }, nearMisses }
-    if (mismatch.unknown !== undefined) undecidedRoute(routeLabel(route, index), mismatch.args.needed, mismatch.unknown)
+    if (mismatch.unknown !== undefined)
+      return undecidedRoute(routeLabel(route, index), mismatch.args.needed, mismatch.unknown)
     if (mismatch.code !== 'route-path-not-matched')
       nearMisses.push({ route: routeLabel(route, index), reason: mismatch })
   }
   return { selected: undefined, nearMisses }
 }
 
-function undecidedRoute(label: string, wanted: string, unknown: UnknownFact): never {
+function undecidedRoute(label: string, wanted: string, unknown: UnknownFact): RequestEnd {
   const reason = because('route-depends-on-unknown', { route: label, wanted, unknown: [unknown] })
-  return undecidable(`${unknown}_unknown`, reason)
+  return endWith(undecidableOutcome(`${unknown}_unknown`, reason))
 }
 
 /** Routes after the selected one that would take the request as well: the selected one shadows them. */
@@ -93,9 +94,9 @@ export function routeLabel(route: JsonObject, index: number | undefined): string
 }
 
 /** `VirtualHost.matcher`: the route that the tree names is matched once more by its own `match`. */
-function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearch {
+function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearch | RequestEnd {
   const found = evaluateMatcher(matcher, inputsFrom(context))
-  if ('undecided' in found) return undecidable('unknown_matcher', found.undecided)
+  if ('undecided' in found) return endWith(undecidableOutcome('unknown_matcher', found.undecided))
   const { action } = found
   if (action === undefined) return { selected: undefined, nearMisses: [] }
   const { message, config } = typedConfig(action)
@@ -106,7 +107,7 @@ function selectByMatcher(matcher: JsonObject, context: RouteContext): RouteSearc
     const name = stringOf(route.name) ?? ''
     if (mismatch === undefined) return { selected: { route, name, index: undefined }, nearMisses }
     if (mismatch.unknown !== undefined)
-      undecidedRoute(routeLabel(route, undefined), mismatch.args.needed, mismatch.unknown)
+      return undecidedRoute(routeLabel(route, undefined), mismatch.args.needed, mismatch.unknown)
     nearMisses.push({ route: routeLabel(route, undefined), reason: mismatch })
   }
   return { selected: undefined, nearMisses }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../
 import { absence } from '../connection/absence.ts'
 import type { DumpIndex } from '../connection/dump-index.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
-import { end, undecidable } from '../outcome.ts'
+import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
 import { because, type OutcomeReason } from '../reasons/reason.ts'
 
 export interface RouteTable {
@@ -13,9 +13,13 @@ export interface RouteTable {
 
 /**
  * The route configuration of a connection manager: inline, by RDS name, or that of the scope the request falls into.
- * @throws Ended when Envoy has none: it answers 404 until it has
+ * @returns the end when Envoy has none: it answers 404 until it has
  */
-export function routeTable(connectionManager: JsonObject, request: DecodedRequest, index: DumpIndex): RouteTable {
+export function routeTable(
+  connectionManager: JsonObject,
+  request: DecodedRequest,
+  index: DumpIndex,
+): RouteTable | RequestEnd {
   if (isObject(connectionManager.rds))
     return byName(stringOf(connectionManager.rds.route_config_name) ?? '', 'rds', index)
   if (isObject(connectionManager.scoped_routes)) return scoped(connectionManager.scoped_routes, request, index)
@@ -23,11 +27,12 @@ export function routeTable(connectionManager: JsonObject, request: DecodedReques
   return { resource, name: stringOf(resource.name) ?? '', source: 'inline' }
 }
 
-function byName(name: string, source: RouteTable['source'], index: DumpIndex): RouteTable {
+function byName(name: string, source: RouteTable['source'], index: DumpIndex): RouteTable | RequestEnd {
   const entry = index.serving('routes', name)
   if (entry !== undefined) return { resource: entry.resource, name, source }
   if (!index.dump.has('routes')) {
-    return undecidable('routes_not_in_dump', because('dump-without-routes', { routeConfiguration: name }))
+    const reason = because('dump-without-routes', { routeConfiguration: name })
+    return endWith(undecidableOutcome('routes_not_in_dump', reason))
   }
   const [other] = index.others('routes', name)
   if (other !== undefined)
@@ -36,14 +41,12 @@ function byName(name: string, source: RouteTable['source'], index: DumpIndex): R
 }
 
 /** ScopedRoutes: the key that the builder makes of the request's headers has to equal a scope's key. */
-function scoped(scopedRoutes: JsonObject, request: DecodedRequest, index: DumpIndex): RouteTable {
+function scoped(scopedRoutes: JsonObject, request: DecodedRequest, index: DumpIndex): RouteTable | RequestEnd {
   const name = stringOf(scopedRoutes.name) ?? ''
-  const fragments = objectsOf(objectOf(scopedRoutes.scope_key_builder).fragments).map((fragment) => {
-    if (!isObject(fragment.header_value_extractor)) {
-      return undecidable('unknown_scope_key', because('scope-key-unknown', { scopedRoutes: name }))
-    }
-    return fragmentOf(fragment.header_value_extractor, request)
-  })
+  const builders = objectsOf(objectOf(scopedRoutes.scope_key_builder).fragments)
+  if (builders.some(({ header_value_extractor: extractor }) => !isObject(extractor)))
+    return endWith(undecidableOutcome('unknown_scope_key', because('scope-key-unknown', { scopedRoutes: name })))
+  const fragments = builders.map(({ header_value_extractor: extractor }) => fragmentOf(objectOf(extractor), request))
   const key = fragments.join(', ')
   const scope = fragments.includes(undefined)
     ? undefined
@@ -83,6 +86,6 @@ function fragmentOf(extractor: JsonObject, { headers }: DecodedRequest): string 
   return elements.find((element) => element.startsWith(start))?.slice(start.length)
 }
 
-function notFound(reason: OutcomeReason): never {
-  return end({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
+function notFound(reason: OutcomeReason): RequestEnd {
+  return endWith({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
 }

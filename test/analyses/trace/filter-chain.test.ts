@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { selectFilterChain } from '../../../src/semantics/connection/filter-chain.ts'
 import type { Connection } from '../../../src/semantics/connection.ts'
+import { RequestEnd } from '../../../src/semantics/outcome.ts'
 import { chain, typed } from './dump-of.ts'
 
 const plain: Connection = {
@@ -18,8 +19,14 @@ const plain: Connection = {
   httpVersion: undefined,
 }
 
+function select(listener: JsonObject, connection: Connection) {
+  const selection = selectFilterChain(listener, connection)
+  if (selection instanceof RequestEnd) throw new Error(selection.outcome.reason.code)
+  return selection
+}
+
 function chosen(chains: JsonObject[], connection: Partial<Connection>, more: JsonObject = {}): string | undefined {
-  return selectFilterChain({ filter_chains: chains, ...more }, { ...plain, ...connection }).selected?.name
+  return select({ filter_chains: chains, ...more }, { ...plain, ...connection }).selected?.name
 }
 
 const at = (address: string, port: number) => ({ local: { address, port } })
@@ -98,7 +105,7 @@ test('source type, prefix and port', () => {
 })
 
 test('every rejected chain says by which criterion it lost', () => {
-  const { rejected } = selectFilterChain({ filter_chains: [chain('A', { destination_port: 1 }), chain('B')] }, plain)
+  const { rejected } = select({ filter_chains: [chain('A', { destination_port: 1 }), chain('B')] }, plain)
   assert.deepEqual(rejected, [
     {
       name: 'A',

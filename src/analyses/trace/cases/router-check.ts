@@ -1,9 +1,12 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { isNamed } from '../../../envoy/model/pipe-free.ts'
+import { UsageError } from '../../../errors.ts'
 import { type HeaderValues, withHeaderOptions } from '../../../semantics/http/header-options.ts'
 import { formatString } from '../../../semantics/matching/format-string.ts'
 import { describeHeader, headerMatches } from '../../../semantics/matching/header-match.ts'
 import { type HeaderValue, headersFrom } from '../../../semantics/matching/http-headers.ts'
+import { RequestEnd } from '../../../semantics/outcome.ts'
+import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
 import { requestSent } from '../../../semantics/routes/request-sent.ts'
 import { virtualClusterOf } from '../../../semantics/routes/virtual-cluster.ts'
@@ -29,7 +32,7 @@ export interface CheckFailure {
  * Runs one case of Envoy's router check tool (`envoy.RouterCheckToolSchema.ValidationItem`) against a route configuration, with the
  * tool's own conventions: random value 0 unless given, runtime fractions off unless the case names their key, no virtual host for
  * answers that the router gives itself.
- * @throws UsageError for a case that the tool would not read
+ * @throws UsageError for a case that the tool would not read, and for one that depends on what is not known
  * https://www.envoyproxy.io/docs/envoy/latest/operations/tools/router_check
  */
 export function routerCheck(routeConfiguration: JsonObject, item: Json): RouterCheck {
@@ -50,6 +53,8 @@ export function routerCheck(routeConfiguration: JsonObject, item: Json): RouterC
       draw: () => 0,
     },
   })
+  if (routing instanceof RequestEnd)
+    throw new UsageError(`it cannot be told where the request goes: ${outcomeText(routing.outcome)}`)
   const actual = observe(routing)
   const failures = expectations.flatMap((what) => {
     const expected = validate[what]

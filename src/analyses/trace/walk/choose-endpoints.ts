@@ -7,7 +7,7 @@ import { type Balance, balance, type HostShare } from '../../../semantics/cluste
 import { panicsOf, whyNone, whyPassedOver } from '../../../semantics/clusters/passed-over.ts'
 import { type SubsetChoice, subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
 import { type ZoneRouting, zoneEffect } from '../../../semantics/clusters/zone-shares.ts'
-import { end } from '../../../semantics/outcome.ts'
+import { endWith, RequestEnd } from '../../../semantics/outcome.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import type { SubsetFallback } from '../../../semantics/reasons/subset-reasons.ts'
 import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
@@ -22,10 +22,16 @@ import { zoneRoutingOf } from './zone-routing.ts'
 
 /**
  * The endpoints of a cluster that can be picked, with their shares, which make 1; what gets none is written down with its reason.
- * @throws Ended where none can be picked, in the alternative where chance finds none, and where circuit breakers are closed
+ * @returns the end where none can be picked, in the alternative where chance finds none, and where circuit breakers are closed
  */
-export function chooseEndpoints(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCall): readonly HostShare[] {
+export function chooseEndpoints(
+  walk: Walk,
+  hop: Hop,
+  cluster: JsonObject,
+  call: ClusterCall,
+): readonly HostShare[] | RequestEnd {
   const candidates = candidatesOf(walk, hop, cluster, call)
+  if (candidates instanceof RequestEnd) return candidates
   const { sets, memberOf, isAggregate } = candidates
   const hosts = sets.flatMap((set) => set.hosts)
   const zones = isAggregate ? undefined : noteZones(walk, hop, cluster, hosts)
@@ -34,6 +40,7 @@ export function chooseEndpoints(walk: Walk, hop: Hop, cluster: JsonObject, call:
   const balanced = balance(cluster, sets, { runtime, zones, members })
   notePassedOver(hop, hosts, balanced)
   const shares = wholeShares(walk, hop, call, balanced, candidates.missedSubset)
+  if (shares instanceof RequestEnd) return shares
   const panics = panicsOf(balanced)
   if (panics.length > 0) hop.reasons.panic = because('panic', { priorities: panics })
   if (pickingPolicy(cluster).name === weighedByReports) hop.reasons.endpoints = because('weights-by-load-reports', {})
@@ -50,13 +57,14 @@ interface Candidates {
 }
 
 /** The hosts of a cluster, or of the members of an aggregate, that are in the subset asked for. */
-function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCall): Candidates {
+function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCall): Candidates | RequestEnd {
   const { type, config } = discoveryOf(cluster)
   const isAggregate = type === 'AGGREGATE'
   const members = isAggregate ? aggregateMembers(walk, config) : [cluster]
   const memberOf = new Map<Host, JsonObject>()
   let missedSubset: SubsetFallback | undefined
-  const sets = members.map((member) => {
+  const sets: HostSet[] = []
+  for (const member of members) {
     const set = hostsOf(member, walk.index, walk.statuses)
     if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
     noteOtherVersions(walk, 'endpoints', assignmentName(member))
@@ -66,8 +74,8 @@ function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCa
     if (subset?.reason.code === 'subset-fallback') missedSubset = subset.reason.args
     const usable = subset === undefined ? set : { ...set, hosts: subset.hosts }
     for (const host of usable.hosts) memberOf.set(host, member)
-    return usable
-  })
+    sets.push(usable)
+  }
   return { sets, members, memberOf, isAggregate, missedSubset }
 }
 
@@ -101,9 +109,9 @@ function noteZones(walk: Walk, hop: Hop, cluster: JsonObject, hosts: readonly Ho
   return isKnown ? zones : undefined
 }
 
-function endpointsUnknown(hop: Hop, name: string): never {
+function endpointsUnknown(hop: Hop, name: string): RequestEnd {
   hop.reasons.endpoints = because('endpoints-not-in-dump', {})
-  return end({
+  return endWith({
     kind: 'upstream',
     details: 'endpoints_not_in_dump',
     reason: because('dump-without-endpoints', { cluster: name }),
@@ -122,19 +130,19 @@ function notePassedOver(hop: Hop, hosts: readonly Host[], balanced: Balance): vo
 /** Less than this is the rounding of shares. */
 const roundingError = 1e-9
 
-/** The shares as parts of 1. @throws Ended in the alternative that finds no endpoint */
+/** The shares as parts of 1; the end in the alternative that finds no endpoint. */
 function wholeShares(
   { chance }: Walk,
   hop: Hop,
   call: ClusterCall,
   balanced: Balance,
   missedSubset: SubsetFallback | undefined,
-): readonly HostShare[] {
+): readonly HostShare[] | RequestEnd {
   const { shares } = balanced
   const total = shares.reduce((sum, { probability }) => sum + probability, 0)
   if (total > 1 - roundingError) return shares
   const found = total > 0 && chance.draw([total, 1 - total]) === 0
-  if (!found) noHealthyUpstream(hop, call, whyNoEndpoint(call.cluster, balanced, missedSubset))
+  if (!found) return noHealthyUpstream(hop, call, whyNoEndpoint(call.cluster, balanced, missedSubset))
   return shares.map(({ host, probability }) => ({ host, probability: probability / total }))
 }
 
@@ -150,7 +158,7 @@ function whyNoEndpoint(
 
 /**
  * Notes the endpoints that circuit breakers let a request reach. Those of an aggregate belong to members with breakers of their own.
- * @throws Ended in the alternative that meets a breaker that lets nothing through
+ * @returns the end in the alternative that meets a breaker that lets nothing through
  */
 function reachable(
   walk: Walk,
@@ -159,7 +167,7 @@ function reachable(
   call: ClusterCall,
   shares: readonly HostShare[],
   memberOf: ReadonlyMap<Host, JsonObject> | undefined,
-): readonly HostShare[] {
+): readonly HostShare[] | RequestEnd {
   const groups = [
     ...Map.groupBy(shares, ({ host }) => {
       const owner = memberOf?.get(host) ?? cluster
@@ -172,6 +180,5 @@ function reachable(
   const total = totals[chosen] ?? 1
   const whole = group.map(({ host, probability }) => ({ host, probability: probability / total }))
   noteEndpoints(walk, hop, cluster, whole, call, memberOf)
-  if (closed !== undefined) refuseOverflow(walk, closed, call)
-  return whole
+  return (closed === undefined ? undefined : refuseOverflow(walk, closed, call)) ?? whole
 }

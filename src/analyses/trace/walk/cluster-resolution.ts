@@ -7,7 +7,7 @@ import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import { bringsDestination, ownDestination } from '../../../semantics/clusters/own-destination.ts'
 import { absence, siblings } from '../../../semantics/connection/absence.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
-import { end, undecidable } from '../../../semantics/outcome.ts'
+import { endWith, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
 import { serviceAt } from '../request/services-at.ts'
@@ -21,24 +21,25 @@ import { refuseOverflow, turnAway } from './turn-away.ts'
 import type { Walk } from './walk.ts'
 import { warn } from './warn.ts'
 
-/** Notes the cluster and the endpoints that can be picked, and gives them with their shares. @throws Ended when there are none */
-export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonly HostShare[] {
+/** Notes the cluster and the endpoints that can be picked, and gives them with their shares; the end when there are none. */
+export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonly HostShare[] | RequestEnd {
   const cluster = servingCluster(walk, hop, call)
+  if (cluster instanceof RequestEnd) return cluster
   const { type } = discoveryOf(cluster)
   hop.clusterType = type
   hop.lbPolicy = lbPolicyOf(cluster)
   noteObject(hop, 'cluster', cluster)
-  if (call.notFoundStatus !== undefined) turnAway(walk, cluster)
+  const turnedAway = call.notFoundStatus === undefined ? undefined : turnAway(walk, cluster)
+  if (turnedAway !== undefined) return turnedAway
   if (bringsDestination.has(type)) {
     const { host, known } = ownDestination(type, cluster, call)
-    if (!known) originalDestinationUnknown(hop, call)
+    if (!known) return originalDestinationUnknown(hop, call)
     if (host === undefined)
-      noHealthyUpstream(hop, call, because('destination-unknown', { cluster: call.cluster, type }))
+      return noHealthyUpstream(hop, call, because('destination-unknown', { cluster: call.cluster, type }))
     if (call.cluster === 'PassthroughCluster') notePassedThrough(walk, hop, host)
     const shares = [{ host, probability: 1 }]
     noteEndpoints(walk, hop, cluster, shares, call)
-    refuseOverflow(walk, cluster, call)
-    return shares
+    return refuseOverflow(walk, cluster, call) ?? shares
   }
   return chooseEndpoints(walk, hop, cluster, call)
 }
@@ -51,7 +52,7 @@ function notePassedThrough({ index }: Walk, hop: Hop, { socket }: Host): void {
   warn(hop, because('service-port-unknown', { service: service.host, address, port, ports: service.ports }))
 }
 
-function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject {
+function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject | RequestEnd {
   const { index } = walk
   hop.cluster = call.cluster
   const entry = index.serving('clusters', call.cluster)
@@ -59,10 +60,12 @@ function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject {
     noteOtherVersions(walk, 'clusters', call.cluster)
     return entry.resource
   }
-  if (!index.dump.has('clusters'))
-    undecidable('clusters_not_in_dump', because('dump-without-clusters', { cluster: call.cluster }))
+  if (!index.dump.has('clusters')) {
+    const reason = because('dump-without-clusters', { cluster: call.cluster })
+    return endWith(undecidableOutcome('clusters_not_in_dump', reason))
+  }
   const status = call.notFoundStatus
-  return end({
+  return endWith({
     kind: 'noCluster',
     flags: 'NC',
     details: 'cluster_not_found',
@@ -78,7 +81,8 @@ function whyNoCluster(index: DumpIndex, cluster: string): Reason<keyof UpstreamE
   return because('cluster-missing', { cluster, ...siblings(index, cluster) })
 }
 
-function originalDestinationUnknown(hop: Hop, { cluster }: ClusterCall): never {
+function originalDestinationUnknown(hop: Hop, { cluster }: ClusterCall): RequestEnd {
   hop.endpoints = []
-  return undecidable('address_unknown', because('original-destination-unknown', { cluster, unknown: ['address'] }))
+  const reason = because('original-destination-unknown', { cluster, unknown: ['address'] })
+  return endWith(undecidableOutcome('address_unknown', reason))
 }

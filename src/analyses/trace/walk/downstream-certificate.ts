@@ -1,6 +1,6 @@
 import { isoSeconds } from '../../../envoy/certificates/certificates.ts'
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
-import { end } from '../../../semantics/outcome.ts'
+import { endWith, type RequestEnd } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { presentedWarning, rootsWarning } from '../certificates/certificate-warnings.ts'
 import { servedCertificate } from '../certificates/served-certificate.ts'
@@ -14,9 +14,9 @@ import { warn } from './warn.ts'
  * Notes the certificate that the client gets to see, and what is wrong with it. Who minds an expired certificate is up to the client.
  * @param tls `DownstreamTlsContext`
  * @param sni as the client sent it
- * @throws Ended when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
+ * @returns the end when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
  */
-export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: string): void {
+export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: string): RequestEnd | undefined {
   const { index, now } = walk
   const common = objectOf(tls.common_tls_context)
   const own = ownCertificates(common, index)
@@ -25,10 +25,10 @@ export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: stri
     noteOtherVersions(walk, 'secrets', name)
     if (awaited === undefined) continue
     const reason = because('secret-awaited', { secret: name, ...awaited })
-    end({ kind: 'denied', details: 'secret_not_supplied', reason })
+    return endWith({ kind: 'denied', details: 'secret_not_supplied', reason })
   }
   const served = servedCertificate(own, sni, tls.full_scan_certs_on_sni_mismatch === true)
-  if (served === undefined) return
+  if (served === undefined) return undefined
   const { secret, reason, unnamed } = served
   const [leaf] = secret.certificates
   const notAfter = leaf && isoSeconds(leaf.notAfter)
@@ -44,4 +44,5 @@ export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: stri
     now && roots && rootsWarning(roots, now, 'client'),
   ].filter((warning) => warning !== undefined)
   warn(hop, ...warnings)
+  return undefined
 }

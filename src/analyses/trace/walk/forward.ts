@@ -7,6 +7,7 @@ import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { isGrpc } from '../../../semantics/matching/grpc.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
+import { type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
 import { type RequestSent, type RouteScopes, requestSent } from '../../../semantics/routes/request-sent.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'
 import { resolveCluster } from './cluster-resolution.ts'
@@ -20,14 +21,14 @@ interface Forwarding {
   readonly cluster: string
 }
 
-/** Sends a routed request to its cluster. @throws Ended always */
+/** Sends a routed request to its cluster. */
 export function forward(
   walk: Walk,
   hop: Hop,
   connection: Connection,
   context: RouteContext,
   { scopes, cluster }: Forwarding,
-): never {
+): Outcome {
   const { request, known } = context
   const action = objectOf(scopes.route.route)
   const sent = requestSent(scopes, request)
@@ -49,6 +50,7 @@ export function forward(
     notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
   }
   const shares = resolveCluster(walk, hop, call)
+  if (shares instanceof RequestEnd) return shares.outcome
   if (action.auto_host_rewrite === true) noteSent(hop, { ...sent, authority: authorityAt(shares, sent.authority) })
   const resource = objectOf(walk.index.serving('clusters', cluster)?.resource)
   const protocol = upstreamProtocol(resource)

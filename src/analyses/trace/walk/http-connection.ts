@@ -8,7 +8,7 @@ import { evaluateFilter } from '../../../semantics/http-filters/evaluate-filter.
 import { httpFilters } from '../../../semantics/http-filters/filters-of-route.ts'
 import { httpFilterType } from '../../../semantics/http-filters/index.ts'
 import { router } from '../../../semantics/http-filters/router.ts'
-import { Ended, end } from '../../../semantics/outcome.ts'
+import { endWith, type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { noteOtherFilters } from './other-versions.ts'
 import { actOnRoute } from './router.ts'
@@ -16,23 +16,19 @@ import { noteRouting, type Routing, type RoutingInput, routeRequest } from './ro
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
-/** The way of a request through an HTTP connection manager. @throws Ended always */
+/** The way of a request through an HTTP connection manager. */
 export function serveHttp(
   walk: Walk,
   hop: Hop,
   connection: Connection,
   downstreamTls: JsonObject | undefined,
   connectionManager: JsonObject,
-): never {
+): Outcome {
   hop.protocol = 'http'
   const seen: Seen = { delayed: false }
-  try {
-    return route(walk, hop, connection, downstreamTls, connectionManager, seen)
-  } catch (error) {
-    // What an internal listener further on answers has been written down there.
-    if (!(error instanceof Ended) || walk.hops.at(-1) !== hop) throw error
-    return end(asAnswered(error.outcome, seen))
-  }
+  const outcome = route(walk, hop, connection, downstreamTls, connectionManager, seen)
+  // What an internal listener further on answers has been written down there.
+  return walk.hops.at(-1) === hop ? asAnswered(outcome, seen) : outcome
 }
 
 function route(
@@ -42,14 +38,15 @@ function route(
   downstreamTls: JsonObject | undefined,
   connectionManager: JsonObject,
   seen: Seen,
-): never {
+): Outcome {
   const { http } = walk.request
   const opaque = connection.tls !== undefined && downstreamTls === undefined
   if (http === undefined || connection.payload === 'tcp' || opaque) {
     const reason = opaque ? because('tls-not-terminated', {}) : because('not-http', {})
-    end({ kind: 'denied', status: 400, flags: 'DPE', details: 'http1.codec_error', reason })
+    return { kind: 'denied', status: 400, flags: 'DPE', details: 'http1.codec_error', reason }
   }
-  checkCodec(connection, connectionManager)
+  const unreadable = codecFault(connection, connectionManager)
+  if (unreadable !== undefined) return unreadable
   seen.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   const request = decodeRequest(http, {
     connection,
@@ -59,43 +56,37 @@ function route(
     node: objectOf(walk.index.bootstrap.node),
     version: walk.index.version,
   })
+  if (request instanceof RequestEnd) return request.outcome
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
+  if (routing instanceof RequestEnd) return routing.outcome
   noteRouting(hop, routing, walk.explain)
   noteOtherFilters(walk, objectsOf(connectionManager.http_filters))
   const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
     const reason = because('upgrade-not-enabled', { upgrade: upgrade.type })
-    end({ kind: 'denied', status: 403, details: 'upgrade_failed', reason })
+    return { kind: 'denied', status: 403, details: 'upgrade_failed', reason }
   }
-  return actOnRoute(walk, hop, connection, runFilters(walk, hop, input, routing, upgrade?.config, seen))
+  const routed = runFilters(walk, hop, input, routing, upgrade?.config, seen)
+  return routed instanceof RequestEnd ? routed.outcome : actOnRoute(walk, hop, connection, routed)
 }
 
 /** A connection manager that is fixed to one version of HTTP cannot read the other. */
-function checkCodec({ payload }: Connection, { codec_type: codec }: JsonObject): void {
+function codecFault({ payload }: Connection, { codec_type: codec }: JsonObject): Outcome | undefined {
   if (codec === 'HTTP1' && payload === 'http2') {
-    end({
-      kind: 'denied',
-      status: 400,
-      flags: 'DPE',
-      details: 'http1.codec_error',
-      reason: because('http2-at-http1-codec', {}),
-    })
+    const reason = because('http2-at-http1-codec', {})
+    return { kind: 'denied', status: 400, flags: 'DPE', details: 'http1.codec_error', reason }
   }
   if (codec === 'HTTP2' && payload === 'http1') {
-    end({
-      kind: 'denied',
-      status: 0,
-      flags: 'DPE',
-      details: 'http2.codec_error',
-      reason: because('http1-at-http2-codec', {}),
-    })
+    const reason = because('http1-at-http2-codec', {})
+    return { kind: 'denied', status: 0, flags: 'DPE', details: 'http2.codec_error', reason }
   }
+  return undefined
 }
 
 /**
  * Runs the HTTP filters in order until one answers; the router is the last one and acts on the route.
- * @returns the routing in force at the router: filters can change the request and have it routed again
+ * @returns the routing in force at the router: filters can change the request and have it routed again; or the end
  */
 function runFilters(
   walk: Walk,
@@ -104,7 +95,7 @@ function runFilters(
   initial: Routing,
   upgrade: JsonObject | undefined,
   seen: Seen,
-): Routing {
+): Routing | RequestEnd {
   const verdicts: FilterVerdict[] = []
   const node = objectOf(walk.index.bootstrap.node)
   const { token } = walk.request
@@ -120,11 +111,13 @@ function runFilters(
     verdicts.push(verdict)
     hop.filters = verdicts
     seen.delayed ||= result.delays === true
-    if (result.answer !== undefined) end(answered(filter.name, result.answer))
+    if (result.answer !== undefined) return endWith(answered(filter.name, result.answer))
     if (result.state === undefined) continue
     state = result.state
     if (result.routesAgain !== true) continue
-    routing = routeRequest(walk, { ...input, state })
+    const again = routeRequest(walk, { ...input, state })
+    if (again instanceof RequestEnd) return again
+    routing = again
     noteRouting(hop, routing, walk.explain)
   }
   return { ...routing, context: { ...routing.context, ...state } }

@@ -5,7 +5,7 @@ import { filterConfig } from '../../../semantics/http-filters/filters-of-route.t
 import { opened } from '../../../semantics/matching/stream-state.ts'
 import { evaluateNetworkFilter } from '../../../semantics/network-filters/evaluate-filter.ts'
 import { networkFilterType } from '../../../semantics/network-filters/index.ts'
-import { end, undecidable } from '../../../semantics/outcome.ts'
+import { type Outcome, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { serveHttp } from './http-connection.ts'
 import { noteOtherFilters } from './other-versions.ts'
@@ -13,14 +13,14 @@ import { proxyTcp } from './tcp-proxy.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
-/** The network filters of a chain in order until the one that takes over the connection. @throws Ended always */
+/** The network filters of a chain in order until the one that takes over the connection. */
 export function runNetworkFilters(
   walk: Walk,
   hop: Hop,
   chain: JsonObject,
   connection: Connection,
   downstreamTls: JsonObject | undefined,
-): never {
+): Outcome {
   const filters = objectsOf(chain.filters)
   hop.networkFilters = filters.map((filter) => stringOf(filter.name) ?? '')
   noteOtherFilters(walk, filters)
@@ -38,7 +38,7 @@ export function runNetworkFilters(
     if (type?.terminal === 'other') hop.protocol = 'other'
     // The last filter of a chain takes over the connection.
     if (type === undefined && holder === filters.at(-1) && filter.message !== 'missing')
-      undecidable('other_terminal', because('routes-by-own-protocol', {}))
+      return undecidableOutcome('other_terminal', because('routes-by-own-protocol', {}))
     const result = evaluateNetworkFilter(filter, name, {
       connection,
       downstreamTls,
@@ -49,11 +49,7 @@ export function runNetworkFilters(
     const labels = { name, type: filter.type || filter.message, authorizes: type?.authorizes === true }
     if (type?.terminal === undefined) verdicts.push(verdictOf(labels, result))
     hop.filters = verdicts
-    if (result.answer !== undefined) end(answered(name, result.answer))
+    if (result.answer !== undefined) return answered(name, result.answer)
   }
-  return end({
-    kind: 'noFilterChain',
-    details: 'no_terminal_filter',
-    reason: because('terminal-filter-missing', {}),
-  })
+  return { kind: 'noFilterChain', details: 'no_terminal_filter', reason: because('terminal-filter-missing', {}) }
 }

@@ -1,12 +1,12 @@
 import { type JsonObject, objectOf, objectsOf, stringsOf } from '../../../envoy/json.ts'
 import type { RejectedChain } from '../../../semantics/connection/chain-selection.ts'
-import { end } from '../../../semantics/outcome.ts'
+import type { Outcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 
-/** No chain of a listener takes the connection. @throws Ended always, with the criterion that the last candidates lost by */
-export function noFilterChain(name: string, listener: JsonObject, rejected: readonly RejectedChain[]): never {
+/** The end of a connection that no chain of a listener takes, with the criterion that the last candidates lost by. */
+export function noFilterChain(name: string, listener: JsonObject, rejected: readonly RejectedChain[]): Outcome {
   const last = rejected.at(-1)?.reason.args
-  return end({
+  return {
     kind: 'noFilterChain',
     flags: 'NR',
     details: 'filter_chain_not_found',
@@ -15,7 +15,7 @@ export function noFilterChain(name: string, listener: JsonObject, rejected: read
       ...last,
       serverNames: last?.criterion === 'server_names' ? serverNames(listener) : [],
     }),
-  })
+  }
 }
 
 function serverNames(listener: JsonObject): string[] {

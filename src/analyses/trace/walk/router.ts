@@ -2,7 +2,7 @@ import { isObject, type JsonObject, numberOf, objectOf } from '../../../envoy/js
 import type { Connection } from '../../../semantics/connection.ts'
 import { isGrpc } from '../../../semantics/matching/grpc.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
-import { end, undecidable } from '../../../semantics/outcome.ts'
+import { type Outcome, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
 import { retryPolicyOf, routePolicy } from '../../../semantics/routes/route-policy.ts'
@@ -13,45 +13,45 @@ import type { Routing } from './routing.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
-/** What the router filter does with a routed request: redirect, answer, or forward. @throws Ended always */
-export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing: Routing): never {
+/** What the router filter does with a routed request: redirect, answer, or forward. */
+export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing: Routing): Outcome {
   const { context, host, route, table } = routing
   const { request } = context
   if (routing.tlsRequired) {
     const location = `https://${request.authority}${request.path ?? ''}`
     const reason = because('virtual-host-requires-tls', { virtualHost: host?.name ?? '' })
-    end({ kind: 'redirect', status: 301, details: 'direct_response', location, reason })
+    return { kind: 'redirect', status: 301, details: 'direct_response', location, reason }
   }
   if (host === undefined && table.resource.vhds !== undefined) {
-    undecidable('virtual_host_on_demand', because('virtual-host-on-demand', { host: request.authority }))
+    return undecidableOutcome('virtual_host_on_demand', because('virtual-host-on-demand', { host: request.authority }))
   }
   if (request.forwardedProto === '') {
     const reason = because('forwarded-proto-empty', {})
-    end({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
+    return { kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason }
   }
   if (route === undefined) {
     const reason =
       host === undefined
         ? because('virtual-host-missing', { routeConfiguration: table.name, host: request.authority })
         : because('route-missing', { virtualHost: host.name })
-    end({ kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason })
+    return { kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason }
   }
   const { redirect, direct_response: direct, route: action, match } = route.route
   if (isObject(redirect)) {
     const location = redirectLocation(objectOf(match), redirect, request)
-    end({
+    return {
       kind: 'redirect',
       status: redirectStatus(redirect),
       details: 'direct_response',
       location,
       reason: because('route-redirects', {}),
-    })
+    }
   }
-  if (isObject(direct)) answerDirectly(objectOf(match), direct, request)
-  if (!isObject(action)) undecidable('unknown_action', because('route-action-unknown', {}))
+  if (isObject(direct)) return answerDirectly(objectOf(match), direct, request)
+  if (!isObject(action)) return undecidableOutcome('unknown_action', because('route-action-unknown', {}))
   const { choice } = routing
   if (choice?.cluster === undefined) {
-    undecidable(
+    return undecidableOutcome(
       'cluster_specifier_plugin',
       because('cluster-specifier-plugin-decides', { route: routeLabel(route.route, route.index) }),
     )
@@ -71,16 +71,16 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
   return forward(walk, hop, connection, context, { scopes, cluster: choice.cluster })
 }
 
-function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedRequest): never {
+function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedRequest): Outcome {
   const status = numberOf(direct.status) ?? 200
   // Envoy puts the request's own URI into Location when the status calls for one.
   const located = status === 201 || (status >= 300 && status < 400)
   const location = located ? { location: redirectLocation(match, {}, request) } : {}
-  return end({
+  return {
     kind: 'directResponse',
     status,
     details: 'direct_response',
     ...location,
     reason: because('route-answers', {}),
-  })
+  }
 }

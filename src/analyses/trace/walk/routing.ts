@@ -2,7 +2,7 @@ import { isObject, type JsonObject, stringOf, stringsOf } from '../../../envoy/j
 import type { Connection } from '../../../semantics/connection.ts'
 import type { RequestState } from '../../../semantics/filters/request-state.ts'
 import { type DecodedRequest, withHeader } from '../../../semantics/matching/http-headers.ts'
-import { undecidable } from '../../../semantics/outcome.ts'
+import { endWith, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { type ClusterChoice, chooseCluster } from '../../../semantics/routes/route-action.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'
@@ -42,43 +42,51 @@ export interface RoutingInput {
   readonly state: RequestState
 }
 
-/** Looks up route configuration, virtual host, route and cluster of a request. @throws Ended when there is no route configuration */
+/** Looks up route configuration, virtual host, route and cluster of a request; the end when there is no route configuration. */
 export function routeRequest(
   walk: Walk,
   { connection, downstreamTls, connectionManager, state }: RoutingInput,
-): Routing {
+): Routing | RequestEnd {
   const { request, known } = state
   const table = routeTable(connectionManager, request, walk.index)
+  if (table instanceof RequestEnd) return table
   if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
   const { scoped_routes: scoped } = connectionManager
   if (isObject(scoped)) noteOtherVersions(walk, 'scopedRoutes', stringOf(scoped.name) ?? '')
   const { runtime } = walk.index
   const hidden = stringsOf(table.resource.internal_only_headers)
   if (request.internal === undefined && hidden.some((name) => request.headers.values(name).length > 0))
-    undecidable(
-      'source_unknown',
-      because('internal-headers-depend-on-unknown', { headers: hidden, unknown: ['source'] }),
+    return endWith(
+      undecidableOutcome(
+        'source_unknown',
+        because('internal-headers-depend-on-unknown', { headers: hidden, unknown: ['source'] }),
+      ),
     )
   const trusted = request.internal
     ? request
     : hidden.reduce((current, name) => withHeader(current, name, undefined), request)
   const facts = { request: trusted, connection, downstreamTls, known, runtime, chance: walk.chance }
-  return { ...routeIn(table, facts), connectionManager }
+  const routing = routeIn(table, facts)
+  return routing instanceof RequestEnd ? routing : { ...routing, connectionManager }
 }
 
 /** Looks up virtual host, route and cluster of a request in a given route configuration. */
-export function routeIn(table: RouteTable, facts: Omit<RouteContext, 'ignorePathParameters'>): Routing {
+export function routeIn(table: RouteTable, facts: Omit<RouteContext, 'ignorePathParameters'>): Routing | RequestEnd {
   const ignorePathParameters = table.resource.ignore_path_parameters_in_path_matching === true
   const context = { ...facts, ignorePathParameters }
   const nothing = { tlsRequired: false, route: undefined, nearMisses: [], choice: undefined }
   // Without a protocol Envoy looks up no route. (RouteMatcher::findVirtualHost)
   const host = facts.request.forwardedProto === '' ? undefined : selectVirtualHost(table.resource, context)
   if (host === undefined) return { context, table, host, ...nothing }
-  if (requiresTls(host.virtualHost, facts.request)) return { context, table, host, ...nothing, tlsRequired: true }
-  const { selected, nearMisses } = selectRoute(host.virtualHost, context)
+  const tlsRequired = requiresTls(host.virtualHost, facts.request)
+  if (tlsRequired instanceof RequestEnd) return tlsRequired
+  if (tlsRequired) return { context, table, host, ...nothing, tlsRequired }
+  const search = selectRoute(host.virtualHost, context)
+  if (search instanceof RequestEnd) return search
+  const { selected, nearMisses } = search
   const action = selected?.route.route
   const choice = isObject(action) ? chooseCluster(action, context) : undefined
-  return { context, table, host, tlsRequired: false, route: selected, nearMisses, choice }
+  return { context, table, host, tlsRequired, route: selected, nearMisses, choice }
 }
 
 /** Writes down on the hop what routing found; what an earlier look-up had found goes. */
@@ -110,11 +118,11 @@ export function noteRouting(hop: Hop, routing: Routing, explain: boolean): void 
 
 const routingFields = ['virtualHost', 'domain', 'route', 'routeIndex', 'routeMatch', 'cluster'] as const
 
-function requiresTls(virtualHost: JsonObject, request: DecodedRequest): boolean {
+function requiresTls(virtualHost: JsonObject, request: DecodedRequest): boolean | RequestEnd {
   if (request.forwardedProto === 'https') return false
   if (virtualHost.require_tls !== 'EXTERNAL_ONLY') return virtualHost.require_tls === 'ALL'
   if (request.internal !== undefined) return !request.internal
   const name = stringOf(virtualHost.name) ?? ''
   const reason = because('tls-requirement-depends-on-unknown', { virtualHost: name, unknown: ['source'] })
-  return undecidable('source_unknown', reason)
+  return endWith(undecidableOutcome('source_unknown', reason))
 }

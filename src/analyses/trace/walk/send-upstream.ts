@@ -4,7 +4,7 @@ import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import type { Host } from '../../../semantics/clusters/hosts.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import type { Connection } from '../../../semantics/connection.ts'
-import { end } from '../../../semantics/outcome.ts'
+import type { Outcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { SocketAddress } from '../../../semantics/request.ts'
 import type { Walk } from './walk.ts'
@@ -13,7 +13,6 @@ import type { Walk } from './walk.ts'
  * Leaves the proxy for the endpoints, or goes on in the internal listener that they lead to.
  * @param kind how the walk ends when bytes leave the proxy
  * @param onward the connection as an internal listener would get it, before its destination is set
- * @throws Ended always
  */
 export function sendUpstream(
   walk: Walk,
@@ -21,7 +20,7 @@ export function sendUpstream(
   call: ClusterCall,
   kind: 'upstream' | 'tcp',
   onward: Connection,
-): never {
+): Outcome {
   const listeners = [...new Set(shares.map(({ host }) => host.internalListener))]
   const weights = listeners.map((listener) =>
     shares
@@ -44,11 +43,11 @@ export function sendUpstream(
     return walk.enterInternal(listener, { ...onward, local, restored: local !== undefined })
   }
   const endpoint = reached.length === 1 ? first?.host.label : undefined
-  return end({
+  return {
     kind,
     ...(kind === 'upstream' ? { details: 'via_upstream' } : {}),
     reason: because('sent-to-cluster', { cluster: call.cluster, endpoints: reached.length, endpoint }),
-  })
+  }
 }
 
 /** Where the connection behind an internal address is meant to go, as the endpoint's metadata says (Istio: HBONE). */

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, str
 import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
 import { tcpContradictions } from '../../../semantics/clusters/contradictions.ts'
 import type { Connection } from '../../../semantics/connection.ts'
-import { end } from '../../../semantics/outcome.ts'
+import { endWith, type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
 import type { RouteChoices } from '../../../semantics/reasons/choice-reasons.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import { tcpTimeoutsOf } from '../../../semantics/routes/timeouts.ts'
@@ -24,16 +24,16 @@ interface Proxying {
 /**
  * `TcpProxy`: weighted clusters first, then the cluster that a filter before it set (sni_cluster), then `cluster`.
  * @param overridden filter state `envoy.tcp_proxy.cluster`
- * @throws Ended always
  */
 export function proxyTcp(
   walk: Walk,
   hop: Hop,
   connection: Connection,
   { config, encrypted, overridden }: Proxying,
-): never {
+): Outcome {
   hop.protocol = 'tcp'
   const choice = chooseCluster(walk, connection, config, overridden)
+  if (choice instanceof RequestEnd) return choice.outcome
   hop.reasons.cluster = choice.reason
   hop.timeouts = tcpTimeoutsOf(config, objectOf(walk.index.serving('clusters', choice.cluster)?.resource))
   const criteria = {
@@ -59,6 +59,7 @@ export function proxyTcp(
     })
   }
   const shares = resolveCluster(walk, hop, call)
+  if (shares instanceof RequestEnd) return shares.outcome
   warn(hop, ...tcpContradictions(choice.cluster, encrypted, hop.tls))
   return sendUpstream(walk, shares, call, 'tcp', connection)
 }
@@ -74,7 +75,7 @@ function chooseCluster(
   connection: Connection,
   config: JsonObject,
   overridden: string | undefined,
-): Choice {
+): Choice | RequestEnd {
   const weighted = objectsOf(objectOf(config.weighted_clusters).clusters)
   if (weighted.length > 0) {
     const weights = weighted.map(({ weight }) => numberOf(weight) ?? 0)
@@ -89,8 +90,10 @@ function chooseCluster(
   const routes = v1Routes(config)
   if (routes.length > 0) {
     const route = routes.find((candidate) => v1RouteTakes(candidate, connection))
-    if (route === undefined)
-      end({ kind: 'noRoute', flags: 'NR', details: 'route_not_found', reason: because('tcp-route-missing', {}) })
+    if (route === undefined) {
+      const reason = because('tcp-route-missing', {})
+      return endWith({ kind: 'noRoute', flags: 'NR', details: 'route_not_found', reason })
+    }
     return { cluster: stringOf(route.cluster) ?? '', entry: {}, reason: because('cluster-of-tcp-route', {}) }
   }
   if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: because('cluster-by-sni', {}) }

@@ -5,7 +5,7 @@ import { xdsStats } from '../../../envoy/model/update-stats.ts'
 import { type Chance, explore } from '../../../semantics/chance.ts'
 import { absence } from '../../../semantics/connection/absence.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
-import { downstreamTlsOf, handshake } from '../../../semantics/connection/downstream-tls.ts'
+import { downstreamTlsOf, handshake, unknownSocketOf } from '../../../semantics/connection/downstream-tls.ts'
 import { indexOf } from '../../../semantics/connection/dump-index.ts'
 import { selectFilterChain } from '../../../semantics/connection/filter-chain.ts'
 import {
@@ -16,7 +16,7 @@ import {
 import { idleListeners } from '../../../semantics/connection/listeners.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { inspect } from '../../../semantics/listener-filters/inspect.ts'
-import { Ended, end, type Outcome, undecidable } from '../../../semantics/outcome.ts'
+import { type Outcome, outcomeOf, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import { conditionsOf } from './conditions.ts'
@@ -66,18 +66,10 @@ export function trace({ dump, request, clusters, stats, explain = false, now }: 
   return { alternatives: merged(alternatives.map(({ probability, value }) => ({ probability, ...value }))) }
 }
 
-function outcomeOf(walk: () => never): Outcome {
-  try {
-    return walk()
-  } catch (error) {
-    if (error instanceof Ended) return error.outcome
-    throw error
-  }
-}
-
-function start(walk: Walk): never {
+function start(walk: Walk): Outcome {
   const { request } = walk
-  if (!walk.index.dump.has('listeners')) undecidable('listeners_not_in_dump', because('dump-without-listeners', {}))
+  if (!walk.index.dump.has('listeners'))
+    return undecidableOutcome('listeners_not_in_dump', because('dump-without-listeners', {}))
   const remote = request.source ?? ownClient(walk) ?? {}
   const connection: Connection = {
     local: request.destination,
@@ -94,6 +86,7 @@ function start(walk: Walk): never {
   if (request.listener !== undefined)
     return enterInternal(walk, request.listener, connection, because('listener-requested', {}))
   const selected = selectListener(walk.index.dump, request)
+  if (selected instanceof RequestEnd) return selected.outcome
   return throughListener(walk, { ...connection, local: selected.local, restored: selected.restored }, selected)
 }
 
@@ -114,12 +107,13 @@ function enterInternal(
   name: string,
   connection: Connection,
   reason: SelectedListener['reason'] = because('listener-internal', { listener: name }),
-): never {
-  if (walk.hops.length >= mostHops) undecidable('loop', because('internal-listener-loop', { listener: name }))
+): Outcome {
+  if (walk.hops.length >= mostHops)
+    return undecidableOutcome('loop', because('internal-listener-loop', { listener: name }))
   const listener = internalListener(walk.index.dump, name)
   if (listener === undefined) {
     const idle = idleListeners(walk.index.dump).find(({ internalName }) => internalName === name)
-    end({
+    return {
       kind: 'noListener',
       status: 503,
       flags: 'UF',
@@ -132,7 +126,7 @@ function enterInternal(
               listener: idle.name,
               ...absence(idle.entry),
             }),
-    })
+    }
   }
   return throughListener(walk, connection, { listener, reason })
 }
@@ -141,7 +135,7 @@ function throughListener(
   walk: Walk,
   accepted: Connection,
   { listener, reason, acceptedBy, missed }: Pick<SelectedListener, 'listener' | 'reason' | 'acceptedBy' | 'missed'>,
-): never {
+): Outcome {
   const hop: Hop = { listener: listener.name, objects: {}, reasons: { listener: reason }, considered: {} }
   if (acceptedBy !== undefined) hop.acceptedBy = acceptedBy.name
   walk.hops.push(hop)
@@ -151,18 +145,24 @@ function throughListener(
   if (missed !== undefined) noteMissedListener(hop, missed, addressText(accepted.local ?? {}))
   const connection = inspect(listener.resource, accepted, walk.index.version)
   noteConnection(hop, connection)
-  const { selected, rejected } = selectFilterChain(listener.resource, connection)
+  const selection = selectFilterChain(listener.resource, connection)
+  if (selection instanceof RequestEnd) return selection.outcome
+  const { selected, rejected } = selection
   if (rejected.length > 0) hop.considered.filterChains = rejected
-  if (selected === undefined) noFilterChain(listener.name, listener.resource, rejected)
+  if (selected === undefined) return noFilterChain(listener.name, listener.resource, rejected)
   hop.filterChain = selected.name
   if (selected.index !== undefined) hop.filterChainIndex = selected.index
   hop.reasons.filterChain = selected.reason
   noteObject(hop, 'filterChain', selected.chain, { kind: 'TCPRoute' })
+  const transportSocket = unknownSocketOf(selected.chain)
+  if (transportSocket !== undefined)
+    return undecidableOutcome('unknown_transport_socket', because('transport-socket-unknown', { transportSocket }))
   const tls = downstreamTlsOf(selected.chain)
   if (tls !== undefined && hop.connection !== undefined) hop.connection = { ...hop.connection, tlsTerminated: true }
-  if (tls !== undefined) noteCertificate(walk, hop, tls, connection.tls?.sni ?? '')
-  handshake(connection, tls)
-  return runNetworkFilters(walk, hop, selected.chain, connection, tls)
+  const failed =
+    (tls === undefined ? undefined : noteCertificate(walk, hop, tls, connection.tls?.sni ?? '')) ??
+    handshake(connection, tls)
+  return failed?.outcome ?? runNetworkFilters(walk, hop, selected.chain, connection, tls)
 }
 
 function addressText({ address, port }: PartialAddress): string {

@@ -4,26 +4,26 @@ import { closedThreshold, maintenanceShare } from '../../../semantics/clusters/c
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import { assignmentOf } from '../../../semantics/clusters/hosts.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
-import { end } from '../../../semantics/outcome.ts'
+import { endWith, type RequestEnd } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { Walk } from './walk.ts'
 
 /**
  * What the router turns away before it looks for an endpoint, on the word of the runtime and of the control plane; plain TCP is not
  * asked about. (Router `decodeHeaders`: maintenanceMode, checkDropOverload)
- * @throws Ended in the alternatives that are turned away
+ * @returns the end in the alternatives that are turned away
  */
-export function turnAway({ index, chance }: Walk, cluster: JsonObject): void {
+export function turnAway({ index, chance }: Walk, cluster: JsonObject): RequestEnd | undefined {
   const name = stringOf(cluster.name) ?? ''
   const maintained = maintenanceShare(cluster, index.runtime)
   if (maintained > 0 && chance.draw([maintained, 1 - maintained]) === 0) {
     const reason = because('maintenance-mode', { cluster: name, probability: maintained })
-    end({ kind: 'denied', status: 503, flags: 'UO', details: 'maintenance_mode', reason })
+    return endWith({ kind: 'denied', status: 503, flags: 'UO', details: 'maintenance_mode', reason })
   }
   const dropped = droppedShare(cluster, index)
-  if (dropped === 0 || chance.draw([dropped, 1 - dropped]) !== 0) return
+  if (dropped === 0 || chance.draw([dropped, 1 - dropped]) !== 0) return undefined
   const reason = because('requests-dropped', { cluster: name, probability: dropped })
-  end({ kind: 'denied', status: 503, flags: 'DO', details: 'drop_overload', reason })
+  return endWith({ kind: 'denied', status: 503, flags: 'DO', details: 'drop_overload', reason })
 }
 
 /** Whether the circuit breakers of an endpoint's cluster never let anything through. */
@@ -31,14 +31,14 @@ export function isClosed({ index }: Walk, cluster: JsonObject, call: ClusterCall
   return closedThreshold(cluster, index.runtime, call) !== undefined
 }
 
-/** Ends what those circuit breakers hold back. @throws Ended when they do */
-export function refuseOverflow({ index }: Walk, cluster: JsonObject, call: ClusterCall): void {
+/** The end of what those circuit breakers hold back; undefined when they do not. */
+export function refuseOverflow({ index }: Walk, cluster: JsonObject, call: ClusterCall): RequestEnd | undefined {
   const closed = closedThreshold(cluster, index.runtime, call)
-  if (closed === undefined) return
+  if (closed === undefined) return undefined
   const { threshold, flags, details } = closed
   const { priority, notFoundStatus } = call
   const reason = because('threshold-zero', { cluster: stringOf(cluster.name) ?? '', threshold, priority })
-  end({ kind: 'denied', ...(notFoundStatus === undefined ? {} : { status: 503 }), flags, details, reason })
+  return endWith({ kind: 'denied', ...(notFoundStatus === undefined ? {} : { status: 503 }), flags, details, reason })
 }
 
 /** 0 to 1: the first of the assignment's `drop_overloads` (Envoy takes no more), at most what the runtime allows. */

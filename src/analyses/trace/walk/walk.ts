@@ -3,6 +3,7 @@ import type { XdsStats } from '../../../envoy/model/update-stats.ts'
 import type { Chance } from '../../../semantics/chance.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import type { Connection } from '../../../semantics/connection.ts'
+import type { Outcome } from '../../../semantics/outcome.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import type { Hop } from './trace-result.ts'
 
@@ -21,6 +22,6 @@ export interface Walk {
   readonly explain: boolean
   /** Hops so far, the current one last. */
   readonly hops: Hop[]
-  /** Goes on inside an internal listener. @throws Ended always */
-  readonly enterInternal: (listener: string, connection: Connection) => never
+  /** Goes on inside an internal listener. */
+  readonly enterInternal: (listener: string, connection: Connection) => Outcome
 }
