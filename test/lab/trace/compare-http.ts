@@ -96,7 +96,7 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
     }
     const undecided = open === 0 ? '' : `, ${open} undecided`
     t.diagnostic(`${compared - differences.length} of ${compared} requests agree${undecided} (seed ${cases.seed})`)
-    assert.ok(compared >= cases.requests * 0.8, `only ${compared} requests were compared`)
+    assert.ok(compared >= cases.requests * 0.7, `only ${compared} requests were compared`)
     assert.deepEqual(differences, [])
   } finally {
     await envoy.stop()
