@@ -13,6 +13,8 @@ export function noteOtherVersions({ index, hops, updates }: Walk, kind: Versione
   const hop = hops.at(-1)
   if (hop === undefined) return
   for (const entry of index.others(kind, name)) {
+    // The only version there is is no newer one: who waits for it says so.
+    if (entry.state === 'warming' && index.serving(kind, name) === undefined) continue
     const warning = aboutVersion(kind, entry, index.dump)
     if (warning !== undefined) warn(hop, warning)
   }
