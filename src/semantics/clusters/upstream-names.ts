@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
+import { filterStateKeys } from '../filters/filter-state.ts'
 import { parseAuthority } from '../http/authority.ts'
 import type { ClusterCall } from './cluster-call.ts'
 import type { Host } from './hosts.ts'
@@ -24,14 +25,11 @@ export function upstreamNames(
 ): UpstreamNames {
   const auto = automaticNames(cluster, call)
   const ownName = tls.auto_host_sni === true ? host.hostname : undefined
-  const sni = call?.filterState[serverNameKey] ?? auto.sni ?? (ownName || stringOf(tls.sni) || '')
-  const byState = call?.filterState[subjectAltNamesKey]?.split(',')
+  const sni = call?.filterState[filterStateKeys.upstreamServerName] ?? auto.sni ?? (ownName || stringOf(tls.sni) || '')
+  const byState = call?.filterState[filterStateKeys.upstreamSubjectAltNames]?.split(',')
   const byServerName = tls.auto_sni_san_validation === true && sni !== '' ? [sni] : undefined
   return { sni, sans: byState ?? auto.sans ?? byServerName }
 }
-
-const serverNameKey = 'envoy.network.upstream_server_name'
-const subjectAltNamesKey = 'envoy.network.upstream_subject_alt_names'
 
 /** What `auto_sni` and `auto_san_validation` take from the request: no address is ever a server name. */
 function automaticNames(cluster: JsonObject, call: Parameters<typeof upstreamNames>[3]) {

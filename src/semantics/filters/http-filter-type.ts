@@ -17,6 +17,8 @@ export interface FilterInput {
   readonly levels: readonly JsonObject[]
   /** The cluster that the route names. */
   readonly cluster: string | undefined
+  /** How that cluster finds its endpoints: `EDS`, `DYNAMIC_FORWARD_PROXY`; undefined when the dump does not have it. */
+  readonly clusterType: () => string | undefined
   /** The proxy's own `envoy.config.core.v3.Node`. */
   readonly node: JsonObject
   /** A valid token that the client sends; absent where nothing is said of one. */

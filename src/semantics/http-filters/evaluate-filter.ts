@@ -18,7 +18,7 @@ export interface EvaluatedFilter {
   readonly result: FilterResult
 }
 
-type Request = Pick<FilterInput, 'context' | 'levels' | 'cluster' | 'node' | 'token' | 'now'>
+type Request = Pick<FilterInput, 'context' | 'levels' | 'cluster' | 'clusterType' | 'node' | 'token' | 'now'>
 
 /** What one HTTP filter does to the request: passes, changes it, answers, or depends on what is not in the dump. */
 export function evaluateFilter({ name, filter, overrides, disabled }: HttpFilter, request: Request): EvaluatedFilter {

@@ -8,6 +8,7 @@ import { basicAuth } from './credentials/basic-auth.ts'
 import { csrf } from './credentials/csrf.ts'
 import { istioAuthn } from './credentials/istio-authn.ts'
 import { jwtAuthn } from './credentials/jwt-authn.ts'
+import { dynamicForwardProxy } from './dynamic-forward-proxy.ts'
 import { extAuthz } from './ext-authz.ts'
 import { extProc } from './ext-proc.ts'
 import { fault } from './fault.ts'
@@ -23,6 +24,7 @@ import { localRateLimit } from './rate-limits/local-rate-limit.ts'
 import { rateLimit } from './rate-limits/rate-limit.ts'
 import { rbac } from './rbac.ts'
 import { router } from './router.ts'
+import { statefulSession } from './sessions/stateful-session.ts'
 import { setFilterState } from './set-filter-state.ts'
 import { setMetadata } from './set-metadata.ts'
 import { undecidedFilters } from './undecided-filters.ts'
@@ -55,6 +57,8 @@ export const httpFilterTypes: readonly HttpFilterType[] = [
   headerMutation,
   headerToMetadata,
   setFilterState,
+  statefulSession,
+  dynamicForwardProxy,
   setMetadata,
   ...undecidedFilters,
   ...passingFilters,

@@ -13,7 +13,6 @@ const passing = [
   'credential_injector.v3.CredentialInjector',
   'custom_response.v3.CustomResponse',
   'decompressor.v3.Decompressor',
-  'dynamic_forward_proxy.v3.FilterConfig',
   'file_system_buffer.v3.FileSystemBufferFilterConfig',
   'gcp_authn.v3.GcpAuthnFilterConfig',
   'geoip.v3.Geoip',
@@ -28,7 +27,6 @@ const passing = [
   'original_src.v3.OriginalSrc',
   'proto_message_logging.v3.ProtoMessageLoggingConfig',
   'sse_to_metadata.v3.SseToMetadata',
-  'stateful_session.v3.StatefulSession',
   'tap.v3.Tap',
   'upstream_codec.v3.UpstreamCodec',
 ]

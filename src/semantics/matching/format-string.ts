@@ -1,21 +1,29 @@
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { hostPort } from '../../envoy/model/ip.ts'
+import type { Connection } from '../connection.ts'
+import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { PartialAddress } from '../request.ts'
 import type { Headers, HeaderValue } from './http-headers.ts'
+import { metadataValue } from './metadata-match.ts'
 import { anyAddress, anyNumber, anyText, type PartialText, partialText, partsOf } from './partial-text.ts'
+import { isOpen, type StreamState } from './stream-state.ts'
 
 /** What a format string can take its values from here. */
 export interface FormatSource {
-  readonly headers: Headers
+  /** Absent where there is no request yet. */
+  readonly headers?: Headers | undefined
   /** The client that counts; behind trusted proxies another one than the connection's. */
-  readonly client?: PartialAddress
+  readonly client?: PartialAddress | undefined
+  readonly connection?: Connection | undefined
+  readonly known?: StreamState | undefined
 }
 
 type Part = PartialText['parts'][number]
 
 /**
- * Resolves an access log format string as far as the request tells: literals, `%REQ(name?other):length%`, the client's address. What it
- * does not tell is a gap.
+ * Resolves an access log format string as far as request and connection tell: literals, `%REQ(name?other):length%`, addresses, the
+ * SNI, dynamic metadata and filter state. What they do not tell is a gap.
+ * https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#command-operators
  * @param missing what stands for an absent value
  */
 export function formatString(text: string, source: FormatSource, missing = '-'): HeaderValue {
@@ -23,9 +31,10 @@ export function formatString(text: string, source: FormatSource, missing = '-'):
   let fact: PartialText['fact'] | undefined
   let end = 0
   for (const match of text.matchAll(commands)) {
-    const value = resolved(match, source, missing)
+    const [command, name = '', args = '', length] = match
+    const value = command === '%%' ? '%' : cut(commandValue(name, args, source) ?? missing, length)
     parts.push(text.slice(end, match.index))
-    end = match.index + match[0].length
+    end = match.index + command.length
     if (typeof value !== 'string') fact ??= value.fact
     for (const part of partsOf(value)) parts.push(part)
   }
@@ -33,41 +42,67 @@ export function formatString(text: string, source: FormatSource, missing = '-'):
   return fact === undefined ? parts.join('') : partialText(parts, fact)
 }
 
-function resolved(
-  [command, request, other, length]: RegExpExecArray,
-  source: FormatSource,
-  missing: string,
-): HeaderValue {
-  if (command === '%%') return '%'
-  if (request !== undefined) return headerValue(source.headers, [request, other], length, missing)
-  const { address, port } = source.client ?? {}
-  if (command === '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%') return address ?? partialText([anyAddress], 'source')
-  if (command === '%DOWNSTREAM_REMOTE_ADDRESS%') {
-    if (address === undefined) return partialText([anyText], 'source')
-    return port === undefined ? partialText([address, ':', anyNumber], 'source_port') : hostPort(address, port)
-  }
-  return partialText([anyText], 'generated', true)
-}
-
-/** Of a header with several values the first. */
-function headerValue(
-  headers: Headers,
-  names: readonly (string | undefined)[],
-  length: string | undefined,
-  missing: string,
-): HeaderValue {
-  const value = names
-    .filter((name) => name !== undefined)
-    .map((name) => headers.values(name)[0])
-    .find((found) => found !== undefined)
-  if (value === undefined) return missing
-  if (length === undefined) return value
-  return typeof value === 'string' ? value.slice(0, Number(length)) : partialText([anyText], value.fact, value.optional)
-}
-
 /** The text of a `SubstitutionFormatString`. */
 export function formatText(format: JsonObject): string | undefined {
   return stringOf(objectOf(format.text_format_source).inline_string) ?? stringOf(format.text_format)
 }
 
-const commands = /%%|%REQ\(([^?)]+)(?:\?([^)]+))?\)(?::(\d+))?%|%[A-Z_]+(?:\([^)]*\))?(?::\d+)?%/g
+const commands = /%%|%([A-Z_0-9]+)(?:\(([^)]*)\))?(?::(\d+))?%/g
+
+function cut(value: HeaderValue, length: string | undefined): HeaderValue {
+  if (length === undefined) return value
+  return typeof value === 'string' ? value.slice(0, Number(length)) : partialText([anyText], value.fact, value.optional)
+}
+
+/** Undefined where there is no such value. */
+function commandValue(command: string, args: string, source: FormatSource): HeaderValue | undefined {
+  const { connection, client = connection?.remote } = source
+  if (command === 'REQ' || command === 'REQUEST_HEADER') return headerValue(args, source.headers)
+  if (command === 'DYNAMIC_METADATA') return metadataText(args, source.known)
+  if (command === 'FILTER_STATE') return filterStateText(args, source.known)
+  if (command === 'REQUESTED_SERVER_NAME' && connection !== undefined) return connection.sni || undefined
+  const [, side, part = ''] =
+    /^DOWNSTREAM_(REMOTE|DIRECT_REMOTE|LOCAL)_(ADDRESS|ADDRESS_WITHOUT_PORT|PORT)$/.exec(command) ?? []
+  if (side === 'REMOTE') return addressText(client, part, 'source')
+  if (side === 'DIRECT_REMOTE' && connection !== undefined) return addressText(connection.directRemote, part, 'source')
+  return side === 'LOCAL' && connection !== undefined ? addressText(connection.local, part, 'address') : generated
+}
+
+/** What Envoy makes itself, or what is not followed here. */
+const generated = partialText([anyText], 'generated', true)
+
+/** `NAME?OTHER`: of a header with several values the first. */
+function headerValue(args: string, headers: Headers | undefined): HeaderValue | undefined {
+  return args
+    .split('?')
+    .map((name) => headers?.values(name)[0])
+    .find((value) => value !== undefined)
+}
+
+function addressText(from: PartialAddress | undefined, part: string, fact: 'source' | 'address'): HeaderValue {
+  const { address, port } = from ?? {}
+  const portFact: UnknownFact = fact === 'source' ? 'source_port' : 'address'
+  const portText = port === undefined ? partialText([anyNumber], portFact) : String(port)
+  if (part === 'PORT') return portText
+  if (address === undefined) return partialText([part === 'ADDRESS' ? anyText : anyAddress], fact)
+  if (part === 'ADDRESS_WITHOUT_PORT') return address
+  return port === undefined ? partialText([address, ':', anyNumber], portFact) : hostPort(address, port)
+}
+
+/** `NAMESPACE:KEY:KEY`. Only texts are told; how Envoy writes other values is not followed. */
+function metadataText(args: string, known: StreamState | undefined): HeaderValue | undefined {
+  const [namespace = '', ...keys] = args.split(':')
+  const path = keys.map((key) => ({ key }))
+  const value = metadataValue(known?.dynamicMetadata ?? {}, { key: namespace, path })
+  if (value === undefined)
+    return known === undefined || isOpen(known, { namespace, key: keys[0] }) ? generated : undefined
+  return typeof value === 'string' ? value : generated
+}
+
+/** `KEY:PLAIN`; without PLAIN the value stands in quotes. Filter state of Envoy's own making is not known. */
+function filterStateText(args: string, known: StreamState | undefined): HeaderValue {
+  const [key = '', form] = args.split(':')
+  const value = known?.filterState?.[key]
+  if (value === undefined) return generated
+  return form === 'PLAIN' ? value : JSON.stringify(value)
+}

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../envoy/json.ts'
 import type { ExtensionType } from '../extensions/extension-registry.ts'
 import type { FilterResult } from '../filters/filter-result.ts'
+import type { FilterState } from '../filters/filter-state.ts'
 import type { RbacContext } from '../rbac/rbac-decision.ts'
 
 /** What a network filter gets to see: its configuration and the connection. */
@@ -10,8 +11,8 @@ export interface NetworkFilterInput {
 }
 
 export type NetworkFilterResult = FilterResult & {
-  /** The cluster that a TCP proxy after it uses in place of its own. */
-  readonly cluster?: string | undefined
+  /** Filter state after it; absent when it leaves it alone. */
+  readonly filterState?: FilterState | undefined
 }
 
 /** A kind of network filter. A new one is a row of the index. */

@@ -2,6 +2,7 @@ import { extensionLookup } from '../extensions/extension-registry.ts'
 import { isNativePlugin } from '../extensions/wasm-plugin.ts'
 import { continueWith, respond, undecided } from '../filters/filter-result.ts'
 import { because } from '../reasons/reason.ts'
+import { filterStateFilters } from './filter-state-filters.ts'
 import type { NetworkFilterType } from './filter-type.ts'
 import { rbac } from './rbac.ts'
 
@@ -78,10 +79,8 @@ const passing = [
   'mongo_proxy.v3.MongoProxy',
   'mysql_proxy.v3.MySQLProxy',
   'postgres_proxy.v3alpha.PostgresProxy',
-  'set_filter_state.v3.Config',
   'sip_proxy.v3alpha.SipProxy',
   'smtp_proxy.v3alpha.SmtpProxy',
-  'sni_dynamic_forward_proxy.v3.FilterConfig',
   'zookeeper_proxy.v3.ZooKeeperProxy',
 ]
 
@@ -98,11 +97,7 @@ export const networkFilterTypes: readonly NetworkFilterType[] = [
   },
   { types: [`${network}.tcp_proxy.v3.TcpProxy`], names: [], terminal: 'tcp', evaluate: () => continueWith() },
   rbac,
-  {
-    types: [`${network}.sni_cluster.v3.SniCluster`],
-    names: ['envoy.filters.network.sni_cluster'],
-    evaluate: ({ context }) => ({ ...continueWith(), cluster: context.connection.sni || undefined }),
-  },
+  ...filterStateFilters,
   {
     types: [`${network}.wasm.v3.Wasm`],
     names: ['envoy.filters.network.wasm'],

@@ -51,6 +51,7 @@ export interface RouteChoices {
   'cluster-of-tcp-proxy': NoArgs
   'cluster-of-tcp-route': NoArgs
   'cluster-by-sni': NoArgs
+  'cluster-by-filter-state': NoArgs
   'tunnelled-by-http': { readonly method: 'CONNECT' | 'POST' }
 }
 
@@ -62,8 +63,14 @@ export interface EndpointChoices {
   'zone-routing-without-local-endpoints': { readonly localCluster: string }
   'zone-routing-by-load-reports': NoArgs
   'weights-by-load-reports': NoArgs
+  'endpoint-of-session': { readonly address: string }
+  'endpoint-of-session-unavailable': { readonly address: string; readonly strict: boolean }
+  /** The LB policy OverrideHost. */
+  'endpoint-by-override-host': { readonly address: string }
+  'override-host-absent': { readonly sources: readonly string[] }
+  'override-host-unknown': { readonly addresses: readonly string[] }
   /** Priorities of which every endpoint gets requests, healthy or not. */
-  panic: { readonly priorities: readonly Panic[] }
+  'endpoints-in-panic': { readonly priorities: readonly Panic[] }
 }
 
 /** A priority with too few healthy endpoints. */
@@ -128,6 +135,7 @@ export const routeChoiceTexts: Texts<RouteChoices> = {
   'cluster-of-tcp-proxy': () => 'cluster of the TCP proxy',
   'cluster-of-tcp-route': () => 'TCP route',
   'cluster-by-sni': () => 'named by the SNI (sni_cluster)',
+  'cluster-by-filter-state': () => 'named by filter state (envoy.tcp_proxy.cluster)',
   'tunnelled-by-http': ({ method }) => `tunnelled by HTTP ${method}`,
 }
 
@@ -139,8 +147,16 @@ export const endpointChoiceTexts: Texts<EndpointChoices> = {
   },
   'zone-routing-without-local-endpoints': ({ localCluster }) =>
     `zone-aware routing by local cluster ${localCluster}, whose endpoints are not in the dump: the shares leave zones aside`,
+  'endpoint-of-session': ({ address }) => `the session belongs to ${address}`,
+  'endpoint-of-session-unavailable': ({ address, strict }) =>
+    `${address} of the session is not to be had${strict ? ', and the session is strict' : ': another is chosen'}`,
+  'endpoint-by-override-host': ({ address }) => `the request names ${address}`,
+  'override-host-absent': ({ sources }) =>
+    `no ${sources.join(' and no ')} names an endpoint: the fallback policy chooses`,
+  'override-host-unknown': ({ addresses }) =>
+    `the cluster does not have ${addresses.join(', ')}, which the request names: the fallback policy chooses`,
   'weights-by-load-reports': () => 'weighed by load reports, which a dump does not have: alike until they come',
-  panic: ({ priorities }) => `panic, all get requests: ${panicText(priorities)}`,
+  'endpoints-in-panic': ({ priorities }) => `panic, all get requests: ${panicText(priorities)}`,
   'zone-routing-by-load-reports': () =>
     'zone-aware routing by load reports, which a dump does not have: the shares leave zones aside',
 }

@@ -27,6 +27,8 @@ export const conditionClauses = {
   'jwt-issuer-unknown': () => 'the token is of an issuer that is accepted (--claim iss=ISSUER)',
   'jwt-audience-unknown': () => 'the token is for an audience that is accepted (--claim aud=AUDIENCE)',
   'session-decides': () => 'there is a session',
+  'session-may-have-expired': ({ address }) => `its session with ${address} has not expired`,
+  'session-kind-unknown': (_, filter) => `${filter} finds no session`,
   'credentials-decide': () => 'the credentials are right',
   'api-key-decides': () => 'the key is right',
   'authentication-policy-decides': () => 'the authentication policy allows it',

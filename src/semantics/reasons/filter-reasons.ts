@@ -15,6 +15,7 @@ export interface FilterAnswers extends CredentialAnswers {
   'depends-on-unknown': { readonly unknown: readonly UnknownFact[] }
   'fault-injected': { readonly delay?: FaultDelay | undefined; readonly abort?: FaultAbort | undefined }
   'health-check-answered': NoArgs
+  'host-empty': NoArgs
   'cors-preflight-answered': NoArgs
   'connection-answered': NoArgs
   'routes-by-own-protocol': NoArgs
@@ -41,6 +42,9 @@ export interface FilterReasons extends FilterAnswers, CredentialReasons {
   'rbac-policy-undecided': { readonly policy: string }
   'rbac-policy-depends-on-unknown': { readonly policy: string; readonly unknown: readonly UnknownFact[] }
   'health-check-by-endpoints': NoArgs
+  'session-names-endpoint': { readonly address: string }
+  'session-may-have-expired': { readonly address: string }
+  'session-kind-unknown': NoArgs
   'cdn-loop-header-decides': NoArgs
   'ext-authz-not-asked': NoArgs
   'authorization-service-decides': NoArgs
@@ -111,6 +115,11 @@ export const filterTexts: Texts<FilterReasons> = {
     ]
     return `fault injection ${faults.join(' and ')}`
   },
+  'host-empty': () => 'the request names no host to look up',
+  'session-names-endpoint': ({ address }) => `the session belongs to ${address}`,
+  'session-may-have-expired': ({ address }) =>
+    `the session belongs to ${address}, unless it has expired by the proxy's own clock`,
+  'session-kind-unknown': () => 'this program does not know this kind of session state',
   'health-check-answered': () => 'answers health checks',
   'health-check-by-endpoints': () => 'it answers health checks by how many endpoints of its clusters are healthy',
   'cors-preflight-answered': () => 'answers the CORS preflight',

@@ -16,6 +16,9 @@ export interface UnknownEnds {
   /** `headers`: those that only a request from inside may bring. */
   'internal-headers-depend-on-unknown': { readonly headers: readonly string[] } & Unknown
   'original-destination-unknown': { readonly cluster: string } & Unknown
+  /** Of a cluster to which the request brings its destination. */
+  'destination-depends-on-unknown': { readonly cluster: string } & Unknown
+  'tcp-cluster-depends-on-unknown': Unknown
   'header-unknown': { readonly header: string } & Unknown
 }
 
@@ -30,6 +33,9 @@ export const unknownEndTexts: Texts<UnknownEnds> = {
     `whether virtual host ${virtualHost} requires TLS depends on ${unknownText(unknown)}`,
   'internal-headers-depend-on-unknown': ({ headers, unknown }) =>
     `whether ${headers.join(', ')} may come from the client depends on ${unknownText(unknown)}`,
+  'destination-depends-on-unknown': ({ cluster, unknown }) =>
+    `where cluster ${cluster} goes on to depends on ${unknownText(unknown)}`,
+  'tcp-cluster-depends-on-unknown': ({ unknown }) => `the cluster of the TCP proxy depends on ${unknownText(unknown)}`,
   'original-destination-unknown': ({ cluster, unknown }) =>
     `cluster ${cluster} goes on to the original destination: ${unknownText(unknown)} is not known`,
   'header-unknown': ({ header, unknown }) => `the header ${header} decides, and it depends on ${unknownText(unknown)}`,

@@ -31,6 +31,11 @@ export interface UpstreamEnds {
   'threshold-zero': { readonly cluster: string; readonly threshold: string; readonly priority: string }
   'endpoints-missing': { readonly cluster: string }
   'endpoints-unhealthy': { readonly cluster: string; readonly endpoints: number }
+  /** Clusters whose endpoints come with the requests. */
+  'session-endpoint-not-in-dump': { readonly cluster: string; readonly address: string }
+  'forward-proxy-host-not-looked-up': { readonly cluster: string; readonly host: string }
+  /** Of a strict session. */
+  'session-endpoint-unavailable': { readonly cluster: string; readonly address: string }
   /** `fail_traffic_on_panic` */
   'panic-fails': { readonly cluster: string; readonly priorities: readonly Panic[] }
   /** A policy that hashes weighs localities and finds no weight. */
@@ -64,6 +69,12 @@ export const upstreamEndTexts: Texts<UpstreamEnds> = {
     `${threshold} of cluster ${cluster} is 0 (circuit breaker, priority ${priority}): nothing gets through`,
   'endpoints-missing': ({ cluster }) => `${cluster}: the cluster has no endpoints to pick from`,
   'endpoints-unhealthy': ({ cluster, endpoints }) => `${cluster}: none of ${endpoints} endpoints is healthy`,
+  'session-endpoint-not-in-dump': ({ cluster, address }) =>
+    `the session belongs to ${address}, which ${cluster} has or has not by requests before this one`,
+  'forward-proxy-host-not-looked-up': ({ cluster, host }) =>
+    `no dynamic_forward_proxy filter looks up ${host} for this request: ${cluster} has it only if another request did`,
+  'session-endpoint-unavailable': ({ cluster, address }) =>
+    `${cluster}: ${address}, which the session belongs to, is not to be had, and the session is strict`,
   'panic-fails': ({ cluster, priorities }) =>
     `${cluster}: panic, and fail_traffic_on_panic lets no endpoint have a request: ${panicText(priorities)}`,
   'localities-without-weight': ({ cluster }) =>

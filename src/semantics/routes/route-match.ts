@@ -60,7 +60,7 @@ export function mismatchOf(match: JsonObject, context: RouteContext): Mismatch |
   return connectionMismatch(match, context) ?? uncertainMismatch(match, context) ?? runtimeMismatch(match, context)
 }
 
-/** A header or metadata that the route asks for and that is not known. */
+/** A header, metadata or filter state that the route asks for and that is not known. */
 function uncertainMismatch(match: JsonObject, { request, known }: RouteContext): Mismatch | undefined {
   const header = objectsOf(match.headers).find((matcher) => headerMatches(matcher, request.headers) === undefined)
   if (header !== undefined) {
@@ -70,8 +70,12 @@ function uncertainMismatch(match: JsonObject, { request, known }: RouteContext):
   const metadata = objectsOf(match.dynamic_metadata).find(
     (matcher) => dynamicMetadataMatches(matcher, known) === undefined,
   )
-  if (metadata === undefined) return undefined
-  return { ...because('route-metadata-not-matched', { needed: neededMetadata(metadata) }), unknown: 'metadata' }
+  if (metadata !== undefined)
+    return { ...because('route-metadata-not-matched', { needed: neededMetadata(metadata) }), unknown: 'metadata' }
+  const keys = objectsOf(match.filter_state).map(({ key }) => stringOf(key) ?? '')
+  const key = keys.find((one) => known.unknownFilterState?.[one] !== undefined)
+  const unknown = key === undefined ? undefined : known.unknownFilterState?.[key]
+  return unknown && { ...because('route-filter-state-not-matched', { needed: `filter state ${key}` }), unknown }
 }
 
 function neededMetadata({ filter }: JsonObject): string {
@@ -141,9 +145,12 @@ function connectionMismatch(match: JsonObject, context: RouteContext): Mismatch 
     (matcher) => dynamicMetadataMatches(matcher, context.known) === false,
   )
   if (metadata !== undefined) return because('route-metadata-not-matched', { needed: neededMetadata(metadata) })
+  const { filterState, unknownFilterState } = context.known
   const state = objectsOf(match.filter_state).find((matcher) => {
-    const value = context.known.filterState?.[stringOf(matcher.key) ?? '']
-    return value === undefined || stringMatches(objectOf(matcher.string_match), value) !== true
+    const key = stringOf(matcher.key) ?? ''
+    const value = filterState?.[key]
+    if (value === undefined) return unknownFilterState?.[key] === undefined
+    return stringMatches(objectOf(matcher.string_match), value) !== true
   })
   return state === undefined
     ? undefined

@@ -24,7 +24,7 @@ export interface HttpCases {
   /** What the trace is told besides. */
   readonly told?: (http: HttpRequest, client: ClientSide) => Partial<TraceRequest>
   /** What else is compared: what the trace says, with the names of the log. */
-  readonly more?: (only: Alternative, line: LogLine) => Partial<LogLine>
+  readonly more?: (only: Alternative, line: LogLine, authority: string) => Partial<LogLine>
   /** Whether the trace may leave a request open that Envoy decides; a text says why that is wrong. */
   readonly undecided?: (only: Alternative, line: LogLine) => boolean | string
 }
@@ -91,7 +91,7 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
       const found =
         alternatives.length !== 1 || only === undefined
           ? `${alternatives.length} alternatives`
-          : difference(line, only, cases.more?.(only, line) ?? {})
+          : difference(line, only, cases.more?.(only, line, request.http.authority ?? '') ?? {})
       if (found !== undefined) differences.push(`${request.port} ${JSON.stringify(request.http)}: ${found}`)
     }
     const undecided = open === 0 ? '' : `, ${open} undecided`

@@ -132,6 +132,11 @@ export const adviceByCode: AdviceTable = {
   },
   'endpoints-unhealthy':
     'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
+  'session-endpoint-not-in-dump': undefined,
+  'forward-proxy-host-not-looked-up':
+    "Rewrite the host in the filter's own per-route configuration, not in the route, and put the filter before the router.",
+  'session-endpoint-unavailable':
+    'The endpoint of the session is gone or unhealthy: begin a new session, or set strict of stateful_session to false.',
   'panic-fails':
     'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
   'localities-without-weight':
@@ -143,6 +148,8 @@ export const adviceByCode: AdviceTable = {
   'tls-requirement-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'internal-headers-depend-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'original-destination-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'destination-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
+  'tcp-cluster-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'header-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'rbac-denied': ({ policy }) => policyAdvice(policy),
@@ -167,6 +174,7 @@ export const adviceByCode: AdviceTable = {
   'matcher-input-unknown': undefined,
   'matcher-unknown': undefined,
   'health-check-answered': undefined,
+  'host-empty': 'Send a Host header.',
   'cors-preflight-answered': undefined,
   'connection-answered': undefined,
 }

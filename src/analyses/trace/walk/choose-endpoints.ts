@@ -5,6 +5,7 @@ import { assignmentName, type Host, type HostSet, hostsOf } from '../../../seman
 import { pickingPolicy, weighedByReports } from '../../../semantics/clusters/lb-policy.ts'
 import { type Balance, balance, type HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import { panicsOf, whyNone, whyPassedOver } from '../../../semantics/clusters/passed-over.ts'
+import { requestedHost } from '../../../semantics/clusters/requested-host.ts'
 import { type SubsetChoice, subsetConfig, subsetHosts } from '../../../semantics/clusters/subset.ts'
 import { type ZoneRouting, zoneEffect } from '../../../semantics/clusters/zone-shares.ts'
 import { endWith, RequestEnd } from '../../../semantics/outcome.ts'
@@ -33,6 +34,16 @@ export function chooseEndpoints(
   const candidates = candidatesOf(walk, hop, cluster, call)
   if (candidates instanceof RequestEnd) return candidates
   const { sets, memberOf, isAggregate } = candidates
+  const requested = isAggregate ? undefined : requestedHost(cluster, call, candidates.hosts)
+  if (requested !== undefined) hop.reasons.endpoints = requested.reason
+  if (requested?.host !== undefined)
+    return reachable(walk, hop, cluster, call, [{ host: requested.host, probability: 1 }], undefined)
+  if (call.session?.strict === true)
+    return noHealthyUpstream(
+      hop,
+      call,
+      because('session-endpoint-unavailable', { cluster: call.cluster, address: call.session.address }),
+    )
   const hosts = sets.flatMap((set) => set.hosts)
   const zones = isAggregate ? undefined : noteZones(walk, hop, cluster, hosts)
   const { runtime } = walk.index
@@ -42,12 +53,14 @@ export function chooseEndpoints(
   const shares = wholeShares(walk, hop, call, balanced, candidates.missedSubset)
   if (shares instanceof RequestEnd) return shares
   const panics = panicsOf(balanced)
-  if (panics.length > 0) hop.reasons.panic = because('panic', { priorities: panics })
+  if (panics.length > 0) hop.reasons.panic = because('endpoints-in-panic', { priorities: panics })
   if (pickingPolicy(cluster).name === weighedByReports) hop.reasons.endpoints = because('weights-by-load-reports', {})
   return reachable(walk, hop, cluster, call, shares, isAggregate ? memberOf : undefined)
 }
 
 interface Candidates {
+  /** Whatever their subset. */
+  readonly hosts: readonly Host[]
   readonly sets: readonly HostSet[]
   /** One for each set. */
   readonly members: readonly JsonObject[]
@@ -62,6 +75,7 @@ function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCa
   const isAggregate = type === 'AGGREGATE'
   const members = isAggregate ? aggregateMembers(walk, config) : [cluster]
   const memberOf = new Map<Host, JsonObject>()
+  const hosts: Host[] = []
   let missedSubset: SubsetFallback | undefined
   const sets: HostSet[] = []
   for (const member of members) {
@@ -69,6 +83,7 @@ function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCa
     if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
     noteOtherVersions(walk, 'endpoints', assignmentName(member))
     noteUnreported(walk, hop, member)
+    for (const host of set.hosts) hosts.push(host)
     const subset = subsetOf(member, set, call.criteria)
     if (subset !== undefined) hop.reasons.subset = subset.reason
     if (subset?.reason.code === 'subset-fallback') missedSubset = subset.reason.args
@@ -76,7 +91,7 @@ function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCa
     for (const host of usable.hosts) memberOf.set(host, member)
     sets.push(usable)
   }
-  return { sets, members, memberOf, isAggregate, missedSubset }
+  return { hosts, sets, members, memberOf, isAggregate, missedSubset }
 }
 
 /** Member clusters in order; Envoy skips those that do not exist. */

@@ -9,6 +9,7 @@ import { absence, siblings } from '../../../semantics/connection/absence.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import { endWith, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
+import type { UnknownFact } from '../../../semantics/reasons/unknown-facts.ts'
 import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
 import { serviceAt } from '../request/services-at.ts'
 import { chooseEndpoints } from './choose-endpoints.ts'
@@ -32,10 +33,13 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
   const turnedAway = call.notFoundStatus === undefined ? undefined : turnAway(walk, cluster)
   if (turnedAway !== undefined) return turnedAway
   if (bringsDestination.has(type)) {
-    const { host, known } = ownDestination(type, cluster, call)
-    if (!known) return originalDestinationUnknown(hop, call)
+    const { host, unknown, notLookedUp } = ownDestination(type, cluster, call)
+    if (call.session !== undefined && (call.session.strict || call.session.address !== host?.label))
+      return sessionUndecided(hop, call, call.session.address)
+    if (unknown !== undefined) return destinationUnknown(hop, call, unknown)
     if (host === undefined)
       return noHealthyUpstream(hop, call, because('destination-unknown', { cluster: call.cluster, type }))
+    if (notLookedUp === true) return lookUpUnknown(hop, call, host.label)
     if (call.cluster === 'PassthroughCluster') notePassedThrough(walk, hop, host)
     const shares = [{ host, probability: 1 }]
     noteEndpoints(walk, hop, cluster, shares, call)
@@ -81,8 +85,24 @@ function whyNoCluster(index: DumpIndex, cluster: string): Reason<keyof UpstreamE
   return because('cluster-missing', { cluster, ...siblings(index, cluster) })
 }
 
-function originalDestinationUnknown(hop: Hop, { cluster }: ClusterCall): RequestEnd {
+function destinationUnknown(hop: Hop, { cluster }: ClusterCall, unknown: UnknownFact): RequestEnd {
   hop.endpoints = []
-  const reason = because('original-destination-unknown', { cluster, unknown: ['address'] })
-  return endWith(undecidableOutcome('address_unknown', reason))
+  const code = unknown === 'address' ? 'original-destination-unknown' : 'destination-depends-on-unknown'
+  return endWith(undecidableOutcome('address_unknown', because(code, { cluster, unknown: [unknown] })))
+}
+
+/** Endpoints of such a cluster come and go with requests: whether the one of a session is there is not in a dump. */
+function sessionUndecided(hop: Hop, { cluster }: ClusterCall, address: string): RequestEnd {
+  hop.endpoints = []
+  return endWith(
+    undecidableOutcome('session_endpoint_unknown', because('session-endpoint-not-in-dump', { cluster, address })),
+  )
+}
+
+/** A forward proxy only knows the hosts that have been looked up. */
+function lookUpUnknown(hop: Hop, { cluster }: ClusterCall, host: string): RequestEnd {
+  hop.endpoints = []
+  return endWith(
+    undecidableOutcome('host_not_looked_up', because('forward-proxy-host-not-looked-up', { cluster, host })),
+  )
 }

@@ -9,6 +9,7 @@ import { isGrpc } from '../../../semantics/matching/grpc.ts'
 import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
 import { type RequestSent, type RouteScopes, requestSent } from '../../../semantics/routes/request-sent.ts'
+import { rewrittenHost } from '../../../semantics/routes/rewrite.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'
 import { resolveCluster } from './cluster-resolution.ts'
 import { sendUpstream } from './send-upstream.ts'
@@ -33,6 +34,8 @@ export function forward(
   const action = objectOf(scopes.route.route)
   const sent = requestSent(scopes, request)
   noteSent(hop, sent)
+  const { version } = walk.index
+  const chosenBy = version >= changesFirst ? sent.request : request
   const call: ClusterCall = {
     cluster,
     connection: connectDestination(connection, request),
@@ -41,17 +44,20 @@ export function forward(
       ...subsetCriteria(scopes.entry),
       ...objectOf(known.dynamicMetadata?.['envoy.lb']),
     },
-    authority: request.authority,
-    serverName: walk.index.version < rewrittenServerName ? request.authority : sent.authority,
+    authority: chosenBy.authority,
+    serverName: serverName(version, action, request, sent),
     metadata: known.dynamicMetadata ?? {},
     filterState: known.filterState ?? {},
-    headers: walk.index.version < rewrittenServerName ? request.headers : sent.request.headers,
+    unknownFilterState: known.unknownFilterState ?? {},
+    headers: chosenBy.headers,
+    lookedUp: known.lookedUp,
+    session: known.session,
     priority: action.priority === 'HIGH' ? 'HIGH' : 'DEFAULT',
     notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
   }
   const shares = resolveCluster(walk, hop, call)
   if (shares instanceof RequestEnd) return shares.outcome
-  if (action.auto_host_rewrite === true) noteSent(hop, { ...sent, authority: authorityAt(shares, sent.authority) })
+  if (action.auto_host_rewrite === true) noteSent(hop, { ...sent, authority: authorityAt(hop, shares, sent.authority) })
   const resource = objectOf(walk.index.serving('clusters', cluster)?.resource)
   const protocol = upstreamProtocol(resource)
   hop.upstreamProtocol = protocol
@@ -71,16 +77,37 @@ export function forward(
   return sendUpstream(walk, shares, call, 'upstream', onward)
 }
 
-/** First version whose `auto_sni` goes by the request as the router changes it. */
+/** First version that changes the request before it chooses an endpoint. */
+const changesFirst = 1036
+
+/** First version whose `auto_sni` goes by the host that the route writes. */
 const rewrittenServerName = 1033
+
+/** The host that `auto_sni` goes by. */
+function serverName(
+  version: number,
+  action: JsonObject,
+  request: DecodedRequest,
+  sent: RequestSent,
+): string | undefined {
+  if (version >= changesFirst) return sent.authority
+  return version >= rewrittenServerName ? rewrittenHost(action, request) : request.authority
+}
 
 function noteSent(hop: Hop, { path, authority }: RequestSent): void {
   hop.upstream = { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) }
 }
 
 /** `auto_host_rewrite`: the endpoint's host name where it has one. Undefined when the endpoints differ in it. */
-function authorityAt(shares: readonly HostShare[], authority: string | undefined): string | undefined {
-  const names = new Set(shares.map(({ host }) => host.hostname ?? authority))
+function authorityAt(
+  { cluster, clusterType }: Hop,
+  shares: readonly HostShare[],
+  authority: string | undefined,
+): string | undefined {
+  // Envoy gives the endpoints of these clusters names of its own making.
+  const made = (label: string): string | undefined =>
+    clusterType === 'ORIGINAL_DST' ? `${cluster}${label}` : clusterType === 'DYNAMIC_FORWARD_PROXY' ? label : undefined
+  const names = new Set(shares.map(({ host }) => made(host.label) ?? host.hostname ?? authority))
   return names.size === 1 ? [...names][0] : undefined
 }
 

@@ -1,4 +1,5 @@
 import { type JsonObject, objectOf, objectsOf } from '../../../envoy/json.ts'
+import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { answered, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import { decodeRequest } from '../../../semantics/http/http-decode.ts'
@@ -107,7 +108,9 @@ function runFilters(
     if (filter === undefined || httpFilterType(filter.filter) === router) break
     const cluster = routing.choice?.cluster
     const context = { ...routing.context, ...state }
-    const { verdict, result } = evaluateFilter(filter, { context, levels, cluster, node, token, now: walk.now })
+    const clusterType = () => typeOfCluster(walk, cluster)
+    const question = { context, levels, cluster, clusterType, node, token, now: walk.now }
+    const { verdict, result } = evaluateFilter(filter, question)
     verdicts.push(verdict)
     hop.filters = verdicts
     seen.delayed ||= result.delays === true
@@ -121,6 +124,11 @@ function runFilters(
     noteRouting(hop, routing, walk.explain)
   }
   return { ...routing, context: { ...routing.context, ...state } }
+}
+
+function typeOfCluster({ index }: Walk, name: string | undefined): string | undefined {
+  const entry = name === undefined ? undefined : index.serving('clusters', name)
+  return entry === undefined ? undefined : discoveryOf(entry.resource).type
 }
 
 /** Where per-filter configuration is looked for, most specific first: nowhere without a route, not even in the virtual host. */

@@ -24,16 +24,16 @@ export function runNetworkFilters(
   const filters = objectsOf(chain.filters)
   hop.networkFilters = filters.map((filter) => stringOf(filter.name) ?? '')
   noteOtherFilters(walk, filters)
-  let cluster: string | undefined
+  let own = walk
   const verdicts: FilterVerdict[] = []
   for (const holder of filters) {
     const filter = filterConfig(holder, walk.index)
     const name = stringOf(holder.name) ?? ''
     const type = networkFilterType(filter)
-    if (type?.terminal === 'http') return serveHttp(walk, hop, connection, downstreamTls, filter.config)
+    if (type?.terminal === 'http') return serveHttp(own, hop, connection, downstreamTls, filter.config)
     if (type?.terminal === 'tcp') {
       const encrypted = connection.tls !== undefined && downstreamTls === undefined
-      return proxyTcp(walk, hop, connection, { config: filter.config, encrypted, overridden: cluster })
+      return proxyTcp(own, hop, connection, { config: filter.config, encrypted })
     }
     if (type?.terminal === 'other') hop.protocol = 'other'
     // The last filter of a chain takes over the connection.
@@ -42,9 +42,10 @@ export function runNetworkFilters(
     const result = evaluateNetworkFilter(filter, name, {
       connection,
       downstreamTls,
-      known: opened(walk.request, 'any'),
+      known: opened(own.request, 'any'),
     })
-    cluster = result.cluster ?? cluster
+    // Everything after it on this connection sees what a filter has set.
+    if (result.filterState !== undefined) own = { ...own, request: { ...own.request, ...result.filterState } }
     if (result.reason === undefined) continue
     const labels = { name, type: filter.type || filter.message, authorizes: type?.authorizes === true }
     if (type?.terminal === undefined) verdicts.push(verdictOf(labels, result))

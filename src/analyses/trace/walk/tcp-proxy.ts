@@ -2,7 +2,8 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, str
 import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
 import { tcpContradictions } from '../../../semantics/clusters/contradictions.ts'
 import type { Connection } from '../../../semantics/connection.ts'
-import { endWith, type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
+import { filterStateKeys } from '../../../semantics/filters/filter-state.ts'
+import { endWith, type Outcome, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import type { RouteChoices } from '../../../semantics/reasons/choice-reasons.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import { tcpTimeoutsOf } from '../../../semantics/routes/timeouts.ts'
@@ -17,22 +18,14 @@ interface Proxying {
   readonly config: JsonObject
   /** Whether the client's bytes are TLS that this proxy does not take off. */
   readonly encrypted: boolean
-  /** The cluster that a filter before has set. */
-  readonly overridden: string | undefined
 }
 
 /**
- * `TcpProxy`: weighted clusters first, then the cluster that a filter before it set (sni_cluster), then `cluster`.
- * @param overridden filter state `envoy.tcp_proxy.cluster`
+ * `TcpProxy`: weighted clusters first, then the cluster that filter state names (sni_cluster, set_filter_state), then `cluster`.
  */
-export function proxyTcp(
-  walk: Walk,
-  hop: Hop,
-  connection: Connection,
-  { config, encrypted, overridden }: Proxying,
-): Outcome {
+export function proxyTcp(walk: Walk, hop: Hop, connection: Connection, { config, encrypted }: Proxying): Outcome {
   hop.protocol = 'tcp'
-  const choice = chooseCluster(walk, connection, config, overridden)
+  const choice = chooseCluster(walk, connection, config)
   if (choice instanceof RequestEnd) return choice.outcome
   hop.reasons.cluster = choice.reason
   hop.timeouts = tcpTimeoutsOf(config, objectOf(walk.index.serving('clusters', choice.cluster)?.resource))
@@ -49,6 +42,10 @@ export function proxyTcp(
     headers: undefined,
     metadata: walk.request.dynamicMetadata ?? {},
     filterState: walk.request.filterState ?? {},
+    unknownFilterState: walk.request.unknownFilterState ?? {},
+    // A name of its own is looked up by the filter that reads the SNI.
+    lookedUp: connection.sni,
+    session: undefined,
     priority: 'DEFAULT' as const,
     notFoundStatus: undefined,
   }
@@ -70,12 +67,7 @@ interface Choice {
   readonly reason: Reason<keyof RouteChoices>
 }
 
-function chooseCluster(
-  { chance }: Walk,
-  connection: Connection,
-  config: JsonObject,
-  overridden: string | undefined,
-): Choice | RequestEnd {
+function chooseCluster({ chance, request }: Walk, connection: Connection, config: JsonObject): Choice | RequestEnd {
   const weighted = objectsOf(objectOf(config.weighted_clusters).clusters)
   if (weighted.length > 0) {
     const weights = weighted.map(({ weight }) => numberOf(weight) ?? 0)
@@ -96,7 +88,16 @@ function chooseCluster(
     }
     return { cluster: stringOf(route.cluster) ?? '', entry: {}, reason: because('cluster-of-tcp-route', {}) }
   }
-  if (overridden !== undefined) return { cluster: overridden, entry: {}, reason: because('cluster-by-sni', {}) }
+  const unknown = request.unknownFilterState?.[filterStateKeys.tcpCluster]
+  if (unknown !== undefined)
+    return endWith(
+      undecidableOutcome('cluster_unknown', because('tcp-cluster-depends-on-unknown', { unknown: [unknown] })),
+    )
+  const overridden = request.filterState?.[filterStateKeys.tcpCluster]
+  if (overridden !== undefined) {
+    const code = overridden === connection.sni ? 'cluster-by-sni' : 'cluster-by-filter-state'
+    return { cluster: overridden, entry: {}, reason: because(code, {}) }
+  }
   return { cluster: stringOf(config.cluster) ?? '', entry: {}, reason: because('cluster-of-tcp-proxy', {}) }
 }
 

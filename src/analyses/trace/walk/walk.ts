@@ -3,6 +3,7 @@ import type { XdsStats } from '../../../envoy/model/update-stats.ts'
 import type { Chance } from '../../../semantics/chance.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import type { Connection } from '../../../semantics/connection.ts'
+import type { StreamState } from '../../../semantics/matching/stream-state.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import type { Hop } from './trace-result.ts'
@@ -10,7 +11,7 @@ import type { Hop } from './trace-result.ts'
 /** One alternative's way through the proxy. */
 export interface Walk {
   readonly index: DumpIndex
-  readonly request: TraceRequest
+  readonly request: TraceRequest & Pick<StreamState, 'unknownFilterState'>
   /** Parsed `clusters?format=json`. */
   readonly statuses: JsonObject | undefined
   /** What statistics say of updates; empty where they were not read. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type JsonObject, objectOf } from '../../../src/envoy/json.ts'
-import { ask, endpoint, get, staticCluster, typed } from './dump-of.ts'
-import { bootstrapOf, everything, httpProxy } from './http-proxy.ts'
+import { type JsonObject, objectOf } from '../../../../src/envoy/json.ts'
+import { ask, endpoint, get, staticCluster, typed } from '../dump-of.ts'
+import { bootstrapOf, everything, httpProxy } from '../http-proxy.ts'
 
 const add = (key: string, value: string, append_action = 'OVERWRITE_IF_EXISTS_OR_ADD'): JsonObject => ({
   request_headers_to_add: [{ header: { key, value }, append_action }],

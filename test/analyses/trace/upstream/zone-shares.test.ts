@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
-import type { JsonObject } from '../../../src/envoy/json.ts'
-import { outcomeText } from '../../../src/semantics/outcome-text.ts'
-import { askAll, dumpOf, endpoint, get, httpManager, listener, sentence, staticCluster, tcpProxy } from './dump-of.ts'
+import { adviceFor } from '../../../../src/analyses/trace/report/advice.ts'
+import type { JsonObject } from '../../../../src/envoy/json.ts'
+import { outcomeText } from '../../../../src/semantics/outcome-text.ts'
+import { askAll, dumpOf, endpoint, get, httpManager, listener, sentence, staticCluster, tcpProxy } from '../dump-of.ts'
 
 /** `a: 2` is two endpoints in zone a. */
 type Zones = Readonly<Record<string, number>>

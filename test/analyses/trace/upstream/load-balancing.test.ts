@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { Host, HostSet } from '../../../src/semantics/clusters/hosts.ts'
-import { balance, panicThresholdOf } from '../../../src/semantics/clusters/load-balancing.ts'
-import { priorityLoads } from '../../../src/semantics/clusters/priority-load.ts'
-import { subsetHosts } from '../../../src/semantics/clusters/subset.ts'
+import type { JsonObject } from '../../../../src/envoy/json.ts'
+import type { Host, HostSet } from '../../../../src/semantics/clusters/hosts.ts'
+import { balance, panicThresholdOf } from '../../../../src/semantics/clusters/load-balancing.ts'
+import { priorityLoads } from '../../../../src/semantics/clusters/priority-load.ts'
+import { subsetHosts } from '../../../../src/semantics/clusters/subset.ts'
 
 function host(label: string, fields: Partial<Host> = {}): Host {
   return {
