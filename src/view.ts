@@ -10,6 +10,8 @@ export interface View {
   raw(): Document
   /** What `-o jsonl` prints in place of its rows, an object a line. */
   records?(): Iterable<object>
+  /** The thing of the document that each row comes from, in the order of the rows: what --sort-by with a path looks at. */
+  rowItems?(): Promise<Iterable<unknown>>
   /** Ways to write this view that only it has, by the name of the format; one under `table` stands for the table. */
   readonly texts?: Readonly<Record<string, () => Iterable<TextLine>>>
   /** Tables that stand below each other, in place of rows. */
@@ -68,10 +70,30 @@ export type Cell = string | number | boolean | undefined
  * documents, which may be of that kind.
  */
 export type Document =
-  | { readonly value: unknown }
+  | {
+      readonly value: unknown
+      /** It is a section of a dump: what it is about stands in its lists. */
+      readonly isSection?: true
+      readonly order?: ItemOrder
+    }
   | { readonly list: Iterable<unknown> }
-  | { readonly fields: readonly (readonly [name: string, document: Document])[] }
+  | {
+      readonly fields: readonly (readonly [name: string, document: Document])[]
+      /** The names are those of proxies. */
+      readonly ofProxies?: true
+      readonly order?: ItemOrder
+    }
   | { readonly documents: readonly Document[] }
+
+/** One thing of a document: a row of -o custom-columns, a member of `.items` in -o jsonpath. */
+export interface Item {
+  /** Whose it is, where a document holds the things of several proxies. */
+  readonly proxy?: string
+  readonly value: unknown
+}
+
+/** The order that --sort-by asks for, where the document itself has no list to sort. */
+export type ItemOrder = (items: readonly Item[]) => readonly Item[]
 
 /** The tones that a row has, as its member; none where no cell has one. */
 export function withTones(tones: Readonly<Record<string, Tone | undefined>>): { tones?: Tones } {

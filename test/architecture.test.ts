@@ -54,6 +54,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   re2js: ['semantics'],
   'string-width': ['output'],
   table: ['output'],
+  'json-p3': ['output'],
   '@bufbuild/protobuf': ['envoy'],
   'js-yaml': ['envoy', 'fetch', 'output'],
 }

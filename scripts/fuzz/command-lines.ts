@@ -3,7 +3,22 @@ import { formats } from '../../src/output/index.ts'
 import { oddTexts } from './odd-values.ts'
 import type { Random } from './random.ts'
 
-const formatNames = formats.map(({ name }) => name)
+const formatNames = formats.flatMap(({ name, takes }) =>
+  takes === undefined ? [name] : takes === 'file' ? [] : templates(name).map((template) => `${name}=${template}`),
+)
+
+function templates(format: string): readonly string[] {
+  if (format === 'custom-columns') return ['A:.name,B:..name', 'ALL:@', 'X:.items[0],Y:.a[?(@.b=="c")]']
+  return [
+    '{@}',
+    '{.items[*].name}{"\\n"}',
+    '{..name}',
+    '{range .items[*]}{.name}{"\\t"}{..address}{"\\n"}{end}',
+    '{.items[?(@.type=="EDS")].name}',
+    '{.items[0:2]}',
+    '{.*}',
+  ]
+}
 
 /** Requests whose destinations the fixtures have, and some that they do not. */
 const urls = [

@@ -1,6 +1,6 @@
 import { dump as yamlText } from 'js-yaml'
 import type { Json } from '../../src/envoy/json.ts'
-import { jsonPieces } from '../../src/output/json-pieces.ts'
+import { jsonPieces } from '../../src/output/json/json-pieces.ts'
 import { oddArchive } from './archives.ts'
 import { damageBytes } from './bytes.ts'
 import { dumpLine, oddLine, ztunnelLine } from './command-lines.ts'

@@ -22,7 +22,9 @@ export function faultsOf(input: FuzzInput, { code, out, err, thrown, cpu }: RunR
   if (code !== 0 && code !== 1) found.push(`exit code ${code}`)
   if (/^ {4}at |this is a defect|Maximum call stack|Invalid (?:string length|array length)/m.test(err))
     found.push('a stack, or an error of the runtime')
-  if (code === 1 && out === '' && err === '') found.push('it failed without a word')
+  // A template may find nothing in an answer that is no.
+  if (code === 1 && out === '' && err === '' && !formatOf(input)?.startsWith('jsonpath'))
+    found.push('it failed without a word')
   if (cpu > mostCpu) found.push(`${Math.round(cpu)} ms of the processor`)
   const bytes = Buffer.concat(Object.values(input.files).concat(input.answer?.body ?? []))
   const objectText = '[object Object]'

@@ -3,7 +3,6 @@ import type { Args, Command } from '../contract/command.ts'
 import { commandHelp, program, programHelp } from '../contract/help.ts'
 import type { IO } from '../contract/io.ts'
 import { withKubectlOptions } from '../contract/kubectl-options.ts'
-import { checkedFormat } from '../contract/output-options.ts'
 import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
 import { safeLine } from '../output/text/safe-line.ts'
 import { nearest } from './arguments/nearest.ts'
@@ -11,6 +10,7 @@ import { parseArgs } from './arguments/parse-args.ts'
 import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './run/context.ts'
 import { withProgressLine } from './run/progress-line.ts'
+import { readyFormat } from './run/ready-format.ts'
 import { version } from './version.ts'
 
 /**
@@ -46,10 +46,9 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     // As in kubectl; below 6 there is nothing that is logged.
     if (/^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6)
       io.logRequests((await import('./run/request-line.ts')).requestLine)
-    // A mistyped format is told before anything is fetched or changed.
-    checkedFormat(args.string('output') ?? 'table', command.formats)
+    const format = await readyFormat(args.string('output'), command)
     const missing: string[] = []
-    const context = createContext(command, args, io, (why) => void missing.push(why))
+    const context = createContext(command, args, io, { format, incomplete: (why) => void missing.push(why) })
     const run = await command.load()
     const code = await run(args, context)
     missing.forEach(context.note)

@@ -1,5 +1,5 @@
 import type { Command } from '../contract/command.ts'
-import { outputOptions } from '../contract/output-options.ts'
+import { formatsOfOneTable, outputOptions } from '../contract/output-options.ts'
 import { manyTargetOptions } from '../contract/selection.ts'
 import { filtersOfAll } from './all/filters-of-all.ts'
 
@@ -16,6 +16,10 @@ export const all: Command = {
       command: 'kubectl proxy-config all deploy/productpage --fqdn reviews --port 9080 --with-headers',
     },
     { title: 'The whole dump of a proxy as JSON', command: 'kubectl proxy-config all --file dump.json -o json' },
+    {
+      title: 'Save a dump, for every command that takes --file',
+      command: 'kubectl proxy-config all productpage-v1-abc -o raw > dump.json',
+    },
   ],
   options: [
     ...manyTargetOptions,
@@ -24,6 +28,7 @@ export const all: Command = {
     { name: 'verbose', type: 'boolean', default: true, describe: 'Show more than a line per resource' },
     ...outputOptions.filter(({ name }) => name !== 'sort-by'),
   ],
+  withoutFormats: formatsOfOneTable,
   positionals: { most: 1, are: ['target'] },
   async load() {
     return (await import('./all/show-all.ts')).showAll

@@ -66,7 +66,9 @@ export interface Context {
   open(selection: Selection, options?: OpenOptions): Promise<readonly MeshProxy[]>
   /** The Kubernetes cluster that kubectl's flags name. */
   cluster(): Promise<Cluster>
-  /** Prints a view in the format that the arguments ask for; notes go to stderr. */
+  /** The format that the arguments ask for. */
+  readonly format: { readonly name: string; readonly shows: 'rows' | 'document' }
+  /** Prints a view in that format; notes go to stderr. */
   render(view: View): Promise<void>
   /** A line on stderr; the same one again is left out. */
   note(text: string): void
@@ -114,6 +116,8 @@ export interface Command {
   urls?(proxy: MeshProxy, signal: AbortSignal): Promise<readonly (readonly string[])[]>
   /** Formats that only this command has, besides those of every command. */
   readonly formats?: readonly string[]
+  /** Formats of every command that this one does not have. */
+  readonly withoutFormats?: readonly string[]
   /** The format without `-o`; the table when absent. */
   readonly defaultFormat?: string
   /** Absent from the list of commands. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { Format } from '../output/format.ts'
 import { formats } from '../output/index.ts'
-import type { Args, Command, Option } from './command.ts'
+import type { Command, Option } from './command.ts'
 
 /** Flags that say how a view is printed. */
 export const outputOptions: readonly Option[] = [
@@ -28,7 +28,14 @@ export const outputOptions: readonly Option[] = [
     describe:
       'Show in red what fails and in yellow what may; auto means on a terminal, and minds NO_COLOR and FORCE_COLOR',
   },
-  { name: 'sort-by', type: 'string', value: 'COLUMN', holds: 'column', describe: 'Sort the rows by this column' },
+  {
+    name: 'sort-by',
+    type: 'string',
+    value: 'COLUMN',
+    holds: 'column',
+    describe:
+      "Sort the rows by this column, or what is printed by this path in it, such as '{.loadAssignment.clusterName}'",
+  },
   {
     name: 'show-secrets',
     type: 'boolean',
@@ -36,37 +43,47 @@ export const outputOptions: readonly Option[] = [
   },
 ]
 
-/** The values of `-o` for a command. @param own formats that only this command has */
-function formatNames(own: readonly string[] = []): string[] {
-  return [...formats.map(({ name }) => name), ...own]
+type Formats = Pick<Command, 'formats' | 'withoutFormats' | 'defaultFormat'>
+
+/** The values of `-o` for a command. */
+function formatNames({ formats: own = [], withoutFormats = [] }: Formats): string[] {
+  return [...formats.map(({ name }) => name).filter((name) => !withoutFormats.includes(name)), ...own]
 }
 
 /** A command's options as help shows them: of `-o`, the formats that the command has, and the one without it. */
-export function shownOptions({
-  options,
-  formats: own,
-  defaultFormat = 'table',
-}: Pick<Command, 'options' | 'formats' | 'defaultFormat'>): Option[] {
+export function shownOptions(command: Pick<Command, 'options'> & Formats): Option[] {
+  const { options, defaultFormat = 'table' } = command
   return options.map((option) =>
-    option.name === 'output' ? { ...option, choices: formatNames(own), default: defaultFormat } : option,
+    option.name === 'output' ? { ...option, choices: formatNames(command), default: defaultFormat } : option,
   )
 }
 
 /** What istioctl calls the table. */
 const aliases: Readonly<Record<string, string>> = { short: 'table' }
 
-/**
- * The name of the wanted format, aliases resolved.
- * @param own formats that only this command has
- * @throws UsageError in kubectl's words for a format that does not exist
- */
-export function checkedFormat(wanted: string, own?: readonly string[]): string {
-  const name = aliases[wanted] ?? wanted
-  const allowed = formatNames(own)
-  if (allowed.includes(name)) return name
-  throw new UsageError(
-    `unable to match a printer suitable for the output format "${wanted}", allowed formats are: ${allowed.toSorted().join(',')}`,
-  )
+/** What `-o` asks for: `jsonpath={.items[*].name}` is the format jsonpath with an argument. */
+export interface WantedFormat {
+  readonly name: string
+  /** Whether rows are printed, or the document behind them. */
+  readonly shows: Format['shows']
+  /** What stands behind the name, where it takes something. */
+  readonly takes?: 'template' | 'file'
+  readonly argument?: string | undefined
+}
+
+/** @throws UsageError in kubectl's words for a format that the command does not have */
+export function wantedFormat(output: string | undefined, command: Formats): WantedFormat {
+  const wanted = output ?? command.defaultFormat ?? 'table'
+  const [, given = '', argument] = /^([^=]*)(?:=(.*))?$/s.exec(wanted) ?? []
+  const name = aliases[given] ?? given
+  const format = formats.find((each) => each.name === name)
+  const allowed = formatNames(command)
+  if (!allowed.includes(name) || (argument !== undefined && format?.takes === undefined))
+    throw new UsageError(
+      `unable to match a printer suitable for the output format "${wanted}", allowed formats are: ${allowed.toSorted().join(',')}`,
+    )
+  const takes = format?.takes
+  return { name, shows: format?.shows ?? 'rows', ...(takes === undefined ? {} : { takes, argument }) }
 }
 
 /** The format of every command that has this name. */
@@ -77,11 +94,13 @@ export function formatNamed(name: string): Format {
 }
 
 /**
- * The format of an answer that has a table for each kind.
- * @throws UsageError for one that holds a single table
+ * For an answer that has a table for each kind.
+ * @throws UsageError for a format that holds a single table
  */
-export function formatOfSections(args: Args): Format {
-  const format = formatNamed(checkedFormat(args.string('output') ?? 'table'))
-  if (!format.holdsOneTable) return format
-  throw new UsageError(`${format.name} holds one table, not one of each kind`, { hint: 'Try: -o jsonl' })
+export function refuseOneTable(name: string): void {
+  if (formats.some((format) => format.name === name && format.holdsOneTable))
+    throw new UsageError(`${name} holds one table, not one of each kind`, { hint: 'Try: -o jsonl' })
 }
+
+/** Formats that such an answer cannot have. */
+export const formatsOfOneTable = formats.filter(({ holdsOneTable }) => holdsOneTable).map(({ name }) => name)

@@ -27,7 +27,7 @@ export const formats: readonly Format[] = [
     name: 'json',
     title: 'the full resources as protobuf-JSON (lowerCamelCase)',
     shows: 'document',
-    render: async (view) => (await import('./json.ts')).documentText(view.document()),
+    render: async (view) => (await import('./json/document-text.ts')).documentText(view.document()),
   },
   {
     name: 'yaml',
@@ -39,7 +39,7 @@ export const formats: readonly Format[] = [
     name: 'raw',
     title: 'the resources exactly as the proxy sent them',
     shows: 'document',
-    render: async (view) => (await import('./json.ts')).documentText(view.raw()),
+    render: async (view) => (await import('./json/document-text.ts')).documentText(view.raw()),
   },
   {
     name: 'name',
@@ -60,4 +60,20 @@ export const formats: readonly Format[] = [
     holdsOneTable: true,
     render: async (view, options) => (await import('./csv.ts')).csvText(view, options),
   },
+  templated('jsonpath', "what a template of kubectl's finds in that document: jsonpath='{.items[*].name}'", 'template'),
+  templated('jsonpath-as-json', 'the same as a list of JSON for each place of the template', 'template'),
+  templated('jsonpath-file', 'the same as jsonpath, with the template in a file', 'file'),
+  templated('custom-columns', 'a table of your own: custom-columns=NAME:.name,TYPE:.type', 'template'),
+  templated('custom-columns-file', 'the same, with a line of headers and a line of paths in a file', 'file'),
 ]
+
+function templated(name: string, title: string, takes: 'template' | 'file'): Format {
+  return {
+    name,
+    title,
+    takes,
+    shows: 'document',
+    render: async (view, options) =>
+      (await import('./template/render-template.ts')).renderTemplate(name, view, options),
+  }
+}

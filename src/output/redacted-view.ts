@@ -8,13 +8,14 @@ import type { Cell, Document, View, ViewRow } from '../view.ts'
  */
 export function redactedView(view: View, showCredentials: boolean): View {
   let rows: readonly ViewRow[] | undefined
-  const { records } = view
+  const { records, rowItems } = view
   const hide: Hide = (value) => redact(value, { showCredentials })
   return {
     ...view,
     ...(records === undefined
       ? {}
       : { records: () => each(records(), (record) => redact(record, { showCredentials })) }),
+    ...(rowItems === undefined ? {} : { rowItems: async () => each(await rowItems(), hide) }),
     // Formats that print documents never ask for them.
     get rows() {
       rows ??= hiddenRows(view.rows)
@@ -43,7 +44,7 @@ type Hide = (value: unknown) => unknown
 
 /** @param hide hides what stands where the document stands: the names around a value say what it is */
 function hidden(document: Document, hide: Hide): Document {
-  if ('value' in document) return { value: hide(document.value) }
+  if ('value' in document) return { ...document, value: hide(document.value) }
   const item: Hide = (value) => memberOf(hide([value]))
   if ('list' in document) return { list: each(document.list, item) }
   if ('documents' in document) return { documents: document.documents.map((inner) => hidden(inner, item)) }
@@ -52,7 +53,7 @@ function hidden(document: Document, hide: Hide): Document {
     const shown = freeName(name, names)
     return [shown, hidden(inner, (value) => memberOf(hide({ [name]: value })))] as const
   })
-  return { fields }
+  return { ...document, fields }
 }
 
 /** The name of a member, or what stands for it where it is a private key itself; none twice. */

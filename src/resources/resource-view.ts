@@ -30,6 +30,7 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
     })),
     document: () => documentOf(resourceKind, dump, rows, options),
     raw: () => rawOf(resourceKind, dump, rows, options),
+    rowItems: async () => (await import('./row-items.ts')).rowItems(resourceKind, lines),
     notes,
     empty: emptyText(resourceKind, options, near),
   }
@@ -43,7 +44,8 @@ function documentOf(
 ): Document {
   const { type, message } = sections[resourceKind.entries]
   if (resourceKind.inSection) {
-    return { value: toCamelCase(sectionOf(resourceKind, dump, rows, options), `envoy.admin.v3.${message}`) }
+    const section = sectionOf(resourceKind, dump, rows, options)
+    return { value: toCamelCase(section, `envoy.admin.v3.${message}`), isSection: true }
   }
   const resource = (entry: Entry) => {
     if (resourceKind.prune === undefined) return entry.resource
@@ -54,7 +56,7 @@ function documentOf(
 }
 
 function rawOf(resourceKind: AnyResourceKind, dump: ConfigDump, rows: readonly Row[], options: ViewOptions): Document {
-  if (resourceKind.inSection) return { value: sectionOf(resourceKind, dump, rows, options) }
+  if (resourceKind.inSection) return { value: sectionOf(resourceKind, dump, rows, options), isSection: true }
   return { list: mapped(entriesBehind(rows), (entry) => entry.received) }
 }
 

@@ -19,6 +19,7 @@ export function kindView(kind: ZtunnelKind, { dump, filters, now, label }: KindV
     columns: kind.columns,
     rows,
     document: () => ({ list: entries() }),
+    rowItems: async () => rows.map(({ source }) => source),
     raw: () => ({ list: entries() }),
     notes: [],
     empty: dump.present.includes(kind.section)

@@ -219,7 +219,7 @@ test('usage errors point to help', async () => {
     [['clusters', '--fqnd', 'x'], /unknown flag: --fqnd\nDid you mean --fqdn\?/],
     [
       ['clusters', 'a', '-o', 'xml'],
-      /unable to match a printer suitable for the output format "xml", allowed formats are: csv,grid,json/,
+      /unable to match a printer suitable for the output format "xml", allowed formats are: csv,custom-columns,/,
     ],
     [['clusters'], /clusters needs a POD, TYPE\/NAME, --selector, --url or --file/],
     [['clusters', 'a', '--file', 'b'], /only one of POD, --selector, --url and --file/],

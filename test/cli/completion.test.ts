@@ -91,10 +91,16 @@ test("flags: the command's own and kubectl's, not twice, short ones after a lone
 })
 
 test('values of flags that are known without asking anyone', async () => {
-  const names = formats.map(({ name }) => name)
+  const names = formats.map(({ name, takes }) => (takes === undefined ? name : `${name}=`))
   assert.deepEqual(await texts(['clusters', '-o', '']), names)
   assert.deepEqual(await texts(['stats', '-o', '']), [...names, 'prom', 'prom-merged'])
-  assert.deepEqual(await texts(['clusters', '--output', 'js']), ['json', 'jsonl'])
+  assert.deepEqual(await texts(['clusters', '--output', 'js']), [
+    'json',
+    'jsonl',
+    'jsonpath=',
+    'jsonpath-as-json=',
+    'jsonpath-file=',
+  ])
   assert.deepEqual(await texts(['clusters', '--output=ya']), ['yaml'])
   assert.deepEqual(await texts(['clusters', '--direction', '']), ['inbound', 'outbound', 'inbound-vip'])
   assert.deepEqual(await texts(['clusters', '--via', 'e']), ['exec'])

@@ -7,6 +7,7 @@ import { commandOf } from '../../src/commands/analysis/command-of.ts'
 import type { Analysis, AnalysisCommand } from '../../src/contract/analysis.ts'
 import type { IO } from '../../src/contract/io.ts'
 import { withKubectlOptions } from '../../src/contract/kubectl-options.ts'
+import { wantedFormat } from '../../src/contract/output-options.ts'
 import { clusters } from '../../src/resources/clusters.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
@@ -64,7 +65,10 @@ async function run(...argv: string[]) {
   const go = await command.load()
   const code = await go(
     args,
-    createContext(command, args, io, () => undefined),
+    createContext(command, args, io, {
+      format: wantedFormat(args.string('output'), command),
+      incomplete: () => undefined,
+    }),
   )
   return { code, out: out?.join(''), err: err?.join('') }
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
+import { outputValues } from '../output-values.ts'
 import { executable, runProgram } from '../run-program.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
@@ -56,7 +56,7 @@ for (const name of ['sidecar', 'gateway', 'rejected']) {
     const failed: string[] = []
     let printed = 0
     for (const words of commands) {
-      for (const format of [...formats.map(({ name }) => name), 'unified', 'mermaid', 'dot']) {
+      for (const format of [...outputValues, 'unified', 'mermaid', 'dot']) {
         const { out, err } = await runProgram([...words, '-o', format])
         if (out !== '') printed++
         if (/this is a defect|read only property|not extensible/.test(err))

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
+import { outputValues } from '../output-values.ts'
 import { runProgram } from '../run-program.ts'
 
 const secret = 'tell-nobody'
@@ -75,10 +75,10 @@ test('no secret of a dump is printed, whatever the command and the format', asyn
   const names = ['all', 'certs', ...resourceKinds.map(({ name }) => name)]
   let printed = 0
   for (const name of names) {
-    for (const format of formats) {
-      const { out, err } = await runProgram([name, '--file', '-', '-o', format.name], { stdin: dump })
+    for (const format of outputValues) {
+      const { out, err } = await runProgram([name, '--file', '-', '-o', format], { stdin: dump })
       assert.doesNotMatch(err, /defect/)
-      assertNoSecret(out + err, `${name} -o ${format.name}`)
+      assertNoSecret(out + err, `${name} -o ${format}`)
       if (out !== '') printed++
     }
   }
@@ -101,7 +101,7 @@ test('no secret is printed of two dumps that differ in it, or of what else is ma
     ['rootca-compare', '--file', own, '--file', other],
   ]
   for (const words of commands) {
-    for (const format of [...formats.map(({ name }) => name), ...(words.length === 5 ? ['unified'] : [])]) {
+    for (const format of [...outputValues, ...(words.length === 5 ? ['unified'] : [])]) {
       const { out, err } = await runProgram([...words, '-o', format])
       assert.doesNotMatch(err, /defect/, `${words[0]} -o ${format}`)
       assertNoSecret(out + err, `${words[0]} -o ${format}`)

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
+import { outputValues } from '../output-values.ts'
 import { runProgram } from '../run-program.ts'
 
 const planted: string[] = []
@@ -300,7 +300,7 @@ function assertHidden(printed: string, what: string): void {
   assert.deepEqual([...new Set(found)], [], what)
 }
 
-const allFormats = formats.map(({ name }) => name)
+const allFormats = outputValues
 
 test('no secret of any field, in any form, is printed, whatever the command and the format', async () => {
   assert.ok(planted.length > 150, `${planted.length} were planted`)

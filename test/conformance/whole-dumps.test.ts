@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../src/envoy/json.ts'
-import { formats } from '../../src/output/index.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
+import { outputValues } from '../output-values.ts'
 import { executable, runProgram, sweepOf } from '../run-program.ts'
 import { corpus, filesIn, hasCorpus } from './corpus.ts'
 
@@ -57,7 +57,7 @@ test('every file, every kind, every format: rows or one clear line', async (t) =
   let runs = 0
   for (const file of sweepOf(filesIn('dumps', 'assembled', 'lab/raw'))) {
     for (const { name } of resourceKinds) {
-      for (const format of file.length % 7 === 0 ? formats.map((each) => each.name) : ['table', 'json']) {
+      for (const format of file.length % 7 === 0 ? outputValues : ['table', 'json']) {
         runs++
         const { code, out, err } = await runProgram([name, '--file', join(corpus, file), '-o', format])
         const refused = code === 1 && out === '' && /^error: .+\n/.test(err)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { documentText as json } from '../../src/output/json.ts'
+import { documentText as json } from '../../src/output/json/document-text.ts'
 import { redactedView } from '../../src/output/redacted-view.ts'
 import { yamlText as yaml } from '../../src/output/yaml.ts'
 import type { Document, View } from '../../src/view.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { joinViews } from '../../src/commands/proxies/join-views.ts'
 import { formats } from '../../src/output/index.ts'
-import { sortRows } from '../../src/output/sort.ts'
+import { sortedView } from '../../src/output/sort.ts'
 import type { Cell, View } from '../../src/view.ts'
 import { corpus, filesIn, hasCorpus } from '../conformance/corpus.ts'
 import { executable, runProgram, sweepOf } from '../run-program.ts'
@@ -64,8 +64,8 @@ test('it is null in jsonl, and nothing in csv', async () => {
   assert.equal(await printed(gaps, 'csv'), 'firstName,size,last\r\na,1,x\r\n,,\r\n,0,\r\n  ,2,ü\r\n')
 })
 
-test('rows without a value come last, an empty text as well', () => {
-  const { rows } = sortRows(viewOf(['', 1], ['b', 2], [undefined, 3], ['a', 4]), 'first name')
+test('rows without a value come last, an empty text as well', async () => {
+  const { rows } = await sortedView(viewOf(['', 1], ['b', 2], [undefined, 3], ['a', 4]), 'first name', 'rows')
   assert.deepEqual(
     rows.map(({ cells }) => cells[1]),
     [4, 2, 1, 3],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { jsonPieces } from '../../src/output/json-pieces.ts'
+import { jsonPieces } from '../../src/output/json/json-pieces.ts'
 
 test('the pieces are the text that JSON.stringify gives', () => {
   const dump: unknown = JSON.parse(

@@ -42,7 +42,8 @@ function packagesOf(loaded: readonly Loaded[]): string[] {
 for (const { args, packages, most } of [
   { args: ['--help'], packages: [], most: { modules: 145, bytes: 345_000 } },
   { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 345_000 } },
-  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 185, bytes: 480_000 } },
+  // 480,000 until formats took templates: what stands behind -o is read, and what a document is about is said, before one is known.
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 185, bytes: 490_000 } },
 ]) {
   test(`${args.join(' ')} loads no more than it needs`, (t) => {
     const loaded = loadedBy(args)

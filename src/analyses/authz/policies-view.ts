@@ -28,6 +28,7 @@ export function policiesView(policies: readonly AuthzPolicy[], label: string): V
       ],
     })),
     document: () => ({ list: policies.map(documentOf) }),
+    rowItems: async () => policies.map(documentOf),
     raw: () => ({
       list: policies.flatMap(({ rules }) =>
         rules.flatMap(({ id, policy }) => (policy === undefined ? [] : [{ [id]: policy }])),

@@ -21,6 +21,7 @@ export function concernsView(concerns: readonly Concern[], subject: string): Vie
       ...withTones({ does: tone }),
     })),
     document,
+    rowItems: async () => document().list,
     raw: document,
     notes: [],
     empty: `Nothing in the proxy concerns ${subject}.`,

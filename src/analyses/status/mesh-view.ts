@@ -47,6 +47,7 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
       }),
     })),
     document: () => ({ list: proxies.map(document) }),
+    rowItems: async () => proxies.map(document),
     raw: () => ({ value: raw() }),
     notes: [],
     empty: 'No proxies found.',

@@ -111,8 +111,8 @@ function offerOrFiles(candidates: readonly Candidate[] | 'files', typed: string)
   return candidates === 'files' ? { candidates: [], directive: directive.none } : offer(candidates, typed)
 }
 
-/** What ends in one of these goes on: `deploy/`, `http:`. */
-const goesOn = /[/:]$/
+/** What ends in one of these goes on: `deploy/`, `http:`, `jsonpath=`. */
+const goesOn = /[/:=]$/
 
 /** What starts with the typed text, as long as nothing in it could mean something to a shell. */
 function offer(candidates: readonly Candidate[], typed: string): Completion {

@@ -32,7 +32,9 @@ export async function flagValues(
       return 'files'
     case 'format':
       return [
-        ...formats.map(({ name, title }) => ({ text: name, description: title })),
+        ...formats
+          .filter(({ name }) => command.withoutFormats?.includes(name) !== true)
+          .map(({ name, title, takes }) => ({ text: takes === undefined ? name : `${name}=`, description: title })),
         ...texts(command.formats ?? []),
       ]
     case 'column':

@@ -10,6 +10,9 @@ import { homeFolder } from '../run/home-folder.ts'
 import { readCommandLine } from './command-line.ts'
 import type { Lookups } from './lookups.ts'
 
+/** A TAB prints no view. */
+const unprinted = { format: { name: 'table', shows: 'rows' }, incomplete: () => undefined } as const
+
 /** One page is enough: nobody picks from more names than that. */
 const page = 'limit=500'
 
@@ -61,7 +64,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
     const targets = args.positionals.slice(0, 1)
     const selection = selectionOf(args, { command: command.name, targets })
     if (selection.from === 'labels' || (selection.from === 'files' && selection.files.includes('-'))) return undefined
-    const context = createContext(command, args, io, () => undefined)
+    const context = createContext(command, args, io, unprinted)
     const [found] = await context.open(selection, about === undefined ? {} : { about })
     return found
   }
@@ -85,7 +88,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
       const args = await parsed()
       const [target] = args.positionals
       if (target === undefined) return []
-      const cluster = await createContext(command, args, io, () => undefined).cluster()
+      const cluster = await createContext(command, args, io, unprinted).cluster()
       try {
         return (await cluster.pod(target, io.signal)).containers.map(({ name }) => name)
       } finally {

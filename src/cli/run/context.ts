@@ -7,12 +7,18 @@ import type { Cluster } from '../../mesh/cluster.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { safeLine } from '../../output/text/safe-line.ts'
+import type { ReadyFormat } from './ready-format.ts'
+
+interface Wanted {
+  readonly format: ReadyFormat
+  /** Is told why the answer is incomplete. */
+  readonly incomplete: Context['incomplete']
+}
 
 /**
  * What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for.
- * @param incomplete is told why the answer is incomplete
  */
-export function createContext(command: Command, args: Args, io: IO, incomplete: Context['incomplete']): Context {
+export function createContext(command: Command, args: Args, io: IO, { format, incomplete }: Wanted): Context {
   const said = new Set<string>()
   const note = (line: string) => {
     if (!said.has(line)) io.warn(`${safeLine(line)}\n`)
@@ -66,12 +72,13 @@ export function createContext(command: Command, args: Args, io: IO, incomplete: 
   return {
     io,
     note,
+    format,
     incomplete,
     cluster,
     open,
     async render(view) {
       const { renderView } = await import('./render-view.ts')
-      await renderView(view, args, { command, io, note })
+      await renderView(view, args, { format, io, note })
     },
   }
 }

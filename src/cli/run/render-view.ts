@@ -1,33 +1,33 @@
-import type { Args, Command } from '../../contract/command.ts'
+import type { Args } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
-import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
+import { formatNamed } from '../../contract/output-options.ts'
 import type { FormatOptions } from '../../output/format.ts'
 import { redactedView } from '../../output/redacted-view.ts'
 import { safeLine } from '../../output/text/safe-line.ts'
 import { toned } from '../../output/text/tone.ts'
 import type { TextLine, View } from '../../view.ts'
+import type { ReadyFormat } from './ready-format.ts'
 import { usesColour } from './uses-colour.ts'
 
 interface Surroundings {
-  readonly command: Command
+  readonly format: ReadyFormat
   readonly io: IO
   /** Prints a line on stderr. */
   note(line: string): void
 }
 
 /** Prints a view in the format that the arguments ask for, as the terminal can show it; what is to be said beside it goes to stderr. */
-export async function renderView(view: View, args: Args, { command, io, note }: Surroundings): Promise<void> {
-  const name = checkedFormat(args.string('output') ?? command.defaultFormat ?? 'table', command.formats)
+export async function renderView(view: View, args: Args, { format, io, note }: Surroundings): Promise<void> {
+  const { name, shows, template } = format
   const own = view.texts?.[name]
   const sortBy = args.string('sort-by')
-  const sorted = sortBy === undefined ? view : (await import('../../output/sort.ts')).sortRows(view, sortBy)
   view.notes.forEach(note)
   if (view.rows.length === 0 && own === undefined && view.sections === undefined) note(view.empty)
-  const options = formatOptions(args, io)
-  const pieces =
-    own === undefined
-      ? rendered(redactedView(sorted, args.boolean('show-secrets') === true), name, options)
-      : textLines(own(), options)
+  const options = { ...formatOptions(args, io), ...(template === undefined ? {} : { template }) }
+  const redacted = redactedView(view, args.boolean('show-secrets') === true)
+  const sorted =
+    sortBy === undefined ? redacted : await (await import('../../output/sort.ts')).sortedView(redacted, sortBy, shows)
+  const pieces = own === undefined ? rendered(sorted, name, options) : textLines(own(), options)
   for await (const piece of pieces) {
     if (!(await io.write(piece))) return
   }

@@ -1,5 +1,4 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { formatOfSections } from '../../contract/output-options.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import { exitCode } from '../../errors.ts'
 import { isMany } from '../../mesh/selection.ts'
@@ -10,14 +9,13 @@ import { kindsOf, wholeView } from '../resources/all-views.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
 export async function showAll(args: Args, context: Context): Promise<number> {
-  const { shows } = formatOfSections(args)
   const selection = selectionOf(args, { command: 'all' })
   const proxies = await context.open(selection)
   const { results, code } = await eachProxy(proxies, context, async (proxy) => {
     return { label: proxy.label, proxy: proxy.id.name, dump: await dumpWithEndpoints(proxy, context) }
   })
   const loaded = { many: isMany(selection, proxies.length), loaded: results }
-  if (shows === 'document') {
+  if (context.format.shows === 'document') {
     await context.render(wholeView(loaded, args, context.io.now()))
     return code
   }

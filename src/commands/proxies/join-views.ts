@@ -25,6 +25,7 @@ export function joinViews(views: readonly ProxyView[], many: boolean): View {
     rows: views.flatMap(({ proxy, view }) => view.rows.map((row) => ({ ...row, proxy, cells: [proxy, ...row.cells] }))),
     document: () => joined(views, (view) => view.document()),
     raw: () => joined(views, (view) => view.raw()),
+    ...(views.every(({ view }) => view.rowItems !== undefined) ? { rowItems: () => rowItems(views) } : {}),
     notes: views.flatMap(({ proxy, view }) => view.notes.map((note) => `${proxy}: ${note}`)),
     empty: [...new Set(views.map(({ view }) => view.empty))].join(' '),
   }
@@ -33,5 +34,10 @@ export function joinViews(views: readonly ProxyView[], many: boolean): View {
 function joined(views: readonly ProxyView[], document: (view: View) => Document): Document {
   // Two proxies of one name, in two clusters: the last one counts, as in any object.
   const byProxy = new Map(views.map(({ proxy, view }) => [proxy, view]))
-  return { fields: [...byProxy].map(([proxy, view]) => [proxy, document(view)] as const) }
+  return { fields: [...byProxy].map(([proxy, view]) => [proxy, document(view)] as const), ofProxies: true }
+}
+
+async function rowItems(views: readonly ProxyView[]): Promise<Iterable<unknown>> {
+  const each = await Promise.all(views.map(({ view }) => view.rowItems?.() ?? []))
+  return each.flatMap((items) => [...items])
 }

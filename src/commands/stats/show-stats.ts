@@ -2,7 +2,6 @@ import { requirePage } from '../../admin/admin-page.ts'
 import { clusterStatsView } from '../../admin/cluster-stats.ts'
 import { serverStatsView, statsOfJson, statsOfText } from '../../admin/server-stats.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { checkedFormat, formatNamed } from '../../contract/output-options.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { AppError } from '../../errors.ts'
@@ -17,7 +16,7 @@ import { showPrometheus } from './stats-prometheus.ts'
 
 /** Statistics of proxies, or of their upstream hosts. */
 export async function showStats(args: Args, context: Context): Promise<number> {
-  if (prometheusFormats.includes(args.string('output') ?? '')) {
+  if (prometheusFormats.includes(context.format.name)) {
     return showPrometheus(args, context, query(args, {}))
   }
   const show = args.string('type') === 'clusters' ? clusterStats : serverStats
@@ -28,9 +27,12 @@ export async function showStats(args: Args, context: Context): Promise<number> {
   return code
 }
 
-async function serverStats(proxy: MeshProxy, args: Args, { io }: Context): Promise<View> {
-  const asDocument = formatNamed(checkedFormat(args.string('output') ?? 'table')).shows === 'document'
-  const bytes = await requiredBytes(proxy, `stats${query(args, asDocument ? { format: 'json' } : {})}`, io.signal)
+async function serverStats(proxy: MeshProxy, args: Args, { io, format }: Context): Promise<View> {
+  const bytes = await requiredBytes(
+    proxy,
+    `stats${query(args, format.shows === 'document' ? { format: 'json' } : {})}`,
+    io.signal,
+  )
   const text = Buffer.from(bytes).toString('utf8')
   const isJson = text.trimStart().startsWith('{')
   const document = isJson ? await readDocument(bytes, proxy.label) : undefined

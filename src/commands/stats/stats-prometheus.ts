@@ -15,7 +15,7 @@ import { eachProxy } from '../proxies/each-proxy.ts'
  * @throws UsageError for flags that ask for something else
  */
 export async function showPrometheus(args: Args, context: Context, query: string): Promise<number> {
-  const format = args.string('output') ?? ''
+  const format = context.format.name
   const merged = format === 'prom-merged'
   if (args.string('type') === 'clusters')
     throw new UsageError(`-o ${format} shows what Envoy counts: it cannot be combined with --type clusters`)

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts'
 /** The table of a mesh or of proxies, or for one proxy what differs. */
 export async function showStatus(args: Args, context: Context): Promise<number> {
   if (isDiff(args)) return (await import('./status-diff.ts')).statusDiff(args, context)
-  if (args.string('output') === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
+  if (context.format.name === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
   const offline = offlineSelection(args, 'status')
   if (offline !== undefined)
     return (await import('./status-own.ts')).ownStatusOf(await context.open(offline), args, context)

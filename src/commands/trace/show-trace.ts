@@ -46,9 +46,9 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
 }
 
 /** Whether someone at a terminal sees a text that `--follow` could go on with. */
-function isForReading({ proxy }: TracedProxy, args: Args, { io }: Context): boolean {
+function isForReading({ proxy }: TracedProxy, args: Args, { io, format }: Context): boolean {
   const isPossible = proxy.id.pod !== undefined && args.boolean('follow') !== true
-  return io.stderrIsTTY && isPossible && /^(?:table|wide)?$/.test(args.string('output') ?? '')
+  return io.stderrIsTTY && isPossible && (format.name === 'table' || format.name === 'wide')
 }
 
 /** The same request in the next proxies; loaded when asked for. */

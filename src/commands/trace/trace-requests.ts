@@ -26,7 +26,7 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
   const batches = 'lines' in input ? lineItems(input.lines) : [documentItems(caseFile?.items ?? [])]
   const { check, count } = caseFile?.format === 'routerCheck' ? routerChecks(proxy.dump, args) : traces(proxy, context)
 
-  const isStream = args.string('output') === 'jsonl'
+  const isStream = context.format.name === 'jsonl'
   const kept: CaseResult[] = []
   const sum = { total: 0, failed: 0, unreadable: 0 }
   for await (const batch of batches) {

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { formatOfSections } from '../../contract/output-options.ts'
+import { refuseOneTable } from '../../contract/output-options.ts'
 import { exitCode, UsageError } from '../../errors.ts'
 import type { Document, View } from '../../view.ts'
 import { ztunnelKinds } from '../../ztunnel/index.ts'
@@ -10,7 +10,7 @@ import { ztunnelDump, ztunnelFilters } from './ztunnel-dump.ts'
 
 /** Everything of a ztunnel: one table after the other, or one document. */
 export async function ztunnelAll(args: Args, context: Context): Promise<number> {
-  const { shows } = formatOfSections(args)
+  refuseOneTable(context.format.name)
   if (args.string('sort-by') !== undefined) throw new UsageError('--sort-by sorts one table, not one of each kind')
   const { proxies, workload } = await ztunnelsOf(args, context)
   const [proxy] = proxies
@@ -27,7 +27,7 @@ export async function ztunnelAll(args: Args, context: Context): Promise<number> 
     view: kindView(kind, input),
   }))
   const notes = parts.flatMap(({ view }) => [...view.notes, ...(view.rows.length === 0 ? [view.empty] : [])])
-  await context.render(shows === 'document' ? together(parts) : sectionsView(parts, notes))
+  await context.render(context.format.shows === 'document' ? together(parts) : sectionsView(parts, notes))
   return exitCode.ok
 }
 

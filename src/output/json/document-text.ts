@@ -1,6 +1,6 @@
-import type { Document } from '../view.ts'
+import type { Document } from '../../view.ts'
+import { escapeJson } from '../text/escape.ts'
 import { jsonPieces } from './json-pieces.ts'
-import { escapeJson } from './text/escape.ts'
 
 /** A piece is handed on when it has this many characters. */
 const pieceSize = 65_536

@@ -1,0 +1,22 @@
+import type { Command } from '../../contract/command.ts'
+import { type WantedFormat, wantedFormat } from '../../contract/output-options.ts'
+
+/** The format that is asked for, with its template when it takes one. */
+export interface ReadyFormat extends Pick<WantedFormat, 'name' | 'shows'> {
+  readonly template?: string
+}
+
+/**
+ * A mistyped format, and a template that cannot be read, are told before anything is fetched or changed.
+ * @param output the value of `-o`
+ * @throws UsageError, AppError when the file of a template cannot be read
+ */
+export async function readyFormat(output: string | undefined, command: Command): Promise<ReadyFormat> {
+  const { name, shows, takes, argument } = wantedFormat(output, command)
+  if (takes === undefined) return { name, shows }
+  const { checkTemplate, missingTemplate } = await import('../../output/template/render-template.ts')
+  if (!argument) throw missingTemplate(name)
+  const template = takes === 'file' ? (await import('./template-file.ts')).templateFile(argument) : argument
+  checkTemplate(name, template)
+  return { name, shows, template }
+}
