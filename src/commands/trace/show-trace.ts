@@ -31,11 +31,11 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   const question = { ...questionOf(words.url, args), token: await tokenOf(args) }
   const explain = args.boolean('explain') === true
   const { request, notes } = await questionResolver(proxy, context)(question)
-  const { dump, clusters, stats } = proxy
+  const { dump, clusters, stats, savedAt } = proxy
   const traced = {
     label: proxy.proxy.id.name,
     request,
-    trace: follow({ dump, clusters, stats, request, explain, now: context.io.now() }),
+    trace: follow({ dump, clusters, stats, request, explain, now: context.io.now(), savedAt }),
   }
   const next = args.boolean('follow') === true ? await followed(traced, proxy, explain, context) : []
   await context.render(traceView([traced, ...next], explain, [...dump.notes, ...notes]))

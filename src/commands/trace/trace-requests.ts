@@ -62,7 +62,8 @@ function traces(proxy: TracedProxy, context: Context): CaseChecks {
     async check(value) {
       const { question, expect } = readCase(value)
       const { request } = await resolve(question)
-      const found = trace({ dump: proxy.dump, clusters: proxy.clusters, stats: proxy.stats, request, now })
+      const { dump, clusters, stats, savedAt } = proxy
+      const found = trace({ dump, clusters, stats, request, now, savedAt })
       count.add(found)
       return {
         failures: checkCase(expect, found),

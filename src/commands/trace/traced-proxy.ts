@@ -1,5 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { savedTime } from '../../envoy/dump/saved-time.ts'
 import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import { optionalDocument, requiredDocument } from '../../mesh/proxies/documents.ts'
@@ -15,6 +16,8 @@ export interface TracedProxy {
   readonly clusters: JsonObject | undefined
   /** Counters of updates, as `/stats?format=json`. */
   readonly stats: Json | undefined
+  /** When a saved dump was saved, as near as can be told; undefined for a proxy that runs. */
+  readonly savedAt: (() => Date | undefined) | undefined
 }
 
 /** A walk begins at a listener: without any there is nothing to trace. @throws AppError for a part of a dump that lacks them */
@@ -26,6 +29,7 @@ export function requireListeners({ dump, proxy }: TracedProxy): void {
   })
 }
 
+const dumpPage = 'config_dump?include_eds'
 /** The page of an admin interface that has the health of endpoints. */
 const healthPage = 'clusters?format=json'
 
@@ -35,12 +39,28 @@ const updatesPage = `stats?filter=${encodeURIComponent('update_(rejected|success
 /** Reads a proxy that is to be traced; the health of its endpoints also from `--clusters-file`. */
 export async function readProxy(proxy: MeshProxy, args: Args, context: Context): Promise<TracedProxy> {
   const { signal } = context.io
-  const dump = await dumpOf(proxy, 'config_dump?include_eds', context)
+  const dump = await dumpOf(proxy, dumpPage, context)
   const file = args.string('clusters-file')
   const clusters =
     file === undefined ? await optionalDocument(proxy, healthPage, signal) : await savedHealth(file, context)
   const stats = await optionalDocument(proxy, updatesPage, signal)
-  return { proxy, dump, clusters: isObject(clusters) ? clusters : undefined, stats }
+  const savedAt = proxy.live ? undefined : await savedMoment(proxy, dump, signal)
+  return { proxy, dump, clusters: isObject(clusters) ? clusters : undefined, stats, savedAt }
+}
+
+/** The time is only looked for when it matters: that takes all of the dump. */
+async function savedMoment(proxy: MeshProxy, dump: ConfigDump, signal: AbortSignal): Promise<TracedProxy['savedAt']> {
+  const [page, serverInfo] = await Promise.all([
+    proxy.page(dumpPage, signal),
+    // What cannot be read beside the dump only leaves its time less certain.
+    optionalDocument(proxy, 'server_info', signal).catch(() => undefined),
+  ])
+  const written = page === 'absent' ? undefined : page.written
+  let found: { readonly time: Date | undefined } | undefined
+  return () => {
+    found ??= { time: savedTime(dump, { serverInfo, written }) }
+    return found.time
+  }
 }
 
 /** @throws AppError when the file holds something else */

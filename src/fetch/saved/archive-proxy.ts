@@ -59,7 +59,7 @@ export function archivePages({
             : pagesBeside(inside, dumpsAmong(inside)[0], pageName(path)).filter(isJson)
       if (first === undefined) return 'absent'
       announce(first, isMain ? others : [])
-      return inMemory(first.bytes)
+      return inMemory(first.bytes, first.written)
     },
     async absence(path) {
       const inside = members.filter(({ name }) => isWithin(name, within))
@@ -80,7 +80,7 @@ export function memberProxy(archive: string, members: readonly Member[], dump: M
     async page(path) {
       const page = pageName(path)
       const [found] = page === 'config_dump' ? [dump] : pagesBeside(members, dump, page).filter(isJson)
-      return found === undefined ? 'absent' : inMemory(found.bytes)
+      return found === undefined ? 'absent' : inMemory(found.bytes, found.written)
     },
     absence: async (path) =>
       new AppError(`${label} is the dump of a proxy of which the archive has no ${pageName(path)}`),

@@ -32,7 +32,10 @@ export function fileContent(path: string, input: StandardInput, note: (line: str
     const head = stored?.read(0, Math.min(stored.size, headSize))
     if (stored !== undefined && head !== undefined && !isGzip(head) && !isTar(head)) return stored
     input.progress?.doing(`reading ${label}`)
-    return inMemory(await unpack(path === '-' ? await readInput(input) : await readPath(path), label, note))
+    return inMemory(
+      await unpack(path === '-' ? await readInput(input) : await readPath(path), label, note),
+      stored?.written,
+    )
   }
   return {
     label,

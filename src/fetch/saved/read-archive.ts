@@ -5,6 +5,8 @@ import { AppError } from '../../errors.ts'
 export interface Member {
   readonly name: string
   readonly bytes: Uint8Array
+  /** When it was last written, as the archive says. */
+  readonly written?: Date | undefined
 }
 
 /**
@@ -18,19 +20,19 @@ export async function readArchive(
 ): Promise<readonly Member[]> {
   const reader = extract()
   const members: Member[] = []
-  let last: { readonly name: string; readonly chunks: Buffer[] } | undefined
+  let last: { readonly name: string; readonly written: Date | undefined; readonly chunks: Buffer[] } | undefined
   reader.end(Buffer.from(archive.buffer, archive.byteOffset, archive.length))
   try {
     for await (const entry of reader) {
       // No data follows a folder, whatever size it says it has; tar-stream would wait for it.
       if (entry.header.type === 'directory') entry.header.size = 0
-      if (entry.header.type === 'file') last = { name: entry.header.name, chunks: [] }
+      if (entry.header.type === 'file') last = { name: entry.header.name, written: entry.header.mtime, chunks: [] }
       for await (const chunk of entry as AsyncIterable<Buffer>) last?.chunks.push(chunk)
-      if (last !== undefined) members.push({ name: last.name, bytes: Buffer.concat(last.chunks) })
+      if (last !== undefined) members.push(memberOf(last))
       last = undefined
     }
   } catch (cause) {
-    if (last !== undefined) members.push({ name: last.name, bytes: Buffer.concat(last.chunks) })
+    if (last !== undefined) members.push(memberOf(last))
     if (members.length === 0) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new AppError(`${label} is a broken tar archive (${reason})`, { cause })
@@ -38,4 +40,8 @@ export async function readArchive(
     note(`${label} is an archive that is cut short${last === undefined ? '' : ` within ${last.name}`}.`)
   }
   return members
+}
+
+function memberOf({ chunks, ...file }: Omit<Member, 'bytes'> & { readonly chunks: readonly Buffer[] }): Member {
+  return { ...file, bytes: Buffer.concat(chunks) }
 }

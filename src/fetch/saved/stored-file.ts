@@ -16,12 +16,13 @@ const chunkSize = 2 ** 30
 export function storedFile(path: string, progress?: Progress): StoredBytes | undefined {
   if (!statSync(path).isFile()) return undefined
   const file = openSync(path, 'r')
-  const { size } = fstatSync(file)
+  const { size, mtime: written } = fstatSync(file)
   const window = Buffer.allocUnsafeSlow(Math.min(windowSize, size))
   let from = 0
   let to = 0
   return {
     size,
+    written,
     read(start, end) {
       if (end - start > window.length) return filled(file, Buffer.allocUnsafeSlow(end - start), start)
       if (start < from || end > to) {

@@ -2,8 +2,36 @@ import { type Certificate, isoSeconds, isValidAt } from '../../../envoy/certific
 import { because, type Warning } from '../../../semantics/reasons/reason.ts'
 import type { TlsSecret } from './tls-secrets.ts'
 
+/** When certificates are judged. */
+export interface Moment {
+  readonly now: Date
+  /** When the dump was saved; undefined for a proxy that runs. Asked for only when something is not valid now. */
+  readonly savedAt?: (() => Date | undefined) | undefined
+}
+
+/** What is wrong at the moment: of a saved dump at the time of its own, and nothing where that is not known. */
+function judged(at: (time: Date) => Warning | undefined, { now, savedAt }: Moment): Warning | undefined {
+  const warning = at(now)
+  if (warning === undefined || savedAt === undefined) return warning
+  const then = savedAt()
+  return then && at(then)
+}
+
 /** What is wrong with a certificate that the proxy presents; undefined when it is valid at the moment or unknown. */
 export function presentedWarning(
+  secret: TlsSecret,
+  moment: Moment,
+  presentedTo: 'client' | 'server',
+): Warning | undefined {
+  return judged((time) => presentedAt(secret, time, presentedTo), moment)
+}
+
+/** What is wrong with roots: nothing as long as one of them is valid. */
+export function rootsWarning(secret: TlsSecret, moment: Moment, verify: 'client' | 'server'): Warning | undefined {
+  return judged((time) => rootsAt(secret, time, verify), moment)
+}
+
+function presentedAt(
   { name, certificates }: TlsSecret,
   now: Date,
   presentedTo: 'client' | 'server',
@@ -14,12 +42,7 @@ export function presentedWarning(
   return because(isEarly(stale, now) ? 'certificate-not-yet-valid' : 'certificate-expired', args)
 }
 
-/** What is wrong with roots: nothing as long as one of them is valid. */
-export function rootsWarning(
-  { name, certificates }: TlsSecret,
-  now: Date,
-  verify: 'client' | 'server',
-): Warning | undefined {
+function rootsAt({ name, certificates }: TlsSecret, now: Date, verify: 'client' | 'server'): Warning | undefined {
   const latest = certificates.toSorted((a, b) => a.notAfter.getTime() - b.notAfter.getTime()).at(-1)
   if (latest === undefined || certificates.some((certificate) => isValidAt(certificate, now))) return undefined
   const args = { secret: name, roots: certificates.length, verify, date: dateOf(latest, now) }

@@ -4,7 +4,7 @@ import type { Host } from '../../../semantics/clusters/hosts.ts'
 import { transportSocketFor } from '../../../semantics/clusters/upstream-tls.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import { because, type Warning } from '../../../semantics/reasons/reason.ts'
-import { presentedWarning, rootsWarning } from './certificate-warnings.ts'
+import { type Moment, presentedWarning, rootsWarning } from './certificate-warnings.ts'
 import { ownCertificates, trustedRoots } from './tls-secrets.ts'
 
 export interface UpstreamCertificates {
@@ -16,12 +16,12 @@ export interface UpstreamCertificates {
   readonly warnings: readonly Warning[]
 }
 
-/** The certificates of a connection to the host. @param now the moment that they are judged at; not at all without it */
+/** The certificates of a connection to the host. @param moment that they are judged at; not at all without it */
 export function upstreamCertificates(
   index: DumpIndex,
   cluster: JsonObject,
   host: Host,
-  now: Date | undefined,
+  moment: Moment | undefined,
 ): UpstreamCertificates {
   const { socket } = transportSocketFor(cluster, host)
   const { config } = typedConfig(socket)
@@ -35,8 +35,8 @@ export function upstreamCertificates(
     names: own[0]?.certificates[0]?.names ?? [],
     warnings: [
       ...used.map(({ name, awaited }) => awaited && because('secret-of-cluster-awaited', { secret: name, ...awaited })),
-      ...own.map((secret) => now && presentedWarning(secret, now, 'server')),
-      now && roots && rootsWarning(roots, now, 'server'),
+      ...own.map((secret) => moment && presentedWarning(secret, moment, 'server')),
+      moment && roots && rootsWarning(roots, moment, 'server'),
     ].filter((warning) => warning !== undefined),
   }
 }

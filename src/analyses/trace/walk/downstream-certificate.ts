@@ -17,7 +17,7 @@ import { warn } from './warn.ts'
  * @returns the end when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
  */
 export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: string): RequestEnd | undefined {
-  const { index, now } = walk
+  const { index, moment } = walk
   const common = objectOf(tls.common_tls_context)
   const own = ownCertificates(common, index)
   const roots = trustedRoots(common, index)
@@ -40,8 +40,8 @@ export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: stri
   hop.reasons.certificate = reason
   const warnings = [
     unnamed ? because('certificate-without-name', { certificate: secret.name, name: sni }) : undefined,
-    now && presentedWarning(secret, now, 'client'),
-    now && roots && rootsWarning(roots, now, 'client'),
+    moment && presentedWarning(secret, moment, 'client'),
+    moment && roots && rootsWarning(roots, moment, 'client'),
   ].filter((warning) => warning !== undefined)
   warn(hop, ...warnings)
   return undefined

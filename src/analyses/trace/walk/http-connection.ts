@@ -109,7 +109,7 @@ function runFilters(
     const cluster = routing.choice?.cluster
     const context = { ...routing.context, ...state }
     const clusterType = () => typeOfCluster(walk, cluster)
-    const question = { context, levels, cluster, clusterType, node, token, now: walk.now }
+    const question = { context, levels, cluster, clusterType, node, token, now: walk.moment?.now }
     const { verdict, result } = evaluateFilter(filter, question)
     verdicts.push(verdict)
     hop.filters = verdicts

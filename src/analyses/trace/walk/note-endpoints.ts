@@ -38,7 +38,7 @@ export function noteEndpoints(
   })
   const [first] = shares
   if (first === undefined) return
-  const { secrets, names, warnings } = upstreamCertificates(walk.index, cluster, first.host, walk.now)
+  const { secrets, names, warnings } = upstreamCertificates(walk.index, cluster, first.host, walk.moment)
   const tls = upstreamTls(cluster, first.host, call)
   hop.tls = names.length === 0 ? tls : { ...tls, names }
   for (const secret of secrets) noteOtherVersions(walk, 'secrets', secret)

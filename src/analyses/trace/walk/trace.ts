@@ -39,13 +39,15 @@ export interface TraceInput {
   readonly explain?: boolean | undefined
   /** The moment at which certificates have to be valid; they are not judged without it. */
   readonly now?: Date | undefined
+  /** Of a saved dump: when it was saved, for certificates that are not valid now. */
+  readonly savedAt?: (() => Date | undefined) | undefined
 }
 
 /**
  * Follows one request through the configuration that an Envoy has loaded: listener, filter chain, route, cluster, endpoints, and on
  * through internal listeners until bytes leave the proxy. Pure; cost is that of the path taken, not of the dump's size.
  */
-export function trace({ dump, request, clusters, stats, explain = false, now }: TraceInput): Trace {
+export function trace({ dump, request, clusters, stats, explain = false, now, savedAt }: TraceInput): Trace {
   const index = indexOf(dump)
   const { updates } = xdsStats(stats)
   const alternatives = explore(request.random, (chance: Chance) => {
@@ -56,7 +58,7 @@ export function trace({ dump, request, clusters, stats, explain = false, now }: 
       statuses: clusters,
       updates,
       chance,
-      now,
+      moment: now && { now, savedAt },
       explain,
       hops,
       enterInternal: (name, connection) => enterInternal(walk, name, connection),

@@ -6,6 +6,7 @@ import type { Connection } from '../../../semantics/connection.ts'
 import type { StreamState } from '../../../semantics/matching/stream-state.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
+import type { Moment } from '../certificates/certificate-warnings.ts'
 import type { Hop } from './trace-result.ts'
 
 /** One alternative's way through the proxy. */
@@ -17,8 +18,8 @@ export interface Walk {
   /** What statistics say of updates; empty where they were not read. */
   readonly updates: XdsStats['updates']
   readonly chance: Chance
-  /** The moment that certificates are judged at; not at all without it. */
-  readonly now: Date | undefined
+  /** When certificates and tokens are judged; not at all without it. */
+  readonly moment: Moment | undefined
   /** Also look for what lost: shadowed routes. */
   readonly explain: boolean
   /** Hops so far, the current one last. */
