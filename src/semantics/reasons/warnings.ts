@@ -65,6 +65,8 @@ interface RootsAtFault {
 interface Versioned {
   readonly kind: 'listeners' | 'routes' | 'scopedRoutes' | 'clusters' | 'endpoints' | 'secrets' | 'ecds'
   readonly name: string
+  /** No other version serves. */
+  readonly isOnly?: true | undefined
 }
 
 const kindNames: Readonly<Record<Versioned['kind'], string>> = {
@@ -79,6 +81,11 @@ const kindNames: Readonly<Record<Versioned['kind'], string>> = {
 
 function resource({ kind, name }: Versioned): string {
   return `${kindNames[kind]} ${name}`
+}
+
+/** A version beside the one in use, or the only one. */
+function newer(which: Versioned): string {
+  return which.isOnly ? resource(which) : `a newer version of ${resource(which)}`
 }
 
 const noDate = 'a date that cannot be read'
@@ -110,11 +117,11 @@ export const warningTexts: Texts<Warnings> = {
     `certificate ${certificate} does not have the name ${name}: clients that check it refuse it`,
   'newer-version-rejected': ({ lastAttempt, error = noError, ...which }) => {
     const at = lastAttempt === undefined ? '' : ` at ${lastAttempt}`
-    return `Envoy rejected a newer version of ${resource(which)}${at}: ${error}`
+    return `Envoy rejected ${newer(which)}${at}: ${error}`
   },
   'newer-version-warming': ({ secrets, ...which }) => {
     const waiting = secrets.length === 0 ? '' : `; it waits for secret ${secrets.join(', ')}`
-    return `a newer version of ${resource(which)} is warming: Envoy does not use it yet${waiting}`
+    return `${newer(which)} is warming: Envoy does not use it yet${waiting}`
   },
   'older-version-draining': (which) =>
     `an older version of ${resource(which)} is draining: connections from before still use it`,

@@ -168,3 +168,17 @@ test('a secret that was rejected before one came closes the connection, and says
   assert.equal(outcomeText(outcome), 'secret cert of the filter chain was rejected: no key')
   assert.match(adviceFor(outcome, hops[0]) ?? '', /^Correct what the error names/)
 })
+
+test('an extension configuration of which no version serves is told as such', async () => {
+  const ecds = { '@type': 'type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig', name: 'late' }
+  const router = filter('router', 'envoy.extensions.filters.http.router.v3.Router')
+  const dump = await dumpOf({
+    ListenersConfigDump: manager({
+      route_config: { virtual_hosts },
+      http_filters: [{ name: 'late', config_discovery: {} }, router],
+    }),
+    ClustersConfigDump: clusters,
+    EcdsConfigDump: { ecds_filters: [failed('bad filter', ecds)] },
+  })
+  assert.deepEqual(warnings(ask(dump, get('h'))), ['Envoy rejected extension configuration late: bad filter'])
+})

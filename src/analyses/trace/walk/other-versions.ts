@@ -11,11 +11,11 @@ type VersionedKind = ReasonArgs['older-version-draining']['kind']
 /** Warns on the current hop that the resource it uses is not the only one of its name: Envoy rejected another, or waits with it. */
 export function noteOtherVersions({ index, hops, updates }: Walk, kind: VersionedKind, name: string): void {
   const hop = hops.at(-1)
-  if (hop === undefined) return
+  // Of secrets that none serves the certificates tell more.
+  const serving = index.serving(kind, name)
+  if (hop === undefined || (kind === 'secrets' && serving === undefined)) return
   for (const entry of index.others(kind, name)) {
-    // The only version there is is no newer one: who waits for it says so.
-    if (entry.state === 'warming' && index.serving(kind, name) === undefined) continue
-    const warning = aboutVersion(kind, entry, index.dump)
+    const warning = aboutVersion(kind, entry, index.dump, serving === undefined)
     if (warning !== undefined) warn(hop, warning)
   }
   for (const { resource, rejected, accepted } of updates.get(updatesOf[kind] ?? '') ?? []) {
@@ -53,8 +53,9 @@ function aboutVersion(
   kind: VersionedKind,
   { name, state, error, resource: config }: Entry,
   dump: ConfigDump,
+  isOnly: boolean,
 ): Warning | undefined {
-  const which = { kind, name }
+  const which = { kind, name, ...(isOnly ? { isOnly } : {}) }
   if (state === 'error')
     return because('newer-version-rejected', { ...which, lastAttempt: error?.lastAttempt, error: error?.details })
   if (state === 'warming') {
