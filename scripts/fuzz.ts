@@ -45,8 +45,8 @@ const end = Number(options.inputs)
 const until = Date.now() + Number(options.minutes) * 60_000
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-'))
 
-/** Milliseconds without an answer after which a worker hangs; a machine under load is slow. */
-const mostSilence = 60_000
+/** Milliseconds without an answer after which a worker hangs: on a machine under load its start alone can take a minute. */
+const mostSilence = 300_000
 /** Megabytes of a worker's heap: an input is a megabyte at most. */
 const mostHeap = 700
 
