@@ -1,5 +1,6 @@
 import { isObject, type Json, numberOf, stringsOf } from '../../../envoy/json.ts'
 import { UsageError } from '../../../errors.ts'
+import { quoted } from './quoted.ts'
 
 /** What a case asks for; each part has to hold for every alternative. */
 export interface Expectation {
@@ -30,7 +31,7 @@ export function readExpectation(expect: Json | undefined): Expectation {
       if (field === undefined)
         throw new UsageError(`unknown expectation ${key}; known are ${[...fields.keys()].join(', ')}`)
       const wanted = expectedOf(field, value)
-      if (wanted === undefined) throw new UsageError(`${key} cannot be expected to be ${JSON.stringify(value)}`)
+      if (wanted === undefined) throw new UsageError(`${key} cannot be expected to be ${quoted(value)}`)
       return [field, wanted]
     },
   )

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject, numberOf, stringsOf } from '../..
 import { UsageError } from '../../../errors.ts'
 import { claimsOf } from '../request/claims.ts'
 import type { Question } from '../request/question.ts'
+import { quoted } from './quoted.ts'
 
 /** The parts of a case's request. @throws UsageError for what is unknown or of another type */
 export function readQuestion(request: JsonObject): Question {
@@ -46,7 +47,7 @@ function typed<T>(request: JsonObject, key: string, type: string, read: (value: 
   const value = request[key]
   if (value === undefined || value === null) return undefined
   const found = read(value)
-  if (found === undefined) throw new UsageError(`${key} in request is ${type}, not ${JSON.stringify(value)}`)
+  if (found === undefined) throw new UsageError(`${key} in request is ${type}, not ${quoted(value)}`)
   return found
 }
 

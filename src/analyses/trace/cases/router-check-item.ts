@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject, objectsOf } from '../../../envoy/
 import { toSnakeCase } from '../../../envoy/proto-json/proto-json.ts'
 import { snakeName } from '../../../envoy/proto-json/proto-names.ts'
 import { UsageError } from '../../../errors.ts'
+import { quoted } from './quoted.ts'
 
 interface RouterCheckItem {
   readonly input: JsonObject
@@ -38,7 +39,7 @@ function snakeFields(message: JsonObject): JsonObject {
 
 function fieldsOf(message: Json | undefined, name: string, known: readonly string[]): JsonObject {
   if (message === undefined || message === null) throw new UsageError(`there is no ${name}`)
-  if (!isObject(message)) throw new UsageError(`${name} is an object, not ${JSON.stringify(message)}`)
+  if (!isObject(message)) throw new UsageError(`${name} is an object, not ${quoted(message)}`)
   const fields = snakeFields(message)
   const unknown = Object.keys(fields).find((key) => !known.includes(key))
   if (unknown !== undefined) throw new UsageError(`unknown field ${unknown} in ${name}`)
