@@ -105,7 +105,11 @@ function canonical(value: Json): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     if (!isObject(inner)) return inner
     const entries = Object.entries(inner).map(([key, item]): [string, unknown] => [
-      key.replaceAll('_', '').toLowerCase(),
+      // Envoy's prefix for old fields is left out: they are read under the name that they had.
+      key
+        .replaceAll('_', '')
+        .toLowerCase()
+        .replace(/^hiddenenvoydeprecated/, ''),
       item,
     ])
     return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))

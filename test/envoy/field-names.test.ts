@@ -56,6 +56,8 @@ const elsewhere: ReadonlySet<string> = new Set([
   'destination_ip_list',
   'destination_ports',
   'source_ip_list',
+  // A field of Mixer's client configuration, before Istio 1.8.
+  'disable_check_calls',
   // A key of the metadata of a route, not a field.
   'fallback_list',
   // Filters whose messages are not among the descriptors: Go plugins, Istio's authentication up to 1.21.

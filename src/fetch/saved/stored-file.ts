@@ -1,5 +1,5 @@
-import { fstatSync, openSync, readSync, statSync } from 'node:fs'
-import type { StoredBytes } from '../../envoy/input/stored-bytes.ts'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { inMemory, type StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import type { Progress } from '../progress.ts'
 
 /** Bytes held of a file at a time. */
@@ -10,7 +10,8 @@ const chunkSize = 2 ** 30
 
 /**
  * A regular file that stays where it is: its parts are read when they are asked for, the next ones ahead. Undefined for what has
- * no size of its own (pipes, devices) and for folders. It stays open until the process ends.
+ * no size of its own (pipes, devices) and for folders. One that fits into the window is read at once; another stays open until the
+ * process ends.
  * @throws Error of node:fs when it cannot be read
  */
 export function storedFile(path: string, progress?: Progress): StoredBytes | undefined {
@@ -18,6 +19,11 @@ export function storedFile(path: string, progress?: Progress): StoredBytes | und
   const file = openSync(path, 'r')
   const { size, mtime: written } = fstatSync(file)
   const window = Buffer.allocUnsafeSlow(Math.min(windowSize, size))
+  if (size <= windowSize) {
+    const all = filled(file, window, 0)
+    closeSync(file)
+    return inMemory(all, written)
+  }
   let from = 0
   let to = 0
   return {
