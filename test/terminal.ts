@@ -23,7 +23,7 @@ export function runInTerminal(
   const errors = join(folder, 'stderr')
   try {
     // -opost: the terminal leaves line ends alone.
-    const line = `stty cols ${columns} rows 50 -opost; exec ${words.map(quoted).join(' ')} 2>${quoted(errors)}`
+    const line = `stty cols ${Number.isFinite(columns) ? columns : 0} rows 50 -opost; exec ${words.map(quoted).join(' ')} 2>${quoted(errors)}`
     const { status, stdout } = spawnSync(script, ['-qec', line, '/dev/null'], {
       env: { ...env, SHELL: '/bin/sh' },
       encoding: 'utf8',

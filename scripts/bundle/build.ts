@@ -5,6 +5,7 @@ import { lazyStringWidth } from './lazy-string-width.ts'
 import { notServed } from './not-served.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
 import { versionOnly } from './version-only.ts'
+import { yargsWithoutFolder } from './yargs-without-folder.ts'
 
 /** Where everything that is built goes. */
 export const dist = 'dist'
@@ -42,7 +43,7 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     sourcesContent: false,
     banner: { js: `${nodeGuard}const bundleUrl=require('node:url').pathToFileURL(__filename).href;` },
     define: { 'import.meta.url': 'bundleUrl' },
-    plugins: [lazyStringWidth, versionOnly(join(root, 'package.json'))],
+    plugins: [lazyStringWidth, yargsWithoutFolder, versionOnly(join(root, 'package.json'))],
     metafile: true,
     write: false,
     logLevel: 'error',

@@ -77,7 +77,8 @@ test('a request that fails is red, what the dump does not tell and a warning yel
     (await runProgram(['trace', '--file', dumpOf(fixture), ...argv, '--color', 'always'])).out
   const expired = await traced('certificates', 'https://expired.example.com:8443/')
   assert.match(expired, /^\u001b\[31m {2}=> no healthy upstream .*\u001b\[39m$/m)
-  assert.match(expired, /^\u001b\[33m {5}Warning: certificate expired .*\u001b\[39m$/m)
+  const rejected = await traced('rejected', 'https://shop.example.com/', '--address', '192.0.2.2')
+  assert.match(rejected, /^\u001b\[33m {5}Warning: Envoy rejected a newer version .*\u001b\[39m$/m)
   assert.doesNotMatch(await traced('sidecar', 'http://reviews:9080/x'), /\u001b/)
 })
 
