@@ -154,7 +154,7 @@ test('admin ports that misbehave', async () => {
   assert.match(await message(19103), /did not answer within 3 s$/)
   assert.match(await message(19104), /has no \/config_dump \(HTTP status 404\)$/)
   assert.match(await message(19105), /but not like Envoy's admin interface$/)
-  assert.match(await message(19106), /did not answer within 3 s$/)
+  assert.match(await message(19106), /did not end its answer within 3 s$/)
   assert.match(await message(12345), /refused the connection to port 12345$/)
 })
 
