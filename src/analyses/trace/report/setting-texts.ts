@@ -29,9 +29,10 @@ export function policyTexts({ retry, mirrors = [], hashOn, requestHeaders, respo
  * `timeout 1s without a byte, by the route's idle_timeout: 504 SI`.
  */
 export function timeoutTexts(timeouts: readonly Timeout[], all: boolean): string[] {
-  const [first, ...others] = timeouts
+  // What limits connecting and the arrival of the request leaves the wait for an answer without an end.
+  const [first, ...others] = timeouts.filter(({ phase }) => phase !== 'connecting' && phase !== 'request')
+  if (all) return [...(first === undefined ? ['no timeout for the answer'] : []), ...timeouts.map(timeoutText)]
   if (first === undefined) return ['no timeout']
-  if (all) return timeouts.map(timeoutText)
   // The route's own limit is what everybody reads `timeout` as.
   const route = others.find(({ code }) => code === 'route')
   if (first.code === 'route') return [`timeout ${seconds(first)}`]
