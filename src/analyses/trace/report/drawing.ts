@@ -4,11 +4,19 @@ import type { GraphNode, TraceGraph } from './graph.ts'
 export function mermaid({ nodes, edges }: TraceGraph): string[] {
   return [
     'flowchart TD',
-    ...nodes.map(({ id, kind, label }) => {
-      const [open, close] = mermaidShapes[kind]
-      return `  ${id}${open}"${mermaidText(label)}"${close}`
+    ...nodes.map((node) => {
+      const [open, close] = mermaidShapes[node.kind]
+      return `  ${node.id}${open}"${linesOf(node).map(mermaidText).join('<br/>')}"${close}`
     }),
     ...edges.map(({ from, to, probability }) => `  ${from} -->${share(probability, (text) => `|${text}|`)} ${to}`),
+    ...states.flatMap((state) => {
+      const those = nodes.filter((node) => node.state === state).map(({ id }) => id)
+      if (those.length === 0) return []
+      return [
+        `  classDef ${state} stroke:${colours[state]},color:${colours[state]}`,
+        `  class ${those.join(',')} ${state}`,
+      ]
+    }),
   ]
 }
 
@@ -17,10 +25,12 @@ export function dot({ nodes, edges }: TraceGraph): string[] {
   return [
     'digraph trace {',
     '  node [shape=box]',
-    ...nodes.map(
-      ({ id, kind, label }) =>
-        `  ${id} [label=${quoted(label)}${dotShapes[kind] === undefined ? '' : `, shape=${dotShapes[kind]}`}]`,
-    ),
+    ...nodes.map((node) => {
+      const { id, kind, state } = node
+      const shape = dotShapes[kind] === undefined ? '' : `, shape=${dotShapes[kind]}`
+      const colour = state === undefined ? '' : `, color="${colours[state]}", fontcolor="${colours[state]}"`
+      return `  ${id} [label="${linesOf(node).map(quoted).join('\\n')}"${shape}${colour}]`
+    }),
     ...edges.map(
       ({ from, to, probability }) => `  ${from} -> ${to}${share(probability, (text) => ` [label="${text}"]`)}`,
     ),
@@ -60,5 +70,14 @@ function mermaidText(label: string): string {
 }
 
 function quoted(label: string): string {
-  return `"${label.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f]/g, ' ')}"`
+  return label.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f]/g, ' ')
+}
+
+const states = ['failed', 'uncertain'] as const
+const colours: Readonly<Record<(typeof states)[number], string>> = { failed: '#c00000', uncertain: '#a06000' }
+
+/** What stands in a node: its kind and name, the object behind it, the reason. The first and the last speak for themselves. */
+function linesOf({ kind, label, object, reason }: GraphNode): string[] {
+  const name = kind === 'request' || kind === 'outcome' || kind === 'condition' ? label : `${kind} ${label}`
+  return [name, object, reason].filter((line) => line !== undefined && line !== '').map(String)
 }

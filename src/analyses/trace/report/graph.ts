@@ -1,6 +1,9 @@
+import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
+import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import { conditionsOf } from '../walk/conditions.ts'
 import type { Alternative, Hop, Trace } from '../walk/trace-result.ts'
+import { endsWell } from './succeeds.ts'
 
 /** A trace as a drawing: what the alternatives share is one node. */
 export interface TraceGraph {
@@ -11,8 +14,18 @@ export interface TraceGraph {
 export interface GraphNode {
   readonly id: string
   readonly kind: 'request' | 'listener' | 'chain' | 'host' | 'route' | 'condition' | 'cluster' | 'endpoint' | 'outcome'
+  /** Its name. */
   readonly label: string
+  /** Why it was taken, or why the way ends there. */
+  readonly reason?: string | undefined
+  /** The API object that it was made from. */
+  readonly object?: string | undefined
+  /** Whether the request fails there, or may. */
+  readonly state?: 'failed' | 'uncertain' | undefined
 }
+
+/** What a node holds beside its id. */
+type Part = Omit<GraphNode, 'id'>
 
 export interface GraphEdge {
   readonly from: string
@@ -25,23 +38,23 @@ export interface GraphEdge {
 export function traceGraph(title: string, { alternatives }: Trace): TraceGraph {
   const nodes = new Map<string, GraphNode>()
   const edges = new Map<string, GraphEdge>()
-  const node = (kind: GraphNode['kind'], label: string, scope: string): string => {
-    const key = `${scope}\n${kind}\n${label}`
+  const node = (part: Part, scope: string): string => {
+    const key = `${scope}\n${part.kind}\n${part.label}`
     const known = nodes.get(key)
     if (known !== undefined) return known.id
     const id = `n${nodes.size}`
-    nodes.set(key, { id, kind, label })
+    nodes.set(key, { id, ...part })
     return id
   }
   const edge = (from: string, to: string, probability: number): void => {
     const key = `${from} ${to}`
     edges.set(key, { from, to, probability: (edges.get(key)?.probability ?? 0) + probability })
   }
-  const start = node('request', title, '')
+  const start = node({ kind: 'request', label: title }, '')
   for (const alternative of alternatives) {
     let at = start
-    for (const [index, [kind, label]] of steps(alternative).entries()) {
-      const next = node(kind, label, String(index))
+    for (const [index, part] of steps(alternative).entries()) {
+      const next = node(part, String(index))
       edge(at, next, alternative.probability)
       at = next
     }
@@ -50,41 +63,55 @@ export function traceGraph(title: string, { alternatives }: Trace): TraceGraph {
   return { nodes: [...nodes.values()], edges: [...edges.values()] }
 }
 
-type Step = readonly [GraphNode['kind'], string]
-
-function steps({ hops }: Alternative): Step[] {
-  return hops.flatMap((hop): Step[] => [
-    ...(hop.acceptedBy === undefined ? [] : [['listener', hop.acceptedBy] as const]),
-    ['listener', hop.listener],
-    ...part('chain', hop.filterChain),
-    ...part('host', hop.virtualHost),
-    ...part('route', hop.routeMatch),
-    ...conditionsOf([hop]).map((condition) => ['condition', `if ${conditionText(condition)}`] as const),
-    ...part('cluster', hop.cluster),
+function steps({ hops }: Alternative): Part[] {
+  return hops.flatMap((hop): Part[] => [
+    ...(hop.acceptedBy === undefined ? [] : [{ kind: 'listener' as const, label: hop.acceptedBy }]),
+    ...part(hop, 'listener', 'listener', hop.listener),
+    ...part(hop, 'chain', 'filterChain', hop.filterChain),
+    ...part(hop, 'host', 'virtualHost', hop.virtualHost),
+    ...part(hop, 'route', 'route', hop.routeMatch),
+    ...conditionsOf([hop]).map((condition): Part => {
+      return { kind: 'condition', label: `if ${conditionText(condition)}`, state: 'uncertain' }
+    }),
+    ...part(hop, 'cluster', 'cluster', hop.cluster),
   ])
 }
 
-function part(kind: GraphNode['kind'], label: string | undefined): Step[] {
-  return label === undefined || label === '' ? [] : [[kind, label]]
+function part(
+  { reasons, objects }: Hop,
+  kind: GraphNode['kind'],
+  key: 'listener' | 'filterChain' | 'virtualHost' | 'route' | 'cluster',
+  label: string | undefined,
+): Part[] {
+  if (label === undefined || label === '') return []
+  const reason = reasons[key]
+  return [{ kind, label, object: objects[key], ...(reason === undefined ? {} : { reason: reasonText(reason) }) }]
 }
 
 /** Endpoints of the last hop, or the outcome when the request does not get there. */
 function finish(
   { hops, outcome, probability }: Alternative,
   at: string,
-  node: (kind: GraphNode['kind'], label: string, scope: string) => string,
+  node: (part: Part, scope: string) => string,
   edge: (from: string, to: string, probability: number) => void,
 ): void {
   const last: Hop | undefined = hops.at(-1)
   const reached = outcome.kind === 'upstream' || outcome.kind === 'tcp'
   if (reached && last?.endpoints !== undefined) {
     for (const endpoint of last.endpoints) {
-      edge(at, node('endpoint', endpoint.address, ''), probability * endpoint.probability)
+      const part: Part = { kind: 'endpoint', label: endpoint.address, reason: endpoint.health }
+      edge(at, node(part, ''), probability * endpoint.probability)
     }
     return
   }
   const label = [outcome.kind, outcome.status, outcome.flags, outcome.location]
     .filter((fact) => fact !== undefined)
     .join(' ')
-  edge(at, node('outcome', label, ''), probability)
+  edge(at, node({ kind: 'outcome', label, reason: outcomeText(outcome), state: stateOf(outcome) }, ''), probability)
+}
+
+/** What a dump does not tell may go either way. */
+function stateOf(outcome: Alternative['outcome']): GraphNode['state'] {
+  if (outcome.kind === 'undecidable') return 'uncertain'
+  return endsWell(outcome) ? undefined : 'failed'
 }
