@@ -1,5 +1,6 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { isObject, objectOf, stringOf } from '../../envoy/json.ts'
+import { filterChainsOf } from '../../envoy/model/filter-chains.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { type Contained, containedEntry } from './contained-entry.ts'
 
@@ -12,8 +13,8 @@ export function containedRoutes(dump: ConfigDump): Contained | undefined {
   const entries: Entry[] = []
   const elsewhere = new Set<string>()
   for (const listener of dump.entries('listeners')) {
-    for (const config of filterConfigsOf(listener.resource)) {
-      const { route_config, rds } = config
+    for (const filter of filterChainsOf(listener.resource).flatMap(({ filters }) => filters)) {
+      const { route_config, rds } = typedConfig(filter).config
       if (isObject(route_config)) {
         entries.push(containedEntry('routes', stringOf(route_config.name) ?? '', route_config, listener))
       }
@@ -30,10 +31,4 @@ export function containedRoutes(dump: ConfigDump): Contained | undefined {
         ? []
         : [`not in this file are route configurations that listeners ask for by name: ${names.join(', ')}`],
   }
-}
-
-function filterConfigsOf({ filter_chains, default_filter_chain }: JsonObject): JsonObject[] {
-  return [...objectsOf(filter_chains), ...objectsOf(default_filter_chain)]
-    .flatMap(({ filters }) => objectsOf(filters))
-    .map((filter) => typedConfig(filter).config)
 }
