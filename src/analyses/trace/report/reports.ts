@@ -13,6 +13,7 @@ import {
   time,
 } from '../../../report/json-schema.ts'
 import type { Report } from '../../../report/report.ts'
+import type { HopDocument } from './hop-document.ts'
 import { reasonSchema as reason } from './reason-schema.ts'
 import { traceColumns } from './trace-view.ts'
 
@@ -152,7 +153,7 @@ const hop = record(
       { match: text, sni: text, certificate: text, names: texts, trusted: text, sans: texts },
     ),
     warnings: { ...listOf(reason), description: 'What may spoil the request without deciding how it ends' },
-  },
+  } satisfies Record<Exclude<keyof HopDocument, 'listener' | 'objects' | 'reasons' | 'considered'>, JsonSchema>,
 )
 
 const outcome = record(

@@ -12,13 +12,12 @@ import { endWith, RequestEnd } from '../../../semantics/outcome.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import type { SubsetFallback } from '../../../semantics/reasons/subset-reasons.ts'
 import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
+import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noHealthyUpstream } from './no-healthy-upstream.ts'
 import { noteEndpoints } from './note-endpoints.ts'
 import { noteOtherVersions } from './other-versions.ts'
-import type { Hop } from './trace-result.ts'
 import { isClosed, refuseOverflow } from './turn-away.ts'
 import type { Walk } from './walk.ts'
-import { warn } from './warn.ts'
 import { zoneRoutingOf } from './zone-routing.ts'
 
 /**
@@ -27,7 +26,7 @@ import { zoneRoutingOf } from './zone-routing.ts'
  */
 export function chooseEndpoints(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   cluster: JsonObject,
   call: ClusterCall,
 ): readonly HostShare[] | RequestEnd {
@@ -35,7 +34,7 @@ export function chooseEndpoints(
   if (candidates instanceof RequestEnd) return candidates
   const { sets, memberOf, isAggregate } = candidates
   const requested = isAggregate ? undefined : requestedHost(cluster, call, candidates.hosts)
-  if (requested !== undefined) hop.reasons.endpoints = requested.reason
+  if (requested !== undefined) note(hop, 'endpoints', { reasons: { endpoints: requested.reason } })
   if (requested?.host !== undefined)
     return reachable(walk, hop, cluster, call, [{ host: requested.host, probability: 1 }], undefined)
   if (call.session?.strict === true)
@@ -53,8 +52,10 @@ export function chooseEndpoints(
   const shares = wholeShares(walk, hop, call, balanced, candidates.missedSubset)
   if (shares instanceof RequestEnd) return shares
   const panics = panicsOf(balanced)
-  if (panics.length > 0) hop.reasons.panic = because('endpoints-in-panic', { priorities: panics })
-  if (pickingPolicy(cluster).name === weighedByReports) hop.reasons.endpoints = because('weights-by-load-reports', {})
+  if (panics.length > 0)
+    note(hop, 'endpoints', { reasons: { panic: because('endpoints-in-panic', { priorities: panics }) } })
+  if (pickingPolicy(cluster).name === weighedByReports)
+    note(hop, 'endpoints', { reasons: { endpoints: because('weights-by-load-reports', {}) } })
   return reachable(walk, hop, cluster, call, shares, isAggregate ? memberOf : undefined)
 }
 
@@ -70,7 +71,7 @@ interface Candidates {
 }
 
 /** The hosts of a cluster, or of the members of an aggregate, that are in the subset asked for. */
-function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCall): Candidates | RequestEnd {
+function candidatesOf(walk: Walk, hop: HopDraft, cluster: JsonObject, call: ClusterCall): Candidates | RequestEnd {
   const { type, config } = discoveryOf(cluster)
   const isAggregate = type === 'AGGREGATE'
   const members = isAggregate ? aggregateMembers(walk, config) : [cluster]
@@ -85,7 +86,7 @@ function candidatesOf(walk: Walk, hop: Hop, cluster: JsonObject, call: ClusterCa
     noteUnreported(walk, hop, member)
     for (const host of set.hosts) hosts.push(host)
     const subset = subsetOf(member, set, call.criteria)
-    if (subset !== undefined) hop.reasons.subset = subset.reason
+    if (subset !== undefined) note(hop, 'endpoints', { reasons: { subset: subset.reason } })
     if (subset?.reason.code === 'subset-fallback') missedSubset = subset.reason.args
     const usable = subset === undefined ? set : { ...set, hosts: subset.hosts }
     for (const host of usable.hosts) memberOf.set(host, member)
@@ -109,23 +110,23 @@ function subsetOf(cluster: JsonObject, { hosts }: HostSet, criteria: JsonObject)
 }
 
 /** What was asked for by a file of its own and does not know the cluster is said not to count. */
-function noteUnreported({ statuses }: Walk, hop: Hop, { name }: JsonObject): void {
+function noteUnreported({ statuses }: Walk, hop: HopDraft, { name }: JsonObject): void {
   if (statuses === undefined || objectsOf(statuses.cluster_statuses).some((status) => status.name === name)) return
   warn(hop, because('endpoints-not-reported', { cluster: stringOf(name) ?? '' }))
 }
 
 /** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */
-function noteZones(walk: Walk, hop: Hop, cluster: JsonObject, hosts: readonly Host[]): ZoneRouting | undefined {
+function noteZones(walk: Walk, hop: HopDraft, cluster: JsonObject, hosts: readonly Host[]): ZoneRouting | undefined {
   const zones = zoneRoutingOf(walk, cluster, hosts)
   if (zones === undefined) return undefined
   const isKnown = !('code' in zones)
   const reason = isKnown ? zoneEffect(zones, hosts) : zones
-  if (reason !== undefined) hop.reasons.zones = reason
+  if (reason !== undefined) note(hop, 'endpoints', { reasons: { zones: reason } })
   return isKnown ? zones : undefined
 }
 
-function endpointsUnknown(hop: Hop, name: string): RequestEnd {
-  hop.reasons.endpoints = because('endpoints-not-in-dump', {})
+function endpointsUnknown(hop: HopDraft, name: string): RequestEnd {
+  note(hop, 'endpoints', { reasons: { endpoints: because('endpoints-not-in-dump', {}) } })
   return endWith({
     kind: 'upstream',
     details: 'endpoints_not_in_dump',
@@ -133,13 +134,12 @@ function endpointsUnknown(hop: Hop, name: string): RequestEnd {
   })
 }
 
-function notePassedOver(hop: Hop, hosts: readonly Host[], balanced: Balance): void {
+function notePassedOver(hop: HopDraft, hosts: readonly Host[], balanced: Balance): void {
   const picked = new Set(balanced.shares.map(({ host }) => host))
   const passedOver = hosts.filter((host) => !picked.has(host))
   if (passedOver.length === 0) return
-  hop.considered.endpoints = passedOver.map((host) => {
-    return { address: host.label, reason: whyPassedOver(balanced, host) }
-  })
+  const endpoints = passedOver.map((host) => ({ address: host.label, reason: whyPassedOver(balanced, host) }))
+  note(hop, 'endpoints', { considered: { endpoints } })
 }
 
 /** Less than this is the rounding of shares. */
@@ -148,7 +148,7 @@ const roundingError = 1e-9
 /** The shares as parts of 1; the end in the alternative that finds no endpoint. */
 function wholeShares(
   { chance }: Walk,
-  hop: Hop,
+  hop: HopDraft,
   call: ClusterCall,
   balanced: Balance,
   missedSubset: SubsetFallback | undefined,
@@ -177,7 +177,7 @@ function whyNoEndpoint(
  */
 function reachable(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   cluster: JsonObject,
   call: ClusterCall,
   shares: readonly HostShare[],

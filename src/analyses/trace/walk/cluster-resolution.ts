@@ -12,24 +12,21 @@ import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import type { UnknownFact } from '../../../semantics/reasons/unknown-facts.ts'
 import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
 import { serviceAt } from '../request/services-at.ts'
+import { apiObject } from './api-object.ts'
 import { chooseEndpoints } from './choose-endpoints.ts'
+import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noHealthyUpstream } from './no-healthy-upstream.ts'
 import { noteEndpoints } from './note-endpoints.ts'
 import { noteOtherVersions } from './other-versions.ts'
-import { noteObject } from './provenance-text.ts'
-import type { Hop } from './trace-result.ts'
 import { refuseOverflow, turnAway } from './turn-away.ts'
 import type { Walk } from './walk.ts'
-import { warn } from './warn.ts'
 
 /** Notes the cluster and the endpoints that can be picked, and gives them with their shares; the end when there are none. */
-export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonly HostShare[] | RequestEnd {
+export function resolveCluster(walk: Walk, hop: HopDraft, call: ClusterCall): readonly HostShare[] | RequestEnd {
   const cluster = servingCluster(walk, hop, call)
   if (cluster instanceof RequestEnd) return cluster
   const { type } = discoveryOf(cluster)
-  hop.clusterType = type
-  hop.lbPolicy = lbPolicyOf(cluster)
-  noteObject(hop, 'cluster', cluster)
+  note(hop, 'cluster', { clusterType: type, lbPolicy: lbPolicyOf(cluster), objects: apiObject('cluster', cluster) })
   const turnedAway = call.notFoundStatus === undefined ? undefined : turnAway(walk, cluster)
   if (turnedAway !== undefined) return turnedAway
   if (bringsDestination.has(type)) {
@@ -49,16 +46,16 @@ export function resolveCluster(walk: Walk, hop: Hop, call: ClusterCall): readonl
 }
 
 /** Istio's proxies pass on what they know no listener for: to the address of a Service, only because the port is not one of its own. */
-function notePassedThrough({ index }: Walk, hop: Hop, { socket }: Host): void {
+function notePassedThrough({ index }: Walk, hop: HopDraft, { socket }: Host): void {
   const service = socket === undefined ? undefined : serviceAt(index.dump, socket.address)
   if (socket === undefined || service === undefined || service.ports.includes(socket.port)) return
   const { address, port } = socket
   warn(hop, because('service-port-unknown', { service: service.host, address, port, ports: service.ports }))
 }
 
-function servingCluster(walk: Walk, hop: Hop, call: ClusterCall): JsonObject | RequestEnd {
+function servingCluster(walk: Walk, hop: HopDraft, call: ClusterCall): JsonObject | RequestEnd {
   const { index } = walk
-  hop.cluster = call.cluster
+  note(hop, 'cluster', { cluster: call.cluster })
   const entry = index.serving('clusters', call.cluster)
   if (entry !== undefined) {
     noteOtherVersions(walk, 'clusters', call.cluster)
@@ -85,23 +82,23 @@ function whyNoCluster(index: DumpIndex, cluster: string): Reason<keyof UpstreamE
   return because('cluster-missing', { cluster, ...siblings(index, cluster) })
 }
 
-function destinationUnknown(hop: Hop, { cluster }: ClusterCall, unknown: UnknownFact): RequestEnd {
-  hop.endpoints = []
+function destinationUnknown(hop: HopDraft, { cluster }: ClusterCall, unknown: UnknownFact): RequestEnd {
+  note(hop, 'endpoints', { endpoints: [] })
   const code = unknown === 'address' ? 'original-destination-unknown' : 'destination-depends-on-unknown'
   return endWith(undecidableOutcome('address_unknown', because(code, { cluster, unknown: [unknown] })))
 }
 
 /** Endpoints of such a cluster come and go with requests: whether the one of a session is there is not in a dump. */
-function sessionUndecided(hop: Hop, { cluster }: ClusterCall, address: string): RequestEnd {
-  hop.endpoints = []
+function sessionUndecided(hop: HopDraft, { cluster }: ClusterCall, address: string): RequestEnd {
+  note(hop, 'endpoints', { endpoints: [] })
   return endWith(
     undecidableOutcome('session_endpoint_unknown', because('session-endpoint-not-in-dump', { cluster, address })),
   )
 }
 
 /** A forward proxy only knows the hosts that have been looked up. */
-function lookUpUnknown(hop: Hop, { cluster }: ClusterCall, host: string): RequestEnd {
-  hop.endpoints = []
+function lookUpUnknown(hop: HopDraft, { cluster }: ClusterCall, host: string): RequestEnd {
+  note(hop, 'endpoints', { endpoints: [] })
   return endWith(
     undecidableOutcome('host_not_looked_up', because('forward-proxy-host-not-looked-up', { cluster, host })),
   )

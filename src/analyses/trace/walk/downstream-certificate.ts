@@ -5,10 +5,9 @@ import { because } from '../../../semantics/reasons/reason.ts'
 import { presentedWarning, rootsWarning } from '../certificates/certificate-warnings.ts'
 import { servedCertificate } from '../certificates/served-certificate.ts'
 import { ownCertificates, trustedRoots } from '../certificates/tls-secrets.ts'
+import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noteOtherVersions } from './other-versions.ts'
-import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
-import { warn } from './warn.ts'
 
 /**
  * Notes the certificate that the client gets to see, and what is wrong with it. Who minds an expired certificate is up to the client.
@@ -16,7 +15,7 @@ import { warn } from './warn.ts'
  * @param sni as the client sent it
  * @returns the end when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
  */
-export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: string): RequestEnd | undefined {
+export function noteCertificate(walk: Walk, hop: HopDraft, tls: JsonObject, sni: string): RequestEnd | undefined {
   const { index, moment } = walk
   const common = objectOf(tls.common_tls_context)
   const own = ownCertificates(common, index)
@@ -32,12 +31,12 @@ export function noteCertificate(walk: Walk, hop: Hop, tls: JsonObject, sni: stri
   const { secret, reason, unnamed } = served
   const [leaf] = secret.certificates
   const notAfter = leaf && isoSeconds(leaf.notAfter)
-  hop.certificate = {
+  const certificate = {
     name: secret.name,
     ...(leaf === undefined ? {} : { names: leaf.names }),
     ...(notAfter === undefined ? {} : { notAfter }),
   }
-  hop.reasons.certificate = reason
+  note(hop, 'listener', { certificate, reasons: { certificate: reason } })
   const warnings = [
     unnamed ? because('certificate-without-name', { certificate: secret.name, name: sni }) : undefined,
     moment && presentedWarning(secret, moment, 'client'),

@@ -12,10 +12,10 @@ import { type RequestSent, type RouteScopes, requestSent } from '../../../semant
 import { rewrittenHost } from '../../../semantics/routes/rewrite.ts'
 import type { RouteContext } from '../../../semantics/routes/route-match.ts'
 import { resolveCluster } from './cluster-resolution.ts'
+import { type HopDraft, hopOf, note, warn } from './hop-draft.ts'
 import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
-import { warn } from './warn.ts'
 
 interface Forwarding {
   readonly scopes: RouteScopes
@@ -25,7 +25,7 @@ interface Forwarding {
 /** Sends a routed request to its cluster. */
 export function forward(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   connection: Connection,
   context: RouteContext,
   { scopes, cluster }: Forwarding,
@@ -57,16 +57,17 @@ export function forward(
   }
   const shares = resolveCluster(walk, hop, call)
   if (shares instanceof RequestEnd) return shares.outcome
-  if (action.auto_host_rewrite === true) noteSent(hop, { ...sent, authority: authorityAt(hop, shares, sent.authority) })
+  if (action.auto_host_rewrite === true)
+    noteSent(hop, { ...sent, authority: authorityAt(hopOf(hop), shares, sent.authority) })
   const resource = objectOf(walk.index.serving('clusters', cluster)?.resource)
   const protocol = upstreamProtocol(resource)
-  hop.upstreamProtocol = protocol
+  note(hop, 'endpoints', { upstreamProtocol: protocol })
   warn(
     hop,
     ...httpContradictions({
       cluster,
       protocol,
-      tls: hop.tls,
+      tls: hopOf(hop).tls,
       port: shares[0]?.host.socket?.port,
       isGrpc: isGrpc(request.headers.first('content-type')),
       upgrade: request.headers.first('upgrade'),
@@ -94,13 +95,14 @@ function serverName(
   return version >= rewrittenServerName ? rewrittenHost(action, request) : request.authority
 }
 
-function noteSent(hop: Hop, { path, authority }: RequestSent): void {
-  hop.upstream = { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) }
+function noteSent(hop: HopDraft, { path, authority }: RequestSent): void {
+  const upstream = { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) }
+  note(hop, 'forwarding', { upstream })
 }
 
 /** `auto_host_rewrite`: the endpoint's host name where it has one. Undefined when the endpoints differ in it. */
 function authorityAt(
-  { cluster, clusterType }: Hop,
+  { cluster, clusterType }: Pick<Hop, 'cluster' | 'clusterType'>,
   shares: readonly HostShare[],
   authority: string | undefined,
 ): string | undefined {

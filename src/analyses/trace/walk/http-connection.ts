@@ -11,21 +11,21 @@ import { httpFilterType } from '../../../semantics/http-filters/index.ts'
 import { router } from '../../../semantics/http-filters/router.ts'
 import { endWith, type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
+import { type HopDraft, hopOf, note, noteAnew } from './hop-draft.ts'
 import { noteOtherFilters } from './other-versions.ts'
 import { actOnRoute } from './router.ts'
-import { noteRouting, type Routing, type RoutingInput, routeRequest } from './routing.ts'
-import type { Hop } from './trace-result.ts'
+import { type Routing, type RoutingInput, routeRequest, routingFacts } from './routing.ts'
 import type { Walk } from './walk.ts'
 
 /** The way of a request through an HTTP connection manager. */
 export function serveHttp(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   connection: Connection,
   downstreamTls: JsonObject | undefined,
   connectionManager: JsonObject,
 ): Outcome {
-  hop.protocol = 'http'
+  note(hop, 'filters', { protocol: 'http' })
   const seen: Seen = { delayed: false }
   const outcome = route(walk, hop, connection, downstreamTls, connectionManager, seen)
   // What an internal listener further on answers has been written down there.
@@ -34,7 +34,7 @@ export function serveHttp(
 
 function route(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   connection: Connection,
   downstreamTls: JsonObject | undefined,
   connectionManager: JsonObject,
@@ -53,7 +53,9 @@ function route(
     connection,
     downstreamTls,
     connectionManager,
-    ownUris: hop.certificate?.names?.flatMap((name) => (name.startsWith('URI:') ? [name.slice('URI:'.length)] : [])),
+    ownUris: hopOf(hop).certificate?.names?.flatMap((name) =>
+      name.startsWith('URI:') ? [name.slice('URI:'.length)] : [],
+    ),
     node: objectOf(walk.index.bootstrap.node),
     version: walk.index.version,
   })
@@ -61,7 +63,7 @@ function route(
   const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
   const routing = routeRequest(walk, input)
   if (routing instanceof RequestEnd) return routing.outcome
-  noteRouting(hop, routing, walk.explain)
+  noteAnew(hop, 'routing', routingFacts(routing, walk.explain))
   noteOtherFilters(walk, objectsOf(connectionManager.http_filters))
   const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
@@ -91,7 +93,7 @@ function codecFault({ payload }: Connection, { codec_type: codec }: JsonObject):
  */
 function runFilters(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   input: RoutingInput,
   initial: Routing,
   upgrade: JsonObject | undefined,
@@ -112,7 +114,7 @@ function runFilters(
     const question = { context, levels, cluster, clusterType, node, token, now: walk.moment?.now }
     const { verdict, result } = evaluateFilter(filter, question)
     verdicts.push(verdict)
-    hop.filters = verdicts
+    note(hop, 'filters', { filters: [...verdicts] })
     seen.delayed ||= result.delays === true
     if (result.answer !== undefined) return endWith(answered(filter.name, result.answer))
     if (result.state === undefined) continue
@@ -121,7 +123,7 @@ function runFilters(
     const again = routeRequest(walk, { ...input, state })
     if (again instanceof RequestEnd) return again
     routing = again
-    noteRouting(hop, routing, walk.explain)
+    noteAnew(hop, 'routing', routingFacts(routing, walk.explain))
   }
   return { ...routing, context: { ...routing.context, ...state } }
 }

@@ -7,22 +7,22 @@ import { evaluateNetworkFilter } from '../../../semantics/network-filters/evalua
 import { networkFilterType } from '../../../semantics/network-filters/index.ts'
 import { type Outcome, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
+import { type HopDraft, note } from './hop-draft.ts'
 import { serveHttp } from './http-connection.ts'
 import { noteOtherFilters } from './other-versions.ts'
 import { proxyTcp } from './tcp-proxy.ts'
-import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
 /** The network filters of a chain in order until the one that takes over the connection. */
 export function runNetworkFilters(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   chain: JsonObject,
   connection: Connection,
   downstreamTls: JsonObject | undefined,
 ): Outcome {
   const filters = objectsOf(chain.filters)
-  hop.networkFilters = filters.map((filter) => stringOf(filter.name) ?? '')
+  note(hop, 'filters', { networkFilters: filters.map((filter) => stringOf(filter.name) ?? '') })
   noteOtherFilters(walk, filters)
   let own = walk
   const verdicts: FilterVerdict[] = []
@@ -35,7 +35,7 @@ export function runNetworkFilters(
       const encrypted = connection.tls !== undefined && downstreamTls === undefined
       return proxyTcp(own, hop, connection, { config: filter.config, encrypted })
     }
-    if (type?.terminal === 'other') hop.protocol = 'other'
+    if (type?.terminal === 'other') note(hop, 'filters', { protocol: 'other' })
     // The last filter of a chain takes over the connection.
     if (type === undefined && holder === filters.at(-1) && filter.message !== 'missing')
       return undecidableOutcome('other_terminal', because('routes-by-own-protocol', {}))
@@ -49,7 +49,7 @@ export function runNetworkFilters(
     if (result.reason === undefined) continue
     const labels = { name, type: filter.type || filter.message, authorizes: type?.authorizes === true }
     if (type?.terminal === undefined) verdicts.push(verdictOf(labels, result))
-    hop.filters = verdicts
+    note(hop, 'filters', { filters: [...verdicts] })
     if (result.answer !== undefined) return answered(name, result.answer)
   }
   return { kind: 'noFilterChain', details: 'no_terminal_filter', reason: because('terminal-filter-missing', {}) }

@@ -4,10 +4,10 @@ import type { Host } from '../../../semantics/clusters/hosts.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import { transportSocketFor, upstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
 import { upstreamCertificates } from '../certificates/upstream-certificates.ts'
+import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noteOtherVersions } from './other-versions.ts'
-import type { EndpointChoice, Hop } from './trace-result.ts'
+import type { EndpointChoice } from './trace-result.ts'
 import type { Walk } from './walk.ts'
-import { warn } from './warn.ts'
 
 /**
  * Notes which endpoints can be picked, and how the first is spoken to.
@@ -15,14 +15,14 @@ import { warn } from './warn.ts'
  */
 export function noteEndpoints(
   walk: Walk,
-  hop: Hop,
+  hop: HopDraft,
   cluster: JsonObject,
   shares: readonly HostShare[],
   call: ClusterCall,
   memberOf?: ReadonlyMap<Host, JsonObject>,
 ): void {
   const sockets = new Set(shares.map(({ host }) => transportSocketFor(cluster, host).name))
-  hop.endpoints = shares.map(({ host, probability }): EndpointChoice => {
+  const endpoints = shares.map(({ host, probability }): EndpointChoice => {
     const member = stringOf(memberOf?.get(host)?.name)
     const socket = sockets.size > 1 ? transportSocketFor(cluster, host).name : undefined
     return {
@@ -36,11 +36,12 @@ export function noteEndpoints(
       ...(socket === undefined ? {} : { transportSocket: socket }),
     }
   })
+  note(hop, 'endpoints', { endpoints })
   const [first] = shares
   if (first === undefined) return
   const { secrets, names, warnings } = upstreamCertificates(walk.index, cluster, first.host, walk.moment)
   const tls = upstreamTls(cluster, first.host, call)
-  hop.tls = names.length === 0 ? tls : { ...tls, names }
+  note(hop, 'endpoints', { tls: names.length === 0 ? tls : { ...tls, names } })
   for (const secret of secrets) noteOtherVersions(walk, 'secrets', secret)
   warn(hop, ...warnings)
 }

@@ -2,9 +2,8 @@ import { awaitedSecrets, missingSecrets } from '../../../envoy/certificates/awai
 import type { ConfigDump, Entry } from '../../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, stringOf } from '../../../envoy/json.ts'
 import { because, type ReasonArgs, type Warning } from '../../../semantics/reasons/reason.ts'
-import type { Hop } from './trace-result.ts'
+import { type HopDraft, warn } from './hop-draft.ts'
 import type { Walk } from './walk.ts'
-import { warn } from './warn.ts'
 
 type VersionedKind = ReasonArgs['older-version-draining']['kind']
 
@@ -39,7 +38,7 @@ const updatesOf: Readonly<Partial<Record<VersionedKind, string>>> = {
 }
 
 /** Warns that a listener for this very destination exists, and does not serve. */
-export function noteMissedListener(hop: Hop, { name, state, error }: Entry, destination: string): void {
+export function noteMissedListener(hop: HopDraft, { name, state, error }: Entry, destination: string): void {
   const which = { listener: name, destination }
   warn(
     hop,

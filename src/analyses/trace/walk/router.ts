@@ -9,12 +9,12 @@ import { retryPolicyOf, routePolicy } from '../../../semantics/routes/route-poli
 import { routeLabel } from '../../../semantics/routes/route-selection.ts'
 import { timeoutsOf } from '../../../semantics/routes/timeouts.ts'
 import { forward } from './forward.ts'
+import { type HopDraft, note } from './hop-draft.ts'
 import type { Routing } from './routing.ts'
-import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
 /** What the router filter does with a routed request: redirect, answer, or forward. */
-export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing: Routing): Outcome {
+export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, routing: Routing): Outcome {
   const { context, host, route, table } = routing
   const { request } = context
   if (routing.tlsRequired) {
@@ -56,11 +56,9 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
       because('cluster-specifier-plugin-decides', { route: routeLabel(route.route, route.index) }),
     )
   }
-  hop.reasons.cluster = choice.reason
   const virtualHost = host?.virtualHost ?? {}
   const scopes = { routeConfiguration: table.resource, virtualHost, route: route.route, entry: choice.entry }
-  hop.policy = routePolicy(scopes, walk.index.runtime)
-  hop.timeouts = timeoutsOf({
+  const timeouts = timeoutsOf({
     connectionManager: routing.connectionManager ?? {},
     action,
     retry: retryPolicyOf(scopes) ?? {},
@@ -68,6 +66,8 @@ export function actOnRoute(walk: Walk, hop: Hop, connection: Connection, routing
     isGrpc: isGrpc(request.headers.first('content-type')),
     header: (name) => request.headers.first(name),
   })
+  const policy = routePolicy(scopes, walk.index.runtime)
+  note(hop, 'forwarding', { reasons: { cluster: choice.reason }, policy, timeouts })
   return forward(walk, hop, connection, context, { scopes, cluster: choice.cluster })
 }
 

@@ -16,9 +16,9 @@ import {
   shadowedRoutes,
 } from '../../../semantics/routes/route-selection.ts'
 import { type RouteTable, routeTable } from '../../../semantics/routes/route-table.ts'
+import { apiObject } from './api-object.ts'
+import type { HopFacts } from './hop-draft.ts'
 import { noteOtherVersions } from './other-versions.ts'
-import { noteObject } from './provenance-text.ts'
-import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
 /** What routing found for a request. */
@@ -89,34 +89,35 @@ export function routeIn(table: RouteTable, facts: Omit<RouteContext, 'ignorePath
   return { context, table, host, tlsRequired, route: selected, nearMisses, choice }
 }
 
-/** Writes down on the hop what routing found; what an earlier look-up had found goes. */
-export function noteRouting(hop: Hop, routing: Routing, explain: boolean): void {
-  const { context, table, host, route, nearMisses, choice } = routing
-  for (const field of routingFields) delete hop[field]
-  hop.considered = { ...hop.considered }
-  delete hop.considered.routes
-  delete hop.considered.shadowed
-  hop.routeConfiguration = table.name
-  hop.routeConfigurationSource = table.source
-  noteObject(hop, 'routeConfiguration', table.resource)
-  if (host === undefined) return
-  hop.virtualHost = host.name
-  hop.domain = host.domain
-  hop.reasons.virtualHost = because('domain-matches', { domain: host.domain, host: context.request.authority })
-  noteObject(hop, 'virtualHost', host.virtualHost)
-  if (nearMisses.length > 0) hop.considered.routes = nearMisses
-  if (route === undefined) return
-  hop.route = route.name
-  if (route.index !== undefined) hop.routeIndex = route.index
-  hop.routeMatch = routeLabel(route.route, route.index)
-  hop.reasons.route = because('route-first-match', {})
-  noteObject(hop, 'route', route.route, { routeName: route.name })
-  if (choice?.cluster) hop.cluster = choice.cluster
+/** What routing found, as facts of a hop. @param explain whether to look for the routes that the selected one shadows as well */
+export function routingFacts({ context, table, host, route, nearMisses, choice }: Routing, explain: boolean): HopFacts {
+  const ofTable = {
+    routeConfiguration: table.name,
+    routeConfigurationSource: table.source,
+    objects: apiObject('routeConfiguration', table.resource),
+  }
+  if (host === undefined) return ofTable
+  const ofHost = {
+    ...ofTable,
+    virtualHost: host.name,
+    domain: host.domain,
+    objects: { ...ofTable.objects, ...apiObject('virtualHost', host.virtualHost) },
+    reasons: { virtualHost: because('domain-matches', { domain: host.domain, host: context.request.authority }) },
+    considered: nearMisses.length === 0 ? {} : { routes: nearMisses },
+  }
+  if (route === undefined) return ofHost
   const shadowed = explain ? shadowedRoutes(host.virtualHost, route, context) : []
-  if (shadowed.length > 0) hop.considered.shadowed = shadowed
+  return {
+    ...ofHost,
+    route: route.name,
+    ...(route.index === undefined ? {} : { routeIndex: route.index }),
+    routeMatch: routeLabel(route.route, route.index),
+    ...(choice?.cluster ? { cluster: choice.cluster } : {}),
+    objects: { ...ofHost.objects, ...apiObject('route', route.route, { routeName: route.name }) },
+    reasons: { ...ofHost.reasons, route: because('route-first-match', {}) },
+    considered: { ...ofHost.considered, ...(shadowed.length === 0 ? {} : { shadowed }) },
+  }
 }
-
-const routingFields = ['virtualHost', 'domain', 'route', 'routeIndex', 'routeMatch', 'cluster'] as const
 
 function requiresTls(virtualHost: JsonObject, request: DecodedRequest): boolean | RequestEnd {
   if (request.forwardedProto === 'https') return false

@@ -7,6 +7,7 @@ import type { Connection } from '../../../semantics/connection.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { SocketAddress } from '../../../semantics/request.ts'
+import { hopOf, note } from './hop-draft.ts'
 import type { Walk } from './walk.ts'
 
 /**
@@ -30,12 +31,15 @@ export function sendUpstream(
   const listener = listeners.length > 1 ? listeners[walk.chance.draw(weights)] : listeners[0]
   const reached = shares.filter(({ host }) => host.internalListener === listener)
   const hop = walk.hops.at(-1)
-  if (listeners.length > 1 && hop?.endpoints !== undefined) {
+  const endpoints = hop === undefined ? undefined : hopOf(hop).endpoints
+  if (listeners.length > 1 && hop !== undefined && endpoints !== undefined) {
     const total = reached.reduce((sum, { probability }) => sum + probability, 0)
     const labels = new Set(reached.map(({ host }) => host.label))
-    hop.endpoints = hop.endpoints
-      .filter(({ address }) => labels.has(address))
-      .map((endpoint) => ({ ...endpoint, probability: endpoint.probability / total }))
+    note(hop, 'endpoints', {
+      endpoints: endpoints
+        .filter(({ address }) => labels.has(address))
+        .map((endpoint) => ({ ...endpoint, probability: endpoint.probability / total })),
+    })
   }
   const [first] = reached
   if (listener !== undefined && first !== undefined) {

@@ -8,10 +8,9 @@ import type { RouteChoices } from '../../../semantics/reasons/choice-reasons.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import { tcpTimeoutsOf } from '../../../semantics/routes/timeouts.ts'
 import { resolveCluster } from './cluster-resolution.ts'
+import { type HopDraft, hopOf, note, warn } from './hop-draft.ts'
 import { sendUpstream } from './send-upstream.ts'
-import type { Hop } from './trace-result.ts'
 import type { Walk } from './walk.ts'
-import { warn } from './warn.ts'
 
 interface Proxying {
   /** The TcpProxy. */
@@ -23,12 +22,12 @@ interface Proxying {
 /**
  * `TcpProxy`: weighted clusters first, then the cluster that filter state names (sni_cluster, set_filter_state), then `cluster`.
  */
-export function proxyTcp(walk: Walk, hop: Hop, connection: Connection, { config, encrypted }: Proxying): Outcome {
-  hop.protocol = 'tcp'
+export function proxyTcp(walk: Walk, hop: HopDraft, connection: Connection, { config, encrypted }: Proxying): Outcome {
+  note(hop, 'filters', { protocol: 'tcp' })
   const choice = chooseCluster(walk, connection, config)
   if (choice instanceof RequestEnd) return choice.outcome
-  hop.reasons.cluster = choice.reason
-  hop.timeouts = tcpTimeoutsOf(config, objectOf(walk.index.serving('clusters', choice.cluster)?.resource))
+  const timeouts = tcpTimeoutsOf(config, objectOf(walk.index.serving('clusters', choice.cluster)?.resource))
+  note(hop, 'forwarding', { reasons: { cluster: choice.reason }, timeouts })
   const criteria = {
     ...objectOf(objectOf(objectOf(config.metadata_match).filter_metadata)['envoy.lb']),
     ...objectOf(objectOf(objectOf(choice.entry.metadata_match).filter_metadata)['envoy.lb']),
@@ -50,14 +49,15 @@ export function proxyTcp(walk: Walk, hop: Hop, connection: Connection, { config,
     notFoundStatus: undefined,
   }
   if (isObject(config.tunneling_config)) {
-    hop.upstream = { authority: stringOf(config.tunneling_config.hostname) ?? '' }
-    hop.reasons.upstream = because('tunnelled-by-http', {
-      method: config.tunneling_config.use_post === true ? 'POST' : 'CONNECT',
+    const method = config.tunneling_config.use_post === true ? 'POST' : 'CONNECT'
+    note(hop, 'forwarding', {
+      upstream: { authority: stringOf(config.tunneling_config.hostname) ?? '' },
+      reasons: { upstream: because('tunnelled-by-http', { method }) },
     })
   }
   const shares = resolveCluster(walk, hop, call)
   if (shares instanceof RequestEnd) return shares.outcome
-  warn(hop, ...tcpContradictions(choice.cluster, encrypted, hop.tls))
+  warn(hop, ...tcpContradictions(choice.cluster, encrypted, hopOf(hop).tls))
   return sendUpstream(walk, shares, call, 'tcp', connection)
 }
 

@@ -38,46 +38,46 @@ export interface Alternative {
 
 /** The way through one listener. A field is absent when the request did not get that far. */
 export interface Hop {
-  listener: string
+  readonly listener: string
   /** The listener whose socket took the connection before it was handed over. */
-  acceptedBy?: string
-  connection?: ConnectionFacts
-  filterChain?: string
+  readonly acceptedBy?: string
+  readonly connection?: ConnectionFacts
+  readonly filterChain?: string
   /** Place in the listener; absent for the default filter chain. */
-  filterChainIndex?: number
+  readonly filterChainIndex?: number
   /** What the client gets to see when TLS ends here. */
-  certificate?: DownstreamCertificate
-  protocol?: 'http' | 'tcp' | 'other'
-  networkFilters?: readonly string[]
-  routeConfiguration?: string
-  routeConfigurationSource?: 'inline' | 'rds' | 'scoped'
-  virtualHost?: string
+  readonly certificate?: DownstreamCertificate
+  readonly protocol?: 'http' | 'tcp' | 'other'
+  readonly networkFilters?: readonly string[]
+  readonly routeConfiguration?: string
+  readonly routeConfigurationSource?: 'inline' | 'rds' | 'scoped'
+  readonly virtualHost?: string
   /** The domain of the virtual host that won. */
-  domain?: string
+  readonly domain?: string
   /** The route's name, empty when it has none. */
-  route?: string
-  routeIndex?: number
+  readonly route?: string
+  readonly routeIndex?: number
   /** The route's path condition in words. */
-  routeMatch?: string
-  filters?: readonly FilterVerdict[]
-  cluster?: string
-  clusterType?: string
-  lbPolicy?: string
-  endpoints?: readonly EndpointChoice[]
-  upstream?: UpstreamRequest
+  readonly routeMatch?: string
+  readonly filters?: readonly FilterVerdict[]
+  readonly cluster?: string
+  readonly clusterType?: string
+  readonly lbPolicy?: string
+  readonly endpoints?: readonly EndpointChoice[]
+  readonly upstream?: UpstreamRequest
   /** The HTTP version that the endpoints are spoken to with. */
-  upstreamProtocol?: UpstreamProtocol
+  readonly upstreamProtocol?: UpstreamProtocol
   /** The time limits that apply, the one that ends the request first on top. */
-  timeouts?: readonly Timeout[]
-  policy?: RoutePolicy
-  tls?: UpstreamTls
+  readonly timeouts?: readonly Timeout[]
+  readonly policy?: RoutePolicy
+  readonly tls?: UpstreamTls
   /** Istio or Gateway API object behind a part, by the part's field name. */
-  objects: Record<string, string>
+  readonly objects: Readonly<Record<string, string>>
   /** Why each part was chosen, by the part's field name. */
-  reasons: HopReasons
-  considered: Considered
+  readonly reasons: HopReasons
+  readonly considered: Considered
   /** What does not decide the outcome by itself but may spoil it: expired certificates, secrets that have not come. */
-  warnings?: readonly Reason<keyof Warnings>[]
+  readonly warnings?: readonly Reason<keyof Warnings>[]
 }
 
 export interface DownstreamCertificate {
@@ -100,29 +100,29 @@ export interface ConnectionFacts {
 }
 
 export interface HopReasons {
-  listener?: Reason<keyof ListenerChoices>
-  filterChain?: Reason<keyof ChainChoices>
-  certificate?: Reason<keyof CertificateChoices>
-  virtualHost?: Reason<keyof RouteChoices>
-  route?: Reason<keyof RouteChoices>
-  cluster?: Reason<keyof RouteChoices>
-  upstream?: Reason<keyof RouteChoices>
-  endpoints?: Reason<keyof EndpointChoices>
+  readonly listener?: Reason<keyof ListenerChoices>
+  readonly filterChain?: Reason<keyof ChainChoices>
+  readonly certificate?: Reason<keyof CertificateChoices>
+  readonly virtualHost?: Reason<keyof RouteChoices>
+  readonly route?: Reason<keyof RouteChoices>
+  readonly cluster?: Reason<keyof RouteChoices>
+  readonly upstream?: Reason<keyof RouteChoices>
+  readonly endpoints?: Reason<keyof EndpointChoices>
   /** How the choice of endpoints is narrowed by their metadata. */
-  subset?: Reason<keyof SubsetReasons>
+  readonly subset?: Reason<keyof SubsetReasons>
   /** What zone-aware routing does to the shares of endpoints. */
-  zones?: Reason<keyof EndpointChoices>
+  readonly zones?: Reason<keyof EndpointChoices>
   /** Endpoints get requests whatever their health. */
-  panic?: Reason<keyof EndpointChoices>
+  readonly panic?: Reason<keyof EndpointChoices>
 }
 
 /** What was looked at and lost. */
 export interface Considered {
-  filterChains?: readonly RejectedChain[]
-  routes?: readonly NearMiss[]
+  readonly filterChains?: readonly RejectedChain[]
+  readonly routes?: readonly NearMiss[]
   /** Later routes that would have matched, had the selected one not come first. */
-  shadowed?: readonly string[]
-  endpoints?: readonly { readonly address: string; readonly reason: Reason<keyof Rejections> }[]
+  readonly shadowed?: readonly string[]
+  readonly endpoints?: readonly { readonly address: string; readonly reason: Reason<keyof Rejections> }[]
 }
 
 export interface EndpointChoice {

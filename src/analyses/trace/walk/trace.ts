@@ -19,13 +19,14 @@ import { inspect } from '../../../semantics/listener-filters/inspect.ts'
 import { type Outcome, outcomeOf, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
+import { apiObject } from './api-object.ts'
 import { conditionsOf } from './conditions.ts'
 import { noteCertificate } from './downstream-certificate.ts'
+import { draftHop, type HopDraft, hopOf, note } from './hop-draft.ts'
 import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
 import { noteMissedListener, noteOtherVersions } from './other-versions.ts'
-import { noteObject } from './provenance-text.ts'
-import type { Alternative, Hop, Trace } from './trace-result.ts'
+import type { Alternative, ConnectionFacts, Hop, Trace } from './trace-result.ts'
 import type { Walk } from './walk.ts'
 
 export interface TraceInput {
@@ -51,7 +52,7 @@ export function trace({ dump, request, clusters, stats, explain = false, now, sa
   const index = indexOf(dump)
   const { updates } = xdsStats(stats)
   const alternatives = explore(request.random, (chance: Chance) => {
-    const hops: Hop[] = []
+    const hops: HopDraft[] = []
     const walk: Walk = {
       index,
       request,
@@ -63,7 +64,8 @@ export function trace({ dump, request, clusters, stats, explain = false, now, sa
       hops,
       enterInternal: (name, connection) => enterInternal(walk, name, connection),
     }
-    return { hops, outcome: outcomeOf(() => start(walk)) }
+    const outcome = outcomeOf(() => start(walk))
+    return { hops: hops.map(hopOf), outcome }
   })
   return { alternatives: merged(alternatives.map(({ probability, value }) => ({ probability, ...value }))) }
 }
@@ -138,29 +140,34 @@ function throughListener(
   accepted: Connection,
   { listener, reason, acceptedBy, missed }: Pick<SelectedListener, 'listener' | 'reason' | 'acceptedBy' | 'missed'>,
 ): Outcome {
-  const hop: Hop = { listener: listener.name, objects: {}, reasons: { listener: reason }, considered: {} }
-  if (acceptedBy !== undefined) hop.acceptedBy = acceptedBy.name
+  const hop = draftHop(listener.name, {
+    ...(acceptedBy === undefined ? {} : { acceptedBy: acceptedBy.name }),
+    objects: apiObject('listener', listener.resource, { kind: 'TCPRoute' }),
+    reasons: { listener: reason },
+  })
   walk.hops.push(hop)
-  noteObject(hop, 'listener', listener.resource, { kind: 'TCPRoute' })
   if (acceptedBy !== undefined) noteOtherVersions(walk, 'listeners', acceptedBy.entry.name)
   noteOtherVersions(walk, 'listeners', listener.entry.name)
   if (missed !== undefined) noteMissedListener(hop, missed, addressText(accepted.local ?? {}))
   const connection = inspect(listener.resource, accepted, walk.index.version)
-  noteConnection(hop, connection)
+  const seen = connectionFacts(connection)
+  note(hop, 'listener', { connection: seen })
   const selection = selectFilterChain(listener.resource, connection)
   if (selection instanceof RequestEnd) return selection.outcome
   const { selected, rejected } = selection
-  if (rejected.length > 0) hop.considered.filterChains = rejected
+  if (rejected.length > 0) note(hop, 'listener', { considered: { filterChains: rejected } })
   if (selected === undefined) return noFilterChain(listener.name, listener.resource, rejected)
-  hop.filterChain = selected.name
-  if (selected.index !== undefined) hop.filterChainIndex = selected.index
-  hop.reasons.filterChain = selected.reason
-  noteObject(hop, 'filterChain', selected.chain, { kind: 'TCPRoute' })
+  note(hop, 'listener', {
+    filterChain: selected.name,
+    ...(selected.index === undefined ? {} : { filterChainIndex: selected.index }),
+    reasons: { filterChain: selected.reason },
+    objects: apiObject('filterChain', selected.chain, { kind: 'TCPRoute' }),
+  })
   const transportSocket = unknownSocketOf(selected.chain)
   if (transportSocket !== undefined)
     return undecidableOutcome('unknown_transport_socket', because('transport-socket-unknown', { transportSocket }))
   const tls = downstreamTlsOf(selected.chain)
-  if (tls !== undefined && hop.connection !== undefined) hop.connection = { ...hop.connection, tlsTerminated: true }
+  if (tls !== undefined) note(hop, 'listener', { connection: { ...seen, tlsTerminated: true } })
   const failed =
     (tls === undefined ? undefined : noteCertificate(walk, hop, tls, connection.tls?.sni ?? '')) ??
     handshake(connection, tls)
@@ -171,8 +178,8 @@ function addressText({ address, port }: PartialAddress): string {
   return partialHostPort(address, port) ?? ''
 }
 
-function noteConnection(hop: Hop, { local, remote, transport, sni, alpn }: Connection): void {
-  hop.connection = {
+function connectionFacts({ local, remote, transport, sni, alpn }: Connection): ConnectionFacts {
+  return {
     ...(local?.address === undefined ? {} : { destination: addressText(local) }),
     ...(remote.address === undefined ? {} : { source: addressText(remote) }),
     transport,

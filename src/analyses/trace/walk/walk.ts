@@ -7,7 +7,7 @@ import type { StreamState } from '../../../semantics/matching/stream-state.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import type { Moment } from '../certificates/certificate-warnings.ts'
-import type { Hop } from './trace-result.ts'
+import type { HopDraft } from './hop-draft.ts'
 
 /** One alternative's way through the proxy. */
 export interface Walk {
@@ -23,7 +23,7 @@ export interface Walk {
   /** Also look for what lost: shadowed routes. */
   readonly explain: boolean
   /** Hops so far, the current one last. */
-  readonly hops: Hop[]
+  readonly hops: HopDraft[]
   /** Goes on inside an internal listener. */
   readonly enterInternal: (listener: string, connection: Connection) => Outcome
 }
