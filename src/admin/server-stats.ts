@@ -1,4 +1,4 @@
-import { isObject, type Json, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { isObject, type Json, numberOf, objectOf, objectsOf, scalarText, stringOf } from '../envoy/json.ts'
 import type { View, ViewColumn } from '../view.ts'
 
 /** Columns of statistics. */
@@ -32,11 +32,16 @@ export function statsOfJson(document: Json): Stat[] {
 }
 
 function histograms({ supported_quantiles, computed_quantiles }: Record<string, Json | undefined>): Stat[] {
-  const quantiles = Array.isArray(supported_quantiles) ? supported_quantiles.map(String) : []
+  const quantiles = Array.isArray(supported_quantiles)
+    ? supported_quantiles.map((quantile) => scalarText(quantile))
+    : []
   return objectsOf(computed_quantiles).map(({ name, values }) => ({
     name: stringOf(name) ?? '',
     value: objectsOf(values)
-      .map(({ interval, cumulative }, at) => `P${quantiles[at] ?? ''}(${interval ?? 'nan'},${cumulative ?? 'nan'})`)
+      .map(
+        ({ interval, cumulative }, at) =>
+          `P${quantiles[at] ?? ''}(${scalarText(interval, 'nan')},${scalarText(cumulative, 'nan')})`,
+      )
       .join(' '),
   }))
 }

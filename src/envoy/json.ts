@@ -29,6 +29,12 @@ export function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** A text, a number or a boolean as text; anything else is as good as absent: an object is no name. */
+export function scalarText(value: unknown, absent = ''): string {
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  return isScalar ? String(value) : absent
+}
+
 /** A number, also where protobuf-JSON writes it as a string (64-bit integers). */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value

@@ -1,5 +1,5 @@
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, scalarText, stringOf } from '../envoy/json.ts'
 import { addressesOf } from '../envoy/model/addresses.ts'
 import { filterChainsOf } from '../envoy/model/filter-chains.ts'
 import { type FilterSwitch, filterSwitches } from '../envoy/model/filter-switches.ts'
@@ -60,7 +60,7 @@ export const filters: ResourceKind<FilterRow> = {
     contains(
       'type',
       'Show filters whose type or name contains this text',
-      ({ type, filter }) => `${type}\n${filter.name}`,
+      ({ type, filter }) => `${type}\n${scalarText(filter.name)}`,
     ),
     contains('route', 'Show what routes with this text in their place switch or set', ({ by }) => by?.place ?? ''),
   ],

@@ -1,5 +1,5 @@
 import type { Entry } from '../envoy/dump/config-dump.ts'
-import { type JsonObject, objectOf, objectsOf, stringsOf } from '../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf, scalarText, stringsOf } from '../envoy/json.ts'
 import { canTakePath } from '../envoy/model/path-of-route.ts'
 import { nameIncludes } from '../envoy/model/pipe-free.ts'
 import { provenanceCell } from '../envoy/model/provenance.ts'
@@ -68,7 +68,7 @@ export const routes: ResourceKind<RouteRow> = {
       istio: { withoutObject: '404' },
     },
     { header: 'DESTINATION', value: ({ on }) => on?.destination ?? 'no virtual hosts' },
-    { header: 'ROUTE', value: ({ on }) => String(on?.route?.name ?? ''), wide: true },
+    { header: 'ROUTE', value: ({ on }) => scalarText(on?.route?.name), wide: true },
   ],
   filters: [
     nameFilter,

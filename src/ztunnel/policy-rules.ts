@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject, listOf } from '../envoy/json.ts'
+import { isObject, type Json, type JsonObject, listOf, objectsOf } from '../envoy/json.ts'
+import { redact } from '../envoy/redaction/redact.ts'
 
 /**
  * The rules of a ztunnel policy in words, one text for each rule. A rule holds when all of its clauses hold, a clause when one of
@@ -9,7 +10,7 @@ export function policyRules(rules: Json | undefined): string[] {
   return listOf(rules).map(
     (rule) =>
       listOf(rule)
-        .map((clause) => joined(listOf(clause).filter(isObject).map(matchText), ' or '))
+        .map((clause) => joined(objectsOf(redact(clause)).map(matchText), ' or '))
         .filter((text) => text !== '')
         .join(' and ') || 'anything',
   )

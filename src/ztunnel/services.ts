@@ -1,4 +1,13 @@
-import { isObject, type JsonObject, objectOf, stringOf, stringsOf } from '../envoy/json.ts'
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  numberOf,
+  objectOf,
+  scalarText,
+  stringOf,
+  stringsOf,
+} from '../envoy/json.ts'
 import { byFields, text } from './entry-text.ts'
 import { wants, type ZtunnelKind } from './kind.ts'
 import { waypointName } from './waypoint.ts'
@@ -39,14 +48,20 @@ export const services: ZtunnelKind = {
             waypointName(service, dump.services),
             `${healthy.length}/${endpoints.length}`,
             text(service, 'hostname'),
-            Object.entries(objectOf(service.ports))
-              .map(([port, target]) => `${port}:${target}`)
-              .join(','),
+            portsText(service.ports),
             stringsOf(service.subjectAltNames).join(','),
           ],
         }
       })
   },
+}
+
+/** `port:targetPort` of each; what is no number is no port. */
+function portsText(ports: Json | undefined): string {
+  return Object.entries(objectOf(ports))
+    .filter(([port, target]) => numberOf(port) !== undefined && numberOf(target) !== undefined)
+    .map(([port, target]) => `${port}:${scalarText(target)}`)
+    .join(',')
 }
 
 /** Virtual addresses without the network before them: `network/10.96.0.1`. */

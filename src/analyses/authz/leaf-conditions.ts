@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, scalarText, stringOf } from '../../envoy/json.ts'
 import type { Condition } from './condition.ts'
 
 /** A condition on one thing: what of the request, and which value it has; any value where that is empty. */
@@ -73,12 +73,12 @@ function valueText(value: Json | undefined): string {
   if (isObject(value.string_match)) return stringText(value.string_match)
   if (isObject(value.list_match)) return valueText(value.list_match.one_of)
   if (isObject(value.or_match)) return objectsOf(value.or_match.value_matchers).map(valueText).join(' or ')
-  if (value.bool_match !== undefined) return String(value.bool_match)
+  if (value.bool_match !== undefined) return scalarText(value.bool_match)
   if (isObject(value.null_match)) return 'null'
   if (value.present_match === false) return 'that is absent'
   if (!isObject(value.double_match)) return ''
   const { exact, range } = value.double_match
-  return isObject(range) ? `${range.start ?? 0}-${range.end ?? 0}` : String(exact ?? '')
+  return isObject(range) ? `${scalarText(range.start, '0')}-${scalarText(range.end, '0')}` : scalarText(exact)
 }
 
 /** A StringMatcher as it would stand in an AuthorizationPolicy: `*` for the open end, `~` before a regular expression. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { redact } from '../../envoy/redaction/redact.ts'
 import { cidrText } from '../../envoy/text/cidr-text.ts'
@@ -38,7 +38,7 @@ function leafCondition(rule: JsonObject): Condition {
   if (isObject(rule.uri_template)) {
     return leaf('path', stringOf(typedConfig(rule.uri_template).config.path_template) ?? '')
   }
-  if (rule.destination_port !== undefined) return leaf('port', String(rule.destination_port))
+  if (rule.destination_port !== undefined) return leaf('port', scalarText(rule.destination_port))
   if (isObject(rule.destination_port_range)) {
     const { start, end } = rule.destination_port_range
     return leaf('port', `${numberOf(start) ?? 0}-${(numberOf(end) ?? 1) - 1}`)
@@ -73,7 +73,8 @@ function headerCondition(header: JsonObject): Condition {
 /** The fields of HeaderMatcher before `string_match`. */
 function olderText(header: JsonObject): string {
   const { exact_match, prefix_match, suffix_match, contains_match, safe_regex_match, regex_match } = header
-  if (isObject(header.range_match)) return `${header.range_match.start ?? 0}-${header.range_match.end ?? 0}`
+  if (isObject(header.range_match))
+    return `${scalarText(header.range_match.start, '0')}-${scalarText(header.range_match.end, '0')}`
   return stringText({
     exact: exact_match,
     prefix: prefix_match,

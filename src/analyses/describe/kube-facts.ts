@@ -1,4 +1,4 @@
-import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
 import type { Concern } from './concern.ts'
 
 /** What is told of a pod. */
@@ -37,9 +37,9 @@ export function serviceConcern(service: JsonObject): Concern {
   const ports = objectsOf(spec.ports).map((port) => {
     const named = stringOf(port.name)
     const target = port.targetPort ?? port.port
-    return `port ${named === undefined ? '' : `${named} `}${numberOf(port.port)}/${stringOf(port.protocol) ?? 'TCP'} -> ${String(target)}`
+    return `port ${named === undefined ? '' : `${named} `}${numberOf(port.port)}/${stringOf(port.protocol) ?? 'TCP'} -> ${scalarText(target)}`
   })
-  const selector = Object.entries(objectOf(spec.selector)).map(([key, value]) => `${key}=${String(value)}`)
+  const selector = Object.entries(objectOf(spec.selector)).map(([key, value]) => `${key}=${scalarText(value)}`)
   const does = [
     [stringOf(spec.type) ?? 'ClusterIP', stringOf(spec.clusterIP), stringOf(spec.externalName)]
       .filter(Boolean)

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
+import { isObject, type Json, type JsonObject, scalarText } from '../../envoy/json.ts'
 
 /** A list whose order Envoy does not look at. */
 export interface UnorderedList {
@@ -87,9 +87,9 @@ const identities: readonly ((element: JsonObject) => string | undefined)[] = [
   ({ locality, lb_endpoints, priority }) =>
     locality === undefined && lb_endpoints === undefined
       ? undefined
-      : `${localityOf(locality)} priority ${priority ?? 0}`,
+      : `${localityOf(locality)} priority ${scalarText(priority, '0')}`,
   ({ max_connections, max_requests, priority }) =>
-    max_connections === undefined && max_requests === undefined ? undefined : String(priority ?? 'DEFAULT'),
+    max_connections === undefined && max_requests === undefined ? undefined : scalarText(priority, 'DEFAULT'),
   ({ header }) => (isObject(header) && typeof header.key === 'string' ? header.key : undefined),
   ({ filter_chain_match }) => (isObject(filter_chain_match) ? JSON.stringify(filter_chain_match) : undefined),
   ({ match }) => (isObject(match) ? JSON.stringify(match) : undefined),
@@ -99,12 +99,14 @@ const identities: readonly ((element: JsonObject) => string | undefined)[] = [
 function addressOf(endpoint: Json | undefined): string | undefined {
   if (!isObject(endpoint) || !isObject(endpoint.address)) return undefined
   const { socket_address: socket, pipe, envoy_internal_address: internal } = endpoint.address
-  if (isObject(socket)) return `${socket.address}:${socket.port_value ?? socket.named_port}`
-  if (isObject(pipe)) return String(pipe.path)
-  return isObject(internal) ? `${internal.server_listener_name}/${internal.endpoint_id ?? ''}` : undefined
+  if (isObject(socket)) return `${scalarText(socket.address)}:${scalarText(socket.port_value ?? socket.named_port)}`
+  if (isObject(pipe)) return scalarText(pipe.path)
+  return isObject(internal)
+    ? `${scalarText(internal.server_listener_name)}/${scalarText(internal.endpoint_id)}`
+    : undefined
 }
 
 function localityOf(locality: Json | undefined): string {
   if (!isObject(locality)) return '//'
-  return `${locality.region ?? ''}/${locality.zone ?? ''}/${locality.sub_zone ?? ''}`
+  return `${scalarText(locality.region)}/${scalarText(locality.zone)}/${scalarText(locality.sub_zone)}`
 }

@@ -1,6 +1,6 @@
 import { bootstrapOf, nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { isObject, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
 import { kinds, sections } from '../../envoy/kinds.ts'
 import { secretsFromFiles } from '../../envoy/model/config-sources.ts'
 import { type Subscription, xdsStats } from '../../envoy/model/update-stats.ts'
@@ -170,5 +170,5 @@ function hostsOf(clusters: unknown): number {
 function envoyVersion(build: unknown): string | undefined {
   const { version } = objectOf(build)
   if (!isObject(version)) return undefined
-  return `${version.major_number ?? 0}.${version.minor_number ?? 0}.${version.patch ?? 0}`
+  return `${scalarText(version.major_number, '0')}.${scalarText(version.minor_number, '0')}.${scalarText(version.patch, '0')}`
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../json.ts'
 import { cidrText } from '../text/cidr-text.ts'
 import { matcherLeaves } from './matcher-leaves.ts'
 
@@ -66,7 +66,9 @@ function chainMatchText(match: JsonObject): string {
   const sourceType = stringOf(match.source_type)
   const sources = cidrs(match.source_prefix_ranges)
   const directSources = cidrs(match.direct_source_prefix_ranges)
-  const sourcePorts = Array.isArray(match.source_ports) ? match.source_ports.join(',') : ''
+  const sourcePorts = Array.isArray(match.source_ports)
+    ? match.source_ports.map((port) => scalarText(port)).join(',')
+    : ''
   if (sourceType !== undefined && sourceType !== 'ANY') parts.push(`Source Type: ${sourceType}`)
   if (sources !== '') parts.push(`Source: ${sources}`)
   if (directSources !== '') parts.push(`Direct Source: ${directSources}`)

@@ -1,4 +1,4 @@
-import { type JsonObject, numberOf } from '../json.ts'
+import { type JsonObject, numberOf, scalarText } from '../json.ts'
 
 export interface Fraction {
   readonly numerator: number
@@ -15,6 +15,6 @@ const denominators: ReadonlyMap<string, number> = new Map([
 export function fractionOf(percent: JsonObject): Fraction {
   return {
     numerator: numberOf(percent.numerator) ?? 0,
-    denominator: denominators.get(String(percent.denominator)) ?? 100,
+    denominator: denominators.get(scalarText(percent.denominator)) ?? 100,
   }
 }

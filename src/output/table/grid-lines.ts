@@ -31,22 +31,37 @@ function* pieces(view: View, options: TableOptions, { table, border }: Drawing):
   const widths = widthsOf(cells, options)
   const columns = widths.map((width) => ({ width }))
   const lines = (texts: readonly string[], row?: number) =>
-    texts.map((text, at) => {
-      const tone = row === undefined || !options.colour ? undefined : cells.toneAt(row, at)
-      return wrap(text, widths[at] ?? 1)
-        .map((line) => toned(line, tone))
-        .join('\n')
-    })
+    linesOf(
+      texts.map((text, at) => {
+        const tone = row === undefined || !options.colour ? undefined : cells.toneAt(row, at)
+        return wrap(text, widths[at] ?? 1).map((line) => toned(line, tone))
+      }),
+    )
   for (let start = 0; start < cells.rows.length; start += rowsPerPiece) {
     const isFirst = start === 0
     const rows = cells.rows.slice(start, start + rowsPerPiece).map((row, at) => lines(row, start + at))
     const isLast = start + rowsPerPiece >= cells.rows.length
-    yield table(isFirst && options.headers ? [lines(cells.headers), ...rows] : rows, {
+    const drawn = isFirst && options.headers ? [lines(cells.headers), ...rows] : rows
+    const starts = new Set<number>()
+    drawn.reduce((line, row) => {
+      starts.add(line)
+      return line + row.length
+    }, 0)
+    yield table(drawn.flat(), {
       columns,
       border: isFirst ? border : goingOn(border),
-      drawHorizontalLine: (index, size) => index < size || isLast,
+      drawHorizontalLine: (index, size) => (index === size ? isLast : starts.has(index)),
     })
   }
+}
+
+/**
+ * A row whose cells are of several lines, as rows of one line each. The package `table` can split a cell at its line
+ * breaks itself, but reads the whole cell again for each line, which takes a minute for a cell of some thousand lines.
+ */
+function linesOf(cells: readonly (readonly string[])[]): string[][] {
+  const height = cells.reduce((most, { length }) => Math.max(most, length), 1)
+  return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ''))
 }
 
 /** The borders of a piece that stands below another. */

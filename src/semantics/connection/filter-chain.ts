@@ -1,4 +1,4 @@
-import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Cidr, cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import { type Connection, isLocalSource } from '../connection.ts'
 import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
@@ -128,7 +128,7 @@ function exact(
 
 function keys(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value]
-  return list.map(String).filter((key) => key !== '' && key !== '0')
+  return list.map((key) => scalarText(key)).filter((key) => key !== '' && key !== '0')
 }
 
 /** @param value the address; undefined when it is not known, which is `fact` */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../../envoy/json.ts'
+import { isObject, type JsonObject, numberOf, objectOf, scalarText, stringOf } from '../../envoy/json.ts'
 import { redact } from '../../envoy/redaction/redact.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { Headers, HeaderValue } from './http-headers.ts'
@@ -54,7 +54,8 @@ export function describeHeader(asked: JsonObject): string {
   const not = matcher.invert_match === true ? 'not ' : ''
   if (asksForPresence(matcher)) return `${name} ${matcher.present_match === false ? 'absent' : `${not}present`}`
   const range = objectOf(matcher.range_match)
-  if (isObject(matcher.range_match)) return `${name} ${not}in [${range.start ?? 0}, ${range.end ?? 0})`
+  if (isObject(matcher.range_match))
+    return `${name} ${not}in [${scalarText(range.start, '0')}, ${scalarText(range.end, '0')})`
   return `${not}${name} ${describeString(stringMatcherOf(matcher))}`
 }
 

@@ -1,4 +1,4 @@
-import { type JsonObject, numberOf, stringOf } from '../../envoy/json.ts'
+import { type JsonObject, numberOf, scalarText, stringOf } from '../../envoy/json.ts'
 import { redirectStatuses } from '../../envoy/text/redirect-statuses.ts'
 import { hostWithoutPort } from '../http/host-normalization.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
@@ -6,7 +6,7 @@ import { rewrittenPath } from './rewrite.ts'
 
 /** Status of a RedirectAction; 301 unless it says otherwise. */
 export function redirectStatus(redirect: JsonObject): number {
-  return redirectStatuses.get(String(redirect.response_code ?? 'MOVED_PERMANENTLY')) ?? 301
+  return redirectStatuses.get(scalarText(redirect.response_code, 'MOVED_PERMANENTLY')) ?? 301
 }
 
 /** The Location that Envoy answers with. (Http::Utility::newUri) @param match the route's RouteMatch */

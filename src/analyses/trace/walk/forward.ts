@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { type JsonObject, objectOf, scalarText } from '../../../envoy/json.ts'
 import { parseHostPort } from '../../../envoy/model/ip.ts'
 import { upstreamProtocol } from '../../../envoy/model/upstream-protocol.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
@@ -53,7 +53,7 @@ export function forward(
     lookedUp: known.lookedUp,
     session: known.session,
     priority: action.priority === 'HIGH' ? 'HIGH' : 'DEFAULT',
-    notFoundStatus: notFoundStatuses.get(String(action.cluster_not_found_response_code)) ?? 503,
+    notFoundStatus: notFoundStatuses.get(scalarText(action.cluster_not_found_response_code)) ?? 503,
   }
   const shares = resolveCluster(walk, hop, call)
   if (shares instanceof RequestEnd) return shares.outcome
