@@ -68,7 +68,14 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'maintenance-mode': { cluster, probability: 0.3 },
   'threshold-zero': { cluster, threshold: 'max_pending_requests', priority: 'DEFAULT' },
   'endpoints-missing': { cluster },
-  'endpoints-unhealthy': { cluster, endpoints: 3 },
+  'endpoints-unhealthy': {
+    cluster,
+    endpoints: 3,
+    causes: [
+      { cause: 'ejected', endpoints: 2 },
+      { cause: 'check-failed', endpoints: 1 },
+    ],
+  },
   'panic-fails': { cluster, priorities: [panic] },
   'localities-without-weight': { cluster },
   'subset-without-endpoints': { cluster, subset, cause: 'empty', fallback: 'none' },
@@ -121,6 +128,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'route-metadata-not-matched': { needed: 'dynamic metadata envoy.lb' },
   'route-filter-state-not-matched': { needed: 'filter state tenant' },
   'route-runtime-not-matched': { needed: 'a chance of 10/100' },
+  'endpoint-unhealthy': { causes: ['ejected'] },
   'endpoint-priority-unused': { priority: 1 },
   'certificate-expired': { certificate: 'kubernetes://shop', presentedTo: 'client', date: notAfter },
   'certificate-not-yet-valid': { certificate: 'default', presentedTo: 'server', date: notAfter },
@@ -153,6 +161,8 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'endpoint-in-panic': { priority: 0 },
   'endpoint-locality-without-weight': { locality: 'eu/eu-a' },
   'endpoint-in-other-zone': { locality: 'eu/eu-b' },
+  'limit-reached': { cluster, limit: 'max_requests', inUse: 2, most: 2, isHttp: true },
+  'filter-chains-draining': { chains: 2 },
   'service-port-unknown': {
     service: 'details.default.svc.cluster.local',
     address: '10.96.0.7',

@@ -43,16 +43,29 @@ const filters: Filter<HostRow>[] = [
   },
   port('Show endpoints of this port', ({ host }) => host?.addresses[0]?.port),
   equals('cluster', 'Show endpoints of the cluster of this name', ({ entry }) => entry.name),
-  equals('status', 'Show endpoints of this health status', ({ host }) => host?.health ?? ['NO ENDPOINTS'], [
-    'healthy',
-    'unhealthy',
-    'draining',
-    'degraded',
-    'timeout',
-    'unknown',
-    'no endpoints',
-  ]),
+  equals(
+    'status',
+    'Show endpoints of this health status; unhealthy: all that Envoy sends nothing, ejected ones too',
+    statusesOf,
+    ['healthy', 'unhealthy', 'ejected', 'draining', 'degraded', 'timeout', 'unknown', 'no endpoints'],
+  ),
 ]
+
+/**
+ * What `--status` finds a host by: what it is said to be, and beside that whether Envoy takes it for unhealthy, be it by outlier
+ * detection, by a check of its own or by the control plane's word. (Upstream::Host::Health)
+ */
+function statusesOf({ host }: HostRow): readonly string[] {
+  if (host === undefined) return ['NO ENDPOINTS']
+  const { health, ejected } = host
+  const isUnhealthy = ejected || health.some((word) => unhealthy.has(word) || unpicked.has(word))
+  const isDegraded = !isUnhealthy && health.includes('FAILED_ACTIVE_DEGRADED_CHECK')
+  if (!isUnhealthy && !isDegraded) return health
+  return [...health, ...(isDegraded ? ['DEGRADED'] : ['UNHEALTHY']), ...(ejected ? ['EJECTED'] : [])]
+}
+
+/** With one of these a host is not picked either: it goes, or was not checked yet. */
+const unpicked: ReadonlySet<string> = new Set(['DRAINING', 'PENDING_ACTIVE_HC'])
 
 /** With one of these Envoy sends a host nothing, but for panic routing. */
 const unhealthy: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { isObject, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
 import { kinds, sections } from '../../envoy/kinds.ts'
 import { secretsFromFiles } from '../../envoy/model/config-sources.ts'
-import { type Subscription, xdsStats } from '../../envoy/model/update-stats.ts'
+import { type Subscription, type XdsStats, xdsStats } from '../../envoy/model/update-stats.ts'
 import { humanDuration } from '../../envoy/text/human-duration.ts'
 import { type Connection, connectionOf, hasStream } from './connection.ts'
 import { proxyName } from './proxy-name.ts'
@@ -88,7 +88,12 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     version: stringOf(metadata.ISTIO_VERSION) ?? envoyVersion(node.user_agent_build_version),
     connected,
     types,
-    notes: [...connectionNotes(connected, connection), ...notes, ...waitingNotes(input.initDump)],
+    notes: [
+      ...connectionNotes(connected, connection),
+      ...notes,
+      ...drainingNotes(stats),
+      ...waitingNotes(input.initDump),
+    ],
   }
 }
 
@@ -97,6 +102,14 @@ function connectionNotes(connected: boolean | undefined, { reason }: Connection)
   return connected === undefined
     ? ['UNKNOWN: statistics and /clusters, which tell whether it is connected to its control plane, were not read']
     : []
+}
+
+function drainingNotes({ chainsDraining }: XdsStats): string[] {
+  if (chainsDraining === 0) return []
+  const which = chainsDraining === 1 ? '1 filter chain' : `${chainsDraining} filter chains`
+  return [
+    `${which} from before an update draining: connections that were open then still use the configuration of then`,
+  ]
 }
 
 /** The types that a dump shows. */

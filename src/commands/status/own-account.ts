@@ -10,7 +10,9 @@ import { dumpOf } from '../proxies/dump-of.ts'
 import { requireSection } from '../proxies/require-section.ts'
 
 /** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
-const counters = encodeURIComponent('update_(attempt|success|rejected|time)$|config_(reload|fail)$|connected_state$')
+const counters = encodeURIComponent(
+  'update_(attempt|success|rejected|time)$|config_(reload|fail)$|connected_state$|filter_chains_draining$',
+)
 
 /**
  * What a proxy says of itself.

@@ -33,8 +33,8 @@ const dumpPage = 'config_dump?include_eds'
 /** The page of an admin interface that has the health of endpoints. */
 const healthPage = 'clusters?format=json'
 
-/** Envoy picks out what counts updates: all statistics are megabytes. */
-const updatesPage = `stats?filter=${encodeURIComponent('update_(rejected|success)$')}&usedonly&format=json`
+/** Envoy picks out what counts updates, and chains that drain: all statistics are megabytes. */
+const updatesPage = `stats?filter=${encodeURIComponent('update_(rejected|success)$|filter_chains_draining$')}&usedonly&format=json`
 
 /** Reads a proxy that is to be traced; the health of its endpoints also from `--clusters-file`. */
 export async function readProxy(proxy: MeshProxy, args: Args, context: Context): Promise<TracedProxy> {

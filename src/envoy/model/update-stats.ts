@@ -23,6 +23,8 @@ export interface XdsStats {
   readonly connected: boolean | undefined
   /** Whether at least one stream to a control plane is open, ADS or a subscription's own; undefined when none is told of. */
   readonly anyConnected: boolean | undefined
+  /** Filter chains of listeners that changed, which connections from before still use. */
+  readonly chainsDraining: number
 }
 
 /** Where each subscription counts. EDS is last, for a cluster's own name may hold anything. */
@@ -54,9 +56,11 @@ const counters: Readonly<Record<string, 'attempts' | 'accepted' | 'rejected' | '
 export function xdsStats(body: unknown): XdsStats {
   const found = new Map<string, { type: string; subscription: Subscription }>()
   let connected: boolean | undefined
+  let chainsDraining = 0
   for (const { name, value } of objectsOf(objectOf(body).stats)) {
     if (typeof name !== 'string') continue
     const count = numberOf(value) ?? 0
+    if (name === drainingChains) chainsDraining = count
     if (name === streamOpen) connected = count === 1
     const ownStream = name.endsWith(`.${streamOpen}`)
     const end = ownStream ? name.length - streamOpen.length - 1 : name.lastIndexOf('.')
@@ -80,8 +84,12 @@ export function xdsStats(body: unknown): XdsStats {
     updates: new Map([...byType].map(([type, list]) => [type, list.map(({ subscription }) => subscription)])),
     connected,
     anyConnected: streams.length === 0 ? undefined : streams.includes(true),
+    chainsDraining,
   }
 }
+
+/** A gauge; a listener of which only filter chains changed is no draining listener in a dump. (ListenerManagerImpl::drainFilterChains) */
+const drainingChains = 'listener_manager.total_filter_chains_draining'
 
 /** The gauge of a stream to a control plane: without a prefix that of ADS, else the one of a subscription. */
 const streamOpen = 'control_plane.connected_state'

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { addressOf, addressText } from '../../envoy/model/addresses.ts'
 import type { DumpIndex } from '../connection/dump-index.ts'
+import type { UnhealthyCause } from '../reasons/unhealthy-causes.ts'
 import type { SocketAddress } from '../request.ts'
 
 export type Health = 'healthy' | 'degraded' | 'unhealthy'
@@ -14,6 +15,8 @@ export interface Host {
   readonly internalListener: string | undefined
   readonly hostname: string | undefined
   readonly health: Health
+  /** What makes it unhealthy, as far as that is told; a dump without `/clusters` tells of nothing but the control plane's word. */
+  readonly unhealthyBy: readonly UnhealthyCause[]
   /** Left out when the share of healthy hosts is counted: draining, or not checked yet. */
   readonly excluded: boolean
   readonly weight: number
@@ -86,8 +89,8 @@ function withStatus(set: HostSet, status: JsonObject | undefined, cluster: JsonO
   return {
     ...set,
     hosts: set.hosts.map((host) => {
-      const { health, excluded } = reported.get(placeOf(host)) ?? host
-      return { ...host, health, excluded }
+      const { health, unhealthyBy, excluded } = reported.get(placeOf(host)) ?? host
+      return { ...host, health, unhealthyBy, excluded }
     }),
   }
 }
@@ -123,6 +126,7 @@ function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
     ...address,
     hostname: stringOf(endpoint.hostname) || undefined,
     health: healths.get(stringOf(lbEndpoint.health_status) ?? 'UNKNOWN') ?? 'healthy',
+    unhealthyBy: causesByEds(stringOf(lbEndpoint.health_status)).filter((cause) => cause !== 'eds-unhealthy'),
     excluded: lbEndpoint.health_status === 'DRAINING',
     weight: numberOf(lbEndpoint.load_balancing_weight) ?? 1,
     priority: numberOf(group.priority) ?? 0,
@@ -135,14 +139,16 @@ function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
 
 function fromStatus(status: JsonObject): Host {
   const health = objectOf(status.health_status)
-  const failed = failures.some((flag) => health[flag] === true)
-  const eds = healths.get(stringOf(health.eds_health_status) ?? 'UNKNOWN') ?? 'healthy'
+  const failed = [...failures].flatMap(([flag, cause]) => (health[flag] === true ? [cause] : []))
+  const edsStatus = stringOf(health.eds_health_status)
+  const eds = healths.get(edsStatus ?? 'UNKNOWN') ?? 'healthy'
   const degraded = health.failed_active_degraded_check === true
   return {
     ...addressFacts(status.address),
     hostname: stringOf(status.hostname) || undefined,
     excluded: health.eds_health_status === 'DRAINING' || exclusions.some((flag) => health[flag] === true),
-    health: failed ? 'unhealthy' : degraded && eds === 'healthy' ? 'degraded' : eds,
+    health: failed.length > 0 ? 'unhealthy' : degraded && eds === 'healthy' ? 'degraded' : eds,
+    unhealthyBy: [...failed, ...causesByEds(edsStatus)],
     weight: numberOf(status.weight) ?? 1,
     priority: numberOf(status.priority) ?? 0,
     locality: localityOf(objectOf(status.locality)),
@@ -183,9 +189,21 @@ const healths: ReadonlyMap<string, Health> = new Map(
 
 const exclusions = ['pending_active_hc', 'excluded_via_immediate_hc_fail']
 
-const failures = [
-  'failed_active_health_check',
-  'failed_outlier_check',
-  'pending_active_hc',
-  'excluded_via_immediate_hc_fail',
-]
+/** Flags of `envoy.admin.v3.HostHealthStatus` with which a host is unhealthy, the most telling first. */
+const failures: ReadonlyMap<string, UnhealthyCause> = new Map(
+  Object.entries<UnhealthyCause>({
+    failed_outlier_check: 'ejected',
+    failed_active_health_check: 'check-failed',
+    excluded_via_immediate_hc_fail: 'check-failed-at-once',
+    pending_active_hc: 'check-pending',
+  }),
+)
+
+const edsCauses: ReadonlyMap<string, UnhealthyCause> = new Map(
+  Object.entries<UnhealthyCause>({ UNHEALTHY: 'eds-unhealthy', DRAINING: 'eds-draining', TIMEOUT: 'eds-timeout' }),
+)
+
+function causesByEds(status: string | undefined): readonly UnhealthyCause[] {
+  const cause = edsCauses.get(status ?? '')
+  return cause === undefined ? [] : [cause]
+}

@@ -88,6 +88,7 @@ function hostAt(socket: SocketAddress): Host {
     internalListener: undefined,
     hostname: parseIp(socket.address) === undefined ? socket.address : undefined,
     health: 'healthy',
+    unhealthyBy: [],
     excluded: false,
     weight: 1,
     priority: 0,

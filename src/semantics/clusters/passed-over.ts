@@ -1,6 +1,7 @@
 import type { Panic } from '../reasons/choice-reasons.ts'
 import { because, type Reason } from '../reasons/reason.ts'
 import type { Rejections } from '../reasons/rejection-reasons.ts'
+import { countCauses } from '../reasons/unhealthy-causes.ts'
 import type { UpstreamEnds } from '../reasons/upstream-ends.ts'
 import type { Host } from './hosts.ts'
 import type { Balance, BalancedLevel } from './load-balancing.ts'
@@ -8,14 +9,14 @@ import type { Balance, BalancedLevel } from './load-balancing.ts'
 /** Why a host of a cluster gets no request. */
 export function whyPassedOver({ levels, rule }: Balance, host: Host): Reason<keyof Rejections> {
   const level = levels.find(({ hosts }) => hosts.includes(host))
-  const { priority, health, locality } = host
+  const { priority, health, unhealthyBy, locality } = host
   if (level === undefined || !isUsed(level)) {
     return health === 'unhealthy'
-      ? because('endpoint-unhealthy', {})
+      ? because('endpoint-unhealthy', { causes: unhealthyBy })
       : because('endpoint-priority-unused', { priority })
   }
   if (level.panic && rule.failsOnPanic) return because('endpoint-in-panic', { priority })
-  if (!level.panic && health === 'unhealthy') return because('endpoint-unhealthy', {})
+  if (!level.panic && health === 'unhealthy') return because('endpoint-unhealthy', { causes: unhealthyBy })
   if (!level.panic && health === 'degraded' && level.degraded === 0) return because('endpoint-degraded', {})
   if (rule.byLocality && !host.localityWeight) return because('endpoint-locality-without-weight', { locality })
   return because('endpoint-in-other-zone', { locality })
@@ -29,7 +30,7 @@ export function whyNone(balance: Balance, cluster: string): Reason<keyof Upstrea
   const hosts = levels.flatMap((level) => level.hosts)
   const isHealthy = hosts.some(({ health }) => health !== 'unhealthy') || priorities.length > 0
   if (rule.byLocality && rule.byHash && isHealthy) return because('localities-without-weight', { cluster })
-  return because('endpoints-unhealthy', { cluster, endpoints: hosts.length })
+  return because('endpoints-unhealthy', { cluster, endpoints: hosts.length, causes: countCauses(hosts) })
 }
 
 /** The priorities in panic of which every host gets requests. */

@@ -1,12 +1,14 @@
 import { chainCriterionText } from './chain-criterion.ts'
 import type { CriterionValue } from './choice-reasons.ts'
 import type { NoArgs, Texts } from './texts.ts'
+import { type UnhealthyCause, unhealthyText } from './unhealthy-causes.ts'
 
 /** Why a filter chain, a route or an endpoint is not the one. */
 export interface Rejections extends RouteRejections {
   'chain-criterion-not-matched': CriterionValue
   'endpoint-degraded': NoArgs
-  'endpoint-unhealthy': NoArgs
+  /** Without causes where nothing tells them. */
+  'endpoint-unhealthy': { readonly causes: readonly UnhealthyCause[] }
   'endpoint-priority-unused': { readonly priority: number }
   /** Too few healthy endpoints, and `fail_traffic_on_panic`. */
   'endpoint-in-panic': { readonly priority: number }
@@ -50,7 +52,7 @@ export const rejectionTexts: Texts<Rejections> = {
   'route-filter-state-not-matched': needs('filterState'),
   'route-runtime-not-matched': needs('runtime'),
   'endpoint-degraded': () => 'degraded',
-  'endpoint-unhealthy': () => 'unhealthy',
+  'endpoint-unhealthy': ({ causes }) => unhealthyText(causes),
   'endpoint-in-panic': ({ priority }) => `priority ${priority} is in panic (fail_traffic_on_panic)`,
   'endpoint-locality-without-weight': ({ locality }) =>
     `its locality${locality === '' ? '' : ` ${locality}`} has no weight (load_balancing_weight)`,

@@ -3,6 +3,7 @@ import { type Panic, panicText } from './choice-reasons.ts'
 import { type AbsentResource, absenceText } from './resource-absence.ts'
 import { type SubsetFallback, subsetFallbackText } from './subset-reasons.ts'
 import type { NoArgs, Texts } from './texts.ts'
+import { type CauseCount, unhealthyTexts } from './unhealthy-causes.ts'
 
 /** How a request ends at its cluster. */
 export interface UpstreamEnds {
@@ -30,7 +31,11 @@ export interface UpstreamEnds {
   /** A circuit breaker whose threshold is 0. */
   'threshold-zero': { readonly cluster: string; readonly threshold: string; readonly priority: string }
   'endpoints-missing': { readonly cluster: string }
-  'endpoints-unhealthy': { readonly cluster: string; readonly endpoints: number }
+  'endpoints-unhealthy': {
+    readonly cluster: string
+    readonly endpoints: number
+    readonly causes: readonly CauseCount[]
+  }
   /** Clusters whose endpoints come with the requests. */
   'session-endpoint-not-in-dump': { readonly cluster: string; readonly address: string }
   'forward-proxy-host-not-looked-up': { readonly cluster: string; readonly host: string }
@@ -68,7 +73,11 @@ export const upstreamEndTexts: Texts<UpstreamEnds> = {
   'threshold-zero': ({ cluster, threshold, priority }) =>
     `${threshold} of cluster ${cluster} is 0 (circuit breaker, priority ${priority}): nothing gets through`,
   'endpoints-missing': ({ cluster }) => `${cluster}: the cluster has no endpoints to pick from`,
-  'endpoints-unhealthy': ({ cluster, endpoints }) => `${cluster}: none of ${endpoints} endpoints is healthy`,
+  'endpoints-unhealthy': ({ cluster, endpoints, causes }) => {
+    const why = causes.map(({ cause, endpoints: many }) => `${many} ${unhealthyTexts[cause]}`)
+    const none = endpoints === 1 ? 'its only endpoint is not healthy' : `none of ${endpoints} endpoints is healthy`
+    return `${cluster}: ${none}${why.length === 0 ? '' : `: ${why.join(', ')}`}`
+  },
   'session-endpoint-not-in-dump': ({ cluster, address }) =>
     `the session belongs to ${address}, which ${cluster} has or has not by requests before this one`,
   'forward-proxy-host-not-looked-up': ({ cluster, host }) =>

@@ -1,3 +1,4 @@
+import { beyondLimit, type LimitInUse, limitNouns } from './limit-in-use.ts'
 import { type AbsentResource, absenceText } from './resource-absence.ts'
 import type { Texts } from './texts.ts'
 
@@ -36,6 +37,10 @@ export interface Warnings {
   'grpc-over-http1': { readonly cluster: string }
   /** Over HTTP/2 an upgrade is an extended CONNECT (RFC 8441), which `allow_connect` permits. */
   'upgrade-over-http2': { readonly cluster: string; readonly upgrade: string }
+  /** A circuit breaker, at the moment at which `/clusters` was read. */
+  'limit-reached': LimitInUse & { readonly isHttp: boolean }
+  /** Of listeners whose filter chains changed, as the statistics count them. */
+  'filter-chains-draining': { readonly chains: number }
   'service-port-unknown': {
     readonly service: string
     readonly address: string
@@ -145,6 +150,13 @@ export const warningTexts: Texts<Warnings> = {
     `gRPC goes to ${cluster} over HTTP/1.1: a gRPC server needs HTTP/2 and closes the connection`,
   'upgrade-over-http2': ({ cluster, upgrade }) =>
     `the upgrade to ${upgrade} goes to ${cluster} as an extended CONNECT of HTTP/2 (RFC 8441), which many servers refuse`,
+  'limit-reached': ({ cluster, limit, inUse, most, isHttp }) =>
+    `${inUse} of ${most} ${limitNouns[limit]} of ${cluster} are in use (circuit breaker ${limit}): ${beyondLimit(limit, isHttp)}`,
+  'filter-chains-draining': ({ chains }) => {
+    const which =
+      chains === 1 ? 'a filter chain from before an update is' : `${chains} filter chains from before an update are`
+    return `${which} draining: connections that were open then still use the routes and policies of then`
+  },
   'service-port-unknown': ({ service, address, port, ports }) => {
     const known = `port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`
     return `${address} is the address of ${service}, of which this proxy knows ${known} and not ${port}`

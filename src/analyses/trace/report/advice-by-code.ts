@@ -3,6 +3,7 @@ import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reaso
 import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
 import type { UnknownFact } from '../../../semantics/reasons/unknown-facts.ts'
 import type { Hop } from '../walk/trace-result.ts'
+import { adviceOnUnhealthy } from './advice-on-unhealthy.ts'
 
 /** The next step after a request ended for a reason; undefined where there is nothing to do. */
 export type Advice<Args> = string | undefined | ((args: Args, hop: Hop | undefined) => string | undefined)
@@ -130,8 +131,7 @@ export const adviceByCode: AdviceTable = {
       ? 'Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.'
       : `No pod has the labels of subset ${subset}: compare DestinationRule and kubectl get pods --show-labels.`
   },
-  'endpoints-unhealthy':
-    'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
+  'endpoints-unhealthy': ({ causes: [first] }) => adviceOnUnhealthy(first?.cause),
   'session-endpoint-not-in-dump': undefined,
   'forward-proxy-host-not-looked-up':
     "Rewrite the host in the filter's own per-route configuration, not in the route, and put the filter before the router.",

@@ -27,6 +27,7 @@ export interface HopDocument {
   readonly cluster?: string | undefined
   readonly policy?: Hop['policy']
   readonly timeouts?: Hop['timeouts']
+  readonly limits?: Hop['limits']
   readonly upstream?: Hop['upstream']
   readonly clusterType?: string | undefined
   readonly lbPolicy?: string | undefined
@@ -61,6 +62,7 @@ export function hopDocument(hop: Hop): object {
     cluster: hop.cluster,
     policy: hop.policy,
     timeouts: hop.timeouts,
+    limits: hop.limits,
     upstream: hop.upstream,
     clusterType: hop.clusterType,
     lbPolicy: hop.lbPolicy,

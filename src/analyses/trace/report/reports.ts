@@ -75,6 +75,7 @@ const endpoint = record(
   { address: text, probability },
   {
     health: oneOf('healthy', 'degraded', 'unhealthy'),
+    unhealthyBy: { ...texts, description: 'Why it is not healthy, where that is told' },
     locality: text,
     priority: integer,
     hostname: text,
@@ -146,6 +147,10 @@ const hop = record(
         ),
       ),
       description: 'Time limits that apply, the one that ends the request first on top',
+    },
+    limits: {
+      ...listOf(record({ cluster: text, limit: text, inUse: integer, most: integer })),
+      description: 'Circuit breakers that are low or half in use, with what was in use',
     },
     policy,
     tls: record(

@@ -1,5 +1,6 @@
 import { percent } from '../../../envoy/text/percent.ts'
 import type { UpstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
+import { type LimitInUse, limitNouns } from '../../../semantics/reasons/limit-in-use.ts'
 import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
 import type { Timeout, TimeoutCode } from '../../../semantics/routes/timeouts.ts'
 
@@ -64,6 +65,16 @@ const timeoutWords: Readonly<Record<TimeoutCode, string>> = {
   'tcp-idle': 'without a byte, by idle_timeout of the TCP proxy',
   'tcp-max-duration': 'in all, by max_downstream_connection_duration of the TCP proxy',
   'request-headers': 'for the headers to arrive, by request_headers_timeout',
+}
+
+/** `circuit breakers: 2 of 2 requests, 0 of 1 waiting requests`, of members of an aggregate cluster with their names. */
+export function limitsText(limits: readonly LimitInUse[]): string {
+  const several = new Set(limits.map(({ cluster }) => cluster)).size > 1
+  const texts = limits.map(({ cluster, limit, inUse, most }) => {
+    const text = `${inUse} of ${most} ${limitNouns[limit]}`
+    return several ? `${text} of ${cluster}` : text
+  })
+  return `circuit breakers: ${texts.join(', ')}`
 }
 
 /** What the upstream connection does about TLS. */

@@ -5,13 +5,14 @@ import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
 import type { Reason } from '../../../semantics/reasons/reason.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
+import { unhealthyText } from '../../../semantics/reasons/unhealthy-causes.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import type { TextLine, Tone } from '../../../view.ts'
 import { describeRequest } from '../request/describe-request.ts'
 import type { Alternative, EndpointChoice, Hop, HopReasons, Trace } from '../walk/trace-result.ts'
 import { adviceFor } from './advice.ts'
 import { outcomeTone } from './outcome-tone.ts'
-import { policyTexts, timeoutTexts, tlsText } from './setting-texts.ts'
+import { limitsText, policyTexts, timeoutTexts, tlsText } from './setting-texts.ts'
 
 export interface StoryOptions {
   /** Also tell what was considered and lost. */
@@ -173,12 +174,13 @@ function descriptorLines(reason: Reason | undefined): Line[] {
 }
 
 function settingLines(
-  { policy, timeouts, upstream, upstreamProtocol, tls, routeMatch }: Hop,
+  { policy, timeouts, limits, upstream, upstreamProtocol, tls, routeMatch }: Hop,
   explain: boolean,
 ): Line[] {
   const lines = [
     ...(timeouts === undefined ? [] : timeoutTexts(timeouts, explain)),
     ...(policy === undefined ? [] : policyTexts(policy)),
+    ...(limits === undefined ? [] : [limitsText(limits)]),
   ]
   if (upstream?.path !== undefined && routeMatch !== undefined)
     lines.push(`sent as ${upstream.authority ?? "the endpoint's host name"}${upstream.path}`)
@@ -189,13 +191,13 @@ function settingLines(
 function endpointLines(endpoints: readonly EndpointChoice[], reason: string, most: number): Line[] {
   const lines: Line[] = endpoints
     .slice(0, most)
-    .map(({ address, probability, locality, health, priority, cluster }) => ({
+    .map(({ address, probability, locality, health, unhealthyBy, priority, cluster }) => ({
       part: 'endpoint',
       name: address,
       why: [
         endpoints.length === 1 ? undefined : percent(probability),
         locality,
-        health,
+        health === 'unhealthy' ? unhealthyText(unhealthyBy ?? []) : health,
         priority === undefined ? undefined : `priority ${priority}`,
         cluster === undefined ? undefined : `of ${cluster}`,
       ]

@@ -15,6 +15,7 @@ import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noHealthyUpstream } from './no-healthy-upstream.ts'
 import { noteEndpoints } from './note-endpoints.ts'
+import { noteLimits } from './note-limits.ts'
 import { noteOtherVersions } from './other-versions.ts'
 import { isClosed, refuseOverflow } from './turn-away.ts'
 import type { Walk } from './walk.ts'
@@ -195,5 +196,6 @@ function reachable(
   const total = totals[chosen] ?? 1
   const whole = group.map(({ host, probability }) => ({ host, probability: probability / total }))
   noteEndpoints(walk, hop, cluster, whole, call, memberOf)
+  noteLimits(walk, hop, call, new Set(group.map(({ host }) => memberOf?.get(host) ?? cluster)))
   return (closed === undefined ? undefined : refuseOverflow(walk, closed, call)) ?? whole
 }

@@ -29,6 +29,7 @@ export function noteEndpoints(
       address: host.label,
       probability,
       ...(host.health === 'healthy' ? {} : { health: host.health }),
+      ...(host.unhealthyBy.length === 0 ? {} : { unhealthyBy: host.unhealthyBy }),
       ...(host.locality === '' ? {} : { locality: host.locality }),
       ...(host.priority === 0 ? {} : { priority: host.priority }),
       ...(host.hostname === undefined ? {} : { hostname: host.hostname }),

@@ -11,9 +11,11 @@ import type {
   RouteChoices,
 } from '../../../semantics/reasons/choice-reasons.ts'
 import type { Condition } from '../../../semantics/reasons/filter-conditions.ts'
+import type { LimitInUse } from '../../../semantics/reasons/limit-in-use.ts'
 import type { Reason } from '../../../semantics/reasons/reason.ts'
 import type { Rejections } from '../../../semantics/reasons/rejection-reasons.ts'
 import type { SubsetReasons } from '../../../semantics/reasons/subset-reasons.ts'
+import type { UnhealthyCause } from '../../../semantics/reasons/unhealthy-causes.ts'
 import type { Warnings } from '../../../semantics/reasons/warnings.ts'
 import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
 import type { NearMiss } from '../../../semantics/routes/route-selection.ts'
@@ -69,6 +71,8 @@ export interface Hop {
   readonly upstreamProtocol?: UpstreamProtocol
   /** The time limits that apply, the one that ends the request first on top. */
   readonly timeouts?: readonly Timeout[]
+  /** Circuit breakers with what is in use of them, where `/clusters` was read and they are low or half in use. */
+  readonly limits?: readonly LimitInUse[]
   readonly policy?: RoutePolicy
   readonly tls?: UpstreamTls
   /** Istio or Gateway API object behind a part, by the part's field name. */
@@ -130,6 +134,8 @@ export interface EndpointChoice {
   /** Share of the requests of this alternative. */
   readonly probability: number
   readonly health?: 'healthy' | 'degraded' | 'unhealthy'
+  /** What makes it unhealthy, where that is told; it gets requests in panic. */
+  readonly unhealthyBy?: readonly UnhealthyCause[]
   readonly locality?: string
   readonly priority?: number
   readonly hostname?: string

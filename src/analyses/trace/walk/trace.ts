@@ -22,7 +22,7 @@ import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts
 import { apiObject } from './api-object.ts'
 import { conditionsOf } from './conditions.ts'
 import { noteCertificate } from './downstream-certificate.ts'
-import { draftHop, type HopDraft, hopOf, note } from './hop-draft.ts'
+import { draftHop, type HopDraft, hopOf, note, warn } from './hop-draft.ts'
 import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
 import { noteMissedListener, noteOtherVersions } from './other-versions.ts'
@@ -50,7 +50,7 @@ export interface TraceInput {
  */
 export function trace({ dump, request, clusters, stats, explain = false, now, savedAt }: TraceInput): Trace {
   const index = indexOf(dump)
-  const { updates } = xdsStats(stats)
+  const { updates, chainsDraining } = xdsStats(stats)
   const alternatives = explore(request.random, (chance: Chance) => {
     const hops: HopDraft[] = []
     const walk: Walk = {
@@ -58,6 +58,7 @@ export function trace({ dump, request, clusters, stats, explain = false, now, sa
       request,
       statuses: clusters,
       updates,
+      chainsDraining,
       chance,
       moment: now && { now, savedAt },
       explain,
@@ -148,6 +149,8 @@ function throughListener(
   walk.hops.push(hop)
   if (acceptedBy !== undefined) noteOtherVersions(walk, 'listeners', acceptedBy.entry.name)
   noteOtherVersions(walk, 'listeners', listener.entry.name)
+  if (walk.chainsDraining > 0 && walk.hops.length === 1)
+    warn(hop, because('filter-chains-draining', { chains: walk.chainsDraining }))
   if (missed !== undefined) noteMissedListener(hop, missed, addressText(accepted.local ?? {}))
   const connection = inspect(listener.resource, accepted, walk.index.version)
   const seen = connectionFacts(connection)

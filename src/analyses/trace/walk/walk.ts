@@ -17,6 +17,8 @@ export interface Walk {
   readonly statuses: JsonObject | undefined
   /** What statistics say of updates; empty where they were not read. */
   readonly updates: XdsStats['updates']
+  /** Filter chains from before an update that connections still use, of all listeners. */
+  readonly chainsDraining: number
   readonly chance: Chance
   /** When certificates and tokens are judged; not at all without it. */
   readonly moment: Moment | undefined

@@ -217,7 +217,7 @@ const failures: Readonly<Record<string, Failure>> = {
     },
     request: get('shop'),
     kind: 'noHealthyUpstream',
-    reason: /none of 1 endpoints is healthy/,
+    reason: /its only endpoint is not healthy/,
     advice: /did outlier detection eject them/,
   },
   'an empty metadata subset': {

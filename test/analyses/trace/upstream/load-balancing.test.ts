@@ -13,6 +13,7 @@ function host(label: string, fields: Partial<Host> = {}): Host {
     internalListener: undefined,
     hostname: undefined,
     health: 'healthy',
+    unhealthyBy: [],
     excluded: false,
     weight: 1,
     priority: 0,

@@ -1,0 +1,50 @@
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import type { LimitInUse, LimitName } from '../reasons/limit-in-use.ts'
+import type { RoutingPriority } from './circuit-breakers.ts'
+
+/** The gauges of hosts that count against a limit. (envoy.admin.v3.HostStatus) */
+const gauges: readonly (readonly [LimitName, string])[] = [
+  ['max_connections', 'cx_active'],
+  ['max_pending_requests', 'rq_pending_active'],
+  ['max_requests', 'rq_active'],
+]
+
+/**
+ * The limits of a cluster beside what is in use of them. Hosts do not tell the priority of their requests: all count for each.
+ * A limit is left out where Envoy, being older, does not tell its gauge.
+ * @param statuses parsed `envoy.admin.v3.Clusters`
+ */
+export function limitsInUse(
+  cluster: string,
+  statuses: JsonObject | undefined,
+  priority: RoutingPriority,
+): readonly LimitInUse[] {
+  const status = objectsOf(statuses?.cluster_statuses).find(({ name }) => name === cluster)
+  const thresholds = objectsOf(objectOf(status?.circuit_breakers).thresholds)
+  const own = thresholds.find((one) => (stringOf(one.priority) ?? 'DEFAULT') === priority)
+  if (status === undefined || !isObject(own)) return []
+  const values = objectsOf(status.host_statuses).map(gaugesOf)
+  return gauges.flatMap(([limit, gauge]) => {
+    const known = values.flatMap((of) => of.get(gauge) ?? [])
+    if (known.length === 0) return []
+    return [{ cluster, limit, inUse: known.reduce((sum, value) => sum + value, 0), most: numberOf(own[limit]) ?? 0 }]
+  })
+}
+
+/** A gauge at 0 has no value in protobuf-JSON. */
+function gaugesOf({ stats }: JsonObject): ReadonlyMap<string, number> {
+  return new Map(objectsOf(stats).map(({ name, value }) => [stringOf(name) ?? '', numberOf(value) ?? 0]))
+}
+
+/** Envoy's own limit, and Istio's, is so high that nobody chose it. */
+const unchosen = 1024
+
+/** Whether a limit is one that somebody chose, or at least half of it is in use. */
+export function isWorthTelling({ inUse, most }: LimitInUse): boolean {
+  return most > 0 && (most < unchosen || inUse * 2 >= most)
+}
+
+/** Whether as much is in use as may be; a limit of 0 is another matter, for it lets nothing through ever. */
+export function isReached({ inUse, most }: LimitInUse): boolean {
+  return most > 0 && inUse >= most
+}
