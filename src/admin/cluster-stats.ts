@@ -1,6 +1,7 @@
-import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { type Json, type JsonObject, numberOf, objectsOf, stringOf } from '../envoy/json.ts'
 import { hostAddressText, hostsOfStatus } from '../envoy/model/hosts.ts'
-import { toCamelCase, toSnakeCase } from '../envoy/proto-json/proto-json.ts'
+import { adminReply, clusterStatusesOf } from '../envoy/proto-json/admin-reply.ts'
+import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import type { View, ViewColumn } from '../view.ts'
 
 const message = 'envoy.admin.v3.ClusterStatus'
@@ -33,15 +34,11 @@ export const hostColumns: readonly ViewColumn[] = [
  * @param wanted decides which clusters are shown, by name
  */
 export function clusterStatsView(document: Json, label: string, wanted: (cluster: string) => boolean): View {
-  const all = objectOf(document)
-  const statuses = objectsOf(all.cluster_statuses ?? all.clusterStatuses).filter(({ name }) =>
-    wanted(stringOf(name) ?? ''),
-  )
+  const statuses = clusterStatusesOf(document).filter(({ name }) => wanted(stringOf(name) ?? ''))
   return {
     kind: 'host',
     columns: hostColumns,
-    rows: statuses.flatMap((received) => {
-      const status = objectOf(toSnakeCase(received, message))
+    rows: statuses.flatMap((status) => {
       const cluster = stringOf(status.name) ?? ''
       return hostsOfStatus(status).map((host) => ({
         name: cluster,
@@ -51,7 +48,7 @@ export function clusterStatsView(document: Json, label: string, wanted: (cluster
     document: () => ({
       value: { clusterStatuses: statuses.map((status) => toCamelCase(status, message)) },
     }),
-    raw: () => ({ value: { ...all, cluster_statuses: statuses } }),
+    raw: () => ({ value: { ...adminReply(document, 'Clusters'), cluster_statuses: statuses } }),
     notes: [],
     empty: `No upstream hosts found in ${label}.`,
   }

@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../envoy/json.ts'
 import { addressOf, addressText } from '../envoy/model/addresses.ts'
+import { adminReply } from '../envoy/proto-json/admin-reply.ts'
 import { humanDuration } from '../envoy/text/human-duration.ts'
 import type { Tone } from '../view.ts'
 
@@ -15,11 +16,12 @@ export type Fact = readonly [name: string, value: string, tone?: Tone | undefine
 
 /** What the pages say, one fact a line, in the order of the pages. */
 export function infoFacts({ server_info, memory, listeners, init_dump }: InfoPages): Fact[] {
+  const server = adminReply(server_info, 'ServerInfo')
   return [
-    ...(server_info === undefined ? [] : serverFacts(objectOf(server_info))),
-    ...(memory === undefined ? [] : memoryFacts(objectOf(memory))),
-    ...(listeners === undefined ? [] : listenerFacts(objectOf(listeners))),
-    ...(init_dump === undefined ? [] : initFacts(objectOf(init_dump), stringOf(objectOf(server_info).state))),
+    ...(server_info === undefined ? [] : serverFacts(server)),
+    ...(memory === undefined ? [] : memoryFacts(adminReply(memory, 'Memory'))),
+    ...(listeners === undefined ? [] : listenerFacts(adminReply(listeners, 'Listeners'))),
+    ...(init_dump === undefined ? [] : initFacts(adminReply(init_dump, 'UnreadyTargetsDumps'), stringOf(server.state))),
   ]
 }
 

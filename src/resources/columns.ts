@@ -1,5 +1,5 @@
 import type { Entry } from '../envoy/dump/config-dump.ts'
-import { isNamed, nameIncludes } from '../envoy/model/pipe-free.ts'
+import { isNamed, nameIncludes } from '../envoy/text/pipe-free.ts'
 import type { Tone } from '../view.ts'
 import type { Column, Filter, Row } from './resource-kind.ts'
 

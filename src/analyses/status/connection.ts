@@ -4,6 +4,7 @@ import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../
 import { addressOf, addressText } from '../../envoy/model/addresses.ts'
 import { configSourcesOf } from '../../envoy/model/config-sources.ts'
 import type { XdsStats } from '../../envoy/model/update-stats.ts'
+import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 
 /** Whether a proxy has a stream to its control plane. */
 export interface Connection {
@@ -20,7 +21,7 @@ export interface Connection {
  */
 export function connectionOf(dump: ConfigDump, stats: XdsStats | undefined, clusters: unknown): Connection {
   const sources = configSourcesOf(bootstrapOf(dump))
-  const statuses = statusesOf(clusters)
+  const statuses = clusterStatusesOf(clusters)
   const known = sources.clusters.flatMap((name) => statuses.filter((status) => status.name === name))
   const open = stats?.anyConnected ?? openConnections(known)
   if (open !== false) return { open, reason: undefined }
@@ -71,9 +72,4 @@ function unresolved(cluster: JsonObject): string {
 
 function statOf(host: JsonObject, name: string): number {
   return numberOf(objectsOf(host.stats).find((stat) => stat.name === name)?.value) ?? 0
-}
-
-function statusesOf(clusters: unknown): readonly JsonObject[] {
-  const body = objectOf(clusters)
-  return objectsOf(body.cluster_statuses ?? body.clusterStatuses)
 }

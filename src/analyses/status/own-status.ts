@@ -4,6 +4,7 @@ import { isObject, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '
 import { kinds, sections } from '../../envoy/kinds.ts'
 import { secretsFromFiles } from '../../envoy/model/config-sources.ts'
 import { type Subscription, type XdsStats, xdsStats } from '../../envoy/model/update-stats.ts'
+import { adminReply, clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 import { humanDuration } from '../../envoy/text/human-duration.ts'
 import { type Connection, connectionOf, hasStream } from './connection.ts'
 import { proxyName } from './proxy-name.ts'
@@ -164,20 +165,17 @@ function warmingNote(entries: readonly Entry[]): string | undefined {
 
 /** https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--init_dump */
 function waitingNotes(initDump: unknown): string[] {
-  const dump = objectOf(initDump)
-  return objectsOf(dump.unready_targets_dumps ?? dump.unreadyTargetsDumps).map((target) => {
-    const missing = stringsOf(target.target_names ?? target.targetNames)
+  return objectsOf(adminReply(initDump, 'UnreadyTargetsDumps').unready_targets_dumps).map((target) => {
+    const missing = stringsOf(target.target_names)
     return `${stringOf(target.name) ?? 'init manager'} waits${missing.length === 0 ? '' : ` for ${missing.join(', ')}`}`
   })
 }
 
 /** Hosts of clusters that came from a control plane. */
 function hostsOf(clusters: unknown): number {
-  const body = objectOf(clusters)
-  const dynamic = objectsOf(body.cluster_statuses ?? body.clusterStatuses).filter(
-    (status) => (status.added_via_api ?? status.addedViaApi) === true,
-  )
-  return dynamic.reduce((sum, status) => sum + objectsOf(status.host_statuses ?? status.hostStatuses).length, 0)
+  return clusterStatusesOf(clusters)
+    .filter(({ added_via_api }) => added_via_api === true)
+    .reduce((sum, { host_statuses }) => sum + objectsOf(host_statuses).length, 0)
 }
 
 function envoyVersion(build: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { Command, Option, Word } from '../../contract/command.ts'
 import { withKubectlOptions } from '../../contract/kubectl-options.ts'
 import { namingFlags } from '../../contract/selection.ts'
-import { pipeFree } from '../../envoy/model/pipe-free.ts'
+import { pipeFree } from '../../envoy/text/pipe-free.ts'
 import { type CommandLine, flagBegun, readCommandLine } from './command-line.ts'
 import { type Candidate, type Completion, directive, nothing } from './directive.ts'
 import { flagValues } from './flag-values.ts'

@@ -1,4 +1,4 @@
-import { pipeFree } from '../../envoy/model/pipe-free.ts'
+import { pipeFree } from '../../envoy/text/pipe-free.ts'
 import type { Lookups } from './lookups.ts'
 
 /** Characters that no shell gives a meaning to inside a word, the first of them at its beginning either. */

@@ -76,5 +76,8 @@ async function savedHealth(file: string, context: Context): Promise<Json> {
 
 /** An Envoy without clusters answers with an empty object. */
 function isClusterStatuses(document: Json): boolean {
-  return isObject(document) && (Array.isArray(document.cluster_statuses) || Object.keys(document).length === 0)
+  return (
+    isObject(document) &&
+    (Array.isArray(document.cluster_statuses ?? document.clusterStatuses) || Object.keys(document).length === 0)
+  )
 }

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../json.ts'
 import { cidrText } from '../text/cidr-text.ts'
+import { chainsOfListener } from './chains-of-listener.ts'
 import { matcherLeaves } from './matcher-leaves.ts'
 
 /** A filter chain of a listener with what leads to it. */
@@ -15,9 +16,7 @@ export interface FilterChain {
 /** The filter chains of a listener, the default one last. */
 export function filterChainsOf(listener: JsonObject): FilterChain[] {
   const conditions = treeConditions(listener.filter_chain_matcher)
-  const chains = objectsOf(listener.filter_chains)
-  const byDefault = listener.default_filter_chain
-  return [...chains, ...(isObject(byDefault) ? [byDefault] : [])].map((chain) => {
+  return chainsOfListener(listener).map((chain) => {
     const name = stringOf(chain.name) ?? ''
     const ways = conditions?.get(name) ?? [chainMatchText(objectOf(chain.filter_chain_match))]
     return { name, match: ways.join(' | '), ways, filters: objectsOf(chain.filters) }

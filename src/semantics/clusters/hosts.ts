@@ -37,12 +37,16 @@ export interface HostSet {
 /**
  * The endpoints of a cluster as the dump knows them: the endpoints section (`?include_eds`), else `clusters?format=json`, else the
  * cluster's own assignment. Undefined when they come by EDS and neither was captured.
- * @param statuses parsed `envoy.admin.v3.Clusters`
+ * @param statuses each `envoy.admin.v3.ClusterStatus` of a reply to `/clusters`
  */
-export function hostsOf(cluster: JsonObject, index: DumpIndex, statuses: JsonObject | undefined): HostSet | undefined {
+export function hostsOf(
+  cluster: JsonObject,
+  index: DumpIndex,
+  statuses: readonly JsonObject[] | undefined,
+): HostSet | undefined {
   const name = stringOf(cluster.name) ?? ''
   const assigned = assignmentOf(cluster, index)
-  const status = objectsOf(statuses?.cluster_statuses).find((candidate) => candidate.name === name)
+  const status = statuses?.find((candidate) => candidate.name === name)
   if (assigned !== undefined) {
     const set = withStatus(fromAssignment(assigned), status, cluster)
     // Envoy's endpoints section leaves this out; of a static cluster its own assignment has it.

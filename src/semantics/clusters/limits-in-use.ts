@@ -12,14 +12,14 @@ const gauges: readonly (readonly [LimitName, string])[] = [
 /**
  * The limits of a cluster beside what is in use of them. Hosts do not tell the priority of their requests: all count for each.
  * A limit is left out where Envoy, being older, does not tell its gauge.
- * @param statuses parsed `envoy.admin.v3.Clusters`
+ * @param statuses each `envoy.admin.v3.ClusterStatus` of a reply to `/clusters`
  */
 export function limitsInUse(
   cluster: string,
-  statuses: JsonObject | undefined,
+  statuses: readonly JsonObject[] | undefined,
   priority: RoutingPriority,
 ): readonly LimitInUse[] {
-  const status = objectsOf(statuses?.cluster_statuses).find(({ name }) => name === cluster)
+  const status = statuses?.find(({ name }) => name === cluster)
   const thresholds = objectsOf(objectOf(status?.circuit_breakers).thresholds)
   const own = thresholds.find((one) => (stringOf(one.priority) ?? 'DEFAULT') === priority)
   if (status === undefined || !isObject(own)) return []

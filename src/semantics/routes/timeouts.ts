@@ -54,12 +54,13 @@ interface TimeoutInput {
 export function timeoutsOf(input: TimeoutInput): Timeout[] {
   const { connectionManager, cluster } = input
   const upstream = objectOf(objectOf(cluster.typed_extension_protocol_options)[protocolOptions])
+  const answer = routeTimeout(input)
   const found = [
-    routeTimeout(input),
+    answer,
     streamIdle(input),
     streamDuration(input),
     limit('upstream-max-stream-duration', 'answer', common(upstream).max_stream_duration, 504, 'UMSDR'),
-    ...tryTimeouts(input),
+    ...tryTimeouts(input, answer),
     limit(
       'connect',
       'connecting',
@@ -142,11 +143,10 @@ function streamDuration({ connectionManager, action, header }: TimeoutInput): Ti
 }
 
 /** A try that may last as long as the whole request has no limit of its own. */
-function tryTimeouts(input: TimeoutInput): (Timeout | undefined)[] {
-  const { retry, header } = input
+function tryTimeouts({ retry, header }: TimeoutInput, answer: Timeout | undefined): (Timeout | undefined)[] {
   const asked = numberOf(header('x-envoy-upstream-rq-per-try-timeout-ms'))
   const perTry = asked ?? durationOf(retry.per_try_timeout)
-  const whole = routeTimeout(input)?.milliseconds ?? Number.POSITIVE_INFINITY
+  const whole = answer?.milliseconds ?? Number.POSITIVE_INFINITY
   return [
     perTry < whole ? ofLength('per-try', 'try', perTry, 504, 'UT') : undefined,
     limit('per-try-idle', 'try', retry.per_try_idle_timeout, 504, 'UT'),

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { type OwnInput, ownStatus } from '../../../src/analyses/status/own-status.ts'
 import { overallStatus, statusCell } from '../../../src/analyses/status/proxy-status.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
+import { toCamelCase } from '../../../src/envoy/proto-json/proto-json.ts'
 
 async function ownOf(name: string, rest: Partial<OwnInput> = {}) {
   const file = (path: string) => readFileSync(new URL(`../../fixtures/${name}/${path}`, import.meta.url))
@@ -169,6 +170,11 @@ test('without statistics of streams the connections of the control plane’s clu
   assert.deepEqual(own([]).notes, [
     'not connected to its control plane: xds has no endpoint: its name cp.test does not resolve',
   ])
+  const camel = toCamelCase(
+    { cluster_statuses: [{ name: 'xds', host_statuses: [host({ cx_active: 0, cx_connect_fail: 3, cx_total: 3 })] }] },
+    'envoy.admin.v3.Clusters',
+  )
+  assert.deepEqual(ownStatus({ name: 'a', dump, now: new Date(0), clusters: camel }).notes, refused.notes)
   const saved = own()
   assert.deepEqual([saved.connected, saved.types.get('CDS')?.status], [undefined, 'UNKNOWN'])
 })

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
-import { isNamed } from '../../../envoy/model/pipe-free.ts'
+import { isNamed } from '../../../envoy/text/pipe-free.ts'
 import { UsageError } from '../../../errors.ts'
 import { type HeaderValues, withHeaderOptions } from '../../../semantics/http/header-options.ts'
 import { formatString } from '../../../semantics/matching/format-string.ts'

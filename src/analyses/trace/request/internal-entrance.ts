@@ -1,5 +1,6 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { chainsOfListener } from '../../../envoy/model/chains-of-listener.ts'
 import { typedConfig } from '../../../envoy/model/typed-config.ts'
 import { hostsOf } from '../../../semantics/clusters/hosts.ts'
 import { type DumpIndex, indexOf } from '../../../semantics/connection/dump-index.ts'
@@ -39,7 +40,7 @@ function entranceOf([only, ...more]: readonly InternalEntrance[]): InternalEntra
 }
 
 function behindTunnels({ name, resource }: Listener, index: DumpIndex): InternalEntrance[] {
-  return [...objectsOf(resource.filter_chains), objectOf(resource.default_filter_chain)]
+  return chainsOfListener(resource)
     .flatMap((chain) => objectsOf(chain.filters))
     .map(typedConfig)
     .filter(({ message }) => message === 'HttpConnectionManager')

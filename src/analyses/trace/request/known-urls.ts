@@ -1,5 +1,6 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
+import { chainsOfListener } from '../../../envoy/model/chains-of-listener.ts'
 import { hostPort, parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
 import { typedConfig } from '../../../envoy/model/typed-config.ts'
 import { capturePort } from '../../../semantics/connection/capture.ts'
@@ -45,7 +46,7 @@ function isEntrance({ resource }: Listener): boolean {
 function entrancesOf({ resource, addresses }: Listener): Entrance[] {
   const port = addresses[0]?.port
   if (port === undefined || port === 0) return []
-  return [...objectsOf(resource.filter_chains), objectOf(resource.default_filter_chain)].flatMap((chain) => {
+  return chainsOfListener(resource).flatMap((chain) => {
     const { config } = typedConfig(objectOf(chain.transport_socket))
     const scheme = isObject(config.common_tls_context) ? 'https' : 'http'
     return objectsOf(chain.filters)

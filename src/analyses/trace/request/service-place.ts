@@ -1,5 +1,6 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { chainsOfListener } from '../../../envoy/model/chains-of-listener.ts'
 import { isWildcard, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
 import { matcherPaths } from '../../../envoy/model/matcher-paths.ts'
 import { clusterName } from '../../../envoy/model/names.ts'
@@ -107,7 +108,7 @@ function addressesIn(listener: Listener, asked: Asked, dump: ConfigDump): (strin
   const index = indexOf(dump)
   const own = addresses.filter(({ port, ip }) => port === asked.port && !isWildcard(ip)).map(({ text }) => text)
   const byMatcher = destinationsByChain(resource, asked.port)
-  return [...objectsOf(resource.filter_chains), objectOf(resource.default_filter_chain)].flatMap((chain) => {
+  return chainsOfListener(resource).flatMap((chain) => {
     const match = objectOf(chain.filter_chain_match)
     const port = numberOf(match.destination_port)
     if ((port !== undefined && port !== asked.port) || !isOf(chainNames(chain, index), asked)) return []

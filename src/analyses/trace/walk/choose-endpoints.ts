@@ -1,4 +1,4 @@
-import { type JsonObject, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
+import { type JsonObject, stringOf, stringsOf } from '../../../envoy/json.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
 import { assignmentName, type Host, type HostSet, hostsOf } from '../../../semantics/clusters/hosts.ts'
@@ -112,7 +112,7 @@ function subsetOf(cluster: JsonObject, { hosts }: HostSet, criteria: JsonObject)
 
 /** What was asked for by a file of its own and does not know the cluster is said not to count. */
 function noteUnreported({ statuses }: Walk, hop: HopDraft, { name }: JsonObject): void {
-  if (statuses === undefined || objectsOf(statuses.cluster_statuses).some((status) => status.name === name)) return
+  if (statuses === undefined || statuses.some((status) => status.name === name)) return
   warn(hop, because('endpoints-not-reported', { cluster: stringOf(name) ?? '' }))
 }
 

@@ -2,6 +2,7 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { Json, JsonObject } from '../../../envoy/json.ts'
 import { partialHostPort } from '../../../envoy/model/ip.ts'
 import { xdsStats } from '../../../envoy/model/update-stats.ts'
+import { clusterStatusesOf } from '../../../envoy/proto-json/admin-reply.ts'
 import { type Chance, explore } from '../../../semantics/chance.ts'
 import { absence } from '../../../semantics/connection/absence.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
@@ -56,7 +57,7 @@ export function trace({ dump, request, clusters, stats, explain = false, now, sa
     const walk: Walk = {
       index,
       request,
-      statuses: clusters,
+      statuses: clusters && clusterStatusesOf(clusters),
       updates,
       chainsDraining,
       chance,

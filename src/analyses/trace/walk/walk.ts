@@ -13,8 +13,8 @@ import type { HopDraft } from './hop-draft.ts'
 export interface Walk {
   readonly index: DumpIndex
   readonly request: TraceRequest & Pick<StreamState, 'unknownFilterState'>
-  /** Parsed `clusters?format=json`. */
-  readonly statuses: JsonObject | undefined
+  /** Each `envoy.admin.v3.ClusterStatus` of `/clusters`; undefined where that was not read. */
+  readonly statuses: readonly JsonObject[] | undefined
   /** What statistics say of updates; empty where they were not read. */
   readonly updates: XdsStats['updates']
   /** Filter chains from before an update that connections still use, of all listeners. */

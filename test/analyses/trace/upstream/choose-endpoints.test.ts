@@ -227,6 +227,25 @@ test('what /clusters says of a host goes before the control plane; a cluster tha
     ['1.1.1.2:1'],
   )
   assert.equal(reported?.hops[0]?.warnings, undefined)
+  const inCamelCase = trace({
+    dump,
+    request: { destination: { address: '10.0.0.1', port: 80 }, source: { address: '10.9.9.9', port: 1 }, ...get('h') },
+    clusters: {
+      clusterStatuses: [
+        {
+          name: 'c',
+          hostStatuses: [
+            {
+              address: { socketAddress: { address: '1.1.1.1', portValue: 1 } },
+              healthStatus: { failedOutlierCheck: true },
+            },
+            { address: { socketAddress: { address: '1.1.1.2', portValue: 1 } } },
+          ],
+        },
+      ],
+    },
+  })
+  assert.deepEqual(inCamelCase.alternatives[0]?.hops[0]?.endpoints, reported?.hops[0]?.endpoints)
   const other = asked([{ name: 'other', host_statuses: [] }])
   assert.equal(other?.hops[0]?.endpoints?.length, 2)
   assert.deepEqual(other?.hops[0]?.warnings, [{ code: 'endpoints-not-reported', args: { cluster: 'c' } }])
