@@ -1,6 +1,8 @@
+import { fstatSync } from 'node:fs'
 import { basename } from 'node:path'
 import { report, reportUnfinished, run } from './cli/run.ts'
 import type { IO } from './contract/io.ts'
+import { AppError } from './errors.ts'
 
 /**
  * The edge of the program: the only place that touches the process.
@@ -36,7 +38,12 @@ const io: IO = {
   env,
   cwd: workingFolder(),
   invokedAs: basename(process.argv0),
-  stdin: () => process.stdin,
+  stdin() {
+    // Node reads a folder as an empty file here, and only here.
+    if (fstatSync(0).isDirectory())
+      throw new AppError('standard input is a directory, not a file', { hint: 'Name a file in it: --file FILE' })
+    return process.stdin
+  },
   // Node makes a stream when it is first asked for one, which takes a millisecond or two each.
   get stdinIsTTY() {
     return process.stdin.isTTY ?? false

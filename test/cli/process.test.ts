@@ -128,6 +128,18 @@ test('/dev/null is an empty file, in every way to name it', { skip: process.plat
   }
 })
 
+test('a folder as standard input is called one', { skip: process.platform === 'win32' }, () => {
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['-c', '"$@" clusters --file - < /', 'bash', program, ...before],
+    {
+      encoding: 'utf8',
+    },
+  )
+  const error = 'error: standard input is a directory, not a file\nName a file in it: --file FILE\n'
+  assert.deepEqual({ status, stdout, stderr }, { status: 1, stdout: '', stderr: error })
+})
+
 test('in a folder that was removed, a path from the root works, and another one is not there', {
   skip: process.platform === 'win32' && 'a folder in use cannot be removed',
 }, () => {
