@@ -123,6 +123,15 @@ test('a folder can be taken in at a glance: at most 25 files of code side by sid
   )
 })
 
+test('a file can be read in one go: at most 250 lines, but for what is generated; biome.json holds the length of functions', () => {
+  const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.generated.ts'))
+  const lengths = files.map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1 }))
+  assert.deepEqual(
+    lengths.filter(({ lines }) => lines > 250),
+    [],
+  )
+})
+
 test('which proxies are meant is read in one file', () => {
   const readers = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
     /args\.strings?\('(?:file|url)'\)/.test(readFileSync(join(root, file), 'utf8')),

@@ -22,32 +22,67 @@ const beginning = /(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-?[\d.eE+-]*)$/y
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   const open: ('{' | '[')[] = []
+  const reader = new Reader(text)
   let expected: Expected = 'value'
-  let at = 0
-  let cutInString = false
+  for (;;) {
+    reader.take(space)
+    const char = text[reader.at]
+    const innermost = open.at(-1)
+    if (expected === 'comma or end' && innermost === undefined) {
+      return reader.at === text.length ? undefined : reader.fault()
+    }
+    if (expected.endsWith('end') && innermost !== undefined && char === (innermost === '{' ? '}' : ']')) {
+      open.pop()
+      reader.at++
+      expected = 'comma or end'
+    } else if (expected === 'comma or end') {
+      if (char !== ',') return reader.fault()
+      reader.at++
+      expected = innermost === '{' ? 'key' : 'value'
+    } else if (expected.startsWith('key')) {
+      if (!reader.takeString()) return reader.fault()
+      reader.take(space)
+      if (text[reader.at] !== ':') return reader.fault()
+      reader.at++
+      expected = 'value'
+    } else if (char === '{' || char === '[') {
+      open.push(char)
+      reader.at++
+      expected = char === '{' ? 'key or end' : 'value or end'
+    } else {
+      if (!reader.takeString() && !reader.take(scalar)) return reader.fault()
+      expected = 'comma or end'
+    }
+  }
+}
 
-  function take(pattern: RegExp): boolean {
-    pattern.lastIndex = at
-    if (!pattern.test(text)) return false
-    at = pattern.lastIndex
+/** A place in a text, and steps over what stands there. */
+class Reader {
+  readonly #text: string
+  at = 0
+  #cutInString = false
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** Steps over what a sticky expression matches here. */
+  take(pattern: RegExp): boolean {
+    pattern.lastIndex = this.at
+    if (!pattern.test(this.#text)) return false
+    this.at = pattern.lastIndex
     return true
   }
 
-  function fault(): JsonFault {
-    beginning.lastIndex = at
-    const truncated = cutInString || beginning.test(text)
-    const offset = truncated ? text.length : at
-    return { offset, ...positionOf(text, offset), truncated }
-  }
-
-  /** Steps over a string; a broken one leaves `at` where it was and says whether the text ended in it. */
-  function takeString(): boolean {
-    if (text[at] !== '"') return false
-    let i = at + 1
+  /** Steps over a string; a broken one leaves the place where it was, and it is kept whether the text ended in it. */
+  takeString(): boolean {
+    const text = this.#text
+    if (text[this.at] !== '"') return false
+    let i = this.at + 1
     for (; i < text.length; i++) {
       const char = text.charCodeAt(i)
       if (char === 0x22) {
-        at = i + 1
+        this.at = i + 1
         return true
       }
       if (char < 0x20) return false
@@ -57,39 +92,16 @@ export function findJsonFault(text: string): JsonFault | undefined {
         i = escapeSequence.lastIndex - 1
       }
     }
-    cutInString = i >= text.length - 6
+    this.#cutInString = i >= text.length - 6
     return false
   }
 
-  for (;;) {
-    take(space)
-    const char = text[at]
-    const innermost = open.at(-1)
-    if (expected === 'comma or end' && innermost === undefined) {
-      return at === text.length ? undefined : fault()
-    }
-    if (expected.endsWith('end') && innermost !== undefined && char === (innermost === '{' ? '}' : ']')) {
-      open.pop()
-      at++
-      expected = 'comma or end'
-    } else if (expected === 'comma or end') {
-      if (char !== ',') return fault()
-      at++
-      expected = innermost === '{' ? 'key' : 'value'
-    } else if (expected.startsWith('key')) {
-      if (!takeString()) return fault()
-      take(space)
-      if (text[at] !== ':') return fault()
-      at++
-      expected = 'value'
-    } else if (char === '{' || char === '[') {
-      open.push(char)
-      at++
-      expected = char === '{' ? 'key or end' : 'value or end'
-    } else {
-      if (!takeString() && !take(scalar)) return fault()
-      expected = 'comma or end'
-    }
+  /** The fault at this place. */
+  fault(): JsonFault {
+    beginning.lastIndex = this.at
+    const truncated = this.#cutInString || beginning.test(this.#text)
+    const offset = truncated ? this.#text.length : this.at
+    return { offset, ...positionOf(this.#text, offset), truncated }
   }
 }
 

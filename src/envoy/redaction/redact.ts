@@ -1,10 +1,12 @@
 import { platform } from '../../platform/node.ts'
 import { isObject, type Json, type JsonObject, objectOf } from '../json.ts'
+import { free, put, until } from './copied-members.ts'
 import { isCredentialName, isOnlyScheme, withoutCredentials } from './credentials.ts'
 import { type Hiding, hidingOf, isCredentialInput } from './hiding.ts'
 import { isPlaceholder, placeholderFor, redacted } from './placeholders.ts'
 import { holdsPrivateKey } from './private-keys.ts'
 import { isPublicKeySet } from './public-key-set.ts'
+import { publicParts, shown, standsAsSecret } from './secret-parts.ts'
 import { type FieldRule, ruleOf } from './sensitive-fields.ts'
 import { isSuspicious } from './suspicious.ts'
 
@@ -243,59 +245,4 @@ class Redaction {
     this.#waiting.push(() => fill(copy))
     return copy
   }
-}
-
-/** Members that say where a secret is, or what kind it is. */
-const shown = new Set([
-  '@type',
-  'type_url',
-  'typeUrl',
-  'filename',
-  'environment_variable',
-  'environmentVariable',
-  'client',
-  'path',
-  'provider_name',
-  'providerName',
-])
-
-/** What of a TlsCertificate anybody may see. */
-const publicParts = new Set(
-  ['certificate_chain', 'ocsp_staple', 'signed_certificate_timestamp', 'watched_directory'].flatMap((name) => [
-    name,
-    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-  ]),
-)
-
-/** A resource of SDS by where it stands: until 1.13 Envoy printed it without its type, and in a bootstrap it has none. */
-function standsAsSecret(object: JsonObject, key: string, parent: string): boolean {
-  if (key !== 'secret' && key !== 'secrets') return false
-  if (typeof object['@type'] === 'string') return false
-  if (key === 'secret') return /^(?:dynamic_?active|dynamic_?warming|static)_?secrets$/i.test(parent)
-  return /^static_?resources$/i.test(parent)
-}
-
-/** The entries before a key. */
-function until(from: JsonObject, end: string): JsonObject {
-  const copy: JsonObject = {}
-  for (const key in from) {
-    if (key === end) break
-    put(copy, key, from[key])
-  }
-  return copy
-}
-
-/** A name for a member whose own is hidden, and which may not be the only one. */
-function free(copy: JsonObject, from: JsonObject, wanted: string, own: string): string {
-  if (wanted === own) return own
-  let name = wanted
-  for (let count = 2; Object.hasOwn(copy, name) || Object.hasOwn(from, name); count++) name = `${wanted} ${count}`
-  return name
-}
-
-/** Assigning to `__proto__` would set the prototype instead of a key. */
-function put(object: JsonObject, key: string, value: Json | undefined): void {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
-  } else object[key] = value
 }
