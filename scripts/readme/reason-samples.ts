@@ -110,6 +110,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'certificate-by-name': { name: '*.example.com' },
   'certificate-first-without-sni': { ecdsa: false },
   'certificate-first-no-match': { ecdsa: true },
+  'domain-matches-any': { domain: '*' },
   'domain-matches': { domain: '*.example.com', host: 'shop.example.com' },
   'cluster-by-weight': { weight: 80, total: 100 },
   'cluster-by-header': { header: 'x-cluster' },

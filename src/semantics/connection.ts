@@ -14,6 +14,8 @@ export interface Connection {
   /** What listener filters found out. Without an inspector a TLS connection counts as raw_buffer. */
   readonly transport: 'tls' | 'raw_buffer' | 'quic'
   readonly sni: string
+  /** The handshake may name a server; which one is not known. */
+  readonly sniUnknown?: true | undefined
   readonly alpn: readonly string[]
   /** What really arrives, whether or not anything looked at it. */
   readonly tls: ClientTls | undefined

@@ -56,6 +56,8 @@ export interface PartialAddress {
 
 export interface ClientTls {
   readonly sni?: string | undefined
+  /** The client may name a server; which one is not known. */
+  readonly sniUnknown?: true | undefined
   readonly alpn?: readonly string[] | undefined
   readonly certificate?: ClientCertificate | undefined
 }
@@ -75,6 +77,8 @@ export interface HttpRequest {
   readonly path?: string | undefined
   /** Host or :authority. Undefined when the client sends none. */
   readonly authority?: string | undefined
+  /** The client names a host; which one is not known. */
+  readonly authorityUnknown?: true | undefined
   readonly scheme?: 'http' | 'https' | undefined
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly version?: '1.0' | '1.1' | undefined

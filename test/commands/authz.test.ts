@@ -107,11 +107,29 @@ test('a URL says host and port as well', async () => {
   assert.equal(wanted.policy, 'no-admin.default')
   assert.deepEqual(await verdict('--request', 'GET http://web:8080/admin/users?x=1'), wanted)
   assert.deepEqual(
-    await verdict('--request', 'GET https://web/admin/users?x=1', '--port', '8080', '--host', 'web:8080'),
+    await verdict('--request', 'GET http://web/admin/users?x=1', '--port', '8080', '--host', 'web:8080'),
     wanted,
   )
+  const overTls = await verdict('--request', 'GET https://web/admin/users?x=1', '--port', '8080')
+  assert.deepEqual([overTls.verdict, overTls.reason.code], ['not reached', 'tls-not-terminated'])
   const { err } = await runProgram(['authz', ...file, '--request', 'ftp://web/'])
   assert.match(err, /"METHOD \/PATH"/)
+})
+
+test('a connection is spoken of as trace does: TLS, SNI, ALPN, a URL of tcp, and only a denial fails', async () => {
+  const gateway = ['authz', '--file', 'test/fixtures/gateway/config_dump.json', '-o', 'json']
+  const ask = async (...argv: string[]) => {
+    const { out, err, code } = await runProgram([...gateway, ...argv])
+    assert.notEqual(out, '', err)
+    const { verdict, reason } = JSON.parse(out) as { verdict: string; reason: { text: string } }
+    return { verdict, text: reason.text, code }
+  }
+  const wrong = await ask('--request', 'GET https://nobody.example.org:8443/')
+  assert.equal(wrong.verdict, 'not reached')
+  assert.equal(wrong.code, 0)
+  const refused = await ask('--request', 'tcp://10.0.0.9:4')
+  assert.equal(refused.verdict, 'not reached')
+  assert.match(refused.text, /no listener accepts 10\.0\.0\.9:4/)
 })
 
 test('a request that cannot be read', async () => {

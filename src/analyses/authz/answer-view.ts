@@ -6,6 +6,7 @@ const verdictTones: ReadonlyMap<string, Tone> = new Map([
   ['denies', 'bad'],
   ['denied', 'bad'],
   ['undecided', 'warning'],
+  ['not reached', 'warning'],
 ])
 
 /** Columns of what filters say to a request. */
@@ -19,7 +20,7 @@ export const answerColumns: readonly ViewColumn[] = [
 ]
 
 /** Every filter's word on a request, and the outcome as last row. */
-export function answerView(answer: AuthzAnswer): View {
+export function answerView(answer: AuthzAnswer, notes: readonly string[]): View {
   const { verdict, policy, reason, steps } = answer
   const document = () => ({ value: answer })
   return {
@@ -39,7 +40,7 @@ export function answerView(answer: AuthzAnswer): View {
     ],
     document,
     raw: document,
-    notes: [],
+    notes,
     empty: '',
   }
 }

@@ -1,19 +1,23 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import type { FilterVerdict } from '../../semantics/filters/filter-result.ts'
+import type { OutcomeKind } from '../../semantics/outcome.ts'
 import { outcomeText } from '../../semantics/outcome-text.ts'
 import { policySentence } from '../../semantics/reasons/policy-sentence.ts'
 import type { FilterReason, OutcomeReason } from '../../semantics/reasons/reason.ts'
 import { type ReasonDocument, reasonText } from '../../semantics/reasons/reason-text.ts'
+import type { TraceRequest } from '../../semantics/request.ts'
 import { trace } from '../trace/walk/trace.ts'
 import type { Alternative, Hop } from '../trace/walk/trace-result.ts'
 import { authzReason } from './authz-reasons.ts'
-import { type AuthzRequest, traceRequestOf } from './authz-request.ts'
 import { policyId } from './policy-id.ts'
 
 /** Whether a proxy lets a request in. */
 export interface AuthzAnswer {
-  /** `undecided` when the dump does not tell: an external service, a token, a script decides. */
-  readonly verdict: 'allowed' | 'denied' | 'undecided'
+  /**
+   * `undecided` when the dump does not tell: an external service, a token, a script decides. `not reached` when the request ends
+   * before all filters that authorize had their say, and none of them denied it.
+   */
+  readonly verdict: 'allowed' | 'denied' | 'undecided' | 'not reached'
   /** The AuthorizationPolicy that decided, as `NAME.NAMESPACE`. */
   readonly policy: string | undefined
   readonly reason: ReasonDocument
@@ -31,10 +35,11 @@ export interface AuthzStep {
 }
 
 /** Follows the request to the filters that authorize and asks each of them. Pure; everything comes from the dump. */
-export function checkRequest(dump: ConfigDump, request: AuthzRequest): AuthzAnswer {
-  const { alternatives } = trace({ dump, request: traceRequestOf(dump, request) })
-  const answers = alternatives.map(answerOf)
-  const [first, ...others] = answers
+export function checkRequest(dump: ConfigDump, request: TraceRequest): AuthzAnswer {
+  const answers = trace({ dump, request }).alternatives.map(answerOf)
+  // What chance ends early, as a fault that is injected on purpose does, says nothing about who may come in.
+  const reached = answers.filter(({ verdict }) => verdict !== 'not reached')
+  const [first, ...others] = reached.length > 0 ? reached : answers
   if (first === undefined) throw new Error('a trace without alternatives')
   const odd = others.find(({ verdict }) => verdict !== first.verdict)
   if (odd === undefined) return first
@@ -47,21 +52,8 @@ export function checkRequest(dump: ConfigDump, request: AuthzRequest): AuthzAnsw
 
 function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
   const steps = hops.flatMap(stepsOf)
-  const { kind } = outcome
   const reason = { ...outcome.reason, text: outcomeText(outcome) }
-  if (policyDenials.has(outcome.reason.code)) {
-    const denier = steps.findLast(({ verdict }) => verdict === 'denies')
-    return { verdict: 'denied', policy: denier?.policy, reason: denier?.reason ?? reason, steps }
-  }
-  // Once a cluster is chosen every filter has had its say: what is not known of the cluster says nothing about who may come in.
-  const authorized = hops.at(-1)?.cluster !== undefined
-  if (kind === 'undecidable' && !authorized) return { verdict: 'undecided', policy: undefined, reason, steps }
-  // Faults are injected on purpose: they say nothing about who may come in.
-  const refused = kind === 'noListener' || kind === 'noFilterChain' || (kind === 'denied' && outcome.flags !== 'FI')
-  if (refused) {
-    const text = `not by a policy: ${reason.text}`
-    return { verdict: 'denied', policy: undefined, reason: { ...reason, text }, steps }
-  }
+  if (hops.at(-1)?.passedFilters !== true) return endedBefore(steps, outcome.kind, reason)
   const open = steps.find(({ verdict }) => verdict === 'undecided')
   if (open?.reason !== undefined) {
     const text = `${open.filter}: ${open.reason.text}`
@@ -70,12 +62,24 @@ function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
   const allower = steps.findLast(({ policy }) => policy !== undefined)
   const allowed = allower?.reason ?? authzReason('no-policy-denies', {})
   // Policies of routes were not asked then.
-  const text = kind === 'noRoute' ? `${allowed.text}; but ${reason.text}` : allowed.text
+  const text = outcome.kind === 'noRoute' ? `${allowed.text}; but ${reason.text}` : allowed.text
   return { verdict: 'allowed', policy: allower?.policy, reason: { ...allowed, text }, steps }
 }
 
+/** The answer to a request that ends before the last filter. */
+function endedBefore(steps: readonly AuthzStep[], kind: OutcomeKind, reason: ReasonDocument): AuthzAnswer {
+  const denier = steps.at(-1)
+  if (denier?.verdict === 'denies') {
+    const own = denier.reason ?? reason
+    const isPolicy = policyDenials.has(own.code)
+    const why = isPolicy ? own : { ...reason, text: `not by a policy: ${reason.text}` }
+    return { verdict: 'denied', policy: denier.policy, reason: why, steps }
+  }
+  return { verdict: kind === 'undecidable' ? 'undecided' : 'not reached', policy: undefined, reason, steps }
+}
+
 /** RBAC ends a request for these. */
-const policyDenials: ReadonlySet<OutcomeReason['code']> = new Set([
+const policyDenials: ReadonlySet<string> = new Set<OutcomeReason['code']>([
   'rbac-denied',
   'rbac-no-policy-matches',
   'rbac-matcher-no-match',

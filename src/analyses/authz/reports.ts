@@ -27,7 +27,7 @@ const policies = listOf(
 
 const answer = record(
   {
-    verdict: oneOf('allowed', 'denied', 'undecided'),
+    verdict: oneOf('allowed', 'denied', 'undecided', 'not reached'),
     reason,
     steps: listOf(
       record(

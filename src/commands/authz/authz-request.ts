@@ -1,10 +1,11 @@
-import type { AuthzRequest } from '../../analyses/authz/authz-request.ts'
+import { connectionOf, connectionOptions } from '../../analyses/trace/request/connection-options.ts'
+import type { Question } from '../../analyses/trace/request/question.ts'
+import { socketOf } from '../../analyses/trace/request/socket-argument.ts'
 import type { Args, Option } from '../../contract/command.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
 import { requirePort } from '../../envoy/require-port.ts'
 import { UsageError } from '../../errors.ts'
 import { tokenOptions } from '../token/token-options.ts'
-import { headerOf } from '../trace/trace-options.ts'
 
 /** Flags that describe a request to `authz`. */
 export const requestOptions: readonly Option[] = [
@@ -13,7 +14,7 @@ export const requestOptions: readonly Option[] = [
     type: 'string',
     value: 'REQUEST',
     describe:
-      'Evaluate the policies for this request: "GET /path" or "GET http://HOST:PORT/path", or "tcp" for a connection that is not HTTP',
+      'Evaluate the policies for this request: "GET /path", "GET https://HOST:PORT/path" as trace has URLs, or "tcp" for a connection that is not HTTP',
   },
   {
     name: 'port',
@@ -25,24 +26,11 @@ export const requestOptions: readonly Option[] = [
     name: 'principal',
     type: 'string',
     value: 'SPIFFE_ID',
-    describe: 'Identity of the client: cluster.local/ns/NAMESPACE/sa/NAME; without it the client has none (plaintext)',
+    describe:
+      'Identity of the client: cluster.local/ns/NAMESPACE/sa/NAME. Without https:// or --tls the client is one of the mesh then; without an identity it has no certificate',
   },
-  { name: 'source', type: 'string', value: 'IP', describe: 'Address of the client' },
-  {
-    name: 'address',
-    type: 'string',
-    value: 'IP',
-    describe: "Address that the client connects to; the proxy's own by default",
-  },
-  { name: 'host', type: 'string', value: 'HOST', describe: 'Host header of the request' },
-  {
-    name: 'header',
-    short: 'H',
-    type: 'string',
-    value: 'NAME=VALUE',
-    repeatable: true,
-    describe: 'Header of the request, NAME=VALUE or "NAME: VALUE"; repeat the flag for several',
-  },
+  { name: 'host', type: 'string', value: 'HOST', describe: 'Host header of the request; not known when not given' },
+  ...connectionOptions,
   ...tokenOptions,
 ]
 
@@ -50,7 +38,7 @@ export const requestOptions: readonly Option[] = [
  * The request that the arguments describe; undefined without `--request`.
  * @throws UsageError when it cannot be read
  */
-export function requestOf(args: Args): Omit<AuthzRequest, 'token'> | undefined {
+export function requestOf(args: Args): Question | undefined {
   const text = args.string('request')
   if (text === undefined) {
     const idle = requestOptions.find(({ name }) => args.strings(name).length > 0)
@@ -61,40 +49,57 @@ export function requestOf(args: Args): Omit<AuthzRequest, 'token'> | undefined {
   const port = args.number('port') ?? asked.port
   if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
   requirePort(port)
+  const connection = connectionOf(args)
+  const { headers = [], address, source } = connection
+  if (address !== undefined && parseIp(address) === undefined) throw new UsageError(`"${address}" is not an address`)
+  if (source !== undefined) socketOf(source)
+  const host = args.string('host') ?? headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? asked.host
+  const principal = principalOf(args.string('principal'))
+  const isPlainTls = asked.isTls || connection.tls === true
   return {
-    http: asked.http,
+    ...connection,
+    ...asked.question,
+    ...(asked.question.url !== undefined ? {} : host === undefined ? { hostUnknown: true } : { host: nameIn(host) }),
     port,
-    principal: principalOf(args.string('principal')),
-    source: addressOf(args.string('source')),
-    address: addressOf(args.string('address')),
-    host: args.string('host') ?? asked.host,
-    headers: args.strings('header').map(headerOf),
+    headers: host === undefined ? headers : [['host', host], ...headers],
+    protocol: asked.question.protocol ?? connection.protocol,
+    mtls: connection.mtls ?? (principal !== undefined && !isPlainTls),
+    principal,
   }
 }
 
 interface Asked {
-  readonly http: AuthzRequest['http']
+  readonly question: Pick<Question, 'url' | 'method' | 'path' | 'protocol'>
+  /** The URL's, with its port. */
   readonly host?: string
-  readonly port?: number
+  readonly port?: number | undefined
+  readonly isTls?: boolean
 }
+
+const defaultPorts: ReadonlyMap<string, number> = new Map(Object.entries({ http: 80, https: 443, grpc: 80 }))
 
 function readRequest(text: string): Asked {
-  if (text.toLowerCase() === 'tcp') return { http: undefined }
-  const [, method = 'GET', target = ''] = /^(?:([A-Za-z-]+)\s+)?((?:https?:\/\/|\/)\S*)$/.exec(text.trim()) ?? []
-  if (target.startsWith('/')) return { http: { method: method.toUpperCase(), path: target } }
-  const url = URL.parse(target)
-  if (url === null)
+  if (text.toLowerCase() === 'tcp') return { question: { protocol: 'tcp' } }
+  const [, verb, target = ''] = /^(?:([A-Za-z-]+)\s+)?((?:[a-z]+:\/\/|\/)\S*)$/.exec(text.trim()) ?? []
+  const method = verb?.toUpperCase()
+  if (target.startsWith('/')) return { question: { method, path: target } }
+  const [, scheme = '', host = '', port] =
+    /^(https?|grpc|tcp):\/\/(\[[^\]]*\]|[^/?#:]+)(?::(\d+))?(?:[/?#]|$)/.exec(target) ?? []
+  if (host === '')
     throw new UsageError(`--request takes "METHOD /PATH", "METHOD URL" or "tcp", got ${JSON.stringify(text)}`)
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-  return { http: { method: method.toUpperCase(), path: `${url.pathname}${url.search}` }, host: url.host, port }
+  return {
+    question: { url: target, method },
+    host: port === undefined ? host : `${host}:${port}`,
+    port: port === undefined ? defaultPorts.get(scheme) : Number(port),
+    isTls: scheme === 'https',
+  }
 }
 
-/** A name would only be found to be in no range of addresses. */
-function addressOf(text: string | undefined): string | undefined {
-  if (text !== undefined && parseIp(text) === undefined) throw new UsageError(`"${text}" is not an address`)
-  return text
+/** The host of a Host header, without its port. */
+function nameIn(host: string): string {
+  return host.replace(/:\d+$/, '')
 }
 
 function principalOf(text: string | undefined): string | undefined {
-  return text === undefined || text.startsWith('spiffe://') ? text : `spiffe://${text}`
+  return text === undefined || text.includes('://') ? text : `spiffe://${text}`
 }

@@ -1,8 +1,9 @@
 import { answerView } from '../../analyses/authz/answer-view.ts'
-import type { AuthzRequest } from '../../analyses/authz/authz-request.ts'
+import { resolveAuthzRequest } from '../../analyses/authz/authz-request.ts'
 import { checkRequest } from '../../analyses/authz/check-request.ts'
 import { authzPolicies } from '../../analyses/authz/policies.ts'
 import { policiesView } from '../../analyses/authz/policies-view.ts'
+import type { Question } from '../../analyses/trace/request/question.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
@@ -44,12 +45,14 @@ async function dumpOfListeners(proxy: MeshProxy, context: Context): Promise<Conf
   return dump
 }
 
-async function showAnswers(selected: Selected, request: AuthzRequest, context: Context): Promise<number> {
+async function showAnswers(selected: Selected, question: Question, context: Context): Promise<number> {
   let denied = false
   const { view, code } = await viewOfEach(selected, context, async (proxy) => {
-    const answer = checkRequest(await dumpOfListeners(proxy, context), request)
+    const dump = await dumpOfListeners(proxy, context)
+    const { request, notes } = resolveAuthzRequest(question, dump)
+    const answer = checkRequest(dump, request)
     denied ||= answer.verdict === 'denied'
-    return answerView(answer)
+    return answerView(answer, notes)
   })
   await context.render(view)
   return denied ? exitCode.failed : code

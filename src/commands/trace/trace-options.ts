@@ -1,3 +1,4 @@
+import { connectionOf, connectionOptions } from '../../analyses/trace/request/connection-options.ts'
 import type { Question } from '../../analyses/trace/request/question.ts'
 import type { Args, Option } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
@@ -9,29 +10,7 @@ export const requestOptions: readonly Option[] = [
   { name: 'port', type: 'number', describe: "Port, instead of the URL's" },
   { name: 'path', type: 'string', describe: 'Path with query, instead of the one in the URL' },
   { name: 'method', short: 'X', type: 'string', describe: 'HTTP method; GET when not given, POST for grpc://' },
-  {
-    name: 'header',
-    short: 'H',
-    type: 'string',
-    repeatable: true,
-    value: 'NAME=VALUE',
-    describe: 'Request header, NAME=VALUE or "NAME: VALUE"; repeat the flag for several',
-  },
-  {
-    name: 'protocol',
-    type: 'string',
-    choices: ['http1', 'http2', 'tcp'],
-    describe: "Protocol, instead of the one of the URL's scheme",
-  },
-  { name: 'tls', type: 'boolean', describe: 'The client speaks TLS; https:// and --sni say so too' },
-  { name: 'sni', type: 'string', describe: 'Server name in the TLS handshake' },
-  {
-    name: 'alpn',
-    type: 'string',
-    value: 'LIST',
-    describe: 'Protocols offered in the TLS handshake, separated by commas',
-  },
-  { name: 'mtls', type: 'boolean', describe: "The client is a sidecar of the mesh: mutual TLS with Istio's ALPN" },
+  ...connectionOptions,
   {
     name: 'principal',
     type: 'string',
@@ -43,19 +22,12 @@ export const requestOptions: readonly Option[] = [
     describe: 'The request comes to the workload; else it leaves the workload, or enters a gateway',
   },
   {
-    name: 'address',
-    type: 'string',
-    describe: 'Address that the client connects to; looked up in the dump when not given',
-  },
-  { name: 'source', type: 'string', describe: "The client's address, with or without a port" },
-  {
     name: 'source-labels',
     type: 'string',
     value: 'LABELS',
     describe: "Labels of the client's pod: traced through a pod that has them when none is named, else checked",
   },
   ...tokenOptions,
-  { name: 'listener', type: 'string', describe: 'Enter at the listener of this name' },
   { name: 'random', type: 'number', describe: 'Random value of the request: decides weighted clusters and fractions' },
 ]
 
@@ -83,32 +55,15 @@ export function refuseIdleFlags(args: Args): void {
 
 /** The question that the flags and the URL put. @throws UsageError */
 export function questionOf(url: string | undefined, args: Args): Question {
-  const protocol = args.string('protocol')
   return {
+    ...connectionOf(args),
     url,
     host: args.string('host'),
     port: args.number('port'),
     path: args.string('path'),
     method: args.string('method'),
-    headers: args.strings('header').map(headerOf),
-    protocol: protocol === 'http1' || protocol === 'http2' || protocol === 'tcp' ? protocol : undefined,
-    tls: args.boolean('tls'),
-    sni: args.string('sni'),
-    alpn: args.string('alpn')?.split(','),
-    mtls: args.boolean('mtls'),
     principal: args.string('principal'),
     inbound: args.boolean('inbound'),
-    address: args.string('address'),
-    source: args.string('source'),
-    listener: args.string('listener'),
     random: args.number('random'),
   }
-}
-
-/** `name=value` as the shell likes it, or curl's `name: value`; whichever separator comes first. */
-export function headerOf(text: string): readonly [string, string] {
-  const [, name, value] = /^([^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
-  if (name === undefined || value === undefined)
-    throw new UsageError(`--header takes NAME=VALUE, got ${JSON.stringify(text)}`)
-  return [name.trim(), value]
 }

@@ -11,8 +11,6 @@ export interface ClusterCall {
   readonly connection: Connection
   /** `envoy.lb` metadata of the route: selects a subset. */
   readonly criteria: JsonObject
-  /** The request's authority when the endpoint is chosen. Undefined for plain TCP. */
-  readonly authority: string | undefined
   /** The host that `auto_sni` goes by, with its port. Undefined for plain TCP, and where something unknown writes it. */
   readonly serverName: string | undefined
   /** Dynamic metadata by namespace, for ORIGINAL_DST by metadata. */

@@ -27,7 +27,11 @@ export function ownDestination(type: string, cluster: JsonObject, call: ClusterC
   const byState = isForwardProxy
     ? [filterStateKeys.dynamicHost, filterStateKeys.dynamicPort]
     : [filterStateKeys.originalDestination]
-  const unknown = byState.map((key) => call.unknownFilterState[key]).find((fact) => fact !== undefined)
+  const named =
+    isForwardProxy && call.headers === undefined && call.filterState[filterStateKeys.dynamicHost] === undefined
+  const unknown =
+    byState.map((key) => call.unknownFilterState[key]).find((fact) => fact !== undefined) ??
+    (named && call.connection.sniUnknown ? 'sni' : undefined)
   if (unknown !== undefined) return { unknown }
   if (target === undefined) return {}
   const { address, port } = target
@@ -68,16 +72,18 @@ function addressIn(text: Json | undefined): SocketAddress | undefined {
  * else by upstream TLS. (DynamicForwardProxy::Cluster::LoadBalancer::chooseHost)
  */
 function forwardProxyTarget(cluster: JsonObject, call: ClusterCall): SocketAddress | undefined {
-  const { filterState, authority, connection } = call
-  const { host, port } = parseAuthority(filterState[filterStateKeys.dynamicHost] ?? authority ?? connection.sni)
+  const { filterState, headers, connection } = call
+  const { host, port } = parseAuthority(
+    filterState[filterStateKeys.dynamicHost] ?? headers?.first(':authority') ?? connection.sni,
+  )
   const ownPort = Number(filterState[filterStateKeys.dynamicPort])
   const byState = ownPort > 0 && ownPort <= 65535 ? ownPort : undefined
   return host === '' ? undefined : { address: host, port: port ?? byState ?? defaultPort(cluster, call) }
 }
 
 /** Of TLS or none; for TCP the port that the filter has looked up. */
-function defaultPort(cluster: JsonObject, { authority, filterState }: ClusterCall): number {
-  if (authority === undefined) return Number(filterState[filterStateKeys.dynamicPort] ?? 443)
+function defaultPort(cluster: JsonObject, { headers, filterState }: ClusterCall): number {
+  if (headers === undefined) return Number(filterState[filterStateKeys.dynamicPort] ?? 443)
   return isObject(cluster.transport_socket) || isObject(cluster.tls_context) ? 443 : 80
 }
 

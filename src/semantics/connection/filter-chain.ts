@@ -76,13 +76,17 @@ function unknownRank(fact: UnknownFact, filterChain: string, { name: criterion }
 }
 
 function criteriaOf(connection: Connection): Criterion[] {
-  const { local, remote, directRemote, sni, transport, alpn } = connection
+  const { local, remote, directRemote, sni, sniUnknown, transport, alpn } = connection
   const isLocal = isLocalSource(connection)
   const localAddress = local === undefined ? '' : local.address
   return [
     exact('destination_port', String(local?.port ?? ''), (match) => keys(match.destination_port)),
     local?.unlisted ? unlistedAddress : longestPrefix('prefix_ranges', localAddress, 'address'),
-    { name: 'server_names', value: sni || '(none)', rank: (match) => serverNameRank(match, sni) },
+    {
+      name: 'server_names',
+      value: sniUnknown ? '(unknown)' : sni || '(none)',
+      rank: (match) => serverNameRank(match, sniUnknown ? undefined : sni),
+    },
     exact('transport_protocol', transport, (match) => keys(match.transport_protocol)),
     alpnCriterion(alpn),
     longestPrefix('direct_source_prefix_ranges', directRemote.address, 'source'),
@@ -153,10 +157,11 @@ function takesAny(range: JsonObject): boolean {
   return parseCidr(range)?.length === 0
 }
 
-/** Exact, then `*.suffix` by length; a chain without names takes any. */
-function serverNameRank(match: JsonObject, sni: string): number | undefined {
+/** Exact, then `*.suffix` by length; a chain without names takes any. @param sni undefined when it is not known */
+function serverNameRank(match: JsonObject, sni: string | undefined): Rank {
   const names = [...stringsOf(match.server_names), ...stringsOf(match.sni_domains)].map((name) => name.toLowerCase())
   if (names.length === 0) return 0
+  if (sni === undefined) return 'sni'
   if (sni === '') return undefined
   const ranks = names.map((name) => {
     if (name === sni) return Number.MAX_SAFE_INTEGER

@@ -3,7 +3,7 @@ import { continueWith, respond } from '../filters/filter-result.ts'
 import { filterStateKeys } from '../filters/filter-state.ts'
 import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import { parseAuthority } from '../http/authority.ts'
-import { withHeader } from '../matching/http-headers.ts'
+import { authorityOf, withHeader } from '../matching/http-headers.ts'
 import { because } from '../reasons/reason.ts'
 
 /**
@@ -24,7 +24,7 @@ export const dynamicForwardProxy: HttpFilterType = {
       return respond({ kind: 'denied', status: 400, details: 'empty_host_header', reason: because('host-empty', {}) })
     }
     const byState = input.config.allow_dynamic_host_from_filter_state === true ? state.known.filterState : undefined
-    const { host: name, port } = parseAuthority(byState?.[filterStateKeys.dynamicHost] ?? request.authority)
+    const { host: name, port } = parseAuthority(byState?.[filterStateKeys.dynamicHost] ?? authorityOf(request))
     const ownPort = port ?? byState?.[filterStateKeys.dynamicPort]
     const lookedUp = ownPort === undefined ? name : `${name}:${ownPort}`
     return continueWith({ state: { request, known: { ...state.known, lookedUp } } })

@@ -1,6 +1,7 @@
 import { type JsonObject, objectOf } from '../../envoy/json.ts'
 import type { Connection } from '../connection.ts'
-import { type DecodedRequest, headersOf } from '../matching/http-headers.ts'
+import { type DecodedRequest, headersOf, withHeader } from '../matching/http-headers.ts'
+import { anyText, partialText } from '../matching/partial-text.ts'
 import { endWith, RequestEnd } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import type { HttpRequest } from '../request.ts'
@@ -30,12 +31,16 @@ export function decodeRequest(http: HttpRequest, facts: ManagerFacts): DecodedRe
       because('header-with-underscore', {}),
       'DPE',
     )
-  if (sent.authority === undefined) return answer(400, 'missing_host_header', because('host-header-missing', {}))
+  if (sent.authority === undefined && http.authorityUnknown !== true)
+    return answer(400, 'missing_host_header', because('host-header-missing', {}))
   const isConnect = sent.method === 'CONNECT'
   const path = isConnect ? undefined : normalizedPath(sent.path, connectionManager)
   if (path instanceof RequestEnd) return path
   // RFC 2817: the Host of CONNECT has a port of its own, which is never stripped.
-  const authority = isConnect ? sent.authority : normalizeHost(sent.authority, connectionManager, portOf(connection))
+  const authority =
+    isConnect || sent.authority === undefined
+      ? sent.authority
+      : normalizeHost(sent.authority, connectionManager, portOf(connection))
   const upgrades = asksForUpgrade(sent.headers)
   const kept = sent.headers.filter(
     ([name]) => (upgrades || !isHopByHop(name)) && !(underscores === 'DROP_HEADER' && name.includes('_')),
@@ -44,8 +49,12 @@ export function decodeRequest(http: HttpRequest, facts: ManagerFacts): DecodedRe
   const headers = headersOf(kept, pseudo, version)
   const forwardedProto = ''
   const read = { method: sent.method, path, authority, scheme: sent.scheme ?? '', forwardedProto, internal: false }
-  return managedHeaders(mutatedEarly({ ...read, client: connection.remote, headers }, connectionManager), facts)
+  const request = { ...read, client: connection.remote, headers }
+  const named = authority === undefined ? withHeader(request, ':authority', unknownHost) : request
+  return managedHeaders(mutatedEarly(named, connectionManager), facts)
 }
+
+const unknownHost = partialText([anyText], 'host')
 
 /** The path to route by: the end when Envoy refuses it, or redirects to another one. */
 function normalizedPath(sent: string | undefined, connectionManager: JsonObject): string | RequestEnd | undefined {

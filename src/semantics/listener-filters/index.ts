@@ -1,12 +1,13 @@
 import type { Connection } from '../connection.ts'
 import { type ExtensionType, extensionLookup } from '../extensions/extension-registry.ts'
+import { serverName } from './server-name.ts'
 
 /** A kind of listener filter. A new one is a row of the list. */
 interface ListenerFilterType extends ExtensionType {
   /** Gives a redirected connection its original destination back. */
   readonly restoresDestination?: boolean
   /** What the filter finds out about a connection; absent for one that finds out nothing. */
-  readonly inspect?: (connection: Connection) => Partial<Pick<Connection, 'transport' | 'sni' | 'alpn'>>
+  readonly inspect?: (connection: Connection) => Partial<Pick<Connection, 'transport' | 'sni' | 'sniUnknown' | 'alpn'>>
 }
 
 const listener = 'envoy.extensions.filters.listener'
@@ -21,8 +22,7 @@ export const listenerFilterTypes: readonly ListenerFilterType[] = [
   {
     types: [`${listener}.tls_inspector.v3.TlsInspector`],
     names: ['envoy.listener.tls_inspector', 'envoy.filters.listener.tls_inspector'],
-    inspect: ({ tls }) =>
-      tls === undefined ? {} : { transport: 'tls', sni: tls.sni?.toLowerCase() ?? '', alpn: tls.alpn ?? [] },
+    inspect: ({ tls }) => (tls === undefined ? {} : { transport: 'tls', ...serverName(tls), alpn: tls.alpn ?? [] }),
   },
   {
     types: [`${listener}.http_inspector.v3.HttpInspector`],

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf } from '../../
 import { type TypedConfig, typedConfig } from '../../envoy/model/typed-config.ts'
 import type { Connection } from '../connection.ts'
 import { listenerFilterType } from './index.ts'
+import { serverName } from './server-name.ts'
 
 /**
  * What the listener's filters find out about a connection: transport, SNI, ALPN.
@@ -9,9 +10,9 @@ import { listenerFilterType } from './index.ts'
  * @param version Envoy's version; up to 1.16 a TLS inspector was added where a filter chain needed it
  */
 export function inspect(listener: JsonObject, connection: Connection, version: number): Connection {
-  let seen: Connection = { ...connection, transport: 'raw_buffer', sni: '', alpn: [] }
+  let seen: Connection = { ...connection, transport: 'raw_buffer', sni: '', sniUnknown: undefined, alpn: [] }
   if (isObject(objectOf(listener.udp_listener_config).quic_options)) {
-    return { ...seen, transport: 'quic', sni: sniOf(connection), alpn: connection.tls?.alpn ?? [] }
+    return { ...seen, transport: 'quic', ...serverName(connection.tls), alpn: connection.tls?.alpn ?? [] }
   }
   const filters = objectsOf(listener.listener_filters)
     .filter((filter) => !isDisabled(objectOf(filter.filter_disabled), connection.local?.port))
@@ -29,10 +30,6 @@ export function restoresDestination(listener: JsonObject): boolean {
   return objectsOf(listener.listener_filters).some(
     (filter) => listenerFilterType(typedConfig(filter))?.restoresDestination === true,
   )
-}
-
-function sniOf({ tls }: Connection): string {
-  return tls?.sni?.toLowerCase() ?? ''
 }
 
 /** ListenerImpl::buildTlsInspector of Envoy 1.16 and before. */

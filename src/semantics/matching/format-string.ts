@@ -60,7 +60,8 @@ function commandValue(command: string, args: string, source: FormatSource): Head
   if (command === 'REQ' || command === 'REQUEST_HEADER') return headerValue(args, source.headers)
   if (command === 'DYNAMIC_METADATA') return metadataText(args, source.known)
   if (command === 'FILTER_STATE') return filterStateText(args, source.known)
-  if (command === 'REQUESTED_SERVER_NAME' && connection !== undefined) return connection.sni || undefined
+  if (command === 'REQUESTED_SERVER_NAME' && connection !== undefined)
+    return connection.sniUnknown ? partialText([anyText], 'sni', true) : connection.sni || undefined
   const [, side, part = ''] =
     /^DOWNSTREAM_(REMOTE|DIRECT_REMOTE|LOCAL)_(ADDRESS|ADDRESS_WITHOUT_PORT|PORT)$/.exec(command) ?? []
   if (side === 'REMOTE') return addressText(client, part, 'source')

@@ -32,7 +32,8 @@ export interface DecodedRequest {
   readonly method: string
   /** With query. Undefined for CONNECT without a path. */
   readonly path: string | undefined
-  readonly authority: string
+  /** Undefined when it is not known: `authorityOf` reads it. */
+  readonly authority: string | undefined
   readonly scheme: string
   readonly forwardedProto: string
   /** Whether it counts as one from inside; undefined when that depends on a client's address that is not known. */
@@ -93,10 +94,17 @@ export function withHeader(
   return {
     ...request,
     ...(key === ':path' && typeof first === 'string' ? { path: first } : {}),
-    ...(key === ':authority' && typeof first === 'string' ? { authority: first } : {}),
+    ...(key === ':authority' && first !== undefined
+      ? { authority: typeof first === 'string' ? first : undefined }
+      : {}),
     ...(key === 'x-forwarded-proto' && typeof first === 'string' ? { forwardedProto: first } : {}),
     headers: request.headers.with(key, values),
   }
+}
+
+/** The host that the request names. @throws UnknownValue where it is not known */
+export function authorityOf({ authority, headers }: DecodedRequest): string {
+  return authority ?? headers.first(':authority') ?? ''
 }
 
 /** Headers over a look-up of all values of a name, in any case. */

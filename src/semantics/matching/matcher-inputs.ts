@@ -56,7 +56,11 @@ const inputTypes: readonly InputType[] = [
     read: ({ connection }) => connection.directRemote.address ?? unknown('source'),
   },
   { types: network('SourceTypeInput'), names: [], read: ({ connection }) => sourceType(connection) },
-  { types: network('ServerNameInput'), names: [], read: ({ connection }) => connection.sni || undefined },
+  {
+    types: network('ServerNameInput'),
+    names: [],
+    read: ({ connection }) => (connection.sniUnknown ? unknown('sni') : connection.sni || undefined),
+  },
   { types: network('TransportProtocolInput'), names: [], read: ({ connection }) => connection.transport },
   {
     types: network('ApplicationProtocolInput'),

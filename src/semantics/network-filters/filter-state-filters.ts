@@ -1,9 +1,17 @@
 import { numberOf } from '../../envoy/json.ts'
+import type { Connection } from '../connection.ts'
 import { continueWith } from '../filters/filter-result.ts'
-import { filterStateKeys, withFilterState, withFilterStateValues } from '../filters/filter-state.ts'
+import { type FilterState, filterStateKeys, withFilterState, withFilterStateValues } from '../filters/filter-state.ts'
+import { anyText, partialText } from '../matching/partial-text.ts'
+import type { StreamState } from '../matching/stream-state.ts'
 import type { NetworkFilterType } from './filter-type.ts'
 
 const network = 'envoy.extensions.filters.network'
+
+function withServerName(known: StreamState, { sni, sniUnknown }: Connection): FilterState | undefined {
+  if (sniUnknown) return withFilterState(known, filterStateKeys.tcpCluster, partialText([anyText], 'sni', true))
+  return sni === '' ? undefined : withFilterState(known, filterStateKeys.tcpCluster, sni)
+}
 
 /** Filters that say by filter state where a connection goes. */
 export const filterStateFilters: readonly NetworkFilterType[] = [
@@ -20,8 +28,7 @@ export const filterStateFilters: readonly NetworkFilterType[] = [
     names: ['envoy.filters.network.sni_cluster'],
     evaluate: ({ context: { connection, known } }) => ({
       ...continueWith(),
-      filterState:
-        connection.sni === '' ? undefined : withFilterState(known, filterStateKeys.tcpCluster, connection.sni),
+      filterState: withServerName(known, connection),
     }),
   },
   {

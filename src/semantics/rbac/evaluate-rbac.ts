@@ -81,7 +81,8 @@ function permissionMatches(permission: JsonObject, context: RbacContext): Truth 
     const { start, end } = permission.destination_port_range
     return port >= (numberOf(start) ?? 0) && port < (numberOf(end) ?? 0)
   }
-  if (isObject(permission.requested_server_name)) return stringMatches(permission.requested_server_name, connection.sni)
+  if (isObject(permission.requested_server_name))
+    return connection.sniUnknown ? undefined : stringMatches(permission.requested_server_name, connection.sni)
   return commonMatches(permission, context)
 }
 

@@ -36,6 +36,7 @@ function partsOf({
 
 function factOf(rule: JsonObject, headers: Headers | undefined): UnknownFact[] {
   if (isObject(rule.destination_ip)) return ['address']
+  if (isObject(rule.requested_server_name)) return ['sni']
   if (isObject(rule.header)) return [headers?.unknown(stringOf(rule.header.name) ?? '') ?? 'generated']
   if (isObject(rule.source_ip) || isObject(rule.remote_ip) || isObject(rule.direct_remote_ip)) return ['source']
   if (isObject(rule.metadata) && ofTokens.has(rule.metadata.filter)) return ['claims']

@@ -43,6 +43,7 @@ export interface CertificateChoices {
 /** Why a virtual host, a route, a cluster gets the request. */
 export interface RouteChoices {
   'domain-matches': { readonly domain: string; readonly host: string }
+  'domain-matches-any': { readonly domain: string }
   'route-first-match': NoArgs
   'cluster-of-route': NoArgs
   'cluster-by-weight': { readonly weight: number; readonly total: number }
@@ -127,6 +128,7 @@ export const certificateChoiceTexts: Texts<CertificateChoices> = {
 
 export const routeChoiceTexts: Texts<RouteChoices> = {
   'domain-matches': ({ domain, host }) => `domain ${domain} takes ${host}`,
+  'domain-matches-any': ({ domain }) => `domain ${domain} takes every host`,
   'route-first-match': () => 'the first route that takes the request',
   'cluster-of-route': () => 'cluster of the route',
   'cluster-by-weight': ({ weight, total }) => `weight ${weight} of ${total}`,

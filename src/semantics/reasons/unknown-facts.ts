@@ -5,6 +5,8 @@ export type UnknownFact =
   | 'peer'
   | 'address'
   | 'principal'
+  | 'host'
+  | 'sni'
   | 'claims'
   // What no flag can say.
   | 'certificate'
@@ -18,6 +20,8 @@ const facts: Readonly<Record<UnknownFact, { readonly words: string; readonly fla
   peer: { words: 'the address that the connection comes from', flag: '--peer' },
   address: { words: 'the address that the client connects to', flag: '--address' },
   claims: { words: "the claims of the client's token", flag: '--claim NAME=VALUE' },
+  host: { words: 'the host that the request names', flag: '--host' },
+  sni: { words: 'the server name in the TLS handshake', flag: '--sni' },
   principal: { words: "the names in the client's certificate", flag: '--principal' },
   certificate: { words: "the client's certificate" },
   own_address: { words: 'the address of the proxy itself' },

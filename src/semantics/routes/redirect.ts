@@ -1,7 +1,7 @@
 import { type JsonObject, numberOf, scalarText, stringOf } from '../../envoy/json.ts'
 import { redirectStatuses } from '../../envoy/text/redirect-statuses.ts'
 import { hostWithoutPort } from '../http/host-normalization.ts'
-import type { DecodedRequest } from '../matching/http-headers.ts'
+import { authorityOf, type DecodedRequest } from '../matching/http-headers.ts'
 import { rewrittenPath } from './rewrite.ts'
 
 /** Status of a RedirectAction; 301 unless it says otherwise. */
@@ -19,7 +19,9 @@ export function redirectLocation(match: JsonObject, redirect: JsonObject, reques
 }
 
 /** The request's own host; its port goes when another one comes or when it was the default of the former scheme. */
-function keptHost({ authority, forwardedProto }: DecodedRequest, scheme: string, newPort: boolean): string {
+function keptHost(request: DecodedRequest, scheme: string, newPort: boolean): string {
+  const { forwardedProto } = request
+  const authority = authorityOf(request)
   const host = hostWithoutPort(authority)
   const port = authority.slice(host.length + 1)
   const former = forwardedProto.toLowerCase()

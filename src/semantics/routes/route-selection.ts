@@ -1,6 +1,7 @@
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { hostWithoutPort } from '../http/host-normalization.ts'
+import { authorityOf, type DecodedRequest } from '../matching/http-headers.ts'
 import { inputsFrom } from '../matching/matcher-inputs.ts'
 import { evaluateMatcher } from '../matching/matcher-tree.ts'
 import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
@@ -39,13 +40,20 @@ export function selectVirtualHost(
   { request }: RouteContext,
 ): SelectedVirtualHost | undefined {
   const byHeader = stringOf(routeConfiguration.vhost_header)
-  const named = byHeader ? request.headers.first(byHeader) : request.authority
+  const named = byHeader ? request.headers.first(byHeader) : hostNamed(routeConfiguration, request)
   // Without the header not even `*` takes the request.
   if (named === undefined) return undefined
   const host = routeConfiguration.ignore_port_in_host_matching === true ? hostWithoutPort(named) : named
   const found = findVirtualHost(routeConfiguration, host.toLowerCase())
   if (found === undefined) return undefined
   return { ...found, name: stringOf(found.virtualHost.name) ?? '' }
+}
+
+/** Where every domain is `*`, any host has the same virtual host. @throws UnknownValue where the host decides and is not known */
+function hostNamed(routeConfiguration: JsonObject, request: DecodedRequest): string {
+  const domains = objectsOf(routeConfiguration.virtual_hosts).flatMap(({ domains }) => stringsOf(domains))
+  const isAlike = request.authority === undefined && domains.every((domain) => domain === '*')
+  return isAlike ? '*' : authorityOf(request)
 }
 
 /** The first route of the virtual host that takes the request. No other virtual host is tried when there is none. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AuthzRequest } from '../../../src/analyses/authz/authz-request.ts'
+import { resolveAuthzRequest } from '../../../src/analyses/authz/authz-request.ts'
 import { checkRequest } from '../../../src/analyses/authz/check-request.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
@@ -50,17 +50,9 @@ function dump() {
 }
 
 async function check(path: string, ...headers: [string, string][]) {
-  const request: AuthzRequest = {
-    http: { method: 'GET', path },
-    port: 80,
-    principal: undefined,
-    source: undefined,
-    address: undefined,
-    host: undefined,
-    headers,
-    token: undefined,
-  }
-  const { verdict, policy, reason } = checkRequest(await dump(), request)
+  const read = await dump()
+  const { request } = resolveAuthzRequest({ hostUnknown: true, path, port: 80, headers }, read)
+  const { verdict, policy, reason } = checkRequest(read, request)
   return { verdict, policy, reason: reason.text }
 }
 

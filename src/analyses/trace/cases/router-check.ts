@@ -4,7 +4,7 @@ import { UsageError } from '../../../errors.ts'
 import { type HeaderValues, withHeaderOptions } from '../../../semantics/http/header-options.ts'
 import { formatString } from '../../../semantics/matching/format-string.ts'
 import { describeHeader, headerMatches } from '../../../semantics/matching/header-match.ts'
-import { type HeaderValue, headersFrom } from '../../../semantics/matching/http-headers.ts'
+import { authorityOf, type HeaderValue, headersFrom } from '../../../semantics/matching/http-headers.ts'
 import { RequestEnd } from '../../../semantics/outcome.ts'
 import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
@@ -102,7 +102,7 @@ function observe(routing: Routing): Observed {
   const { context, table, host, route, choice, tlsRequired } = routing
   const { request } = context
   if (tlsRequired) {
-    return { ...nothing, path_redirect: `https://${request.authority}${request.path ?? ''}`, code_redirect: '301' }
+    return { ...nothing, path_redirect: `https://${authorityOf(request)}${request.path ?? ''}`, code_redirect: '301' }
   }
   if (route === undefined) return nothing
   const { match, redirect, direct_response: direct } = route.route
@@ -150,7 +150,7 @@ function requestHeaders(routing: Routing, { path_rewrite: path, host_rewrite: ho
   const { request, connection } = routing.context
   const sent = new Map<string, readonly string[]>([
     [':path', [path || (request.path ?? '')]],
-    [':authority', [host || request.authority]],
+    [':authority', [host || authorityOf(request)]],
     [':method', [request.method]],
   ])
   const format = (text: string): string | undefined =>

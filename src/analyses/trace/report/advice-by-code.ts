@@ -186,6 +186,8 @@ const adviceByFact: Readonly<Partial<Record<UnknownFact, string>>> = {
   source_port: 'Say where the client is, with its port: --source IP:PORT.',
   peer: 'Say where the connection comes from: --peer IP.',
   claims: 'Say what the token of the client says: --claim NAME=VALUE, or --token-file.',
+  host: 'Say which host the request names: --host NAME.',
+  sni: 'Say which server the client names in the TLS handshake: --sni NAME.',
   principal: 'Say who the client is: --principal, the URI in its certificate.',
 }
 

@@ -19,14 +19,18 @@ export interface InternalEntrance {
  * The internal listener in which requests from outside begin their way: one that a listener which ends CONNECT tunnels leads to
  * (HBONE: Istio's waypoints). Undefined where there is none, or several and none of them, or more than one, has the service.
  */
-export function internalEntrance(dump: ConfigDump, host: string, port: number): InternalEntrance | undefined {
+export function internalEntrance(
+  dump: ConfigDump,
+  host: string | undefined,
+  port: number,
+): InternalEntrance | undefined {
   const entrances = new Map<string, InternalEntrance & { readonly resource: Listener }>()
   for (const { listener, behind } of boundListeners(dump).flatMap((bound) => behindTunnels(bound, indexOf(dump)))) {
     const resource = internalListener(dump, listener)
     if (resource !== undefined) entrances.set(listener, { listener, behind, resource })
   }
   const all = [...entrances.values()]
-  if (all.length > 1) {
+  if (all.length > 1 && host !== undefined) {
     // A listener may be named after the service, and others lead to it as well.
     const named = all.filter(({ listener }) => isOfService(listener, host, port, dump))
     const having = all.filter(({ resource }) => listenerHasService(resource, host, port, dump))

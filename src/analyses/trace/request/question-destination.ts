@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isWildcard, parseIp } from '../../../envoy/model/ip.ts'
-import { podAddress } from '../../../semantics/connection/capture.ts'
+import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
 import { boundListeners } from '../../../semantics/connection/listeners.ts'
 import type { Destination } from '../../../semantics/request.ts'
 import type { Question } from './question.ts'
@@ -19,8 +19,9 @@ export function capturedDestination(
   unknown: (host: string) => void,
 ): Destination {
   if (question.address !== undefined) return { address: question.address, port }
-  if (parseIp(host) !== undefined) return { address: host, port }
-  if (question.inbound) return { address: podAddress(dump), port }
+  if (host !== undefined && parseIp(host) !== undefined) return { address: host, port }
+  if (question.inbound && capturePort(dump, 'inbound') !== undefined) return { address: podAddress(dump), port }
+  if (host === undefined) return { port }
   // Names of the DNS have no case, and a dot at the end says no more than that they are whole.
   const name = host.toLowerCase().replace(/\.$/, '')
   const place = servicePlace(dump, name, port)
@@ -54,7 +55,7 @@ export function directDestination(
   // What a Service sends to a listener on every address arrives at the pod's.
   if (own !== undefined)
     return { address: isWildcard(own.ip) ? podAddressOf(own.ip.family, dump) : own.text, port: actual }
-  return { address: parseIp(host) === undefined ? undefined : host, port: actual }
+  return { address: host === undefined || parseIp(host) === undefined ? undefined : host, port: actual }
 }
 
 function podAddressOf(family: 4 | 6, dump: ConfigDump): string | undefined {

@@ -8,7 +8,8 @@ export interface QuestionTarget {
   readonly scheme: string
   /** The protocol that the scheme stands for. */
   readonly protocol: TraceRequest['protocol']
-  readonly host: string
+  /** Undefined when it is not known. */
+  readonly host: string | undefined
   readonly port: number
   readonly path: string
 }
@@ -19,7 +20,7 @@ export function questionTarget(question: Question): QuestionTarget {
   const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?([/?#].*)?$/i.exec(text)
   const scheme = parts?.[1]?.toLowerCase() ?? 'http'
   const host = (question.host ?? parts?.[2] ?? '').replace(/^\[|\]$/g, '')
-  if (parts === null || host === '')
+  if (parts === null || (host === '' && question.hostUnknown !== true))
     throw new UsageError(`"${text}" is not a URL to trace`, { hint: 'For example: http://reviews:9080/reviews/1' })
   const protocol = protocols.get(scheme)
   if (protocol === undefined)
@@ -28,7 +29,7 @@ export function questionTarget(question: Question): QuestionTarget {
   if (port === undefined) throw new UsageError(`${text} needs a port`)
   requirePort(port)
   const path = question.path ?? parts[4] ?? '/'
-  return { scheme, protocol, host, port, path: path.startsWith('/') ? path : `/${path}` }
+  return { scheme, protocol, host: host || undefined, port, path: path.startsWith('/') ? path : `/${path}` }
 }
 
 const protocols: ReadonlyMap<string, TraceRequest['protocol']> = new Map(

@@ -7,6 +7,8 @@ export interface Question {
   readonly url?: string | undefined
   /** Host name or address, instead of or over the URL's. */
   readonly host?: string | undefined
+  /** The request names a host that nobody said: one that decides leaves it undecided. Otherwise a host is needed. */
+  readonly hostUnknown?: true | undefined
   readonly port?: number | undefined
   readonly path?: string | undefined
   readonly method?: string | undefined
@@ -21,6 +23,8 @@ export interface Question {
   readonly source?: string | undefined
   /** The request comes to the workload from outside; else it leaves it, or enters a gateway. */
   readonly inbound?: boolean | undefined
+  /** Whether the connection may be redirected to the proxy's capture port; it is unless this is false. */
+  readonly redirected?: boolean | undefined
   /** The client is a mesh sidecar: mutual TLS with Istio's ALPN. */
   readonly mtls?: boolean | undefined
   /** URI SAN of the client's certificate (SPIFFE). */

@@ -1,15 +1,15 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
-import { hostPort, parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
-import { UsageError } from '../../../errors.ts'
+import { hostPort, parseIp } from '../../../envoy/model/ip.ts'
 import { capturePort } from '../../../semantics/connection/capture.ts'
 import { boundListeners, listenersOn } from '../../../semantics/connection/listeners.ts'
-import type { ClientTls, HttpRequest, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
+import type { ClientTls, HttpRequest, TraceRequest } from '../../../semantics/request.ts'
 import { internalEntrance } from './internal-entrance.ts'
 import { likelyHosts } from './known-hosts.ts'
 import type { Question } from './question.ts'
 import { capturedDestination, directDestination, listenerPorts } from './question-destination.ts'
 import { defaultPorts, type QuestionTarget, questionTarget } from './question-target.ts'
 import { refuseUnusable } from './refuse-unusable.ts'
+import { socketOf } from './socket-argument.ts'
 
 export interface ResolvedQuestion {
   readonly request: TraceRequest
@@ -28,8 +28,11 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
   const secure = question.tls ?? (target.scheme === 'https' || question.sni !== undefined || question.mtls === true)
   const protocol = question.protocol ?? target.protocol
   const redirect =
-    question.listener === undefined ? capturePort(dump, question.inbound ? 'inbound' : 'outbound') : undefined
+    question.listener === undefined && question.redirected !== false
+      ? capturePort(dump, question.inbound ? 'inbound' : 'outbound')
+      : undefined
   const entrance = question.listener ?? (redirect === undefined ? tunnelEntrance(target, dump, notes) : undefined)
+  const tunnelled = entrance !== undefined
   const destination =
     redirect === undefined && entrance === undefined
       ? directDestination(question, target, dump, notes)
@@ -48,9 +51,12 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
       listener: entrance,
       source: question.source === undefined ? undefined : socketOf(question.source),
       protocol,
-      tls: secure ? tlsOf(question, target, protocol) : undefined,
+      // Mutual TLS ends where the tunnel does; the identity is handed on from there.
+      tls: secure && !(tunnelled && question.mtls) ? tlsOf(question, target, protocol) : undefined,
       http: protocol === 'tcp' ? undefined : httpOf(question, target),
       random: question.random,
+      filterState:
+        tunnelled && question.principal !== undefined ? { 'io.istio.peer_principal': question.principal } : undefined,
       token: question.token ?? (question.claims && { claims: question.claims, complete: false }),
     },
   }
@@ -68,16 +74,15 @@ function tunnelEntrance({ host, port }: QuestionTarget, dump: ConfigDump, notes:
   return listener
 }
 
-function httpOf(question: Question, { scheme, host, port, path }: QuestionTarget): HttpRequest {
+function httpOf(question: Question, target: QuestionTarget): HttpRequest {
+  const { scheme, path } = target
   const headers = question.headers ?? []
-  const given = headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
-  const isIpv6 = host.includes(':')
-  const authority =
-    port === defaultPorts.get(scheme) && scheme !== 'grpc' ? (isIpv6 ? `[${host}]` : host) : hostPort(host, port)
+  const authority = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? authorityOf(target)
   return {
     method: question.method ?? (scheme === 'grpc' ? 'POST' : 'GET'),
     path,
-    authority: given ?? authority,
+    authority,
+    authorityUnknown: authority === undefined ? true : undefined,
     scheme: scheme === 'https' ? 'https' : 'http',
     headers: [
       ...headers.filter(([name]) => name.toLowerCase() !== 'host'),
@@ -86,27 +91,35 @@ function httpOf(question: Question, { scheme, host, port, path }: QuestionTarget
   }
 }
 
+/** As clients write it: without the port that the scheme stands for. */
+function authorityOf({ scheme, host, port }: QuestionTarget): string | undefined {
+  if (host === undefined) return undefined
+  if (port !== defaultPorts.get(scheme) || scheme === 'grpc') return hostPort(host, port)
+  return host.includes(':') ? `[${host}]` : host
+}
+
 function tlsOf(question: Question, { host, port }: QuestionTarget, protocol: TraceRequest['protocol']): ClientTls {
   const certificate =
     question.mtls || question.principal !== undefined
       ? { certificate: { uriSans: question.principal === undefined ? undefined : [question.principal] } }
       : {}
+  const serverName = (own: string | undefined): ClientTls => {
+    const sni = question.sni ?? own
+    return { sni, sniUnknown: sni === undefined ? true : undefined }
+  }
   if (question.mtls) {
     const alpn =
       protocol === 'tcp'
         ? ['istio-peer-exchange', 'istio']
         : [protocol === 'http2' ? 'istio-h2' : 'istio-http/1.1', 'istio', protocol === 'http2' ? 'h2' : 'http/1.1']
-    return { sni: question.sni ?? `outbound_.${port}_._.${host}`, alpn: question.alpn ?? alpn, ...certificate }
+    return { ...serverName(host && `outbound_.${port}_._.${host}`), alpn: question.alpn ?? alpn, ...certificate }
   }
   const alpn = protocol === 'tcp' ? [] : protocol === 'http2' ? ['h2'] : ['h2', 'http/1.1']
   // Clients send the name of a URL in lower case and without its last dot (RFC 6066, 3).
-  const sni = question.sni ?? (parseIp(host) === undefined ? host.toLowerCase().replace(/\.$/, '') : undefined)
-  return { sni, alpn: question.alpn ?? alpn, ...certificate }
-}
-
-function socketOf(text: string): PartialAddress {
-  if (parseIp(text) !== undefined) return { address: text }
-  const socket = parseHostPort(text)
-  if (socket === undefined || parseIp(socket.address) === undefined) throw new UsageError(`"${text}" is not an address`)
-  return socket
+  const named = host === undefined || parseIp(host) === undefined
+  return {
+    ...(named ? serverName(host?.toLowerCase().replace(/\.$/, '')) : { sni: question.sni }),
+    alpn: question.alpn ?? alpn,
+    ...certificate,
+  }
 }

@@ -6,7 +6,7 @@ import { httpContradictions } from '../../../semantics/clusters/contradictions.t
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { isGrpc } from '../../../semantics/matching/grpc.ts'
-import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
+import { authorityOf, type DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
 import { type RequestSent, type RouteScopes, requestSent } from '../../../semantics/routes/request-sent.ts'
 import { rewrittenHost } from '../../../semantics/routes/rewrite.ts'
@@ -44,7 +44,6 @@ export function forward(
       ...subsetCriteria(scopes.entry),
       ...objectOf(known.dynamicMetadata?.['envoy.lb']),
     },
-    authority: chosenBy.authority,
     serverName: serverName(version, action, request, sent),
     metadata: known.dynamicMetadata ?? {},
     filterState: known.filterState ?? {},
@@ -119,7 +118,7 @@ function subsetCriteria(holder: JsonObject): JsonObject {
 
 /** A terminated CONNECT goes on to the address in its authority (Istio: HBONE). */
 function connectDestination(connection: Connection, request: DecodedRequest): Connection {
-  const local = request.method === 'CONNECT' ? parseHostPort(request.authority) : undefined
+  const local = request.method === 'CONNECT' ? parseHostPort(authorityOf(request)) : undefined
   return local === undefined ? connection : { ...connection, local }
 }
 

@@ -125,6 +125,7 @@ function runFilters(
     routing = again
     noteAnew(hop, 'routing', routingFacts(routing, walk.explain))
   }
+  note(hop, 'filters', { passedFilters: true })
   return { ...routing, context: { ...routing.context, ...state } }
 }
 

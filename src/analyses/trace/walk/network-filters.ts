@@ -32,10 +32,11 @@ export function runNetworkFilters(
     const type = networkFilterType(filter)
     if (type?.terminal === 'http') return serveHttp(own, hop, connection, downstreamTls, filter.config)
     if (type?.terminal === 'tcp') {
+      note(hop, 'filters', { passedFilters: true })
       const encrypted = connection.tls !== undefined && downstreamTls === undefined
       return proxyTcp(own, hop, connection, { config: filter.config, encrypted })
     }
-    if (type?.terminal === 'other') note(hop, 'filters', { protocol: 'other' })
+    if (type?.terminal === 'other') note(hop, 'filters', { protocol: 'other', passedFilters: true })
     // The last filter of a chain takes over the connection.
     if (type === undefined && holder === filters.at(-1) && filter.message !== 'missing')
       return undecidableOutcome('other_terminal', because('routes-by-own-protocol', {}))

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf } from '../../../envoy/json.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { isGrpc } from '../../../semantics/matching/grpc.ts'
-import type { DecodedRequest } from '../../../semantics/matching/http-headers.ts'
+import { authorityOf, type DecodedRequest } from '../../../semantics/matching/http-headers.ts'
 import { type Outcome, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
@@ -18,12 +18,15 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
   const { context, host, route, table } = routing
   const { request } = context
   if (routing.tlsRequired) {
-    const location = `https://${request.authority}${request.path ?? ''}`
+    const location = `https://${authorityOf(request)}${request.path ?? ''}`
     const reason = because('virtual-host-requires-tls', { virtualHost: host?.name ?? '' })
     return { kind: 'redirect', status: 301, details: 'direct_response', location, reason }
   }
   if (host === undefined && table.resource.vhds !== undefined) {
-    return undecidableOutcome('virtual_host_on_demand', because('virtual-host-on-demand', { host: request.authority }))
+    return undecidableOutcome(
+      'virtual_host_on_demand',
+      because('virtual-host-on-demand', { host: authorityOf(request) }),
+    )
   }
   if (request.forwardedProto === '') {
     const reason = because('forwarded-proto-empty', {})
@@ -32,7 +35,7 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
   if (route === undefined) {
     const reason =
       host === undefined
-        ? because('virtual-host-missing', { routeConfiguration: table.name, host: request.authority })
+        ? because('virtual-host-missing', { routeConfiguration: table.name, host: authorityOf(request) })
         : because('route-missing', { virtualHost: host.name })
     return { kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason }
   }

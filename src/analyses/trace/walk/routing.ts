@@ -102,7 +102,7 @@ export function routingFacts({ context, table, host, route, nearMisses, choice }
     virtualHost: host.name,
     domain: host.domain,
     objects: { ...ofTable.objects, ...apiObject('virtualHost', host.virtualHost) },
-    reasons: { virtualHost: because('domain-matches', { domain: host.domain, host: context.request.authority }) },
+    reasons: { virtualHost: domainReason(host.domain, context.request) },
     considered: nearMisses.length === 0 ? {} : { routes: nearMisses },
   }
   if (route === undefined) return ofHost
@@ -117,6 +117,12 @@ export function routingFacts({ context, table, host, route, nearMisses, choice }
     reasons: { ...ofHost.reasons, route: because('route-first-match', {}) },
     considered: { ...ofHost.considered, ...(shadowed.length === 0 ? {} : { shadowed }) },
   }
+}
+
+function domainReason(domain: string, { authority }: DecodedRequest) {
+  return authority === undefined
+    ? because('domain-matches-any', { domain })
+    : because('domain-matches', { domain, host: authority })
 }
 
 function requiresTls(virtualHost: JsonObject, request: DecodedRequest): boolean | RequestEnd {

@@ -36,7 +36,6 @@ export function proxyTcp(walk: Walk, hop: HopDraft, connection: Connection, { co
     cluster: choice.cluster,
     connection,
     criteria,
-    authority: undefined,
     serverName: undefined,
     headers: undefined,
     metadata: walk.request.dynamicMetadata ?? {},

@@ -2,7 +2,7 @@ import { objectsOf } from '../../../envoy/json.ts'
 import { continueWith, respond } from '../../filters/filter-result.ts'
 import { isOn } from '../../filters/filter-switch.ts'
 import type { HttpFilterType } from '../../filters/http-filter-type.ts'
-import type { DecodedRequest } from '../../matching/http-headers.ts'
+import { authorityOf, type DecodedRequest } from '../../matching/http-headers.ts'
 import { stringMatches } from '../../matching/string-match.ts'
 import { because } from '../../reasons/reason.ts'
 
@@ -22,10 +22,10 @@ export const csrf: HttpFilterType = {
       return continueWith({ reason: because('filter-switched-off', { field: 'filter_enabled' }) })
     const origin = sourceOf(request)
     const accepted =
-      origin === hostOf(request.authority) ||
+      origin === hostOf(authorityOf(request)) ||
       objectsOf(policy.additional_origins).some((matcher) => stringMatches(matcher, origin) === true)
     if (origin !== '' && accepted) return continueWith()
-    const reason = because('csrf-origin-refused', { origin, host: request.authority })
+    const reason = because('csrf-origin-refused', { origin, host: authorityOf(request) })
     return respond({ kind: 'denied', status: 403, details: 'csrf_origin_mismatch', reason })
   },
 }

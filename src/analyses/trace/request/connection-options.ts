@@ -1,0 +1,63 @@
+import type { Args, Option } from '../../../contract/command.ts'
+import { UsageError } from '../../../errors.ts'
+import type { Question } from './question.ts'
+
+/** Flags that describe a connection and the headers on it, of every command that follows one. */
+export const connectionOptions: readonly Option[] = [
+  {
+    name: 'header',
+    short: 'H',
+    type: 'string',
+    repeatable: true,
+    value: 'NAME=VALUE',
+    describe: 'Request header, NAME=VALUE or "NAME: VALUE"; repeat the flag for several',
+  },
+  {
+    name: 'protocol',
+    type: 'string',
+    choices: ['http1', 'http2', 'tcp'],
+    describe: "Protocol, instead of the one of the URL's scheme",
+  },
+  { name: 'tls', type: 'boolean', describe: 'The client speaks TLS; https:// and --sni say so too' },
+  { name: 'sni', type: 'string', describe: 'Server name in the TLS handshake' },
+  {
+    name: 'alpn',
+    type: 'string',
+    value: 'LIST',
+    describe: 'Protocols offered in the TLS handshake, separated by commas',
+  },
+  { name: 'mtls', type: 'boolean', describe: "The client is a sidecar of the mesh: mutual TLS with Istio's ALPN" },
+  {
+    name: 'address',
+    type: 'string',
+    describe: 'Address that the client connects to; looked up in the dump when not given',
+  },
+  { name: 'source', type: 'string', describe: "The client's address, with or without a port" },
+  { name: 'listener', type: 'string', describe: 'Enter at the listener of this name' },
+]
+
+/** What these flags say. @throws UsageError */
+export function connectionOf(
+  args: Args,
+): Pick<Question, 'headers' | 'protocol' | 'tls' | 'sni' | 'alpn' | 'mtls' | 'address' | 'source' | 'listener'> {
+  const protocol = args.string('protocol')
+  return {
+    headers: args.strings('header').map(headerOf),
+    protocol: protocol === 'http1' || protocol === 'http2' || protocol === 'tcp' ? protocol : undefined,
+    tls: args.boolean('tls'),
+    sni: args.string('sni'),
+    alpn: args.string('alpn')?.split(','),
+    mtls: args.boolean('mtls'),
+    address: args.string('address'),
+    source: args.string('source'),
+    listener: args.string('listener'),
+  }
+}
+
+/** `name=value` as the shell likes it, or curl's `name: value`; whichever separator comes first. */
+function headerOf(text: string): readonly [string, string] {
+  const [, name, value] = /^([^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined)
+    throw new UsageError(`--header takes NAME=VALUE, got ${JSON.stringify(text)}`)
+  return [name.trim(), value]
+}

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { resolveAuthzRequest } from '../../../src/analyses/authz/authz-request.ts'
+import { checkRequest } from '../../../src/analyses/authz/check-request.ts'
+import type { Question } from '../../../src/analyses/trace/request/question.ts'
+import type { JsonObject } from '../../../src/envoy/json.ts'
+import { chain, dumpOf, filter, httpManager, listener, staticCluster, tcpProxy } from '../trace/dump-of.ts'
+
+const rbacName = 'envoy.filters.http.rbac'
+const router = filter('router', 'envoy.extensions.filters.http.router.v3.Router')
+const inspector = filter('tls', 'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector')
+const originalDst = filter('od', 'envoy.extensions.filters.listener.original_dst.v3.OriginalDst')
+const downstreamTls = filter('tls', 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
+  common_tls_context: {},
+})
+const to: JsonObject = { match: { prefix: '/' }, route: { cluster: 'c' } }
+const everyHost: JsonObject = { virtual_hosts: [{ name: 'v', domains: ['*'], routes: [to] }] }
+
+/** An RBAC filter that allows one permission to one principal. */
+function rbac(permission: JsonObject, principal: JsonObject = { any: true }): JsonObject {
+  const policies = { p: { permissions: [permission], principals: [principal] } }
+  return filter(rbacName, 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: { action: 'ALLOW', policies } })
+}
+
+function manager(filters: readonly JsonObject[], route_config: JsonObject = everyHost): JsonObject {
+  return httpManager({ route_config, http_filters: [...filters, router] })
+}
+
+function behind(port: number, filters: readonly JsonObject[], more: JsonObject = {}, address = '0.0.0.0') {
+  const { listener_filters, ...match } = more
+  return dumpOf({
+    listeners: [
+      listener('L', address, port, {
+        listener_filters: listener_filters ?? [inspector],
+        filter_chains: [{ filters: [...filters], ...match }],
+      }),
+    ],
+    clusters: [staticCluster('c', '1.1.1.1:1')],
+  })
+}
+
+async function ask(dump: ReturnType<typeof dumpOf>, question: Question) {
+  const read = await dump
+  const { request, notes } = resolveAuthzRequest(question, read)
+  const { verdict, reason, steps } = checkRequest(read, request)
+  return { verdict, code: reason.code, text: reason.text, steps, notes }
+}
+
+const verdictOf = async (dump: ReturnType<typeof dumpOf>, question: Question) => (await ask(dump, question)).verdict
+
+test('https is a TLS connection with the SNI of the URL, to the port that the Service leads to', async () => {
+  const chains = { filter_chain_match: { server_names: ['shop.test'] }, transport_socket: downstreamTls }
+  for (const port of [443, 8443, 10443]) {
+    const dump = behind(port, [manager([rbac({ any: true })])], chains)
+    const { verdict, notes } = await ask(dump, { url: 'https://shop.test/', port: 443 })
+    assert.equal(verdict, 'allowed', String(port))
+    assert.equal(notes.length, port === 443 ? 0 : 1)
+  }
+  const dump = behind(8443, [manager([rbac({ any: true })])], chains)
+  assert.equal(await verdictOf(dump, { url: 'http://shop.test:8443/', port: 8443 }), 'not reached')
+  assert.equal(await verdictOf(dump, { url: 'https://shop.test/', port: 443, sni: 'other.test' }), 'not reached')
+})
+
+test('what does not reach the filters that authorize is not denied', async () => {
+  const deny = rbac({ not_rule: { any: true } })
+  const dump = behind(80, [manager([deny])])
+  const path: Question = { hostUnknown: true, path: '/', port: 80 }
+  assert.equal(await verdictOf(dump, path), 'denied')
+  const cases: readonly (readonly [Question, string])[] = [
+    [{ ...path, port: 81 }, 'listener-missing'],
+    [{ ...path, protocol: 'tcp' }, 'not-http'],
+    [{ ...path, tls: true, host: 'x' }, 'tls-not-terminated'],
+    [{ ...path, path: '/\u00e9' }, 'request-target-invalid'],
+  ]
+  for (const [question, code] of cases) {
+    const { verdict, code: found } = await ask(dump, question)
+    assert.deepEqual([verdict, found], ['not reached', code])
+  }
+})
+
+test('a filter in front that answers by itself leaves policies unasked; one that denies is a denial', async () => {
+  const fault = (numerator: number) =>
+    filter('fault', 'envoy.extensions.filters.http.fault.v3.HTTPFault', {
+      abort: { http_status: 503, percentage: { numerator, denominator: 'HUNDRED' } },
+    })
+  const deny = rbac({ not_rule: { any: true } })
+  const question: Question = { hostUnknown: true, path: '/', port: 80 }
+  assert.equal(await verdictOf(behind(80, [manager([fault(100), deny])]), question), 'not reached')
+  assert.equal(await verdictOf(behind(80, [manager([fault(50), deny])]), question), 'denied', 'chance ends only some')
+  const health = filter('hc', 'envoy.extensions.filters.http.health_check.v3.HealthCheck', {
+    headers: [{ name: ':path', string_match: { exact: '/' } }],
+  })
+  assert.equal(await verdictOf(behind(80, [manager([health, deny])]), question), 'not reached')
+  const basic = filter('basic', 'envoy.extensions.filters.http.basic_auth.v3.BasicAuth', {
+    users: { inline_string: 'u:{SHA}x' },
+  })
+  const answer = await ask(behind(80, [manager([basic, deny])]), question)
+  assert.deepEqual([answer.verdict, answer.code], ['denied', 'basic-auth-refused'])
+})
+
+test('what a route answers has passed every filter', async () => {
+  const answers = [
+    { match: { prefix: '/' }, direct_response: { status: 403 } },
+    { match: { prefix: '/' }, redirect: { https_redirect: true } },
+  ]
+  for (const answered of answers) {
+    const routes = { virtual_hosts: [{ name: 'v', domains: ['*'], routes: [answered] }] }
+    const dump = behind(80, [manager([rbac({ any: true })], routes)])
+    assert.equal(await verdictOf(dump, { hostUnknown: true, path: '/', port: 80 }), 'allowed')
+  }
+})
+
+test('a host that nobody said decides nothing: neither a policy nor a virtual host', async () => {
+  const byHost = (value: string) => rbac({ header: { name: ':authority', string_match: { exact: value } } })
+  const question: Question = { hostUnknown: true, path: '/', port: 80 }
+  for (const value of ['localhost', 'shop.test']) {
+    const dump = behind(80, [manager([byHost(value)])])
+    const unknown = await ask(dump, question)
+    assert.equal(unknown.verdict, 'undecided', value)
+    assert.match(unknown.text, /\(--host\)/)
+    const said = (host: string) => verdictOf(dump, { ...question, headers: [['host', host]] })
+    assert.equal(await said(value), 'allowed')
+    assert.equal(await said('other.test'), 'denied')
+  }
+  const hosts = { virtual_hosts: [{ name: 'v', domains: ['shop.test', 'localhost'], routes: [to] }] }
+  const routed = await ask(behind(80, [manager([rbac({ any: true })], hosts)]), question)
+  assert.equal(routed.verdict, 'undecided')
+  assert.match(routed.text, /\(--host\)/)
+  const present = rbac({ header: { name: 'host', present_match: true } })
+  assert.equal(await verdictOf(behind(80, [manager([present])]), question), 'allowed', 'every request has one')
+})
+
+test('an address of the proxy that the dump does not have decides nothing', async () => {
+  const question: Question = { hostUnknown: true, path: '/', port: 80 }
+  for (const [address, ranges] of [
+    ['0.0.0.0', ['10.0.0.1', '10.9.9.9']],
+    ['::', ['fd00::1', 'fd00::2']],
+  ] as const) {
+    for (const range of ranges) {
+      const prefix_len = range.includes(':') ? 128 : 32
+      const permission = { destination_ip: { address_prefix: range, prefix_len } }
+      const dump = behind(80, [manager([rbac(permission)])], {}, address)
+      const unknown = await ask(dump, question)
+      assert.equal(unknown.verdict, 'undecided', range)
+      assert.match(unknown.text, /\(--address\)/)
+      assert.equal(await verdictOf(dump, { ...question, address: range }), 'allowed')
+    }
+  }
+  const bound = behind(
+    80,
+    [manager([rbac({ destination_ip: { address_prefix: '10.7.7.7', prefix_len: 32 } })])],
+    {},
+    '10.7.7.7',
+  )
+  assert.equal(await verdictOf(bound, question), 'allowed', 'what it listens on is known')
+})
+
+test('a server name that nobody said decides nothing', async () => {
+  const named = 'outbound_.80_._.web.default.svc.cluster.local'
+  const permission = { requested_server_name: { exact: named } }
+  const dump = behind(80, [manager([rbac(permission)])], { transport_socket: downstreamTls })
+  const question: Question = { hostUnknown: true, path: '/', port: 80, mtls: true, principal: 'spiffe://a' }
+  const unknown = await ask(dump, question)
+  assert.equal(unknown.verdict, 'undecided')
+  assert.match(unknown.text, /\(--sni\)/)
+  assert.equal(await verdictOf(dump, { ...question, sni: named }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...question, sni: 'x' }), 'denied')
+  const chains = behind(80, [tcpProxy('c')], { filter_chain_match: { server_names: [named] } })
+  const tcp: Question = { hostUnknown: true, protocol: 'tcp', port: 80, tls: true }
+  assert.match((await ask(chains, tcp)).text, /\(--sni\)/)
+  assert.equal(await verdictOf(chains, { ...tcp, sni: named }), 'allowed')
+})
+
+test('a client that nobody named has no port either', async () => {
+  const dump = behind(80, [tcpProxy('c')], { filter_chain_match: { source_ports: [40000] } })
+  const question: Question = { hostUnknown: true, protocol: 'tcp', port: 80, source: '10.1.1.1' }
+  const { verdict, text } = await ask(dump, question)
+  assert.equal(verdict, 'undecided')
+  assert.match(text, /--source IP:PORT/)
+  assert.equal(await verdictOf(dump, { ...question, source: '10.1.1.1:40000' }), 'allowed')
+})
+
+test('a port that the proxy listens on is not redirected; any other is', async () => {
+  const redirected = listener('virtualInbound', '0.0.0.0', 15006, {
+    traffic_direction: 'INBOUND',
+    listener_filters: [originalDst],
+    filter_chains: [chain('c', { destination_port: 9080 })],
+  })
+  const own = listener('agent', '0.0.0.0', 15021, { filter_chains: [chain('c')] })
+  const dump = dumpOf({ listeners: [redirected, own], clusters: [staticCluster('c', '1.1.1.1:1')] })
+  const question: Question = { hostUnknown: true, protocol: 'tcp', port: 9080 }
+  assert.equal(await verdictOf(dump, question), 'allowed')
+  assert.equal(await verdictOf(dump, { ...question, port: 15021 }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...question, port: 9081 }), 'not reached')
+})
+
+test('in a tunnel the identity is handed on, and the destination is the service', async () => {
+  const internal = (name: string, filters: JsonObject[]): JsonObject => ({
+    name,
+    internal_listener: {},
+    filter_chains: [{ filters }],
+  })
+  const connect = {
+    virtual_hosts: [
+      {
+        name: 'v',
+        domains: ['*'],
+        routes: [{ match: { connect_matcher: {} }, route: { cluster: 'main' } }],
+      },
+    ],
+  }
+  const byPrincipal = filter(rbacName, 'envoy.extensions.filters.http.rbac.v3.RBAC', {
+    rules: {
+      policies: {
+        p: {
+          permissions: [{ any: true }],
+          principals: [{ filter_state: { key: 'io.istio.peer_principal', string_match: { exact: 'spiffe://a' } } }],
+        },
+      },
+    },
+  })
+  const lb_endpoints = [
+    { endpoint: { address: { envoy_internal_address: { server_listener_name: 'main_internal' } } } },
+  ]
+  const main = { name: 'main', load_assignment: { cluster_name: 'main', endpoints: [{ lb_endpoints }] } }
+  const dump = dumpOf({
+    listeners: [
+      listener('connect_terminate', '0.0.0.0', 15008, {
+        filter_chains: [{ filters: [manager([], connect)], transport_socket: downstreamTls }],
+      }),
+      internal('main_internal', [manager([byPrincipal])]),
+    ],
+    clusters: [staticCluster('c', '1.1.1.1:1'), main],
+  })
+  const question: Question = { hostUnknown: true, path: '/', port: 9080, mtls: true }
+  assert.equal(await verdictOf(dump, { ...question, principal: 'spiffe://a' }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...question, principal: 'spiffe://b' }), 'denied')
+})
