@@ -9,16 +9,16 @@ test('policies of HTTP and network filters, default chains, shadow rules, matche
   assert.equal(
     `\n${out}`,
     `
-ACTION            POLICY                  RULES   ON     MATCHES
-DENY              no-admin.default        1       HTTP   path /admin* or ~/internal/.+, not principal spiffe://cluster.local/ns/default/sa/admin
-DENY              no-plain-text.default   1       TCP    not an authenticated principal
-DENY              rest                    1       HTTP   anything else
-ALLOW             allow-get.default       2       HTTP   method GET or HEAD, path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24) | claim groups ops
-ALLOW             in-cluster              1       HTTP   remote ip 10.244.*
-ALLOW             metrics.istio-system    1       HTTP   port 15020, not method POST
-LOG               everyone                1       HTTP   always
-CUSTOM            ask.default             1       HTTP   path /headers*
-ALLOW (dry run)   dry-run.default         1       HTTP   always
+ACTION            POLICY                  RULES   LAYER   MATCHES                                                                                                                                        WHERE
+DENY              no-admin.default        1       HTTP    path /admin* or ~/internal/.+, not principal spiffe://cluster.local/ns/default/sa/admin                                                        virtualInbound 0.0.0.0_8080
+CUSTOM            ask.default             1       HTTP    path /headers*                                                                                                                                 virtualInbound 0.0.0.0_8080
+ALLOW             allow-get.default       2       HTTP    method GET or HEAD, path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24) | claim groups ops   virtualInbound 0.0.0.0_8080
+ALLOW             metrics.istio-system    1       HTTP    port 15020, not method POST                                                                                                                    virtualInbound 0.0.0.0_8080
+ALLOW (dry run)   dry-run.default         1       HTTP    always                                                                                                                                         virtualInbound 0.0.0.0_8080
+ALLOW             in-cluster              1       HTTP    remote ip 10.244.*                                                                                                                             virtualInbound 0.0.0.0_8080
+DENY              rest                    1       HTTP    anything else                                                                                                                                  virtualInbound 0.0.0.0_8080
+DENY              no-plain-text.default   1       TCP     not an authenticated principal                                                                                                                 virtualInbound virtualInbound
+LOG               everyone                1       HTTP    always                                                                                                                                         route inbound|8080|| inbound|http|8080 slow
 `,
   )
   assert.equal(code, 0)
@@ -26,14 +26,29 @@ ALLOW (dry run)   dry-run.default         1       HTTP   always
 
 test('json has every rule as Envoy has it, and where', async () => {
   const { out } = await runProgram(['authz', ...file, '-o', 'json'])
-  const policies = JSON.parse(out) as { policy: string; dryRun?: boolean; rules: { id: string }[]; where: string[] }[]
-  const custom = policies.find(({ policy }) => policy === 'ask.default')
+  const policies = JSON.parse(out) as {
+    policy: string
+    dryRun?: boolean
+    rules: { id: string }[]
+    locations: object[]
+  }[]
+  const named = (name: string) => policies.find(({ policy }) => policy === name)
   assert.deepEqual(
-    custom?.rules.map(({ id }) => id),
+    named('ask.default')?.rules.map(({ id }) => id),
     ['istio-ext-authz-ns[default]-policy[ask]-rule[0]'],
   )
-  assert.deepEqual(custom?.where, ['virtualInbound 0.0.0.0_8080'])
-  assert.equal(policies.at(-1)?.dryRun, true)
+  assert.deepEqual(named('ask.default')?.locations, [
+    { listener: 'virtualInbound', filterChain: '0.0.0.0_8080', filter: 'envoy.filters.http.rbac' },
+  ])
+  assert.deepEqual(named('everyone')?.locations, [
+    {
+      routeConfiguration: 'inbound|8080||',
+      virtualHost: 'inbound|http|8080',
+      route: 'slow',
+      filter: 'envoy.filters.http.rbac',
+    },
+  ])
+  assert.equal(named('dry-run.default')?.dryRun, true)
 })
 
 test('a proxy without policies', async () => {

@@ -126,11 +126,11 @@ test('the policies of a pod', async () => {
     policies.filter(({ object }) => object !== '').map(({ object }) => object),
     [
       'no-admin.default',
-      'no-plain-text.default',
+      'ask.default',
       'allow-get.default',
       'metrics.istio-system',
-      'ask.default',
       'dry-run.default',
+      'no-plain-text.default',
     ].map((name) => `authorizationpolicy/${name}`),
   )
   assert.match(policies[0]?.does ?? '', /^DENY path \/admin\* or /)

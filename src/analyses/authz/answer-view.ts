@@ -13,6 +13,7 @@ const verdictTones: ReadonlyMap<string, Tone> = new Map([
 export const answerColumns: readonly ViewColumn[] = [
   { header: 'LISTENER', key: 'listener' },
   { header: 'FILTER CHAIN', key: 'filterChain' },
+  { header: 'ROUTE', key: 'route', wide: true },
   { header: 'FILTER', key: 'filter' },
   { header: 'VERDICT', key: 'verdict' },
   { header: 'POLICY', key: 'policy', missing: '-' },
@@ -29,12 +30,20 @@ export function answerView(answer: AuthzAnswer, notes: readonly string[]): View 
     rows: [
       ...steps.map((step) => ({
         name: step.filter,
-        cells: [step.listener, step.filterChain, step.filter, step.verdict, step.policy, step.reason?.text ?? ''],
+        cells: [
+          step.listener,
+          step.filterChain,
+          step.route,
+          step.filter,
+          step.verdict,
+          step.policy,
+          step.reason?.text ?? '',
+        ],
         ...withTones({ verdict: verdictTones.get(step.verdict) }),
       })),
       {
         name: verdict,
-        cells: ['RESULT', '', '', verdict, policy, reason.text],
+        cells: ['RESULT', '', '', '', verdict, policy, reason.text],
         ...withTones({ verdict: verdictTones.get(verdict) }),
       },
     ],

@@ -28,6 +28,8 @@ export interface AuthzAnswer {
 export interface AuthzStep {
   readonly listener: string
   readonly filterChain: string
+  /** The route whose policies count, where there is one. */
+  readonly route?: string
   readonly filter: string
   readonly verdict: FilterVerdict['verdict']
   readonly policy: string | undefined
@@ -86,12 +88,13 @@ const policyDenials: ReadonlySet<string> = new Set<OutcomeReason['code']>([
 ])
 
 /** The filters of a hop that authorize. */
-function stepsOf({ listener, filterChain = '', filters = [] }: Hop): AuthzStep[] {
+function stepsOf({ listener, filterChain = '', routeMatch, filters = [] }: Hop): AuthzStep[] {
   return filters
     .filter(({ authorizes }) => authorizes)
     .map(({ name, verdict, policy, reason }) => ({
       listener,
       filterChain,
+      ...(routeMatch === undefined ? {} : { route: routeMatch }),
       filter: name,
       verdict,
       policy: policy === undefined ? undefined : policyId(policy).name,

@@ -4,9 +4,9 @@ import { conditionWords } from './condition.ts'
 import { matcherRules } from './matcher-rules.ts'
 import { policyCondition } from './policy-condition.ts'
 import { policyId } from './policy-id.ts'
-import { type RbacFilter, rbacFilters } from './rbac-filters.ts'
+import { type RbacFilter, type RbacLocation, rbacFilters } from './rbac-filters.ts'
 
-/** A policy that a proxy enforces (or, dry, only counts), gathered from every filter that holds it. */
+/** A policy that a proxy enforces (or, dry, only counts). */
 export interface AuthzPolicy {
   /** `DENY`, `ALLOW`, `LOG`; `CUSTOM` when an external authorizer decides. */
   readonly action: string
@@ -14,10 +14,12 @@ export interface AuthzPolicy {
   readonly dryRun: boolean
   /** `NAME.NAMESPACE` of the AuthorizationPolicy, or Envoy's own name for it. */
   readonly name: string
+  /** It is an object that a control plane puts into many filters, gathered from them; else one rule of one filter. */
+  readonly isGathered: boolean
   readonly rules: readonly AuthzRule[]
   readonly layers: readonly ('HTTP' | 'TCP')[]
-  /** Listener and filter chain, or route, of every filter that holds it. */
-  readonly places: readonly string[]
+  /** Every filter that holds it. */
+  readonly locations: readonly RbacLocation[]
 }
 
 export interface AuthzRule {
@@ -34,66 +36,70 @@ export interface AuthzRule {
 /** istioctl's name for an action without a policy: nothing can match it. */
 const matchesNothing = '_anonymous_match_nothing_'
 
-const actions = ['DENY', 'ALLOW', 'LOG', 'CUSTOM']
-
-/** The policies of a proxy in the order they are enforced in: DENY, ALLOW, LOG, CUSTOM, each by name; dry runs last. */
+/**
+ * The policies of a proxy in the order in which a request meets them: filter by filter, in a filter as Envoy tries them. A rule is
+ * in its place; only what is named after an object of Istio is gathered from all its places.
+ */
 export function authzPolicies(dump: ConfigDump): AuthzPolicy[] {
-  const found = new Map<string, { policy: AuthzPolicy; rules: Map<string, AuthzRule>; places: Set<string> }>()
-  for (const filter of rbacFilters(dump)) {
-    for (const { action, dryRun, name, rule } of rulesOf(filter)) {
-      const key = JSON.stringify([action, dryRun, name])
-      const empty: AuthzPolicy = { action, dryRun, name, rules: [], layers: [], places: [] }
-      const known = found.get(key) ?? { policy: empty, rules: new Map(), places: new Set() }
+  const found = new Map<string, FoundPolicy>()
+  for (const [place, filter] of rbacFilters(dump).entries()) {
+    for (const [order, { isGathered, rule, ...labels }] of rulesOf(filter).entries()) {
+      const key = JSON.stringify(isGathered ? Object.values(labels) : [place, order])
+      const known: FoundPolicy = found.get(key) ?? { ...labels, isGathered, rules: new Map(), locations: [] }
       found.set(key, known)
       known.rules.set(JSON.stringify([rule.index, rule.layer, rule.words]), rule)
-      known.places.add(filter.place)
+      if (!known.locations.includes(filter.location)) known.locations.push(filter.location)
     }
   }
-  return [...found.values()]
-    .map(({ policy, rules, places }) => ({
-      ...policy,
-      rules: [...rules.values()],
-      layers: (['HTTP', 'TCP'] as const).filter((layer) => [...rules.values()].some((rule) => rule.layer === layer)),
-      places: [...places],
-    }))
-    .sort(
-      (a, b) =>
-        Number(a.dryRun) - Number(b.dryRun) ||
-        actions.indexOf(a.action) - actions.indexOf(b.action) ||
-        (a.name < b.name ? -1 : 1),
-    )
+  return [...found.values()].map(({ rules, ...policy }) => {
+    const all = [...rules.values()]
+    return { ...policy, rules: all, layers: layers.filter((layer) => all.some((rule) => rule.layer === layer)) }
+  })
 }
 
-interface FoundRule {
-  readonly action: string
-  readonly dryRun: boolean
-  readonly name: string
+const layers = ['HTTP', 'TCP'] as const
+
+interface FoundPolicy extends Omit<AuthzPolicy, 'rules' | 'layers' | 'locations'> {
+  readonly rules: Map<string, AuthzRule>
+  readonly locations: RbacLocation[]
+}
+
+interface FoundRule extends Pick<AuthzPolicy, 'action' | 'dryRun' | 'name' | 'isGathered'> {
   readonly rule: AuthzRule
 }
 
-function rulesOf({ layer, config }: RbacFilter): FoundRule[] {
+function rulesOf({ layer, location, config }: RbacFilter): FoundRule[] {
+  const isRouted = location.routeConfiguration !== undefined
   return [
-    ...ofRules(config.rules, layer, false),
+    ...ofRules(config.rules, { layer, isRouted }, false),
     ...ofMatcher(config.matcher, layer, false),
-    ...ofRules(config.shadow_rules, layer, true),
+    ...ofRules(config.shadow_rules, { layer, isRouted }, true),
     ...ofMatcher(config.shadow_matcher, layer, true),
   ]
 }
 
-function ofRules(rules: unknown, layer: 'HTTP' | 'TCP', shadow: boolean): FoundRule[] {
+interface Holder {
+  readonly layer: 'HTTP' | 'TCP'
+  /** A route has it, in place of the rules of the filter chain. */
+  readonly isRouted: boolean
+}
+
+/** Envoy tries the policies of a filter in the order of their names. */
+function ofRules(rules: unknown, { layer, isRouted }: Holder, shadow: boolean): FoundRule[] {
   if (!isObject(rules)) return []
   const action = stringOf(rules.action) ?? 'ALLOW'
-  const policies = Object.entries(objectOf(rules.policies))
+  const policies = Object.entries(objectOf(rules.policies)).sort(([a], [b]) => (a < b ? -1 : 1))
   if (policies.length === 0) {
     const words = action === 'ALLOW' ? 'never: every request is denied' : 'never'
     const rule = { id: matchesNothing, index: '0', layer, words, policy: undefined }
-    return [{ action, dryRun: shadow, name: matchesNothing, rule }]
+    return [{ action, dryRun: shadow, name: matchesNothing, isGathered: !isRouted, rule }]
   }
   return policies.map(([id, value]) => {
     const { name, rule: index, custom } = policyId(id)
     const policy = objectOf(value)
     const rule = { id, index, layer, words: conditionWords(policyCondition(policy)), policy }
-    return { action: custom ? 'CUSTOM' : action, dryRun: shadow && !custom, name, rule }
+    const dryRun = shadow && !custom
+    return { action: custom ? 'CUSTOM' : action, dryRun, name, isGathered: index !== '', rule }
   })
 }
 
@@ -102,6 +108,7 @@ function ofMatcher(matcher: unknown, layer: 'HTTP' | 'TCP', shadow: boolean): Fo
   if (!isObject(matcher)) return []
   return matcherRules(matcher).map(({ condition, action, name, rule }) => {
     const words = conditionWords(condition)
-    return { action, dryRun: shadow, name: rule, rule: { id: name, index: words, layer, words, policy: undefined } }
+    const own = { id: name, index: '', layer, words, policy: undefined }
+    return { action, dryRun: shadow, name: rule, isGathered: false, rule: own }
   })
 }

@@ -12,70 +12,95 @@ import { rbac as networkRbac } from '../../semantics/network-filters/rbac.ts'
 /** One RBAC configuration in force somewhere in a proxy. */
 export interface RbacFilter {
   readonly layer: 'HTTP' | 'TCP'
-  /** Where it stands: `virtualInbound 0.0.0.0_9080`, `route 9080 reviews:9080`. */
-  readonly place: string
-  /** Name of the listener; undefined for an override in a route configuration. */
-  readonly listener: string | undefined
+  readonly location: RbacLocation
   readonly config: JsonObject
 }
 
+/** Where an RBAC configuration holds: in a filter chain, or in place of that for what a level of a route configuration takes. */
+export interface RbacLocation {
+  /** Name of the filter. */
+  readonly filter: string
+  /** Absent for a route configuration that listeners refer to by name. */
+  readonly listener?: string
+  readonly filterChain?: string
+  readonly routeConfiguration?: string
+  readonly virtualHost?: string
+  readonly route?: string
+  /** Of an entry of weighted clusters. */
+  readonly cluster?: string
+}
+
+/** A place in one line, without its filter: `virtualInbound 0.0.0.0_9080`, `route 9080 reviews:9080`. */
+export function placeText(location: RbacLocation): string {
+  const { routeConfiguration, virtualHost, route, cluster } = location
+  if (routeConfiguration === undefined) return chainText(location)
+  return [chainText(location), 'route', routeConfiguration, virtualHost, route, cluster].filter(Boolean).join(' ')
+}
+
+/** `LISTENER CHAIN`; empty for a route configuration that listeners refer to by name. */
+export function chainText({ listener, filterChain }: RbacLocation): string {
+  return [listener, filterChain].filter(Boolean).join(' ')
+}
+
 /**
- * Every RBAC filter of the listeners that serve traffic: network and HTTP filters, of default chains too, also where discovery (ECDS)
- * delivered them; and the overrides in routes.
+ * Every RBAC filter of the listeners that serve traffic, in their order: network and HTTP filters, of default chains too, also where
+ * discovery (ECDS) delivered them; and the overrides in routes.
  */
 export function rbacFilters(dump: ConfigDump): RbacFilter[] {
   const index = indexOf(dump)
   const listeners = dump.entries('listeners').filter(serves)
-  const inline: JsonObject[] = []
-  const found = listeners.flatMap((entry) => ofListener(entry, index, inline))
-  const tables = [
-    ...dump
-      .entries('routes')
-      .filter(serves)
-      .map(({ resource }) => resource),
-    ...inline,
+  const tables = dump.entries('routes').filter(serves)
+  return [
+    ...listeners.flatMap((entry) => ofListener(entry, index)),
+    ...tables.flatMap(({ resource }) => overrides(resource, {})),
   ]
-  return [...found, ...tables.flatMap(overrides)]
 }
 
-function ofListener({ name, resource }: Entry, index: DumpIndex, inline: JsonObject[]): RbacFilter[] {
+type Place = Omit<RbacLocation, 'filter'>
+
+function ofListener({ name, resource }: Entry, index: DumpIndex): RbacFilter[] {
   return filterChainsOf(resource).flatMap((chain) => {
-    const place = [name, chain.name].filter(Boolean).join(' ')
+    const place: Place = { listener: name, ...(chain.name ? { filterChain: chain.name } : {}) }
     return chain.filters.flatMap((filter): RbacFilter[] => {
       const { config, ...found } = filterConfig(filter, index)
       const type = networkFilterType(found)
-      if (type === networkRbac) return [{ layer: 'TCP', place, listener: name, config }]
+      if (type === networkRbac) return [{ layer: 'TCP', location: locationOf(filter, place), config }]
       if (type?.terminal !== 'http') return []
-      if (isObject(config.route_config)) inline.push(config.route_config)
-      return objectsOf(config.http_filters)
-        .map((httpFilter) => filterConfig(httpFilter, index))
+      const own = objectsOf(config.http_filters)
+        .map((httpFilter) => ({ httpFilter, ...filterConfig(httpFilter, index) }))
         .filter((httpFilter) => httpFilterType(httpFilter) === httpRbac)
-        .map((httpFilter) => ({ layer: 'HTTP', place, listener: name, config: httpFilter.config }))
+        .map(({ httpFilter, config }): RbacFilter => {
+          return { layer: 'HTTP', location: locationOf(httpFilter, place), config }
+        })
+      return isObject(config.route_config) ? [...own, ...overrides(config.route_config, place)] : own
     })
   })
 }
 
-/** RBACPerRoute, at every level that can carry one. */
-function overrides(table: JsonObject): RbacFilter[] {
+function locationOf(filter: JsonObject, place: Place): RbacLocation {
+  return { filter: stringOf(filter.name) ?? '', ...place }
+}
+
+/** RBACPerRoute, at every level that can carry one. @param place where the route configuration itself stands */
+function overrides(table: JsonObject, place: Place): RbacFilter[] {
   const found: RbacFilter[] = []
-  const visit = (level: JsonObject, ...names: string[]) => {
-    for (const any of Object.values(objectOf(level.typed_per_filter_config))) {
+  const visit = (level: JsonObject, at: Place) => {
+    for (const [filter, any] of Object.entries(objectOf(level.typed_per_filter_config))) {
       const { message, config } = unwrap(objectOf(any))
       if (message !== 'RBACPerRoute' || !isObject(config.rbac)) continue
-      const place = ['route', ...names].filter(Boolean).join(' ')
-      found.push({ layer: 'HTTP', place, listener: undefined, config: config.rbac })
+      found.push({ layer: 'HTTP', location: { filter, ...at }, config: config.rbac })
     }
   }
-  const tableName = stringOf(table.name) ?? ''
-  visit(table, tableName)
+  const ofTable = { ...place, routeConfiguration: stringOf(table.name) ?? '' }
+  visit(table, ofTable)
   for (const host of objectsOf(table.virtual_hosts)) {
-    const hostName = stringOf(host.name) ?? ''
-    visit(host, tableName, hostName)
+    const ofHost = { ...ofTable, virtualHost: stringOf(host.name) ?? '' }
+    visit(host, ofHost)
     for (const route of objectsOf(host.routes)) {
-      const weighted = objectOf(objectOf(route.route).weighted_clusters)
-      for (const level of [route, ...objectsOf(weighted.clusters)]) {
-        visit(level, tableName, hostName, stringOf(route.name) ?? '')
-      }
+      const ofRoute = { ...ofHost, route: stringOf(route.name) ?? '' }
+      visit(route, ofRoute)
+      for (const entry of objectsOf(objectOf(objectOf(route.route).weighted_clusters).clusters))
+        visit(entry, { ...ofRoute, cluster: stringOf(entry.name) ?? '' })
     }
   }
   return found

@@ -4,22 +4,33 @@ import { reasonSchema as reason } from '../trace/report/reason-schema.ts'
 import { answerColumns } from './answer-view.ts'
 import { policyColumns } from './policies-view.ts'
 
-const texts = listOf(text)
 const layer = oneOf('HTTP', 'TCP')
+
+const location = record(
+  { filter: text },
+  {
+    listener: text,
+    filterChain: text,
+    routeConfiguration: text,
+    virtualHost: text,
+    route: text,
+    cluster: text,
+  },
+)
 
 const policies = listOf(
   record(
     {
       action: text,
       policy: text,
-      on: listOf(layer),
+      layers: listOf(layer),
       rules: listOf(
         record(
-          { id: text, on: layer, matches: text },
+          { id: text, layer, condition: text },
           { policy: { ...anything, description: "Envoy's policy, as the proxy has it" } },
         ),
       ),
-      where: texts,
+      locations: listOf(location),
     },
     { dryRun: { const: true } },
   ),
@@ -37,7 +48,7 @@ const answer = record(
           filter: text,
           verdict: oneOf('passes', 'denies', 'answers', 'undecided', 'disabled'),
         },
-        { policy: text, reason },
+        { route: text, policy: text, reason },
       ),
     ),
   },

@@ -1,11 +1,12 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { authzPolicies } from '../authz/policies.ts'
+import { chainText } from '../authz/rbac-filters.ts'
 import type { Concern } from './concern.ts'
 
 /** Authorization policies in force in one of the filter chains. @param places `LISTENER CHAIN` of each */
 export function policyConcerns(dump: ConfigDump, places: ReadonlySet<string>): Concern[] {
   return authzPolicies(dump)
-    .filter((policy) => policy.places.some((place) => places.has(place)))
+    .filter(({ locations }) => locations.some((location) => places.has(chainText(location))))
     .map(({ action, dryRun, name, rules }) => ({
       part: 'Policy',
       name,
