@@ -29,6 +29,22 @@ export const reasonSamples: Samples<ReasonArgs> = {
     serverNames: ['shop.example.com'],
   },
   'transport-socket-unknown': { transportSocket: 'StartTlsConfig' },
+  'server-certificate-refused': {
+    certificate: 'default',
+    shownBy: 'reviews-v1.shop',
+    refusedBy: 'productpage-v1.shop',
+    because: {
+      fault: 'names',
+      names: ['URI:spiffe://cluster.local/ns/shop/sa/default'],
+      expected: ['spiffe://cluster.local/ns/shop/sa/reviews'],
+    },
+  },
+  'client-certificate-refused': {
+    certificate: 'default',
+    shownBy: 'productpage-v1.shop',
+    refusedBy: 'reviews-v1.shop',
+    because: { fault: 'root', roots: 'ROOTCA', why: 'issuer O=old.example is not loaded' },
+  },
   'secret-awaited': { secret: 'kubernetes://shop', state: 'warming' },
   'http2-path-invalid': { path: 'x' },
   'path-without-slash': { path: 'x' },

@@ -28,15 +28,17 @@ export function meshPod(
   {
     labels = {},
     container = { name: 'istio-proxy', image: 'istio/proxyv2:1.31.0' },
+    ip,
   }: {
     labels?: Record<string, string>
     container?: { name: string; image: string }
+    ip?: string
   } = {},
 ) {
   return {
     metadata: { name, namespace, labels, annotations: {} },
     spec: { nodeName: 'node-1', containers: [{ args: ['proxy', 'sidecar'], ...container }] },
-    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+    status: { phase: 'Running', podIP: ip, conditions: [{ type: 'Ready', status: 'True' }] },
   }
 }
 
@@ -73,7 +75,7 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
         return mesh.pods.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace)
       }
       if (mesh.hidden?.includes(namespace)) return status(403, 'Forbidden', `pods is forbidden in "${namespace}"`)
-      return { items: mesh.pods.filter((pod) => isListed(pod, namespace, query.get('labelSelector'))) }
+      return { items: mesh.pods.filter((pod) => isListed(pod, namespace, query)) }
     },
     opened(upgrade) {
       const [pod, port] = placeOf(upgrade)
@@ -112,10 +114,12 @@ function placeOf({ url }: Upgrade): [pod: string, port: number] {
   return [url.pathname.split('/').at(-2) ?? '', Number(url.searchParams.get('ports'))]
 }
 
-/** Of selectors, `a=b` and `a in (b,c)`. */
-function isListed({ metadata }: FakeMesh['pods'][number], namespace: string, selector: string | null): boolean {
-  const [, key = '', values = ''] = /^(\S+?)(?:=| in \()([^)]*)/.exec(selector ?? '') ?? []
+/** Of label selectors, `a=b` and `a in (b,c)`; of field selectors, the address of a pod. */
+function isListed({ metadata, status: own }: FakeMesh['pods'][number], namespace: string, query: URLSearchParams) {
+  const [, key = '', values = ''] = /^(\S+?)(?:=| in \()([^)]*)/.exec(query.get('labelSelector') ?? '') ?? []
+  const [, address] = /^status\.podIP=(.+)$/.exec(query.get('fieldSelector') ?? '') ?? []
   return (
+    (address === undefined || own.podIP === address) &&
     (namespace === '' || metadata.namespace === namespace) &&
     (key === '' || values.split(',').includes(metadata.labels[key] ?? ''))
   )

@@ -1,13 +1,12 @@
+import { entersMesh } from '../../analyses/trace/onward/follow.ts'
 import { succeeds } from '../../analyses/trace/report/succeeds.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { traceView } from '../../analyses/trace/report/trace-view.ts'
-import { entersMesh } from '../../analyses/trace/walk/follow.ts'
 import { trace as follow } from '../../analyses/trace/walk/trace.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { exitCode, UsageError } from '../../errors.ts'
-import { podAddress } from '../../semantics/connection/capture.ts'
 import { tokenOf } from '../token/token-options.ts'
-import { nextProxies } from './trace-follow.ts'
+import { followed } from './trace-follow.ts'
 import { questionOf, refuseIdleFlags } from './trace-options.ts'
 import { questionResolver } from './trace-question.ts'
 import { checkSourceLabels, oneProxy, wordsOf } from './trace-words.ts'
@@ -37,11 +36,11 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
     request,
     trace: follow({ dump, clusters, stats, request, explain, now: context.io.now(), savedAt }),
   }
-  const next = args.boolean('follow') === true ? await followed(traced, proxy, explain, context) : []
-  await context.render(traceView([traced, ...next], explain, [...dump.notes, ...notes]))
+  const all = args.boolean('follow') === true ? await followOn(traced, proxy, explain, context) : [traced]
+  await context.render(traceView(all, explain, [...dump.notes, ...notes]))
   if (isForReading(proxy, args, context) && entersMesh(traced.trace))
     context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
-  const good = [traced, ...next].every(({ trace }) => succeeds(trace))
+  const good = all.every(({ trace }) => succeeds(trace))
   return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
 }
 
@@ -51,8 +50,8 @@ function isForReading({ proxy }: TracedProxy, args: Args, { io, format }: Contex
   return io.stderrIsTTY && isPossible && (format.name === 'table' || format.name === 'wide')
 }
 
-/** The same request in the next proxies; loaded when asked for. */
-async function followed(
+/** The request, and the same one in the next proxies. */
+async function followOn(
   traced: TracedRequest,
   { proxy, dump }: TracedProxy,
   explain: boolean,
@@ -60,5 +59,5 @@ async function followed(
 ): Promise<TracedRequest[]> {
   if (proxy.id.pod === undefined)
     throw new UsageError('--follow looks up pods in the cluster: it goes with a POD, not with --file or --url')
-  return nextProxies({ first: traced, from: podAddress(dump), explain }, context)
+  return followed({ first: traced, dump, explain }, context)
 }

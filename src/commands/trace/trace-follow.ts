@@ -1,54 +1,87 @@
+import { clientSide } from '../../analyses/trace/onward/client-side.ts'
+import { followRequest } from '../../analyses/trace/onward/follow.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
-import { followRequest } from '../../analyses/trace/walk/follow.ts'
+import { isRefusedCertificate } from '../../analyses/trace/walk/refused-certificate.ts'
 import { trace } from '../../analyses/trace/walk/trace.ts'
-import type { EndpointChoice } from '../../analyses/trace/walk/trace-result.ts'
+import type { Alternative, EndpointChoice } from '../../analyses/trace/walk/trace-result.ts'
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { parseHostPort } from '../../envoy/model/ip.ts'
 import { AppError } from '../../errors.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
-import type { MeshProxy } from '../../mesh/proxy.ts'
-import { capturePort } from '../../semantics/connection/capture.ts'
-import { dumpOf } from '../proxies/dump-of.ts'
+import { capturePort, podAddress } from '../../semantics/connection/capture.ts'
+import { indexOf } from '../../semantics/connection/dump-index.ts'
+import { readPages, type TracedProxy } from './traced-proxy.ts'
+
+/** A request that is followed from the proxy of a pod. */
+interface Following {
+  readonly first: TracedRequest
+  readonly dump: ConfigDump
+  readonly explain: boolean
+}
 
 /**
- * The same request inside the proxies of the pods it goes to: of each alternative the likeliest endpoint. Pods are found by
- * their address; an endpoint that is no pod, or a pod without a proxy, ends the way with a note.
- * @param from address of the first proxy's own pod
+ * The request with what becomes of it in the proxies of the pods it goes to: of each alternative at the likeliest endpoint. Pods are
+ * found by their address; an endpoint that is no pod, or a pod without a proxy, ends the way with a note. An alternative with one
+ * endpoint ends as its handshake does when that fails.
  */
-export async function nextProxies(
-  { first, from, explain }: { first: TracedRequest; from: string | undefined; explain: boolean },
-  context: Context,
-): Promise<TracedRequest[]> {
+export async function followed({ first, dump, explain }: Following, context: Context): Promise<TracedRequest[]> {
   const cluster = await context.cluster()
   const found: TracedRequest[] = []
+  const alternatives: Alternative[] = []
   for (const alternative of first.trace.alternatives) {
-    const endpoint = likeliest(alternative.hops.at(-1)?.endpoints ?? [])
-    const address = endpoint === undefined ? undefined : parseHostPort(endpoint.address)?.address
-    if (endpoint === undefined || address === undefined) continue
-    const next = await proxyAt(address, cluster, context)
-    if (next === undefined) continue
-    const { proxy, dump } = next
-    const arrival = { redirect: capturePort(dump, 'inbound'), from }
-    const request = followRequest(first.request, alternative, endpoint, arrival)
-    if (request !== undefined)
-      found.push({ label: proxy.id.name, request, trace: trace({ dump, request, explain, now: context.io.now() }) })
+    const next = await nextOf(alternative, { first, dump, explain }, cluster, context)
+    if (next !== undefined) found.push(next)
+    alternatives.push(next === undefined ? alternative : withHandshake(alternative, next))
   }
-  return found
+  return [{ ...first, trace: { alternatives } }, ...found]
+}
+
+async function nextOf(
+  alternative: Alternative,
+  { first, dump: firstDump, explain }: Following,
+  cluster: Cluster,
+  context: Context,
+): Promise<TracedRequest | undefined> {
+  const hop = alternative.hops.at(-1)
+  const [endpoint, ...others] = byProbability(hop?.endpoints ?? [])
+  const address = endpoint === undefined ? undefined : parseHostPort(endpoint.address)?.address
+  if (hop === undefined || endpoint === undefined || address === undefined) return undefined
+  const next = await proxyAt(address, cluster, context)
+  if (next === undefined) return undefined
+  const { proxy, dump, clusters, stats } = next
+  const label = proxy.id.name
+  const request = followRequest(first.request, alternative, endpoint, {
+    redirect: capturePort(dump, 'inbound'),
+    from: podAddress(firstDump),
+  })
+  if (request === undefined) return undefined
+  const client = clientSide(first.label, indexOf(firstDump), hop, endpoint)
+  const arrival = client && { client, proxy: label }
+  return {
+    label,
+    request,
+    trace: trace({ dump, clusters, stats, request, explain, now: context.io.now(), arrival }),
+    endpoint: { followed: endpoint.address, others: others.map((other) => other.address) },
+  }
+}
+
+/** Where nothing but a failed handshake can come of it, that is how the request ends. */
+function withHandshake(alternative: Alternative, { trace: next }: TracedRequest): Alternative {
+  const [end, second] = next.alternatives
+  const isOnly = alternative.hops.at(-1)?.endpoints?.length === 1
+  if (end === undefined || second !== undefined || !isOnly || !isRefusedCertificate(end.outcome)) return alternative
+  const { probability, conditions } = alternative.outcome
+  return { ...alternative, outcome: { ...end.outcome, probability, conditions } }
 }
 
 /** A pod without a proxy, or whose proxy does not answer, ends the way; what was traced before that is not lost. */
-async function proxyAt(
-  address: string,
-  cluster: Cluster,
-  context: Context,
-): Promise<{ proxy: MeshProxy; dump: ConfigDump } | undefined> {
+async function proxyAt(address: string, cluster: Cluster, context: Context): Promise<TracedProxy | undefined> {
   const pod = await podAt(address, cluster, context)
   if (pod === undefined) return undefined
   try {
-    const proxy = cluster.proxy(pod)
-    return { proxy, dump: await dumpOf(proxy, 'config_dump?include_eds', context) }
+    return await readPages(cluster.proxy(pod), context)
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
     context.incomplete(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)
@@ -69,6 +102,6 @@ async function podAt(address: string, cluster: Cluster, { io, note, incomplete }
   }
 }
 
-function likeliest(endpoints: readonly EndpointChoice[]): EndpointChoice | undefined {
-  return endpoints.toSorted((a, b) => b.probability - a.probability)[0]
+function byProbability(endpoints: readonly EndpointChoice[]): EndpointChoice[] {
+  return endpoints.toSorted((a, b) => b.probability - a.probability)
 }

@@ -38,11 +38,19 @@ const updatesPage = `stats?filter=${encodeURIComponent('update_(rejected|success
 
 /** Reads a proxy that is to be traced; the health of its endpoints also from `--clusters-file`. */
 export async function readProxy(proxy: MeshProxy, args: Args, context: Context): Promise<TracedProxy> {
+  const file = args.string('clusters-file')
+  return readPages(proxy, context, file === undefined ? undefined : () => savedHealth(file, context))
+}
+
+/** @param health gives the health of endpoints in place of the proxy's own page */
+export async function readPages(
+  proxy: MeshProxy,
+  context: Context,
+  health?: () => Promise<Json>,
+): Promise<TracedProxy> {
   const { signal } = context.io
   const dump = await dumpOf(proxy, dumpPage, context)
-  const file = args.string('clusters-file')
-  const clusters =
-    file === undefined ? await optionalDocument(proxy, healthPage, signal) : await savedHealth(file, context)
+  const clusters = await (health?.() ?? optionalDocument(proxy, healthPage, signal))
   const stats = await optionalDocument(proxy, updatesPage, signal)
   const savedAt = proxy.live ? undefined : await savedMoment(proxy, dump, signal)
   return { proxy, dump, clusters: isObject(clusters) ? clusters : undefined, stats, savedAt }

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
-import { describeString } from '../matching/string-match.ts'
+import { sanMatchers, sanText, validationContextOf } from '../connection/san-match.ts'
 import type { ClusterCall } from './cluster-call.ts'
 import type { Host } from './hosts.ts'
 import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
@@ -57,7 +57,7 @@ function tlsFacts(tls: JsonObject, names: UpstreamNames): UpstreamTls {
   const common = objectOf(tls.common_tls_context)
   const certificate = certificateOf(common)
   const trusted = trustOf(common)
-  const sans = names.sans ?? sansOf(common)
+  const sans = names.sans ?? sanMatchers(common).map(sanText)
   return {
     mode: certificate === undefined ? 'tls' : 'mutual tls',
     ...(names.sni === '' ? {} : { sni: names.sni }),
@@ -79,23 +79,6 @@ function trustOf(common: JsonObject): string | undefined {
   const combined = objectOf(common.combined_validation_context)
   const bySecret = common.validation_context_sds_secret_config ?? combined.validation_context_sds_secret_config
   if (isObject(bySecret)) return stringOf(bySecret.name)
-  const roots = objectOf(validationContext(common).trusted_ca)
+  const roots = objectOf(validationContextOf(common).trusted_ca)
   return stringOf(roots.filename) ?? ((roots.inline_string ?? roots.inline_bytes) ? 'inline certificate' : undefined)
-}
-
-function sansOf(common: JsonObject): string[] {
-  const context = validationContext(common)
-  return [
-    ...stringsOf(context.verify_subject_alt_name),
-    ...objectsOf(context.match_subject_alt_names).map(sanText),
-    ...objectsOf(context.match_typed_subject_alt_names).map(({ matcher }) => sanText(objectOf(matcher))),
-  ]
-}
-
-function sanText(matcher: JsonObject): string {
-  return stringOf(matcher.exact) ?? describeString(matcher)
-}
-
-function validationContext(common: JsonObject): JsonObject {
-  return objectOf(common.validation_context ?? objectOf(common.combined_validation_context).default_validation_context)
 }

@@ -1,3 +1,4 @@
+import { type RefusedCertificate, refusedText } from './certificate-fault.ts'
 import { type ChainCriterion, chainCriterionText } from './chain-criterion.ts'
 import { type AbsentResource, absenceText } from './resource-absence.ts'
 import type { NoArgs, Texts } from './texts.ts'
@@ -25,6 +26,9 @@ export interface ConnectionEnds {
   'plaintext-to-tls': NoArgs
   'client-certificate-missing': NoArgs
   'client-certificate-untrusted': NoArgs
+  /** Between two proxies whose certificates are both known. */
+  'server-certificate-refused': RefusedCertificate
+  'client-certificate-refused': RefusedCertificate
   'secret-awaited': { readonly secret: string } & AbsentResource
   'tcp-route-missing': NoArgs
 }
@@ -58,6 +62,8 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
   'plaintext-to-tls': () => 'the filter chain expects TLS and the client sends plaintext: the connection is closed',
   'client-certificate-missing': () => 'the filter chain requires a client certificate and the client has none',
   'client-certificate-untrusted': () => 'the client certificate is not trusted by the filter chain',
+  'server-certificate-refused': refusedText,
+  'client-certificate-refused': refusedText,
   'secret-awaited': ({ secret, ...absent }) => `secret ${secret} of the filter chain ${absenceText(absent)}`,
   'tcp-route-missing': () => 'no TCP route takes the connection',
 }

@@ -3,6 +3,7 @@ import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reaso
 import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
 import type { UnknownFact } from '../../../semantics/reasons/unknown-facts.ts'
 import type { Hop } from '../walk/trace-result.ts'
+import { adviceOnRefused } from './advice-on-refused.ts'
 import { adviceOnUnhealthy } from './advice-on-unhealthy.ts'
 
 /** The next step after a request ended for a reason; undefined where there is nothing to do. */
@@ -66,6 +67,8 @@ export const adviceByCode: AdviceTable = {
   'client-certificate-missing':
     'The client needs a certificate: is it in the mesh, and is its DestinationRule tls mode ISTIO_MUTUAL?',
   'client-certificate-untrusted': 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.',
+  'server-certificate-refused': ({ because: { fault } }) => adviceOnRefused[fault],
+  'client-certificate-refused': ({ because: { fault } }) => adviceOnRefused[fault],
   'secret-awaited': (absent) => whenAbsent(absent, missingSecret, missingSecret),
   'tcp-route-missing':
     'Compare addresses and ports with the routes of the TCP proxy: kubectl proxy-config listeners -o yaml.',

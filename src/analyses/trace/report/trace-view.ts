@@ -15,6 +15,8 @@ export interface TracedRequest {
   readonly label: string
   readonly request: TraceRequest
   readonly trace: Trace
+  /** Of a proxy that a request was followed to: for which endpoint of the proxy before, and those that were not followed. */
+  readonly endpoint?: { readonly followed: string; readonly others: readonly string[] }
 }
 
 /** Columns of hops. */
@@ -51,7 +53,7 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
     texts: {
       table: () =>
         traced.flatMap((each, index) => [
-          ...(index === 0 ? [] : ['', `Then, in ${each.label}:`]),
+          ...(index === 0 ? [] : ['', thenIn(each)]),
           ...tell(each.request, each.trace, { explain }),
         ]),
       mermaid: () => drawn(traced, mermaid),
@@ -60,6 +62,18 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
     notes,
     empty: 'Nothing was traced.',
   }
+}
+
+/** Endpoints that are named before the rest is only counted. */
+const mostNamed = 3
+
+/** `Then, in reviews-v1.shop, at endpoint 10.0.0.5:9080 (not followed: 10.0.0.6:9080):` */
+function thenIn({ label, endpoint }: TracedRequest): string {
+  if (endpoint === undefined) return `Then, in ${label}:`
+  const { followed, others } = endpoint
+  const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : ''
+  const left = others.length === 0 ? '' : ` (not followed: ${others.slice(0, mostNamed).join(', ')}${more})`
+  return `Then, in ${label}, at endpoint ${followed}${left}:`
 }
 
 /** `-o json`: the request and its alternatives, each with `probability`, `hops[]` and `outcome`. */

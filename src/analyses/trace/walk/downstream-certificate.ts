@@ -7,13 +7,15 @@ import { servedCertificate } from '../certificates/served-certificate.ts'
 import { ownCertificates, trustedRoots } from '../certificates/tls-secrets.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noteOtherVersions } from './other-versions.ts'
+import { refusedCertificate } from './refused-certificate.ts'
 import type { Walk } from './walk.ts'
 
 /**
  * Notes the certificate that the client gets to see, and what is wrong with it. Who minds an expired certificate is up to the client.
  * @param tls `DownstreamTlsContext`
  * @param sni as the client sent it
- * @returns the end when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS")
+ * @returns the end when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS"); and when
+ * of two known proxies one refuses the certificate of the other
  */
 export function noteCertificate(walk: Walk, hop: HopDraft, tls: JsonObject, sni: string): RequestEnd | undefined {
   const { index, moment } = walk
@@ -43,5 +45,5 @@ export function noteCertificate(walk: Walk, hop: HopDraft, tls: JsonObject, sni:
     moment && roots && rootsWarning(roots, moment, 'client'),
   ].filter((warning) => warning !== undefined)
   warn(hop, ...warnings)
-  return undefined
+  return refusedCertificate(walk, tls, secret)
 }

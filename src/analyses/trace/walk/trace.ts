@@ -28,7 +28,7 @@ import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
 import { noteMissedListener, noteOtherVersions } from './other-versions.ts'
 import type { Alternative, ConnectionFacts, Hop, Trace } from './trace-result.ts'
-import type { Walk } from './walk.ts'
+import type { Arrival, Walk } from './walk.ts'
 
 export interface TraceInput {
   readonly dump: ConfigDump
@@ -41,6 +41,8 @@ export interface TraceInput {
   readonly explain?: boolean | undefined
   /** The moment at which certificates have to be valid; they are not judged without it. */
   readonly now?: Date | undefined
+  /** The proxy that the request comes from, whose certificates are compared with those here. */
+  readonly arrival?: Arrival | undefined
   /** Of a saved dump: when it was saved, for certificates that are not valid now. */
   readonly savedAt?: (() => Date | undefined) | undefined
 }
@@ -49,7 +51,7 @@ export interface TraceInput {
  * Follows one request through the configuration that an Envoy has loaded: listener, filter chain, route, cluster, endpoints, and on
  * through internal listeners until bytes leave the proxy. Pure; cost is that of the path taken, not of the dump's size.
  */
-export function trace({ dump, request, clusters, stats, explain = false, now, savedAt }: TraceInput): Trace {
+export function trace({ dump, request, clusters, stats, explain = false, now, savedAt, arrival }: TraceInput): Trace {
   const index = indexOf(dump)
   const { updates, chainsDraining } = xdsStats(stats)
   const alternatives = explore(request.random, (chance: Chance) => {
@@ -62,6 +64,7 @@ export function trace({ dump, request, clusters, stats, explain = false, now, sa
       chainsDraining,
       chance,
       moment: now && { now, savedAt },
+      arrival,
       explain,
       hops,
       enterInternal: (name, connection) => enterInternal(walk, name, connection),

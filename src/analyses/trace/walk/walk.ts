@@ -7,7 +7,16 @@ import type { StreamState } from '../../../semantics/matching/stream-state.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import type { Moment } from '../certificates/certificate-warnings.ts'
+import type { TlsSide } from '../certificates/peer-check.ts'
 import type { HopDraft } from './hop-draft.ts'
+
+/** Where a request comes from another proxy whose dump is known. */
+export interface Arrival {
+  /** That proxy, as the TLS client. */
+  readonly client: TlsSide
+  /** This one, `POD.NAMESPACE`. */
+  readonly proxy: string
+}
 
 /** One alternative's way through the proxy. */
 export interface Walk {
@@ -22,6 +31,8 @@ export interface Walk {
   readonly chance: Chance
   /** When certificates and tokens are judged; not at all without it. */
   readonly moment: Moment | undefined
+  /** The proxy that the request comes from, where that one is known. */
+  readonly arrival: Arrival | undefined
   /** Also look for what lost: shadowed routes. */
   readonly explain: boolean
   /** Hops so far, the current one last. */
