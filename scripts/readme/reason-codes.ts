@@ -8,7 +8,7 @@ interface Section {
   readonly texts: object
 }
 
-const { ends, filters, choices, rejections, warnings } = reasonGroups
+const { ends, filters, choices, rejections, responses, warnings } = reasonGroups
 
 /** Where a code can stand in a document, and the codes that can. */
 export const reasonSections: readonly Section[] = [
@@ -19,6 +19,7 @@ export const reasonSections: readonly Section[] = [
   },
   { title: 'Why a part was chosen: `reasons`', texts: choices },
   { title: 'What was not chosen: `considered`', texts: rejections },
+  { title: "What changes an answer of Envoy's own: `outcome.response.changes`", texts: responses },
   { title: 'Warnings: `warnings`', texts: warnings },
   { title: 'Only of `authz --request`, beside those above', texts: authzTexts },
 ]

@@ -1,3 +1,4 @@
+import type { ClientResponse } from './client-response.ts'
 import type { OutcomeReason } from './reasons/reason.ts'
 
 export type OutcomeKind =
@@ -16,7 +17,10 @@ export type OutcomeKind =
 /** How it ends, in the terms of Envoy's access log. */
 export interface Outcome {
   readonly kind: OutcomeKind
-  /** HTTP status that Envoy answers itself. Absent when upstream answers, and for connections. */
+  /**
+   * HTTP status that Envoy answers itself, or that it sets in place of an upstream's. Absent when upstream answers, and for
+   * connections.
+   */
   readonly status?: number
   /** Response flags as in `%RESPONSE_FLAGS%`. */
   readonly flags?: string
@@ -29,6 +33,8 @@ export interface Outcome {
   readonly filter?: string
   /** Of an answer to a gRPC request: `grpc-status`, and the HTTP status that Envoy made a 200 of. */
   readonly grpc?: { readonly status: number; readonly httpStatus: number }
+  /** What the client gets where the configuration changes Envoy's own answer. */
+  readonly response?: ClientResponse
 }
 
 /** What a step of the way gives in place of its value where the request ends. */

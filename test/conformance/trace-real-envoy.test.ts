@@ -68,9 +68,6 @@ test('agrees with a real Envoy on every request that a dump decides', async (t) 
   assert.deepEqual(differences, [])
 })
 
-/** Causes of `vectors/minimal` that the model still gets wrong: this list only ever gets shorter. */
-const open: ReadonlySet<string> = new Set('09 25'.split(' '))
-
 test('agrees with a real Envoy on the smallest configuration of each cause', async (t) => {
   if (!hasCorpus(t, 'vectors/minimal/truth.jsonl')) return
   const wrong = new Map<string, string>()
@@ -86,13 +83,7 @@ test('agrees with a real Envoy on the smallest configuration of each cause', asy
     if (found !== undefined) wrong.set(cause, `${answered.dump} ${answered.request.path}: ${found}`)
   }
   t.diagnostic(`${causes.size - wrong.size} of ${causes.size} causes agree`)
-  const unexpected = [...wrong].filter(([cause]) => !open.has(cause)).map(([, found]) => found)
-  assert.deepEqual(unexpected, [])
-  assert.deepEqual(
-    [...open].filter((cause) => !wrong.has(cause)),
-    [],
-    'these agree now: take them off the list',
-  )
+  assert.deepEqual([...wrong.values()], [])
 })
 
 async function traceOf({ dump: name, request: sent }: Answered, set = 'vectors/real-envoy'): Promise<Trace> {

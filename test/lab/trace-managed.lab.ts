@@ -8,6 +8,7 @@ import { type ClientSide, serverCertificate, startEcho } from './trace/client.ts
 import { address, compareHttp, type HttpCases, typed } from './trace/compare-http.ts'
 import { clientNames, managedRequest, managingManager } from './trace/managed-cases.ts'
 import type { Random } from './trace/random.ts'
+import { repliedRequest, replyingManager } from './trace/reply-cases.ts'
 
 const seed = Number(process.env.TRACE_SEED ?? 20251101)
 
@@ -29,6 +30,31 @@ test('the same with TLS and client certificates', (t) => {
     transportSocket: { name: 'tls', typed_config: socket },
     client: (random) => ({ address: clientAddress(random), tls: random.chance(0.6) ? { pem: own } : {} }),
     told: (_, client) => ({ tls: client.tls?.pem === undefined ? {} : withCertificate }),
+  })
+})
+
+test('answers that the connection manager or a filter changes are those of a real Envoy', async (t) => {
+  const empty = { name: 'empty', connect_timeout: '1s', load_assignment: { cluster_name: 'empty' } }
+  await compare(t, {
+    bootstrap: { layered_runtime: { layers: [{ name: 's', static_layer: { 'set.status': 404 } }] } },
+    clusters: [cluster('one', 21_901), empty],
+    manager: replyingManager,
+    request: repliedRequest,
+    more: ({ outcome, hops }, line) => {
+      const last = hops.at(-1)
+      const mapped = outcome.response?.headers?.map((header) => header.replace('x-mapped: ', ''))
+      return {
+        route: last?.route || null,
+        // Envoy logs no cluster where it has none, and of several values the first.
+        cluster: last?.cluster === 'missing' ? null : (last?.cluster ?? null),
+        mapped: mapped?.[0] ?? null,
+        path: outcome.kind === 'upstream' ? (last?.upstream?.path ?? null) : null,
+        authority: outcome.kind === 'upstream' ? (last?.upstream?.authority ?? null) : null,
+        // A custom response that no route takes changes nothing but the log.
+        ...(line.route === null ? { route: null, cluster: null } : {}),
+      }
+    },
+    undecided: ({ outcome: { kind, conditions } }) => kind === 'undecidable' || conditions.length > 0,
   })
 })
 
@@ -67,14 +93,6 @@ function clientCertificate(): string {
 
 async function compare(t: TestContext, cases: Partial<HttpCases>): Promise<void> {
   const echoes = await Promise.all([startEcho('127.0.0.1', 21_901), startEcho('127.0.0.1', 21_902)])
-  const cluster = (name: string, port: number): JsonObject => ({
-    name,
-    connect_timeout: '1s',
-    load_assignment: {
-      cluster_name: name,
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: address('127.0.0.1', port) } }] }],
-    },
-  })
   try {
     await compareHttp(t, {
       seed,
@@ -92,5 +110,14 @@ async function compare(t: TestContext, cases: Partial<HttpCases>): Promise<void>
     })
   } finally {
     for (const echo of echoes) echo.close()
+  }
+}
+
+function cluster(name: string, port: number): JsonObject {
+  const endpoint = { address: address('127.0.0.1', port) }
+  return {
+    name,
+    connect_timeout: '1s',
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
   }
 }

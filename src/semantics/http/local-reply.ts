@@ -1,29 +1,27 @@
 import { isGrpc } from '../matching/grpc.ts'
 import type { Outcome } from '../outcome.ts'
 
-/** What the connection manager has seen of a request when it ends. */
-export interface Seen {
-  contentType?: string | undefined
-  /** A filter holds the request back in any case. */
-  delayed: boolean
+/** The outcome with the flag that a delay leaves. @param delayed a filter holds the request back in any case */
+export function withDelayFlag(outcome: Outcome, delayed: boolean): Outcome {
+  return delayed ? { ...outcome, flags: ['DI', outcome.flags].filter(Boolean).join(',') } : outcome
 }
 
 /**
- * The outcome as Envoy logs it: whatever Envoy answers itself to a gRPC request is a 200 with the status in `grpc-status`, and a delay
- * leaves its flag. (Utility::sendLocalReply, Grpc::Utility::httpToGrpcStatus)
+ * The outcome as Envoy logs it: whatever Envoy answers itself to a gRPC request is a 200 with the status in `grpc-status`.
+ * (Utility::sendLocalReply, Grpc::Utility::httpToGrpcStatus)
  */
-export function asAnswered(outcome: Outcome, { contentType, delayed }: Seen): Outcome {
-  const flags = delayed ? { flags: ['DI', outcome.flags].filter(Boolean).join(',') } : {}
+export function asGrpc(outcome: Outcome, contentType: string | undefined): Outcome {
   const { status, details } = outcome
   // A request that cannot be read has no headers yet.
   if (status === undefined || outcome.flags === 'DPE' || contentType === undefined || !isGrpc(contentType))
-    return { ...outcome, ...flags }
+    return outcome
   const own = details === 'fault_filter_abort' && status === 200
-  const grpc = own ? {} : { grpc: { status: grpcStatus(status), httpStatus: status } }
-  return { ...outcome, ...flags, status: 200, ...grpc }
+  const grpc = own ? {} : { grpc: { status: grpcStatusOf(status), httpStatus: status } }
+  return { ...outcome, status: 200, ...grpc }
 }
 
-function grpcStatus(status: number): number {
+/** The gRPC status that an HTTP status stands for. */
+export function grpcStatusOf(status: number): number {
   return grpcStatuses.get(status) ?? 2
 }
 

@@ -12,6 +12,8 @@ export interface ListenerChoices {
   'listener-handed-over': { readonly from: string; readonly address: string }
   'listener-requested': NoArgs
   'listener-internal': { readonly listener: string }
+  /** Of a request of Envoy's own. */
+  'listener-of-custom-response': { readonly filter: string; readonly uri: string }
 }
 
 /** What the connection has at a criterion of filter chain selection. */
@@ -104,6 +106,7 @@ export const listenerChoiceTexts: Texts<ListenerChoices> = {
   'listener-handed-over': ({ from, address }) => `handed over by ${from} for the original destination ${address}`,
   'listener-requested': () => 'the request enters here',
   'listener-internal': ({ listener }) => `internal listener ${listener}`,
+  'listener-of-custom-response': ({ filter, uri }) => `the custom_response filter ${filter} asks for ${uri}`,
 }
 
 export const chainChoiceTexts: Texts<ChainChoices> = {

@@ -65,6 +65,9 @@ export interface FilterReasons extends FilterAnswers, CredentialReasons {
   'module-can-answer': NoArgs
   'module-can-close': NoArgs
   'function-answers': NoArgs
+  /** `mapper`: place in local_reply_config, from 0. */
+  'reply-mapper-undecided': { readonly mapper: number }
+  'custom-response-undecided': NoArgs
 }
 
 interface FaultDelay {
@@ -145,6 +148,8 @@ export const filterTexts: Texts<FilterReasons> = {
   'module-can-answer': () => 'its module can answer, change the request or route again',
   'module-can-close': () => 'its module can close the connection',
   'function-answers': () => 'it sends the request to a function and answers with the result',
+  'reply-mapper-undecided': ({ mapper }) => `whether mapper ${mapper + 1} takes the answer cannot be told from a dump`,
+  'custom-response-undecided': () => 'whether it replaces the answer cannot be told from a dump',
   'connection-answered': () => 'answers the connection',
   'routes-by-own-protocol': () => 'routes by its own protocol, which this program does not follow',
 }

@@ -10,6 +10,7 @@ import { filterTexts } from './filter-reasons.ts'
 import { httpEndTexts } from './http-ends.ts'
 import type { ReasonArgs, ReasonCode } from './reason.ts'
 import { rejectionTexts } from './rejection-reasons.ts'
+import { responseChangeTexts } from './response-changes.ts'
 import { subsetTexts } from './subset-reasons.ts'
 import type { Texts } from './texts.ts'
 import { unknownEndTexts } from './unknown-ends.ts'
@@ -29,6 +30,7 @@ export const reasonGroups = {
     ...endpointChoiceTexts,
   },
   rejections: { ...rejectionTexts },
+  responses: { ...responseChangeTexts },
   warnings: { ...warningTexts },
 }
 
@@ -37,6 +39,7 @@ const texts: Texts<ReasonArgs> = {
   ...reasonGroups.filters,
   ...reasonGroups.choices,
   ...reasonGroups.rejections,
+  ...reasonGroups.responses,
   ...reasonGroups.warnings,
 }
 

@@ -8,6 +8,7 @@ import type {
 import type { FilterAnswers, FilterReasons } from './filter-reasons.ts'
 import type { OutcomeReasons } from './outcome-reasons.ts'
 import type { Rejections } from './rejection-reasons.ts'
+import type { ResponseChanges } from './response-changes.ts'
 import type { SubsetReasons } from './subset-reasons.ts'
 import type { Warnings } from './warnings.ts'
 
@@ -22,6 +23,7 @@ export interface ReasonArgs
     RouteChoices,
     EndpointChoices,
     Rejections,
+    ResponseChanges,
     Warnings {}
 
 export type ReasonCode = keyof ReasonArgs

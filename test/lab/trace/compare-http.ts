@@ -69,7 +69,7 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
     const differences: string[] = []
     let compared = 0
     let open = 0
-    for (const line of await envoy.log(sent.size)) {
+    for (const line of lastOfEach(await envoy.log(sent.size))) {
       const request = sent.get(line.case ?? '')
       if (request === undefined) continue
       const { alternatives } = trace({
@@ -101,6 +101,12 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
   } finally {
     await envoy.stop()
   }
+}
+
+/** A request that Envoy sends anew is logged once more: the last line is what the client got. */
+function lastOfEach(lines: readonly LogLine[]): readonly LogLine[] {
+  const last = new Map(lines.map((line) => [line.case, line]))
+  return [...last.values()]
 }
 
 function httpListener(port: number, folder: string, manager: JsonObject, transportSocket?: JsonObject): JsonObject {
@@ -138,7 +144,7 @@ function difference(line: LogLine, { outcome, hops }: Alternative, more: Partial
     route: early ? line.route : hop?.route || null,
     // Envoy logs no cluster where it has none.
     cluster: early ? line.cluster : outcome.kind === 'noCluster' ? null : (hop?.cluster ?? null),
-    code: reached ? 200 : outcome.status,
+    code: reached ? (outcome.status ?? 200) : outcome.status,
     flags: outcome.flags ?? '-',
     details: outcome.details,
     location: outcome.location ?? null,

@@ -33,6 +33,8 @@ export interface LogLine {
   /** The server name of the handshake that reached the upstream; `none` without one. */
   readonly sni: string | null
   readonly failure: string | null
+  /** Of the answer to the client. */
+  readonly mapped: string | null
 }
 
 /** The access log of a connection manager, TCP proxy or listener. */
@@ -54,6 +56,7 @@ export function accessLog(folder: string): JsonObject[] {
     authority: '%RESP(X-AUTHORITY)%',
     sni: '%RESP(X-SNI)%',
     failure: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
+    mapped: '%RESP(X-MAPPED)%',
   }
   const type = 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog'
   return [
@@ -122,7 +125,10 @@ export async function startEnvoy(version: string, bootstrap: (folder: string) =>
         return bytes
       },
       log: async (count) => {
-        await until(() => (lines().length >= count ? 'enough' : ''), child, folder)
+        const requests = (): number => new Set(lines().map((line, place) => line.case ?? place)).size
+        await until(() => (requests() >= count ? 'enough' : ''), child, folder)
+        // A request that Envoy sends anew has one more line.
+        await sleep(150)
         return lines()
       },
     }

@@ -189,6 +189,16 @@ const outcome = record(
     details: { ...text, description: 'As %RESPONSE_CODE_DETAILS% where Envoy sets it' },
     location: text,
     filter: { ...text, description: 'The filter that ended the request' },
+    response: {
+      ...record(
+        { originalStatus: integer, changes: listOf(reason) },
+        {
+          body: record({ source: text }, { text, location: text, format: text, contentType: text }),
+          headers: { ...texts, description: '"name: value" as configured' },
+        },
+      ),
+      description: "What the client gets where local_reply_config or custom_response change Envoy's own answer",
+    },
     grpc: {
       ...record({ status: integer, httpStatus: integer }),
       description: 'Answer to a gRPC request: grpc-status, and the HTTP status that Envoy made a 200 of',

@@ -12,6 +12,7 @@ import { describeRequest } from '../request/describe-request.ts'
 import type { Alternative, EndpointChoice, Hop, HopReasons, Trace } from '../walk/trace-result.ts'
 import { adviceFor } from './advice.ts'
 import { outcomeTone } from './outcome-tone.ts'
+import { responseLines } from './response-lines.ts'
 import { limitsText, policyTexts, timeoutTexts, tlsText } from './setting-texts.ts'
 
 export interface StoryOptions {
@@ -63,12 +64,15 @@ function layoutOf(lines: readonly Line[]): (line: Line) => string {
 }
 
 function ending({ hops, outcome }: Alternative): TextLine[] {
-  const { kind, status, flags, details, location } = outcome
-  const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== 'via_upstream')
+  const { kind, status, flags, details, location, response, grpc } = outcome
+  const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== '' && fact !== 'via_upstream')
   const advice = adviceFor(outcome, hops.at(-1))
   return [
     toned(`  => ${[words[kind], ...facts].join(' ')}${ifText(outcome)}: ${outcomeText(outcome)}`, outcomeTone(outcome)),
     ...(location === undefined ? [] : [`     Location: ${location}`]),
+    ...(response === undefined
+      ? []
+      : responseLines(response, grpc?.httpStatus ?? status).map((line) => `     ${line}`)),
     ...hops.flatMap(({ warnings = [] }) =>
       warnings.map((warning) => toned(`     Warning: ${reasonText(warning)}`, 'warning')),
     ),

@@ -1,5 +1,6 @@
 import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
+import { reasonDocument } from '../../../semantics/reasons/reason-text.ts'
 import type { Alternative } from '../walk/trace-result.ts'
 import { hopDocument } from './hop-document.ts'
 
@@ -12,9 +13,12 @@ export function alternativeDocuments(alternatives: readonly Alternative[]): obje
   }))
 }
 
-function outcomeDocument({ reason, conditions, ...outcome }: Alternative['outcome']): object {
+function outcomeDocument({ reason, conditions, response, ...outcome }: Alternative['outcome']): object {
   return {
     ...outcome,
+    ...(response === undefined
+      ? {}
+      : { response: { ...response, changes: response.changes.map((change) => reasonDocument(change)) } }),
     reason: { ...reason, text: outcomeText({ ...outcome, reason }) },
     conditions: conditions.map((condition) => ({
       filter: condition.filter,

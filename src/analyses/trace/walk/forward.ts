@@ -78,7 +78,7 @@ export function forward(
 }
 
 /** First version that changes the request before it chooses an endpoint. */
-const changesFirst = 1036
+export const changesFirst = 1036
 
 /** First version whose `auto_sni` goes by the host that the route writes. */
 const rewrittenServerName = 1033

@@ -1,9 +1,8 @@
 import { type JsonObject, objectOf, objectsOf } from '../../../envoy/json.ts'
 import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
 import type { Connection } from '../../../semantics/connection.ts'
-import { answered, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
+import { answered as answeredBy, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import { decodeRequest } from '../../../semantics/http/http-decode.ts'
-import { asAnswered, type Seen } from '../../../semantics/http/local-reply.ts'
 import { upgradeOf } from '../../../semantics/http/upgrade.ts'
 import { evaluateFilter } from '../../../semantics/http-filters/evaluate-filter.ts'
 import { httpFilters } from '../../../semantics/http-filters/filters-of-route.ts'
@@ -11,9 +10,12 @@ import { httpFilterType } from '../../../semantics/http-filters/index.ts'
 import { router } from '../../../semantics/http-filters/router.ts'
 import { endWith, type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
-import { type HopDraft, hopOf, note, noteAnew } from './hop-draft.ts'
+import { requestSent } from '../../../semantics/routes/request-sent.ts'
+import { type Answering, answerClient, type Progress } from './client-answer.ts'
+import { changesFirst } from './forward.ts'
+import { draftHop, type HopDraft, hopOf, note, noteAnew } from './hop-draft.ts'
 import { noteOtherFilters } from './other-versions.ts'
-import { actOnRoute } from './router.ts'
+import { actOnRoute, scopesOf } from './router.ts'
 import { type Routing, type RoutingInput, routeRequest, routingFacts } from './routing.ts'
 import type { Walk } from './walk.ts'
 
@@ -26,20 +28,45 @@ export function serveHttp(
   connectionManager: JsonObject,
 ): Outcome {
   note(hop, 'filters', { protocol: 'http' })
-  const seen: Seen = { delayed: false }
-  const outcome = route(walk, hop, connection, downstreamTls, connectionManager, seen)
-  // What an internal listener further on answers has been written down there.
-  return walk.hops.at(-1) === hop ? asAnswered(outcome, seen) : outcome
+  const manager = { connection, downstreamTls, connectionManager }
+  const progress: Progress = { delayed: false, reached: 0 }
+  return answered(walk, hop, manager, progress, readAndServe(walk, hop, manager, progress))
 }
 
-function route(
-  walk: Walk,
-  hop: HopDraft,
-  connection: Connection,
-  downstreamTls: JsonObject | undefined,
-  connectionManager: JsonObject,
-  seen: Seen,
-): Outcome {
+type Manager = Omit<RoutingInput, 'state'>
+
+/** The outcome of this hop as the client gets it; what an internal listener further on answers has been written down there. */
+function answered(walk: Walk, hop: HopDraft, manager: Manager, progress: Progress, outcome: Outcome): Outcome {
+  if (walk.hops.at(-1) !== hop) return outcome
+  const fetch = fetchResponse(walk, hop, manager, progress)
+  return answerClient(outcome, { walk, hop, ...manager, progress, fetch })
+}
+
+/** A request of Envoy's own for the response of a custom_response filter passes filters and routes as a hop of its own. */
+function fetchResponse(walk: Walk, hop: HopDraft, manager: Manager, { contentType }: Progress): Answering['fetch'] {
+  return (state, why) => {
+    const input = { ...manager, state }
+    const routing = routeRequest(walk, input)
+    if (routing instanceof RequestEnd || (routing.route === undefined && !routing.tlsRequired)) return undefined
+    const { filterChain, connection } = hopOf(hop)
+    const next = draftHop(hop.listener, {
+      ...(filterChain === undefined ? {} : { filterChain }),
+      ...(connection === undefined ? {} : { connection }),
+      reasons: { listener: because('listener-of-custom-response', why) },
+    })
+    note(next, 'filters', { protocol: 'http' })
+    walk.hops.push(next)
+    const progress: Progress = { delayed: false, reached: 0, contentType }
+    const outcome = serveRequest(walk, next, input, progress)
+    if (walk.hops.at(-1) !== next) return outcome
+    // Custom responses are not replaced once more.
+    progress.filters = []
+    return answerClient(outcome, { walk, hop: next, ...manager, progress, fetch: () => undefined })
+  }
+}
+
+function readAndServe(walk: Walk, hop: HopDraft, manager: Manager, progress: Progress): Outcome {
+  const { connection, downstreamTls, connectionManager } = manager
   const { http } = walk.request
   const opaque = connection.tls !== undefined && downstreamTls === undefined
   if (http === undefined || connection.payload === 'tcp' || opaque) {
@@ -48,7 +75,8 @@ function route(
   }
   const unreadable = codecFault(connection, connectionManager)
   if (unreadable !== undefined) return unreadable
-  seen.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  progress.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  progress.filters = httpFilters(connectionManager, [], undefined, walk.index)
   const request = decodeRequest(http, {
     connection,
     downstreamTls,
@@ -60,19 +88,44 @@ function route(
     version: walk.index.version,
   })
   if (request instanceof RequestEnd) return request.outcome
-  const input = { connection, downstreamTls, connectionManager, state: { request, known: walk.request } }
+  return serveRequest(walk, hop, { ...manager, state: { request, known: walk.request } }, progress)
+}
+
+/** Routes, filters and cluster of a request that has been read. */
+function serveRequest(walk: Walk, hop: HopDraft, input: RoutingInput, progress: Progress): Outcome {
+  const { connectionManager, state, connection } = input
+  progress.state = state
   const routing = routeRequest(walk, input)
   if (routing instanceof RequestEnd) return routing.outcome
   noteAnew(hop, 'routing', routingFacts(routing, walk.explain))
   noteOtherFilters(walk, objectsOf(connectionManager.http_filters))
-  const upgrade = upgradeOf(request, connectionManager, routing.route?.route ?? {})
+  const upgrade = upgradeOf(state.request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
     const reason = because('upgrade-not-enabled', { upgrade: upgrade.type })
     return { kind: 'denied', status: 403, details: 'upgrade_failed', reason }
   }
-  const routed = runFilters(walk, hop, input, routing, upgrade?.config, seen)
-  return routed instanceof RequestEnd ? routed.outcome : actOnRoute(walk, hop, connection, routed)
+  const routed = runFilters(walk, hop, input, routing, upgrade?.config, progress)
+  if (routed instanceof RequestEnd) return routed.outcome
+  const outcome = actOnRoute(walk, hop, connection, routed)
+  if (walk.index.version >= changesFirst && afterChanges.has(outcome.reason.code))
+    progress.state = {
+      known: routed.context.known,
+      request: requestSent(scopesOf(routed), routed.context.request).request,
+    }
+  return outcome
 }
+
+/** Ends that come after the router has changed the request, where it does that before it chooses an endpoint. */
+const afterChanges: ReadonlySet<string> = new Set([
+  'endpoints-missing',
+  'endpoints-unhealthy',
+  'panic-fails',
+  'localities-without-weight',
+  'subset-without-endpoints',
+  'session-endpoint-unavailable',
+  'destination-unknown',
+  'threshold-zero',
+])
 
 /** A connection manager that is fixed to one version of HTTP cannot read the other. */
 function codecFault({ payload }: Connection, { codec_type: codec }: JsonObject): Outcome | undefined {
@@ -97,7 +150,7 @@ function runFilters(
   input: RoutingInput,
   initial: Routing,
   upgrade: JsonObject | undefined,
-  seen: Seen,
+  progress: Progress,
 ): Routing | RequestEnd {
   const verdicts: FilterVerdict[] = []
   const node = objectOf(walk.index.bootstrap.node)
@@ -106,7 +159,10 @@ function runFilters(
   let { state } = input
   for (let place = 0; ; place++) {
     const levels = levelsOf(routing)
-    const filter = httpFilters(input.connectionManager, levels, upgrade, walk.index)[place]
+    progress.filters = httpFilters(input.connectionManager, levels, upgrade, walk.index)
+    progress.reached = place
+    progress.state = state
+    const filter = progress.filters[place]
     if (filter === undefined || httpFilterType(filter.filter) === router) break
     const cluster = routing.choice?.cluster
     const context = { ...routing.context, ...state }
@@ -115,8 +171,8 @@ function runFilters(
     const { verdict, result } = evaluateFilter(filter, question)
     verdicts.push(verdict)
     note(hop, 'filters', { filters: [...verdicts] })
-    seen.delayed ||= result.delays === true
-    if (result.answer !== undefined) return endWith(answered(filter.name, result.answer))
+    progress.delayed ||= result.delays === true
+    if (result.answer !== undefined) return endWith(answeredBy(filter.name, result.answer))
     if (result.state === undefined) continue
     state = result.state
     if (result.routesAgain !== true) continue

@@ -5,6 +5,7 @@ import { authorityOf, type DecodedRequest } from '../../../semantics/matching/ht
 import { type Outcome, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
+import type { RouteScopes } from '../../../semantics/routes/request-sent.ts'
 import { retryPolicyOf, routePolicy } from '../../../semantics/routes/route-policy.ts'
 import { routeLabel } from '../../../semantics/routes/route-selection.ts'
 import { timeoutsOf } from '../../../semantics/routes/timeouts.ts'
@@ -59,8 +60,7 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
       because('cluster-specifier-plugin-decides', { route: routeLabel(route.route, route.index) }),
     )
   }
-  const virtualHost = host?.virtualHost ?? {}
-  const scopes = { routeConfiguration: table.resource, virtualHost, route: route.route, entry: choice.entry }
+  const scopes = scopesOf(routing)
   const timeouts = timeoutsOf({
     connectionManager: routing.connectionManager ?? {},
     action,
@@ -72,6 +72,16 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
   const policy = routePolicy(scopes, walk.index.runtime)
   note(hop, 'forwarding', { reasons: { cluster: choice.reason }, policy, timeouts })
   return forward(walk, hop, connection, context, { scopes, cluster: choice.cluster })
+}
+
+/** The levels of the route configuration that a request is changed by. */
+export function scopesOf({ table, host, route, choice }: Routing): RouteScopes {
+  return {
+    routeConfiguration: table.resource,
+    virtualHost: host?.virtualHost ?? {},
+    route: route?.route ?? {},
+    entry: choice?.entry ?? {},
+  }
 }
 
 function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedRequest): Outcome {

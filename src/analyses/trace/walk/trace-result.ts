@@ -62,6 +62,8 @@ export interface Hop {
   /** The route's path condition in words. */
   readonly routeMatch?: string
   readonly filters?: readonly FilterVerdict[]
+  /** What the answer depends on besides: mappers and custom responses that cannot be decided. */
+  readonly conditions?: readonly Condition[]
   /** Every filter let the request pass, as far as is known: what comes after them is no matter of theirs. */
   readonly passedFilters?: true
   readonly cluster?: string
