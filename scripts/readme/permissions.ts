@@ -33,6 +33,10 @@ export const uses: readonly Use[] = [
     ],
   },
   {
+    purpose: 'trace to a Service that an Istio proxy does not have: which Sidecar hides it',
+    permissions: [{ group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] }],
+  },
+  {
     purpose:
       'proxy-status over xDS: with --xds-address, --xds-port and the like, and where istiod has no debug endpoints',
     permissions: [{ resource: 'serviceaccounts/token', verbs: ['create'] }],

@@ -183,6 +183,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'endpoint-in-panic': { priority: 0 },
   'endpoint-locality-without-weight': { locality: 'eu/eu-a' },
   'endpoint-in-other-zone': { locality: 'eu/eu-b' },
+  'service-hidden': { service: 'billing.shop', from: 'default', hidden: { by: 'exportTo', exportTo: ['.'] } },
   'limit-reached': { cluster, limit: 'max_requests', inUse: 2, most: 2, isHttp: true },
   'filter-chains-draining': { chains: 2 },
   'service-port-unknown': {

@@ -1,5 +1,5 @@
 import type { ObjectReader } from './api/object-reader.ts'
-import type { ServiceName } from './api/service-ip.ts'
+import type { ServiceFacts, ServiceName } from './api/service-facts.ts'
 import type { Istiod, IstiodQuery } from './istiod.ts'
 import type { PodQuery } from './pods/find-pods.ts'
 import type { Pod } from './pods/pod.ts'
@@ -27,8 +27,8 @@ export interface Cluster extends ObjectReader {
    * @throws ApiError when its pods cannot be listed; AppError when the user named one that is not there
    */
   istiods(query: IstiodQuery, signal?: AbortSignal): Promise<readonly Istiod[]>
-  /** The cluster IP of a Service; undefined when there is no such Service or it has none. */
-  serviceIp(name: ServiceName, signal?: AbortSignal): Promise<string | undefined>
+  /** Undefined when there is no such Service. */
+  service(name: ServiceName, signal?: AbortSignal): Promise<ServiceFacts | undefined>
   /** Ends idle connections. What is under way is ended by its signal. */
   close(): void
 }

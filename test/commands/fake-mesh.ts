@@ -7,6 +7,8 @@ type Answer = { readonly status: number; readonly body: string } | string | 'ref
 interface FakeMesh {
   readonly pods: readonly ReturnType<typeof meshPod>[]
   readonly services?: readonly ReturnType<typeof meshService>[]
+  /** Items of other lists, by their path. */
+  readonly lists?: ReadonlyMap<string, readonly object[]>
   /** What a port of a pod answers to a path; `refused` closes the port, undefined is a 404. */
   answer(pod: string, port: number, path: string): Answer
   /** Namespaces whose pods may not be listed; an empty name stands for listing all at once. */
@@ -43,9 +45,15 @@ export function meshPod(
 }
 
 /** A Service for pods with a label `app` of this value. */
-export function meshService(name: string, namespace: string, app: string, address?: string) {
+export function meshService(
+  name: string,
+  namespace: string,
+  app: string,
+  address?: string,
+  annotations: Record<string, string> = {},
+) {
   return {
-    metadata: { name, namespace },
+    metadata: { name, namespace, annotations },
     spec: { type: 'ClusterIP', clusterIP: '10.96.0.9', selector: { app }, ports: [{ port: 80, targetPort: 8080 }] },
     status: address === undefined ? {} : { loadBalancer: { ingress: [{ ip: address }] } },
   }
@@ -64,6 +72,8 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
   const api = await startFakeApiServer({
     get(path, query) {
       const [, namespace = '', name] = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?pods(?:\/([^/]+))?$/.exec(path) ?? []
+      const items = mesh.lists?.get(path)
+      if (items !== undefined) return { items }
       if (path.endsWith('/serviceaccounts/default/token')) return { status: { token: 'token-of-default' } }
       const [, place, service] = /^\/api\/v1\/namespaces\/([^/]+)\/services(?:\/([^/]+))?$/.exec(path) ?? []
       if (place !== undefined) {

@@ -29,12 +29,12 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   requireListeners(proxy)
   const question = { ...questionOf(words.url, args), token: await tokenOf(args) }
   const explain = args.boolean('explain') === true
-  const { request, notes } = await questionResolver(proxy, context)(question)
+  const { request, notes, hidden } = await questionResolver(proxy, context)(question)
   const { dump, clusters, stats, savedAt } = proxy
   const traced = {
     label: proxy.proxy.id.name,
     request,
-    trace: follow({ dump, clusters, stats, request, explain, now: context.io.now(), savedAt }),
+    trace: follow({ dump, clusters, stats, request, explain, now: context.io.now(), savedAt, hidden }),
   }
   const all = args.boolean('follow') === true ? await followOn(traced, proxy, explain, context) : [traced]
   await context.render(traceView(all, explain, [...dump.notes, ...notes]))

@@ -3,10 +3,22 @@ import { type ResolvedQuestion, resolveQuestion } from '../../analyses/trace/req
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { AppError } from '../../errors.ts'
-import type { ServiceName } from '../../mesh/api/service-ip.ts'
+import type { ServiceName } from '../../mesh/api/service-facts.ts'
 import { workloadOf } from '../../semantics/connection/capture.ts'
+import type { HiddenService } from '../../semantics/reasons/hidden-service.ts'
 import type { ValidToken } from '../../semantics/request.ts'
 import type { TracedProxy } from './traced-proxy.ts'
+
+/** A question with what the API server has of its host. */
+export interface AnsweredQuestion extends ResolvedQuestion {
+  /** A Service that the proxy does not know. */
+  readonly hidden?: HiddenService | undefined
+}
+
+interface Found {
+  readonly address: string
+  readonly hidden: HiddenService | undefined
+}
 
 /**
  * Resolves questions about one proxy: from its dump, and for hosts that the dump does not know by the Service at the API server,
@@ -15,22 +27,23 @@ import type { TracedProxy } from './traced-proxy.ts'
 export function questionResolver(
   { dump, proxy }: TracedProxy,
   context: Context,
-): (question: Question) => Promise<ResolvedQuestion> {
+): (question: Question) => Promise<AnsweredQuestion> {
   const isOfCluster = proxy.id.pod !== undefined
-  const asked = new Map<string, Promise<string | undefined>>()
+  const asked = new Map<string, Promise<Found | undefined>>()
   const tokens = new Map<string, Promise<ValidToken>>()
   return async (put) => {
     const question = await withToken(put, tokens)
     const resolved = resolveQuestion(question, dump)
     const { unknownHost } = resolved
     if (unknownHost === undefined || !isOfCluster) return resolved
-    const address = asked.get(unknownHost) ?? lookUp(unknownHost, dump, context)
-    asked.set(unknownHost, address)
-    const found = await address
+    const answer = asked.get(unknownHost) ?? lookUp(unknownHost, dump, context)
+    asked.set(unknownHost, answer)
+    const found = await answer
     if (found === undefined) return resolved
-    const { request, notes } = resolveQuestion({ ...question, address: found }, dump)
-    const note = `the dump does not know the address of ${unknownHost}; ${found} is its Service's, from the API server`
-    return { request, notes: [...notes, note], unknownHost: undefined }
+    const { address, hidden } = found
+    const { request, notes } = resolveQuestion({ ...question, address }, dump)
+    const note = `the dump does not know the address of ${unknownHost}; ${address} is its Service's, from the API server`
+    return { request, notes: [...notes, note], unknownHost: undefined, hidden }
   }
 }
 
@@ -45,16 +58,19 @@ async function withToken(question: Question, tokens: Map<string, Promise<ValidTo
 }
 
 /** Where reading Services is not allowed the host stays unknown, and a note says so. */
-async function lookUp(host: string, dump: ConfigDump, { cluster, io, note }: Context) {
+async function lookUp(host: string, dump: ConfigDump, context: Context): Promise<Found | undefined> {
+  const { cluster, io, note } = context
   const kube = await cluster()
   const service = serviceOf(host, workloadOf(dump).namespace ?? kube.namespace)
   if (service === undefined) return undefined
   try {
-    const address = await kube.serviceIp(service, io.signal)
+    const facts = await kube.service(service, io.signal)
     // Of `shop.example` it cannot be told whether a Service is meant.
-    if (address === undefined && (!host.includes('.') || host.includes('.svc')))
+    if (facts?.address === undefined && (!host.includes('.') || host.includes('.svc')))
       note(`There is no Service ${service.name} with an address in namespace ${service.namespace}.`)
-    return address
+    if (facts?.address === undefined) return undefined
+    const { findHidden } = await import('./find-hidden.ts')
+    return { address: facts.address, hidden: await findHidden(service, facts, dump, context) }
   } catch (error) {
     if (!(error instanceof AppError) || io.signal.aborted) throw error
     note(`The Service of ${host} cannot be looked up: ${error.message}`)

@@ -61,9 +61,9 @@ function traces(proxy: TracedProxy, context: Context): CaseChecks {
     count,
     async check(value) {
       const { question, expect } = readCase(value)
-      const { request } = await resolve(question)
+      const { request, hidden } = await resolve(question)
       const { dump, clusters, stats, savedAt } = proxy
-      const found = trace({ dump, clusters, stats, request, now, savedAt })
+      const found = trace({ dump, clusters, stats, request, now, savedAt, hidden })
       count.add(found)
       return {
         failures: checkCase(expect, found),

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { serviceIp } from '../../mesh/api/service-ip.ts'
+import { serviceFacts } from '../../mesh/api/service-facts.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import { usualAdminPort } from '../../mesh/pods/admin-port.ts'
 import { findPods, listPods } from '../../mesh/pods/find-pods.ts'
@@ -80,7 +80,7 @@ export function connect(flags: KubeFlags, host: Host): KubeCluster {
     podHttp: (pod, request) => podHttp(connection, pod, request),
     forward: (address, signal) => portForward(connection, address, signal),
     token: (request, signal) => serviceAccountToken(api, request, signal),
-    serviceIp: (name, signal) => serviceIp(api, name, signal),
+    service: (name, signal) => serviceFacts(api, name, signal),
     close: () => connection.close(),
   }
 }

@@ -1,3 +1,4 @@
+import { type HiddenService, hiddenText } from './hidden-service.ts'
 import { beyondLimit, type LimitInUse, limitNouns } from './limit-in-use.ts'
 import { type AbsentResource, absenceText } from './resource-absence.ts'
 import type { Texts } from './texts.ts'
@@ -41,6 +42,8 @@ export interface Warnings {
   'limit-reached': LimitInUse & { readonly isHttp: boolean }
   /** Of listeners whose filter chains changed, as the statistics count them. */
   'filter-chains-draining': { readonly chains: number }
+  /** What takes the request in place of a Service that the proxy does not have. */
+  'service-hidden': HiddenService
   'service-port-unknown': {
     readonly service: string
     readonly address: string
@@ -157,6 +160,7 @@ export const warningTexts: Texts<Warnings> = {
       chains === 1 ? 'a filter chain from before an update is' : `${chains} filter chains from before an update are`
     return `${which} draining: connections that were open then still use the routes and policies of then`
   },
+  'service-hidden': hiddenText,
   'service-port-unknown': ({ service, address, port, ports }) => {
     const known = `port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`
     return `${address} is the address of ${service}, of which this proxy knows ${known} and not ${port}`

@@ -3,9 +3,12 @@ import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reaso
 import type { Warnings } from '../../../semantics/reasons/warnings.ts'
 import type { Hop } from '../walk/trace-result.ts'
 import { type Advice, adviceByCode, correctRejected } from './advice-by-code.ts'
+import { adviceOnHidden } from './advice-on-hidden.ts'
 
 /** What to look at next when a request does not arrive; undefined when there is nothing to do. @param hop the last one */
 export function adviceFor({ kind, reason }: Outcome, hop: Hop | undefined): string | undefined {
+  const hidden = hop?.warnings?.find((warning) => warning.code === 'service-hidden')
+  if (hidden !== undefined) return adviceOnHidden(hidden.args)
   const warned = new Set(hop?.warnings?.map(({ code }) => code))
   // What the version in use does not have may be in the one that is not in use yet.
   if (kind === 'noFilterChain' || kind === 'noRoute') {
@@ -53,6 +56,7 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
     'For WebSocket the cluster should speak HTTP/1.1, or its servers have to take RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
   'limit-reached':
     'Raise the limit, or find out why requests take so long: circuit_breakers of the cluster (Istio: connectionPool of the DestinationRule).',
+  'service-hidden': undefined,
   'certificate-not-yet-valid': undefined,
   'roots-not-yet-valid': undefined,
   'certificate-without-name': undefined,

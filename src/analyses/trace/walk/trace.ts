@@ -18,6 +18,7 @@ import { idleListeners } from '../../../semantics/connection/listeners.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { inspect } from '../../../semantics/listener-filters/inspect.ts'
 import { type Outcome, outcomeOf, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
+import type { HiddenService } from '../../../semantics/reasons/hidden-service.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import { apiObject } from './api-object.ts'
@@ -43,6 +44,8 @@ export interface TraceInput {
   readonly now?: Date | undefined
   /** The proxy that the request comes from, whose certificates are compared with those here. */
   readonly arrival?: Arrival | undefined
+  /** A Service that the request is for and that the proxy does not have. */
+  readonly hidden?: HiddenService | undefined
   /** Of a saved dump: when it was saved, for certificates that are not valid now. */
   readonly savedAt?: (() => Date | undefined) | undefined
 }
@@ -51,7 +54,17 @@ export interface TraceInput {
  * Follows one request through the configuration that an Envoy has loaded: listener, filter chain, route, cluster, endpoints, and on
  * through internal listeners until bytes leave the proxy. Pure; cost is that of the path taken, not of the dump's size.
  */
-export function trace({ dump, request, clusters, stats, explain = false, now, savedAt, arrival }: TraceInput): Trace {
+export function trace({
+  dump,
+  request,
+  clusters,
+  stats,
+  explain = false,
+  now,
+  savedAt,
+  arrival,
+  hidden,
+}: TraceInput): Trace {
   const index = indexOf(dump)
   const { updates, chainsDraining } = xdsStats(stats)
   const alternatives = explore(request.random, (chance: Chance) => {
@@ -70,6 +83,8 @@ export function trace({ dump, request, clusters, stats, explain = false, now, sa
       enterInternal: (name, connection) => enterInternal(walk, name, connection),
     }
     const outcome = outcomeOf(() => start(walk))
+    const last = hops.at(-1)
+    if (hidden !== undefined && last !== undefined) warn(last, because('service-hidden', hidden))
     return { hops: hops.map(hopOf), outcome }
   })
   return { alternatives: merged(alternatives.map(({ probability, value }) => ({ probability, ...value }))) }

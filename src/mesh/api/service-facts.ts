@@ -9,15 +9,23 @@ export interface ServiceName {
   readonly namespace: string
 }
 
+/** What a trace asks of a Service. */
+export interface ServiceFacts {
+  /** The cluster IP; undefined when it has none (headless, ExternalName). */
+  readonly address: string | undefined
+  /** Namespaces whose proxies Istio tells of it, by the annotation; undefined when it has none. */
+  readonly exportTo: readonly string[] | undefined
+}
+
 /**
- * The cluster IP of a Service; undefined when there is no such Service, or it has none (headless, ExternalName).
+ * Undefined when there is no such Service.
  * @throws ApiError with the missing rule when reading Services is forbidden
  */
-export async function serviceIp(
+export async function serviceFacts(
   api: ObjectReader,
   { name, namespace }: ServiceName,
   signal?: AbortSignal,
-): Promise<string | undefined> {
+): Promise<ServiceFacts | undefined> {
   const path = `/api/v1/namespaces/${pathSegment(namespace)}/services/${pathSegment(name)}`
   let service: JsonObject
   try {
@@ -27,5 +35,9 @@ export async function serviceIp(
     throw error
   }
   const address = stringOf(objectOf(service.spec).clusterIP)
-  return address === undefined || address === '' || address === 'None' ? undefined : address
+  const exportTo = stringOf(objectOf(objectOf(service.metadata).annotations)['networking.istio.io/exportTo'])
+  return {
+    address: address === undefined || address === '' || address === 'None' ? undefined : address,
+    exportTo: exportTo?.split(',').map((namespace) => namespace.trim()),
+  }
 }
