@@ -33,7 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   analyses: ['contract', 'report', 'resources', 'semantics', 'envoy', 'view', 'errors'],
   semantics: ['envoy', 'errors'],
   ztunnel: ['report', 'envoy', 'view', 'errors'],
-  admin: ['report', 'envoy', 'view', 'errors'],
+  admin: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
   output: ['report', 'envoy', 'platform', 'view', 'errors'],
   report: ['view'],
   envoy: ['platform', 'view', 'errors'],

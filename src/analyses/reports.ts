@@ -1,15 +1,17 @@
 import type { Report } from '../report/report.ts'
 import { authzReports } from './authz/reports.ts'
-import { describeReports } from './describe/reports.ts'
-import { diffReports } from './diff/reports.ts'
-import { statusReports } from './status/reports.ts'
-import { traceReports } from './trace/report/reports.ts'
+import { description } from './describe/description.ts'
+import { syncDifference } from './diff/sync-difference.ts'
+import { meshSync } from './status/mesh-sync.ts'
+import { casesReport } from './trace/report/reports.ts'
+import { requestTrace } from './trace/report/traced-request.ts'
 
 /** What is shown of the analyses whose commands ask more than proxies: clusters, control planes, files of requests. */
 export const ownReports: readonly Report[] = [
-  ...traceReports,
-  ...statusReports,
-  ...diffReports,
-  ...describeReports,
+  requestTrace.report,
+  casesReport,
+  meshSync.report,
+  syncDifference.report,
+  description.report,
   ...authzReports,
 ]

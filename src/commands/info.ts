@@ -16,6 +16,10 @@ export const info: Command = {
   options: [...targetOptions.filter(({ name }) => name !== 'file'), ...outputOptions],
   positionals: { most: 1, are: ['target'] },
   async load() {
-    return (await import('./info/show-info.ts')).showInfo
+    const [{ serverFacts }, { runProxyAnalysis }] = await Promise.all([
+      import('../admin/server-facts.ts'),
+      import('./analysis/run-proxy-analysis.ts'),
+    ])
+    return runProxyAnalysis(serverFacts, { command: 'info' })
   },
 }

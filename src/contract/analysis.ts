@@ -2,8 +2,8 @@ import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import type { Json } from '../envoy/json.ts'
 import type { Kind } from '../envoy/kinds.ts'
 import type { Report } from '../report/report.ts'
-import type { ViewColumn, ViewRow } from '../view.ts'
-import type { Args, Command } from './command.ts'
+import type { View, ViewColumn, ViewRow } from '../view.ts'
+import type { Args, Command, Context } from './command.ts'
 
 /**
  * A question about many proxies, as data: its command, help, completion, formats, schema and documentation are made from it. What is
@@ -62,6 +62,55 @@ export interface LoadedProxy {
 export type Examined<F> =
   | { readonly name: string; readonly facts: F }
   | { readonly name: string; readonly fault: string }
+
+/** The admin pages of one proxy, as an analysis asks for them. Each rejects with an AppError in kubectl's words. */
+export interface ProxyPages {
+  /** Names the proxy in errors and in what is said of it. */
+  readonly label: string
+  /** Whether it is asked as it runs, and does with the query of a path what Envoy does. */
+  readonly live: boolean
+  json(path: string): Promise<Json>
+  bytes(path: string): Promise<Uint8Array>
+  /** The text that a POST is answered with. */
+  posted(path: string): Promise<string>
+  /** A line on stderr. */
+  note(text: string): void
+}
+
+/**
+ * A question that each proxy answers by itself, from its admin pages: of several proxies the answers stand below each other.
+ * @template O what the arguments ask
+ * @template F what a proxy answers
+ */
+export interface ProxyAnalysis<O, F> {
+  /** @throws UsageError before anything is read */
+  options(args: Args, format: Context['format']): O | Promise<O>
+  /** The admin path that it is about, the dump when absent: a saved file that is no archive is taken for that page. */
+  about?(options: O): string
+  /** What one proxy has to say, from the pages that it is asked for. */
+  facts(pages: ProxyPages, options: O): Promise<F>
+  readonly report: Report
+  view(facts: F, label: string, options: O): View
+}
+
+/**
+ * A question that is asked of more than proxies: of the cluster, of control planes, of files. What has to be read depends on what was
+ * found, so that its command gathers it; the rest is pure.
+ * @template O what the arguments ask
+ * @template G what was gathered
+ * @template R the answer
+ */
+export interface GatheredAnalysis<O, G, R> {
+  /** @throws UsageError before anything is read */
+  options(args: Args): O
+  reduce(gathered: G, options: O): R
+  readonly report: Report
+  view(answer: R, options: O): View
+  /** What is said below the answer. */
+  remarks?(answer: R): readonly string[]
+  /** Whether the exit code is 1, though everything could be read. */
+  fails?(answer: R, options: O): boolean
+}
 
 /** The command of an analysis as data; the analysis itself is loaded when it is asked. */
 export interface AnalysisCommand

@@ -36,18 +36,16 @@ const kind = record(
 )
 
 /** `status POD`: what Envoy uses, set against what the control plane would send. */
-export const diffReports: readonly Report[] = [
-  {
-    name: 'diff',
-    title: 'A difference between the control plane and Envoy (status POD)',
-    kind: 'difference',
-    columns: [differenceColumns],
-    document: {
-      title: 'What differs between the control plane and Envoy (status POD)',
-      schema: record({
-        match: flag,
-        kinds: record({}, Object.fromEntries(comparedKinds.map((name) => [name, kind]))),
-      }),
-    },
+export const diffReport: Report = {
+  name: 'diff',
+  title: 'A difference between the control plane and Envoy (status POD)',
+  kind: 'difference',
+  columns: [differenceColumns],
+  document: {
+    title: 'What differs between the control plane and Envoy (status POD)',
+    schema: record({
+      match: flag,
+      kinds: record({}, Object.fromEntries(comparedKinds.map((name) => [name, kind]))),
+    }),
   },
-]
+}

@@ -46,13 +46,11 @@ const proxies = listOf(
 )
 
 /** `status`: the proxies of a mesh, with a column for each xDS type that one of them has. */
-export const statusReports: readonly Report[] = [
-  {
-    name: 'status',
-    title: 'A proxy of the mesh',
-    kind: 'pod',
-    columns: [meshColumns(typeColumns([], true))],
-    open: true,
-    document: { title: 'The proxies of a mesh', schema: proxies },
-  },
-]
+export const meshReport: Report = {
+  name: 'status',
+  title: 'A proxy of the mesh',
+  kind: 'pod',
+  columns: [meshColumns(typeColumns([], true))],
+  open: true,
+  document: { title: 'The proxies of a mesh', schema: proxies },
+}

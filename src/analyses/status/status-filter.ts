@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import { ignored, overallStatus, type ProxyStatus, type Status } from './proxy-status.ts'
+import { proxyTypes, statuses, statusWords } from './status-words.ts'
 import { xdsTypes } from './xds-types.ts'
 
 /** Which proxies are shown, and which of their types. What is undefined limits nothing. */
@@ -38,20 +39,6 @@ function hasStatus(proxy: ProxyStatus, wanted: ReadonlySet<Status>): boolean {
   return wanted.has(overallStatus(proxy)) || types.some((status) => status !== 'SYNCED' && wanted.has(status))
 }
 
-const statuses: readonly Status[] = [
-  'SYNCED',
-  'WARMING',
-  'STALE',
-  'NOT SENT',
-  'ERROR',
-  'IGNORED',
-  'NOT CONNECTED',
-  'UNKNOWN',
-]
-
-/** `not sent` in any case, with a space or a dash. */
-export const statusWords = statuses.map((status) => status.toLowerCase().replace(' ', '-'))
-
 /**
  * Reads `--status stale,error`.
  * @throws UsageError for a word that is no status
@@ -67,8 +54,6 @@ export function wantedStatuses(text: string | undefined): ReadonlySet<Status> | 
         }),
       )
 }
-
-export const proxyTypes = ['sidecar', 'router', 'waypoint', 'ztunnel']
 
 /**
  * Reads `--type sidecar,router` and `--type cds,rds`: kinds of proxies, and what proxies are sent.

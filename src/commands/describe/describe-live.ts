@@ -1,7 +1,6 @@
 import type { Concern } from '../../analyses/describe/concern.ts'
 import { describePod } from '../../analyses/describe/describe-pod.ts'
 import { describeService } from '../../analyses/describe/describe-service.ts'
-import { distinctConcerns } from '../../analyses/describe/distinct-concerns.ts'
 import { podConcern, selects, serviceConcern } from '../../analyses/describe/kube-facts.ts'
 import { isGateway } from '../../analyses/describe/traffic-side.ts'
 import type { Args, Context } from '../../contract/command.ts'
@@ -34,13 +33,13 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
   const named = new Map(
     [...own.services, ...selecting].map((service) => [`${service.name}.${service.namespace}`, service]),
   )
-  return distinctConcerns([
+  return [
     podConcern(pod),
     ...services.map(serviceConcern),
     ...own.concerns,
     ...[...named.values()].flatMap((service) => describeService(dump, service)),
     ...(await gatewayConcerns(args, context, cluster, { services: [...named.values()], but: pod, signal })),
-  ])
+  ]
 }
 
 /** A service of a cluster, as the proxy of one of its pods (or of `--from`) knows it. */
@@ -56,13 +55,13 @@ export async function describeLiveService(args: Args, context: Context, { name, 
   const dump = await dumpOfPod(cluster, pod, args, context)
   const service = object === undefined ? serviceName(name, undefined) : nameOf(object)
   context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
-  return distinctConcerns([
+  return [
     ...(object === undefined ? [] : [serviceConcern(object)]),
     // Of a gateway's own service, all that the gateway does.
     ...(from === undefined && isGateway(dump) ? describePod(dump).concerns : []),
     ...describeService(dump, service),
     ...(await gatewayConcerns(args, context, cluster, { services: [service], but: pod, signal })),
-  ])
+  ]
 }
 
 function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Promise<ConfigDump> {

@@ -1,14 +1,14 @@
 import type { Concern } from '../../analyses/describe/concern.ts'
-import { concernsView } from '../../analyses/describe/concerns-view.ts'
 import { describePod } from '../../analyses/describe/describe-pod.ts'
 import { describeService } from '../../analyses/describe/describe-service.ts'
-import { distinctConcerns } from '../../analyses/describe/distinct-concerns.ts'
+import { description, type Subject } from '../../analyses/describe/description.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { serviceName } from '../../envoy/model/service-name.ts'
-import { exitCode, UsageError } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { clusters } from '../../resources/clusters.ts'
 import { listeners } from '../../resources/listeners.ts'
+import { answer } from '../analysis/answer.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { offlineProxy } from '../proxies/offline-proxy.ts'
 import { requireSection } from '../proxies/require-section.ts'
@@ -16,7 +16,7 @@ import { describeLivePod, describeLiveService } from './describe-live.ts'
 
 /** What concerns a pod or a service. */
 export async function showDescription(args: Args, context: Context): Promise<number> {
-  const subject = subjectOf(args.positionals)
+  const subject = description.options(args)
   const { kind, name } = subject
   const offline = await offlineProxy(args, context, 'describe')
   if (name === undefined && !(kind === 'pod' && offline !== undefined))
@@ -25,33 +25,7 @@ export async function showDescription(args: Args, context: Context): Promise<num
     offline === undefined
       ? await fromCluster(kind, name ?? '', args, context)
       : await fromDump(offline, subject, args, context)
-  await context.render(concernsView(concerns, `${kind} ${name ?? ''}`.trim()))
-  return exitCode.ok
-}
-
-/** What is described. */
-interface Subject {
-  readonly kind: 'pod' | 'service'
-  readonly name: string | undefined
-}
-
-const kinds: ReadonlyMap<string, Subject['kind']> = new Map([
-  ['pod', 'pod'],
-  ['pods', 'pod'],
-  ['po', 'pod'],
-  ['service', 'service'],
-  ['services', 'service'],
-  ['svc', 'service'],
-])
-
-/** `service reviews` or, as everywhere in kubectl, `service/reviews`. @throws UsageError for another kind */
-function subjectOf(words: readonly string[]): Subject {
-  const [first = '', second] = words
-  const [, type = first, own = second] = /^([^/]+)\/(.+)$/.exec(first) ?? []
-  const kind = kinds.get(type.toLowerCase())
-  if (kind === undefined || (own !== second && second !== undefined))
-    throw new UsageError('describe takes "pod NAME" or "service NAME"')
-  return { kind, name: own }
+  return answer(description, concerns, subject, context)
 }
 
 async function fromCluster(kind: Subject['kind'], name: string, args: Args, context: Context): Promise<Concern[]> {
@@ -74,5 +48,5 @@ async function fromDump(
   if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {
     context.note(`${proxy.label} is of ${own}, not of ${name}: that is what is shown.`)
   }
-  return distinctConcerns([...concerns, ...services.flatMap((service) => describeService(dump, service))])
+  return [...concerns, ...services.flatMap((service) => describeService(dump, service))]
 }

@@ -1,4 +1,5 @@
 import { serverStatsView } from '../../admin/server-stats.ts'
+import { statsQuery, statsQuestion } from '../../admin/stats-query.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import { AppError, UsageError } from '../../errors.ts'
@@ -11,11 +12,11 @@ import { eachProxy } from '../proxies/each-proxy.ts'
 /**
  * Prints what Envoy writes for Prometheus, or with `prom-merged` what Istio's agent makes of it and of its own and the
  * application's metrics. Several proxies one after the other, each under its name.
- * @param query parameters for Envoy, with the `?`
  * @throws UsageError for flags that ask for something else
  */
-export async function showPrometheus(args: Args, context: Context, query: string): Promise<number> {
+export async function showPrometheus(args: Args, context: Context): Promise<number> {
   const format = context.format.name
+  const query = statsQuery(statsQuestion(args, context.format))
   const merged = format === 'prom-merged'
   if (args.string('type') === 'clusters')
     throw new UsageError(`-o ${format} shows what Envoy counts: it cannot be combined with --type clusters`)

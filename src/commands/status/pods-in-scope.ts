@@ -1,7 +1,7 @@
+import { chosenNamespace } from '../../analyses/status/mesh-sync.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import { type VisiblePods, visiblePods } from '../../mesh/proxies/visible-pods.ts'
-import { chosenNamespace } from './render-mesh.ts'
 
 /**
  * The pods that `-n` and `-l` choose, all without them.

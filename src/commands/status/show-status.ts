@@ -1,15 +1,23 @@
+import { type GatheredMesh, meshSync } from '../../analyses/status/mesh-sync.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { isOffline, offlineSelection } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
+import { answer } from '../analysis/answer.ts'
 
 /** The table of a mesh or of proxies, or for one proxy what differs. */
 export async function showStatus(args: Args, context: Context): Promise<number> {
   if (isDiff(args)) return (await import('./status-diff.ts')).statusDiff(args, context)
   if (context.format.name === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
+  // Mistyped filters are told before anything is fetched.
+  const options = meshSync.options(args)
+  return answer(meshSync, await gatheredMesh(args, context), options, context)
+}
+
+async function gatheredMesh(args: Args, context: Context): Promise<GatheredMesh> {
   const offline = offlineSelection(args, 'status')
-  if (offline !== undefined)
-    return (await import('./status-own.ts')).ownStatusOf(await context.open(offline), args, context)
-  return (await import('./status-mesh.ts')).statusOfMesh(args, context)
+  return offline === undefined
+    ? (await import('./status-mesh.ts')).statusOfMesh(args, context)
+    : (await import('./status-own.ts')).ownStatusOf(await context.open(offline), context)
 }
 
 /**

@@ -1,7 +1,6 @@
-import { wantedKinds } from '../../analyses/diff/compared-kinds.ts'
-import { diffDumps } from '../../analyses/diff/diff-dumps.ts'
-import { diffView } from '../../analyses/diff/diff-view.ts'
+import { syncDifference } from '../../analyses/diff/sync-difference.ts'
 import { withEndpoints } from '../../analyses/diff/with-endpoints.ts'
+import { meshSync } from '../../analyses/status/mesh-sync.ts'
 import { proxyOf } from '../../analyses/status/proxy-name.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
@@ -9,18 +8,18 @@ import { proxyOptions } from '../../contract/selection.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { readDump } from '../../envoy/input/read-dump.ts'
-import { AppError, exitCode } from '../../errors.ts'
+import { AppError } from '../../errors.ts'
 import { readProxyDump } from '../../mesh/istiods/proxy-dump.ts'
 import { adminPort } from '../../mesh/pods/admin-port.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { isOtherProxy } from '../../mesh/pods/proxy-pods.ts'
 import { requiredBytes } from '../../mesh/proxies/pages.ts'
+import { answer } from '../analysis/answer.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { offlineProxy } from '../proxies/offline-proxy.ts'
 import { controlPlanes } from './control-planes.ts'
 import { refuseNotConnected } from './refuse-not-connected.ts'
-import { renderMesh } from './render-mesh.ts'
 import { ownAccounts } from './status-own.ts'
 
 /** `status POD`, and two dumps side by side. */
@@ -28,10 +27,10 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   const [target] = args.positionals
   const saved = args.string('control-plane-file')
   // A mistyped filter is told before anything is fetched.
-  wantedKinds(args.string('type'))
+  const options = syncDifference.options(args)
   const offline = await offlineProxy(args, context, 'status')
   if (saved !== undefined && offline !== undefined) {
-    return compareSaved(saved, await dumpWithEndpoints(offline, context), args, context)
+    return compareSaved(saved, await dumpWithEndpoints(offline, context), options, context)
   }
   const cluster = await context.cluster()
   const pod = await cluster.pod(target ?? '', context.io.signal)
@@ -41,7 +40,7 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
     })
   }
   const envoy = () => dumpWithEndpoints(offline ?? cluster.proxy(pod, proxyOptions(args)), context)
-  if (saved !== undefined) return compareSaved(saved, await envoy(), args, context)
+  if (saved !== undefined) return compareSaved(saved, await envoy(), options, context)
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   const noControlPlane = istiods.length === 0
   if (noControlPlane || isOtherProxy(pod)) {
@@ -50,7 +49,7 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
       `nothing to compare with: ${noControlPlane ? why : "the proxy is not Istio's"}. Shown is what it says of itself`,
     )
     const proxies = await ownAccounts([pod], cluster, args, context)
-    return renderMesh({ proxies, complete: true }, args, context)
+    return answer(meshSync, { proxies, complete: true }, meshSync.options(args), context)
   }
   const [{ dump, failures }, used] = await Promise.allSettled([
     readProxyDump(istiods, `${pod.name}.${pod.namespace}`, context.io.signal),
@@ -67,13 +66,15 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   const name = `${pod.name}.${pod.namespace}`
   context.note(`${name}: compared with what ${dump.istiod} would send`)
   const whole = endpoints === undefined ? sent : withEndpoints(sent, endpoints)
-  return compare({ sent: whole, sentTo: name, used: settledValue(used) }, args, context)
+  return compare({ sent: whole, sentTo: name, used: settledValue(used) }, options, context)
 }
 
-async function compareSaved(file: string, used: ConfigDump, args: Args, context: Context): Promise<number> {
+async function compareSaved(file: string, used: ConfigDump, options: Options, context: Context): Promise<number> {
   const sent = await savedControlPlane(file, context)
-  return compare({ sent, sentTo: proxyOf(sent), used }, args, context)
+  return compare({ sent, sentTo: proxyOf(sent), used }, options, context)
 }
+
+type Options = ReturnType<typeof syncDifference.options>
 
 interface Sides {
   readonly sent: ConfigDump
@@ -82,15 +83,13 @@ interface Sides {
   readonly used: ConfigDump
 }
 
-async function compare({ sent, sentTo, used }: Sides, args: Args, context: Context): Promise<number> {
+async function compare({ sent, sentTo, used }: Sides, options: Options, context: Context): Promise<number> {
   for (const note of [...sent.notes, ...used.notes]) context.note(note)
   const usedBy = proxyOf(used)
   if (sentTo !== undefined && usedBy !== undefined && sentTo !== usedBy) {
     context.note(`two proxies are compared: the control plane's side is of ${sentTo}, Envoy's of ${usedBy}`)
   }
-  const diff = diffDumps(sent, used, wantedKinds(args.string('type')))
-  await context.render(diffView(diff, { controlPlane: sent, envoy: used }))
-  return args.boolean('exit-code') === true && !diff.match ? exitCode.failed : exitCode.ok
+  return answer(syncDifference, { sent, used }, options, context)
 }
 
 async function savedControlPlane(file: string, context: Context): Promise<ConfigDump> {

@@ -1,5 +1,6 @@
 import { proxiesInReply } from '../../analyses/status/control-plane-reply.ts'
 import { meshStatus, type ProxyPod } from '../../analyses/status/mesh-status.ts'
+import { chosenNamespace, type GatheredMesh } from '../../analyses/status/mesh-sync.ts'
 import { proxyName } from '../../analyses/status/proxy-name.ts'
 import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Args, Context } from '../../contract/command.ts'
@@ -13,16 +14,15 @@ import { isIstioProxy, isOtherProxy, proxyTypeOf } from '../../mesh/pods/proxy-p
 import { revisionOf } from '../../mesh/pods/revision.ts'
 import type { VisiblePods } from '../../mesh/proxies/visible-pods.ts'
 import { podsInScope } from './pods-in-scope.ts'
-import { chosenNamespace, renderMesh } from './render-mesh.ts'
 import { ownAccounts } from './status-own.ts'
 
-/** The table of a mesh whose control plane tells. */
+/** What the control plane of a mesh tells. */
 export async function statusOfIstio(
   istiods: readonly Istiod[],
   cluster: Cluster,
   args: Args,
   context: Context,
-): Promise<number> {
+): Promise<GatheredMesh> {
   const asked = askAll(istiods, (istiod) => istiod.syncz(context.io.signal))
   const scope = podsOf(cluster, args, context, async () => [
     ...new Set([cluster.namespace, istioNamespace(args), ...namespacesIn(await asked)]),
@@ -39,16 +39,12 @@ export async function statusOfIstio(
   }
   const others = await otherProxies(pods.filter(isOtherProxy), cluster, args, context)
   const chosen = new Set(pods.map(({ name, namespace }) => `${name}.${namespace}`))
-  return renderMesh(
-    {
-      proxies: [...mesh.proxies, ...others],
-      replies,
-      complete: failures.length === 0,
-      names: args.string('selector') === undefined ? undefined : chosen,
-    },
-    args,
-    context,
-  )
+  return {
+    proxies: [...mesh.proxies, ...others],
+    replies,
+    complete: failures.length === 0,
+    names: args.string('selector') === undefined ? undefined : chosen,
+  }
 }
 
 /** One address may stand for many replicas, of which one answers: then nothing is known of what is not connected to it. */

@@ -1,5 +1,5 @@
 import { meshStatus } from '../../analyses/status/mesh-status.ts'
-import { wantedStatuses, wantedTypes } from '../../analyses/status/status-filter.ts'
+import type { GatheredMesh } from '../../analyses/status/mesh-sync.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
@@ -8,17 +8,13 @@ import { requiredBytes } from '../../mesh/proxies/pages.ts'
 import { controlPlanes } from './control-planes.ts'
 import { podsInScope } from './pods-in-scope.ts'
 import { refuseNotConnected } from './refuse-not-connected.ts'
-import { renderMesh } from './render-mesh.ts'
 import { statusOfIstio } from './status-istio.ts'
 import { ownAccounts } from './status-own.ts'
 
 /** `status` without a target: from saved replies, from istiod, or else from the proxies themselves. */
-export async function statusOfMesh(args: Args, context: Context): Promise<number> {
-  // Mistyped filters are told before anything is fetched.
-  wantedStatuses(args.string('status'))
-  wantedTypes(args.string('type'))
+export async function statusOfMesh(args: Args, context: Context): Promise<GatheredMesh> {
   const files = args.strings('control-plane-file')
-  if (files.length > 0) return savedMesh(files, args, context)
+  if (files.length > 0) return savedMesh(files, context)
   const cluster = await context.cluster()
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   if (istiods.length > 0) return statusOfIstio(istiods, cluster, args, context)
@@ -27,14 +23,13 @@ export async function statusOfMesh(args: Args, context: Context): Promise<number
   const why = refusal === undefined ? 'has no istiod' : `may not be read (${refusal.message})`
   context.note(`namespace "${istioNamespace(args)}" ${why}: shown is what each proxy says of itself`)
   const pods = scope.pods.filter((pod) => isIstioProxy(pod) || isOtherProxy(pod))
-  const proxies = await ownAccounts(pods, cluster, args, context)
-  return renderMesh({ proxies, complete: true }, args, context)
+  return { proxies: await ownAccounts(pods, cluster, args, context), complete: true }
 }
 
 /** The page of istiod that has how its proxies stand. */
 const syncPage = 'debug/syncz'
 
-async function savedMesh(files: readonly string[], args: Args, context: Context): Promise<number> {
+async function savedMesh(files: readonly string[], context: Context): Promise<GatheredMesh> {
   const saved = await context.open({ from: 'files', files }, { about: syncPage })
   const replies = await Promise.all(
     saved.map(async (istiod) => {
@@ -43,6 +38,5 @@ async function savedMesh(files: readonly string[], args: Args, context: Context)
       return { istiod: istiod.label, body: await readDocument(reply, istiod.label) }
     }),
   )
-  const { proxies } = meshStatus({ replies, now: context.io.now() })
-  return renderMesh({ proxies, replies, complete: true }, args, context)
+  return { proxies: meshStatus({ replies, now: context.io.now() }).proxies, replies, complete: true }
 }

@@ -1,4 +1,4 @@
-import { proxyTypes, statusWords } from '../../analyses/status/status-filter.ts'
+import { proxyTypes, statusWords } from '../../analyses/status/status-words.ts'
 import type { Option } from '../../contract/command.ts'
 import { istioNamespaceOption } from '../../contract/istio-namespace.ts'
 import { targetOptions } from '../../contract/selection.ts'

@@ -1,3 +1,4 @@
+import type { GatheredMesh } from '../../analyses/status/mesh-sync.ts'
 import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/selection.ts'
@@ -7,15 +8,13 @@ import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { ownAccount } from './own-account.ts'
-import { renderMesh } from './render-mesh.ts'
 
 /** Proxies that are asked at a time: each answers with its whole configuration. */
 const atATime = 8
 
-/** The table of files and URLs. */
-export async function ownStatusOf(found: readonly MeshProxy[], args: Args, context: Context): Promise<number> {
-  const proxies = await Promise.all(found.map((proxy) => ownAccount(proxy, undefined, context)))
-  return renderMesh({ proxies, complete: true }, args, context)
+/** What files and URLs say. */
+export async function ownStatusOf(found: readonly MeshProxy[], context: Context): Promise<GatheredMesh> {
+  return { proxies: await Promise.all(found.map((proxy) => ownAccount(proxy, undefined, context))), complete: true }
 }
 
 /** What the proxies of pods say of themselves; one that does not answer is not connected, and says why. */

@@ -1,10 +1,10 @@
 import { entersMesh } from '../../analyses/trace/onward/follow.ts'
-import { succeeds } from '../../analyses/trace/report/succeeds.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
-import { traceView } from '../../analyses/trace/report/trace-view.ts'
+import { requestTrace } from '../../analyses/trace/report/traced-request.ts'
 import { trace as follow } from '../../analyses/trace/walk/trace.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { exitCode, UsageError } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
+import { answer } from '../analysis/answer.ts'
 import { tokenOf } from '../token/token-options.ts'
 import { followed } from './trace-follow.ts'
 import { questionOf, refuseIdleFlags } from './trace-options.ts'
@@ -28,7 +28,8 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   }
   requireListeners(proxy)
   const question = { ...questionOf(words.url, args), token: await tokenOf(args) }
-  const explain = args.boolean('explain') === true
+  const options = requestTrace.options(args)
+  const { explain } = options
   const { request, notes, hidden } = await questionResolver(proxy, context)(question)
   const { dump, clusters, stats, savedAt } = proxy
   const traced = {
@@ -37,11 +38,10 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
     trace: follow({ dump, clusters, stats, request, explain, now: context.io.now(), savedAt, hidden }),
   }
   const all = args.boolean('follow') === true ? await followOn(traced, proxy, explain, context) : [traced]
-  await context.render(traceView(all, explain, [...dump.notes, ...notes]))
+  const code = await answer(requestTrace, { traced: all, notes: [...dump.notes, ...notes] }, options, context)
   if (isForReading(proxy, args, context) && entersMesh(traced.trace))
     context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
-  const good = all.every(({ trace }) => succeeds(trace))
-  return args.boolean('exit-code') === true && !good ? exitCode.failed : exitCode.ok
+  return code
 }
 
 /** Whether someone at a terminal sees a text that `--follow` could go on with. */

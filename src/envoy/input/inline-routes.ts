@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, objectOf, objectsOf } from '../json.ts'
 import { sections } from '../kinds.ts'
-import { chainsOfListener } from '../model/chains-of-listener.ts'
+import { chainsOfListener } from '../model/filter-chains.ts'
 import { typedConfig } from '../model/typed-config.ts'
 import { toPlainNames } from '../proto-json/proto-json.ts'
 

@@ -1,6 +1,5 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../json.ts'
 import { cidrText } from '../text/cidr-text.ts'
-import { chainsOfListener } from './chains-of-listener.ts'
 import { matcherLeaves } from './matcher-leaves.ts'
 
 /** A filter chain of a listener with what leads to it. */
@@ -13,7 +12,13 @@ export interface FilterChain {
   readonly filters: readonly JsonObject[]
 }
 
-/** The filter chains of a listener, the default one last. */
+/** Each `envoy.config.listener.v3.FilterChain` of a listener, the default one last. */
+export function chainsOfListener({ filter_chains, default_filter_chain }: JsonObject): readonly JsonObject[] {
+  const chains = objectsOf(filter_chains)
+  return isObject(default_filter_chain) ? [...chains, default_filter_chain] : chains
+}
+
+/** The filter chains of a listener as rows tell of them, in the same order. */
 export function filterChainsOf(listener: JsonObject): FilterChain[] {
   const conditions = treeConditions(listener.filter_chain_matcher)
   return chainsOfListener(listener).map((chain) => {

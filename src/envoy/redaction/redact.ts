@@ -6,7 +6,7 @@ import { type Hiding, hidingOf, isCredentialInput } from './hiding.ts'
 import { isPlaceholder, placeholderFor, redacted } from './placeholders.ts'
 import { holdsPrivateKey } from './private-keys.ts'
 import { isPublicKeySet } from './public-key-set.ts'
-import { publicParts, shown, standsAsSecret } from './secret-parts.ts'
+import { publicParts, shown, standsAsSecret } from './secret-places.ts'
 import { type FieldRule, ruleOf } from './sensitive-fields.ts'
 import { isSuspicious } from './suspicious.ts'
 

@@ -221,25 +221,25 @@ const error: JsonSchema = { ...text, description: 'Which case cannot be read, an
 const traceCase = (head: Readonly<Record<string, JsonSchema>>) =>
   record({ ...head, ...caseKeys }, { request, alternatives, virtualHost: text, error })
 
-/** `trace`: where a request goes, and the cases of a requests file. */
-export const traceReports: readonly Report[] = [
-  {
-    name: 'trace',
-    title: 'A listener on the way of a request',
-    kind: 'trace',
-    columns: [traceColumns],
-    document: {
-      title: 'Where a request goes, and why',
-      // One object, or a list when the request is followed through several proxies.
-      schema: { oneOf: [traced, listOf(traced)] },
-    },
+/** `trace`: where a request goes. */
+export const traceReport: Report = {
+  name: 'trace',
+  title: 'A listener on the way of a request',
+  kind: 'trace',
+  columns: [traceColumns],
+  document: {
+    title: 'Where a request goes, and why',
+    // One object, or a list when the request is followed through several proxies.
+    schema: { oneOf: [traced, listOf(traced)] },
   },
-  {
-    name: 'cases',
-    title: 'A case of a requests file (trace --requests)',
-    kind: 'case',
-    columns: [],
-    record: traceCase,
-    document: { title: 'The cases of a requests file (trace --requests)', schema: listOf(traceCase({})) },
-  },
-]
+}
+
+/** `trace --requests`: the cases of a file. */
+export const casesReport: Report = {
+  name: 'cases',
+  title: 'A case of a requests file (trace --requests)',
+  kind: 'case',
+  columns: [],
+  record: traceCase,
+  document: { title: 'The cases of a requests file (trace --requests)', schema: listOf(traceCase({})) },
+}

@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
-import { chainsOfListener } from '../../../envoy/model/chains-of-listener.ts'
+import { chainsOfListener } from '../../../envoy/model/filter-chains.ts'
 import { isWildcard, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
 import { matcherPaths } from '../../../envoy/model/matcher-paths.ts'
 import { clusterName } from '../../../envoy/model/names.ts'

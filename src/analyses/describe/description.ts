@@ -1,0 +1,39 @@
+import type { GatheredAnalysis } from '../../contract/analysis.ts'
+import { UsageError } from '../../errors.ts'
+import type { Concern } from './concern.ts'
+import { concernsView } from './concerns-view.ts'
+import { distinctConcerns } from './distinct-concerns.ts'
+import { describeReport } from './reports.ts'
+
+/** What is described. */
+export interface Subject {
+  readonly kind: 'pod' | 'service'
+  readonly name: string | undefined
+}
+
+const kinds: ReadonlyMap<string, Subject['kind']> = new Map([
+  ['pod', 'pod'],
+  ['pods', 'pod'],
+  ['po', 'pod'],
+  ['service', 'service'],
+  ['services', 'service'],
+  ['svc', 'service'],
+])
+
+/** `service reviews` or, as everywhere in kubectl, `service/reviews`. @throws UsageError for another kind */
+function subjectOf(words: readonly string[]): Subject {
+  const [first = '', second] = words
+  const [, type = first, own = second] = /^([^/]+)\/(.+)$/.exec(first) ?? []
+  const kind = kinds.get(type.toLowerCase())
+  if (kind === undefined || (own !== second && second !== undefined))
+    throw new UsageError('describe takes "pod NAME" or "service NAME"')
+  return { kind, name: own }
+}
+
+/** What concerns a pod or a service, in the order in which it was found. */
+export const description: GatheredAnalysis<Subject, readonly Concern[], readonly Concern[]> = {
+  options: ({ positionals }) => subjectOf(positionals),
+  reduce: distinctConcerns,
+  report: describeReport,
+  view: (concerns, { kind, name = '' }) => concernsView(concerns, `${kind} ${name}`.trim()),
+}

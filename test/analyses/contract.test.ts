@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { loggers } from '../../src/admin/loggers.ts'
+import { serverFacts } from '../../src/admin/server-facts.ts'
+import { hostStatistics, serverStatistics } from '../../src/admin/statistics.ts'
+import { description } from '../../src/analyses/describe/description.ts'
+import { syncDifference } from '../../src/analyses/diff/sync-difference.ts'
+import { meshSync } from '../../src/analyses/status/mesh-sync.ts'
+import type { ProxyStatus } from '../../src/analyses/status/proxy-status.ts'
+import { requestTrace } from '../../src/analyses/trace/report/traced-request.ts'
+import { trace } from '../../src/analyses/trace/walk/trace.ts'
+import { parseArgs } from '../../src/cli/arguments/parse-args.ts'
+import { commands } from '../../src/commands/index.ts'
+import type { ProxyPages } from '../../src/contract/analysis.ts'
+import type { Args } from '../../src/contract/command.ts'
+import { withKubectlOptions } from '../../src/contract/kubectl-options.ts'
+import { readDump } from '../../src/envoy/input/read-dump.ts'
+import { AppError, UsageError } from '../../src/errors.ts'
+
+const table = { name: 'table', shows: 'rows' } as const
+
+/** The arguments of a command line. */
+function argsOf(name: string, ...words: string[]): Promise<Args> {
+  const command = commands.find((one) => one.name === name)
+  assert.ok(command)
+  return parseArgs(words, withKubectlOptions(command.options), command.positionals.most)
+}
+
+/** A proxy that has these pages and no others. */
+function pagesWith(pages: Readonly<Record<string, string>>, live = true) {
+  const [asked, notes]: string[][] = [[], []]
+  const page = (path: string): string => {
+    asked?.push(path)
+    const found = pages[path]
+    if (found === undefined) throw new AppError(`no ${path}`)
+    return found
+  }
+  const proxy: ProxyPages = {
+    label: 'proxy',
+    live,
+    json: async (path) => JSON.parse(page(path)),
+    bytes: async (path) => Buffer.from(page(path)),
+    posted: async (path) => page(path),
+    note: (text) => void notes?.push(text),
+  }
+  return { proxy, asked, notes }
+}
+
+test('info: a page that is missing is noted, and none at all is the error of the first', async () => {
+  const { proxy, notes } = pagesWith({ server_info: '{"state":"LIVE"}', init_dump: '{}' })
+  const facts = await serverFacts.facts(proxy, undefined)
+  assert.deepEqual(facts, { server_info: { state: 'LIVE' }, memory: undefined, listeners: undefined, init_dump: {} })
+  assert.deepEqual(notes, ['no memory', 'no listeners?format=json'])
+  assert.deepEqual(
+    serverFacts.view(facts, 'proxy', undefined).rows.map(({ cells }) => cells),
+    [
+      ['STATE', 'LIVE'],
+      ['WAITS FOR', 'nothing'],
+    ],
+  )
+  await assert.rejects(serverFacts.facts(pagesWith({}).proxy, undefined), /no server_info/)
+})
+
+test('stats: Envoy filters where it runs, what was saved is filtered here, and JSON is asked for when it is printed', async () => {
+  const live = pagesWith({
+    'stats?filter=a': 'a: 1\n',
+    'stats?format=json&filter=a': '{"stats":[{"name":"a","value":1}]}',
+  })
+  const saved = pagesWith({ 'stats?filter=a': 'a: 1\nb: 2\n' }, false)
+  const args = await argsOf('stats', '--filter', 'a')
+  const asRows = await serverStatistics.options(args, table)
+  const asDocument = await serverStatistics.options(args, { name: 'json', shows: 'document' })
+  assert.deepEqual((await serverStatistics.facts(live.proxy, asRows)).found, [{ name: 'a', value: 1 }])
+  assert.deepEqual((await serverStatistics.facts(saved.proxy, asRows)).found, [{ name: 'a', value: 1 }])
+  await serverStatistics.facts(live.proxy, asDocument)
+  assert.deepEqual(live.asked, ['stats?filter=a', 'stats?format=json&filter=a'])
+  await assert.rejects(
+    serverStatistics.facts(pagesWith({ stats: 'no statistics' }).proxy, {
+      filter: undefined,
+      usedOnly: false,
+      asDocument: false,
+    }),
+    /proxy is not the output of \/stats/,
+  )
+})
+
+test('stats --type clusters refuses another page; log reads its loggers by POST', async () => {
+  const question = { filter: undefined, usedOnly: false, asDocument: false }
+  const other = pagesWith({ 'clusters?format=json': '{"stats":[]}' })
+  await assert.rejects(hostStatistics.facts(other.proxy, question), /is not the output of \/clusters/)
+  const { proxy } = pagesWith({ logging: 'active loggers:\n  admin: warning\n  http: debug\n' })
+  assert.deepEqual(
+    [...(await loggers.facts(proxy, undefined))],
+    [
+      ['admin', 'warning'],
+      ['http', 'debug'],
+    ],
+  )
+})
+
+const synced: ProxyStatus = {
+  name: 'a.shop',
+  namespace: 'shop',
+  cluster: undefined,
+  proxyType: 'sidecar',
+  istiod: 'istiod-1',
+  version: undefined,
+  connected: true,
+  types: new Map([
+    [
+      'CDS',
+      {
+        status: 'SYNCED',
+        sentTime: undefined,
+        age: undefined,
+        error: undefined,
+        acceptedBefore: undefined,
+        percent: undefined,
+      },
+    ],
+  ]),
+  notes: [],
+}
+
+test('status: with --exit-code it fails for a proxy out of sync, for none at all, and where a replica did not answer', async () => {
+  const asked = async (...words: string[]) => meshSync.options(await argsOf('status', '--exit-code', ...words))
+  const fails = async (gathered: Parameters<typeof meshSync.reduce>[0], ...words: string[]) => {
+    const options = await asked(...words)
+    return meshSync.fails?.(meshSync.reduce(gathered, options), options)
+  }
+  const stale = {
+    ...synced,
+    name: 'b.shop',
+    types: new Map([...synced.types].map(([type, of]) => [type, { ...of, status: 'STALE' as const }])),
+  }
+  assert.equal(await fails({ proxies: [synced], complete: true }), false)
+  assert.equal(await fails({ proxies: [synced, stale], complete: true }), true)
+  assert.equal(await fails({ proxies: [synced], complete: false }), true)
+  assert.equal(await fails({ proxies: [], complete: true }), true)
+  assert.equal(await fails({ proxies: [synced], complete: true }, '-n', 'other'), true)
+  // That there is none in error is good news.
+  assert.equal(await fails({ proxies: [synced], complete: true }, '--status', 'error'), false)
+  assert.equal(await fails({ proxies: [synced, stale], complete: true, names: new Set(['a.shop']) }), false)
+  const unchecked = meshSync.options(await argsOf('status'))
+  assert.equal(meshSync.fails?.(meshSync.reduce({ proxies: [stale], complete: false }, unchecked), unchecked), false)
+  await assert.rejects(async () => meshSync.options(await argsOf('status', '--status', 'fine')), UsageError)
+})
+
+const dumpWith = (...clusters: string[]) =>
+  readDump(
+    Buffer.from(
+      JSON.stringify({
+        configs: [
+          { '@type': 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump', bootstrap: {} },
+          {
+            '@type': 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump',
+            dynamic_active_clusters: clusters.map((name) => ({ cluster: { name } })),
+          },
+          { '@type': 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump' },
+          { '@type': 'type.googleapis.com/envoy.admin.v3.RoutesConfigDump' },
+        ],
+      }),
+    ),
+    'dump',
+  )
+
+test('status POD: with --exit-code a difference fails, unless it is of a kind that was not asked for', async () => {
+  const [sent, used] = [await dumpWith('a'), await dumpWith('a', 'b')]
+  const fails = async (...words: string[]) => {
+    const options = syncDifference.options(await argsOf('status', 'pod', ...words))
+    return syncDifference.fails?.(syncDifference.reduce({ sent, used }, options), options)
+  }
+  assert.deepEqual(
+    [await fails('--exit-code'), await fails('--exit-code', '--type', 'lds'), await fails()],
+    [true, false, false],
+  )
+})
+
+test('describe: what is said twice stands once; a word that is no kind is refused', async () => {
+  const subject = description.options(await argsOf('describe', 'svc/reviews'))
+  assert.deepEqual(subject, { kind: 'service', name: 'reviews' })
+  const concern = { part: 'Route', name: 'r', does: 'd', object: '' }
+  assert.deepEqual(description.reduce([concern, { ...concern, name: 's' }, concern], subject).length, 2)
+  assert.match(description.view([], subject).empty, /service reviews/)
+  await assert.rejects(async () => description.options(await argsOf('describe', 'node', 'n')), UsageError)
+})
+
+test('trace: with --exit-code it fails where the request does', async () => {
+  const request = {
+    destination: { address: '10.0.0.1', port: 80 },
+    source: { address: '10.9.9.9', port: 1 },
+    protocol: 'tcp',
+  } as const
+  const traced = { label: 'a', request, trace: trace({ dump: await dumpWith('a'), request }) }
+  for (const [words, fails] of [
+    [['--exit-code'], true],
+    [[], false],
+  ] as const) {
+    const options = requestTrace.options(await argsOf('trace', 'tcp://10.0.0.1:80', ...words))
+    const gathered = { traced: [traced], notes: ['n'] }
+    assert.equal(requestTrace.fails?.(requestTrace.reduce(gathered, options), options), fails)
+    assert.deepEqual(requestTrace.view(gathered, options).notes, ['n'])
+  }
+})
