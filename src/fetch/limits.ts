@@ -15,6 +15,8 @@ export const limits = {
   frame: 16 * 2 ** 20,
   /** What a credential plugin prints: a token, or a certificate and its key. */
   credential: 2 ** 20,
+  /** A kubeconfig, a certificate, a key, a token, a template: what the user's own files may hold. */
+  ownFile: 16 * 2 ** 20,
   /** Interim answers (`100 Continue`) before the answer. */
   interimAnswers: 20,
   /** Progress that renews the wait for more bytes of an answer: a server that sends a byte now and then does not. */

@@ -79,7 +79,7 @@ function isValid(from: string | undefined, to: string | undefined, now: Date): b
   return now.getTime() > Date.parse(from ?? '') && now.getTime() < Date.parse(to ?? '')
 }
 
-/** The serial number as certificates show it: hexadecimal. ztunnel writes it in decimal. */
+/** The serial number as certificates show it: hexadecimal. ztunnel writes it in decimal, and 20 bytes have 49 digits (RFC 5280 4.1.2.2). */
 function hex(serial: string): string | undefined {
-  return /^\d+$/.test(serial) ? BigInt(serial).toString(16) : serial || undefined
+  return /^\d{1,49}$/.test(serial) ? BigInt(serial).toString(16) : serial || undefined
 }

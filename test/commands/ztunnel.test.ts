@@ -263,3 +263,13 @@ test('log --reset: with a level beside it where a ztunnel wants one', async () =
   assert.deepEqual(JSON.parse(out), { [admin.url]: 'info' })
   assert.deepEqual(admin.requests, ['POST /logging', 'POST /logging?reset', 'POST /logging?level=info&reset'])
 })
+
+test('a serial number that is no number of 20 bytes stays as it is', async () => {
+  const certificate = { serialNumber: '9'.repeat(3_000_000), validFrom: 'x', expirationTime: [] }
+  const odd = { ...smallDump, certificates: [{ identity: 'a', state: 'Available', certChain: [certificate] }] }
+  const { code, out } = await runProgram(['ztunnel', 'certificates', '--file', '-', '-o', 'csv'], {
+    stdin: JSON.stringify(odd),
+  })
+  assert.equal(code, 0)
+  assert.ok(out.includes('9'.repeat(3_000_000)))
+})

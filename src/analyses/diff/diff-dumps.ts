@@ -134,11 +134,12 @@ function rejectedIn(entries: readonly Entry[]): RejectedResource[] {
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Of one precision, RFC 3339 times in UTC sort as text. */
+/** What is no time is passed over. */
 function newest(entries: readonly Entry[]): string | undefined {
   return entries
-    .filter(({ state, lastUpdated }) => state === 'active' && lastUpdated !== undefined)
+    .filter(({ state }) => state === 'active')
     .map(({ lastUpdated }) => lastUpdated ?? '')
+    .filter((time) => !Number.isNaN(Date.parse(time)))
     .sort((a, b) => Date.parse(a) - Date.parse(b))
     .at(-1)
 }

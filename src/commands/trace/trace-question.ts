@@ -30,7 +30,7 @@ export function questionResolver(
 ): (question: Question) => Promise<AnsweredQuestion> {
   const isOfCluster = proxy.id.pod !== undefined
   const asked = new Map<string, Promise<Found | undefined>>()
-  const tokens = new Map<string, Promise<ValidToken>>()
+  const tokens = new Map<string, ValidToken>()
   return async (put) => {
     const question = await withToken(put, tokens)
     const resolved = resolveQuestion(question, dump)
@@ -48,13 +48,13 @@ export function questionResolver(
 }
 
 /** The question with the token of its file, which is read once. */
-async function withToken(question: Question, tokens: Map<string, Promise<ValidToken>>): Promise<Question> {
+async function withToken(question: Question, tokens: Map<string, ValidToken>): Promise<Question> {
   const { tokenFile } = question
   if (tokenFile === undefined) return question
   const { readToken } = await import('../token/read-token.ts')
   const token = tokens.get(tokenFile) ?? readToken(tokenFile)
   tokens.set(tokenFile, token)
-  return { ...question, token: await token }
+  return { ...question, token }
 }
 
 /** Where reading Services is not allowed the host stays unknown, and a note says so. */

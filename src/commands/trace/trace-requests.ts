@@ -6,7 +6,7 @@ import { alternativeDocuments } from '../../analyses/trace/report/trace-document
 import { trace } from '../../analyses/trace/walk/trace.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { isObject, stringOf } from '../../envoy/json.ts'
-import { exitCode, UsageError } from '../../errors.ts'
+import { AppError, exitCode, UsageError } from '../../errors.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import type { CaseChecks } from './case-checks.ts'
 import { documentItems, lineItems, type RequestItem } from './request-items.ts'
@@ -40,6 +40,7 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
     }
     if (isStream) await context.render(casesView(results, []))
     else for (const result of results) kept.push(result)
+    if (kept.length > mostKept) throw tooMany()
   }
   const least = args.number('fail-under')
   const counted = args.boolean('coverage') === true || least !== undefined ? count.coverage() : undefined
@@ -49,6 +50,15 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
   const tooFew = counted !== undefined && least !== undefined && percent(counted) < least
   if (tooFew) context.note(`Fewer than ${least} % of the routes were taken.`)
   return sum.failed > 0 || sum.unreadable > 0 || tooFew ? exitCode.failed : exitCode.ok
+}
+
+/** Cases that are held until all are traced, about 13 kB each. */
+const mostKept = 100_000
+
+function tooMany(): AppError {
+  return new AppError(`there are more than ${mostKept} requests, too many to hold in memory`, {
+    hint: 'With -o jsonl each is answered as it comes, whatever their number.',
+  })
 }
 
 /** Cases whose requests go through the whole proxy. */

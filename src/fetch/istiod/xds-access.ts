@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import { AppError } from '../../errors.ts'
 import type { XdsOptions } from '../../mesh/istiod.ts'
 import type { AnswerLimits } from '../kube/kube-cluster.ts'
+import { ownFile } from '../own-file.ts'
 import type { XdsAccess } from './xds-istiod.ts'
 
 export interface XdsPlace {
@@ -50,10 +50,8 @@ export async function xdsAccess({ options, place, limits, namespace, token }: Xd
   }
 }
 
-async function certificates(folder: string): Promise<Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>> {
-  const [ca, cert, key] = await Promise.all(
-    ['root-cert.pem', 'cert-chain.pem', 'key.pem'].map((name) => optionalFile(join(folder, name))),
-  )
+function certificates(folder: string): Pick<ConnectionOptions, 'ca' | 'cert' | 'key'> {
+  const [ca, cert, key] = ['root-cert.pem', 'cert-chain.pem', 'key.pem'].map((name) => optionalFile(join(folder, name)))
   if (ca === undefined && cert === undefined) {
     throw new AppError(`the folder "${folder}" holds neither root-cert.pem nor cert-chain.pem and key.pem`)
   }
@@ -66,10 +64,11 @@ async function certificates(folder: string): Promise<Pick<ConnectionOptions, 'ca
   }
 }
 
-async function optionalFile(path: string): Promise<Buffer | undefined> {
+function optionalFile(path: string): Buffer | undefined {
   try {
-    return await readFile(path)
+    return ownFile(path)
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     if (cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new AppError(`cannot read "${path}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }

@@ -3,7 +3,8 @@ import { inMemory, type StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
 import { isTar } from './archive-file.ts'
-import { isGzip, mostInMemory, unpack } from './gzip.ts'
+import { gathered } from './gathered.ts'
+import { isGzip, unpack } from './gzip.ts'
 import { storedFile } from './stored-file.ts'
 
 export interface StandardInput {
@@ -33,7 +34,7 @@ export function fileContent(path: string, input: StandardInput, note: (line: str
     if (stored !== undefined && head !== undefined && !isGzip(head) && !isTar(head)) return stored
     input.progress?.doing(`reading ${label}`)
     return inMemory(
-      await unpack(path === '-' ? await readInput(input) : await readPath(path), label, note),
+      await unpack(path === '-' ? await readInput(input) : await readPath(path, input.progress), label, note),
       stored?.written,
     )
   }
@@ -63,37 +64,39 @@ async function readInput({ stdin, stdinIsTTY, progress }: StandardInput): Promis
       hint: 'Pipe a dump into it: curl -s localhost:15000/config_dump | kubectl proxy-config clusters --file -',
     })
   }
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of stdin()) {
-    length += chunk.length
-    progress?.received(chunk.length)
-    if (length > mostInMemory) {
-      throw new AppError('standard input is larger than 2 GB, too large to hold in memory', {
-        hint: 'Save it to a file: --file FILE reads a large dump part by part.',
-      })
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  return await gathered(stdin(), {
+    tooLarge: () => tooLarge('standard input'),
+    received: (bytes) => progress?.received(bytes),
+  })
 }
 
-/** @throws AppError in kubectl's words when it cannot be read */
-export async function readPath(path: string): Promise<Uint8Array> {
+/** All of a file. @throws AppError in kubectl's words when it cannot be read, or is too large */
+async function readPath(path: string, progress: Progress | undefined): Promise<Uint8Array> {
   try {
     if (statSync(path).isDirectory())
       throw new AppError(`the path "${path}" is a directory, not a dump`, { hint: 'Name a file in it.' })
     const stored = storedFile(path)
     if (stored !== undefined) return stored.read(0, stored.size)
-    const { readFile } = await import('node:fs/promises')
-    return await readFile(path)
+    // A pipe or a device may never end.
+    const { createReadStream } = await import('node:fs')
+    return await gathered(createReadStream(path), {
+      tooLarge: () => tooLarge(`the path "${path}"`),
+      received: (bytes) => progress?.received(bytes),
+    })
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     throw unreadable(path, cause)
   }
 }
 
-function unreadable(path: string, cause: unknown): AppError {
+function tooLarge(what: string): AppError {
+  return new AppError(`${what} is larger than 2 GB, too large to hold in memory`, {
+    hint: 'Save it to a file: --file FILE reads a large dump part by part.',
+  })
+}
+
+/** Why a file cannot be read, in kubectl's words. */
+export function unreadable(path: string, cause: unknown): AppError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: `the path "${path}" does not exist`,

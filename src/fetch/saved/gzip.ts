@@ -1,12 +1,13 @@
-import type { ZlibOptions } from 'node:zlib'
+import type { Gunzip } from 'node:zlib'
 import { AppError } from '../../errors.ts'
-
-/** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
-export const mostInMemory = 2e9
+import { gathered } from './gathered.ts'
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
+
+/** Bytes that are unpacked at a time, and given to the library at a time. */
+const piece = 2 ** 20
 
 /**
  * Unpacks what is compressed by gzip; anything else stays as it is. Of a compressed file that is cut short, what is whole is
@@ -15,33 +16,36 @@ export function isGzip(bytes: Uint8Array): boolean {
  */
 export async function unpack(bytes: Uint8Array, label: string, note: (line: string) => void): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes
-  const { constants, gunzipSync } = await import('node:zlib')
-  const gunzip = (options: ZlibOptions) => gunzipSync(bytes, { maxOutputLength: mostInMemory, ...options })
+  const { createGunzip } = await import('node:zlib')
+  const unpacked = createGunzip({ chunkSize: piece })
+  let cut = false
+  void feed(unpacked, bytes)
   try {
-    return gunzip({})
+    return await gathered(unpacked, {
+      tooLarge: () => tooLarge(label),
+      isEnough(failure) {
+        cut = failure instanceof Error && 'code' in failure && failure.code === 'Z_BUF_ERROR'
+        return cut
+      },
+    })
   } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge(label, cause)
-    const part = attempt(() => gunzip({ finishFlush: constants.Z_SYNC_FLUSH }))
-    if (part === undefined || part.length === 0) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new AppError(`${label} is a broken gzip file (${reason})`, { cause })
-    }
-    note(`${label} is a gzip file that is cut short.`)
-    return part
+    if (cause instanceof AppError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError(`${label} is a broken gzip file (${reason})`, { cause })
+  } finally {
+    if (cut) note(`${label} is a gzip file that is cut short.`)
   }
 }
 
-function attempt(run: () => Uint8Array): Uint8Array | undefined {
-  try {
-    return run()
-  } catch {
-    return undefined
-  }
+/** Each piece is unpacked before the end is told: of a file that is cut short nothing is lost with the error that says so. */
+async function feed(to: Gunzip, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length && !to.destroyed; at += piece)
+    await new Promise((done) => to.write(bytes.subarray(at, at + piece), done))
+  to.end()
 }
 
-function tooLarge(label: string, cause: unknown): AppError {
+function tooLarge(label: string): AppError {
   return new AppError(`${label} is larger than 2 GB when unpacked`, {
     hint: 'Unpack it yourself: --file FILE reads a large dump part by part.',
-    cause,
   })
 }

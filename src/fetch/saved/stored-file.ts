@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { inMemory, type StoredBytes } from '../../envoy/input/stored-bytes.ts'
+import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
+import { mostInMemory } from './gathered.ts'
 
 /** Bytes held of a file at a time. */
 const windowSize = 2 * 2 ** 20
@@ -12,7 +14,7 @@ const chunkSize = 2 ** 30
  * A regular file that stays where it is: its parts are read when they are asked for, the next ones ahead. Undefined for what has
  * no size of its own (pipes, devices) and for folders. One that fits into the window is read at once; another stays open until the
  * process ends.
- * @throws Error of node:fs when it cannot be read
+ * @throws Error of node:fs when it cannot be read; its parts throw AppError where one is larger than what is held in memory
  */
 export function storedFile(path: string, progress?: Progress): StoredBytes | undefined {
   if (!statSync(path).isFile()) return undefined
@@ -30,6 +32,7 @@ export function storedFile(path: string, progress?: Progress): StoredBytes | und
     size,
     written,
     read(start, end) {
+      if (end - start > mostInMemory) throw tooLarge(path, end - start)
       if (end - start > window.length) return filled(file, Buffer.allocUnsafeSlow(end - start), start)
       if (start < from || end > to) {
         progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)
@@ -39,6 +42,15 @@ export function storedFile(path: string, progress?: Progress): StoredBytes | und
       return window.subarray(start - from, Math.min(end, to) - from)
     },
   }
+}
+
+function tooLarge(path: string, size: number): AppError {
+  return new AppError(
+    `${path} would be read at once, and ${Math.ceil(size / 1e6)} MB are too large: the limit is 2 GB`,
+    {
+      hint: 'Only a dump that is laid out as Envoy prints it is read part by part: curl -s localhost:15000/config_dump > dump.json',
+    },
+  )
 }
 
 /** The buffer as far as the file fills it. */

@@ -68,6 +68,19 @@ test('resources on one side only, and the time of the newest route', async () =>
   ])
 })
 
+test('a time that is none is not the time of the newest route, wherever it stands', async () => {
+  for (const odd of ['NaN', '2024-13-01T00:00:00Z', '99999999-01-01T00:00:00Z', '']) {
+    const to = dumpWith({ routes: [{ name: '80' }, { name: '81' }, { name: '82' }] })
+    const routes = objectsOf(objectsOf(to.configs)[2]?.dynamic_route_configs)
+    for (const [at, time] of [odd, '2026-11-21T09:13:01.217Z', odd].entries()) {
+      const route = routes[at]
+      if (isObject(route)) route.last_updated = time
+    }
+    const [, , heading] = diffText(diffDumps(await dumpOf(to), await dumpOf(to)))
+    assert.equal(heading, 'Routes Match (RDS last loaded at Sat, 21 Nov 2026 09:13:01 UTC)', odd)
+  }
+})
+
 test('warming and rejected resources come with the reason that Envoy gives', async () => {
   for (const [name, kind, expected, tone] of [
     [

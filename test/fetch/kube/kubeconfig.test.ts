@@ -141,6 +141,29 @@ users:
   assert.equal(found.user.token, '0123', 'a token of digits stays text')
 })
 
+test('what is broken in a kubeconfig is said without what stands there', () => {
+  const secret = 'hunter2hunter2'
+  for (const value of [
+    `*${secret}`,
+    `!${secret} x`,
+    `"${secret}`,
+    `'${secret}`,
+    `{${secret}`,
+    `!<${secret}> x`,
+    `&${secret}`,
+  ]) {
+    const kubeconfig = file(`current-context: a\nusers:\n- name: u\n  user:\n    token: ${value}\n    ? [\n`)
+    assert.throws(
+      () => access({ kubeconfig }),
+      (error) =>
+        error instanceof AppError &&
+        /^error loading config file ".*": yaml: line \d+: ./.test(error.message) &&
+        !error.message.includes(secret),
+      value,
+    )
+  }
+})
+
 test('flags choose context, cluster, user, namespace, server, token', () => {
   const KUBECONFIG = [file(config({ name: 'a', current: 'a', namespace: 'from-a' })), file(config({ name: 'b' }))].join(
     delimiter,

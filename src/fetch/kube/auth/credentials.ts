@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { pathSegment } from '../../../mesh/api/path-segment.ts'
+import { ownFile } from '../../own-file.ts'
 import type { ClusterAccess } from '../access/access.ts'
 import type { Host } from '../access/host.ts'
 import { runExecPlugin } from './exec-plugin.ts'
@@ -48,7 +48,7 @@ export async function getCredentials(access: ClusterAccess, host: Host, signal?:
 function tokenFromFile(path: string | undefined): string | undefined {
   if (path === undefined) return undefined
   try {
-    return readFileSync(path, 'utf8').trim() || undefined
+    return ownFile(path).toString('utf8').trim() || undefined
   } catch {
     return undefined
   }

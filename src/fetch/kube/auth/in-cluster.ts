@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
+import { ownFile } from '../../own-file.ts'
 import type { Host } from '../access/host.ts'
 
 export interface InCluster {
@@ -31,7 +31,7 @@ export function readInCluster(host: Host, directory: string = mounted): InCluste
 
 function read(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    return ownFile(path)
   } catch {
     return undefined
   }

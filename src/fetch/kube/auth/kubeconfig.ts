@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
 import { loadYaml } from '../../../envoy/input/yaml.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
+import { ownFile } from '../../own-file.ts'
 import type { Host } from '../access/host.ts'
 
 /** A cluster, context or user. Its fields are read when it is the chosen one, so that a broken neighbour does no harm. */
@@ -58,8 +58,9 @@ function defaultPaths(host: Host): string[] {
 function readKubeconfig(path: string, required: boolean): JsonObject | undefined {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = ownFile(path).toString('utf8')
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       if (!required) return undefined
@@ -71,9 +72,16 @@ function readKubeconfig(path: string, required: boolean): JsonObject | undefined
     // The failsafe schema keeps every scalar the text it is: a token of digits, a user called "yes".
     return objectOf(loadYaml({ loadAll, YAMLException }, text, 'it', FAILSAFE_SCHEMA)[0])
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    const reason = cause instanceof AppError ? cause.message : yamlFault(cause)
     throw new AppError(`error loading config file "${path}": yaml: ${reason}`, { cause })
   }
+}
+
+/** Where it is broken, and how; not what stands there, which may be a token. */
+function yamlFault(cause: unknown): string {
+  if (!(cause instanceof YAMLException)) return 'it cannot be read'
+  const place = cause.mark === undefined ? '' : `line ${cause.mark.line + 1}: `
+  return place + cause.reason.replace(/\s*["'<(].*$/s, '')
 }
 
 function collect(into: Map<string, KubeconfigEntry>, list: unknown, field: string, directory: string): void {

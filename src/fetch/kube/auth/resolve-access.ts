@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { stringOf } from '../../../envoy/json.ts'
 import { AppError, UsageError } from '../../../errors.ts'
 import { sizeLimit } from '../../limits.ts'
+import { ownFile } from '../../own-file.ts'
 import { shownUrl } from '../../shown-url.ts'
 import type { ClusterAccess, Impersonation } from '../access/access.ts'
 import { requestTimeout } from '../access/duration.ts'
@@ -126,8 +126,9 @@ function readCa(flags: KubeFlags, host: Host, cluster: KubeconfigEntry | undefin
   if (!file || cluster === undefined) return undefined
   const path = resolve(cluster.directory, file)
   try {
-    return readFileSync(path)
+    return ownFile(path)
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw configError(
       `unable to read certificate-authority ${path} for the cluster due to open ${path}: no such file or directory`,
       cause,
@@ -138,8 +139,9 @@ function readCa(flags: KubeFlags, host: Host, cluster: KubeconfigEntry | undefin
 function readFlagFile(path: string, host: Host): Buffer {
   const absolute = isAbsolute(path) ? path : resolve(host.cwd, path)
   try {
-    return readFileSync(absolute)
+    return ownFile(absolute)
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw new AppError(`open ${path}: no such file or directory`, { cause })
   }
 }

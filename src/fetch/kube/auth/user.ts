@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
+import { ownFile } from '../../own-file.ts'
 import type { AuthProvider, ClusterUser, ExecPlugin, Impersonation } from '../access/access.ts'
 import type { KubeFlags } from '../access/flags.ts'
 import type { Host } from '../access/host.ts'
@@ -79,8 +79,9 @@ function readPem(input: UserInput, field: string, flag: string | undefined, word
 
 function readFile(path: string, failure: (path: string) => AppError): Buffer {
   try {
-    return readFileSync(path)
-  } catch {
+    return ownFile(path)
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw failure(path)
   }
 }
