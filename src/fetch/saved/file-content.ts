@@ -3,7 +3,6 @@ import { inMemory, type StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
 import { isTar } from './archive-file.ts'
-import { gathered } from './gathered.ts'
 import { isGzip, unpack } from './gzip.ts'
 import { storedFile } from './stored-file.ts'
 
@@ -64,6 +63,7 @@ async function readInput({ stdin, stdinIsTTY, progress }: StandardInput): Promis
       hint: 'Pipe a dump into it: curl -s localhost:15000/config_dump | kubectl proxy-config clusters --file -',
     })
   }
+  const { gathered } = await import('./gathered.ts')
   return await gathered(stdin(), {
     tooLarge: () => tooLarge('standard input'),
     received: (bytes) => progress?.received(bytes),
@@ -78,7 +78,7 @@ async function readPath(path: string, progress: Progress | undefined): Promise<U
     const stored = storedFile(path)
     if (stored !== undefined) return stored.read(0, stored.size)
     // A pipe or a device may never end.
-    const { createReadStream } = await import('node:fs')
+    const [{ createReadStream }, { gathered }] = await Promise.all([import('node:fs'), import('./gathered.ts')])
     return await gathered(createReadStream(path), {
       tooLarge: () => tooLarge(`the path "${path}"`),
       received: (bytes) => progress?.received(bytes),

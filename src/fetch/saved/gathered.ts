@@ -1,7 +1,5 @@
 import type { AppError } from '../../errors.ts'
-
-/** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
-export const mostInMemory = 2e9
+import { mostInMemory } from './stored-file.ts'
 
 interface Gathering {
   /** Most bytes that are held; `mostInMemory` without it. */

@@ -1,6 +1,5 @@
 import type { Gunzip } from 'node:zlib'
 import { AppError } from '../../errors.ts'
-import { gathered } from './gathered.ts'
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
@@ -16,7 +15,7 @@ const piece = 2 ** 20
  */
 export async function unpack(bytes: Uint8Array, label: string, note: (line: string) => void): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes
-  const { createGunzip } = await import('node:zlib')
+  const [{ createGunzip }, { gathered }] = await Promise.all([import('node:zlib'), import('./gathered.ts')])
   const unpacked = createGunzip({ chunkSize: piece })
   let cut = false
   void feed(unpacked, bytes)

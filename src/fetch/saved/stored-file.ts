@@ -2,7 +2,9 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { inMemory, type StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
-import { mostInMemory } from './gathered.ts'
+
+/** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
+export const mostInMemory = 2e9
 
 /** Bytes held of a file at a time. */
 const windowSize = 2 * 2 ** 20
