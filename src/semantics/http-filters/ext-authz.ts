@@ -1,8 +1,9 @@
-import { isObject, type JsonObject } from '../../envoy/json.ts'
+import { isObject, type JsonObject, numberOf, objectOf } from '../../envoy/json.ts'
 import { httpStatusCode } from '../../envoy/model/http-status.ts'
 import { continueWith, type FilterResult, respond, undecided } from '../filters/filter-result.ts'
 import { flagOf, isOn } from '../filters/filter-switch.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
+import { bodyBeyond } from '../filters/request-body.ts'
 import { dynamicMetadataMatches } from '../matching/metadata-match.ts'
 import { because } from '../reasons/reason.ts'
 import type { RouteContext } from '../routes/route-match.ts'
@@ -16,16 +17,24 @@ export const extAuthz: HttpFilterType = {
   names: ['envoy.ext_authz', 'envoy.filters.http.ext_authz'],
   authorizes: true,
   opensMetadata: [{ namespace: 'envoy.filters.http.ext_authz' }],
-  evaluate({ config, context, levels }) {
+  evaluate({ config, overrides, context, levels }) {
     if (levels.length === 0) return continueWith()
     if (!isOn(config.filter_enabled, context)) return switchedOff(config, 'filter_enabled', context)
     const asked = isObject(config.filter_enabled_metadata)
       ? dynamicMetadataMatches(config.filter_enabled_metadata, context.known)
       : true
-    return asked === false
-      ? switchedOff(config, 'filter_enabled_metadata', context)
-      : undecided(because('authorization-service-decides', {}))
+    if (asked === false) return switchedOff(config, 'filter_enabled_metadata', context)
+    const tooLarge = asked === true ? bodyBeyond(context.request, mostOfBody(config, overrides[0])) : undefined
+    return tooLarge === undefined ? undecided(because('authorization-service-decides', {})) : respond(tooLarge)
   },
+}
+
+/** How much of a body the service is sent; a larger one is refused unless a part of it will do. @param override `ExtAuthzPerRoute` */
+function mostOfBody(config: JsonObject, override: JsonObject | undefined): number | undefined {
+  const { disable_request_body_buffering, with_request_body } = objectOf(override?.check_settings)
+  if (disable_request_body_buffering === true) return undefined
+  const { max_request_bytes, allow_partial_message } = objectOf(with_request_body ?? config.with_request_body)
+  return allow_partial_message === true ? undefined : numberOf(max_request_bytes)
 }
 
 /** `deny_at_disable` refuses what is not asked. */

@@ -1,5 +1,6 @@
 import { extensionLookup } from '../extensions/extension-registry.ts'
 import type { HttpFilterType } from '../filters/http-filter-type.ts'
+import { buffer } from './buffer.ts'
 import { cache } from './cache.ts'
 import { cdnLoop } from './cdn-loop.ts'
 import { cors } from './cors.ts'
@@ -45,6 +46,7 @@ export const httpFilterTypes: readonly HttpFilterType[] = [
   localRateLimit,
   matchDelegate,
   composite,
+  buffer,
   cache,
   golang,
   ...loadShedding,

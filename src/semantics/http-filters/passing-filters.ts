@@ -7,7 +7,6 @@ const passing = [
   'alternate_protocols_cache.v3.FilterConfig',
   'aws_request_signing.v3.AwsRequestSigning',
   'bandwidth_limit.v3.BandwidthLimit',
-  'buffer.v3.Buffer',
   'compressor.v3.Compressor',
   'connect_grpc_bridge.v3.FilterConfig',
   'credential_injector.v3.CredentialInjector',
@@ -35,7 +34,7 @@ const passing = [
 const metadataFromBody = ['json_to_metadata.v3.JsonToMetadata', 'thrift_to_metadata.v3.ThriftToMetadata']
 
 /** Their names in API v2, where those differ from `envoy.filters.http.NAME`. */
-const shortNames = ['envoy.buffer', 'envoy.grpc_http1_bridge', 'envoy.grpc_web', 'envoy.gzip', 'envoy.ip_tagging']
+const shortNames = ['envoy.grpc_http1_bridge', 'envoy.grpc_web', 'envoy.gzip', 'envoy.ip_tagging']
 
 /** Filters of Istio's proxy: telemetry, peer metadata, ALPN. */
 const istioNames = ['istio.alpn', 'istio.metadata_exchange', 'istio.stats']

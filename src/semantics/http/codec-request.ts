@@ -72,6 +72,7 @@ export function answer(status: number, details: string, reason: OutcomeReason, f
   return endWith({ kind: 'denied', status, details, reason, ...(flags === undefined ? {} : { flags }) })
 }
 
-function reset(details: string, reason: OutcomeReason): RequestEnd {
-  return endWith({ kind: 'denied', status: 0, flags: 'DPE', details, reason })
+/** The stream of HTTP/2 is reset. */
+export function reset(details: string, reason: OutcomeReason, flags = 'DPE'): RequestEnd {
+  return endWith({ kind: 'denied', status: 0, flags, details, reason })
 }

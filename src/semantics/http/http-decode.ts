@@ -5,8 +5,9 @@ import { anyText, partialText } from '../matching/partial-text.ts'
 import { endWith, RequestEnd } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import type { HttpRequest } from '../request.ts'
-import { answer, decodeHttp1, decodeHttp2 } from './codec-request.ts'
+import { answer, decodeHttp1, decodeHttp2, reset } from './codec-request.ts'
 import { asksForUpgrade, isHopByHop } from './connection-header.ts'
+import { beyondHeaderLimits } from './header-limits.ts'
 import { mutatedEarly } from './header-mutations.ts'
 import { normalizeHost } from './host-normalization.ts'
 import { type ManagerFacts, managedHeaders } from './managed-headers.ts'
@@ -21,6 +22,9 @@ export function decodeRequest(http: HttpRequest, facts: ManagerFacts): DecodedRe
   const { connection, connectionManager, version } = facts
   const isHttp2 = connection.payload === 'http2'
   const secure = connection.tls !== undefined
+  const beyond = beyondHeaderLimits(http, connectionManager, isHttp2)
+  if (beyond !== undefined)
+    return isHttp2 ? reset(beyond.details, beyond.reason, 'DR') : answer(431, beyond.details, beyond.reason, 'DPE')
   const sent = isHttp2 ? decodeHttp2(http, connectionManager) : decodeHttp1(http, connectionManager, secure)
   if (sent instanceof RequestEnd) return sent
   const underscores = objectOf(connectionManager.common_http_protocol_options).headers_with_underscores_action
