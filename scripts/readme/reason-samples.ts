@@ -189,6 +189,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'service-hidden': { service: 'billing.shop', from: 'default', hidden: { by: 'exportTo', exportTo: ['.'] } },
   'limit-reached': { cluster, limit: 'max_requests', inUse: 2, most: 2, isHttp: true },
   'filter-chains-draining': { chains: 2 },
+  'client-not-passed-on': { source: '203.0.113.7', peer: '10.0.0.5', isHttp: true },
   'service-port-unknown': {
     service: 'details.default.svc.cluster.local',
     address: '10.96.0.7',

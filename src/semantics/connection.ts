@@ -9,8 +9,12 @@ export interface Connection {
   /** Whether original_dst has restored the address: ORIGINAL_DST clusters need that. */
   readonly restored: boolean
   readonly remote: PartialAddress
-  /** The socket's peer; differs from `remote` behind proxy_protocol. */
+  /** The socket's peer; differs from `remote` where a PROXY header names another client. */
   readonly directRemote: PartialAddress
+  /** What a PROXY header in front of the connection says; absent once a listener is passed. */
+  readonly proxyHeader?: ProxyHeader | undefined
+  /** The listener has read a PROXY header. */
+  readonly isProxied?: boolean | undefined
   /** What listener filters found out. Without an inspector a TLS connection counts as raw_buffer. */
   readonly transport: 'tls' | 'raw_buffer' | 'quic'
   readonly sni: string
@@ -21,6 +25,19 @@ export interface Connection {
   readonly tls: ClientTls | undefined
   readonly payload: 'http1' | 'http2' | 'tcp'
   readonly httpVersion: '1.0' | '1.1' | undefined
+}
+
+/** A header of the PROXY protocol: whose connection it is, and where that one goes. */
+export interface ProxyHeader {
+  readonly source: PartialAddress
+  readonly destination: PartialAddress
+  /** Whether the question says who sends it. */
+  readonly isPeerKnown: boolean
+}
+
+/** What has to be known to tell who the socket's peer is. */
+export function peerFact({ isProxied }: Connection): 'peer' | 'source' {
+  return isProxied ? 'peer' : 'source'
 }
 
 /**

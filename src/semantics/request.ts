@@ -10,6 +10,10 @@ export interface TraceRequest {
   readonly listener?: string | undefined
   /** The client. What is absent is not known, and decides nothing. */
   readonly source?: PartialAddress | undefined
+  /** Where the connection comes from, such as a load balancer; the client where it is absent and no PROXY header says otherwise. */
+  readonly peer?: PartialAddress | undefined
+  /** What the client itself connects to, as a load balancer in between names it in a PROXY header; the destination when absent. */
+  readonly frontend?: PartialAddress | undefined
   readonly protocol: 'http1' | 'http2' | 'tcp'
   /** Present when the client speaks TLS. */
   readonly tls?: ClientTls | undefined

@@ -36,9 +36,18 @@ export interface AuthzStep {
   readonly reason: ReasonDocument | undefined
 }
 
-/** Follows the request to the filters that authorize and asks each of them. Pure; everything comes from the dump. */
-export function checkRequest(dump: ConfigDump, request: TraceRequest): AuthzAnswer {
-  const answers = trace({ dump, request }).alternatives.map(answerOf)
+/**
+ * Follows the request to the filters that authorize and asks each of them. Pure; everything comes from the dump.
+ * @returns the answer, and what else is to be known of the request
+ */
+export function checkRequest(dump: ConfigDump, request: TraceRequest): { answer: AuthzAnswer; notes: string[] } {
+  const { alternatives } = trace({ dump, request })
+  const warnings = alternatives.flatMap(({ hops }) => hops.flatMap((hop) => hop.warnings ?? []))
+  const notes = warnings.filter(({ code }) => code === 'client-not-passed-on').map((warning) => reasonText(warning))
+  return { answer: answerOfAll(alternatives.map(answerOf)), notes: [...new Set(notes)] }
+}
+
+function answerOfAll(answers: readonly AuthzAnswer[]): AuthzAnswer {
   // What chance ends early, as a fault that is injected on purpose does, says nothing about who may come in.
   const reached = answers.filter(({ verdict }) => verdict !== 'not reached')
   const [first, ...others] = reached.length > 0 ? reached : answers

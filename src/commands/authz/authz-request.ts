@@ -50,9 +50,9 @@ export function requestOf(args: Args): Question | undefined {
   if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
   requirePort(port)
   const connection = connectionOf(args)
-  const { headers = [], address, source } = connection
+  const { headers = [], address, source, peer } = connection
   if (address !== undefined && parseIp(address) === undefined) throw new UsageError(`"${address}" is not an address`)
-  if (source !== undefined) socketOf(source)
+  for (const client of [source, peer]) if (client !== undefined) socketOf(client)
   const host = args.string('host') ?? headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? asked.host
   const principal = principalOf(args.string('principal'))
   const isPlainTls = asked.isTls || connection.tls === true

@@ -50,9 +50,9 @@ async function showAnswers(selected: Selected, question: Question, context: Cont
   const { view, code } = await viewOfEach(selected, context, async (proxy) => {
     const dump = await dumpOfListeners(proxy, context)
     const { request, notes } = resolveAuthzRequest(question, dump)
-    const answer = checkRequest(dump, request)
+    const { answer, notes: more } = checkRequest(dump, request)
     denied ||= answer.verdict === 'denied'
-    return answerView(answer, notes)
+    return answerView(answer, [...notes, ...more])
   })
   await context.render(view)
   return denied ? exitCode.failed : code

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { typedConfig } from '../../envoy/model/typed-config.ts'
+import { type TypedConfig, typedConfig } from '../../envoy/model/typed-config.ts'
 import { sanMatchers, sanText, validationContextOf } from '../connection/san-match.ts'
 import type { ClusterCall } from './cluster-call.ts'
 import type { Host } from './hosts.ts'
@@ -8,6 +8,8 @@ import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
 export interface UpstreamTls {
   /** Name of the transport socket match, when the cluster has several. */
   readonly match?: string
+  /** Version of the PROXY protocol that is sent in front of all else. */
+  readonly proxyProtocol?: 'v1' | 'v2'
   readonly mode: 'plaintext' | 'tls' | 'mutual tls' | 'internal'
   readonly sni?: string
   readonly certificate?: string
@@ -43,14 +45,28 @@ export function transportSocketFor(cluster: JsonObject, host: Host): { name: str
 /** What the upstream connection does about TLS. @param call the request that brings names of its own; absent when none is asked about */
 export function upstreamTls(cluster: JsonObject, host: Host, call?: ClusterCall): UpstreamTls {
   const { name, socket } = transportSocketFor(cluster, host)
-  const match = name === undefined ? {} : { match: name }
-  const { message, config } = typedConfig(socket)
-  if (message === 'InternalUpstreamTransport') return { ...match, mode: 'internal' }
-  const inner = isObject(config.transport_socket) ? typedConfig(config.transport_socket) : { message, config }
-  if (inner.message === 'UpstreamTlsContext' || inner.message === 'TlsContext') {
-    return { ...match, ...tlsFacts(inner.config, upstreamNames(inner.config, cluster, host, call)) }
-  }
-  return { ...match, mode: 'plaintext' }
+  const facts: Pick<UpstreamTls, 'match'> = name === undefined ? {} : { match: name }
+  return socketFacts(typedConfig(socket), facts, (tls) => upstreamNames(tls, cluster, host, call))
+}
+
+/** A transport socket may be inside another one, which counts, writes along or sends a PROXY header first. */
+function socketFacts(
+  { message, config }: TypedConfig,
+  outside: Pick<UpstreamTls, 'match' | 'proxyProtocol'>,
+  namesOf: (tls: JsonObject) => UpstreamNames,
+): UpstreamTls {
+  if (message === 'InternalUpstreamTransport') return { ...outside, mode: 'internal' }
+  if (message === 'UpstreamTlsContext' || message === 'TlsContext')
+    return { ...outside, ...tlsFacts(config, namesOf(config)) }
+  if (!isObject(config.transport_socket)) return { ...outside, mode: 'plaintext' }
+  const proxyProtocol = message === 'ProxyProtocolUpstreamTransport' ? proxyVersion(objectOf(config.config)) : undefined
+  const seen = proxyProtocol === undefined ? outside : { ...outside, proxyProtocol }
+  return socketFacts(typedConfig(config.transport_socket), seen, namesOf)
+}
+
+/** `envoy.config.core.v3.ProxyProtocolConfig` */
+function proxyVersion({ version }: JsonObject): 'v1' | 'v2' {
+  return version === 'V2' || version === 1 ? 'v2' : 'v1'
 }
 
 function tlsFacts(tls: JsonObject, names: UpstreamNames): UpstreamTls {

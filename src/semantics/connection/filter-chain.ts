@@ -1,6 +1,6 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
 import { type Cidr, cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
-import { type Connection, isLocalSource } from '../connection.ts'
+import { type Connection, isLocalSource, peerFact } from '../connection.ts'
 import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
 import type { ChainCriterion } from '../reasons/chain-criterion.ts'
 import type { CriterionValue } from '../reasons/choice-reasons.ts'
@@ -89,7 +89,7 @@ function criteriaOf(connection: Connection): Criterion[] {
     },
     exact('transport_protocol', transport, (match) => keys(match.transport_protocol)),
     alpnCriterion(alpn),
-    longestPrefix('direct_source_prefix_ranges', directRemote.address, 'source'),
+    longestPrefix('direct_source_prefix_ranges', directRemote.address, peerFact(connection)),
     {
       name: 'source_type',
       value: isLocal === true ? 'local' : 'external',

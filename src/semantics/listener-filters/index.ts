@@ -1,13 +1,18 @@
 import type { Connection } from '../connection.ts'
 import { type ExtensionType, extensionLookup } from '../extensions/extension-registry.ts'
+import { afterProxyHeader } from './proxy-header.ts'
 import { serverName } from './server-name.ts'
 
 /** A kind of listener filter. A new one is a row of the list. */
 interface ListenerFilterType extends ExtensionType {
   /** Gives a redirected connection its original destination back. */
   readonly restoresDestination?: boolean
+  /** It keeps the client's address for connections to the upstream. */
+  readonly keepsSource?: boolean
+  /** It reads a header of the PROXY protocol. */
+  readonly readsProxyHeader?: boolean
   /** What the filter finds out about a connection; absent for one that finds out nothing. */
-  readonly inspect?: (connection: Connection) => Partial<Pick<Connection, 'transport' | 'sni' | 'sniUnknown' | 'alpn'>>
+  readonly inspect?: (connection: Connection) => Partial<Connection>
 }
 
 const listener = 'envoy.extensions.filters.listener'
@@ -36,8 +41,14 @@ export const listenerFilterTypes: readonly ListenerFilterType[] = [
   {
     types: [`${listener}.proxy_protocol.v3.ProxyProtocol`],
     names: ['envoy.listener.proxy_protocol', 'envoy.filters.listener.proxy_protocol'],
+    readsProxyHeader: true,
+    inspect: afterProxyHeader,
   },
-  { types: [`${listener}.original_src.v3.OriginalSrc`], names: ['envoy.listener.original_src'] },
+  {
+    types: [`${listener}.original_src.v3.OriginalSrc`],
+    names: ['envoy.listener.original_src', 'envoy.filters.listener.original_src'],
+    keepsSource: true,
+  },
   { types: [`${listener}.local_ratelimit.v3.LocalRateLimit`], names: [] },
 ]
 

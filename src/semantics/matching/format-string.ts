@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { hostPort } from '../../envoy/model/ip.ts'
-import type { Connection } from '../connection.ts'
+import { type Connection, peerFact } from '../connection.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { PartialAddress } from '../request.ts'
 import type { Headers, HeaderValue } from './http-headers.ts'
@@ -65,7 +65,8 @@ function commandValue(command: string, args: string, source: FormatSource): Head
   const [, side, part = ''] =
     /^DOWNSTREAM_(REMOTE|DIRECT_REMOTE|LOCAL)_(ADDRESS|ADDRESS_WITHOUT_PORT|PORT)$/.exec(command) ?? []
   if (side === 'REMOTE') return addressText(client, part, 'source')
-  if (side === 'DIRECT_REMOTE' && connection !== undefined) return addressText(connection.directRemote, part, 'source')
+  if (side === 'DIRECT_REMOTE' && connection !== undefined)
+    return addressText(connection.directRemote, part, peerFact(connection))
   return side === 'LOCAL' && connection !== undefined ? addressText(connection.local, part, 'address') : generated
 }
 
@@ -80,7 +81,7 @@ function headerValue(args: string, headers: Headers | undefined): HeaderValue | 
     .find((value) => value !== undefined)
 }
 
-function addressText(from: PartialAddress | undefined, part: string, fact: 'source' | 'address'): HeaderValue {
+function addressText(from: PartialAddress | undefined, part: string, fact: 'source' | 'peer' | 'address'): HeaderValue {
   const { address, port } = from ?? {}
   const portFact: UnknownFact = fact === 'source' ? 'source_port' : 'address'
   const portText = port === undefined ? partialText([anyNumber], portFact) : String(port)

@@ -1,5 +1,5 @@
 import { type JsonObject, stringOf } from '../../envoy/json.ts'
-import { type Connection, isLocalSource } from '../connection.ts'
+import { type Connection, isLocalSource, peerFact } from '../connection.ts'
 import { type ExtensionType, extensionLookup } from '../extensions/extension-registry.ts'
 import { because } from '../reasons/reason.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
@@ -53,7 +53,7 @@ const inputTypes: readonly InputType[] = [
   {
     types: network('DirectSourceIPInput'),
     names: [],
-    read: ({ connection }) => connection.directRemote.address ?? unknown('source'),
+    read: ({ connection }) => connection.directRemote.address ?? unknown(peerFact(connection)),
   },
   { types: network('SourceTypeInput'), names: [], read: ({ connection }) => sourceType(connection) },
   {

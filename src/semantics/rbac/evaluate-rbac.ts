@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
+import { peerFact } from '../connection.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import { matchedPath } from '../matching/matched-path.ts'
 import { dynamicMetadataMatches, metadataMatches } from '../matching/metadata-match.ts'
@@ -41,10 +42,10 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
 
 function undecidedReason(policy: string, rules: JsonObject, context: RbacContext): UndecidedReason {
   if (hasCondition(rules)) return because('rbac-cel-condition', { policy })
-  const headers = context.request?.headers
+  const known = { headers: context.request?.headers, peer: peerFact(context.connection) }
   const unknown = [
-    ...unknownFacts(objectsOf(rules.permissions), (rule) => permissionMatches(rule, context), headers),
-    ...unknownFacts(objectsOf(rules.principals), (rule) => principalMatches(rule, context), headers),
+    ...unknownFacts(objectsOf(rules.permissions), (rule) => permissionMatches(rule, context), known),
+    ...unknownFacts(objectsOf(rules.principals), (rule) => principalMatches(rule, context), known),
   ]
   return unknown.length === 0
     ? because('rbac-policy-undecided', { policy })

@@ -3,6 +3,12 @@ import type { Headers } from '../matching/http-headers.ts'
 import type { Truth } from '../matching/truth.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 
+interface KnownSoFar {
+  readonly headers: Headers | undefined
+  /** What would tell the peer of the connection. */
+  readonly peer: UnknownFact
+}
+
 /**
  * What has to be known to decide these permissions or principals.
  * @param matches whether one of them matches, as far as is known
@@ -10,13 +16,13 @@ import type { UnknownFact } from '../reasons/unknown-facts.ts'
 export function unknownFacts(
   rules: readonly JsonObject[],
   matches: (rule: JsonObject) => Truth,
-  headers: Headers | undefined,
+  known: KnownSoFar,
 ): UnknownFact[] {
   return rules
     .filter((rule) => matches(rule) === undefined)
     .flatMap((rule) => {
       const parts = partsOf(rule)
-      return parts === undefined ? factOf(rule, headers) : unknownFacts(parts, matches, headers)
+      return parts === undefined ? factOf(rule, known) : unknownFacts(parts, matches, known)
     })
 }
 
@@ -34,11 +40,12 @@ function partsOf({
   return isObject(set) ? objectsOf(set.rules ?? set.ids) : undefined
 }
 
-function factOf(rule: JsonObject, headers: Headers | undefined): UnknownFact[] {
+function factOf(rule: JsonObject, { headers, peer }: KnownSoFar): UnknownFact[] {
   if (isObject(rule.destination_ip)) return ['address']
   if (isObject(rule.requested_server_name)) return ['sni']
   if (isObject(rule.header)) return [headers?.unknown(stringOf(rule.header.name) ?? '') ?? 'generated']
-  if (isObject(rule.source_ip) || isObject(rule.remote_ip) || isObject(rule.direct_remote_ip)) return ['source']
+  if (isObject(rule.direct_remote_ip)) return [peer]
+  if (isObject(rule.source_ip) || isObject(rule.remote_ip)) return ['source']
   if (isObject(rule.metadata) && ofTokens.has(rule.metadata.filter)) return ['claims']
   const byName = isObject(rule.filter_state) && rule.filter_state.key === 'io.istio.peer_principal'
   return byName || isObject(rule.authenticated) || isObject(rule.custom) ? ['principal'] : []

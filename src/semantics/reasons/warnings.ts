@@ -44,6 +44,8 @@ export interface Warnings {
   'filter-chains-draining': { readonly chains: number }
   /** What takes the request in place of a Service that the proxy does not have. */
   'service-hidden': HiddenService
+  /** The question names a client beside the peer of the connection, and nothing tells Envoy of it. */
+  'client-not-passed-on': { readonly source: string; readonly peer: string; readonly isHttp: boolean }
   'service-port-unknown': {
     readonly service: string
     readonly address: string
@@ -161,6 +163,10 @@ export const warningTexts: Texts<Warnings> = {
     return `${which} draining: connections that were open then still use the routes and policies of then`
   },
   'service-hidden': hiddenText,
+  'client-not-passed-on': ({ source, peer, isHttp }) => {
+    const how = isHttp ? 'no x-forwarded-for header and no PROXY protocol' : 'no PROXY protocol'
+    return `${how} tells Envoy of ${source}: the client is ${peer}, which the connection comes from`
+  },
   'service-port-unknown': ({ service, address, port, ports }) => {
     const known = `port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}`
     return `${address} is the address of ${service}, of which this proxy knows ${known} and not ${port}`

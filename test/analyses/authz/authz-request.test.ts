@@ -42,7 +42,7 @@ function behind(port: number, filters: readonly JsonObject[], more: JsonObject =
 async function ask(dump: ReturnType<typeof dumpOf>, question: Question) {
   const read = await dump
   const { request, notes } = resolveAuthzRequest(question, read)
-  const { verdict, reason, steps } = checkRequest(read, request)
+  const { verdict, reason, steps } = checkRequest(read, request).answer
   return { verdict, code: reason.code, text: reason.text, steps, notes }
 }
 

@@ -52,7 +52,7 @@ function dump() {
 async function check(path: string, ...headers: [string, string][]) {
   const read = await dump()
   const { request } = resolveAuthzRequest({ hostUnknown: true, path, port: 80, headers }, read)
-  const { verdict, policy, reason } = checkRequest(read, request)
+  const { verdict, policy, reason } = checkRequest(read, request).answer
   return { verdict, policy, reason: reason.text }
 }
 

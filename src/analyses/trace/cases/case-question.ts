@@ -27,6 +27,7 @@ export function readQuestion(request: JsonObject): Question {
     tls: flag('tls'),
     address: text('address'),
     source: text('source'),
+    peer: text('peer'),
     inbound: flag('inbound'),
     mtls: flag('mtls'),
     principal: text('principal'),

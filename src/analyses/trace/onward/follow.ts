@@ -1,5 +1,5 @@
 import { parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
-import type { ClientCertificate, ClientTls, TraceRequest } from '../../../semantics/request.ts'
+import type { ClientCertificate, ClientTls, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import type { Alternative, EndpointChoice, Hop, Trace } from '../walk/trace-result.ts'
 
 /**
@@ -24,7 +24,7 @@ export function followRequest(
     destination,
     redirect,
     listener: undefined,
-    source: { address: from },
+    ...clientOf(hops[0], last, from),
     tls: last.protocol === 'http' ? tlsOf(last, request.protocol) : (tlsOf(last, request.protocol) ?? request.tls),
     http:
       http === undefined || sent === undefined
@@ -33,6 +33,25 @@ export function followRequest(
     // The next proxy draws its own numbers.
     random: undefined,
   }
+}
+
+/** Who the client is for the next proxy: this one, unless it hands the address of its own client on. */
+function clientOf(
+  first: Hop | undefined,
+  { tls }: Hop,
+  from: string | undefined,
+): Pick<TraceRequest, 'source' | 'peer' | 'frontend'> {
+  const { source, destination, keepsSource } = first?.connection ?? {}
+  const client = partialSocket(source)
+  if (tls?.proxyProtocol !== undefined)
+    return { source: client, peer: { address: from }, frontend: partialSocket(destination) }
+  return { source: keepsSource ? { address: client.address } : { address: from }, peer: undefined, frontend: undefined }
+}
+
+/** `IP`, or `IP:PORT`. */
+function partialSocket(text: string | undefined): PartialAddress {
+  if (text === undefined || parseIp(text) !== undefined) return { address: text }
+  return parseHostPort(text) ?? {}
 }
 
 /** Whether some of the requests go out with mutual TLS: where they arrive there is a proxy with a say of its own. */

@@ -44,6 +44,7 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
   'newer-version-rejected': correctRejected,
   'listener-rejected': correctRejected,
   'updates-rejected': correctRejected,
+  'client-not-passed-on': 'If the peer forwards HTTP, say the header that it adds: -H x-forwarded-for=IP.',
   'service-port-unknown':
     'A Service answers on its own ports only: correct the port, or add it to the Service (kubectl get service).',
   'plaintext-to-tls-port':

@@ -31,10 +31,16 @@ const request = record(
     redirect: { ...integer, description: 'Port that iptables redirects the connection to' },
     listener: text,
     source: record({}, { address: text, port: integer }),
+    peer: { ...record({}, { address: text, port: integer }), description: 'Where the connection comes from' },
+    frontend: {
+      ...record({ port: integer }, { address: text }),
+      description: 'What the client itself connects to, should a load balancer in between name it in a PROXY header',
+    },
     tls: record(
       {},
       {
         sni: text,
+        sniUnknown: flag,
         alpn: texts,
         certificate: record({}, { uriSans: texts, dnsSans: texts, subject: text, trusted: flag }),
       },
@@ -44,6 +50,7 @@ const request = record(
       {
         path: text,
         authority: text,
+        authorityUnknown: flag,
         scheme: oneOf('http', 'https'),
         version: oneOf('1.0', '1.1'),
         extendedConnect: text,
@@ -109,7 +116,16 @@ const hop = record(
     acceptedBy: { ...text, description: 'Listener that took the connection before it was handed over' },
     connection: record(
       { transport: text },
-      { destination: text, source: text, sni: text, alpn: texts, tlsTerminated: flag },
+      {
+        destination: text,
+        source: text,
+        peer: { ...text, description: 'Where the connection comes from, when that is not the client' },
+        proxyProtocol: oneOf('required', 'optional'),
+        keepsSource: { const: true, description: "The upstream sees the client's address (original_src)" },
+        sni: text,
+        alpn: texts,
+        tlsTerminated: flag,
+      },
     ),
     filterChain: text,
     filterChainIndex: integer,
@@ -155,7 +171,15 @@ const hop = record(
     policy,
     tls: record(
       { mode: oneOf('plaintext', 'tls', 'mutual tls', 'internal') },
-      { match: text, sni: text, certificate: text, names: texts, trusted: text, sans: texts },
+      {
+        match: text,
+        proxyProtocol: { ...oneOf('v1', 'v2'), description: 'Sent to the endpoint in front of all else' },
+        sni: text,
+        certificate: text,
+        names: texts,
+        trusted: text,
+        sans: texts,
+      },
     ),
     warnings: { ...listOf(reason), description: 'What may spoil the request without deciding how it ends' },
   } satisfies Record<Exclude<keyof HopDocument, 'listener' | 'objects' | 'reasons' | 'considered'>, JsonSchema>,

@@ -78,8 +78,9 @@ export function limitsText(limits: readonly LimitInUse[]): string {
 }
 
 /** What the upstream connection does about TLS. */
-export function tlsText({ mode, sni, certificate, sans, match }: UpstreamTls): string {
+export function tlsText({ mode, proxyProtocol, sni, certificate, sans, match }: UpstreamTls): string {
   const facts = [
+    proxyProtocol === undefined ? undefined : `after a header of the PROXY protocol ${proxyProtocol}`,
     sni === undefined ? undefined : `SNI ${sni}`,
     certificate === undefined ? undefined : `certificate ${certificate}`,
     sans === undefined ? undefined : `expects ${sans.join(' or ')}`,

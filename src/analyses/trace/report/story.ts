@@ -110,6 +110,7 @@ function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): 
   const http = hop.protocol === 'http'
   return [
     ...line('listener', hop.listener, because('listener')),
+    ...clientLines(hop),
     ...line('chain', hop.filterChain, joined([because('filterChain'), tlsWhy(hop)], '; ')),
     ...lost(considered.filterChains?.map(({ name, reason }) => loser(name, reasonText(reason)))),
     ...line('cert', hop.certificate?.name, certificateWhy(hop)),
@@ -149,6 +150,15 @@ function joined(texts: readonly (string | undefined)[], separator: string): stri
 
 function tableName({ routeConfiguration }: Hop): string | undefined {
   return routeConfiguration === '' ? '(unnamed)' : routeConfiguration
+}
+
+/** Where the client is not the peer of the connection: who it is for Envoy, and who says so. */
+function clientLines({ connection = { transport: '' } }: Hop): Line[] {
+  const { source = 'unknown', peer, proxyProtocol } = connection
+  if (proxyProtocol === undefined) return []
+  const from = peer === undefined ? 'its peer, which is not known' : peer
+  const why = proxyProtocol === 'required' ? 'required of' : 'accepted from'
+  return line('client', source, `by the PROXY protocol, ${why} ${from}`)
 }
 
 function tlsWhy({ connection }: Hop): string | undefined {

@@ -33,13 +33,22 @@ export const connectionOptions: readonly Option[] = [
     describe: 'Address that the client connects to; looked up in the dump when not given',
   },
   { name: 'source', type: 'string', describe: "The client's address, with or without a port" },
+  {
+    name: 'peer',
+    type: 'string',
+    describe:
+      'Address of the load balancer or proxy that the connection comes from; the client when not given, or not known behind the PROXY protocol',
+  },
   { name: 'listener', type: 'string', describe: 'Enter at the listener of this name' },
 ]
 
 /** What these flags say. @throws UsageError */
 export function connectionOf(
   args: Args,
-): Pick<Question, 'headers' | 'protocol' | 'tls' | 'sni' | 'alpn' | 'mtls' | 'address' | 'source' | 'listener'> {
+): Pick<
+  Question,
+  'headers' | 'protocol' | 'tls' | 'sni' | 'alpn' | 'mtls' | 'address' | 'source' | 'peer' | 'listener'
+> {
   const protocol = args.string('protocol')
   return {
     headers: args.strings('header').map(headerOf),
@@ -50,6 +59,7 @@ export function connectionOf(
     mtls: args.boolean('mtls'),
     address: args.string('address'),
     source: args.string('source'),
+    peer: args.string('peer'),
     listener: args.string('listener'),
   }
 }

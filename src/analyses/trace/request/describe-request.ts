@@ -10,6 +10,7 @@ export function describeRequest({
   redirect,
   listener,
   source,
+  peer,
   token,
 }: TraceRequest): string {
   const where = [
@@ -17,6 +18,7 @@ export function describeRequest({
     redirect === undefined ? undefined : `redirected to port ${redirect}`,
     listener === undefined ? undefined : `at listener ${listener}`,
     source?.address === undefined ? undefined : `from ${source.address}`,
+    peer?.address === undefined ? undefined : `by way of ${peer.address}`,
     tls === undefined ? undefined : `over ${tls.certificate === undefined ? 'TLS' : 'mutual TLS'}`,
     tls?.sni === undefined ? undefined : `SNI ${tls.sni}`,
     token === undefined ? undefined : 'with a valid token',

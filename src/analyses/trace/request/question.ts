@@ -21,6 +21,8 @@ export interface Question {
   readonly address?: string | undefined
   /** The client's `address` or `address:port`. */
   readonly source?: string | undefined
+  /** `address` or `address:port` of what the connection comes from, such as a load balancer. */
+  readonly peer?: string | undefined
   /** The request comes to the workload from outside; else it leaves it, or enters a gateway. */
   readonly inbound?: boolean | undefined
   /** Whether the connection may be redirected to the proxy's capture port; it is unless this is false. */

@@ -2,7 +2,7 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { hostPort, parseIp } from '../../../envoy/model/ip.ts'
 import { capturePort } from '../../../semantics/connection/capture.ts'
 import { boundListeners, listenersOn } from '../../../semantics/connection/listeners.ts'
-import type { ClientTls, HttpRequest, TraceRequest } from '../../../semantics/request.ts'
+import type { ClientTls, HttpRequest, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import { internalEntrance } from './internal-entrance.ts'
 import { likelyHosts } from './known-hosts.ts'
 import type { Question } from './question.ts'
@@ -33,15 +33,15 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
       : undefined
   const entrance = question.listener ?? (redirect === undefined ? tunnelEntrance(target, dump, notes) : undefined)
   const tunnelled = entrance !== undefined
-  const destination =
-    redirect === undefined && entrance === undefined
-      ? directDestination(question, target, dump, notes)
-      : capturedDestination(question, target, dump, notes, (host) => {
-          unknownHost = host
-          const likely = likelyHosts(host, dump)
-          const meant = likely.length === 0 ? '' : `; did you mean ${likely.join(', or ')}?`
-          notes.push(`the dump does not know the address of ${host}: --address says it${meant}`)
-        })
+  const isDirect = redirect === undefined && entrance === undefined
+  const destination = isDirect
+    ? directDestination(question, target, dump, notes)
+    : capturedDestination(question, target, dump, notes, (host) => {
+        unknownHost = host
+        const likely = likelyHosts(host, dump)
+        const meant = likely.length === 0 ? '' : `; did you mean ${likely.join(', or ')}?`
+        notes.push(`the dump does not know the address of ${host}: --address says it${meant}`)
+      })
   return {
     notes,
     unknownHost,
@@ -50,6 +50,8 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
       redirect,
       listener: entrance,
       source: question.source === undefined ? undefined : socketOf(question.source),
+      peer: question.peer === undefined ? undefined : socketOf(question.peer),
+      frontend: isDirect ? frontendOf(question, target) : undefined,
       protocol,
       // Mutual TLS ends where the tunnel does; the identity is handed on from there.
       tls: secure && !(tunnelled && question.mtls) ? tlsOf(question, target, protocol) : undefined,
@@ -60,6 +62,11 @@ export function resolveQuestion(question: Question, dump: ConfigDump): ResolvedQ
       token: question.token ?? (question.claims && { claims: question.claims, complete: false }),
     },
   }
+}
+
+/** A load balancer has an address of its own, and the port that clients know. */
+function frontendOf({ address }: Question, { host, port }: QuestionTarget): PartialAddress {
+  return { address: address ?? (host !== undefined && parseIp(host) !== undefined ? host : undefined), port }
 }
 
 /** The internal listener that a request enters when nothing listens on its port: what tunnels bring is for all ports. */

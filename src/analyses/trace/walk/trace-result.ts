@@ -101,6 +101,12 @@ export interface DownstreamCertificate {
 export interface ConnectionFacts {
   readonly destination?: string
   readonly source?: string
+  /** Where the connection comes from, when that is not the client. */
+  readonly peer?: string
+  /** The listener reads a header of the PROXY protocol: of every connection, or of those that have one. */
+  readonly proxyProtocol?: 'required' | 'optional'
+  /** Connections to the upstream come from the client's address (original_src). */
+  readonly keepsSource?: true
   readonly transport: string
   readonly sni?: string
   readonly alpn?: readonly string[]

@@ -16,10 +16,10 @@ import {
 } from '../../../semantics/connection/listener-selection.ts'
 import { idleListeners } from '../../../semantics/connection/listeners.ts'
 import type { Connection } from '../../../semantics/connection.ts'
-import { inspect } from '../../../semantics/listener-filters/inspect.ts'
+import { inspect, keepsSource, proxyProtocolOf } from '../../../semantics/listener-filters/inspect.ts'
 import { type Outcome, outcomeOf, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import type { HiddenService } from '../../../semantics/reasons/hidden-service.ts'
-import { because } from '../../../semantics/reasons/reason.ts'
+import { because, type Warning } from '../../../semantics/reasons/reason.ts'
 import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import { apiObject } from './api-object.ts'
 import { conditionsOf } from './conditions.ts'
@@ -94,12 +94,18 @@ function start(walk: Walk): Outcome {
   const { request } = walk
   if (!walk.index.dump.has('listeners'))
     return undecidableOutcome('listeners_not_in_dump', because('dump-without-listeners', {}))
-  const remote = request.source ?? ownClient(walk) ?? {}
+  const source = request.source ?? ownClient(walk) ?? {}
+  const peer = request.peer ?? source
   const connection: Connection = {
     local: request.destination,
     restored: request.listener !== undefined,
-    remote,
-    directRemote: remote,
+    remote: peer,
+    directRemote: peer,
+    proxyHeader: {
+      source,
+      destination: request.frontend ?? request.destination,
+      isPeerKnown: request.peer !== undefined,
+    },
     transport: 'raw_buffer',
     sni: '',
     alpn: [],
@@ -172,7 +178,8 @@ function throughListener(
     warn(hop, because('filter-chains-draining', { chains: walk.chainsDraining }))
   if (missed !== undefined) noteMissedListener(hop, missed, addressText(accepted.local ?? {}))
   const connection = inspect(listener.resource, accepted, walk.index.version)
-  const seen = connectionFacts(connection)
+  const seen = connectionFacts(connection, listener.resource)
+  if (isSourceLost(walk, connection)) warn(hop, sourceLost(walk))
   note(hop, 'listener', { connection: seen })
   const selection = selectFilterChain(listener.resource, connection)
   if (selection instanceof RequestEnd) return selection.outcome
@@ -200,14 +207,36 @@ function addressText({ address, port }: PartialAddress): string {
   return partialHostPort(address, port) ?? ''
 }
 
-function connectionFacts({ local, remote, transport, sni, alpn }: Connection): ConnectionFacts {
+function connectionFacts(connection: Connection, listener: JsonObject): ConnectionFacts {
+  const { local, remote, directRemote, isProxied, transport, sni, alpn } = connection
+  const isPeerAnother = directRemote.address !== undefined && directRemote.address !== remote.address
+  const proxyProtocol = isProxied ? proxyProtocolOf(listener) : undefined
   return {
     ...(local?.address === undefined ? {} : { destination: addressText(local) }),
     ...(remote.address === undefined ? {} : { source: addressText(remote) }),
+    ...(isPeerAnother ? { peer: addressText(directRemote) } : {}),
+    ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
+    ...(keepsSource(listener) ? { keepsSource: true } : {}),
     transport,
     ...(sni === '' ? {} : { sni }),
     ...(alpn.length === 0 ? {} : { alpn }),
   }
+}
+
+/** Whether nothing tells Envoy of the client that the question names beside the peer of the connection. */
+function isSourceLost({ request, hops }: Walk, { isProxied }: Connection): boolean {
+  const { source, peer, http } = request
+  if (isProxied || hops.length > 1 || peer?.address === undefined || source?.address === undefined) return false
+  const isForwarded = http?.headers.some(([name]) => name.toLowerCase() === 'x-forwarded-for') ?? false
+  return source.address !== peer.address && !isForwarded
+}
+
+function sourceLost({ request: { source, peer, http } }: Walk): Warning {
+  return because('client-not-passed-on', {
+    source: source?.address ?? '',
+    peer: peer?.address ?? '',
+    isHttp: http !== undefined,
+  })
 }
 
 interface Way {
