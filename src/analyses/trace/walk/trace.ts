@@ -17,9 +17,10 @@ import {
 import { idleListeners } from '../../../semantics/connection/listeners.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { inspect, keepsSource, proxyProtocolOf } from '../../../semantics/listener-filters/inspect.ts'
+import { lostClient } from '../../../semantics/listener-filters/lost-client.ts'
 import { type Outcome, outcomeOf, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import type { HiddenService } from '../../../semantics/reasons/hidden-service.ts'
-import { because, type Warning } from '../../../semantics/reasons/reason.ts'
+import { because } from '../../../semantics/reasons/reason.ts'
 import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
 import { apiObject } from './api-object.ts'
 import { conditionsOf } from './conditions.ts'
@@ -179,7 +180,7 @@ function throughListener(
   if (missed !== undefined) noteMissedListener(hop, missed, addressText(accepted.local ?? {}))
   const connection = inspect(listener.resource, accepted, walk.index.version)
   const seen = connectionFacts(connection, listener.resource)
-  if (isSourceLost(walk, connection)) warn(hop, sourceLost(walk))
+  if (walk.hops.length === 1) warn(hop, ...lostClient(walk.request, connection))
   note(hop, 'listener', { connection: seen })
   const selection = selectFilterChain(listener.resource, connection)
   if (selection instanceof RequestEnd) return selection.outcome
@@ -221,22 +222,6 @@ function connectionFacts(connection: Connection, listener: JsonObject): Connecti
     ...(sni === '' ? {} : { sni }),
     ...(alpn.length === 0 ? {} : { alpn }),
   }
-}
-
-/** Whether nothing tells Envoy of the client that the question names beside the peer of the connection. */
-function isSourceLost({ request, hops }: Walk, { isProxied }: Connection): boolean {
-  const { source, peer, http } = request
-  if (isProxied || hops.length > 1 || peer?.address === undefined || source?.address === undefined) return false
-  const isForwarded = http?.headers.some(([name]) => name.toLowerCase() === 'x-forwarded-for') ?? false
-  return source.address !== peer.address && !isForwarded
-}
-
-function sourceLost({ request: { source, peer, http } }: Walk): Warning {
-  return because('client-not-passed-on', {
-    source: source?.address ?? '',
-    peer: peer?.address ?? '',
-    isHttp: http !== undefined,
-  })
 }
 
 interface Way {
