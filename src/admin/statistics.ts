@@ -4,12 +4,15 @@ import type { Json } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 import { requirePage } from './admin-page.ts'
 import { clusterStatsView, hostColumns } from './cluster-stats.ts'
+import { droppedStatistics } from './kept-statistics.ts'
 import { type Stat, serverStatsView, statColumns, statsOfJson, statsOfText } from './server-stats.ts'
 import { nameFilter, type StatsQuestion, statsQuery, statsQuestion } from './stats-query.ts'
 
 interface Statistics {
   readonly found: readonly Stat[]
   readonly document: Json
+  /** What is to be said of what was not found. */
+  readonly notes: readonly string[]
 }
 
 /** What Envoy counts. */
@@ -18,7 +21,7 @@ export const serverStatistics: ProxyAnalysis<StatsQuestion, Statistics> = {
   about: () => 'stats',
   facts: readStatistics,
   report: { name: 'stats', title: 'A statistic', kind: 'stat', columns: [statColumns] },
-  view: ({ found, document }, label) => serverStatsView(found, document, label),
+  view: ({ found, document, notes }, label) => ({ ...serverStatsView(found, document, label), notes }),
 }
 
 /** Text, or JSON where it is printed as such or was saved so. */
@@ -34,7 +37,22 @@ async function readStatistics(pages: ProxyPages, question: StatsQuestion): Promi
   // What was saved was filtered by nobody yet.
   const isWanted = nameFilter(live ? undefined : question.filter)
   const found = all.filter(({ name }) => isWanted(name))
-  return { found, document: !live || document === undefined ? { stats: found.map((stat) => ({ ...stat })) } : document }
+  return {
+    found,
+    document: !live || document === undefined ? { stats: found.map((stat) => ({ ...stat })) } : document,
+    notes: found.length === 0 && live ? await whyNone(pages) : [],
+  }
+}
+
+/** What is not found may be dropped. That helps and is not needed: what stands in its way is nobody's concern. */
+async function whyNone(pages: ProxyPages): Promise<string[]> {
+  try {
+    const dropped = droppedStatistics(await pages.json('config_dump?mask=bootstrap'))
+    return dropped === undefined ? [] : [dropped]
+  } catch (error) {
+    if (error instanceof AppError) return []
+    throw error
+  }
 }
 
 /** Connections and requests of each upstream host. */
