@@ -45,6 +45,7 @@ const dumpLines: readonly (readonly string[])[] = [
   ['describe', 'pod', '--file', '@dump'],
   ['authz', '--file', '@dump'],
   ['authz', '--file', '@dump', '--request', 'GET http://a:8080/x', '--principal', 'cluster.local/ns/a/sa/b'],
+  ['explain', '503 UF,URX', '--file', '@dump', '--all'],
   ['certs', '--file', '@dump', '--file', '@other'],
   ['rootca-compare', '--file', '@dump', '--file', '@other'],
   ['status', '--file', '@dump'],

@@ -6,6 +6,7 @@ import { commandOf } from './analysis/command-of.ts'
 import { authz } from './authz.ts'
 import { completion } from './completion.ts'
 import { describe } from './describe.ts'
+import { explain } from './explain.ts'
 import { info } from './info.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
@@ -19,6 +20,7 @@ import { ztunnel } from './ztunnel.ts'
 /** THE list of subcommands, in the order help shows them. */
 export const commands: readonly Command[] = [
   trace,
+  explain,
   ...resourceKinds.map((resourceKind) => show(resourceKind)),
   status,
   all,

@@ -198,11 +198,18 @@ test('traces and the cases of requests files', async () => {
   }
 })
 
+/** A log with kinds that have all that a kind can have, and lines that are none. */
+const explained = `starting
+{"start_time":"2026-01-01T10:00:00Z","response_code":503,"response_flags":"UF,URX,XX","response_code_details":"own","upstream_cluster":"a","route_name":"r","duration":3,"grpc_status":"Unavailable","upstream_host":"10.0.0.1:80","authority":"a:80"}
+{"start_time":"2026-01-01T10:00:01Z","response_code":200,"response_flags":"-","upstream_cluster":"a","duration":3}
+`
+
 test('analyses of proxies', async () => {
   const dump = (name: string) => ['--file', fixture(`${name}/config_dump.json`)]
   for (const format of ['', '-document']) {
     await run(`authz-request${format}`, ['authz', ...dump('authz'), '--request', 'GET /admin', '--port', '8080'])
     await run(`describe${format}`, ['describe', 'service', 'reviews', ...dump('sidecar')])
+    await run(`explain${format}`, ['explain', ...dump('sidecar'), '--log', '-', '--all'], explained)
     await run(`rootca-compare${format}`, ['rootca-compare', ...dump('sidecar'), ...dump('gateway')])
   }
 })

@@ -1,0 +1,91 @@
+import { details } from './code-detail.ts'
+
+const path = 'Change the path that the client sends, or the setting.'
+const header = 'Correct the request of the client.'
+
+/** What the HTTP connection manager refuses before routing. (envoy/stream_info/stream_info.h) */
+export const requestCheckDetails = details('constants', [
+  [
+    'low_version',
+    'HTTP/1.0',
+    'client',
+    'certain',
+    'The client speaks HTTP/1.0, which this listener does not accept (426)',
+    ['http_protocol_options.accept_http_10'],
+    'Have the client speak HTTP/1.1 (nginx: proxy_http_version 1.1), or set accept_http_10.',
+  ],
+  [
+    'missing_host_header',
+    'no Host header',
+    'client',
+    'certain',
+    'The request has neither Host nor :authority',
+    ['default_host_for_http_10'],
+    header,
+  ],
+  ['missing_path_rejected', 'no path', 'client', 'certain', 'The request has no path', [], header],
+  ['invalid_path', 'invalid path', 'client', 'certain', 'The path of the request is not valid', [], header],
+  [
+    'absolute_path_rejected',
+    'absolute path',
+    'client',
+    'certain',
+    'The path does not begin with a slash, and no route takes such',
+    ['http_protocol_options.allow_absolute_url'],
+    path,
+  ],
+  [
+    'path_normalization_failed',
+    'path not normal',
+    'client',
+    'certain',
+    'The path could not be normalized, or holds an escaped slash that is refused',
+    ['normalize_path', 'path_with_escaped_slashes_action'],
+    path,
+  ],
+  [
+    'request_headers_failed_strict_check',
+    'invalid x-envoy header',
+    'client',
+    'certain',
+    'An x-envoy- header failed the strict check of the router',
+    ['router.strict_check_headers'],
+    'Correct the header, or take it out of strict_check_headers.',
+  ],
+  [
+    'rejecting_because_detection_failed',
+    'client address unknown',
+    'client',
+    'certain',
+    'The address of the client could not be told, and the extension that looks for it rejects such requests',
+    ['original_ip_detection_extensions'],
+    'Send the address of the client in the header that the extension reads.',
+  ],
+  [
+    'upgrade_failed',
+    'upgrade refused',
+    'configuration',
+    'certain',
+    'The request asks for an upgrade (WebSocket, CONNECT) that is not enabled (403)',
+    ['upgrade_configs', 'route.upgrade_configs'],
+    'Enable the upgrade in upgrade_configs of the connection manager or of the route.',
+  ],
+  [
+    'websocket_handshake_unsuccessful',
+    'WebSocket refused',
+    'upstream',
+    'certain',
+    'The upstream server did not answer the WebSocket handshake with 101',
+    ['upgrade_configs'],
+    'Look at the answer of the server; does the path speak WebSocket?',
+  ],
+  [
+    'early_connect_data',
+    'CONNECT data too early',
+    'client',
+    'certain',
+    'Data came for a CONNECT request before it was answered with 200',
+    ['upgrade_configs.connect_config'],
+    'Have the client wait for the answer.',
+  ],
+])

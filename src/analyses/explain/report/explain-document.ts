@@ -1,0 +1,59 @@
+import { sources } from '../knowledge/cause.ts'
+import type { Counts } from '../tally/counts.ts'
+import type { Destination } from '../tally/log-tally.ts'
+import type { ExplainedKind, ExplainedLog } from './explained-log.ts'
+
+/** `-o json`: what the log holds, its kinds of failures and its destinations. docs/schemas/explain-document.json describes it. */
+export function explainDocument({ tally, kinds }: ExplainedLog): object {
+  const { requests, failures, passedBy, leftOut, first, last, formats } = tally
+  return {
+    requests,
+    failures,
+    linesPassedBy: passedBy,
+    leftOut,
+    ...(first === undefined ? {} : { first, last }),
+    formats: [...formats].map(({ name }) => name),
+    kinds: kinds.map(kindDocument),
+    destinations: tally.destinations.map(destinationDocument),
+  }
+}
+
+function kindDocument({ kind, findings, next }: ExplainedKind): object {
+  const { cause, besides, unknown } = kind.diagnosis
+  const { code, flags, detail, cluster, grpcStatus } = kind.key
+  return {
+    count: kind.count,
+    ...present({ code, flags, details: detail, cluster, grpcStatus, first: kind.first, last: kind.last }),
+    cause: cause.title,
+    meaning: cause.meaning,
+    endedBy: cause.by,
+    certainty: cause.sure,
+    fields: cause.fields,
+    next: next ?? cause.next,
+    source: sources[cause.source],
+    besides: besides.map(({ title, meaning }) => ({ cause: title, meaning })),
+    unknown,
+    findings,
+    hosts: counted(kind.hosts),
+    routes: counted(kind.routes),
+    authorities: counted(kind.authorities),
+    examples: kind.examples.map(({ text }) => text),
+  }
+}
+
+function destinationDocument({ cluster, route, requests, failures, durations }: Destination): object {
+  return {
+    ...present({ cluster: cluster || undefined, route: route || undefined }),
+    requests,
+    failures,
+    ...present({ p50Milliseconds: durations.quantile(0.5), p99Milliseconds: durations.quantile(0.99) }),
+  }
+}
+
+function counted(counts: Counts): object[] {
+  return counts.top(10).map(([name, count]) => ({ name, count }))
+}
+
+function present(fields: Readonly<Record<string, string | number | undefined>>): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

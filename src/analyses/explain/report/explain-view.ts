@@ -1,0 +1,69 @@
+import { type TextLine, type View, withTones } from '../../../view.ts'
+import type { Counts } from '../tally/counts.ts'
+import { severity } from '../tally/severity.ts'
+import { failureColumns } from './columns.ts'
+import { explainDocument } from './explain-document.ts'
+import type { ExplainedKind, ExplainedLog } from './explained-log.ts'
+import { failureBlock } from './failure-block.ts'
+import { destinationLines, summary } from './summary.ts'
+
+/** What a log says, as a View: a block for each kind of failure, a row for each, a document. */
+export function explainView(log: ExplainedLog, notes: readonly string[]): View {
+  const document = () => ({ value: explainDocument(log) })
+  return {
+    kind: 'failure',
+    columns: failureColumns,
+    rows: log.kinds.map(failureRow),
+    document,
+    raw: document,
+    texts: { text: () => explanation(log) },
+    notes,
+    empty: log.tally.requests === 0 ? 'No line is one of an access log.' : 'Nothing failed.',
+  }
+}
+
+function failureRow({ kind, next }: ExplainedKind): View['rows'][number] {
+  const { code, flags, detail, cluster } = kind.key
+  const { cause } = kind.diagnosis
+  return {
+    name: [code, flags, detail, cluster].filter(Boolean).join('/'),
+    cells: [
+      kind.count,
+      code,
+      flags,
+      detail,
+      cluster,
+      cause.title,
+      cause.by,
+      cause.sure,
+      names(kind.hosts),
+      names(kind.routes),
+      kind.first,
+      kind.last,
+      next ?? cause.next,
+    ],
+    ...withTones({ cause: severity(kind) }),
+  }
+}
+
+function names(counts: Counts): string {
+  return counts
+    .top(3)
+    .map(([name]) => name)
+    .join(',')
+}
+
+/** The text: a line about the whole log unless it is a single line, then the blocks, then where the requests went. */
+function explanation({ tally, kinds, all }: ExplainedLog): TextLine[] {
+  const isOnly = tally.requests === 1
+  const blocks = kinds.flatMap((kind, at) => [...(at === 0 && isOnly ? [] : ['']), ...failureBlock(kind, isOnly)])
+  const isHealthy = kinds.length === 0 && tally.requests > 0
+  return [
+    ...(isOnly && !isHealthy ? [] : summary(tally)),
+    ...blocks,
+    ...(tally.uncounted === 0
+      ? []
+      : ['', `${tally.uncounted} failures more, of kinds that were too many to be told apart`]),
+    ...(all || isHealthy ? ['', ...destinationLines(tally.destinations)] : []),
+  ]
+}

@@ -1,0 +1,55 @@
+import { integer, listOf, number, oneOf, record, text } from '../../../report/json-schema.ts'
+import type { Report } from '../../../report/report.ts'
+import { failureColumns } from './columns.ts'
+
+const counts = listOf(record({ name: text, count: integer }))
+
+const kind = record(
+  {
+    count: integer,
+    cause: text,
+    meaning: text,
+    endedBy: oneOf('client', 'proxy', 'upstream', 'network', 'configuration', 'control-plane', 'policy'),
+    certainty: oneOf('certain', 'likely', 'unclear'),
+    fields: { ...listOf(text), description: 'Fields of the configuration of Envoy that govern it' },
+    next: text,
+    source: { ...text, description: 'Where Envoy documents or defines it' },
+    besides: listOf(record({ cause: text, meaning: text })),
+    unknown: { ...listOf(text), description: 'Values that this program does not know' },
+    findings: listOf(record({ code: text, text })),
+    hosts: counts,
+    routes: counts,
+    authorities: counts,
+    examples: listOf(text),
+  },
+  { code: text, flags: text, details: text, cluster: text, grpcStatus: text, first: text, last: text },
+)
+
+const destination = record(
+  { requests: integer, failures: integer },
+  { cluster: text, route: text, p50Milliseconds: number, p99Milliseconds: number },
+)
+
+const document = record(
+  {
+    requests: integer,
+    failures: integer,
+    linesPassedBy: { ...integer, description: 'Lines that are none of an access log' },
+    leftOut: { ...integer, description: 'Requests that --where left out' },
+    formats: { ...listOf(text), description: 'The formats that lines had' },
+    kinds: listOf(kind),
+    destinations: listOf(destination),
+  },
+  { first: text, last: text },
+)
+
+/** `explain`: kinds of failures in an access log. */
+export const explainReports: readonly Report[] = [
+  {
+    name: 'explain',
+    title: 'A kind of failure in an access log',
+    kind: 'failure',
+    columns: [failureColumns],
+    document: { title: 'What an access log says', schema: document },
+  },
+]

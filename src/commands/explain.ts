@@ -1,0 +1,62 @@
+import type { Command, Option } from '../contract/command.ts'
+import { outputOptions } from '../contract/output-options.ts'
+import { targetOptions } from '../contract/selection.ts'
+
+/** Flags of `explain` besides those that name a proxy and a format. */
+const explainOptions: readonly Option[] = [
+  {
+    name: 'log',
+    type: 'string',
+    value: 'FILE',
+    holds: 'file',
+    describe: 'Read the lines of a saved access log; - is standard input',
+  },
+  {
+    name: 'where',
+    type: 'string',
+    value: 'FIELD=VALUE',
+    repeatable: true,
+    describe:
+      'Only requests with these values, several with commas: code=503, code=5xx, flags=UC, cluster=*reviews*; a * stands for any text',
+  },
+  { name: 'failed', type: 'boolean', describe: 'Only what failed; the default' },
+  {
+    name: 'all',
+    type: 'boolean',
+    describe: 'Also list the clusters and routes of all requests, with success and duration',
+  },
+]
+
+/** What lines of an access log mean, and why those requests failed. */
+export const explain: Command = {
+  name: 'explain',
+  aliases: [],
+  summary: 'Why requests failed: explains lines of an access log by the configuration that made them',
+  description: `Explains lines of Envoy's access log: what failed, who ended it and how certain that is, the settings that govern it, and what to look
+at next; a block for each kind of failure, the worst first. The format of the lines is taken from the access log that the proxy has
+configured; without a proxy or dump the formats of Envoy, Istio, Envoy Gateway, Contour, Kuma, Consul, Gloo and Emissary are known.
+Lines of anything else pass by and are counted.`,
+  synopsis: '[POD | TYPE/NAME] [LINE]',
+  examples: [
+    { title: 'What does this mean?', command: "kubectl proxy-config explain '503 UC'" },
+    {
+      title: 'Every kind of failure in a log, by the dump of the proxy that wrote it',
+      command: 'kubectl proxy-config explain --file dump.json --log access.log',
+    },
+    {
+      title: 'From a pipe, a line for each kind',
+      command: 'kubectl logs deploy/web -c istio-proxy | kubectl proxy-config explain --log - -o table',
+    },
+    {
+      title: 'Only some of the requests',
+      command: "kubectl proxy-config explain --log access.log --where 'code=5xx,cluster=*reviews*'",
+    },
+  ],
+  options: [...targetOptions, ...explainOptions, ...outputOptions],
+  positionals: { most: 2, are: ['target'] },
+  formats: ['text'],
+  defaultFormat: 'text',
+  async load() {
+    return (await import('./explain/show-explanation.ts')).showExplanation
+  },
+}

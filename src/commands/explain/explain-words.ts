@@ -1,0 +1,45 @@
+import type { Args } from '../../contract/command.ts'
+import { isNamedByFlag, selectionOf } from '../../contract/selection.ts'
+import { UsageError } from '../../errors.ts'
+import type { Selection } from '../../mesh/selection.ts'
+
+/** What the words of `explain` say. */
+export interface ExplainWords {
+  /** The proxy that wrote the lines; undefined where none is named. */
+  readonly selection: Selection | undefined
+  readonly line: string | undefined
+  /** The file of the log, `-` for standard input. */
+  readonly log: string | undefined
+}
+
+/**
+ * A line is told from the name of a proxy by what no name has: a space, a brace, capital letters, or digits alone.
+ * @throws UsageError where the words do not go together
+ */
+export function explainWords(args: Args): ExplainWords {
+  const log = args.string('log')
+  const lines = args.positionals.filter(isLine)
+  const targets = args.positionals.filter((word) => !isLine(word))
+  const [line, second] = lines
+  const [target, other] = targets
+  if (second !== undefined || other !== undefined)
+    throw new UsageError(`unexpected argument: ${JSON.stringify(second ?? other)}`, {
+      hint: 'A line of a log goes into quotes.',
+    })
+  if (args.boolean('all') === true && args.boolean('failed') === true)
+    throw new UsageError('--failed and --all cannot both be given')
+  if (line !== undefined && log !== undefined) throw new UsageError('a LINE and --log cannot both be given')
+  const isNamed = target !== undefined || isNamedByFlag(args)
+  const selection = isNamed ? selectionOf(args, { command: 'explain', targets }) : undefined
+  if (line === undefined && log === undefined)
+    throw new UsageError('explain needs a LINE of an access log, or --log FILE', {
+      hint: "For example: kubectl proxy-config explain '503 UC', or kubectl logs POD | kubectl proxy-config explain --log -",
+    })
+  if (log === '-' && selection?.from === 'files' && selection.files.includes('-'))
+    throw new UsageError('--file and --log cannot both be standard input')
+  return { selection, line, log }
+}
+
+function isLine(word: string): boolean {
+  return word.includes('/') ? /[\s"{]/.test(word) : !/^[a-z0-9][a-z0-9.-]*$/.test(word) || /^\d+$/.test(word)
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { runProgram } from '../run-program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'explain-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const line = (at: number, rest: string) =>
+  `[2026-01-01T10:00:0${at}.000Z] "GET /a HTTP/1.1" ${rest} 0 91 ${at}00 - "-" "curl/8" "id-${at}" "pay:9080" "10.0.0.1:80"`
+const lines = ['starting', line(1, '200 -'), line(2, '503 UC'), line(3, '404 NR'), line(4, '503 UC'), line(5, '0 DC')]
+const log = `${lines.join('\n')}\n`
+
+test('a few words are enough', async () => {
+  const { out, code } = await runProgram(['explain', '503 UC'])
+  assert.equal(code, 0)
+  assert.match(
+    out,
+    /^503 UC\n {2}The connection to the upstream host was closed.*\n {2}ended by {3}the upstream server \(likely\)\n/,
+  )
+  assert.match((await runProgram(['explain', 'UF,URX'])).out, /besides {4}The request was tried as often as it may be/)
+  assert.match((await runProgram(['explain', '403 ext_authz_denied'])).out, /external authorization service denied/)
+})
+
+test('a log: a block for each kind, the worst first; what is none passes by', async () => {
+  const { out } = await runProgram(['explain', '--log', '-'], { stdin: log })
+  assert.match(
+    out,
+    /^5 requests, 4 failed \(80 %\), 2026-01-01T10:00:01.000Z to 2026-01-01T10:00:05.000Z\n1 line of no access log passed by\n/,
+  )
+  assert.deepEqual(
+    [...out.matchAll(/^(\S.*?) {2}\d+ request/gm)].map(([, head]) => head),
+    ['503 UC', '404 NR', 'DC'],
+  )
+  assert.match(out, /503 UC {2}2 requests, .*\n(?:.*\n)*? {2}took {7}200 to 400 ms/)
+})
+
+test('a file, compressed too, without a line end, with line ends of Windows', async () => {
+  const { out } = await runProgram(['explain', '--log', '-'], { stdin: log })
+  for (const [name, bytes] of [
+    ['plain.log', Buffer.from(log)],
+    ['packed.log.gz', gzipSync(log)],
+    ['cut.log', Buffer.from(log.trimEnd())],
+    ['windows.log', Buffer.from(log.replaceAll('\n', '\r\n'))],
+  ] as const) {
+    writeFileSync(join(folder, name), bytes)
+    assert.equal((await runProgram(['explain', '--log', join(folder, name)])).out, out, name)
+  }
+})
+
+test('rows, a document, names', async () => {
+  const table = await runProgram(['explain', '--log', '-', '-o', 'table'], { stdin: log })
+  assert.deepEqual(
+    table.out.split('\n').map((row) =>
+      row
+        .split(/\s{2,}/)
+        .slice(0, 3)
+        .join(' '),
+    ),
+    ['COUNT CODE FLAGS', '2 503 UC', '1 404 NR', '1 0 DC', ''],
+  )
+  const document = JSON.parse((await runProgram(['explain', '--log', '-', '-o', 'json'], { stdin: log })).out) as {
+    requests: number
+    linesPassedBy: number
+    kinds: { flags: string; endedBy: string; examples: string[] }[]
+  }
+  assert.deepEqual([document.requests, document.linesPassedBy], [5, 1])
+  assert.deepEqual(
+    document.kinds.map(({ flags, endedBy }) => [flags, endedBy]),
+    [
+      ['UC', 'upstream'],
+      ['NR', 'configuration'],
+      ['DC', 'client'],
+    ],
+  )
+  assert.deepEqual(document.kinds[0]?.examples, [lines[2], lines[4]])
+})
+
+test('--where keeps what has all the values', async () => {
+  const count = async (...where: string[]) => {
+    const { out } = await runProgram(
+      ['explain', '--log', '-', '-o', 'json', ...where.flatMap((text) => ['--where', text])],
+      {
+        stdin: log,
+      },
+    )
+    const { requests, leftOut } = JSON.parse(out) as { requests: number; leftOut: number }
+    assert.equal(requests + leftOut, 5)
+    return requests
+  }
+  assert.equal(await count('code=503'), 2)
+  assert.equal(await count('code=5xx,flags=UC'), 2)
+  assert.equal(await count('code=5xx', 'requestId=id-2'), 1)
+  assert.equal(await count('authority=pay*'), 5)
+  assert.equal(await count('authority=pay'), 0)
+  const wrong = await runProgram(['explain', '--log', '-', '--where', 'colour=red'], { stdin: log })
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.err, /no line of a log has the field "colour"/)
+})
+
+test('a healthy log says how it went, by cluster and route', async () => {
+  const { out } = await runProgram(['explain', '--log', '-'], { stdin: `${line(1, '200 -')}\n${line(2, '200 -')}\n` })
+  assert.match(out, /^2 requests, 0 failed \(0 %\)/)
+  assert.match(out, /REQUESTS {2}SUCCESS {2}P50 .*\n2 {9}100 % .*103 ms {2}200 ms/)
+})
+
+test('what cannot be: no line, two lines, a line and a log, no access log', async () => {
+  for (const [argv, message] of [
+    [['explain'], /explain needs a LINE/],
+    [['explain', '503 UC', '404 NR'], /unexpected argument: "404 NR"/],
+    [['explain', '503 UC', '--log', '-'], /cannot both be given/],
+    [['explain', 'hello world'], /no line of an access log/],
+    [['explain', '--file', '-', '--log', '-'], /cannot both be standard input/],
+    [['explain', '--log', join(folder, 'absent')], /does not exist/],
+  ] as const) {
+    const { code, err } = await runProgram(argv, { stdin: '' })
+    assert.equal(code, 1, argv.join(' '))
+    assert.match(err, message)
+  }
+  const nothing = await runProgram(['explain', '--log', '-', '-o', 'table'], { stdin: 'a\nb\n' })
+  assert.equal(nothing.err, 'No line is one of an access log.\n')
+})
+
+test('hostile logs: a line of 3 MB, bytes that are no text, controls', async () => {
+  const hostile = Buffer.concat([
+    Buffer.from(`${line(1, '503 UC')}\n`),
+    Buffer.alloc(3 * 2 ** 20, 'a'),
+    Buffer.from('\n'),
+    Buffer.from([0xff, 0xfe, 0x00, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x0a]),
+    Buffer.from(`${line(2, '503 UC').replace('pay', '\u001b[31mpay')}\n`),
+  ])
+  const { out, code } = await runProgram(['explain', '--log', '-'], { stdin: hostile })
+  assert.equal(code, 0)
+  assert.match(out, /^2 requests, 2 failed .*\n2 lines of no access log passed by/)
+  assert.doesNotMatch(out, /\u001b/)
+})
