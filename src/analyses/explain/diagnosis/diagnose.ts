@@ -1,4 +1,4 @@
-import type { Cause } from '../knowledge/cause.ts'
+import type { Cause } from '../knowledge/cause/cause.ts'
 import { codeDetail, type KnownDetail } from '../knowledge/code-details.ts'
 import { downstreamFailure } from '../knowledge/downstream-failures.ts'
 import type { ResponseFlag } from '../knowledge/flags/response-flag.ts'

@@ -1,4 +1,4 @@
-import type { Cause } from '../knowledge/cause.ts'
+import type { Cause } from '../knowledge/cause/cause.ts'
 import { grpcStatus } from '../knowledge/statuses.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
 

@@ -1,4 +1,4 @@
-import type { Cause } from './cause.ts'
+import type { Cause } from './cause/cause.ts'
 import { accessFilterDetails } from './details/access-filters.ts'
 import type { CodeDetail } from './details/code-detail.ts'
 import { codecDetails } from './details/codecs.ts'

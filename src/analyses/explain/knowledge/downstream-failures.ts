@@ -1,4 +1,4 @@
-import type { Cause } from './cause.ts'
+import type { Cause } from './cause/cause.ts'
 import { alertIn } from './tls-alerts.ts'
 
 /** Patterns of `%DOWNSTREAM_TRANSPORT_FAILURE_REASON%`, in BoringSSL's words, the most telling first. */

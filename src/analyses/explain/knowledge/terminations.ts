@@ -1,4 +1,4 @@
-import type { Cause, Ender } from './cause.ts'
+import type { Cause, Ender } from './cause/cause.ts'
 
 interface Termination {
   readonly begins: string

@@ -1,4 +1,4 @@
-import type { Cause } from './cause.ts'
+import type { Cause } from './cause/cause.ts'
 import { alertIn } from './tls-alerts.ts'
 
 /** A pattern of `%UPSTREAM_TRANSPORT_FAILURE_REASON%` and of the transport failure that details quote. */

@@ -1,4 +1,4 @@
-import { sources } from '../knowledge/cause.ts'
+import { sources } from '../knowledge/cause/cause.ts'
 import type { Counts } from '../tally/counts.ts'
 import type { Destination } from '../tally/log-tally.ts'
 import type { ExplainedKind, ExplainedLog } from './explained-log.ts'

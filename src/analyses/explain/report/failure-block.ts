@@ -1,5 +1,5 @@
 import type { TextLine } from '../../../view.ts'
-import { certaintyTexts, enderTexts } from '../knowledge/cause.ts'
+import { certaintyTexts, enderTexts } from '../knowledge/cause/cause.ts'
 import type { Counts } from '../tally/counts.ts'
 import type { FailureKind } from '../tally/failure-kind.ts'
 import { severity } from '../tally/severity.ts'

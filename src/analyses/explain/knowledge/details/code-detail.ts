@@ -1,4 +1,4 @@
-import type { Cause, Certainty, Ender, Source } from '../cause.ts'
+import type { Cause, Certainty, Ender, Source } from '../cause/cause.ts'
 
 /** A value of `%RESPONSE_CODE_DETAILS%`. */
 export interface CodeDetail extends Cause {

@@ -1,4 +1,4 @@
-import type { Ender } from '../cause.ts'
+import type { Ender } from '../cause/cause.ts'
 import { type CodeDetail, type DetailRow, details } from './code-detail.ts'
 
 const sizes = ['max_request_headers_kb', 'common_http_protocol_options.max_headers_count']

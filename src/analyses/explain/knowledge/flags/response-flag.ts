@@ -1,4 +1,4 @@
-import type { Cause } from '../cause.ts'
+import type { Cause } from '../cause/cause.ts'
 
 /** A response flag of Envoy: its short name, its long one (`%RESPONSE_FLAGS_LONG%`), and what it means. */
 export interface ResponseFlag extends Cause {
