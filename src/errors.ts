@@ -9,6 +9,7 @@ export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
  * - `connection-refused`, `unreachable`, `timeout`, `cut-short`, `no-answer`: how a proxy or its pod failed to answer
  * - `too-large`: more came than the limit allows
  * - `not-http`, `unexpected-answer`, `admin-status`: something answered, but not as Envoy does
+ * - `unwritable`: a file cannot be written
  * - `usage`: the command line is wrong
  */
 export type ErrorCode =
@@ -27,6 +28,7 @@ export type ErrorCode =
   | 'unauthorized'
   | 'unexpected-answer'
   | 'unreachable'
+  | 'unwritable'
   | 'usage'
 
 interface AppErrorOptions {

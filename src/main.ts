@@ -7,13 +7,16 @@ import { AppError } from './errors.ts'
 /**
  * The edge of the program: the only place that touches the process.
  *
- * No signal has a handler: nothing has to be tidied up, a handler in JavaScript would wait until a parse of seconds is over, and
- * the system ends the process at once. A shell then sees 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
+ * No signal has a handler, but while a capture is written: nothing has to be tidied up, a handler in JavaScript would wait until a parse
+ * of seconds is over, and the system ends the process at once. A shell then sees 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
  */
 let readerGone = false
 let writeFailed = false
 let warned = false
 let done = false
+
+/** What ends a process, with the number that a shell adds to 128. */
+const endings = [['SIGINT', 2] as const, ['SIGTERM', 15] as const, ['SIGHUP', 1] as const]
 
 // Success is what was seen to succeed: whatever ends the process before `run` is done has failed.
 process.exitCode = 1
@@ -68,6 +71,17 @@ const io: IO = {
   },
   now: () => new Date(),
   signal: new AbortController().signal,
+  untilInterrupted() {
+    const stop = new AbortController()
+    for (const [signal, number] of endings) {
+      process.removeAllListeners(signal)
+      process.once(signal, () => {
+        stop.abort()
+        process.on(signal, () => process.exit(128 + number))
+      })
+    }
+    return stop.signal
+  },
 }
 
 /** Where relative paths begin. A folder that was removed has no path any more; the one it had leads to nothing, as it should. */
@@ -89,10 +103,7 @@ function end(code: number): void {
 }
 
 // To the first process of a container the system's default is to ignore them.
-if (process.pid === 1) {
-  for (const [signal, number] of [['SIGINT', 2] as const, ['SIGTERM', 15] as const, ['SIGHUP', 1] as const])
-    process.on(signal, () => process.exit(128 + number))
-}
+if (process.pid === 1) for (const [signal, number] of endings) process.on(signal, () => process.exit(128 + number))
 
 // Thrown where no caller is left to catch it, in a callback of a socket for example.
 process.on('uncaughtException', (error) => {

@@ -50,6 +50,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   ws: ['fetch'],
   'socks-proxy-agent': ['fetch'],
   'tar-stream': ['fetch'],
+  yauzl: ['fetch'],
+  yazl: ['fetch'],
   jsondiffpatch: ['analyses'],
   re2js: ['semantics'],
   'string-width': ['output'],

@@ -37,6 +37,23 @@ export const uses: readonly Use[] = [
     permissions: [{ group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] }],
   },
   {
+    purpose: 'capture: what commands look up; logs with --logs',
+    permissions: [
+      { resource: 'namespaces', verbs: ['list'] },
+      { resource: 'replicationcontrollers', verbs: ['list'] },
+      { resource: 'pods/log', verbs: ['get'] },
+      ...['deployments', 'statefulsets', 'daemonsets', 'replicasets'].map((resource) => ({
+        group: 'apps',
+        resource,
+        verbs: ['list'],
+      })),
+      { group: 'batch', resource: 'jobs', verbs: ['list'] },
+      { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['list'] },
+      { group: 'gateway.networking.k8s.io', resource: 'gateways', verbs: ['list'] },
+      { group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] },
+    ],
+  },
+  {
     purpose:
       'proxy-status over xDS: with --xds-address, --xds-port and the like, and where istiod has no debug endpoints',
     permissions: [{ resource: 'serviceaccounts/token', verbs: ['create'] }],

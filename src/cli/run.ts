@@ -3,6 +3,7 @@ import type { Args, Command } from '../contract/command.ts'
 import { commandHelp, program, programHelp } from '../contract/help.ts'
 import type { IO } from '../contract/io.ts'
 import { withKubectlOptions } from '../contract/kubectl-options.ts'
+import { version } from '../contract/version.ts'
 import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
 import { safeLine } from '../output/text/safe-line.ts'
 import { nearest } from './arguments/nearest.ts'
@@ -11,7 +12,6 @@ import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './run/context.ts'
 import { withProgressLine } from './run/progress-line.ts'
 import { readyFormat } from './run/ready-format.ts'
-import { version } from './version.ts'
 
 /**
  * The whole program in process.

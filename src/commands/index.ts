@@ -4,6 +4,7 @@ import { resourceKinds } from '../resources/index.ts'
 import { all } from './all.ts'
 import { commandOf } from './analysis/command-of.ts'
 import { authz } from './authz.ts'
+import { capture } from './capture.ts'
 import { completion } from './completion.ts'
 import { describe } from './describe.ts'
 import { explain } from './explain.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   stats,
   log,
   ztunnel,
+  capture,
   schema,
   completion,
   options,

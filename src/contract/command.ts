@@ -86,6 +86,8 @@ export interface Positionals {
   readonly most: number
   /** What each is, for completion; the last stands for those after it as well. Left out where `words` says it. */
   readonly are?: readonly ('target' | 'url')[]
+  /** A word in the place of the first that a file follows. */
+  readonly beforeFile?: string
 }
 
 /** A word that the first argument of a command can be. */

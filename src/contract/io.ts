@@ -18,6 +18,11 @@ export interface IO {
   now(): Date
   /** Told of what takes long; absent where nobody looks. */
   readonly progress?: Progress
+  /**
+   * From then on Ctrl-C, SIGTERM and SIGHUP abort the signal that is given back, so that what has come can be kept; the second time they
+   * end the process. Absent where nobody can press it.
+   */
+  untilInterrupted?(): AbortSignal
   /** Ends what is under way. The process itself leaves Ctrl-C to the system, which ends it also while it computes. */
   readonly signal: AbortSignal
 }

@@ -21,6 +21,13 @@ export const targetOptions: readonly Option[] = [
     describe: 'Read the admin endpoint at http://HOST:PORT or unix:///PATH. Never touches the cluster',
   },
   {
+    name: 'capture',
+    type: 'string',
+    value: 'FILE',
+    holds: 'file',
+    describe: 'Read a capture in place of the cluster. Never touches the cluster',
+  },
+  {
     name: 'selector',
     short: 'l',
     type: 'string',
@@ -99,6 +106,8 @@ export function selectionOf(args: Args, grammar: Grammar): Selection {
   const [only, second] = given
   if (only === undefined) throw new UsageError(`${command} needs a POD, TYPE/NAME, --selector, --url or --file`)
   if (second !== undefined) throw new UsageError('only one of POD, --selector, --url and --file can be given')
+  if (captureOf(args) !== undefined && (only.from === 'files' || only.from === 'url'))
+    throw new UsageError('--capture stands for the cluster: it goes with neither --url nor --file')
   const port = args.number('proxy-admin-port')
   if (port !== undefined) requirePort(port)
   return only
@@ -110,6 +119,11 @@ export const namingFlags = ['file', 'url', 'selector'] as const
 /** Whether a flag says which proxies are meant. */
 export function isNamedByFlag(args: Args): boolean {
   return namingFlags.some((name) => args.string(name) !== undefined)
+}
+
+/** The capture that stands for the cluster. */
+export function captureOf(args: Args): string | undefined {
+  return args.string('capture')
 }
 
 /** Whether `--file` or `--url` is given: no cluster is asked then. */

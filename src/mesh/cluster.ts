@@ -1,23 +1,16 @@
 import type { ObjectReader } from './api/object-reader.ts'
 import type { ServiceFacts, ServiceName } from './api/service-facts.ts'
 import type { Istiod, IstiodQuery } from './istiod.ts'
-import type { PodQuery } from './pods/find-pods.ts'
 import type { Pod } from './pods/pod.ts'
+import type { PodLookups } from './pods/pod-lookups.ts'
 import type { MeshProxy, ProxyOptions } from './proxy.ts'
 
 /** One Kubernetes cluster, as one user sees it. */
-export interface Cluster extends ObjectReader {
+export interface Cluster extends ObjectReader, PodLookups {
+  /** How notes name it: the API server's address without credentials, or the file that stands for it. */
+  readonly label: string
   /** From --namespace or the context. */
   readonly namespace: string
-  /**
-   * The running pod a target stands for: `pod`, `pod.namespace`, `type/name[.namespace]`; of several the one `kubectl logs`
-   * would read.
-   */
-  pod(target: string, signal?: AbortSignal): Promise<Pod>
-  /** All pods a target stands for, in that order, whatever their phase. */
-  pods(target: string, signal?: AbortSignal): Promise<Pod[]>
-  /** Pods by label selector or all; by name. An empty namespace means all namespaces. */
-  list(query: PodQuery, signal?: AbortSignal): Promise<Pod[]>
   /** The admin interface of the pod's Envoy. */
   proxy(pod: Pod, options?: ProxyOptions): MeshProxy
   /** `pod` and `proxy` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */
@@ -29,6 +22,13 @@ export interface Cluster extends ObjectReader {
   istiods(query: IstiodQuery, signal?: AbortSignal): Promise<readonly Istiod[]>
   /** Undefined when there is no such Service. */
   service(name: ServiceName, signal?: AbortSignal): Promise<ServiceFacts | undefined>
+  /** The log of a container, from so many seconds ago until now. @throws ApiError with the missing rule when that is forbidden */
+  log(pod: Pod, query: LogQuery, signal?: AbortSignal): Promise<Uint8Array>
   /** Ends idle connections. What is under way is ended by its signal. */
   close(): void
+}
+
+export interface LogQuery {
+  readonly container: string
+  readonly sinceSeconds: number
 }

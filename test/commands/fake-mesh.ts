@@ -13,6 +13,8 @@ interface FakeMesh {
   answer(pod: string, port: number, path: string): Answer
   /** Namespaces whose pods may not be listed; an empty name stands for listing all at once. */
   readonly hidden?: readonly string[]
+  /** What else the API server has at a path; undefined where it is asked as without this. */
+  object?(path: string): object | undefined
   /** Port of this machine to which a pod's port leads instead. */
   passOn?(pod: string, port: number): number | undefined
 }
@@ -71,6 +73,8 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
   const tunnels = new Map<Upgrade, Socket>()
   const api = await startFakeApiServer({
     get(path, query) {
+      const own = mesh.object?.(path)
+      if (own !== undefined) return own
       const [, namespace = '', name] = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?pods(?:\/([^/]+))?$/.exec(path) ?? []
       const items = mesh.lists?.get(path)
       if (items !== undefined) return { items }

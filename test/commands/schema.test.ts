@@ -239,6 +239,13 @@ test('pages of a live proxy', async () => {
   }
 })
 
+test('what a capture holds', async () => {
+  const file = join(folder, 'capture.zip')
+  const dumps = ['sidecar', 'gateway'].flatMap((name) => ['--file', fixture(`${name}/config_dump.json`)])
+  await run('capture', ['capture', ...dumps, '--to', file])
+  await run('capture-document', ['capture', 'show', file])
+})
+
 test('what a ztunnel has', async () => {
   for (const kind of ['workloads', 'services', 'policies', 'certificates', 'connections'])
     await run(`ztunnel-${kind}`, ['ztunnel', kind, '--file', '-'], JSON.stringify(smallDump))

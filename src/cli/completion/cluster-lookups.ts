@@ -1,6 +1,7 @@
 import type { Args, Command } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags } from '../../contract/kubectl-options.ts'
+import { captureOf } from '../../contract/selection.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
 import { homeFolder } from '../run/home-folder.ts'
@@ -28,11 +29,14 @@ export function clusterLookups(command: Command, parsed: () => Promise<Args>, io
   }
 
   async function api() {
+    const args = await parsed()
+    const capture = captureOf(args)
+    if (capture !== undefined) return (await import('../run/captured.ts')).captured(capture, args, host.note)
     const { resolveAccess } = await import('../../fetch/kube/auth/resolve-access.ts')
     const { openConnection } = await import('../../fetch/kube/api/connection.ts')
     const { openApi } = await import('../../fetch/kube/api/api.ts')
     const ownCluster = command.options.some(({ name }) => name === 'cluster')
-    const access = resolveAccess(kubeFlags(await parsed(), ownCluster), host)
+    const access = resolveAccess(kubeFlags(args, ownCluster), host)
     const connection = openConnection(access, host)
     return { namespace: access.namespace, get: openApi(connection).get, close: () => connection.close() }
   }

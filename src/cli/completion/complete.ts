@@ -64,13 +64,19 @@ async function afterWords(words: readonly Word[], line: CommandLine, typed: stri
 
 /** The next argument of a command whose arguments are of known kinds. */
 async function argument({ positionals }: Command, line: CommandLine, typed: string, lookups: Lookups) {
+  const { beforeFile } = positionals
+  if (beforeFile !== undefined && line.positionals[0] === beforeFile)
+    return line.positionals.length === 1 ? offerOrFiles('files', typed) : nothing
   // Another target than an argument takes the place of that argument.
   const kinds = (positionals.are ?? []).filter((kind) => kind !== 'target' || !isElsewhere(line))
   const most = positionals.most - (positionals.are ?? []).length + kinds.length
   const at = line.positionals.length
   const kind = at < most ? (kinds[at] ?? kinds.at(-1)) : undefined
   if (kind === undefined) return nothing
-  if (kind === 'target') return offer(await targetCandidates(typed, lookups), typed)
+  if (kind === 'target') {
+    const words = at === 0 && beforeFile !== undefined ? [{ text: beforeFile }] : []
+    return offer([...words, ...(await targetCandidates(typed, lookups))], typed)
+  }
   return offer(
     begunBy(typed, await lookups.urls()).map((text) => ({ text })),
     typed,

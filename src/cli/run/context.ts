@@ -1,7 +1,7 @@
 import type { Args, Command, Context, OpenOptions } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags } from '../../contract/kubectl-options.ts'
-import { proxyOptions } from '../../contract/selection.ts'
+import { captureOf, proxyOptions } from '../../contract/selection.ts'
 import { savedProxies } from '../../fetch/saved/saved-proxies.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -27,6 +27,8 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
 
   let connected: Promise<Cluster> | undefined
   async function connect(): Promise<Cluster> {
+    const capture = captureOf(args)
+    if (capture !== undefined) return (await import('./captured.ts')).captured(capture, args, note)
     const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
     const { homeFolder } = await import('./home-folder.ts')
     const ownCluster = command.options.some(({ name }) => name === 'cluster')

@@ -6,6 +6,7 @@ import { rowVersion } from '../../report/report.ts'
 import { rowSchema } from '../../report/row-schema.ts'
 import { resourceReports } from '../../resources/reports.ts'
 import { ztunnelReports } from '../../ztunnel/reports.ts'
+import { captureReport } from '../capture/capture-report.ts'
 
 /** The schema of something that the program prints for programs. */
 export interface DocumentedSchema {
@@ -25,6 +26,7 @@ export async function schemas(): Promise<readonly DocumentedSchema[]> {
     ...loaded.map(({ report }) => report),
     ...adminReports,
     ...ztunnelReports,
+    captureReport,
   ]
   return [
     ...reports.map((report) => whole('jsonl', report.name, report.title, rowSchema(report))),

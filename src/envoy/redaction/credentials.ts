@@ -57,29 +57,45 @@ const cookieLine = /(?<![\w.-])((?:set-)?cookie:[ \t]+)[^\s;=]+=[^\r\n]*/gi
 const serviceToken =
   /(?<![\w-])(?:gh[oprsu]_\w{28,}|github_pat_\w{20,}|xox[a-z]-[\w-]{27,}|AIza[\w-]{28,}|[rs]k_live_\w{24,}|npm_\w{28,}|hvs\.[\w-]{28,}|SG\.[\w-]{16,}\.[\w-]{32,})/g
 
+/** What stands for a credential that is hidden. */
+type StandIn = (credential: string) => string
+
+const sameForAll: StandIn = () => redacted
+
 /**
  * A text with the credentials in it hidden, by their form: what `Bearer` and `Basic` send, JSON Web Tokens, user and password of a URL,
  * tokens in its query, `password=…`. The rest stays.
  */
-export function withoutCredentials(text: string): string {
-  let shown = withoutUrlCredentials(text)
-  if (/[\s]/.test(shown)) shown = shown.replace(bearer, (_, scheme: string, space: string) => scheme + space + redacted)
-  if (shown.includes('eyJ')) shown = shown.replace(jsonWebToken, redacted)
-  if (shown.length >= 32) shown = shown.replace(serviceToken, redacted)
+export function withoutCredentials(text: string, standIn: StandIn = sameForAll): string {
+  let shown = withoutUrlCredentials(text, standIn)
+  if (/[\s]/.test(shown))
+    shown = shown.replace(bearer, (whole, scheme: string, space: string) => {
+      const head = scheme + space
+      return head + standIn(whole.slice(head.length))
+    })
+  if (shown.includes('eyJ')) shown = shown.replace(jsonWebToken, standIn)
+  if (shown.length >= 32) shown = shown.replace(serviceToken, standIn)
   if (!/[=:]/.test(shown)) return shown
   const unassigned = shown.replace(assigned, (whole, name: string) =>
-    assignedName.test(name) && !whole.endsWith(redacted) ? name + redacted : whole,
+    assignedName.test(name) && !endsHidden.test(whole) ? name + standIn(whole.slice(name.length)) : whole,
   )
   return /:[ \t]/.test(unassigned)
-    ? unassigned.replace(labelled, `$1${redacted}`).replace(cookieLine, `$1${redacted}`)
+    ? unassigned
+        .replace(labelled, (whole, name: string) => name + standIn(whole.slice(name.length)))
+        .replace(cookieLine, (whole, name: string) => name + standIn(whole.slice(name.length)))
     : unassigned
 }
 
+/** What was hidden a moment ago by another form. */
+const endsHidden = /\[redacted[^\]]*\]$/
+
 /** URLs in a text without user, password, and the tokens of their queries. */
-function withoutUrlCredentials(text: string): string {
-  const anonymous = text.includes('@') ? text.replace(userInfo, `$1${redacted}@`) : text
+function withoutUrlCredentials(text: string, standIn: StandIn): string {
+  const anonymous = text.includes('@')
+    ? text.replace(userInfo, (whole, scheme: string) => `${scheme}${standIn(whole.slice(scheme.length, -1))}@`)
+    : text
   if (!anonymous.includes('=')) return anonymous
-  return anonymous.replace(parameter, (whole, mark: string, name: string) =>
-    parameterName.test(name) ? `${mark}${name}=${redacted}` : whole,
+  return anonymous.replace(parameter, (whole, mark: string, name: string, value: string) =>
+    parameterName.test(name) ? `${mark}${name}=${standIn(value)}` : whole,
   )
 }

@@ -1,3 +1,5 @@
+import { platform } from '../../platform/node.ts'
+
 /** What stands for a value that is not to be seen; Envoy writes the same. */
 export const redacted = '[redacted]'
 
@@ -7,12 +9,18 @@ export const redactedAndOther = '[redacted, differs]'
 /**
  * The same in the form that the field has, so that other tools can still read the document: base64 where it holds bytes, as Envoy
  * writes it, and hex for the payload of a health check.
- * @param text one of the two above
+ * @param text one of the two above, or what else stands for a value
  */
 export function placeholderFor(field: string, text: string): string {
-  const form = text === redacted ? 0 : 1
-  if (/bytes$|^(?:raw_?value|binary)$/i.test(field)) return base64[form]
-  return field === 'text' ? hex[form] : text
+  const form = text === redacted ? 0 : text === redactedAndOther ? 1 : undefined
+  if (/bytes$|^(?:raw_?value|binary)$/i.test(field))
+    return form === undefined ? platform.toBase64(platform.encode(text)) : base64[form]
+  if (field !== 'text') return text
+  return form === undefined ? hexOf(platform.encode(text)) : hex[form]
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 const base64 = ['W3JlZGFjdGVkXQ==', 'W3JlZGFjdGVkLCBkaWZmZXJzXQ=='] as const

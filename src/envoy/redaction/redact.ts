@@ -147,8 +147,7 @@ class Redaction {
       const inner = platform.latin1(platform.fromBase64(text))
       return withoutCredentials(inner) === inner ? text : this.#standIn(key, key, text)
     }
-    const rest = withoutCredentials(text)
-    return rest === text ? text : rest.replaceAll(redacted, this.#standIn(key, '', text))
+    return withoutCredentials(text, (credential) => this.#standIn(key, '', credential))
   }
 
   #before(place: string, text: string): string {

@@ -1,15 +1,10 @@
-import { AppError } from '../../errors.ts'
 import type { Istiod, IstiodQuery } from '../../mesh/istiod.ts'
-import type { Pod } from '../../mesh/pods/pod.ts'
-import { revisionOf } from '../../mesh/pods/revision.ts'
+import { controlPlanePods } from '../../mesh/istiods/control-plane-pods.ts'
 import type { KubeCluster } from '../kube/kube-cluster.ts'
 import { externalIstiod } from './external-istiod.ts'
 import { podIstiod } from './pod-istiod.ts'
 import { xdsAccess } from './xds-access.ts'
 import { xdsIstiod } from './xds-istiod.ts'
-
-/** The labels of Istio's control plane since 1.5, and of Pilot before. */
-const usualSelector = 'app in (istiod,pilot)'
 
 /** Istio's port for xDS without TLS, and with it. */
 const xdsPorts = { plaintext: 15_010, tls: 15_012 }
@@ -38,22 +33,6 @@ export async function findIstiods(
     const overXds = xdsIstiod(pod.name, open, access)
     return xdsOnly ? overXds : podIstiod(cluster, pod, overXds)
   })
-}
-
-async function controlPlanePods(
-  cluster: KubeCluster,
-  { namespace, revision, selector = usualSelector }: IstiodQuery,
-  signal?: AbortSignal,
-): Promise<readonly Pod[]> {
-  const all = (await cluster.list({ namespace, selector }, signal)).filter(({ phase }) => phase === 'Running')
-  const pods = revision === undefined ? all : all.filter((pod) => revisionOf(pod) === revision)
-  if (revision !== undefined && pods.length === 0) {
-    const revisions = [...new Set(all.map(revisionOf))].sort().join(', ')
-    throw new AppError(`no running istiod of revision "${revision}" in namespace "${namespace}"`, {
-      hint: revisions === '' ? undefined : `Revisions that run there: ${revisions}`,
-    })
-  }
-  return pods
 }
 
 /** One answer for all who ask. */

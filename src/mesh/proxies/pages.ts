@@ -24,7 +24,12 @@ export async function requiredBytes(proxy: MeshProxy, path: string, signal?: Abo
  * @throws AppError when it fails, or nothing runs that it could be sent to
  */
 export async function posted(proxy: MeshProxy, path: string, signal?: AbortSignal): Promise<string> {
-  if (proxy.post === undefined) throw new AppError(`${proxy.label} is saved: only a live proxy has /${pageName(path)}`)
+  if (proxy.post === undefined) {
+    // What a POST without parameters only asks for may have been saved.
+    const saved = path.includes('?') ? 'absent' : await proxy.page(path, signal)
+    if (saved !== 'absent') return Buffer.from(allOf(saved)).toString('utf8')
+    throw new AppError(`${proxy.label} is saved: only a live proxy has /${pageName(path)}`)
+  }
   return Buffer.from(await proxy.post(path, signal)).toString('utf8')
 }
 

@@ -17,7 +17,8 @@ export function requestTimeout(text: string | undefined): number | undefined {
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
-function goDuration(text: string): number | undefined {
+/** Milliseconds of a Go duration such as `1s`, `2m`, `1h30m`; undefined where it is none. */
+export function goDuration(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined
   let total = 0
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {

@@ -18,6 +18,8 @@ export interface Api {
    * @throws ApiError (a status that is no success) or AppError (no answer), both in kubectl's words
    */
   get(path: string, signal?: AbortSignal): Promise<JsonObject>
+  /** GETs what is no JSON: the log of a container. As `get` otherwise. */
+  text(path: string, signal?: AbortSignal): Promise<string>
   /** POSTs one object, as `get` otherwise. Only for what changes nothing: a TokenRequest. */
   post(path: string, body: JsonObject, signal?: AbortSignal): Promise<JsonObject>
 }
@@ -26,7 +28,7 @@ export interface Api {
 export const patience = 30_000
 
 export function openApi(connection: Connection): Api {
-  async function exchange(request: Exchange): Promise<JsonObject> {
+  async function textOf(request: Exchange): Promise<string> {
     try {
       const { status, body } = await logged(
         connection.progress,
@@ -37,6 +39,14 @@ export function openApi(connection: Connection): Api {
         send(connection, request),
       )
       if (status < 200 || status > 299) throw statusError(status, body)
+      return body
+    } catch (error) {
+      throw transportError(error, connection.access)
+    }
+  }
+  async function exchange(request: Exchange): Promise<JsonObject> {
+    const body = await textOf(request)
+    try {
       const answer: Json = JSON.parse(body)
       if (!isObject(answer) || isTooDeep(answer)) throw noObject()
       return answer
@@ -53,6 +63,7 @@ export function openApi(connection: Connection): Api {
   return {
     connection,
     get: (path, signal) => exchange({ path, content: undefined, signal }),
+    text: (path, signal) => textOf({ path, content: undefined, signal }),
     post: (path, body, signal) => exchange({ path, content: JSON.stringify(body), signal }),
   }
 }

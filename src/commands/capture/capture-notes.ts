@@ -1,0 +1,40 @@
+import type { Manifest } from '../../fetch/capture/format/manifest.ts'
+
+/** Failures that are named one by one. */
+const mostNamed = 10
+
+/** When, of what and by what a capture was made, how much is in it, and what is not. */
+export function captureNotes(label: string, manifest: Manifest): readonly string[] {
+  const { cluster, program, ended, proxies, istiods, files, failures, redaction } = manifest
+  const of =
+    cluster === null
+      ? ''
+      : ` of ${cluster.server}${cluster.kubernetes === null ? '' : ` (Kubernetes ${cluster.kubernetes})`}`
+  const holds = [
+    count(proxies.length, 'proxy', 'proxies'),
+    count(istiods.length, 'istiod', 'istiods'),
+    count(files.length, 'file', 'files'),
+  ]
+  const hidden = redaction.secrets ? 'secrets are taken out' : 'nothing is taken out: it holds secrets as they are'
+  return [
+    `${label}: captured ${ended}${of} by ${program.name} ${program.version}: ${holds.join(', ')}; ${hidden}.`,
+    ...failureNotes(failures),
+  ]
+}
+
+function failureNotes(failures: Manifest['failures']): readonly string[] {
+  if (failures.length === 0) return []
+  const reasons = Map.groupBy(failures, ({ reason }) => reason)
+  const counts = [...reasons].map(([reason, each]) => `${each.length} ${reason}`)
+  const named = failures.slice(0, mostNamed).map(({ path, message }) => `${path}: ${message}`)
+  const left = failures.length - named.length
+  return [
+    `${count(failures.length, 'file', 'files')} could not be read: ${counts.join(', ')}.`,
+    ...named,
+    ...(left > 0 ? [`${left} more are in manifest.json: -o json.`] : []),
+  ]
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`
+}

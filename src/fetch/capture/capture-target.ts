@@ -1,0 +1,26 @@
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { openCapture } from './open-capture.ts'
+import type { CaptureRequest } from './write/capture-mesh.ts'
+import { createZip } from './zip/zip-writer.ts'
+
+interface CaptureTarget extends Pick<CaptureRequest, 'zip' | 'before'> {
+  /** Puts the capture in its place. */
+  done(): void
+}
+
+/**
+ * The file that a capture goes to. One that is gone on with is written anew beside itself, so that until the end there is the old one.
+ * @throws AppError when it cannot be written, or is there and is not to be gone on with
+ */
+export async function captureTarget(
+  file: string,
+  resume: boolean,
+  options: Parameters<typeof openCapture>[1],
+): Promise<CaptureTarget> {
+  if (!resume || !existsSync(file)) return { zip: await createZip(file), before: undefined, done: () => undefined }
+  const before = await openCapture(file, options)
+  const beside = `${file}.resumed`
+  // Left by one that was killed.
+  rmSync(beside, { force: true })
+  return { zip: await createZip(beside), before, done: () => renameSync(beside, file) }
+}

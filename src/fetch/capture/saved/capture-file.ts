@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { readDocument } from '../../../envoy/input/read-document.ts'
+import type { Json } from '../../../envoy/json.ts'
+import { AppError } from '../../../errors.ts'
+import { manifestEntry, ownerOf } from '../format/layout.ts'
+import { type CaptureFailure, type Manifest, manifestVersion, readManifest } from '../format/manifest.ts'
+import type { ZipFile } from '../zip/zip-file.ts'
+
+/** A capture that was opened. */
+export interface CaptureFile {
+  readonly label: string
+  readonly names: readonly string[]
+  /** Undefined where it was cut off: it is written last. */
+  readonly manifest: Manifest | undefined
+  has(name: string): boolean
+  written(name: string): Date | undefined
+  /** Why a file is not there, where the manifest says that. */
+  failure(name: string): CaptureFailure | undefined
+  /**
+   * A file of it; undefined where there is none.
+   * @throws AppError when it is broken, too large, or not what was captured
+   */
+  bytes(name: string): Promise<Uint8Array | undefined>
+  /** The same as JSON. @throws AppError also when it is none */
+  document(name: string): Promise<Json | undefined>
+}
+
+/**
+ * A ZIP archive as a capture. What is wrong with it is a note, and the rest is there.
+ * @throws AppError when it is no capture
+ */
+export async function captureFile(zip: ZipFile, note: (line: string) => void): Promise<CaptureFile> {
+  const { label } = zip
+  zip.problems.forEach(note)
+  const manifest = await manifestOf(zip, note)
+  if (manifest === undefined && !zip.names.some(isPage))
+    throw new AppError(`${label} is no capture: it has no ${manifestEntry}, and no proxies`, {
+      hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
+    })
+  const hashes = new Map(manifest?.files.map(({ path, sha256 }) => [path, sha256]))
+  const failures = new Map(manifest?.failures.map((failure) => [failure.path, failure]))
+  if (manifest !== undefined)
+    tellMissing(
+      label,
+      [...hashes.keys()].filter((name) => !zip.has(name)),
+      note,
+    )
+  async function bytes(name: string): Promise<Uint8Array | undefined> {
+    const found = await zip.read(name)
+    const wanted = hashes.get(name)
+    if (found === undefined || wanted === undefined) return found
+    if (createHash('sha256').update(found).digest('hex') === wanted) return found
+    throw new AppError(`${name} of ${label} is not what was captured: its SHA-256 is not the one in ${manifestEntry}`)
+  }
+  return {
+    label,
+    names: zip.names,
+    manifest,
+    has: zip.has,
+    written: zip.written,
+    failure: (name) => failures.get(name),
+    bytes,
+    async document(name) {
+      const found = await bytes(name)
+      return found === undefined ? undefined : readDocument(found, `${name} of ${label}`)
+    },
+  }
+}
+
+function isPage(name: string): boolean {
+  return ownerOf(name) !== undefined
+}
+
+async function manifestOf(zip: ZipFile, note: (line: string) => void): Promise<Manifest | undefined> {
+  const { label } = zip
+  try {
+    const bytes = await zip.read(manifestEntry)
+    if (bytes === undefined) {
+      if (zip.names.some(isPage))
+        note(`${label} has no ${manifestEntry}: the capture did not end. What was written until then is there.`)
+      return undefined
+    }
+    const manifest = readManifest(await readDocument(bytes, `${manifestEntry} of ${label}`))
+    if (manifest === undefined) note(`${manifestEntry} of ${label} is none of a capture: it is passed over.`)
+    else tellState(label, manifest, note)
+    return manifest
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    note(`${error.message}: hashes and failures are not known.`)
+    return undefined
+  }
+}
+
+function tellState(label: string, { version, interrupted }: Manifest, note: (line: string) => void): void {
+  if (version > manifestVersion)
+    note(
+      `${label} is of version ${version}, newer than this program knows (${manifestVersion}): what it knows of it is read.`,
+    )
+  if (interrupted) note(`${label} was interrupted: what was not read until then is not in it.`)
+}
+
+function tellMissing(label: string, missing: readonly string[], note: (line: string) => void): void {
+  const [first] = missing
+  if (first === undefined) return
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
+  note(`${label} lacks files that its ${manifestEntry} names: ${first}${more}.`)
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../../envoy/json.ts'
+import { AppError } from '../../../errors.ts'
+import { serviceFacts } from '../../../mesh/api/service-facts.ts'
+import type { Cluster } from '../../../mesh/cluster.ts'
+import { podLookups } from '../../../mesh/pods/pod-lookups.ts'
+import { logFile, proxyEntry } from '../format/layout.ts'
+import type { CaptureFile } from './capture-file.ts'
+import { capturedIstiods } from './captured-istiods.ts'
+import { capturedProxy } from './captured-proxy.ts'
+import { podsOfPages } from './pods-of-pages.ts'
+import { savedApi } from './saved-api.ts'
+
+interface CapturedOptions {
+  /** Of `--namespace`. */
+  readonly namespace: string | undefined
+  note(line: string): void
+}
+
+/** A mesh that was captured, as the cluster that it was. */
+export function capturedCluster(capture: CaptureFile, { namespace: wanted, note }: CapturedOptions): Cluster {
+  const namespace = wanted || capture.manifest?.cluster?.namespace || 'default'
+  const pods = podsOfPages(capture)
+  const more: ReadonlyMap<string, readonly JsonObject[]> = new Map(pods.length > 0 ? [['/api/v1/pods', pods]] : [])
+  const api = savedApi(capture, more)
+  const lookups = podLookups(api, namespace)
+  return {
+    label: capture.label,
+    namespace,
+    ...lookups,
+    get: api.get,
+    proxy: (pod) => capturedProxy(capture, pod, note),
+    open: async (target, _options, signal) => capturedProxy(capture, await lookups.pod(target, signal), note),
+    istiods: (query) => capturedIstiods(capture, lookups, query),
+    service: (name, signal) => serviceFacts(api, name, signal),
+    async log(pod) {
+      const bytes = await capture.bytes(proxyEntry(pod, logFile))
+      if (bytes !== undefined) return bytes
+      throw new AppError(`${capture.label} has no log of pod ${pod.namespace}/${pod.name}: --logs captures it`)
+    },
+    close() {},
+  }
+}

@@ -1,0 +1,146 @@
+import { objectOf, stringOf } from '../../../envoy/json.ts'
+import { AppError } from '../../../errors.ts'
+import { atMost } from '../../../mesh/at-most.ts'
+import type { Cluster } from '../../../mesh/cluster.ts'
+import type { Progress } from '../../progress.ts'
+import { manifestEntry } from '../format/layout.ts'
+import { type CapturedProxy, type Manifest, manifestFormat, manifestVersion } from '../format/manifest.ts'
+import type { CaptureFile } from '../saved/capture-file.ts'
+import type { ZipWriter } from '../zip/zip-writer.ts'
+import { type CapturedControlPlane, captureIstiods } from './capture-istiods.ts'
+import { captureObjects } from './capture-objects.ts'
+import { captureLog, capturePages, type ProxyToCapture } from './capture-proxy.ts'
+import { noRedaction, pageRedaction } from './page-redaction.ts'
+import { Recorder } from './recorder.ts'
+
+export interface CaptureRequest {
+  readonly zip: ZipWriter
+  /** A capture that this one goes on with: what is whole in it is taken over. */
+  readonly before: CaptureFile | undefined
+  readonly program: Manifest['program']
+  /** Undefined where proxies are files or URLs. */
+  readonly mesh: MeshToCapture | undefined
+  readonly proxies: readonly ProxyToCapture[]
+  /** Undefined where nothing is taken out. */
+  readonly redact: readonly RegExp[] | undefined
+  /** Seconds of logs; undefined for none. */
+  readonly logSeconds: number | undefined
+  now(): Date
+  /** Told to stop: what has come is kept. */
+  readonly signal: AbortSignal
+  readonly progress: Progress | undefined
+}
+
+interface MeshToCapture {
+  readonly cluster: Cluster
+  readonly istioNamespace: string
+  /** Whose objects are captured; null for all namespaces. */
+  readonly namespaces: readonly string[] | null
+}
+
+/** Proxies that are read at a time: each may answer with its whole configuration. */
+const atATime = 8
+
+/**
+ * Writes a capture. What cannot be read is in its manifest, and the rest is there.
+ * @throws AppError `unwritable`
+ */
+export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
+  const { zip, before, mesh, proxies, redact, now, signal, progress } = request
+  const redaction = redact === undefined ? noRedaction : pageRedaction(redact)
+  const recorder = new Recorder({ zip, redaction, signal, now })
+  const started = before?.manifest?.started ?? now().toISOString()
+  if (before !== undefined) await takeOver(before, recorder, now)
+  const cluster = mesh === undefined ? null : await captureCluster(mesh, recorder, signal)
+  const controlPlane: CapturedControlPlane =
+    mesh === undefined
+      ? { istiods: [], capture: async () => undefined }
+      : await captureIstiods(mesh.cluster, mesh.istioNamespace, recorder, signal)
+  const read = await atMost(
+    atATime,
+    proxies,
+    (each) => captureProxy(each, controlPlane, request, recorder),
+    (done) => progress?.done(done, proxies.length, 'proxies'),
+  )
+  const manifest: Manifest = {
+    format: manifestFormat,
+    version: manifestVersion,
+    program: request.program,
+    cluster,
+    started,
+    ended: now().toISOString(),
+    interrupted: signal.aborted,
+    redaction: { secrets: redact !== undefined, patterns: redact?.length ?? 0 },
+    proxies: merged(
+      before?.manifest?.proxies ?? [],
+      read.flatMap((proxy) => proxy ?? []),
+    ),
+    istiods: controlPlane.istiods,
+    files: [...recorder.files],
+    failures: recorder.failures,
+  }
+  await zip.add(manifestEntry, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), now())
+  await zip.end()
+  return manifest
+}
+
+async function captureCluster(
+  { cluster, istioNamespace, namespaces }: MeshToCapture,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<Manifest['cluster']> {
+  const kubernetes = await versionOf(cluster, signal)
+  const instead = [...new Set([cluster.namespace, istioNamespace])]
+  await captureObjects(cluster, { namespaces, instead }, recorder, signal)
+  return { server: cluster.label, kubernetes, namespace: cluster.namespace, istioNamespace, namespaces }
+}
+
+/** Who may read pods may mostly read the version as well; it only tells. */
+async function versionOf(cluster: Cluster, signal: AbortSignal): Promise<string | null> {
+  try {
+    return stringOf(objectOf(await cluster.get('/version', signal)).gitVersion) ?? null
+  } catch (error) {
+    if (error instanceof AppError || signal.aborted) return null
+    throw error
+  }
+}
+
+/** Both sides of a proxy shortly after each other: what it uses, and what it would be sent. Undefined once told to stop. */
+async function captureProxy(
+  each: ProxyToCapture,
+  controlPlane: CapturedControlPlane,
+  { mesh, logSeconds, signal }: CaptureRequest,
+  recorder: Recorder,
+): Promise<CapturedProxy | undefined> {
+  if (recorder.stopped) return undefined
+  const pages = await capturePages(each, recorder, signal)
+  const { pod } = each.proxy.id
+  const istiod = pod === undefined ? undefined : await controlPlane.capture(`${pod.name}.${pod.namespace}`)
+  if (mesh !== undefined && logSeconds !== undefined) await captureLog(mesh.cluster, each, logSeconds, recorder, signal)
+  const connected = istiod === undefined ? null : istiod !== null
+  return { ...pages, istiod: istiod ?? null, connected }
+}
+
+/** What is broken in the earlier capture is read again. */
+async function takeOver(before: CaptureFile, recorder: Recorder, now: () => Date): Promise<void> {
+  for (const name of before.names) {
+    if (name === manifestEntry) continue
+    await recorder.attempt(name, async () => {
+      const bytes = await before.bytes(name)
+      if (bytes !== undefined) await recorder.bytes(name, bytes, before.written(name) ?? now())
+    })
+  }
+  recorder.forgetFailures()
+}
+
+/** What was read now counts; a page that was there before was not asked again. */
+function merged(before: readonly CapturedProxy[], now: readonly CapturedProxy[]): readonly CapturedProxy[] {
+  const key = ({ namespace, name }: CapturedProxy) => `${namespace}/${name}`
+  const old = new Map(before.map((proxy) => [key(proxy), proxy]))
+  const read = now.map((proxy) => {
+    const earlier = old.get(key(proxy))
+    old.delete(key(proxy))
+    return earlier === undefined ? proxy : { ...proxy, version: proxy.version ?? earlier.version }
+  })
+  return [...read, ...old.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+}

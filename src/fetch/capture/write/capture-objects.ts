@@ -1,0 +1,105 @@
+import { type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { AppError } from '../../../errors.ts'
+import { ApiError } from '../../../mesh/api/api-error.ts'
+import type { ObjectReader } from '../../../mesh/api/object-reader.ts'
+import { pathSegment } from '../../../mesh/api/path-segment.ts'
+import { objectsEntry } from '../format/layout.ts'
+import type { Recorder } from './recorder.ts'
+import { strippedObject } from './stripped-object.ts'
+
+/** What commands look up of the API: no Secrets, no ConfigMaps. */
+const resources: readonly { readonly resource: string; readonly roots: readonly string[] }[] = [
+  { resource: 'pods', roots: ['/api/v1'] },
+  { resource: 'services', roots: ['/api/v1'] },
+  { resource: 'endpointslices', roots: ['/apis/discovery.k8s.io/v1'] },
+  { resource: 'deployments', roots: ['/apis/apps/v1'] },
+  { resource: 'statefulsets', roots: ['/apis/apps/v1'] },
+  { resource: 'daemonsets', roots: ['/apis/apps/v1'] },
+  { resource: 'replicasets', roots: ['/apis/apps/v1'] },
+  { resource: 'replicationcontrollers', roots: ['/api/v1'] },
+  { resource: 'jobs', roots: ['/apis/batch/v1'] },
+  { resource: 'gateways', roots: ['/apis/gateway.networking.k8s.io/v1', '/apis/gateway.networking.k8s.io/v1beta1'] },
+  { resource: 'sidecars', roots: ['/apis/networking.istio.io/v1'] },
+]
+
+/** Objects on one page of a list, and most of a list: as many as there can be pods in a cluster. */
+const pageSize = 500
+const mostObjects = 500_000
+
+/**
+ * Captures the objects of some namespaces, or of all. Where all may not be listed at once, those of the namespaces that are named instead.
+ * @param instead asked only then
+ */
+export async function captureObjects(
+  api: ObjectReader,
+  { namespaces, instead }: { readonly namespaces: readonly string[] | null; readonly instead: readonly string[] },
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<void> {
+  await captureList(api, '/api/v1/namespaces', recorder, signal)
+  for (const { resource, roots } of resources) {
+    const parts = (places: readonly string[]) => places.map((place) => `namespaces/${pathSegment(place)}/${resource}`)
+    const lists = namespaces === null ? [resource] : parts(namespaces)
+    for (const list of lists) {
+      const refused = await captureFirst(api, roots, list, recorder, signal)
+      if (!refused || namespaces !== null) continue
+      for (const part of parts(instead)) await captureFirst(api, roots, part, recorder, signal)
+    }
+  }
+}
+
+/** The list of the first version that there is. @returns whether it may not be read */
+async function captureFirst(
+  api: ObjectReader,
+  roots: readonly string[],
+  list: string,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const root of roots) {
+    const outcome = await captureList(api, `${root}/${list}`, recorder, signal)
+    if (outcome !== 'not served') return outcome === 'forbidden'
+  }
+  return false
+}
+
+async function captureList(
+  api: ObjectReader,
+  path: string,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<'captured' | 'not served' | 'forbidden' | 'failed'> {
+  const entry = objectsEntry(path)
+  if (recorder.has(entry)) return 'captured'
+  let outcome: Awaited<ReturnType<typeof captureList>> = 'failed'
+  await recorder.attempt(entry, async () => {
+    try {
+      const items = await listed(api, path, signal)
+      await recorder.json(entry, { kind: 'List', items: items.map(strippedObject) })
+      outcome = 'captured'
+    } catch (error) {
+      // A cluster without the Gateway API has no such list, which is no failure.
+      if (error instanceof ApiError && error.status === 404) outcome = 'not served'
+      else {
+        if (error instanceof ApiError && error.status === 403) outcome = 'forbidden'
+        throw error
+      }
+    }
+  })
+  return outcome
+}
+
+async function listed(api: ObjectReader, path: string, signal: AbortSignal): Promise<readonly JsonObject[]> {
+  const items: JsonObject[] = []
+  let next = ''
+  do {
+    const query = new URLSearchParams({ limit: String(pageSize), ...(next === '' ? {} : { continue: next }) })
+    const page = await api.get(`${path}?${query}`, signal)
+    const found = objectsOf(page.items)
+    for (const item of found) items.push(item)
+    if (items.length > mostObjects || (next !== '' && found.length === 0))
+      throw new AppError(`the API server lists ${path} without end`, { code: 'too-large' })
+    next = stringOf(objectOf(page.metadata).continue) ?? ''
+  } while (next !== '')
+  return items
+}

@@ -1,0 +1,63 @@
+import { isObject, type Json, type JsonObject } from '../../../envoy/json.ts'
+import { redact } from '../../../envoy/redaction/redact.ts'
+import { privateKeyBlocks, redactText } from '../../../envoy/redaction/redact-text.ts'
+import { secretTokens } from './token.ts'
+
+/** How secrets are taken out of what is captured. */
+export interface PageRedaction {
+  /** A copy without them; the value itself stays as it is. */
+  json(value: Json): Json
+  /** Lines of text: a log, names of loggers. */
+  text(text: string): string
+}
+
+/** Nothing is taken out. */
+export const noRedaction: PageRedaction = { json: (value) => value, text: (text) => text }
+
+/**
+ * Takes out what the program hides whenever it prints, and what matches a pattern; a token stands for each.
+ * @param patterns looked for in every text and in the names of members
+ */
+export function pageRedaction(patterns: readonly RegExp[]): PageRedaction {
+  const token = secretTokens()
+  const matched = (text: string) =>
+    patterns.reduce((left, pattern) => left.replace(pattern, (part) => part && token(part)), text)
+  return {
+    json(value) {
+      const redacted = redact(value, { standIn: (_place, secret) => token(secret) })
+      return patterns.length === 0 ? redacted : everyText(redacted, matched)
+    },
+    text: (text) =>
+      text
+        .replace(privateKeyBlocks, (block) => token(block))
+        .split('\n')
+        .map((line) => matched(redactText(line, token)))
+        .join('\n'),
+  }
+}
+
+/** Levels that are walked: the reader of JSON lets none pass that is deeper. */
+function everyText(value: Json, change: (text: string) => string): Json {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((item) => everyText(item, change))
+  if (!isObject(value)) return value
+  const copy: JsonObject = {}
+  for (const [name, inner] of Object.entries(value)) {
+    const shown = free(copy, change(name))
+    // Assigning to `__proto__` would set the prototype instead of a member.
+    Object.defineProperty(copy, shown, {
+      value: inner === undefined ? undefined : everyText(inner, change),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+  return copy
+}
+
+/** Two names may have become one. */
+function free(copy: JsonObject, wanted: string): string {
+  let name = wanted
+  for (let count = 2; Object.hasOwn(copy, name); count++) name = `${wanted} ${count}`
+  return name
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { readDocument } from '../../../envoy/input/read-document.ts'
+import type { Json } from '../../../envoy/json.ts'
+import { redactText } from '../../../envoy/redaction/redact-text.ts'
+import { AppError } from '../../../errors.ts'
+import { ApiError } from '../../../mesh/api/api-error.ts'
+import type { CapturedFile, CaptureFailure } from '../format/manifest.ts'
+import type { ZipWriter } from '../zip/zip-writer.ts'
+import type { PageRedaction } from './page-redaction.ts'
+
+interface RecorderOptions {
+  readonly zip: ZipWriter
+  readonly redaction: PageRedaction
+  /** Told to stop: what fails from then on has not failed, it was not wanted any more. */
+  readonly signal: AbortSignal
+  now(): Date
+}
+
+/** Puts what was read into a capture, and keeps account of it and of what could not be read. */
+export class Recorder {
+  readonly files: CapturedFile[] = []
+  readonly #options: RecorderOptions
+  readonly #paths = new Set<string>()
+  readonly #failures = new Map<string, CaptureFailure>()
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+  }
+
+  get failures(): readonly CaptureFailure[] {
+    return [...this.#failures.values()]
+  }
+
+  /** Why a file is not there, in a word; undefined where nothing failed. */
+  reason(path: string): string | undefined {
+    return this.#failures.get(path)?.reason
+  }
+
+  get stopped(): boolean {
+    return this.#options.signal.aborted
+  }
+
+  /** What stands there already, from an earlier capture. */
+  has(path: string): boolean {
+    return this.#paths.has(path)
+  }
+
+  /** Bytes as they are. @throws AppError when the capture cannot be written */
+  async bytes(path: string, bytes: Uint8Array, written: Date = this.#options.now()): Promise<void> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await this.#options.zip.add(path, bytes, written)
+    this.files.push({ path, bytes: bytes.length, sha256 })
+    this.#paths.add(path)
+  }
+
+  /** A value without its secrets, laid out as Envoy does. */
+  async json(path: string, value: Json): Promise<void> {
+    await this.bytes(path, Buffer.from(jsonText(path, this.#options.redaction.json(value))))
+  }
+
+  async text(path: string, bytes: Uint8Array): Promise<void> {
+    await this.bytes(path, Buffer.from(this.#options.redaction.text(Buffer.from(bytes).toString('utf8'))))
+  }
+
+  /** A page that is JSON. One that is none is a failure: nobody can tell what is secret in it. */
+  async page(path: string, bytes: Uint8Array): Promise<Json> {
+    const document = await readDocument(bytes, path)
+    await this.json(path, document)
+    return document
+  }
+
+  /**
+   * Does one part of the work. That it fails is written down, and the rest goes on.
+   * @throws what is no fault of who was asked: the capture cannot be written
+   */
+  async attempt<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.stopped) return undefined
+    try {
+      return await work()
+    } catch (error) {
+      if (this.stopped) return undefined
+      if (!(error instanceof AppError) || error.code === 'unwritable') throw error
+      this.fail(path, error)
+      return undefined
+    }
+  }
+
+  /** What failed in an earlier capture is tried again. */
+  forgetFailures(): void {
+    this.#failures.clear()
+  }
+
+  fail(path: string, error: AppError): void {
+    const status = error instanceof ApiError ? error.status : null
+    this.#failures.set(path, { path, reason: reasonOf(error), status, message: redactText(error.message) })
+  }
+}
+
+/** What decides on a failure, in a word. */
+function reasonOf(error: AppError): string {
+  if (!(error instanceof ApiError)) return error.code ?? 'unreadable'
+  return statuses.get(error.status) ?? `http-${error.status}`
+}
+
+const statuses: ReadonlyMap<number, string> = new Map([
+  [401, 'unauthorized'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [429, 'too-many-requests'],
+])
+
+/** @throws AppError for more text than there can be in one */
+function jsonText(path: string, value: Json): string {
+  try {
+    return `${JSON.stringify(value, null, 1)}\n`
+  } catch (cause) {
+    throw new AppError(`${path} is too large to be redacted`, { cause, code: 'too-large' })
+  }
+}

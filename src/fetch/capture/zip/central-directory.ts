@@ -1,0 +1,77 @@
+import type { Entry, RandomAccessReader } from 'yauzl'
+import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
+import type { EntryFault } from './entry-name.ts'
+import type { RawEntry } from './raw-entry.ts'
+import { mostEntries } from './zip-file.ts'
+
+interface Directory {
+  readonly entries: readonly RawEntry[]
+  /** Why it does not go on; undefined where it was read to its end. */
+  readonly broken: string | undefined
+}
+
+/**
+ * The files that the directory at the end of a ZIP archive names. Of one that is broken those before that. Names are not looked at.
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+export async function readCentralDirectory(stored: StoredBytes): Promise<Directory> {
+  const entries: RawEntry[] = []
+  try {
+    const { fromRandomAccessReaderPromise, RandomAccessReader: Reader } = await import('yauzl')
+    const reader = readerOf(stored, Reader)
+    const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
+    const zip = await fromRandomAccessReaderPromise(reader, stored.size, options)
+    if (zip.entryCount > mostEntries)
+      return { entries, broken: `it has ${zip.entryCount} files, ${mostEntries} at most are read` }
+    for await (const entry of zip.eachEntry()) entries.push(rawEntry(entry))
+    return { entries, broken: undefined }
+  } catch (cause) {
+    return { entries, broken: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+function readerOf(stored: StoredBytes, Reader: typeof RandomAccessReader): RandomAccessReader {
+  return new (class extends Reader {
+    override read(
+      buffer: Buffer,
+      offset: number,
+      length: number,
+      position: number,
+      callback: (error: Error | null) => void,
+    ): void {
+      if (position < 0 || position + length > stored.size) callback(new Error('unexpected end of the file'))
+      else {
+        buffer.set(stored.read(position, position + length), offset)
+        callback(null)
+      }
+    }
+    override _readStreamForRange(): never {
+      throw new Error('files are read by their place')
+    }
+  })()
+}
+
+function rawEntry(entry: Entry): RawEntry {
+  return {
+    name: Buffer.from(entry.fileNameRaw).toString('utf8'),
+    at: entry.relativeOffsetOfLocalHeader,
+    packedSize: entry.compressedSize,
+    size: entry.uncompressedSize,
+    isDeflated: entry.compressionMethod === methods.deflated,
+    written: entry.getLastModDate({ timezone: 'UTC' }),
+    fault: faultOf(entry),
+  }
+}
+
+/** How a file is compressed. */
+export const methods = { stored: 0, deflated: 8 } as const
+
+/** Type of file in the mode that Unix writes. */
+const typeOfFile = 0o170000
+const symbolicLink = 0o120000
+
+function faultOf(entry: Entry): EntryFault | undefined {
+  if (((entry.externalFileAttributes >>> 16) & typeOfFile) === symbolicLink) return 'link'
+  if (entry.isEncrypted()) return 'encrypted'
+  return Object.values<number>(methods).includes(entry.compressionMethod) ? undefined : 'compression'
+}

@@ -1,0 +1,25 @@
+/** Why an entry of a ZIP file is passed over. */
+export type EntryFault = 'absolute' | 'outside' | 'malformed' | 'link' | 'encrypted' | 'compression' | 'duplicate'
+
+/**
+ * What is wrong with the name of an entry; undefined where nothing is. No name that leads out of a folder is taken, though nothing is
+ * ever unpacked to one: whoever made such a file means harm.
+ */
+export function nameFault(name: string): EntryFault | undefined {
+  if (/^[/\\]|^[a-z]:/i.test(name)) return 'absolute'
+  if (name.split(/[/\\]/).includes('..')) return 'outside'
+  const isMalformed =
+    name.includes('\\') || /\p{Cc}|\ufffd/u.test(name) || name.split('/').some((part) => part === '' || part === '.')
+  return isMalformed ? 'malformed' : undefined
+}
+
+/** What is said of the entries that have the fault. */
+export const faultTexts: ReadonlyMap<EntryFault, string> = new Map([
+  ['absolute', 'its name is an absolute path'],
+  ['outside', 'its name leads out of the archive'],
+  ['malformed', 'its name is no path of files'],
+  ['link', 'it is a symbolic link'],
+  ['encrypted', 'it is encrypted'],
+  ['compression', 'it is compressed in a way that is not known'],
+  ['duplicate', 'there is another of the same name before it'],
+])

@@ -1,0 +1,17 @@
+import type { EntryFault } from './entry-name.ts'
+
+/** A file of a ZIP archive, as the archive describes it. Nothing of that is checked. */
+export interface RawEntry {
+  readonly name: string
+  /** Where its local header begins. */
+  readonly at: number
+  readonly packedSize: number
+  readonly size: number
+  readonly isDeflated: boolean
+  readonly written: Date | undefined
+  /** What it is that is not read. */
+  readonly fault: EntryFault | undefined
+}
+
+/** What stands before the bytes of a file. APPNOTE.TXT 4.3.7 */
+export const localHeader = { signature: 0x04034b50, size: 30 } as const
