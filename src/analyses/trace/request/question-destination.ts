@@ -26,7 +26,8 @@ export function capturedDestination(
   const name = host.toLowerCase().replace(/\.$/, '')
   const place = servicePlace(dump, name, port)
   if (place === undefined) unknown(name)
-  const { address, others = 0 } = place ?? {}
+  const { address, others = 0, assumed } = place ?? {}
+  if (assumed) notes.push(`${name} is taken as ${address}, the only one of that name here; --address says another`)
   if (others > 0) notes.push(`${name} has ${others + 1} addresses; ${address} is the first, --address says another`)
   return place !== undefined && address === undefined ? { port, unlisted: true } : { address, port }
 }

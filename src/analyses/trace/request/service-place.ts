@@ -25,6 +25,8 @@ export interface ServicePlace {
   readonly address: string | undefined
   /** How many more addresses it has, each with a listener: those of a headless service. */
   readonly others: number
+  /** A short name was asked for, and nothing says in which namespace the workload is: the only service of that name counts. */
+  readonly assumed?: true
 }
 
 /** Where the dump has a service, by a name that its clients use: `reviews`, `reviews.default` or the full name. */
@@ -60,13 +62,14 @@ function find(dump: ConfigDump, host: string, port: number): ServicePlace | unde
   if (beside !== undefined) return { address: beside, others: 0 }
   const asked = askedFor(dump, host, port)
   // Without the namespace of the workload a short name is only clear where one namespace has it.
-  if (asked.service.namespace === undefined && namespacesOf(asked.service.name, dump).length > 1) return undefined
-  return (
+  const isShort = asked.service.namespace === undefined
+  if (isShort && namespacesOf(asked.service.name, dump).length > 1) return undefined
+  const place =
     placeIn(listenersOn(servingListeners(dump), port), asked, dump) ??
     placeIn(listenersOn(missingListeners(dump), port), asked, dump) ??
     placeIn(withoutOwnPort(dump), asked, dump) ??
     onOtherPort(asked, dump)
-  )
+  return isShort && place?.address !== undefined ? { ...place, assumed: true } : place
 }
 
 function askedFor(dump: ConfigDump, host: string, port: number): Asked {
