@@ -19,7 +19,8 @@ export const uses: readonly Use[] = [
     permissions: [{ resource: 'pods/exec', verbs: ['get', 'create'] }],
   },
   {
-    purpose: 'TYPE/NAME as targets; services also for trace to a Service, and with list for describe',
+    purpose:
+      'TYPE/NAME as targets; services also for trace to a Service, and with list for describe and for trace through a gateway',
     permissions: [
       { resource: 'services', verbs: ['get', 'list'] },
       { resource: 'replicationcontrollers', verbs: ['get'] },

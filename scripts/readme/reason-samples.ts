@@ -20,6 +20,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'listeners-awaited': { address, warmingClusters: 2 },
   'listeners-without-address': { address },
   'listener-missing': { address, ports: [80, 8443] },
+  'connection-not-redirected': { port: 15020, rule: 'istio' },
   'internal-listener-missing': { listener: 'connect_originate' },
   'internal-listener-loop': { listener: 'main_internal' },
   'filter-chain-missing': {

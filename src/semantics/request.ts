@@ -1,4 +1,5 @@
 import type { JsonObject } from '../envoy/json.ts'
+import type { ExemptionRule } from './reasons/connection-ends.ts'
 
 /** What is sent through the proxy: one connection and, unless it is plain TCP, one request on it. */
 export interface TraceRequest {
@@ -6,6 +7,8 @@ export interface TraceRequest {
   readonly destination: Destination
   /** Port to which iptables redirects the connection (Istio: 15001 out of a pod, 15006 into it). Absent: no redirect. */
   readonly redirect?: number | undefined
+  /** Why iptables leaves the connection alone, where it redirects others. */
+  readonly exemption?: RedirectExemption | undefined
   /** Enter at the listener of this name, as an upstream hop to an internal listener does. */
   readonly listener?: string | undefined
   /** The client. What is absent is not known, and decides nothing. */
@@ -27,6 +30,14 @@ export interface TraceRequest {
   readonly dynamicMetadata?: JsonObject | undefined
   /** Filter state known to be set before routing, as strings. */
   readonly filterState?: Readonly<Record<string, string>> | undefined
+}
+
+/** Why a connection is not redirected to the proxy. */
+export interface RedirectExemption {
+  readonly rule: ExemptionRule
+  readonly annotation?: string
+  /** It goes from the workload to somewhere else: no listener of the proxy can take it. */
+  readonly leaves: boolean
 }
 
 /** A valid JSON web token that the client sends, by what it says. */

@@ -60,9 +60,3 @@ function reachedAt({ spec, status }: JsonObject): string {
   ].filter(Boolean)
   return found.length === 0 ? '' : `exposed at ${found.join(', ')}`
 }
-
-/** Whether a Service's selector picks a pod with these labels. Without a selector it picks none. */
-export function selects(service: JsonObject, labels: Readonly<Record<string, string>>): boolean {
-  const selector = Object.entries(objectOf(objectOf(service.spec).selector))
-  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value)
-}

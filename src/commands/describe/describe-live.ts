@@ -1,16 +1,17 @@
 import type { Concern } from '../../analyses/describe/concern.ts'
 import { describePod } from '../../analyses/describe/describe-pod.ts'
 import { describeService } from '../../analyses/describe/describe-service.ts'
-import { podConcern, selects, serviceConcern } from '../../analyses/describe/kube-facts.ts'
+import { podConcern, serviceConcern } from '../../analyses/describe/kube-facts.ts'
 import { isGateway } from '../../analyses/describe/traffic-side.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/selection.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { objectOf, stringOf } from '../../envoy/json.ts'
 import { type ServiceName, serviceName } from '../../envoy/model/service-name.ts'
 import { AppError } from '../../errors.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
 import { forbidden } from '../../mesh/api/rbac.ts'
+import { servicesOfPod } from '../../mesh/api/services-of-pod.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
@@ -26,7 +27,7 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
   const pod = await cluster.pod(name, signal)
   const [dump, services] = await Promise.all([
     dumpOfPod(cluster, pod, args, context),
-    softly(context, servicesOf(cluster, pod, signal), []),
+    softly(context, servicesOfPod(cluster, pod, signal), []),
   ])
   const own = describePod(dump)
   const selecting = services.map((service) => nameOf(service))
@@ -68,11 +69,6 @@ function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Pr
   return dumpWithEndpoints(cluster.proxy(pod, proxyOptions(args)), context)
 }
 
-async function servicesOf(cluster: Cluster, { namespace, labels }: Pod, signal: AbortSignal) {
-  const list = await cluster.get(`/api/v1/namespaces/${pathSegment(namespace)}/services`, signal)
-  return objectsOf(list.items).filter((service) => selects(service, labels))
-}
-
 function nameOf(service: Parameters<typeof serviceConcern>[0]): ServiceName {
   const { name, namespace } = objectOf(service.metadata)
   return { name: stringOf(name) ?? '', namespace: stringOf(namespace) }
@@ -112,7 +108,7 @@ async function gatewayConcerns(
       const leading = concerns.filter(({ part }) => part === 'Listener' || part === 'Route')
       if (leading.length === 0) return []
       // Where the gateway itself is reached, as its Services say.
-      const own = await softly(context, servicesOf(cluster, pod, signal), [])
+      const own = await softly(context, servicesOfPod(cluster, pod, signal), [])
       return [...own.map(serviceConcern), ...leading].map((concern) => ({
         ...concern,
         part: `Gateway ${concern.part.toLowerCase()}`,

@@ -30,16 +30,22 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   const question = { ...questionOf(words.url, args), token: await tokenOf(args) }
   const options = requestTrace.options(args)
   const { explain } = options
-  const { request, notes, hidden } = await questionResolver(proxy, context)(question)
+  const { request, others, notes, hidden } = await questionResolver(proxy, context)(question)
   const { dump, clusters, stats, savedAt } = proxy
-  const traced = {
-    label: proxy.proxy.id.name,
-    request,
-    trace: follow({ dump, clusters, stats, request, explain, now: context.io.now(), savedAt, hidden }),
-  }
-  const all = args.boolean('follow') === true ? await followOn(traced, proxy, explain, context) : [traced]
-  const code = await answer(requestTrace, { traced: all, notes: [...dump.notes, ...notes] }, options, context)
-  if (isForReading(proxy, args, context) && entersMesh(traced.trace))
+  const now = context.io.now()
+  const traced = [request, ...others].map(
+    (one, place): TracedRequest => ({
+      label: proxy.proxy.id.name,
+      request: one,
+      trace: follow({ dump, clusters, stats, request: one, explain, now, savedAt, hidden }),
+      otherPort: place === 0 ? undefined : one.destination.port,
+    }),
+  )
+  const follows = args.boolean('follow') === true
+  const all: TracedRequest[][] = []
+  for (const one of traced) all.push(follows ? await followOn(one, proxy, explain, context) : [one])
+  const code = await answer(requestTrace, { traced: all.flat(), notes: [...dump.notes, ...notes] }, options, context)
+  if (isForReading(proxy, args, context) && traced.some(({ trace }) => entersMesh(trace)))
     context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
   return code
 }

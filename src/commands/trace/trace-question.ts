@@ -5,8 +5,10 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { AppError } from '../../errors.ts'
 import type { ServiceName } from '../../mesh/api/service-facts.ts'
 import { workloadOf } from '../../semantics/connection/capture.ts'
+import { annotationsOf } from '../../semantics/connection/redirect-rules.ts'
 import type { HiddenService } from '../../semantics/reasons/hidden-service.ts'
 import type { ValidToken } from '../../semantics/request.ts'
+import { type ServiceTarget, serviceTargets } from './service-targets.ts'
 import type { TracedProxy } from './traced-proxy.ts'
 
 /** A question with what the API server has of its host. */
@@ -28,12 +30,28 @@ export function questionResolver(
   { dump, proxy }: TracedProxy,
   context: Context,
 ): (question: Question) => Promise<AnsweredQuestion> {
-  const isOfCluster = proxy.id.pod !== undefined
+  const { pod } = proxy.id
+  const isOfCluster = pod !== undefined
+  const annotations = { ...annotationsOf(dump), ...pod?.annotations }
+  const resolve = (question: Question): ResolvedQuestion => resolveQuestion(question, dump, annotations)
+  const targets = new Map<number, Promise<readonly ServiceTarget[]>>()
   const asked = new Map<string, Promise<Found | undefined>>()
   const tokens = new Map<string, ValidToken>()
+  const throughService = async (resolved: ResolvedQuestion, question: Question): Promise<ResolvedQuestion> => {
+    const { servicePort } = resolved
+    if (pod === undefined || servicePort === undefined) return resolved
+    const asking = targets.get(servicePort) ?? serviceTargets(pod, servicePort, context)
+    targets.set(servicePort, asking)
+    const found = await asking
+    const [first, ...others] = found.map(({ port }) => resolve({ ...question, targetPort: port }))
+    if (first === undefined) return resolved
+    const names = found.map(({ service, port }) => `${port} (Service ${service})`).join(' or ')
+    const notes = [...first.notes, `port ${servicePort} leads to port ${names} of the proxy`]
+    return { ...first, notes, others: others.map(({ request }) => request) }
+  }
   return async (put) => {
     const question = await withToken(put, tokens)
-    const resolved = resolveQuestion(question, dump)
+    const resolved = await throughService(resolve(question), question)
     const { unknownHost } = resolved
     if (unknownHost === undefined || !isOfCluster) return resolved
     const answer = asked.get(unknownHost) ?? lookUp(unknownHost, dump, context)
@@ -41,9 +59,9 @@ export function questionResolver(
     const found = await answer
     if (found === undefined) return resolved
     const { address, hidden } = found
-    const { request, notes } = resolveQuestion({ ...question, address }, dump)
+    const again = resolve({ ...question, address })
     const note = `the dump does not know the address of ${unknownHost}; ${address} is its Service's, from the API server`
-    return { request, notes: [...notes, note], unknownHost: undefined, hidden }
+    return { ...again, notes: [...again.notes, note], unknownHost: undefined, hidden }
   }
 }
 

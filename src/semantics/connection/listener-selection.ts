@@ -35,7 +35,8 @@ export interface SelectedListener {
  * @returns the end when nothing listens there, or when it depends on an address that is not known
  */
 export function selectListener(dump: ConfigDump, request: TraceRequest): SelectedListener | RequestEnd {
-  const { destination, redirect } = request
+  const { destination, redirect, exemption } = request
+  if (exemption?.leaves === true) return noListener(dump, request)
   const listeners = servingListeners(dump)
   const accepting =
     redirect === undefined
@@ -122,7 +123,16 @@ function redirectedAddress({ address }: Destination): { address: string } {
   return { address: address !== undefined && parseIp(address)?.family === 6 ? '::1' : '127.0.0.1' }
 }
 
-function noListener(dump: ConfigDump, { destination, redirect }: TraceRequest): RequestEnd {
+function noListener(dump: ConfigDump, { destination, redirect, exemption }: TraceRequest): RequestEnd {
+  if (exemption !== undefined) {
+    const { rule, annotation } = exemption
+    const reason = because('connection-not-redirected', {
+      port: destination.port,
+      rule,
+      ...(annotation === undefined ? {} : { annotation }),
+    })
+    return endWith({ kind: 'noListener', details: 'connection_not_redirected', reason })
+  }
   const port = redirect ?? destination.port
   const address = redirect === undefined ? partialHostPort(destination.address, port) : `port ${port}`
   return endWith({

@@ -12,6 +12,8 @@ export interface ConnectionEnds {
   'listeners-without-address': { readonly address: string }
   /** `ports`: where something listens, as long as they are few. */
   'listener-missing': { readonly address: string; readonly ports: readonly number[] }
+  /** iptables does not redirect it to Envoy, and Envoy does not listen there. */
+  'connection-not-redirected': { readonly port: number; readonly rule: ExemptionRule; readonly annotation?: string }
   'internal-listener-missing': { readonly listener: string }
   'internal-listener-loop': { readonly listener: string }
   /** `serverNames`: what the chains have, where the server name decided. */
@@ -33,6 +35,21 @@ export interface ConnectionEnds {
   'tcp-route-missing': NoArgs
 }
 
+/** What leaves a connection alone: rules of a mesh for every pod, an annotation of the pod, or that it goes to a loopback address. */
+export type ExemptionRule = 'istio' | 'osm' | 'annotation' | 'loopback'
+
+const exemptedBy: Readonly<Record<ExemptionRule, string>> = {
+  istio: "Istio's rules for iptables leave it alone",
+  osm: "OSM's rules for iptables leave it alone",
+  annotation: 'an annotation of the pod leaves it out',
+  loopback: 'it goes to a loopback address',
+}
+
+/** `port 15020 is not redirected to Envoy: Istio's rules for iptables leave it alone` */
+export function notRedirectedText({ port, rule, annotation }: ConnectionEnds['connection-not-redirected']): string {
+  return `port ${port} is not redirected to Envoy: ${annotation ?? exemptedBy[rule]}${annotation === undefined ? '' : ' of the pod leaves it out'}`
+}
+
 /** Server names that are listed before the rest is left out. */
 const mostNames = 5
 
@@ -48,6 +65,8 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
     `no listener accepts ${address}; no listener of the dump has an address to listen on`,
   'listener-missing': ({ address, ports }) =>
     `no listener accepts ${address}${ports.length === 0 ? '' : `; something listens on ${ports.join(', ')}`}`,
+  'connection-not-redirected': (exempted) =>
+    `${notRedirectedText(exempted)}, and Envoy does not listen there: the connection does not pass it`,
   'internal-listener-missing': ({ listener }) => `there is no internal listener ${listener}`,
   'internal-listener-loop': ({ listener }) => `the walk goes in circles through internal listener ${listener}`,
   'filter-chain-missing': ({ listener, criterion, value = '', serverNames }) => {

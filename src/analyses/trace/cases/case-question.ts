@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, numberOf, stringsOf } from '../../../envoy/json.ts'
+import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
 import { claimsOf } from '../request/claims.ts'
 import type { Question } from '../request/question.ts'
@@ -8,6 +9,11 @@ import { quoted } from './quoted.ts'
 export function readQuestion(request: JsonObject): Question {
   const text = (key: string): string | undefined => typed(request, key, 'text', (value) => scalarText(value))
   const number = (key: string): number | undefined => typed(request, key, 'a number', numberOf)
+  const port = (key: string): number | undefined => {
+    const found = number(key)
+    if (found !== undefined) requirePort(found)
+    return found
+  }
   const flag = (key: string): boolean | undefined =>
     typed(request, key, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined))
   const protocol = text('protocol')
@@ -33,14 +39,23 @@ export function readQuestion(request: JsonObject): Question {
     principal: text('principal'),
     claims: claimsOf(request.claims),
     tokenFile: text('token_file'),
+    redirected: flag('redirected'),
+    capturePort: port('capture_port'),
+    targetPort: port('target_port'),
     listener: text('listener'),
     random: number('random'),
   }
   if (question.claims !== undefined && question.tokenFile !== undefined)
     throw new UsageError('claims and token_file in request both say what the token is: one is enough')
-  const unknown = Object.keys(request).find((key) => key !== 'token_file' && !Object.hasOwn(question, key))
+  const known = new Set(Object.keys(question).map(inSnakeCase))
+  const unknown = Object.keys(request).find((key) => !known.has(key))
   if (unknown !== undefined) throw new UsageError(`unknown field ${unknown} in request`)
   return question
+}
+
+/** `tokenFile` as `token_file`. */
+function inSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** A field that is absent or null says nothing. */

@@ -50,6 +50,10 @@ export const adviceByCode: AdviceTable = {
   'listeners-without-address':
     "Take config_dump?include_eds from the proxy itself: a gRPC client's CSDS or a filtered dump has no sockets.",
   'listener-missing': checkAddress,
+  'connection-not-redirected': ({ rule }) =>
+    rule === 'annotation'
+      ? 'To have Envoy see the traffic, change the annotation; --redirected traces it as if it were redirected.'
+      : undefined,
   'internal-listener-missing':
     'Compare the name with the listeners that the proxy has: kubectl proxy-config listeners.',
   'internal-listener-loop': 'Two internal listeners lead to each other: a control plane bug.',

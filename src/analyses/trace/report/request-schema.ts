@@ -13,6 +13,10 @@ export const requestSchema = record(
   },
   {
     redirect: { ...integer, description: 'Port that iptables redirects the connection to' },
+    exemption: {
+      ...record({ rule: oneOf('istio', 'osm', 'annotation', 'loopback'), leaves: flag }, { annotation: text }),
+      description: 'Why iptables does not redirect the connection, where it redirects others',
+    },
     listener: text,
     source: record({}, { address: text, port: integer }),
     peer: { ...record({}, { address: text, port: integer }), description: 'Where the connection comes from' },

@@ -15,6 +15,8 @@ export interface TracedRequest {
   readonly label: string
   readonly request: TraceRequest
   readonly trace: Trace
+  /** Where the port of a Service can lead to several: the request at another one than the first. */
+  readonly otherPort?: number | undefined
   /** Of a proxy that a request was followed to: for which endpoint of the proxy before, and those that were not followed. */
   readonly endpoint?: { readonly followed: string; readonly others: readonly string[] }
 }
@@ -68,7 +70,8 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
 const mostNamed = 3
 
 /** `Then, in reviews-v1.shop, at endpoint 10.0.0.5:9080 (not followed: 10.0.0.6:9080):` */
-function thenIn({ label, endpoint }: TracedRequest): string {
+function thenIn({ label, endpoint, otherPort }: TracedRequest): string {
+  if (otherPort !== undefined) return `Or, at port ${otherPort}:`
   if (endpoint === undefined) return `Then, in ${label}:`
   const { followed, others } = endpoint
   const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : ''

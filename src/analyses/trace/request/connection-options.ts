@@ -1,4 +1,5 @@
 import type { Args, Option } from '../../../contract/command.ts'
+import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
 import type { Question } from './question.ts'
 
@@ -39,6 +40,25 @@ export const connectionOptions: readonly Option[] = [
     describe:
       'Address of the load balancer or proxy that the connection comes from; the client when not given, or not known behind the PROXY protocol',
   },
+  {
+    name: 'redirected',
+    type: 'boolean',
+    describe:
+      "Whether iptables redirects the connection to the proxy; when not given, as the dump and the pod's annotations tell",
+  },
+  {
+    name: 'capture-port',
+    type: 'number',
+    value: 'PORT',
+    describe: 'Port that iptables redirects to; taken from the dump when not given',
+  },
+  {
+    name: 'target-port',
+    type: 'number',
+    value: 'PORT',
+    describe:
+      "Port of the proxy that the URL's port leads to, as targetPort of a Service says; looked up when not given",
+  },
   { name: 'listener', type: 'string', describe: 'Enter at the listener of this name' },
 ]
 
@@ -47,7 +67,19 @@ export function connectionOf(
   args: Args,
 ): Pick<
   Question,
-  'headers' | 'protocol' | 'tls' | 'sni' | 'alpn' | 'mtls' | 'address' | 'source' | 'peer' | 'listener'
+  | 'headers'
+  | 'protocol'
+  | 'tls'
+  | 'sni'
+  | 'alpn'
+  | 'mtls'
+  | 'address'
+  | 'source'
+  | 'peer'
+  | 'redirected'
+  | 'capturePort'
+  | 'targetPort'
+  | 'listener'
 > {
   const protocol = args.string('protocol')
   return {
@@ -60,8 +92,17 @@ export function connectionOf(
     address: args.string('address'),
     source: args.string('source'),
     peer: args.string('peer'),
+    redirected: args.boolean('redirected'),
+    capturePort: portOf(args, 'capture-port'),
+    targetPort: portOf(args, 'target-port'),
     listener: args.string('listener'),
   }
+}
+
+function portOf(args: Args, name: string): number | undefined {
+  const port = args.number(name)
+  if (port !== undefined) requirePort(port)
+  return port
 }
 
 /** `name=value` as the shell likes it, or curl's `name: value`; whichever separator comes first. */

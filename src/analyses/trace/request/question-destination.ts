@@ -1,7 +1,7 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isWildcard, parseIp } from '../../../envoy/model/ip.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
-import { boundListeners } from '../../../semantics/connection/listeners.ts'
+import { boundListeners, listenersOn } from '../../../semantics/connection/listeners.ts'
 import type { Destination } from '../../../semantics/request.ts'
 import type { Question } from './question.ts'
 import type { QuestionTarget } from './question-target.ts'
@@ -24,6 +24,7 @@ export function capturedDestination(
   if (host === undefined) return { port }
   // Names of the DNS have no case, and a dot at the end says no more than that they are whole.
   const name = host.toLowerCase().replace(/\.$/, '')
+  if (name === 'localhost') return { address: '127.0.0.1', port }
   const place = servicePlace(dump, name, port)
   if (place === undefined) unknown(name)
   const { address, others = 0, assumed } = place ?? {}
@@ -40,23 +41,36 @@ export function listenerPorts(servicePort: number): readonly number[] {
   return [servicePort, servicePort + 8000, servicePort + 10_000]
 }
 
-/** Without a redirect the client connects to a listener's own port; a Service may map another port to it. */
-export function directDestination(
+/**
+ * Without a redirect the client connects to a listener's own port; a Service may map another port to it.
+ * @returns one for each port that it can be
+ */
+export function directDestinations(
   question: Question,
-  { host, port }: QuestionTarget,
+  target: QuestionTarget,
   dump: ConfigDump,
   notes: string[],
-): Destination {
+): readonly Destination[] {
+  const { port } = target
+  if (question.targetPort !== undefined) return [directDestination(question, target, dump, question.targetPort)]
   const bound = boundListeners(dump)
-  const at = (wanted: number) => bound.flatMap(({ addresses }) => addresses).find((address) => address.port === wanted)
-  const actual = listenerPorts(port).find((candidate) => at(candidate) !== undefined) ?? port
-  if (actual !== port) notes.push(`nothing listens on port ${port}; taken as a Service port that leads to ${actual}`)
-  const own = at(actual)
-  if (question.address !== undefined) return { address: question.address, port: actual }
+  const [own = port, ...mapped] = listenerPorts(port).filter((candidate) => listenersOn(bound, candidate).length > 0)
+  const ports = own === port ? [own] : [own, ...mapped]
+  if (own !== port) {
+    const each = ports.length === 1 ? '' : ': each is traced, --target-port says which'
+    notes.push(`nothing listens on port ${port}; taken as a Service port that leads to ${ports.join(' or ')}${each}`)
+  }
+  return ports.map((actual) => directDestination(question, target, dump, actual))
+}
+
+function directDestination(question: Question, { host }: QuestionTarget, dump: ConfigDump, port: number): Destination {
+  const own = boundListeners(dump)
+    .flatMap(({ addresses }) => addresses)
+    .find((address) => address.port === port)
+  if (question.address !== undefined) return { address: question.address, port }
   // What a Service sends to a listener on every address arrives at the pod's.
-  if (own !== undefined)
-    return { address: isWildcard(own.ip) ? podAddressOf(own.ip.family, dump) : own.text, port: actual }
-  return { address: host === undefined || parseIp(host) === undefined ? undefined : host, port: actual }
+  if (own !== undefined) return { address: isWildcard(own.ip) ? podAddressOf(own.ip.family, dump) : own.text, port }
+  return { address: host === undefined || parseIp(host) === undefined ? undefined : host, port }
 }
 
 function podAddressOf(family: 4 | 6, dump: ConfigDump): string | undefined {

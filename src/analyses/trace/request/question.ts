@@ -25,8 +25,12 @@ export interface Question {
   readonly peer?: string | undefined
   /** The request comes to the workload from outside; else it leaves it, or enters a gateway. */
   readonly inbound?: boolean | undefined
-  /** Whether the connection may be redirected to the proxy's capture port; it is unless this is false. */
+  /** Whether iptables redirects the connection to the proxy; as the dump and the pod tell when absent. */
   readonly redirected?: boolean | undefined
+  /** The port that it redirects to, in place of the one that the dump tells. */
+  readonly capturePort?: number | undefined
+  /** The port of the proxy that the Service's port leads to (targetPort). */
+  readonly targetPort?: number | undefined
   /** The client is a mesh sidecar: mutual TLS with Istio's ALPN. */
   readonly mtls?: boolean | undefined
   /** URI SAN of the client's certificate (SPIFFE). */
