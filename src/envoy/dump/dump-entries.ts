@@ -77,9 +77,16 @@ function partsIn(kind: Kind, state: State, wrapper: JsonObject): Parts[] {
   }
   const rejected = field(wrapper, 'error_state')
   if (isObject(rejected)) add(rejection(kind, wrapper, rejected))
+  else if (isRejected(wrapper)) add(rejection(kind, wrapper, { details: 'no reason is given' }))
   if (found.length === 0)
     add(isWrapper(wrapper) ? { state: 'unknown', resource: undefined } : { state, part: {}, resource: wrapper })
   return found
+}
+
+/** CSDS may say that an update was rejected and nothing more. (ClientResourceStatus NACKED) */
+function isRejected(wrapper: JsonObject): boolean {
+  const status = field(wrapper, 'client_status')
+  return status === 'NACKED' || status === 4
 }
 
 /** Whether this is the dump's wrapper around a resource, not a bare resource (map-shaped dumps, istioctl's lists). */
@@ -92,6 +99,8 @@ function isWrapper(value: JsonObject): boolean {
     'versionInfo',
     'lastUpdated',
     'clientStatus',
+    // An assignment without endpoints has nothing else either.
+    ...('client_status' in value ? ['cluster_name'] : []),
   ])
   return Object.entries(value).every(([key, item]) => own.has(key) || isSectionType(key, item))
 }

@@ -1,8 +1,10 @@
 import type { Section } from '../dump/section.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../json.ts'
 import { type Kind, kinds, sections } from '../kinds.ts'
-import { camelName, snakeName } from '../proto-json/proto-names.ts'
+import { camelName } from '../proto-json/proto-names.ts'
+import { clientSections, clientsIn } from './client-status.ts'
 import { inlineRoutes } from './inline-routes.ts'
+import { bare, kindOfType, known, ofKind } from './made-section.ts'
 
 /** The dump of one proxy inside a document, with the path of keys that leads to it. */
 export interface FoundDump {
@@ -22,6 +24,8 @@ export function dumpsIn(document: Json): FoundDump[] {
 const deepestWrapper = 4
 
 function search(value: Json | undefined, path: string[]): FoundDump[] {
+  const clients = clientsIn(value)
+  if (clients.length > 1) return clients.map(({ id, sections: own }) => ({ path: [...path, id], sections: own }))
   const found = sectionsOf(value)
   if (found !== undefined) return [{ path, sections: found }]
   if (!isObject(value) || path.length >= deepestWrapper) return []
@@ -40,7 +44,7 @@ function sectionsOf(value: Json | undefined): Section[] | undefined {
     oneSection(value) ??
     clusterStatuses(value) ??
     discoveryResponse(value) ??
-    clientStatus(value) ??
+    clientSections(value) ??
     typedMap(value) ??
     bootstrap(value) ??
     oneResource(value)
@@ -82,25 +86,6 @@ function clusterStatuses(value: JsonObject): Section[] | undefined {
 function discoveryResponse(value: JsonObject): Section[] | undefined {
   const isResponse = 'typeUrl' in value || 'type_url' in value
   return isResponse && Array.isArray(value.resources) ? bareResources(value.resources) : undefined
-}
-
-/** CSDS: https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/status/v3/csds.proto */
-function clientStatus(value: JsonObject): Section[] | undefined {
-  const found = objectsOf(value.config).flatMap((client) => [
-    ...objectsOf(client.xdsConfig ?? client.xds_config).flatMap((perType) =>
-      Object.entries(perType).flatMap(([field, section]) => {
-        const kind = kinds.find((candidate) => snakeName(field) === `${snakeName(candidate).replace(/s$/, '')}_config`)
-        return kind !== undefined && isObject(section) ? [ofKind(kind, section)] : []
-      }),
-    ),
-    ...objectsOf(client.genericXdsConfigs ?? client.generic_xds_configs).flatMap((generic) => {
-      const kind = kindOfType(stringOf(generic.typeUrl ?? generic.type_url) ?? '')
-      const resource = generic.xdsConfig ?? generic.xds_config
-      if (kind === undefined || !isObject(resource)) return [known('', generic)]
-      return [bare(kind, [resource])]
-    }),
-  ])
-  return found.length > 0 ? found : undefined
 }
 
 /** Kuma's and other maps from a resource's type URL to its resources by name, or to a list of them. */
@@ -157,26 +142,6 @@ function kindOfFields(resource: JsonObject): Kind | undefined {
   )
 }
 
-function kindOfType(typeUrl: string): Kind | undefined {
-  const name = typeUrl.slice(typeUrl.lastIndexOf('/') + 1)
-  if (!name.startsWith('envoy.')) return undefined
-  const message = name.slice(name.lastIndexOf('.') + 1)
-  return kinds.find((kind) => sections[kind].type.endsWith(`.${message}`))
-}
-
-function bare(kind: Kind, resources: readonly JsonObject[]): Section {
-  const field = sections[kind].lists.find(({ state }) => state === 'static')?.field ?? sections[kind].lists[0]?.field
-  return ofKind(kind, { [field ?? '']: [...resources] })
-}
-
 function objectsIn(value: Json | undefined): JsonObject[] {
   return isObject(value) ? Object.values(value).filter(isObject) : []
-}
-
-function known(typeUrl: string, value: JsonObject): Section {
-  return { type: typeUrl.slice(typeUrl.lastIndexOf('/') + 1), value: () => value }
-}
-
-function ofKind(kind: Kind, value: JsonObject): Section {
-  return { type: `envoy.admin.v3.${sections[kind].message}`, value: () => value }
 }
