@@ -52,9 +52,9 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     const run = await command.load()
     const code = await run(args, context)
     missing.forEach(context.note)
-    return missing.length > 0 ? exitCode.failed : code
+    return missing.length > 0 ? failureOf(command, exitCode.failed) : code
   } catch (error) {
-    const code = report(error, io, command)
+    const code = failureOf(command, report(error, io, command))
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
       const { unnamedFile } = await import('./run/unnamed-file.ts')
       const hint = unnamedFile(command, args)
@@ -66,6 +66,11 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     // What was begun early and not needed in the end (a port-forward) goes with the run, however that ended.
     ended.abort()
   }
+}
+
+/** The command's own exit code in place of the one of a failure. */
+function failureOf(command: Command | undefined, code: number): number {
+  return code === exitCode.failed ? (command?.failureCode ?? code) : code
 }
 
 /** Under the name of a command, completion is asked for what follows that command. */

@@ -9,6 +9,7 @@ import { completion } from './completion.ts'
 import { describe } from './describe.ts'
 import { explain } from './explain.ts'
 import { info } from './info.ts'
+import { lint } from './lint.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
 import { schema } from './schema.ts'
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   status,
   all,
   ...analyses.map(commandOf),
+  lint,
   describe,
   authz,
   info,

@@ -122,6 +122,8 @@ export interface Command {
   readonly withoutFormats?: readonly string[]
   /** The format without `-o`; the table when absent. */
   readonly defaultFormat?: string
+  /** The exit code of what could not be done, where 1 says something else; 1 when absent. */
+  readonly failureCode?: number
   /** Absent from the list of commands. */
   readonly hidden?: true
   /** What runs it. Nothing of that is needed for help, completion or another command. */

@@ -115,10 +115,15 @@ test('rows of every kind of resource, of every captured dump', async () => {
       }
     }
     await run('certs', ['certs', '--file', fixture(file)])
+    for (const name of ['lint', 'lint-document']) await run(name, ['lint', '--file', fixture(file), '--profile', 'all'])
     await run('authz', ['authz', '--file', fixture(file)])
     await run('authz-document', ['authz', '--file', fixture(file)])
   }
   await run('endpoints', ['endpoints', '--file', fixture('health/clusters.json')])
+})
+
+test('rules of lint', async () => {
+  for (const name of ['lint-rules', 'lint-rules-document']) await run(name, ['lint', 'rules'])
 })
 
 test('a proxy status, its document, and differences', async () => {

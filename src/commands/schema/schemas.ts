@@ -1,6 +1,7 @@
 import { adminReports } from '../../admin/reports.ts'
 import { analyses } from '../../analyses/index.ts'
 import { ownReports } from '../../analyses/reports.ts'
+import { lintReports } from '../../lint/report/reports.ts'
 import type { JsonSchema } from '../../report/json-schema.ts'
 import { rowVersion } from '../../report/report.ts'
 import { rowSchema } from '../../report/row-schema.ts'
@@ -23,6 +24,7 @@ export async function schemas(): Promise<readonly DocumentedSchema[]> {
   const reports = [
     ...resourceReports,
     ...ownReports,
+    ...lintReports,
     ...loaded.map(({ report }) => report),
     ...adminReports,
     ...ztunnelReports,

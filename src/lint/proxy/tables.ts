@@ -1,0 +1,102 @@
+import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { serves } from '../../semantics/connection/dump-index.ts'
+import type { ListenerSide } from './listener-side.ts'
+import { objectBehind } from './object-behind.ts'
+import type { ManagerPlace, Reach, RoutePlace, TablePlace, VirtualHostPlace } from './places.ts'
+
+/**
+ * The route configurations of a dump: those of RDS with the connection managers that name them, directly or by a scope, and those that
+ * stand in a connection manager. Envoy's section lists the latter as well, as static and without saying whose they are: these are used
+ * only where the dump has no listeners.
+ */
+export function tablePlaces(dump: ConfigDump, { managers }: ListenerSide): readonly TablePlace[] {
+  const hasListeners = dump.has('listeners')
+  const inline = managers.flatMap((manager) => {
+    const table = manager.manager.route_config
+    return isObject(table) ? [placeOf(table, stringOf(table.name) ?? '', [manager], manager.reach)] : []
+  })
+  const users = usersByName(dump, managers)
+  const discovered = dump
+    .entries('routes')
+    .filter((entry) => serves(entry) && (entry.state !== 'static' || !hasListeners))
+    .map((entry) => {
+      const own = users.get(entry.name) ?? []
+      return placeOf(entry.resource, entry.name, own, own[0]?.reach ?? (hasListeners ? 'nothing' : 'unknown'))
+    })
+  return [...inline, ...discovered]
+}
+
+/** The connection managers that use each route configuration of RDS. */
+function usersByName(
+  dump: ConfigDump,
+  managers: readonly ManagerPlace[],
+): ReadonlyMap<string, readonly ManagerPlace[]> {
+  const users = new Map<string, ManagerPlace[]>()
+  for (const manager of managers) {
+    for (const name of namesOf(manager.manager, dump)) {
+      const same = users.get(name)
+      if (same === undefined) users.set(name, [manager])
+      else same.push(manager)
+    }
+  }
+  return users
+}
+
+function namesOf({ rds, scoped_routes }: JsonObject, dump: ConfigDump): string[] {
+  const name = stringOf(objectOf(rds).route_config_name)
+  if (name !== undefined) return [name]
+  return isObject(scoped_routes)
+    ? scopesOf(scoped_routes, dump).flatMap((scope) => stringOf(scope.route_configuration_name) ?? [])
+    : []
+}
+
+/** The scopes of a connection manager: those that stand in it, else those that were discovered under its name. */
+export function scopesOf(scopedRoutes: JsonObject, dump: ConfigDump): readonly JsonObject[] {
+  const inline = objectsOf(objectOf(scopedRoutes.scoped_route_configurations_list).scoped_route_configurations)
+  if (inline.length > 0) return inline
+  const isOf = ({ wrapper }: Entry): boolean => wrapper.name === undefined || wrapper.name === scopedRoutes.name
+  return dump
+    .entries('scopedRoutes')
+    .filter((entry) => serves(entry) && isOf(entry))
+    .map(({ resource }) => resource)
+}
+
+function placeOf(table: JsonObject, name: string, managers: readonly ManagerPlace[], reach: Reach): TablePlace {
+  return { name, table, managers, resource: `routes/${name}`, path: '', object: objectBehind(table), reach }
+}
+
+/** The virtual hosts of a route configuration. */
+export function virtualHostsOf(of: TablePlace): VirtualHostPlace[] {
+  return objectsOf(of.table.virtual_hosts).map((virtualHost, at) => {
+    const domains = stringsOf(virtualHost.domains)
+    const [domain] = domains
+    return {
+      of,
+      virtualHost,
+      domains,
+      resource: of.resource,
+      path: stringOf(virtualHost.name) || `virtual host ${at + 1}`,
+      object: objectBehind(virtualHost) || of.object,
+      reach: typeof of.reach === 'object' && domain !== undefined ? { ...of.reach, domain } : of.reach,
+    }
+  })
+}
+
+/** The routes of a virtual host in Envoy's order; those of a matcher tree are not among them. */
+export function routesOf(of: VirtualHostPlace): RoutePlace[] {
+  return objectsOf(of.virtualHost.routes).map((route, index) => {
+    const routeName = stringOf(route.name)
+    return {
+      of,
+      route,
+      index,
+      match: objectOf(route.match),
+      action: objectOf(route.route),
+      resource: of.resource,
+      path: `${of.path}/${routeName || `route ${index + 1}`}`,
+      object: objectBehind(route, { routeName }) || of.object,
+      reach: of.reach,
+    }
+  })
+}

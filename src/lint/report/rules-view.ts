@@ -1,0 +1,51 @@
+import type { View } from '../../view.ts'
+import type { RuleFacts } from '../rule.ts'
+import { linkOf } from '../run/finding.ts'
+import { ruleColumns } from './reports.ts'
+
+/** The rules as a table. */
+export function rulesView(rules: readonly RuleFacts[]): View {
+  const document = () => ({ value: rules.map(factsOf) })
+  return {
+    kind: 'rule',
+    columns: ruleColumns,
+    rows: rules.map((rule) => ({
+      name: rule.id,
+      cells: [rule.id, rule.profile, rule.severity, rule.title, rule.detects, rule.fix, linkOf(rule)],
+    })),
+    document,
+    raw: document,
+    notes: [],
+    empty: 'No rule of these profiles.',
+  }
+}
+
+/** All that a rule tells of itself. */
+export function ruleView(rule: RuleFacts): View {
+  return { ...rulesView([rule]), texts: { table: () => ruleText(rule) } }
+}
+
+function factsOf(rule: RuleFacts): object {
+  const { id, profile, severity, title, detects, hurts, exceptions, fix, sources } = rule
+  return { id, profile, severity, title, detects, hurts, exceptions, fix, sources, link: linkOf(rule) }
+}
+
+function* ruleText({ id, profile, severity, title, detects, hurts, exceptions, fix, sources }: RuleFacts) {
+  yield `${id}: ${title}`
+  yield `profile ${profile}, severity ${severity}`
+  for (const [heading, text] of [
+    ['What it detects', detects],
+    ['Why it hurts', hurts],
+    ['Left out', exceptions],
+    ['What to do', fix],
+  ] as const) {
+    if (text !== undefined) {
+      yield ''
+      yield `${heading}:`
+      yield `  ${text}`
+    }
+  }
+  yield ''
+  yield 'Sources:'
+  for (const source of sources) yield `  ${source}`
+}

@@ -1,0 +1,83 @@
+import type { Linted, Need } from '../proxy/linted.ts'
+import type { Place, Reach } from '../proxy/places.ts'
+import { routesOf, virtualHostsOf } from '../proxy/tables.ts'
+import type { Check, Found, FoundAt, Rule, Severity } from '../rule.ts'
+import type { RawFinding, Silence } from './finding.ts'
+
+/** What rules say of one proxy. */
+export interface Checked {
+  readonly findings: readonly RawFinding[]
+  readonly silent: readonly Silence[]
+}
+
+/**
+ * Asks rules of a proxy. Each resource is visited once and shown to every rule, so that a large dump is read once. A rule that throws
+ * is silenced, with what it threw, and hides no other.
+ */
+export function checkProxy(rules: readonly Rule[], proxy: Linted): Checked {
+  const findings: RawFinding[] = []
+  const silent: Silence[] = []
+  let asked: readonly Rule[] = rules.filter((rule) => {
+    const missing = missingNeeds(rule, proxy)
+    if (missing.length > 0) silent.push({ rule: rule.id, because: { missing } })
+    return missing.length === 0
+  })
+
+  function ask(place: Place | undefined, visit: (check: Check) => Iterable<Found | FoundAt> | undefined): void {
+    for (const rule of asked) {
+      try {
+        for (const found of visit(rule.check) ?? []) findings.push(rawFinding(rule, place, found))
+      } catch (error) {
+        silent.push({ rule: rule.id, because: { defect: defectText(error) } })
+        asked = asked.filter((other) => other !== rule)
+      }
+    }
+  }
+
+  ask(undefined, (check) => check.proxy?.(proxy))
+  for (const place of proxy.listeners) ask(place, (check) => check.listener?.(place, proxy))
+  for (const place of proxy.chains) ask(place, (check) => check.chain?.(place, proxy))
+  for (const place of proxy.managers) ask(place, (check) => check.manager?.(place, proxy))
+  for (const place of proxy.tcpProxies) ask(place, (check) => check.tcpProxy?.(place, proxy))
+  for (const table of proxy.tables) {
+    ask(table, (check) => check.table?.(table, proxy))
+    for (const host of virtualHostsOf(table)) {
+      ask(host, (check) => check.virtualHost?.(host, proxy))
+      for (const route of routesOf(host)) ask(route, (check) => check.route?.(route, proxy))
+    }
+  }
+  for (const place of proxy.clusters) ask(place, (check) => check.cluster?.(place, proxy))
+  return { findings: findings.filter(({ rule }) => asked.some(({ id }) => id === rule)), silent }
+}
+
+/** What a rule needs and the dump does not hold. */
+function missingNeeds({ needs = [] }: Pick<Rule, 'needs'>, proxy: Linted): Need[] {
+  return needs.filter((need) => !proxy.knows(need))
+}
+
+function rawFinding(rule: Rule, place: Place | undefined, found: Found | FoundAt): RawFinding {
+  const at = 'at' in found ? found.at : place
+  const reach = found.reach ?? at?.reach ?? 'unknown'
+  return {
+    rule: rule.id,
+    severity: severityFor(found.severity ?? rule.severity, reach),
+    resource: at?.resource ?? '',
+    path: at?.path ?? '',
+    object: at?.object ?? '',
+    reach,
+    says: found.says,
+    cause: found.cause ?? found.says,
+  }
+}
+
+/** What nothing leads to hurts nobody yet. */
+function severityFor(severity: Severity, reach: Reach): Severity {
+  return reach === 'nothing' ? 'info' : severity
+}
+
+/** Where it happened, without the message, which may quote the dump. */
+function defectText(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const at = (error.stack ?? '').split('\n').find((line) => /^ +at .*:\d+:\d+\)?$/.test(line))
+  return [error.name, at?.trim().replace(/\(.*\/([^/]+)\)/, '($1)')].filter(Boolean).join(' ')
+}

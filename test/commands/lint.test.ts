@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { isObject } from '../../src/envoy/json.ts'
+import { rules } from '../../src/lint/rules/index.ts'
+import { changed, dumpOfSections } from '../lint/case-proxy.ts'
+import { runProgram } from '../run-program.ts'
+
+const healthy = JSON.stringify(dumpOfSections(changed({})))
+const broken = JSON.stringify(dumpOfSections(changed({ 'apiRoute.route.cluster': 'not-there' })))
+const idle = JSON.stringify(
+  dumpOfSections(
+    changed({ 'manager.rds.route_config_name': 'routes', 'routes.1': { name: 'left', virtual_hosts: [] } }),
+  ),
+)
+
+const lint = (stdin: string, ...more: readonly string[]) => runProgram(['lint', '--file', '-', ...more], { stdin })
+
+test('nothing found: one line on stderr, nothing on stdout, exit code 0', async () => {
+  const { code, out, err } = await lint(healthy)
+  assert.equal(code, 0)
+  assert.equal(out, '')
+  assert.match(err, /^No findings: \d+ rules checked in 1 proxy\.\n$/m)
+})
+
+test('a finding: a row, a sum on stderr, exit code 1', async () => {
+  const { code, out, err } = await lint(broken)
+  assert.equal(code, 1)
+  assert.match(out, /^SEVERITY +RULE +RESOURCE +FINDING +PLACES +OBJECT\n/)
+  assert.match(
+    out,
+    /^error +route-to-missing-cluster +routes\/routes +leads to cluster not-there, which is not loaded +1 +<none>$/m,
+  )
+  assert.match(err, /^1 error; \d+ rules checked in 1 proxy\.$/m)
+})
+
+test('what could not be read is exit code 2, and so is a wrong flag', async () => {
+  for (const argv of [
+    ['--file', '/no/such/file'],
+    ['--file', '-', '--profile', 'none'],
+    ['--file', '-', '--rule', 'none'],
+    ['--file', '-', '--fail-on', 'none'],
+    ['--file', '-', '--exclude', 'none'],
+    ['--file', '-', '--exclude', 'route-to-missing-cluster='],
+    ['explain'],
+    ['explain', 'none'],
+    ['rules', 'more'],
+    ['--no-such-flag'],
+  ]) {
+    const { code, out, err } = await runProgram(['lint', ...argv], { stdin: broken })
+    assert.equal(code, 2, argv.join(' '))
+    assert.equal(out, '')
+    assert.match(err, /^error: /m)
+  }
+})
+
+test('--fail-on decides the exit code, --profile, --rule and --exclude what is found', async () => {
+  const strict = ['--profile', 'strict']
+  assert.equal((await lint(idle)).code, 0)
+  assert.equal((await lint(idle, ...strict)).code, 0, 'info does not fail')
+  assert.equal((await lint(idle, ...strict, '--fail-on', 'info')).code, 1)
+  assert.equal((await lint(broken, '--fail-on', 'never')).code, 0)
+  assert.equal((await lint(broken, '--rule', 'sds-not-loaded')).code, 0)
+  assert.equal((await lint(broken, '--rule', 'sds-not-loaded,route-to-missing-cluster')).code, 1)
+  assert.equal((await lint(broken, '--exclude', 'route-to-missing-cluster')).code, 0)
+  assert.equal((await lint(broken, '--exclude', 'route-to-missing-cluster=routes/r*')).code, 0)
+  assert.equal((await lint(broken, '--exclude', 'route-to-missing-cluster=routes/x*')).code, 1)
+})
+
+test('json, jsonl and csv hold the whole finding', async () => {
+  const [finding] = JSON.parse((await lint(broken, '-o', 'json')).out)
+  assert.deepEqual(
+    [finding.rule, finding.severity, finding.resource, finding.path, finding.reachedBy],
+    ['route-to-missing-cluster', 'error', 'routes/routes', 'shop/api', 'web shop.example.com'],
+  )
+  const line = JSON.parse((await lint(broken, '-o', 'jsonl')).out)
+  assert.ok(isObject(line))
+  assert.equal(line.kind, 'finding')
+  assert.equal(line.rule, finding.rule)
+  assert.match((await lint(broken, '-o', 'csv')).out, /^error,route-to-missing-cluster,routes\/routes,/m)
+  assert.equal((await lint(healthy, '-o', 'json')).out.trim(), '[]')
+})
+
+test('several proxies: one cause is one row with their number', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-config-lint-'))
+  try {
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(folder, `${name}.json`), name === 'c' ? healthy : broken)
+    const files = ['a', 'b', 'c'].flatMap((name) => ['--file', join(folder, `${name}.json`)])
+    const { out, code, err } = await runProgram(['lint', ...files])
+    assert.equal(code, 1)
+    assert.match(out, /PLACES +OBJECT +PROXIES\n.* 2 +<none> +2\n$/)
+    assert.match(err, /in 3 proxies\.$/m)
+    const unreadable = await runProgram(['lint', ...files, '--file', join(folder, 'none.json')])
+    assert.equal(unreadable.code, 2)
+    assert.match(unreadable.out, /route-to-missing-cluster/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('lint rules lists every rule, lint explain tells all of one', async () => {
+  const { out, code } = await runProgram(['lint', 'rules', '-o', 'name'])
+  assert.equal(code, 0)
+  assert.deepEqual(
+    out.trimEnd().split('\n'),
+    rules.map(({ id }) => `rule/${id}`),
+  )
+  for (const { id, title, fix } of rules) {
+    const explained = await runProgram(['lint', 'explain', id])
+    assert.equal(explained.code, 0)
+    assert.ok(explained.out.startsWith(`${id}: ${title}\n`))
+    assert.ok(explained.out.includes(fix))
+  }
+})
