@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
-import { chainsOfListener } from '../../envoy/model/chains-of-listener.ts'
+import { chainsOfListener } from '../../envoy/model/filter-chains.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { downstreamTlsOf } from '../../semantics/connection/downstream-tls.ts'
 import { servingListeners } from '../../semantics/connection/listeners.ts'
