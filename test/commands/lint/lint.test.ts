@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isObject } from '../../src/envoy/json.ts'
-import { rules } from '../../src/lint/rules/index.ts'
-import { changed, dumpOfSections } from '../lint/case-proxy.ts'
-import { runProgram } from '../run-program.ts'
+import { isObject } from '../../../src/envoy/json.ts'
+import { rules } from '../../../src/lint/rules/index.ts'
+import { changed, dumpOfSections } from '../../lint/case-proxy.ts'
+import { runProgram } from '../../run-program.ts'
 
 const healthy = JSON.stringify(dumpOfSections(changed({})))
 const broken = JSON.stringify(dumpOfSections(changed({ 'apiRoute.route.cluster': 'not-there' })))
