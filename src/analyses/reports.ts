@@ -2,7 +2,7 @@ import type { Report } from '../report/report.ts'
 import { authzReports } from './authz/reports.ts'
 import { description } from './describe/description.ts'
 import { syncDifference } from './diff/sync-difference.ts'
-import { explainReports } from './explain/report/reports.ts'
+import { logExplanation } from './explain/log-explanation.ts'
 import { meshSync } from './status/mesh-sync.ts'
 import { casesReport } from './trace/report/reports.ts'
 import { requestTrace } from './trace/report/traced-request.ts'
@@ -15,5 +15,5 @@ export const ownReports: readonly Report[] = [
   syncDifference.report,
   description.report,
   ...authzReports,
-  ...explainReports,
+  logExplanation.report,
 ]

@@ -19,6 +19,18 @@ const explainOptions: readonly Option[] = [
     describe:
       'Only requests with these values, several with commas: code=503, code=5xx, flags=UC, cluster=*reviews*; a * stands for any text',
   },
+  {
+    name: 'verify',
+    type: 'boolean',
+    describe: 'Also trace each logged request through the configuration and say which of them it predicts',
+  },
+  {
+    name: 'clusters-file',
+    type: 'string',
+    value: 'FILE',
+    holds: 'file',
+    describe: 'A saved /clusters?format=json, for the health and the counters of hosts',
+  },
   { name: 'failed', type: 'boolean', describe: 'Only what failed; the default' },
   {
     name: 'all',

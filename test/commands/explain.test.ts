@@ -137,3 +137,46 @@ test('hostile logs: a line of 3 MB, bytes that are no text, controls', async () 
   assert.match(out, /^2 requests, 2 failed .*\n2 lines of no access log passed by/)
   assert.doesNotMatch(out, /\u001b/)
 })
+
+const dump = ['--file', 'test/fixtures/sidecar/config_dump.json']
+
+/** A line of the sidecar's own proxy in Istio's format, which its dump does not have loaded. */
+function istioLine(path: string, rest: string, cluster: string, route: string): string {
+  return `[2026-01-01T10:00:00.000Z] "GET ${path} HTTP/1.1" ${rest} - "-" 0 91 5 - "-" "curl/8" "id" "reviews:9080" "10.0.0.1:80" ${cluster} - 10.96.1.1:9080 10.0.0.3:5000 - ${route}`
+}
+
+test('--verify says which requests a trace predicts', async () => {
+  const log = [
+    istioLine('/health', '200 - direct_response', '-', 'health'),
+    istioLine('/health', '503 UC upstream_reset_before_response_started{connection_termination}', 'elsewhere', '-'),
+  ].join('\n')
+  const { out } = await runProgram(['explain', ...dump, '--log', '-', '--verify', '-o', 'json'], { stdin: log })
+  const { verification, kinds } = JSON.parse(out) as {
+    verification: Record<string, unknown>
+    kinds: { findings: { code: string }[] }[]
+  }
+  assert.equal(verification.compared, 2)
+  assert.equal(verification.differs, 1)
+  assert.ok(kinds[0]?.findings.some(({ code }) => code === 'other-now'))
+  const { err, code } = await runProgram(['explain', '503 UC', '--verify'])
+  assert.equal(code, 1)
+  assert.match(err, /--verify needs the configuration of the proxy/)
+})
+
+test('counters of hosts: one fails, the others do not', async () => {
+  const host = (address: string, errors: number) => ({
+    address: { socket_address: { address, port_value: 80 } },
+    stats: [
+      { name: 'rq_total', value: '214' },
+      { name: 'rq_error', value: String(errors) },
+      { name: 'cx_connect_fail', value: '0' },
+    ],
+    health_status: { eds_health_status: 'HEALTHY', ...(errors > 0 ? { failed_outlier_check: true } : {}) },
+  })
+  const clusters = { cluster_statuses: [{ name: 'pay', host_statuses: [host('10.0.0.1', 212), host('10.0.0.2', 0)] }] }
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify(clusters))
+  const argv = ['explain', ...dump, '--clusters-file', join(folder, 'clusters.json'), '--log', '-']
+  const { out } = await runProgram(argv, { stdin: istioLine('/x', '503 UC -', 'pay', '-') })
+  assert.match(out, /found {6}since the proxy started, 10\.0\.0\.1:80: 212 of 214 requests failed; the other 1 none\n/)
+  assert.match(out, /found {6}1 of 2 hosts are not healthy: 10\.0\.0\.1:80 \(ejected by outlier detection\)\n/)
+})

@@ -214,7 +214,7 @@ test('analyses of proxies', async () => {
   for (const format of ['', '-document']) {
     await run(`authz-request${format}`, ['authz', ...dump('authz'), '--request', 'GET /admin', '--port', '8080'])
     await run(`describe${format}`, ['describe', 'service', 'reviews', ...dump('sidecar')])
-    await run(`explain${format}`, ['explain', ...dump('sidecar'), '--log', '-', '--all'], explained)
+    await run(`explain${format}`, ['explain', ...dump('sidecar'), '--log', '-', '--all', '--verify'], explained)
     await run(`rootca-compare${format}`, ['rootca-compare', ...dump('sidecar'), ...dump('gateway')])
   }
 })

@@ -29,7 +29,10 @@ export function explainWords(args: Args): ExplainWords {
   if (args.boolean('all') === true && args.boolean('failed') === true)
     throw new UsageError('--failed and --all cannot both be given')
   if (line !== undefined && log !== undefined) throw new UsageError('a LINE and --log cannot both be given')
+  const needsProxy = (['verify', 'clusters-file'] as const).find((name) => args.string(name) !== undefined)
   const isNamed = target !== undefined || isNamedByFlag(args)
+  if (needsProxy !== undefined && !isNamed)
+    throw new UsageError(`--${needsProxy} needs the configuration of the proxy: a POD, --file or --url`)
   const selection = isNamed ? selectionOf(args, { command: 'explain', targets }) : undefined
   if (line === undefined && log === undefined)
     throw new UsageError('explain needs a LINE of an access log, or --log FILE', {

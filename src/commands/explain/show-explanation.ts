@@ -1,13 +1,18 @@
+import { tracer, verification } from '../../analyses/explain/join/verification.ts'
 import type { LineFormat } from '../../analyses/explain/log/line-format.ts'
 import { loadedFormats } from '../../analyses/explain/log/loaded-formats.ts'
 import { type LogReader, logReader } from '../../analyses/explain/log/log-reader.ts'
 import { shortLine } from '../../analyses/explain/log/short-line.ts'
-import { explainView } from '../../analyses/explain/report/explain-view.ts'
+import { type LoggingProxy, logExplanation } from '../../analyses/explain/log-explanation.ts'
 import { type LogTally, logTally } from '../../analyses/explain/tally/log-tally.ts'
-import { worstFirst } from '../../analyses/explain/tally/severity.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { AppError, exitCode, UsageError } from '../../errors.ts'
+import { numberOf, stringOf } from '../../envoy/json.ts'
+import { adminReply, clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
+import { humanDuration } from '../../envoy/text/human-duration.ts'
+import { AppError, UsageError } from '../../errors.ts'
+import { optionalDocument } from '../../mesh/proxies/documents.ts'
+import { answer } from '../analysis/answer.ts'
 import { readProxy, type TracedProxy } from '../trace/traced-proxy.ts'
 import { type ExplainWords, explainWords } from './explain-words.ts'
 import { logInput } from './log-input.ts'
@@ -18,18 +23,37 @@ import { wherePredicate } from './where.ts'
 export async function showExplanation(args: Args, context: Context): Promise<number> {
   const words = explainWords(args)
   const wanted = wherePredicate(args.strings('where'))
-  const proxy = await proxyOf(words, args, context)
+  const read = await proxyOf(words, args, context)
+  const proxy = read === undefined ? undefined : await loggingProxy(read, context)
   const reader = readerOf(proxy?.dump, context)
-  const tally = logTally(words.line === undefined ? reader : withShortLines(reader), wanted)
+  const verified =
+    proxy !== undefined && args.boolean('verify') === true ? verification(proxy.dump, proxy.traceOf) : undefined
+  const tally = logTally(words.line === undefined ? reader : withShortLines(reader), {
+    ...(wanted === undefined ? {} : { wanted }),
+    ...(verified === undefined ? {} : { also: (line, text) => verified.add(line, text) }),
+  })
   if (words.line !== undefined) takeLine(words.line, tally)
   else await takeLog(words.log ?? '-', tally, context)
-  const log = {
-    tally,
-    kinds: worstFirst(tally.kinds).map((kind) => ({ kind, findings: [] })),
-    all: args.boolean('all') === true,
+  const gathered = { tally, proxy, verification: verified, notes: proxy?.dump.notes ?? [] }
+  return answer(logExplanation, gathered, logExplanation.options(args), context)
+}
+
+/** What is asked of the proxy that wrote the lines. */
+async function loggingProxy({ proxy, dump, clusters, stats }: TracedProxy, { io }: Context): Promise<LoggingProxy> {
+  const info = await optionalDocument(proxy, 'server_info', io.signal)
+  return {
+    dump,
+    traceOf: tracer({ dump, clusters, stats }),
+    statuses: clusters === undefined ? [] : clusterStatusesOf(clusters),
+    uptime: uptimeOf(info),
   }
-  await context.render(explainView(log, [...(proxy?.dump.notes ?? [])]))
-  return exitCode.ok
+}
+
+/** (envoy.admin.v3.ServerInfo) */
+function uptimeOf(info: unknown): string | undefined {
+  const { uptime_current_epoch: uptime } = adminReply(info, 'ServerInfo')
+  const seconds = numberOf(stringOf(uptime)?.replace(/s$/, ''))
+  return seconds === undefined ? undefined : humanDuration(seconds * 1000)
 }
 
 /** The one proxy that wrote the lines. @throws UsageError when several are named */

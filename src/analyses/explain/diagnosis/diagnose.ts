@@ -30,10 +30,9 @@ export function diagnose(line: LoggedRequest): Diagnosis {
   const known = detail === undefined ? undefined : codeDetail(detail)
   const candidates = candidatesOf(line, flags, known)
   const cause = candidates[0] ?? statusCause(line)
-  const besides = flags.filter((flag) => flag !== cause && (flag.isAside === true || !isSame(flag, cause)))
   return {
     cause: withFlag(cause, flags),
-    besides: besides.filter((flag) => flag.isAside === true),
+    besides: flags.filter((flag) => flag !== cause && flag.isAside === true),
     unknown: unknownValues(line, known),
     detail: known?.kind ?? detail,
   }
@@ -68,10 +67,6 @@ function isHarmless(line: LoggedRequest): boolean {
 function withFlag(cause: Cause, flags: readonly ResponseFlag[]): Cause {
   const broke = flags.find(({ flag }) => flag === 'UPE' || flag === 'DPE')
   return cause.source === 'codecs' && broke !== undefined ? { ...cause, by: broke.by, sure: broke.sure } : cause
-}
-
-function isSame(flag: ResponseFlag, cause: Cause): boolean {
-  return flag.title === cause.title
 }
 
 function unknownValues(line: LoggedRequest, known: KnownDetail | undefined): string[] {

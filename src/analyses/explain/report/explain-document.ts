@@ -1,10 +1,12 @@
+import type { Agreement } from '../join/agreement.ts'
+import type { Verification } from '../join/verification.ts'
 import { sources } from '../knowledge/cause/cause.ts'
 import type { Counts } from '../tally/counts.ts'
 import type { Destination } from '../tally/log-tally.ts'
 import type { ExplainedKind, ExplainedLog } from './explained-log.ts'
 
 /** `-o json`: what the log holds, its kinds of failures and its destinations. docs/schemas/explain-document.json describes it. */
-export function explainDocument({ tally, kinds }: ExplainedLog): object {
+export function explainDocument({ tally, kinds, verification }: ExplainedLog): object {
   const { requests, failures, passedBy, leftOut, first, last, formats } = tally
   return {
     requests,
@@ -15,6 +17,22 @@ export function explainDocument({ tally, kinds }: ExplainedLog): object {
     formats: [...formats].map(({ name }) => name),
     kinds: kinds.map(kindDocument),
     destinations: tally.destinations.map(destinationDocument),
+    ...(verification === undefined ? {} : { verification: verificationDocument(verification) }),
+  }
+}
+
+function verificationDocument({ compared, untraceable, counts, listed }: Verification): object {
+  const of = (kind: Agreement['kind']) => counts.get(kind) ?? 0
+  return {
+    compared,
+    untraceable,
+    predicted: of('predicted'),
+    event: of('event'),
+    header: of('header'),
+    rewritten: of('rewritten'),
+    undecided: of('undecided'),
+    differs: of('differs'),
+    listed: listed.map(({ text, agreement, traced }) => ({ line: text, why: agreement.kind, traced })),
   }
 }
 

@@ -6,9 +6,13 @@ import { explainDocument } from './explain-document.ts'
 import type { ExplainedKind, ExplainedLog } from './explained-log.ts'
 import { failureBlock } from './failure-block.ts'
 import { destinationLines, summary } from './summary.ts'
+import { verificationLines } from './verification-lines.ts'
 
-/** What a log says, as a View: a block for each kind of failure, a row for each, a document. */
-export function explainView(log: ExplainedLog, notes: readonly string[]): View {
+/**
+ * What a log says, as a View: a block for each kind of failure, a row for each, a document.
+ * @param all also list the destinations of requests where some failed
+ */
+export function explainView(log: ExplainedLog, all: boolean): View {
   const document = () => ({ value: explainDocument(log) })
   return {
     kind: 'failure',
@@ -16,8 +20,8 @@ export function explainView(log: ExplainedLog, notes: readonly string[]): View {
     rows: log.kinds.map(failureRow),
     document,
     raw: document,
-    texts: { text: () => explanation(log) },
-    notes,
+    texts: { text: () => explanation(log, all) },
+    notes: log.notes,
     empty: log.tally.requests === 0 ? 'No line is one of an access log.' : 'Nothing failed.',
   }
 }
@@ -54,7 +58,7 @@ function names(counts: Counts): string {
 }
 
 /** The text: a line about the whole log unless it is a single line, then the blocks, then where the requests went. */
-function explanation({ tally, kinds, all }: ExplainedLog): TextLine[] {
+function explanation({ tally, kinds, verification }: ExplainedLog, all: boolean): TextLine[] {
   const isOnly = tally.requests === 1
   const blocks = kinds.flatMap((kind, at) => [...(at === 0 && isOnly ? [] : ['']), ...failureBlock(kind, isOnly)])
   const isHealthy = kinds.length === 0 && tally.requests > 0
@@ -64,6 +68,7 @@ function explanation({ tally, kinds, all }: ExplainedLog): TextLine[] {
     ...(tally.uncounted === 0
       ? []
       : ['', `${tally.uncounted} failures more, of kinds that were too many to be told apart`]),
+    ...(verification === undefined ? [] : ['', ...verificationLines(verification)]),
     ...(all || isHealthy ? ['', ...destinationLines(tally.destinations)] : []),
   ]
 }

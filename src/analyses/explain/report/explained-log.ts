@@ -1,13 +1,7 @@
+import type { Finding } from '../join/finding.ts'
+import type { Verification } from '../join/verification.ts'
 import type { FailureKind } from '../tally/failure-kind.ts'
 import type { LogTally } from '../tally/log-tally.ts'
-
-/** What is known of a kind of failure besides its lines. */
-export interface Finding {
-  /** A stable word for it. */
-  readonly code: string
-  /** One sentence. */
-  readonly text: string
-}
 
 /** A kind of failure with what the configuration and the pages of the proxy say of it. */
 export interface ExplainedKind {
@@ -22,6 +16,7 @@ export interface ExplainedLog {
   readonly tally: LogTally
   /** The worst first. */
   readonly kinds: readonly ExplainedKind[]
-  /** Also list the destinations of requests where some failed. */
-  readonly all: boolean
+  /** How its requests compare with traces of them, where that was asked for. */
+  readonly verification: Verification | undefined
+  readonly notes: readonly string[]
 }

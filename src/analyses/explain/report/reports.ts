@@ -1,5 +1,6 @@
 import { integer, listOf, number, oneOf, record, text } from '../../../report/json-schema.ts'
 import type { Report } from '../../../report/report.ts'
+import { findingCodes } from '../join/finding.ts'
 import { failureColumns } from './columns.ts'
 
 const counts = listOf(record({ name: text, count: integer }))
@@ -16,7 +17,7 @@ const kind = record(
     source: { ...text, description: 'Where Envoy documents or defines it' },
     besides: listOf(record({ cause: text, meaning: text })),
     unknown: { ...listOf(text), description: 'Values that this program does not know' },
-    findings: listOf(record({ code: text, text })),
+    findings: listOf(record({ code: oneOf(...Object.keys(findingCodes)), text })),
     hosts: counts,
     routes: counts,
     authorities: counts,
@@ -30,6 +31,18 @@ const destination = record(
   { cluster: text, route: text, p50Milliseconds: number, p99Milliseconds: number },
 )
 
+const verification = record({
+  compared: { ...integer, description: 'Requests that were traced and compared with their line' },
+  untraceable: { ...integer, description: 'Requests that the line says too little of' },
+  predicted: integer,
+  event: { ...integer, description: 'The predicted way, and an event at run time on it' },
+  header: { ...integer, description: 'Routed by headers that the line does not hold' },
+  rewritten: { ...integer, description: 'Logged with a host that was rewritten' },
+  undecided: { ...integer, description: 'What the trace cannot decide' },
+  differs: { ...integer, description: 'Another way or end than the trace says' },
+  listed: listOf(record({ line: text, why: oneOf('header', 'rewritten', 'undecided', 'differs'), traced: text })),
+})
+
 const document = record(
   {
     requests: integer,
@@ -40,16 +53,14 @@ const document = record(
     kinds: listOf(kind),
     destinations: listOf(destination),
   },
-  { first: text, last: text },
+  { first: text, last: text, verification },
 )
 
 /** `explain`: kinds of failures in an access log. */
-export const explainReports: readonly Report[] = [
-  {
-    name: 'explain',
-    title: 'A kind of failure in an access log',
-    kind: 'failure',
-    columns: [failureColumns],
-    document: { title: 'What an access log says', schema: document },
-  },
-]
+export const explainReport: Report = {
+  name: 'explain',
+  title: 'A kind of failure in an access log',
+  kind: 'failure',
+  columns: [failureColumns],
+  document: { title: 'What an access log says', schema: document },
+}

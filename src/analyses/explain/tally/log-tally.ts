@@ -40,14 +40,20 @@ export interface Destination {
   readonly durations: Durations
 }
 
-/** @param wanted which requests are looked at; all without it */
-export function logTally(reader: LogReader, wanted?: (line: LoggedRequest) => boolean): LogTally {
-  return new Tally(reader, wanted)
+export interface TallyOptions {
+  /** Which requests are looked at; all without it. */
+  wanted?(line: LoggedRequest): boolean
+  /** Is given each of them as well. */
+  also?(line: LoggedRequest, text: string): void
+}
+
+export function logTally(reader: LogReader, options: TallyOptions = {}): LogTally {
+  return new Tally(reader, options)
 }
 
 class Tally implements LogTally {
   readonly #reader: LogReader
-  readonly #wanted: ((line: LoggedRequest) => boolean) | undefined
+  readonly #options: TallyOptions
   readonly #kinds = new Map<string, FailureKind>()
   readonly #kindByText = new Map<string, FailureKind>()
   readonly #destinations = new Map<string, Destination>()
@@ -59,9 +65,9 @@ class Tally implements LogTally {
   first: string | undefined
   last: string | undefined
 
-  constructor(reader: LogReader, wanted: ((line: LoggedRequest) => boolean) | undefined) {
+  constructor(reader: LogReader, options: TallyOptions) {
     this.#reader = reader
-    this.#wanted = wanted
+    this.#options = options
   }
 
   take(text: string): FailureKind | undefined {
@@ -71,10 +77,11 @@ class Tally implements LogTally {
       this.passedBy += 1
       return undefined
     }
-    if (this.#wanted !== undefined && !this.#wanted(line)) {
+    if (this.#options.wanted?.(line) === false) {
       this.leftOut += 1
       return undefined
     }
+    this.#options.also?.(line, text)
     return this.#count(line, text)
   }
 
@@ -109,6 +116,7 @@ class Tally implements LogTally {
 
   #kindFor(line: LoggedRequest): FailureKind | undefined {
     const made = kindOf(line)
+    // What is shown alike is one kind.
     const key = JSON.stringify([made.key, made.diagnosis.cause.title])
     const kind = this.#kinds.get(key) ?? (this.#kinds.size < mostKinds ? made : undefined)
     if (kind === undefined) return undefined

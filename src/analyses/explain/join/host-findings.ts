@@ -1,0 +1,101 @@
+import { type JsonObject, numberOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { type Host, hostAddressText, hostsOfStatus } from '../../../envoy/model/hosts.ts'
+import { limitsInUse } from '../../../semantics/clusters/limits-in-use.ts'
+import { limitNouns } from '../../../semantics/reasons/limit-in-use.ts'
+import { flagsOf } from '../knowledge/response-flags.ts'
+import type { FailureKind } from '../tally/failure-kind.ts'
+import type { Finding } from './finding.ts'
+
+/** A host with what it counts. (envoy.admin.v3.HostStatus) */
+interface CountedHost {
+  readonly host: Host
+  readonly address: string
+  readonly requests: number
+  readonly errors: number
+  readonly failedConnections: number
+}
+
+const mostNamed = 3
+
+/**
+ * What the hosts of a kind's cluster count: whether one fails or all do, which are not healthy, what is in use of circuit breakers.
+ * @param statuses each `envoy.admin.v3.ClusterStatus` of a reply to `/clusters`
+ * @param uptime of the proxy, in words: its counters are as old
+ */
+export function hostFindings(
+  { key }: FailureKind,
+  statuses: readonly JsonObject[],
+  uptime: string | undefined,
+): readonly Finding[] {
+  const status = statuses.find(({ name }) => stringOf(name) === key.cluster)
+  if (key.cluster === undefined || status === undefined) return []
+  const hosts = hostsOfStatus(status).map(counted)
+  const since = uptime === undefined ? 'since the proxy started' : `in the ${uptime} since the proxy started`
+  return [...failing(hosts, since), ...unhealthy(hosts), ...(isOverflow(key) ? inUse(key.cluster, statuses) : [])]
+}
+
+function counted(host: Host): CountedHost {
+  const values = new Map(objectsOf(host.source.stats).map(({ name, value }) => [stringOf(name), numberOf(value) ?? 0]))
+  const of = (name: string) => values.get(name) ?? 0
+  return {
+    host,
+    address: hostAddressText(host),
+    requests: of('rq_total'),
+    errors: of('rq_error') + of('rq_timeout'),
+    failedConnections: of('cx_connect_fail'),
+  }
+}
+
+function failing(hosts: readonly CountedHost[], since: string): Finding[] {
+  const asked = hosts.filter(({ requests, failedConnections }) => requests + failedConnections > 0)
+  const bad = asked.filter(({ errors, failedConnections }) => errors + failedConnections > 0)
+  if (bad.length === 0) return []
+  const named = bad
+    .toSorted((a, b) => b.errors + b.failedConnections - a.errors - a.failedConnections)
+    .slice(0, mostNamed)
+    .map(hostText)
+    .join('; ')
+  const more = bad.length > mostNamed ? ` and ${bad.length - mostNamed} more` : ''
+  if (bad.length === asked.length && asked.length > 1)
+    return [
+      { code: 'all-hosts', text: `all ${asked.length} hosts that were asked had failures ${since}: ${named}${more}` },
+    ]
+  const others = asked.length - bad.length
+  const rest = others === 0 ? '' : `; the other ${others} none`
+  return [{ code: 'one-host', text: `${since}, ${named}${more}${rest}` }]
+}
+
+function hostText({ address, requests, errors, failedConnections }: CountedHost): string {
+  const connections = failedConnections === 0 ? '' : `, ${failedConnections} connections failed`
+  return `${address}: ${errors} of ${requests} requests failed${connections}`
+}
+
+function unhealthy(hosts: readonly CountedHost[]): Finding[] {
+  const bad = hosts.flatMap(({ host, address }) => {
+    const causes = [
+      ...(host.ejected ? ['ejected by outlier detection'] : []),
+      ...host.health.filter((word) => word !== 'HEALTHY' && word !== 'UNKNOWN').map((word) => word.toLowerCase()),
+    ]
+    return causes.length === 0 ? [] : [`${address} (${causes.join(', ')})`]
+  })
+  if (bad.length === 0) return []
+  const more = bad.length > mostNamed ? ` and ${bad.length - mostNamed} more` : ''
+  return [
+    {
+      code: 'hosts-unhealthy',
+      text: `${bad.length} of ${hosts.length} hosts are not healthy: ${bad.slice(0, mostNamed).join(', ')}${more}`,
+    },
+  ]
+}
+
+/** A circuit breaker was open. */
+function isOverflow({ flags }: FailureKind['key']): boolean {
+  return flagsOf(flags).some(({ flag }) => flag === 'UO')
+}
+
+function inUse(cluster: string, statuses: readonly JsonObject[]): Finding[] {
+  const limits = limitsInUse(cluster, statuses, 'DEFAULT').filter(({ most }) => most < 4_294_967_295)
+  if (limits.length === 0) return []
+  const text = limits.map(({ limit, inUse: used, most }) => `${used} of ${most} ${limitNouns[limit]}`).join(', ')
+  return [{ code: 'limits-in-use', text: `in use when /clusters was read: ${text}` }]
+}
