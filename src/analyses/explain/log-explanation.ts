@@ -44,7 +44,7 @@ export const logExplanation: GatheredAnalysis<{ readonly all: boolean }, Gathere
 }
 
 /** A kind of failure with what its proxy knows of it. */
-export function explainedKind(kind: FailureKind, proxy: LoggingProxy | undefined): ExplainedKind {
+function explainedKind(kind: FailureKind, proxy: LoggingProxy | undefined): ExplainedKind {
   const line = kind.examples[0]?.line
   const known = destinationFindings(kind)
   if (proxy === undefined || line === undefined) return { kind, findings: known }
