@@ -6,10 +6,19 @@ import { tokenOptions } from '../token/token-options.ts'
 
 /** Flags that describe the request. */
 export const requestOptions: readonly Option[] = [
-  { name: 'host', type: 'string', describe: "Host name or address, instead of the URL's" },
+  {
+    name: 'host',
+    type: 'string',
+    describe: "Host name or address, instead of the URL's; HOST:PORT is what the Host header says",
+  },
   { name: 'port', type: 'number', describe: "Port, instead of the URL's" },
   { name: 'path', type: 'string', describe: 'Path with query, instead of the one in the URL' },
-  { name: 'method', short: 'X', type: 'string', describe: 'HTTP method; GET when not given, POST for grpc://' },
+  {
+    name: 'method',
+    short: 'X',
+    type: 'string',
+    describe: 'HTTP method; GET when not given, POST for grpc:// and grpcs://',
+  },
   ...connectionOptions,
   {
     name: 'principal',

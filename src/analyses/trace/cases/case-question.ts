@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, numberOf, stringsOf } from '../..
 import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
 import { claimsOf } from '../request/claims.ts'
-import type { Question } from '../request/question.ts'
+import { type Question, questionProtocol, questionProtocols } from '../request/question.ts'
 import { quoted } from './quoted.ts'
 
 /** The parts of a case's request. @throws UsageError for what is unknown or of another type */
@@ -16,10 +16,10 @@ export function readQuestion(request: JsonObject): Question {
   }
   const flag = (key: string): boolean | undefined =>
     typed(request, key, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined))
-  const protocol = text('protocol')
-  if (protocol !== undefined && protocol !== 'http1' && protocol !== 'http2' && protocol !== 'tcp') {
-    throw new UsageError(`protocol is http1, http2 or tcp, not ${protocol}`)
-  }
+  const asked = text('protocol')
+  const protocol = questionProtocol(asked)
+  if (asked !== undefined && protocol === undefined)
+    throw new UsageError(`protocol is ${questionProtocols.join(', ')}, not ${asked}`)
   const question: Question = {
     url: text('url'),
     host: text('host'),

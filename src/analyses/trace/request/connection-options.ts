@@ -1,7 +1,7 @@
 import type { Args, Option } from '../../../contract/command.ts'
 import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
-import type { Question } from './question.ts'
+import { type Question, questionProtocol, questionProtocols } from './question.ts'
 
 /** Flags that describe a connection and the headers on it, of every command that follows one. */
 export const connectionOptions: readonly Option[] = [
@@ -16,7 +16,7 @@ export const connectionOptions: readonly Option[] = [
   {
     name: 'protocol',
     type: 'string',
-    choices: ['http1', 'http2', 'tcp'],
+    choices: questionProtocols,
     describe: "Protocol, instead of the one of the URL's scheme",
   },
   { name: 'tls', type: 'boolean', describe: 'The client speaks TLS; https:// and --sni say so too' },
@@ -81,10 +81,9 @@ export function connectionOf(
   | 'targetPort'
   | 'listener'
 > {
-  const protocol = args.string('protocol')
   return {
     headers: args.strings('header').map(headerOf),
-    protocol: protocol === 'http1' || protocol === 'http2' || protocol === 'tcp' ? protocol : undefined,
+    protocol: questionProtocol(args.string('protocol')),
     tls: args.boolean('tls'),
     sni: args.string('sni'),
     alpn: args.string('alpn')?.split(','),
@@ -107,7 +106,7 @@ function portOf(args: Args, name: string): number | undefined {
 
 /** `name=value` as the shell likes it, or curl's `name: value`; whichever separator comes first. */
 function headerOf(text: string): readonly [string, string] {
-  const [, name, value] = /^([^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
+  const [, name, value] = /^(:?[^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined)
     throw new UsageError(`--header takes NAME=VALUE, got ${JSON.stringify(text)}`)
   return [name.trim(), value]

@@ -26,6 +26,12 @@ export function describeRequest({
   const what =
     http === undefined
       ? 'TCP connection'
-      : `${http.method} ${http.scheme ?? 'http'}://${http.authority ?? ''}${http.path ?? ''}${protocol === 'http2' ? ' (HTTP/2)' : ''}`
+      : `${http.method} ${http.scheme ?? 'http'}://${http.authority ?? ''}${http.path ?? ''}${versionText(protocol, http.version)}`
   return `${what} ${where.filter((part) => part !== undefined).join(', ')}`
+}
+
+/** HTTP/1.1 goes without saying. */
+function versionText(protocol: TraceRequest['protocol'], version: string | undefined): string {
+  if (protocol === 'http2') return ' (HTTP/2)'
+  return version === '1.0' ? ' (HTTP/1.0)' : ''
 }

@@ -7,7 +7,7 @@ import { capturePort } from '../../../semantics/connection/capture.ts'
 import { indexOf } from '../../../semantics/connection/dump-index.ts'
 import { type Listener, servingListeners } from '../../../semantics/connection/listeners.ts'
 import { listenerPorts } from './question-destination.ts'
-import { defaultPorts } from './question-target.ts'
+import { defaultPort } from './question-target.ts'
 
 /** Where a connection manager is reached. */
 interface Entrance {
@@ -24,7 +24,7 @@ export function knownUrls(dump: ConfigDump): readonly (readonly string[])[] {
   const isCaptured = capturePort(dump, 'outbound') !== undefined
   const urls = new Map<string, readonly string[]>()
   for (const { scheme, port, manager } of servingListeners(dump).filter(isEntrance).flatMap(entrancesOf)) {
-    const usual = defaultPorts.get(scheme) ?? port
+    const usual = defaultPort(scheme) ?? port
     const servicePort = !isCaptured && listenerPorts(usual).includes(port) ? usual : port
     for (const virtualHost of virtualHostsOf(manager, dump)) {
       const spellings = new Set(
@@ -66,5 +66,5 @@ function virtualHostsOf({ rds, route_config }: JsonObject, dump: ConfigDump): re
 function urlOf(domain: string, scheme: Entrance['scheme'], ofListener: number): string | undefined {
   const { address: host, port } = parseHostPort(domain) ?? { address: domain, port: ofListener }
   if (!/^[\w.-]+$/.test(host) || parseIp(host) !== undefined) return undefined
-  return `${scheme}://${port === defaultPorts.get(scheme) ? host : hostPort(host, port)}/`
+  return `${scheme}://${port === defaultPort(scheme) ? host : hostPort(host, port)}/`
 }

@@ -1,11 +1,21 @@
 import type { JsonObject } from '../../../envoy/json.ts'
 import type { ValidToken } from '../../../semantics/request.ts'
 
+/** Protocols as users name them. */
+export const questionProtocols = ['http1.0', 'http1', 'http2', 'tcp'] as const
+
+export type QuestionProtocol = (typeof questionProtocols)[number]
+
+/** The protocol of this name; undefined when there is none. */
+export function questionProtocol(name: string | undefined): QuestionProtocol | undefined {
+  return questionProtocols.find((known) => known === name)
+}
+
 /** A request in the user's words: a URL or its parts, and which way it passes the proxy. */
 export interface Question {
-  /** `http://`, `https://`, `grpc://`, `tcp://`; `reviews:9080/path` counts as http. */
+  /** `http://`, `https://`, `ws://`, `wss://`, `grpc://`, `grpcs://`, `tcp://`; `reviews:9080/path` counts as http. */
   readonly url?: string | undefined
-  /** Host name or address, instead of or over the URL's. */
+  /** Host name or address, instead of or over the URL's; with a port, what the Host header says. */
   readonly host?: string | undefined
   /** The request names a host that nobody said: one that decides leaves it undecided. Otherwise a host is needed. */
   readonly hostUnknown?: true | undefined
@@ -13,7 +23,7 @@ export interface Question {
   readonly path?: string | undefined
   readonly method?: string | undefined
   readonly headers?: readonly (readonly [string, string])[] | undefined
-  readonly protocol?: 'http1' | 'http2' | 'tcp' | undefined
+  readonly protocol?: QuestionProtocol | undefined
   readonly sni?: string | undefined
   readonly alpn?: readonly string[] | undefined
   readonly tls?: boolean | undefined

@@ -21,7 +21,7 @@ import { internalEntrance } from './internal-entrance.ts'
 import { likelyHosts } from './known-hosts.ts'
 import type { Question } from './question.ts'
 import { capturedDestination, directDestinations, listenerPorts } from './question-destination.ts'
-import { defaultPorts, type QuestionTarget, questionTarget } from './question-target.ts'
+import { type QuestionTarget, questionTarget } from './question-target.ts'
 import { refuseUnusable } from './refuse-unusable.ts'
 import { socketOf } from './socket-argument.ts'
 
@@ -47,8 +47,9 @@ export function resolveQuestion(
   const target = questionTarget(question)
   const notes: string[] = []
   let unknownHost: string | undefined
-  const secure = question.tls ?? (target.scheme === 'https' || question.sni !== undefined || question.mtls === true)
-  const protocol = question.protocol ?? target.protocol
+  const secure =
+    question.tls ?? (target.scheme.isSecure === true || question.sni !== undefined || question.mtls === true)
+  const protocol = question.protocol === 'http1.0' ? 'http1' : (question.protocol ?? target.scheme.protocol)
   const capture = captureOf(question, dump)
   const entrance =
     question.listener ?? (capture === undefined ? tunnelEntrance(question, target, dump, notes) : undefined)
@@ -76,7 +77,7 @@ export function resolveQuestion(
     protocol,
     // Mutual TLS ends where the tunnel does; the identity is handed on from there.
     tls: secure && !(tunnelled && question.mtls) ? tlsOf(question, target, protocol) : undefined,
-    http: protocol === 'tcp' ? undefined : httpOf(question, target),
+    http: protocol === 'tcp' ? undefined : httpOf(question, target, protocol),
     random: question.random,
     filterState:
       tunnelled && question.principal !== undefined ? { 'io.istio.peer_principal': question.principal } : undefined,
@@ -140,19 +141,30 @@ function tunnelEntrance(
   return listener
 }
 
-function httpOf(question: Question, target: QuestionTarget): HttpRequest {
+function httpOf(question: Question, target: QuestionTarget, protocol: TraceRequest['protocol']): HttpRequest {
   const { scheme, path } = target
   const headers = question.headers ?? []
-  const authority = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? authorityOf(target)
+  const named = (...names: readonly string[]): string | undefined =>
+    headers.find(([name]) => names.includes(name.toLowerCase()))?.[1]
+  const authority = named(':authority', 'host') ?? target.authority ?? authorityOf(target)
+  // Over HTTP/2 an upgrade is an extended CONNECT. (RFC 8441)
+  const extendedConnect = protocol === 'http2' ? scheme.upgrade : undefined
+  const upgrade = protocol === 'http2' ? undefined : scheme.upgrade
   return {
-    method: question.method ?? (scheme === 'grpc' ? 'POST' : 'GET'),
-    path,
+    method:
+      question.method ??
+      named(':method') ??
+      (extendedConnect === undefined ? (scheme.isGrpc ? 'POST' : 'GET') : 'CONNECT'),
+    path: named(':path') ?? path,
     authority,
     authorityUnknown: authority === undefined ? true : undefined,
-    scheme: scheme === 'https' ? 'https' : 'http',
+    scheme: scheme.isSecure === true ? 'https' : 'http',
+    version: question.protocol === 'http1.0' ? '1.0' : undefined,
+    extendedConnect,
     headers: [
-      ...headers.filter(([name]) => name.toLowerCase() !== 'host'),
-      ...(scheme === 'grpc' ? [['content-type', 'application/grpc'] as const] : []),
+      ...headers.filter(([name]) => !name.startsWith(':') && name.toLowerCase() !== 'host'),
+      ...(scheme.isGrpc ? [['content-type', 'application/grpc'] as const] : []),
+      ...(upgrade === undefined ? [] : [['connection', 'upgrade'] as const, ['upgrade', upgrade] as const]),
     ],
   }
 }
@@ -160,7 +172,7 @@ function httpOf(question: Question, target: QuestionTarget): HttpRequest {
 /** As clients write it: without the port that the scheme stands for. */
 function authorityOf({ scheme, host, port }: QuestionTarget): string | undefined {
   if (host === undefined) return undefined
-  if (port !== defaultPorts.get(scheme) || scheme === 'grpc') return hostPort(host, port)
+  if (port !== scheme.port || scheme.isGrpc) return hostPort(host, port)
   return host.includes(':') ? `[${host}]` : host
 }
 
