@@ -1,5 +1,4 @@
 import type { Report } from '../report/report.ts'
-import { authzReports } from './authz/reports.ts'
 import { description } from './describe/description.ts'
 import { syncDifference } from './diff/sync-difference.ts'
 import { logExplanation } from './explain/log-explanation.ts'
@@ -14,6 +13,5 @@ export const ownReports: readonly Report[] = [
   meshSync.report,
   syncDifference.report,
   description.report,
-  ...authzReports,
   logExplanation.report,
 ]

@@ -3,7 +3,6 @@ import type { Command } from '../contract/command.ts'
 import { resourceKinds } from '../resources/index.ts'
 import { all } from './all.ts'
 import { commandOf } from './analysis/command-of.ts'
-import { authz } from './authz.ts'
 import { capture } from './capture.ts'
 import { completion } from './completion.ts'
 import { describe } from './describe.ts'
@@ -29,7 +28,6 @@ export const commands: readonly Command[] = [
   ...analyses.map(commandOf),
   lint,
   describe,
-  authz,
   info,
   stats,
   log,

@@ -2,7 +2,7 @@ import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import type { Json } from '../envoy/json.ts'
 import type { Kind } from '../envoy/kinds.ts'
 import type { Report } from '../report/report.ts'
-import type { View, ViewColumn, ViewRow } from '../view.ts'
+import type { Document, View, ViewColumn, ViewRow } from '../view.ts'
 import type { Args, Command, Context } from './command.ts'
 
 /**
@@ -14,8 +14,8 @@ import type { Args, Command, Context } from './command.ts'
  */
 export interface Analysis<O, F, R> {
   readonly needs: Needs
-  /** What the arguments ask. @throws UsageError before anything is read */
-  options(args: Args, now: Date): O
+  /** What the arguments ask. @throws UsageError before any proxy is read */
+  options(args: Args, given: Given): O
   /** What one proxy has to say. Pure, and small: it is kept while others are read. */
   facts(proxy: LoadedProxy, options: O): F
   /** What is said beside the rows of a proxy. */
@@ -27,10 +27,29 @@ export interface Analysis<O, F, R> {
   columns?(answer: R): readonly ViewColumn[]
   /** A row for each thing that the answer names; whose it is in `proxy`, which is a column where there are many. */
   rows(answer: R): readonly ViewRow[]
+  /** What `-o json` and `-o raw` print of each proxy, where that is not its rows. */
+  documents?(answer: R): readonly ProxyDocument[]
   /** What is said where there are no rows. */
   empty(options: O): string
   /** Whether the exit code is 1, though everything could be read. */
   fails?(answer: R, options: O): boolean
+}
+
+/** What an analysis is given besides its arguments. */
+export interface Given {
+  readonly now: Date
+  /** The text of a file that an argument names. @throws AppError when it cannot be read */
+  text(path: string): string
+}
+
+/** What is printed of one proxy as a document. */
+export interface ProxyDocument {
+  readonly proxy: string
+  readonly document: Document
+  /** As the proxy sent it. */
+  readonly raw: Document
+  /** The thing of the document that each of its rows comes from, in their order; absent where rows come from no single one. */
+  readonly items?: readonly unknown[]
 }
 
 /** An analysis whose options, facts and answer are its own affair: its functions only ever meet what it made itself. */
@@ -42,6 +61,8 @@ export interface Needs {
   readonly about: { readonly name: string; readonly path: string; readonly entries: Kind }
   /** Whether a part of a dump that lacks the kind is refused: where it is concluded from what is not there. */
   readonly whole?: true
+  /** The facts come from all of the dump, and not from that section alone. */
+  readonly sections?: 'all'
   /** A second admin page, which the facts are better with. */
   readonly auxiliaryPage?: string
   /** Fewest proxies that make sense; 1 when absent. */
@@ -118,4 +139,6 @@ export interface AnalysisCommand
   /** What is meant where no proxy is named: those of the namespace, or of all with -A. Without it one must be named. */
   readonly orScope?: true
   load(): Promise<AnyAnalysis>
+  /** What is asked in place of that where this flag is given. */
+  readonly byFlag?: { readonly flag: string; load(): Promise<AnyAnalysis> }
 }

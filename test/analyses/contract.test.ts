@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { loggers } from '../../src/admin/loggers.ts'
 import { serverFacts } from '../../src/admin/server-facts.ts'
 import { hostStatistics, serverStatistics } from '../../src/admin/statistics.ts'
+import { policiesAnalysis } from '../../src/analyses/authz/policies-analysis.ts'
+import { requestAnalysis } from '../../src/analyses/authz/request-analysis.ts'
 import { description } from '../../src/analyses/describe/description.ts'
 import { syncDifference } from '../../src/analyses/diff/sync-difference.ts'
 import { meshSync } from '../../src/analyses/status/mesh-sync.ts'
@@ -201,4 +203,35 @@ test('trace: with --exit-code it fails where the request does', async () => {
     assert.equal(requestTrace.fails?.(requestTrace.reduce(gathered, options), options), fails)
     assert.deepEqual(requestTrace.view(gathered, options).notes, ['n'])
   }
+})
+
+test('authz: its flags are read before any proxy, a token from its file, and only a denial fails', async () => {
+  const dump = await readDump(new TextEncoder().encode(JSON.stringify({ configs: [] })), 'empty')
+  const proxy = { name: 'web', label: 'web', dump, auxiliaryPage: undefined }
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const token = `${part({ alg: 'RS256' })}.${part({ iss: 'me' })}.${part({})}\n`
+  const text = (path: string) => (path === 'own' ? token : '')
+  const given = { now: new Date(0), text }
+  const asked = requestAnalysis.options(
+    await argsOf('authz', '--request', 'GET http://web:8080/', '--token-file', 'own'),
+    given,
+  )
+  assert.deepEqual([asked.port, asked.token?.claims, asked.token?.complete], [8080, { iss: 'me' }, true])
+  const idle = await argsOf('authz', 'web', '--port', '80')
+  assert.throws(() => policiesAnalysis.options(idle, given), /--port goes with --request/)
+  const facts = requestAnalysis.facts(proxy, asked)
+  const answer = requestAnalysis.reduce(
+    [
+      { name: 'web', facts },
+      { name: 'api', fault: 'gone' },
+    ],
+    asked,
+  )
+  assert.deepEqual(
+    requestAnalysis.rows(answer).map((row) => [row.proxy, row.cells[4]]),
+    [['web', 'undecided']],
+  )
+  assert.equal(requestAnalysis.fails?.(answer, asked), false)
+  const denied = answer.map((each) => ({ ...each, answer: { ...each.answer, verdict: 'denied' as const } }))
+  assert.equal(requestAnalysis.fails?.(denied, asked), true)
 })

@@ -61,7 +61,7 @@ test('what is likely meant by a command line with a mistake', async () => {
     ['trace svc web http://a', /\nDid you mean svc\/web http:\/\/a\? /],
     ['clusters web default', /a namespace goes with -n: web -n default/],
     ['authz check', /kubectl proxy-config authz POD/],
-    ['authz check web', /leave check out/],
+    ['authz check web', /Leave it out: kubectl proxy-config authz POD/],
     ['get clusters web', /Did you mean this\?\n +clusters\n/],
     ['proxy-config endpoint web', /Did you mean this\?\n +endpoints\n/],
     ['clustrs web', /Did you mean this\?\n +clusters\n/],

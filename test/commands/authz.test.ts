@@ -54,7 +54,7 @@ test('json has every rule as Envoy has it, and where', async () => {
 test('a proxy without policies', async () => {
   const { out, err, code } = await runProgram(['authz', '--file', 'test/fixtures/sidecar/config_dump.json'])
   assert.deepEqual({ out, code }, { out: '', code: 0 })
-  assert.match(err, /^No authorization policies found in /)
+  assert.match(err, /^No authorization policies found\.\n/)
 })
 
 interface Asked {

@@ -23,7 +23,7 @@ test('nothing is concluded from a section that a dump does not have', async () =
 test('a whole dump without listeners has none', async () => {
   const whole = '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.BootstrapConfigDump","bootstrap":{}}]}'
   const { code, err } = await runProgram(['authz', '--file', '-'], { stdin: whole })
-  assert.deepEqual([code, err], [0, 'No authorization policies found in standard input.\n'])
+  assert.deepEqual([code, err], [0, 'No authorization policies found.\n'])
 })
 
 test('a trace without listeners says which dump it needs', async () => {

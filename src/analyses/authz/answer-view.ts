@@ -1,4 +1,4 @@
-import { type Tone, type View, type ViewColumn, withTones } from '../../view.ts'
+import { type Tone, type ViewColumn, type ViewRow, withTones } from '../../view.ts'
 import type { AuthzAnswer } from './check-request.ts'
 
 /** Of a filter, and of the whole. */
@@ -21,35 +21,25 @@ export const answerColumns: readonly ViewColumn[] = [
 ]
 
 /** Every filter's word on a request, and the outcome as last row. */
-export function answerView(answer: AuthzAnswer, notes: readonly string[]): View {
-  const { verdict, policy, reason, steps } = answer
-  const document = () => ({ value: answer })
-  return {
-    kind: 'verdict',
-    columns: answerColumns,
-    rows: [
-      ...steps.map((step) => ({
-        name: step.filter,
-        cells: [
-          step.listener,
-          step.filterChain,
-          step.route,
-          step.filter,
-          step.verdict,
-          step.policy,
-          step.reason?.text ?? '',
-        ],
-        ...withTones({ verdict: verdictTones.get(step.verdict) }),
-      })),
-      {
-        name: verdict,
-        cells: ['RESULT', '', '', '', verdict, policy, reason.text],
-        ...withTones({ verdict: verdictTones.get(verdict) }),
-      },
-    ],
-    document,
-    raw: document,
-    notes,
-    empty: '',
-  }
+export function answerRows({ verdict, policy, reason, steps }: AuthzAnswer): ViewRow[] {
+  return [
+    ...steps.map((step) => ({
+      name: step.filter,
+      cells: [
+        step.listener,
+        step.filterChain,
+        step.route,
+        step.filter,
+        step.verdict,
+        step.policy,
+        step.reason?.text ?? '',
+      ],
+      ...withTones({ verdict: verdictTones.get(step.verdict) }),
+    })),
+    {
+      name: verdict,
+      cells: ['RESULT', '', '', '', verdict, policy, reason.text],
+      ...withTones({ verdict: verdictTones.get(verdict) }),
+    },
+  ]
 }

@@ -1,4 +1,4 @@
-import type { View, ViewColumn } from '../../view.ts'
+import type { ViewColumn, ViewRow } from '../../view.ts'
 import type { AuthzPolicy, AuthzRule } from './policies.ts'
 import { placeText } from './rbac-filters.ts'
 
@@ -16,46 +16,39 @@ export const policyColumns: readonly ViewColumn[] = [
 ]
 
 /** Of objects that stand in many places alike, where is left to `-o wide`; of a rule it is half of what it says. */
-function columnsOf(policies: readonly AuthzPolicy[]): readonly ViewColumn[] {
+export function columnsOf(policies: readonly AuthzPolicy[]): readonly ViewColumn[] {
   const isEverywhere = policies.every(({ isGathered }) => isGathered)
   return policyColumns.map((column) => (column === where && isEverywhere ? { ...where, wide: true } : column))
 }
 
-/** The policies of a proxy. ACTION, POLICY and RULES are those of `istioctl experimental authz check`. */
-export function policiesView(policies: readonly AuthzPolicy[], label: string): View {
+/** A policy as a row. ACTION, POLICY and RULES are those of `istioctl experimental authz check`. */
+export function policyRow({ action, dryRun, name, rules, layers, locations }: AuthzPolicy): ViewRow {
   return {
-    kind: 'policy',
-    columns: columnsOf(policies),
-    rows: policies.map((policy) => ({
-      name: policy.name,
-      cells: [
-        policy.dryRun ? `${policy.action} (dry run)` : policy.action,
-        policy.name,
-        new Set(policy.rules.map(({ index }) => index)).size,
-        policy.layers.join('+'),
-        rulesWords(policy.rules),
-        distinct(policy.locations.map(placeText)),
-        distinct(policy.locations.map(({ filter }) => filter)),
-      ],
-    })),
-    document: () => ({ list: policies.map(documentOf) }),
-    rowItems: async () => policies.map(documentOf),
-    raw: () => ({
-      list: policies.flatMap(({ rules }) =>
-        rules.flatMap(({ id, policy }) => (policy === undefined ? [] : [{ [id]: policy }])),
-      ),
-    }),
-    notes: [],
-    empty: `No authorization policies found in ${label}.`,
+    name,
+    cells: [
+      dryRun ? `${action} (dry run)` : action,
+      name,
+      new Set(rules.map(({ index }) => index)).size,
+      layers.join('+'),
+      rulesWords(rules),
+      distinct(locations.map(placeText)),
+      distinct(locations.map(({ filter }) => filter)),
+    ],
   }
+}
+
+/** A policy as documents have it. */
+export function policyDocument({ action, dryRun, name, layers, locations, rules }: AuthzPolicy): object {
+  return { action, ...(dryRun ? { dryRun } : {}), policy: name, layers, rules: rules.map(ruleOf), locations }
+}
+
+/** The rules of a policy as Envoy has them, each under its name there. */
+export function rawRules({ rules }: AuthzPolicy): object[] {
+  return rules.flatMap(({ id, policy }) => (policy === undefined ? [] : [{ [id]: policy }]))
 }
 
 function distinct(texts: readonly string[]): string {
   return [...new Set(texts)].join('; ')
-}
-
-function documentOf({ action, dryRun, name, layers, locations, rules }: AuthzPolicy) {
-  return { action, ...(dryRun ? { dryRun } : {}), policy: name, layers, rules: rules.map(ruleOf), locations }
 }
 
 function ruleOf({ id, layer, words, policy }: AuthzRule) {

@@ -55,20 +55,20 @@ const answer = record(
   { policy: text },
 )
 
-/** `authz`: the policies of a proxy, and what they say to a request. */
-export const authzReports: readonly Report[] = [
-  {
-    name: 'authz',
-    title: 'An authorization policy',
-    kind: 'policy',
-    columns: [policyColumns],
-    document: { title: 'Authorization policies', schema: policies },
-  },
-  {
-    name: 'authz-request',
-    title: 'What a filter says to a request (authz --request)',
-    kind: 'verdict',
-    columns: [answerColumns],
-    document: { title: 'What authorization policies say to a request', schema: answer },
-  },
-]
+/** The policies of a proxy. */
+export const policiesReport: Report = {
+  name: 'authz',
+  title: 'An authorization policy',
+  kind: 'policy',
+  columns: [policyColumns],
+  document: { title: 'Authorization policies', schema: policies },
+}
+
+/** What they say to a request. */
+export const requestReport: Report = {
+  name: 'authz-request',
+  title: 'What a filter says to a request (authz --request)',
+  kind: 'verdict',
+  columns: [answerColumns],
+  document: { title: 'What authorization policies say to a request', schema: answer },
+}

@@ -54,7 +54,7 @@ const columns = order.flatMap((at): ViewColumn[] => {
 export const expiringCertificates: Analysis<Asked, Loaded, Answer> = {
   needs: { about: secrets, auxiliaryPage: 'certs' },
   report: { name: 'certs', title: 'A certificate', kind: 'certificate', columns: [columns] },
-  options: (args, now) => ({
+  options: (args, { now }) => ({
     now,
     within: milliseconds(args.string('within')),
     isChecked: args.boolean('exit-code') === true,

@@ -39,7 +39,7 @@ export const mutualTrust: Analysis<Asked, MeshIdentity, readonly Pair[]> = {
       schema: listOf(record({ proxy: text, peer: text, trusted: { type: ['boolean', 'null'] }, reason: text })),
     },
   },
-  options: (_args, now) => ({ now }),
+  options: (_args, { now }) => ({ now }),
   facts: ({ dump }) => meshIdentity(dump),
   reduce: (proxies, { now }) =>
     proxies.flatMap((proxy, index) =>

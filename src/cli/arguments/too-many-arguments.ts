@@ -11,7 +11,6 @@ export async function tooManyArguments(positionals: readonly string[], most: num
 
 /** `deploy web` for `deploy/web`, as kubectl get has it; a namespace as an argument. */
 async function meant([first = '', second = '', ...rest]: readonly string[], most: number): Promise<string | undefined> {
-  if (first === 'check') return "istioctl's authz check is authz here: leave check out."
   const { findWorkload, isPodType } = await import('../../mesh/pods/workloads.ts')
   if (isPodType(first) || findWorkload(first) !== undefined)
     return `Did you mean ${[`${first}/${second}`, ...rest].join(' ')}? A type and its name are one argument.`

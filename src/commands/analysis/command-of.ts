@@ -4,7 +4,7 @@ import { outputOptions } from '../../contract/output-options.ts'
 import { fleetTargetOptions } from '../../contract/selection.ts'
 
 /** The command that asks an analysis of the proxies that the arguments name. */
-export function commandOf({ orScope, load, ...command }: AnalysisCommand): Command {
+export function commandOf({ orScope, load, byFlag, ...command }: AnalysisCommand): Command {
   const scope = orScope
     ? [
         {
@@ -20,8 +20,12 @@ export function commandOf({ orScope, load, ...command }: AnalysisCommand): Comma
     options: [...fleetTargetOptions, ...scope, ...command.options, ...outputOptions],
     positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
     async load() {
-      const [analysis, { runAnalysis }] = await Promise.all([load(), import('./run-analysis.ts')])
-      return runAnalysis(analysis, { command: command.name, orScope: orScope ?? false })
+      const { runAnalysis } = await import('./run-analysis.ts')
+      return async (args, context) => {
+        const isOther = byFlag !== undefined && args.strings(byFlag.flag).length > 0
+        const analysis = await (isOther ? byFlag.load() : load())
+        return runAnalysis(analysis, { command: command.name, orScope: orScope ?? false })(args, context)
+      }
     },
   }
 }

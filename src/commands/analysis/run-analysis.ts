@@ -1,13 +1,14 @@
-import type { Analysis, Examined, LoadedProxy, Needs } from '../../contract/analysis.ts'
+import type { Analysis, Examined, LoadedProxy, Needs, ProxyDocument } from '../../contract/analysis.ts'
 import type { Context, Run } from '../../contract/command.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import { exitCode, UsageError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { isMany } from '../../mesh/selection.ts'
-import type { View } from '../../view.ts'
+import type { Document, View } from '../../view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
 import { readBeside } from '../proxies/read-beside.ts'
+import { readText } from '../proxies/read-text.ts'
 import { requireSection } from '../proxies/require-section.ts'
 
 interface Naming {
@@ -20,9 +21,9 @@ interface Naming {
 export function runAnalysis<O, F, R>(analysis: Analysis<O, F, R>, { command, orScope }: Naming): Run {
   return async (args, context) => {
     const { needs } = analysis
-    const options = analysis.options(args, context.io.now())
+    const options = analysis.options(args, { now: context.io.now(), text: readText })
     const selection = selectionOf(args, { command, every: true, eachDump: true, orScope })
-    const proxies = await context.open(selection, { about: needs.about.path })
+    const proxies = await context.open(selection, { about: pathOf(needs) })
     if (needs.proxies !== undefined && proxies.length < needs.proxies)
       throw new UsageError(`${command} needs two proxies or more`)
     const { results, failures, code } = await eachProxy(proxies, context, async (proxy) => ({
@@ -46,11 +47,15 @@ export function runAnalysis<O, F, R>(analysis: Analysis<O, F, R>, { command, orS
   }
 }
 
+function pathOf({ about, sections }: Needs): string {
+  return sections === 'all' ? 'config_dump' : about.path
+}
+
 /** What the analysis needs of a proxy. Of one that cannot be read at all, only that is said. */
 async function loaded(proxy: MeshProxy, needs: Needs, context: Context): Promise<LoadedProxy> {
   const late: string[] = []
   const [dump, auxiliaryPage] = await Promise.all([
-    dumpOf(proxy, needs.about.path, context, [needs.about.entries]),
+    dumpOf(proxy, pathOf(needs), context, needs.sections === 'all' ? undefined : [needs.about.entries]),
     needs.auxiliaryPage === undefined
       ? undefined
       : readBeside(proxy, needs.auxiliaryPage, { ...context, note: (line) => void late.push(line) }),
@@ -63,7 +68,7 @@ async function loaded(proxy: MeshProxy, needs: Needs, context: Context): Promise
 
 /** The answer as rows, with the proxy in front of each where there are many and the rows do not name them; as documents the same. */
 function viewOf<O, F, R>(
-  { report, columns, rows }: Analysis<O, F, R>,
+  { report, columns, rows, documents }: Analysis<O, F, R>,
   answer: R,
   { many, ...said }: { readonly many: boolean; readonly notes: readonly string[]; readonly empty: string },
 ): View {
@@ -76,5 +81,27 @@ function viewOf<O, F, R>(
   const document = () => ({
     value: lines.map(({ cells }) => Object.fromEntries(shown.map(({ key }, at) => [key, cells[at] ?? null]))),
   })
-  return { kind: report.kind, columns: shown, rows: lines, document, raw: document, ...said }
+  const view = { kind: report.kind, columns: shown, rows: lines, document, raw: document, ...said }
+  return documents === undefined ? view : { ...view, ...documentsOf(documents(answer), many) }
+}
+
+/** The documents of the proxies, of many under their names. */
+function documentsOf(
+  each: readonly ProxyDocument[],
+  many: boolean,
+): Pick<View, 'document' | 'raw'> & Partial<Pick<View, 'rowItems'>> {
+  const joined = (of: (one: ProxyDocument) => Document): Document => {
+    const [first] = each
+    if (first !== undefined && !many) return of(first)
+    // Two proxies of one name, in two clusters: the last one counts, as in any object.
+    const byName = new Map(each.map((one) => [one.proxy, of(one)]))
+    return { fields: [...byName], ofProxies: true }
+  }
+  return {
+    document: () => joined(({ document }) => document),
+    raw: () => joined(({ raw }) => raw),
+    ...(each.every(({ items }) => items !== undefined)
+      ? { rowItems: async () => each.flatMap(({ items }) => items ?? []) }
+      : {}),
+  }
 }

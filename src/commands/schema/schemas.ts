@@ -20,7 +20,7 @@ export interface DocumentedSchema {
 
 /** THE list of machine formats: a kind of row each, then the documents that are this program's own. */
 export async function schemas(): Promise<readonly DocumentedSchema[]> {
-  const loaded = await Promise.all(analyses.map(({ load }) => load()))
+  const loaded = await Promise.all(analyses.flatMap(({ load, byFlag }) => [load(), ...(byFlag ? [byFlag.load()] : [])]))
   const reports = [
     ...resourceReports,
     ...ownReports,

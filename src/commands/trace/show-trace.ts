@@ -1,11 +1,12 @@
 import { entersMesh } from '../../analyses/trace/onward/follow.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { requestTrace } from '../../analyses/trace/report/traced-request.ts'
+import { tokenOf } from '../../analyses/trace/request/token-of.ts'
 import { trace as follow } from '../../analyses/trace/walk/trace.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
-import { tokenOf } from '../token/token-options.ts'
+import { readText } from '../proxies/read-text.ts'
 import { followed } from './trace-follow.ts'
 import { questionOf, refuseIdleFlags } from './trace-options.ts'
 import { questionResolver } from './trace-question.ts'
@@ -27,7 +28,7 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
     return traceRequests(requests, proxy, args, context)
   }
   requireListeners(proxy)
-  const question = { ...questionOf(words.url, args), token: await tokenOf(args) }
+  const question = { ...questionOf(words.url, args), token: tokenOf(args, readText) }
   const options = requestTrace.options(args)
   const { explain } = options
   const { request, others, notes, hidden } = await questionResolver(proxy, context)(question)

@@ -1,8 +1,8 @@
 import { connectionOf, connectionOptions } from '../../analyses/trace/request/connection-options.ts'
 import type { Question } from '../../analyses/trace/request/question.ts'
+import { tokenOptions } from '../../analyses/trace/request/token-options.ts'
 import type { Args, Option } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
-import { tokenOptions } from '../token/token-options.ts'
 
 /** Flags that describe the request. */
 export const requestOptions: readonly Option[] = [

@@ -1,5 +1,6 @@
 import type { Question } from '../../analyses/trace/request/question.ts'
 import { type ResolvedQuestion, resolveQuestion } from '../../analyses/trace/request/resolve-question.ts'
+import { tokenIn } from '../../analyses/trace/request/token-of.ts'
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { AppError } from '../../errors.ts'
@@ -8,6 +9,7 @@ import { workloadOf } from '../../semantics/connection/capture.ts'
 import { annotationsOf } from '../../semantics/connection/redirect-rules.ts'
 import type { HiddenService } from '../../semantics/reasons/hidden-service.ts'
 import type { ValidToken } from '../../semantics/request.ts'
+import { readText } from '../proxies/read-text.ts'
 import { type ServiceTarget, serviceTargets } from './service-targets.ts'
 import type { TracedProxy } from './traced-proxy.ts'
 
@@ -50,7 +52,7 @@ export function questionResolver(
     return { ...first, notes, others: others.map(({ request }) => request) }
   }
   return async (put) => {
-    const question = await withToken(put, tokens)
+    const question = withToken(put, tokens)
     const resolved = await throughService(resolve(question), question)
     const { unknownHost } = resolved
     if (unknownHost === undefined || !isOfCluster) return resolved
@@ -66,11 +68,10 @@ export function questionResolver(
 }
 
 /** The question with the token of its file, which is read once. */
-async function withToken(question: Question, tokens: Map<string, ValidToken>): Promise<Question> {
+function withToken(question: Question, tokens: Map<string, ValidToken>): Question {
   const { tokenFile } = question
   if (tokenFile === undefined) return question
-  const { readToken } = await import('../token/read-token.ts')
-  const token = tokens.get(tokenFile) ?? readToken(tokenFile)
+  const token = tokens.get(tokenFile) ?? tokenIn(readText(tokenFile), tokenFile)
   tokens.set(tokenFile, token)
   return { ...question, token }
 }

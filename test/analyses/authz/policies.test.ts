@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authzPolicies } from '../../../src/analyses/authz/policies.ts'
-import { policiesView } from '../../../src/analyses/authz/policies-view.ts'
+import { columnsOf } from '../../../src/analyses/authz/policies-view.ts'
 import { placeText } from '../../../src/analyses/authz/rbac-filters.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { dumpOf, filter, httpManager, listener, typed } from '../trace/dump-of.ts'
@@ -35,7 +35,7 @@ async function policiesOf(listeners: JsonObject[], routes: JsonObject[] = []) {
   const rows = policies.map(({ action, name, rules, locations }) =>
     [action, name, rules.map(({ words }) => words).join(' | '), locations.map(placeText).join('; ')].join(', '),
   )
-  return { policies, rows, view: policiesView(policies, 'web') }
+  return { policies, rows, columns: columnsOf(policies) }
 }
 
 test('the order of a matcher stays: the first that matches counts', async () => {
@@ -63,14 +63,14 @@ test('equal names in different places stay apart, and each default says where it
     name: 'T',
     virtual_hosts: [{ name: 'V', domains: ['*'], routes: [route('a', '1'), route('b', '2')] }],
   }
-  const { rows, view } = await policiesOf([], [table])
+  const { rows, columns } = await policiesOf([], [table])
   assert.deepEqual(rows, [
     'ALLOW, office, header x-user 1, route T V a',
     'DENY, default, anything else, route T V a',
     'ALLOW, office, header x-user 2, route T V b',
     'DENY, default, anything else, route T V b',
   ])
-  assert.equal(view.columns.find(({ key }) => key === 'locations')?.wide, undefined, 'the place is shown')
+  assert.equal(columns.find(({ key }) => key === 'locations')?.wide, undefined, 'the place is shown')
 })
 
 test('equal names in two filters of a chain, and twice in one matcher, stay apart', async () => {
@@ -105,13 +105,13 @@ test("Istio's policies are one row each, gathered from all filter chains; what a
       httpManager({ http_filters: [filter(rbacName, rbacType, { rules: rules('b', 'a') })] }),
     ],
   })
-  const { policies, rows, view } = await policiesOf([
+  const { policies, rows, columns } = await policiesOf([
     listener('L', '0.0.0.0', 80, { filter_chains: [chain('one'), chain('two')] }),
   ])
   const places = 'L one; L one; L two; L two'
   assert.deepEqual(rows, [`DENY, a.web, always | always, ${places}`, `DENY, b.web, always | always, ${places}`])
   assert.deepEqual(policies[0]?.layers, ['HTTP', 'TCP'])
-  assert.equal(view.columns.find(({ key }) => key === 'locations')?.wide, true)
+  assert.equal(columns.find(({ key }) => key === 'locations')?.wide, true)
 })
 
 test('every level of a route configuration is a place, also of one inside a listener', async () => {

@@ -1,10 +1,8 @@
-import type { Command } from '../contract/command.ts'
-import { outputOptions } from '../contract/output-options.ts'
-import { manyTargetOptions } from '../contract/selection.ts'
-import { requestOptions } from './authz/authz-request.ts'
+import type { AnalysisCommand } from '../../contract/analysis.ts'
+import { requestOptions } from './request-options.ts'
 
-/** Authorization policies as a proxy has loaded them, and what they say to a request. */
-export const authz: Command = {
+/** Authorization policies as proxies have loaded them, and what they say to a request. */
+export const authz: AnalysisCommand = {
   name: 'authz',
   aliases: [],
   summary: 'Authorization policies that a proxy enforces, in words; --request evaluates them',
@@ -12,7 +10,7 @@ export const authz: Command = {
 between rules, "*" for an open end, and "~" before a regular expression. With --request it evaluates them: allowed, denied, undecided,
 or not reached where the request ends before the filters that authorize; and by which policy. What the flags do not say and the dump
 does not hold decides nothing. The exit code is 1 when the request is denied.`,
-  synopsis: '[POD | TYPE/NAME]',
+  synopsis: '[POD | TYPE/NAME]...',
   examples: [
     { title: 'Policies and what their rules match', command: 'kubectl proxy-config authz productpage-v1-abc' },
     {
@@ -30,9 +28,14 @@ does not hold decides nothing. The exit code is 1 when the request is denied.`,
       command: 'kubectl proxy-config authz --file dump.json --request tcp --port 5432',
     },
   ],
-  options: [...manyTargetOptions, ...requestOptions, ...outputOptions],
-  positionals: { most: 1, are: ['target'] },
+  options: requestOptions,
   async load() {
-    return (await import('./authz/show-authz.ts')).showAuthz
+    return (await import('./policies-analysis.ts')).policiesAnalysis
+  },
+  byFlag: {
+    flag: 'request',
+    async load() {
+      return (await import('./request-analysis.ts')).requestAnalysis
+    },
   },
 }

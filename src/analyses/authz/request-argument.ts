@@ -1,51 +1,14 @@
-import { connectionOf, connectionOptions } from '../../analyses/trace/request/connection-options.ts'
-import type { Question } from '../../analyses/trace/request/question.ts'
-import { socketOf } from '../../analyses/trace/request/socket-argument.ts'
-import type { Args, Option } from '../../contract/command.ts'
+import type { Args } from '../../contract/command.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
 import { requirePort } from '../../envoy/require-port.ts'
 import { UsageError } from '../../errors.ts'
-import { tokenOptions } from '../token/token-options.ts'
+import { connectionOf } from '../trace/request/connection-options.ts'
+import type { Question } from '../trace/request/question.ts'
+import { socketOf } from '../trace/request/socket-argument.ts'
 
-/** Flags that describe a request to `authz`. */
-export const requestOptions: readonly Option[] = [
-  {
-    name: 'request',
-    type: 'string',
-    value: 'REQUEST',
-    describe:
-      'Evaluate the policies for this request: "GET /path", "GET https://HOST:PORT/path" as trace has URLs, or "tcp" for a connection that is not HTTP',
-  },
-  {
-    name: 'port',
-    type: 'number',
-    value: 'PORT',
-    describe: 'Port that the request goes to; needed with --request, unless its URL has it',
-  },
-  {
-    name: 'principal',
-    type: 'string',
-    value: 'SPIFFE_ID',
-    describe:
-      'Identity of the client: cluster.local/ns/NAMESPACE/sa/NAME. Without https:// or --tls the client is one of the mesh then; without an identity it has no certificate',
-  },
-  { name: 'host', type: 'string', value: 'HOST', describe: 'Host header of the request; not known when not given' },
-  ...connectionOptions,
-  ...tokenOptions,
-]
-
-/**
- * The request that the arguments describe; undefined without `--request`.
- * @throws UsageError when it cannot be read
- */
-export function requestOf(args: Args): Question | undefined {
-  const text = args.string('request')
-  if (text === undefined) {
-    const idle = requestOptions.find(({ name }) => args.strings(name).length > 0)
-    if (idle !== undefined) throw new UsageError(`--${idle.name} goes with --request`)
-    return undefined
-  }
-  const asked = readRequest(text)
+/** The request that the arguments describe. @throws UsageError when it cannot be read */
+export function requestOf(args: Args): Question {
+  const asked = readRequest(args.string('request') ?? '')
   const port = args.number('port') ?? asked.port
   if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
   requirePort(port)

@@ -1,0 +1,42 @@
+import type { Analysis } from '../../contract/analysis.ts'
+import { listeners } from '../../resources/listeners.ts'
+import type { Question } from '../trace/request/question.ts'
+import { tokenOf } from '../trace/request/token-of.ts'
+import { answerRows } from './answer-view.ts'
+import { resolveAuthzRequest } from './authz-request.ts'
+import { type AuthzAnswer, checkRequest } from './check-request.ts'
+import { refuseCheck } from './refuse-check.ts'
+import { requestReport } from './reports.ts'
+import { requestOf } from './request-argument.ts'
+
+interface Loaded {
+  readonly answer: AuthzAnswer
+  readonly notes: readonly string[]
+}
+
+interface OfProxy {
+  readonly proxy: string
+  readonly answer: AuthzAnswer
+}
+
+/** What the policies of each proxy say to a request. */
+export const requestAnalysis: Analysis<Question, Loaded, readonly OfProxy[]> = {
+  needs: { about: listeners, whole: true, sections: 'all' },
+  report: requestReport,
+  options(args, { text }) {
+    refuseCheck(args)
+    return { ...requestOf(args), token: tokenOf(args, text) }
+  },
+  facts({ dump }, question) {
+    const { request, notes } = resolveAuthzRequest(question, dump)
+    const found = checkRequest(dump, request)
+    return { answer: found.answer, notes: [...notes, ...found.notes] }
+  },
+  notes: ({ notes }) => notes,
+  reduce: (proxies) =>
+    proxies.flatMap((each) => ('facts' in each ? [{ proxy: each.name, answer: each.facts.answer }] : [])),
+  rows: (all) => all.flatMap(({ proxy, answer }) => answerRows(answer).map((row) => ({ ...row, proxy }))),
+  documents: (all) => all.map(({ proxy, answer }) => ({ proxy, document: { value: answer }, raw: { value: answer } })),
+  empty: () => '',
+  fails: (all) => all.some(({ answer }) => answer.verdict === 'denied'),
+}
