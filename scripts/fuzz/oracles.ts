@@ -20,7 +20,7 @@ export function faultsOf(input: FuzzInput, { code, out, err, thrown, cpu }: RunR
   const found: string[] = []
   if (thrown !== undefined) found.push(`thrown: ${thrown instanceof Error ? thrown.stack : String(thrown)}`)
   if (code !== 0 && code !== 1) found.push(`exit code ${code}`)
-  if (/^ {4}at |this is a defect|Maximum call stack|Invalid (?:string length|array length)/m.test(err))
+  if (/^ {4}at |internal error in|Maximum call stack|Invalid (?:string length|array length)/m.test(err))
     found.push('a stack, or an error of the runtime')
   // A template may find nothing in an answer that is no.
   if (code === 1 && out === '' && err === '' && !formatOf(input)?.startsWith('jsonpath'))

@@ -38,7 +38,7 @@ function serverFacts(info: JsonObject): Fact[] {
     ],
     state === undefined || state === 'LIVE' ? ['STATE', state] : ['STATE', state, 'warning'],
     ['UPTIME', uptime(info.uptime_current_epoch)],
-    ['UPTIME SINCE THE FIRST EPOCH', restarts(info) ? uptime(info.uptime_all_epochs) : undefined],
+    ['TOTAL UPTIME', restarts(info) ? uptime(info.uptime_all_epochs) : undefined],
     ['NODE', stringOf(node.id)],
     ['CLUSTER', stringOf(node.cluster)],
     ['WORKER THREADS', numberOf(options.concurrency)],
@@ -85,12 +85,12 @@ function initFacts(dump: JsonObject, state: string | undefined): Fact[] {
       .replace(/^init manager /, '')
       .replace(/^Listener-local-init-manager (\S+)( \d+)?$/, 'listener $1')
     const targets = stringsOf(manager.target_names).map((target) => target.replace(/^(?:shared )?target /, ''))
-    return targets.length === 0 ? [] : [['WAITS FOR', `${targets.join(', ')} (${name})`, 'warning']]
+    return targets.length === 0 ? [] : [['WAITING FOR', `${targets.join(', ')} (${name})`, 'warning']]
   })
   if (waiting.length > 0) return waiting
   // The first clusters are no targets of the init manager. (ClusterManagerInitHelper)
   const isBefore = state === 'PRE_INITIALIZING'
   return isBefore
-    ? [['WAITS FOR', 'clusters: kubectl proxy-config clusters has their STATE', 'warning']]
-    : [['WAITS FOR', 'nothing']]
+    ? [['WAITING FOR', 'clusters: kubectl proxy-config clusters has their STATE', 'warning']]
+    : [['WAITING FOR', 'nothing']]
 }

@@ -118,14 +118,14 @@ const unprefixed: ReadonlySet<ErrorCode | undefined> = new Set([
 ])
 
 /**
- * Prints an error. One that a user can act on is one line and a hint; anything else is a defect of the program and shows where it
+ * Prints an error. One that a user can act on is one line and a hint; anything else is an internal error and shows where it
  * happened. Not its message, which may quote the dump (`JSON.parse` does, a key that is read is named).
  * @returns the exit code
  */
 export function report(error: unknown, io: Pick<IO, 'signal' | 'warn'>, command?: Command): number {
   if (io.signal.aborted) return exitCode.interrupted
   if (!(error instanceof AppError)) {
-    tell(io, `error: this is a defect of ${program} ${version}, please report it`)
+    tell(io, `error: internal error in ${program} ${version}, please report it`)
     tell(
       io,
       'Needed are the lines below, what you typed, your system, and the version of the proxy. They hold no data of the dump:',
@@ -149,7 +149,7 @@ export function report(error: unknown, io: Pick<IO, 'signal' | 'warn'>, command?
  */
 export function reportUnfinished(io: Pick<IO, 'warn'>): number {
   tell(io, `error: ${program} ${version} waited for something that can no longer come: the answer is not complete`)
-  tell(io, 'This is a defect of the program, please report it with what you typed.')
+  tell(io, 'This is an error of the program, please report it with what you typed.')
   return exitCode.failed
 }
 

@@ -17,7 +17,7 @@ export const all: Command = {
     },
     { title: 'The whole dump of a proxy as JSON', command: 'kubectl proxy-config all --file dump.json -o json' },
     {
-      title: 'Save a dump, for every command that takes --file',
+      title: 'Save a dump, for every command that accepts --file',
       command: 'kubectl proxy-config all productpage-v1-abc -o raw > dump.json',
     },
   ],

@@ -2,12 +2,13 @@ import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { targetOptions } from '../contract/selection.ts'
 
-/** What in a proxy concerns a pod or a service; `istioctl experimental describe`. */
+/** The configuration of a proxy that is related to a pod or a service; `istioctl experimental describe`. */
 export const describe: Command = {
   name: 'describe',
   aliases: ['des'],
-  summary: 'What concerns a pod or a service: listeners, policies, routes, clusters, and the objects behind them',
-  description: `Shows what a proxy has loaded that concerns a pod or a service: listener chains, mutual TLS, authorization policies, routes and
+  summary:
+    'Configuration related to a pod or a service: listeners, policies, routes, clusters, and the objects behind them',
+  description: `Shows the configuration of a proxy that is related to a pod or a service: listener chains, mutual TLS, authorization policies, routes and
 clusters, each with the object of Istio or the Gateway API that it was made from; and what Envoy rejected or does not use yet, with its
 reason.
 

@@ -4,7 +4,7 @@ import type { Command } from '../contract/command.ts'
 export const options: Command = {
   name: 'options',
   aliases: [],
-  summary: 'The flags that every command takes',
+  summary: 'The flags that every command accepts',
   synopsis: '',
   examples: [{ title: 'List the global flags', command: 'kubectl proxy-config options' }],
   options: [],

@@ -26,7 +26,7 @@ export const outputOptions: readonly Option[] = [
     choices: ['auto', 'always', 'never'],
     default: 'auto',
     describe:
-      'Show in red what fails and in yellow what may; auto means on a terminal, and minds NO_COLOR and FORCE_COLOR',
+      'Show in red what fails and in yellow what may; auto means on a terminal, and follows NO_COLOR and FORCE_COLOR',
   },
   {
     name: 'sort-by',

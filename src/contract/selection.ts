@@ -46,7 +46,7 @@ export const targetOptions: readonly Option[] = [
     type: 'string',
     value: 'NAME',
     holds: 'container',
-    describe: 'Container that runs the proxy, when it cannot be told from the pod',
+    describe: 'Container that runs the proxy, where the pod does not show which it is',
   },
   {
     name: 'via',

@@ -25,7 +25,7 @@ export async function readMasked<T extends Answer>(
   // A running Envoy refuses the mask of a section that it leaves out because it is empty: nothing is missing then.
   if (state !== 'LIVE') {
     note(
-      `Envoy is ${state ?? 'in an unknown state'}: it refused the masked dump, so all of it was read; what has not arrived is missing`,
+      `Envoy is ${state ?? 'in an unknown state'}: it rejected the masked dump, so the full dump was read; resources that it has not received yet are missing`,
     )
   }
   return whole

@@ -39,7 +39,7 @@ export function emptyText(
   const hints = [...near].flatMap(([flag, values]) => {
     if (values.size === 0) return []
     const named = [...values].slice(0, mostNamed).join(', ')
-    return [` --${flag} takes the whole of it, such as ${named}${values.size > mostNamed ? ', …' : '.'}`]
+    return [` --${flag} matches the full name, for example ${named}${values.size > mostNamed ? ', …' : '.'}`]
   })
   return `No ${resourceKind.name} found${isNarrowed ? ' that match the filters' : ''} in ${label}.${hints.join('')}`
 }

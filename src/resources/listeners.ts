@@ -74,7 +74,7 @@ const common: Omit<ResourceKind<ListenerRow>, 'rows' | 'columns'> = {
       command: 'kubectl proxy-config listeners productpage-v1-abc',
     },
     {
-      title: 'What takes connections to port 9080',
+      title: 'Which listener accepts connections to port 9080',
       command: 'kubectl proxy-config listeners productpage-v1-abc --port 9080',
     },
     { title: 'One line per listener', command: 'kubectl proxy-config listeners --file dump.json --verbose=false' },

@@ -78,7 +78,7 @@ export const routes: ResourceKind<RouteRow> = {
     ),
     {
       name: 'path',
-      describe: 'Show routes that can take this path, or whose match contains this text',
+      describe: 'Show routes that can match this path, or whose match contains this text',
       matches: ({ on }, wanted) =>
         nameIncludes((on?.match ?? '').toLowerCase(), wanted.toLowerCase()) ||
         (wanted.startsWith('/') && on?.route !== undefined && canTakePath(objectOf(on.route.match), wanted)),

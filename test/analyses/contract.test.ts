@@ -57,7 +57,7 @@ test('info: a page that is missing is noted, and none at all is the error of the
     serverFacts.view(facts, 'proxy', undefined).rows.map(({ cells }) => cells),
     [
       ['STATE', 'LIVE'],
-      ['WAITS FOR', 'nothing'],
+      ['WAITING FOR', 'nothing'],
     ],
   )
   await assert.rejects(serverFacts.facts(pagesWith({}).proxy, undefined), /no server_info/)
@@ -181,7 +181,7 @@ test('status POD: with --exit-code a difference fails, unless it is of a kind th
 test('describe: what is said twice stands once; a word that is no kind is refused', async () => {
   const subject = description.options(await argsOf('describe', 'svc/reviews'))
   assert.deepEqual(subject, { kind: 'service', name: 'reviews' })
-  const concern = { part: 'Route', name: 'r', does: 'd', object: '' }
+  const concern = { part: 'Route', name: 'r', summary: 'd', object: '' }
   assert.deepEqual(description.reduce([concern, { ...concern, name: 's' }, concern], subject).length, 2)
   assert.match(description.view([], subject).empty, /service reviews/)
   await assert.rejects(async () => description.options(await argsOf('describe', 'node', 'n')), UsageError)

@@ -103,7 +103,7 @@ test('log lines with a prefix, and a second document, are told', async () => {
       .join('\n')
     const found = await clusters(logged)
     assert.equal(found.out, expected, prefix)
-    assert.match(found.err, /Took off what stands before each line/)
+    assert.match(found.err, /Stripped the log prefix from each line/)
   }
   assert.match((await clusters(`${dump}\n${dump}`)).err, /holds another document after the dump, which is not read/)
 })

@@ -34,7 +34,7 @@ test('a switch takes what kubectl takes for true and false, and nothing else', a
   }
   const { code, out, err } = await runProgram(['clusters', '-f', file, '--no-headers=yes'])
   assert.deepEqual([code, out], [1, ''])
-  assert.match(err, /^error: invalid argument "yes" for "--no-headers" flag: it takes true or false\nSee /)
+  assert.match(err, /^error: invalid argument "yes" for "--no-headers" flag: it accepts true or false\nSee /)
 })
 
 test('names that every object has are no flags', async () => {

@@ -198,7 +198,7 @@ test('what is thrown where nobody catches it is reported like any other defect',
     const child = startAfter(`setTimeout(() => { ${thrown} }, 300)`, ['clusters', '--file', '-'])
     assert.ok(child.stderr !== null)
     const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
-    assert.match(err, /^error: this is a defect of kubectl proxy-config/)
+    assert.match(err, /^error: internal error in kubectl proxy-config/)
     assert.doesNotMatch(err, /secret/)
     assert.equal(code, 1)
   }

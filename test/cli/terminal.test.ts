@@ -105,7 +105,7 @@ test('--color, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal', 
   }
   const { code, err } = await runProgram([...argv, '--color', 'red'])
   assert.equal(code, 1)
-  assert.match(err, /--color takes one of auto, always, never/)
+  assert.match(err, /--color accepts one of auto, always, never/)
 })
 
 test('formats for machines have no colour, whatever is forced', async () => {

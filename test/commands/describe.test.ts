@@ -9,7 +9,7 @@ interface Concern {
   readonly part: string
   readonly name: string
   readonly object: string
-  readonly does: string
+  readonly summary: string
 }
 
 async function describe(fixture: string, ...argv: string[]): Promise<Concern[]> {
@@ -25,7 +25,7 @@ test('a service: listener, routes, clusters, with the objects behind them', asyn
   assert.equal(
     `\n${out}`,
     `
-PART       NAME                                                 OBJECT                            DOES
+PART       NAME                                                 OBJECT                            SUMMARY
 Listener   0.0.0.0_9080                                         -                                 0.0.0.0:9080 Trans: raw_buffer; App: http/1.1,h2c -> Route: 9080
 Route      9080 / reviews.default.svc.cluster.local:9080        virtualservice/reviews.default    reviews, reviews.default + 1 more... /* header end-user=jason -> outbound|9080|v2|reviews.default.svc.cluster.local
 Route      9080 / reviews.default.svc.cluster.local:9080        virtualservice/reviews.default    reviews, reviews.default + 1 more... /reviews -> redirect 302 /reviews/0
@@ -75,7 +75,7 @@ test('a subset without pods, and one that no DestinationRule has', async () => {
   const { out } = await runProgram(argv, { stdin: JSON.stringify({ configs }) })
   const found: Concern[] = JSON.parse(out)
   assert.deepEqual(
-    found.map(({ part, does }) => [part, does.replace('cart.shop.svc.cluster.local /', '/')]),
+    found.map(({ part, summary }) => [part, summary.replace('cart.shop.svc.cluster.local /', '/')]),
     [
       ['Route', `/a* -> ${name('v1')}`],
       ['Route', `/b* -> ${name('v2')}, a cluster that the proxy does not have`],
@@ -88,9 +88,9 @@ test('a subset without pods, and one that no DestinationRule has', async () => {
 
 test('a service that a gateway only reaches by weight, or mirrors to', async () => {
   const found = await describe('gateway', 'svc', 'cart.shop')
-  const routes = found.filter(({ part }) => part === 'Route').map(({ does }) => does)
-  assert.ok(routes.some((does) => does.includes('(9%)')))
-  assert.ok(routes.some((does) => does.endsWith(', mirrored to outbound|8080|v2|cart.shop.svc.cluster.local')))
+  const routes = found.filter(({ part }) => part === 'Route').map(({ summary }) => summary)
+  assert.ok(routes.some((summary) => summary.includes('(9%)')))
+  assert.ok(routes.some((summary) => summary.endsWith(', mirrored to outbound|8080|v2|cart.shop.svc.cluster.local')))
 })
 
 test('a service of the same name in another namespace', async () => {
@@ -117,7 +117,7 @@ test('a pod: who it is, mutual TLS, inbound side, and its services', async () =>
     ],
   )
   assert.equal(found[0]?.object, 'deployment/productpage-v1.default')
-  assert.equal(found[2]?.does, 'PERMISSIVE: takes mutual TLS and plaintext')
+  assert.equal(found[2]?.summary, 'PERMISSIVE: accepts mutual TLS and plaintext')
 })
 
 test('the policies of a pod', async () => {
@@ -133,13 +133,13 @@ test('the policies of a pod', async () => {
       'no-plain-text.default',
     ].map((name) => `authorizationpolicy/${name}`),
   )
-  assert.match(policies[0]?.does ?? '', /^DENY path \/admin\* or /)
+  assert.match(policies[0]?.summary ?? '', /^DENY path \/admin\* or /)
 })
 
 test('a waypoint: internal listeners', async () => {
   const found = await describe('internal', 'service', 'reviews')
   assert.deepEqual(
-    found.filter(({ part }) => part === 'Listener').map(({ name, does }) => [name, does.split(' ')[0]]),
+    found.filter(({ part }) => part === 'Listener').map(({ name, summary }) => [name, summary.split(' ')[0]]),
     [['main_internal', 'internal']],
   )
 })
@@ -154,13 +154,13 @@ test('what is unknown, misnamed, or missing', async () => {
   for (const words of [['service/reviews'], ['svc/reviews.default'], ['Services', 'reviews']])
     assert.deepEqual(await describe('sidecar', ...words), service)
   assert.deepEqual(await describe('sidecar', 'pod/x'), await describe('sidecar', 'pod', 'x'))
-  assert.match((await runProgram(['describe', 'svc/reviews', 'x', ...file])).err, /describe takes "pod NAME" or/)
-  assert.match((await runProgram(['describe', 'route', 'x'])).err, /describe takes "pod NAME" or "service NAME"/)
+  assert.match((await runProgram(['describe', 'svc/reviews', 'x', ...file])).err, /describe accepts "pod NAME" or/)
+  assert.match((await runProgram(['describe', 'route', 'x'])).err, /describe accepts "pod NAME" or "service NAME"/)
   assert.match((await runProgram(['describe', 'service', ...file])).err, /describe service needs a NAME/)
 })
 
 const said = (found: readonly Concern[], word: string) =>
-  found.filter(({ does }) => does.includes(word)).map(({ part, name, does }) => [part, name, does])
+  found.filter(({ summary }) => summary.includes(word)).map(({ part, name, summary }) => [part, name, summary])
 
 test('a pod whose proxy rejected listeners: which ones and why', async () => {
   const found = await describe('rejected', 'pod')
@@ -170,9 +170,9 @@ test('a pod whose proxy rejected listeners: which ones and why', async () => {
     ['0.0.0.0_443', '0.0.0.0_9001', '192.0.2.1_80', 'twin_9000'].map((name) => `Listener ${name}`),
   )
   assert.deepEqual(
-    rejected.map(([, , does]) => does?.replace(/(: \S+).*/, '$1')),
+    rejected.map(([, , summary]) => summary?.replace(/(: \S+).*/, '$1')),
     [
-      '0.0.0.0:443 REJECTED at 2025-11-01T09:05:00.217Z, the version before stays in use: error',
+      '0.0.0.0:443 REJECTED at 2025-11-01T09:05:00.217Z, the previous version stays in use: error',
       '0.0.0.0:9001 REJECTED at 2025-11-01T09:05:00.217Z, not in use: Error:',
       '192.0.2.1:80 REJECTED at 2025-11-01T09:05:00.217Z, not in use: cannot',
       '0.0.0.0:9000 REJECTED at 2025-11-01T09:05:00.217Z, not in use: error',
@@ -181,7 +181,7 @@ test('a pod whose proxy rejected listeners: which ones and why', async () => {
   assert.match(rejected[2]?.[2] ?? '', /: cannot bind '192\.0\.2\.1:80': Cannot assign requested address$/)
   // An Envoy that nothing marks as a sidecar stands for itself.
   assert.ok(found.some(({ part, name }) => part === 'Listener' && name === '0.0.0.0_80'))
-  assert.ok(found.some(({ part, does }) => part === 'Route' && does === '/* -> backend'))
+  assert.ok(found.some(({ part, summary }) => part === 'Route' && summary === '/* -> backend'))
 })
 
 test('a pod whose proxy still warms: what waits for which secret', async () => {
@@ -189,11 +189,11 @@ test('a pod whose proxy still warms: what waits for which secret', async () => {
     [
       'Listener',
       '0.0.0.0_8443',
-      '0.0.0.0:8443 WARMING, the version before stays in use: waits for secret kubernetes://shop-cert',
+      '0.0.0.0:8443 WARMING, the previous version stays in use: waits for secret kubernetes://shop-cert',
     ],
     ['Listener', '0.0.0.0_8444', '0.0.0.0:8444 WARMING, not in use yet: waits for secret kubernetes://pay-cert'],
     ['Cluster', 'added', 'WARMING, not in use yet'],
-    ['Cluster', 'updated', 'WARMING, the version before stays in use'],
+    ['Cluster', 'updated', 'WARMING, the previous version stays in use'],
   ])
 })
 
@@ -269,7 +269,7 @@ test('a live service: what on the gateways leads to it, and where they are reach
     const found: Concern[] = JSON.parse(out)
     const gateway = found.filter(({ part }) => part.startsWith('Gateway'))
     assert.deepEqual(
-      gateway.slice(0, 2).map(({ part, name, does }) => [part, name, does]),
+      gateway.slice(0, 2).map(({ part, name, summary }) => [part, name, summary]),
       [
         [
           'Gateway service',
@@ -280,11 +280,13 @@ test('a live service: what on the gateways leads to it, and where they are reach
       ],
     )
     assert.ok(
-      gateway.some(({ part, does }) => part === 'Gateway route' && does.startsWith('shop.example.com /cart -> ')),
+      gateway.some(({ part, summary }) => part === 'Gateway route' && summary.startsWith('shop.example.com /cart -> ')),
     )
     const own = await mesh.run('describe', 'svc', 'edge', '-n', 'istio-system', '-o', 'json')
     const ofGateway: Concern[] = JSON.parse(own.out)
-    assert.ok(ofGateway.some(({ part, does }) => part === 'Listener' && does.includes('8443 SNI: admin.example.com')))
+    assert.ok(
+      ofGateway.some(({ part, summary }) => part === 'Listener' && summary.includes('8443 SNI: admin.example.com')),
+    )
   } finally {
     await mesh.close()
   }

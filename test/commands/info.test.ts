@@ -30,7 +30,7 @@ test('one short table', async () => {
   assert.match(out, /^UPTIME +60m$/m)
   assert.match(out, /^MEMORY +10\.0Mi allocated, 16\.0Mi heap, 20\.0Mi physical$/m)
   assert.match(out, /^LISTENERS +\d+: \S+:\d+/m)
-  assert.match(out, /^WAITS FOR +SdsApi kubernetes:\/\/shop-cert \(listener 0\.0\.0\.0_8443\)$/m)
+  assert.match(out, /^WAITING FOR +SdsApi kubernetes:\/\/shop-cert \(listener 0\.0\.0\.0_8443\)$/m)
 })
 
 test('before there are listeners Envoy waits for its clusters, which it does not name', async () => {
@@ -40,7 +40,7 @@ test('before there are listeners Envoy waits for its clusters, which it does not
   )
   const { out } = await runProgram(['info', '--url', url])
   await close()
-  assert.match(out, /^WAITS FOR +clusters: kubectl proxy-config clusters has their STATE$/m)
+  assert.match(out, /^WAITING FOR +clusters: kubectl proxy-config clusters has their STATE$/m)
 })
 
 test('a page that fails is said and the others are shown; none at all is an error', async () => {

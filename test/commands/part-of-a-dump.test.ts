@@ -29,7 +29,7 @@ test('a whole dump without listeners has none', async () => {
 test('a trace without listeners says which dump it needs', async () => {
   const bootstrap = '{"@type":"type.googleapis.com/envoy.admin.v3.BootstrapConfigDump","bootstrap":{}}'
   const masked = await runProgram(['trace', '--file', '-', 'http://x/'], { stdin: `{"configs":[${bootstrap}]}` })
-  assert.match(masked.out, /=> cannot be told from a dump listeners_not_in_dump: the dump has no listeners/)
+  assert.match(masked.out, /=> not decidable from a dump listeners_not_in_dump: the dump has no listeners/)
   assert.match(masked.out, /Next: Take a full dump: config_dump\?include_eds without mask\./)
   const part = await runProgram(['trace', '--file', '-', 'http://x/'], { stdin: clusters })
   assert.match(part.err, /^A trace needs listeners, .*: take a whole dump, config_dump\?include_eds\.$/m)

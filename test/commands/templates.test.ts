@@ -171,7 +171,7 @@ test('what a path finds is printed without control characters, on its own line o
   assert.doesNotMatch(out, /[\u001b\u202e]/)
 })
 
-test('--sort-by takes a column, or a path in what a row comes from', async () => {
+test('--sort-by accepts a column, or a path in what a row comes from', async () => {
   const names = async (...argv: string[]) =>
     (await printed('clusters', ...file, '--port', '9080', ...argv, '-o', 'name')).trim().split('\n')
   const byPath = await names('--sort-by', '{.name}')

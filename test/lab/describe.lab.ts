@@ -11,7 +11,7 @@ interface Concern {
   readonly part: string
   readonly name: string
   readonly object: string
-  readonly does: string
+  readonly summary: string
 }
 
 async function describe(...args: string[]): Promise<{ concerns: Concern[]; stderr: string }> {
@@ -41,7 +41,7 @@ test('a live pod: the API’s facts, its own dump, the gateways that lead to it'
     assert.ok(objects.has(object), `${object}: ${[...objects]}`)
   }
   const inbound = concerns.find((concern) => concern.part === 'mTLS' && concern.name === 'port 9080')
-  assert.equal(inbound?.does, 'PERMISSIVE: takes mutual TLS and plaintext')
+  assert.equal(inbound?.summary, 'PERMISSIVE: accepts mutual TLS and plaintext')
   // The same names as istioctl reports.
   const theirs = await lab.run(lab.istioctl, ['experimental', 'describe', 'pod', name])
   assert.match(theirs.stdout, /DestinationRule: reviews/)
@@ -56,7 +56,9 @@ test('a live service, through another proxy, without the gateways', async () => 
     concerns.filter(({ part }) => part.startsWith('Gateway')),
     [],
   )
-  assert.ok(concerns.some(({ part, does }) => part === 'Cluster' && does.includes('2/2 endpoints healthy, mutual tls')))
+  assert.ok(
+    concerns.some(({ part, summary }) => part === 'Cluster' && summary.includes('2/2 endpoints healthy, mutual tls')),
+  )
 })
 
 test('who may not list pods everywhere is told so, and sees the rest', async () => {

@@ -42,5 +42,5 @@ test('what a proxy that never finishes waits for', async () => {
   const { name } = await lab.pod('app=slow', 'warm')
   const { stdout } = await pc('info', name, '-n', 'warm')
   assert.match(stdout, /^STATE +INITIALIZING$/m)
-  assert.match(stdout, /^WAITS FOR +SdsApi ROOTCA, SdsApi default \(listener virtualInbound\)$/m)
+  assert.match(stdout, /^WAITING FOR +SdsApi ROOTCA, SdsApi default \(listener virtualInbound\)$/m)
 })

@@ -228,7 +228,10 @@ test('as a user who may list pods only next to istiod', async () => {
   const diff = await ours('--context', 'ops', (await lab.pod('app=productpage')).name)
   assert.equal(code, 0, stderr)
   assert.match(stdout, /^productpage\S+\.staging .*SYNCED/m)
-  assert.match(stderr, /^Pods may not be listed in default, .*: proxies there that are not connected are not known\.$/m)
+  assert.match(
+    stderr,
+    /^Pods may not be listed in default, .*: proxies there that are not connected cannot be listed\.$/m,
+  )
   assert.match(diff.stdout, /^Clusters Match$/m)
 })
 
@@ -245,7 +248,7 @@ test('as a user who may not see istiod', async () => {
     /cannot list resource "pods" .*"istio-system"\nMissing in a Role in namespace "istio-system"/,
   )
   assert.match(pod.stdout, new RegExp(`^${name}\\.default .*SYNCED`, 'm'))
-  assert.match(pod.stderr, /^nothing to compare with: .*istio-system/)
+  assert.match(pod.stderr, /^no control plane to compare with: .*istio-system/)
   const ratings = await lab.pod('app=ratings')
   const warming = await ours('--context', 'dev', ratings.name)
   assert.match(warming.stdout, new RegExp(`^${ratings.name}\\.default .*WARMING`, 'm'))

@@ -46,11 +46,11 @@ test('--follow goes on in the proxies of the pods that the request can reach', a
   }
 })
 
-test('the way ends at an address that is no pod, and a note says so', async () => {
+test('a request is not followed to an address that is no pod, and a note says so', async () => {
   const { code, stdout, stderr } = await trace(productpage.name, 'tcp://mysql.example.internal:3306', '--follow')
   assert.equal(code, 0, stderr)
   assert.match(stdout, /endpoint {2}10\.77\.0\.1:13306/)
-  assert.match(stderr, /10\.77\.0\.1 is the address of no pod: the way ends there\./)
+  assert.match(stderr, /No pod has the address 10\.77\.0\.1: the request is not followed further\./)
 })
 
 test('who may not list pods of all namespaces gets the first proxy and the reason', async () => {
@@ -65,7 +65,7 @@ test('a Service of another namespace is found in the dump; one that nobody knows
   assert.equal(found.code, 0, found.stderr)
   assert.match(found.stdout, /to 10\.96\.0\.1:80/)
   const unknown = await trace(productpage.name, 'http://nothing/')
-  assert.match(unknown.stdout, /=> cannot be told from a dump address_unknown/)
+  assert.match(unknown.stdout, /=> not decidable from a dump address_unknown/)
   assert.match(unknown.stderr, /There is no Service nothing with an address in namespace default/)
   assert.match(unknown.stderr, /the dump does not know the address of nothing: --address says it/)
   const forbidden = await trace(productpage.name, 'http://nothing/', '--context', 'dev')

@@ -12,11 +12,11 @@ async function nothing(...argv: string[]): Promise<string> {
 test('a part of what a filter takes as a whole does not look like there is nothing', async () => {
   assert.equal(
     await nothing('routes', '--vhost', 'Reviews'),
-    'No routes found that match the filters in FILE. --vhost takes the whole of it, such as reviews.default.svc.cluster.local:9080.\n',
+    'No routes found that match the filters in FILE. --vhost matches the full name, for example reviews.default.svc.cluster.local:9080.\n',
   )
   assert.match(
     await nothing('endpoints', '--cluster', 'svc.cluster.local'),
-    /in FILE\. --cluster takes the whole of it, such as (?:outbound\S+, ){4}…\n$/,
+    /in FILE\. --cluster matches the full name, for example (?:outbound\S+, ){4}…\n$/,
   )
 })
 

@@ -24,7 +24,7 @@ test('a crash report names what is needed and no data; with the source map it na
     { encoding: 'utf8' },
   )
   assert.deepEqual({ status, stdout }, { status: 1, stdout: '' })
-  assert.match(stderr, /^error: this is a defect of kubectl proxy-config \d+\.\d+\.\d+, please report it\nNeeded are /)
+  assert.match(stderr, /^error: internal error in kubectl proxy-config \d+\.\d+\.\d+, please report it\nNeeded are /)
   assert.doesNotMatch(stderr, /secret of the dump/)
   assert.match(stderr, new RegExp(`${bundleFile.replace('.', '\\.')}:\\d+:\\d+`))
   const named = symbolicated(stderr, JSON.parse(readFileSync(join(folder, sourceMapFile), 'utf8')))

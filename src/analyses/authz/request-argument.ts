@@ -49,7 +49,7 @@ function readRequest(text: string): Asked {
   const [, scheme = '', host = '', port] =
     /^(https?|grpc|tcp):\/\/(\[[^\]]*\]|[^/?#:]+)(?::(\d+))?(?:[/?#]|$)/.exec(target) ?? []
   if (host === '')
-    throw new UsageError(`--request takes "METHOD /PATH", "METHOD URL" or "tcp", got ${JSON.stringify(text)}`)
+    throw new UsageError(`--request accepts "METHOD /PATH", "METHOD URL" or "tcp", got ${JSON.stringify(text)}`)
   return {
     question: { url: target, method },
     host: port === undefined ? host : `${host}:${port}`,

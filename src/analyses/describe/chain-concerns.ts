@@ -43,7 +43,7 @@ function concernOf({ name, resource }: Entry, { match, filters, name: chain }: F
   return {
     part: 'Listener',
     name,
-    does: `${addresses} ${match} -> ${chainDestination(filters)}`,
+    summary: `${addresses} ${match} -> ${chainDestination(filters)}`,
     object: objectText(terminal?.metadata, { kind: 'TCPRoute' }) || objectText(resource.metadata, { kind: 'TCPRoute' }),
   }
 }

@@ -9,14 +9,14 @@ import { objectText } from './object-text.ts'
 
 /** A cluster in a line: how it finds endpoints and how many are healthy, load balancing, TLS, limits. */
 export function clusterConcern({ name, resource }: Entry, index: DumpIndex): Concern {
-  const does = [
+  const summary = [
     discoveryType(resource),
     endpointsText(resource, index),
     stringOf(resource.lb_policy) ?? 'ROUND_ROBIN',
     limitsText(resource),
     isObject(resource.outlier_detection) ? 'outlier detection' : '',
   ]
-  return { part: 'Cluster', name, does: does.filter(Boolean).join(', '), object: objectText(resource.metadata) }
+  return { part: 'Cluster', name, summary: summary.filter(Boolean).join(', '), object: objectText(resource.metadata) }
 }
 
 function endpointsText(cluster: JsonObject, index: DumpIndex): string {

@@ -6,7 +6,7 @@ export interface Concern {
   readonly part: string
   readonly name: string
   /** What it does, on one line. */
-  readonly does: string
+  readonly summary: string
   /** The API object it was made from, `kind/name.namespace`; empty when nothing tells. */
   readonly object: string
   /** Set where it does not work: rejected by Envoy, leading nowhere; or not yet. */

@@ -6,19 +6,19 @@ export const concernColumns: readonly ViewColumn[] = [
   { header: 'PART', key: 'part' },
   { header: 'NAME', key: 'name' },
   { header: 'OBJECT', key: 'object', missing: '-' },
-  { header: 'DOES', key: 'does' },
+  { header: 'SUMMARY', key: 'summary' },
 ]
 
 /** Concerns as a table, in the order given. @param subject what is described, for the case that there is nothing */
 export function concernsView(concerns: readonly Concern[], subject: string): View {
   const document = () => ({ list: concerns.map(({ tone: _, ...concern }) => concern) })
   return {
-    kind: 'concern',
+    kind: 'description',
     columns: concernColumns,
-    rows: concerns.map(({ part, name, does, object, tone }) => ({
+    rows: concerns.map(({ part, name, summary, object, tone }) => ({
       name,
-      cells: [part, name, object || undefined, does],
-      ...withTones({ does: tone }),
+      cells: [part, name, object || undefined, summary],
+      ...withTones({ summary: tone }),
     })),
     document,
     rowItems: async () => document().list,

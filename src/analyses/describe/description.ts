@@ -26,11 +26,11 @@ function subjectOf(words: readonly string[]): Subject {
   const [, type = first, own = second] = /^([^/]+)\/(.+)$/.exec(first) ?? []
   const kind = kinds.get(type.toLowerCase())
   if (kind === undefined || (own !== second && second !== undefined))
-    throw new UsageError('describe takes "pod NAME" or "service NAME"')
+    throw new UsageError('describe accepts "pod NAME" or "service NAME"')
   return { kind, name: own }
 }
 
-/** What concerns a pod or a service, in the order in which it was found. */
+/** The configuration related to a pod or a service, in the order in which it was found. */
 export const description: GatheredAnalysis<Subject, readonly Concern[], readonly Concern[]> = {
   options: ({ positionals }) => subjectOf(positionals),
   reduce: distinctConcerns,

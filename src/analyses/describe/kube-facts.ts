@@ -13,7 +13,7 @@ export interface PodFacts {
 
 /** A pod as the API has it. */
 export function podConcern({ name, namespace, phase, ready, node, containers }: PodFacts): Concern {
-  const does = [
+  const summary = [
     `${phase}${ready ? '' : ', not ready'}`,
     node === undefined ? '' : `node ${node}`,
     ...containers.map((container) => {
@@ -24,7 +24,7 @@ export function podConcern({ name, namespace, phase, ready, node, containers }: 
   return {
     part: 'Pod',
     name: `${name}.${namespace}`,
-    does: does.filter(Boolean).join(', '),
+    summary: summary.filter(Boolean).join(', '),
     object: `pod/${name}.${namespace}`,
   }
 }
@@ -40,7 +40,7 @@ export function serviceConcern(service: JsonObject): Concern {
     return `port ${named === undefined ? '' : `${named} `}${numberOf(port.port)}/${stringOf(port.protocol) ?? 'TCP'} -> ${scalarText(target)}`
   })
   const selector = Object.entries(objectOf(spec.selector)).map(([key, value]) => `${key}=${scalarText(value)}`)
-  const does = [
+  const summary = [
     [stringOf(spec.type) ?? 'ClusterIP', stringOf(spec.clusterIP), stringOf(spec.externalName)]
       .filter(Boolean)
       .join(' '),
@@ -48,7 +48,7 @@ export function serviceConcern(service: JsonObject): Concern {
     ...ports,
     selector.length === 0 ? 'no selector' : `selects ${selector.join(',')}`,
   ]
-  return { part: 'Service', name: full, does: does.filter(Boolean).join(', '), object: `service/${full}` }
+  return { part: 'Service', name: full, summary: summary.filter(Boolean).join(', '), object: `service/${full}` }
 }
 
 /** Where a Service is reached from outside of the cluster, apart from ports of nodes. */

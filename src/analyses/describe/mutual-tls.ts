@@ -6,7 +6,7 @@ import type { Concern } from './concern.ts'
 import { inOrder } from './in-order.ts'
 
 /**
- * The mutual TLS mode of each port of a workload as its proxy enforces it, in PeerAuthentication's words: STRICT takes mutual TLS
+ * The mutual TLS mode of each port of a workload as its proxy enforces it, in PeerAuthentication's words: STRICT accepts mutual TLS
  * only, PERMISSIVE plaintext too, DISABLE plaintext only. The proxy's chains are the truth, whatever objects they came from.
  * @param sidecar whether the proxy is one of Istio's: those of others are told only where mutual TLS is in use
  */
@@ -19,31 +19,31 @@ export function mutualTls(dump: ConfigDump, sidecar: boolean): Concern[] {
       const byPort = Map.groupBy(chains, portOf)
       // Chains without a port of their own take the ports that have none.
       return [...byPort].map(([port, own]): Concern => {
-        const { mode, does } = modeOf(own)
+        const { mode, summary } = modeOf(own)
         return {
           part: 'mTLS',
           name: port === undefined ? 'other ports' : `port ${port}`,
-          does: `${mode}: ${does}`,
+          summary: `${mode}: ${summary}`,
           object: '',
         }
       })
     })
 }
 
-function modeOf(chains: readonly JsonObject[]): { mode: string; does: string } {
+function modeOf(chains: readonly JsonObject[]): { mode: string; summary: string } {
   const mutual = chains.some(asksForCertificate)
   const unencrypted = chains.filter(
     (chain) => downstreamTlsOf(chain) === undefined && unknownSocketOf(chain) === undefined,
   )
   const plain = unencrypted.some((chain) => !takesTlsOnly(chain))
   const passes = unencrypted.some(takesTlsOnly)
-  if (mutual && plain) return { mode: 'PERMISSIVE', does: 'takes mutual TLS and plaintext' }
-  if (mutual) return { mode: 'STRICT', does: 'takes mutual TLS only' }
-  if (plain) return { mode: 'DISABLE', does: 'takes plaintext' }
-  if (passes) return { mode: 'DISABLE', does: 'passes TLS on as it is' }
+  if (mutual && plain) return { mode: 'PERMISSIVE', summary: 'accepts mutual TLS and plaintext' }
+  if (mutual) return { mode: 'STRICT', summary: 'accepts mutual TLS only' }
+  if (plain) return { mode: 'DISABLE', summary: 'accepts plaintext' }
+  if (passes) return { mode: 'DISABLE', summary: 'passes TLS on as it is' }
   const [unknown] = chains.map(unknownSocketOf).filter((socket) => socket !== undefined)
-  if (unknown !== undefined) return { mode: 'UNKNOWN', does: `a dump does not tell what ${unknown} lets through` }
-  return { mode: 'DISABLE', does: 'takes TLS without asking for a certificate' }
+  if (unknown !== undefined) return { mode: 'UNKNOWN', summary: `a dump does not tell what ${unknown} lets through` }
+  return { mode: 'DISABLE', summary: 'accepts TLS without asking for a certificate' }
 }
 
 function asksForCertificate(chain: JsonObject): boolean {

@@ -10,7 +10,7 @@ export function policyConcerns(dump: ConfigDump, places: ReadonlySet<string>): C
     .map(({ action, dryRun, name, rules }) => ({
       part: 'Policy',
       name,
-      does: `${action}${dryRun ? ' (dry run)' : ''} ${[...new Set(rules.map(({ words }) => words))].join(' | ')}`,
+      summary: `${action}${dryRun ? ' (dry run)' : ''} ${[...new Set(rules.map(({ words }) => words))].join(' | ')}`,
       object: rules.some(({ id }) => id.includes('policy[')) ? `authorizationpolicy/${name}` : '',
     }))
 }

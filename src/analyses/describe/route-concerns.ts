@@ -58,7 +58,7 @@ function concernOf(
   return {
     part: 'Route',
     name: [table, hostName(host)].filter(Boolean).join(' / '),
-    does: `${domains === '*' || domains === '' ? '' : `${domains} `}${match} -> ${destination}${mirrored}${missing}`,
+    summary: `${domains === '*' || domains === '' ? '' : `${domains} `}${match} -> ${destination}${mirrored}${missing}`,
     object: objectText(route?.metadata, { routeName: stringOf(route?.name) }),
     ...(missing === '' ? {} : { tone: 'bad' }),
   }

@@ -32,7 +32,7 @@ export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boo
         return {
           part,
           name,
-          does: [address, why].filter(Boolean).join(' '),
+          summary: [address, why].filter(Boolean).join(' '),
           object: objectText(resource.metadata),
           tone: error === undefined ? 'warning' : 'bad',
         }
@@ -47,10 +47,10 @@ function isRejected({ error, isDuplicate }: Entry): boolean {
 
 function rejectionText({ details, lastAttempt }: ErrorState, served: boolean): string {
   const at = lastAttempt === undefined ? '' : ` at ${lastAttempt}`
-  return `REJECTED${at}${served ? ', the version before stays in use' : ', not in use'}: ${details}`
+  return `REJECTED${at}${served ? ', the previous version stays in use' : ', not in use'}: ${details}`
 }
 
 function warmingText(secrets: readonly string[], served: boolean): string {
   const waiting = secrets.length === 0 ? '' : `: waits for secret ${secrets.join(', ')}`
-  return `WARMING${served ? ', the version before stays in use' : ', not in use yet'}${waiting}`
+  return `WARMING${served ? ', the previous version stays in use' : ', not in use yet'}${waiting}`
 }

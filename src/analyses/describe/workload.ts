@@ -39,7 +39,7 @@ export function workloadOf(dump: ConfigDump): Workload {
     concern: {
       part: 'Pod',
       name: namespace === undefined ? name : `${name}.${namespace}`,
-      does: facts.filter(Boolean).join(', '),
+      summary: facts.filter(Boolean).join(', '),
       object: ownerText(stringOf(metadata.OWNER)),
     },
   }

@@ -13,7 +13,7 @@ export function wantedKinds(text: string | undefined): readonly ComparedKind[] {
   if (text === undefined) return comparedKinds
   const wanted = new Set(text.split(',').map((word) => services.get(word.trim().toLowerCase())))
   if (!wanted.has(undefined)) return comparedKinds.filter((kind) => wanted.has(kind))
-  throw new UsageError(`--type takes ${[...services.keys()].join(', ')} with a POD, got ${JSON.stringify(text)}`, {
+  throw new UsageError(`--type accepts ${[...services.keys()].join(', ')} with a POD, got ${JSON.stringify(text)}`, {
     hint: 'Kinds of proxies narrow the table of all of them.',
   })
 }

@@ -34,7 +34,7 @@ function kindLines(kind: KindDiff): TextLine[] {
 export function unusedLines({ warming, rejected }: KindDiff): TextLine[] {
   return [
     ...warming.map(({ name, active }): TextLine => {
-      const now = active ? 'Envoy still uses the version before' : 'not in use'
+      const now = active ? 'Envoy still uses the previous version' : 'not in use'
       return { text: `  ! ${name}: warming, ${now}`, tone: 'warning' }
     }),
     ...rejected.map(

@@ -44,7 +44,7 @@ export interface Rejection {
 
 /**
  * The status of every proxy that some replica knows, and of every pod that none knows. A proxy that two replicas know has
- * connected anew: the newest report counts.
+ * reconnected: the newest report counts.
  * @throws AppError when a reply has none of the known formats
  */
 export function meshStatus({ replies, pods = [], silent = [], now }: MeshInput): MeshStatus {
@@ -101,7 +101,7 @@ function statusOf(reports: readonly ReportedProxy[], now: Date): ProxyStatus {
 
 function reconnected({ istiod }: ReportedProxy, others: readonly ReportedProxy[]): string {
   const before = [...new Set(others.map((other) => other.istiod))].join(', ')
-  return `has connected anew: ${before} still ${others.length === 1 ? 'lists an earlier connection' : 'list earlier connections'}, shown is the newest, on ${istiod}`
+  return `reconnected to ${istiod}; ${before} still ${others.length === 1 ? 'lists the old connection' : 'list old connections'}`
 }
 
 function typesOf(reported: readonly ReportedType[], now: Date): Map<string, TypeStatus> {

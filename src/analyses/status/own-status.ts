@@ -13,7 +13,7 @@ import { refusal } from './refusal.ts'
 import { timeOf } from './reported-proxy.ts'
 import { shortType } from './xds-types.ts'
 
-/** What one proxy says of itself, where no control plane tells. Everything but the dump may be missing. */
+/** What is read of one proxy for its self-reported status, where no control plane answers. Everything but the dump may be missing. */
 export interface OwnInput {
   /** `POD.NAMESPACE`, a URL, a file. */
   readonly name: string

@@ -50,7 +50,7 @@ export function wantedStatuses(text: string | undefined): ReadonlySet<Status> | 
         words(text).map((word) => {
           const found = statuses[statusWords.indexOf(word.toLowerCase().replace(/[ _]/, '-'))]
           if (found !== undefined) return found
-          throw new UsageError(`--status takes ${statusWords.join(', ')}, got ${JSON.stringify(word)}`)
+          throw new UsageError(`--status accepts ${statusWords.join(', ')}, got ${JSON.stringify(word)}`)
         }),
       )
 }
@@ -65,7 +65,7 @@ export function wantedTypes(text: string | undefined): Pick<StatusFilter, 'proxy
   const types = all.map((word) => word.toUpperCase()).filter((word) => xdsTypes.includes(word))
   if (proxies.length + types.length < all.length) {
     throw new UsageError(
-      `--type takes ${proxyTypes.join(', ')} or ${xdsTypes.join(', ').toLowerCase()}, got ${JSON.stringify(text)}`,
+      `--type accepts ${proxyTypes.join(', ')} or ${xdsTypes.join(', ').toLowerCase()}, got ${JSON.stringify(text)}`,
     )
   }
   return {

@@ -42,7 +42,7 @@ function otherWay(name: string, options: readonly Option[]): string | undefined 
 function truth(value: string | undefined, flag: string): boolean {
   if (value === undefined || /^(?:1|[tT]|true|True|TRUE)$/.test(value)) return true
   if (/^(?:0|[fF]|false|False|FALSE)$/.test(value)) return false
-  throw new UsageError(`invalid argument ${JSON.stringify(value)} for "${flag}" flag: it takes true or false`)
+  throw new UsageError(`invalid argument ${JSON.stringify(value)} for "${flag}" flag: it accepts true or false`)
 }
 
 function lacking({ flag, word }: Flag): string {

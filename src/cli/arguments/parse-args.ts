@@ -84,7 +84,7 @@ function checked(option: Option, value: unknown): Value {
     return Number(text)
   }
   if (choices !== undefined && !choices.includes(text)) {
-    throw new UsageError(`--${name} takes one of ${choices.join(', ')}, got ${JSON.stringify(text)}`)
+    throw new UsageError(`--${name} accepts one of ${choices.join(', ')}, got ${JSON.stringify(text)}`)
   }
   return text
 }

@@ -26,7 +26,7 @@ export interface Flag {
   readonly value: string | undefined
 }
 
-/** Reads `--flag value`, `--flag=value`, `-x value`, `-x=value`, `-xvalue`, `-ab` and `--`. An unknown flag takes no value. */
+/** Reads `--flag value`, `--flag=value`, `-x value`, `-x=value`, `-xvalue`, `-ab` and `--`. An unknown flag has no value. */
 export function tokensOf(argv: readonly string[], options: readonly Option[]): Token[] {
   const tokens: Token[] = []
   for (let at = 0; at < argv.length; at++) {
@@ -57,7 +57,7 @@ function longFlag(word: string, options: readonly Option[]): Flag | UnknownFlag 
   return { kind: 'flag', option, flag: `--${name}`, word, value }
 }
 
-/** `-rl x` is `-r -l x`; what follows a flag that takes a value is the value. */
+/** `-rl x` is `-r -l x`; what follows a flag that accepts a value is the value. */
 function shortFlags(word: string, options: readonly Option[]): (Flag | UnknownFlag)[] {
   const tokens: (Flag | UnknownFlag)[] = []
   for (let at = 1; at < word.length; at++) {

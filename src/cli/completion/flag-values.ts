@@ -60,7 +60,7 @@ export async function flagValues(
   }
 }
 
-/** A column's header as one word; --sort-by minds neither case nor what is between letters. */
+/** A column's header as one word; --sort-by ignores case and what is between letters. */
 function word(header: string): string {
   return header.toLowerCase().replaceAll(' ', '-')
 }

@@ -14,7 +14,7 @@ import { offlineProxy } from '../proxies/offline-proxy.ts'
 import { requireSection } from '../proxies/require-section.ts'
 import { describeLivePod, describeLiveService } from './describe-live.ts'
 
-/** What concerns a pod or a service. */
+/** The configuration related to a pod or a service. */
 export async function showDescription(args: Args, context: Context): Promise<number> {
   const subject = description.options(args)
   const { kind, name } = subject

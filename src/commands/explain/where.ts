@@ -20,7 +20,7 @@ function conditionsOf(text: string): ((line: LoggedRequest) => boolean)[] {
     const last = pairs.at(-1)
     if (at > 0) pairs.push([part.slice(0, at).trim(), part.slice(at + 1).trim()])
     else if (last !== undefined) last[1] += `,${part.trim()}`
-    else throw new UsageError(`--where takes FIELD=VALUE, got ${JSON.stringify(text)}`)
+    else throw new UsageError(`--where accepts FIELD=VALUE, got ${JSON.stringify(text)}`)
   }
   return pairs.map(([field, value]) => condition(fieldOf(field), value))
 }

@@ -20,7 +20,7 @@ export function wantedFilters({ filters }: AnyResourceKind, args: Args): WantedF
       .find((value) => choices !== undefined && !choices.some((choice) => choice.toLowerCase() === value.toLowerCase()))
     if (unknown !== undefined) {
       throw new UsageError(
-        `--${name} takes ${choices?.join(', ')}, or several of them separated by commas; got ${JSON.stringify(unknown)}`,
+        `--${name} accepts ${choices?.join(', ')}, or several of them separated by commas; got ${JSON.stringify(unknown)}`,
       )
     }
   }

@@ -15,7 +15,7 @@ const counters = encodeURIComponent(
 )
 
 /**
- * What a proxy says of itself.
+ * The self-reported status of a proxy.
  * @param name `POD.NAMESPACE`; the node's own name when undefined
  * @throws AppError when it cannot be read
  */

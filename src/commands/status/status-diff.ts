@@ -46,7 +46,7 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   if (noControlPlane || isOtherProxy(pod)) {
     const why = refusal?.message ?? `namespace "${istioNamespace(args)}" has no istiod`
     context.note(
-      `nothing to compare with: ${noControlPlane ? why : "the proxy is not Istio's"}. Shown is what it says of itself`,
+      `no control plane to compare with: ${noControlPlane ? why : "the proxy is not Istio's"}. Showing the proxy's self-reported status`,
     )
     const proxies = await ownAccounts([pod], cluster, args, context)
     return answer(meshSync, { proxies, complete: true }, meshSync.options(args), context)

@@ -35,7 +35,9 @@ export async function statusOfIstio(
   const mesh = meshStatus({ replies, pods: expectedPods(pods, args), silent, now: context.io.now() })
   for (const { istiod, error } of failures) context.incomplete(`${istiod.name} did not answer: ${error.message}`)
   if (hidden.length > 0) {
-    context.note(`Pods may not be listed in ${hidden.join(', ')}: proxies there that are not connected are not known.`)
+    context.note(
+      `Pods may not be listed in ${hidden.join(', ')}: proxies there that are not connected cannot be listed.`,
+    )
   }
   const others = await otherProxies(pods.filter(isOtherProxy), cluster, args, context)
   const chosen = new Set(pods.map(({ name, namespace }) => `${name}.${namespace}`))
@@ -84,7 +86,7 @@ async function otherProxies(
   if ((chosenNamespace(args) ?? args.string('selector')) !== undefined) return ownAccounts(pods, cluster, args, context)
   const places = [...new Set(pods.map(({ namespace }) => `-n ${namespace}`))].join(', ')
   const many = pods.length === 1 ? '1 pod has a proxy' : `${pods.length} pods have proxies`
-  context.note(`${many} of no istiod: what they say of themselves is shown with ${places}.`)
+  context.note(`${many} of no istiod: their self-reported status is shown with ${places}.`)
   return []
 }
 

@@ -21,7 +21,7 @@ export async function statusOfMesh(args: Args, context: Context): Promise<Gather
   const scope = await podsInScope(cluster, args, context, async () => [cluster.namespace])
   if (scope.refusal !== undefined && scope.pods.length === 0) throw refusal ?? scope.refusal
   const why = refusal === undefined ? 'has no istiod' : `may not be read (${refusal.message})`
-  context.note(`namespace "${istioNamespace(args)}" ${why}: shown is what each proxy says of itself`)
+  context.note(`namespace "${istioNamespace(args)}" ${why}: showing the self-reported status of each proxy`)
   const pods = scope.pods.filter((pod) => isIstioProxy(pod) || isOtherProxy(pod))
   return { proxies: await ownAccounts(pods, cluster, args, context), complete: true }
 }

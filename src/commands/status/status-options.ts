@@ -24,7 +24,7 @@ export const statusOptions: readonly Option[] = [
     name: 'exit-code',
     type: 'boolean',
     describe:
-      'Exit with 1 when a shown proxy is not in sync, there is none even without --status, a control plane replica did not answer, or the diff is not empty',
+      'Exit with 1 when a listed proxy is not in sync, no proxy was found, a control plane replica did not answer, or the diff is not empty',
   },
   {
     name: 'control-plane-file',

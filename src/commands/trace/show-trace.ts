@@ -47,7 +47,7 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   for (const one of traced) all.push(follows ? await followOn(one, proxy, explain, context) : [one])
   const code = await answer(requestTrace, { traced: all.flat(), notes: [...dump.notes, ...notes] }, options, context)
   if (isForReading(proxy, args, context) && traced.some(({ trace }) => entersMesh(trace)))
-    context.note('Whether the destination lets it in is up to the proxy there: --follow goes on in it.')
+    context.note("The destination's proxy can still reject the request: --follow traces it there too.")
   return code
 }
 

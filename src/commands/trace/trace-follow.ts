@@ -84,16 +84,16 @@ async function proxyAt(address: string, cluster: Cluster, context: Context): Pro
     return await readPages(cluster.proxy(pod), context)
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-    context.incomplete(`The way ends at pod ${pod.namespace}/${pod.name}: ${error.message}`)
+    context.incomplete(`Cannot follow the request into pod ${pod.namespace}/${pod.name}: ${error.message}`)
     return undefined
   }
 }
 
-/** Looks in all namespaces; where that is forbidden the way ends, and a note says why. */
+/** Looks in all namespaces; where that is forbidden the request is not followed, and a note says why. */
 async function podAt(address: string, cluster: Cluster, { io, note, incomplete }: Context): Promise<Pod | undefined> {
   try {
     const [pod] = await cluster.list({ namespace: '', fieldSelector: `status.podIP=${address}` }, io.signal)
-    if (pod === undefined) note(`${address} is the address of no pod: the way ends there.`)
+    if (pod === undefined) note(`No pod has the address ${address}: the request is not followed further.`)
     return pod
   } catch (error) {
     if (!(error instanceof AppError) || io.signal.aborted) throw error

@@ -37,7 +37,11 @@ export const requestOptions: readonly Option[] = [
     describe: "Labels of the client's pod: traced through a pod that has them when none is named, else checked",
   },
   ...tokenOptions,
-  { name: 'random', type: 'number', describe: 'Random value of the request: decides weighted clusters and fractions' },
+  {
+    name: 'random',
+    type: 'number',
+    describe: 'Fix the random value, so that weighted clusters and runtime fractions are deterministic',
+  },
 ]
 
 /** What says nothing without `--requests`. */
@@ -59,7 +63,7 @@ export function refuseIdleFlags(args: Args): void {
   )
   const idle = ofOne.find(isGiven)
   if (idle !== undefined) throw new UsageError(`--${idle} is about one request: it does not go with --requests`)
-  if ((args.number('fail-under') ?? 0) > 100) throw new UsageError('--fail-under takes a percentage, 0 to 100')
+  if ((args.number('fail-under') ?? 0) > 100) throw new UsageError('--fail-under accepts a percentage, 0 to 100')
 }
 
 /** The question that the flags and the URL put. @throws UsageError */

@@ -78,7 +78,7 @@ async function savedHealth(file: string, context: Context): Promise<Json> {
   const clusters = await requiredDocument(saved, healthPage)
   if (isClusterStatuses(clusters)) return clusters
   throw new AppError(`${saved.label} does not hold the health of endpoints`, {
-    hint: '--clusters-file takes what Envoy answers at /clusters?format=json.',
+    hint: '--clusters-file accepts what Envoy answers at /clusters?format=json.',
   })
 }
 

@@ -49,7 +49,7 @@ function readPrefixed(bytes: Uint8Array, label: string, notes: readonly string[]
   const sample = textOf(bytes, { start: 0, end: Math.min(bytes.length, 65_536) })
   if (!hasLinePrefix(sample)) return undefined
   const bare = withoutLinePrefix(textWithin(bytes, 0, bytes.length, label))
-  return readNoisy(platform.encode(bare), label, [...notes, `Took off what stands before each line of ${label}.`])
+  return readNoisy(platform.encode(bare), label, [...notes, `Stripped the log prefix from each line of ${label}.`])
 }
 
 /** The dump in the JSON document at `start`, or the error that says why it is none. */

@@ -22,7 +22,7 @@ type Rank = number | undefined | UnknownFact
 
 /**
  * The filter chain of a connection, by Envoy's FilterChainManagerImpl: criterion after criterion only the chains with the most
- * specific fitting value stay. There is no way back: when a later criterion fails, the default filter chain takes the connection,
+ * specific fitting value stay. There is no way back: when a later criterion fails, the default filter chain gets the connection,
  * or nothing does.
  * @returns the end when the chain depends on what is not known of the connection
  */

@@ -74,7 +74,7 @@ export function selectListener(dump: ConfigDump, request: TraceRequest): Selecte
 
 /**
  * The listener of a destination. Of one whose address is not known it is the only one of the port that takes any address.
- * @param otherwise what takes the connection when no listener does
+ * @param otherwise the listener that gets the connection when none matches
  * @returns the end when another address would mean another listener
  */
 function listenerTo(

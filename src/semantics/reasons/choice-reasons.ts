@@ -100,9 +100,9 @@ const firstCertificate = ({ ecdsa }: { readonly ecdsa: boolean }): string =>
   `the first one${ecdsa ? ' with an ECDSA key' : ''}`
 
 export const listenerChoiceTexts: Texts<ListenerChoices> = {
-  'listener-bound': ({ address }) => `listens where the connection goes: ${address}`,
-  'listener-of-redirect': ({ port }) => `listens where the connection goes: redirected to port ${port}`,
-  'listener-keeps-redirected': ({ address }) => `no listener for ${address}, so the redirect's own listener keeps it`,
+  'listener-bound': ({ address }) => `bound to the destination address ${address}`,
+  'listener-of-redirect': ({ port }) => `bound to the port of the redirect, ${port}`,
+  'listener-keeps-redirected': ({ address }) => `no listener for ${address}, so the capture listener handles it`,
   'listener-handed-over': ({ from, address }) => `handed over by ${from} for the original destination ${address}`,
   'listener-requested': () => 'the request enters here',
   'listener-internal': ({ listener }) => `internal listener ${listener}`,
@@ -114,8 +114,8 @@ export const chainChoiceTexts: Texts<ChainChoices> = {
   'chain-by-criteria': ({ criteria }) => `chosen by ${criteria.map(criterionText).join(', ')}`,
   'chain-by-matcher': () => 'named by the filter chain matcher',
   'chain-default': () => 'the default filter chain',
-  'chain-default-by-criterion': (failed) => `the default filter chain: no other fits by ${criterionText(failed)}`,
-  'chain-default-by-matcher': () => 'the default filter chain: no other fits by the filter chain matcher',
+  'chain-default-by-criterion': (failed) => `the default filter chain: no other matches ${criterionText(failed)}`,
+  'chain-default-by-matcher': () => 'the default filter chain: the filter chain matcher selects no other',
 }
 
 function criterionText({ criterion, value }: CriterionValue): string {
@@ -130,9 +130,9 @@ export const certificateChoiceTexts: Texts<CertificateChoices> = {
 }
 
 export const routeChoiceTexts: Texts<RouteChoices> = {
-  'domain-matches': ({ domain, host }) => `domain ${domain} takes ${host}`,
-  'domain-matches-any': ({ domain }) => `domain ${domain} takes every host`,
-  'route-first-match': () => 'the first route that takes the request',
+  'domain-matches': ({ domain, host }) => `domain ${domain} matches host ${host}`,
+  'domain-matches-any': ({ domain }) => `domain ${domain} matches every host`,
+  'route-first-match': () => 'the first route that matches',
   'cluster-of-route': () => 'cluster of the route',
   'cluster-by-weight': ({ weight, total }) => `weight ${weight} of ${total}`,
   'cluster-by-header': ({ header }) => `named by header ${header}`,

@@ -54,13 +54,13 @@ export function notRedirectedText({ port, rule, annotation }: ConnectionEnds['co
 const mostNames = 5
 
 export const connectionEndTexts: Texts<ConnectionEnds> = {
-  'dump-without-listeners': () => 'the dump has no listeners; what takes the request cannot be looked up',
+  'dump-without-listeners': () => 'the dump has no listeners; which one accepts the request cannot be looked up',
   'listener-not-serving': ({ address, listener, ...absent }) =>
     `no listener accepts ${address}; listener ${listener} ${absenceText(absent)}`,
   'listener-not-bound': ({ address, listener }) =>
     `no listener accepts ${address}; listener ${listener} does not bind to its port and is only reached by a redirect`,
   'listeners-awaited': ({ address, warmingClusters }) =>
-    `no listener accepts ${address}; Envoy has no listener yet: ${warmingClusters} of its clusters are only warming`,
+    `no listener accepts ${address}; Envoy has no listener yet: ${warmingClusters} of its clusters are still warming`,
   'listeners-without-address': ({ address }) =>
     `no listener accepts ${address}; no listener of the dump has an address to listen on`,
   'listener-missing': ({ address, ports }) =>
@@ -70,12 +70,12 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
   'internal-listener-missing': ({ listener }) => `there is no internal listener ${listener}`,
   'internal-listener-loop': ({ listener }) => `the walk goes in circles through internal listener ${listener}`,
   'filter-chain-missing': ({ listener, criterion, value = '', serverNames }) => {
-    const why = criterion === undefined ? '' : `: none fits by ${chainCriterionText[criterion]} ${value}`.trimEnd()
+    const why = criterion === undefined ? '' : `: none matches ${chainCriterionText[criterion]} ${value}`.trimEnd()
     const known = serverNames.slice(0, mostNames).join(', ')
     const names = known === '' ? '' : `; there are ${known}${serverNames.length > mostNames ? ' …' : ''}`
-    return `no filter chain of ${listener} takes the connection${why}${names}`
+    return `no filter chain of ${listener} matches the connection${why}${names}`
   },
-  'terminal-filter-missing': () => 'the filter chain has no filter that takes the connection',
+  'terminal-filter-missing': () => 'the filter chain has no terminal filter',
   'transport-socket-unknown': ({ transportSocket }) =>
     `what the transport socket ${transportSocket} lets through cannot be known from a dump`,
   'plaintext-to-tls': () => 'the filter chain expects TLS and the client sends plaintext: the connection is closed',
@@ -84,5 +84,5 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
   'server-certificate-refused': refusedText,
   'client-certificate-refused': refusedText,
   'secret-awaited': ({ secret, ...absent }) => `secret ${secret} of the filter chain ${absenceText(absent)}`,
-  'tcp-route-missing': () => 'no TCP route takes the connection',
+  'tcp-route-missing': () => 'no TCP route matches the connection',
 }

@@ -54,7 +54,7 @@ export const conditionClauses = {
   'module-can-close': () => 'the module lets the connection pass',
   'function-answers': answersNothing,
   'routes-by-own-protocol': answersNothing,
-  'reply-mapper-undecided': ({ mapper }) => `mapper ${mapper + 1} of local_reply_config does not take the answer`,
+  'reply-mapper-undecided': ({ mapper }) => `mapper ${mapper + 1} of local_reply_config does not match the answer`,
   'custom-response-undecided': (_, filter) => `${filter} leaves the answer as it is`,
 } satisfies { readonly [Code in keyof FilterReasons]?: Clause<FilterReasons[Code]> }
 

@@ -152,8 +152,9 @@ export const filterTexts: Texts<FilterReasons> = {
   'module-can-answer': () => 'its module can answer, change the request or route again',
   'module-can-close': () => 'its module can close the connection',
   'function-answers': () => 'it sends the request to a function and answers with the result',
-  'reply-mapper-undecided': ({ mapper }) => `whether mapper ${mapper + 1} takes the answer cannot be told from a dump`,
-  'custom-response-undecided': () => 'whether it replaces the answer cannot be told from a dump',
+  'reply-mapper-undecided': ({ mapper }) =>
+    `whether mapper ${mapper + 1} matches the answer is not decidable from a dump`,
+  'custom-response-undecided': () => 'whether it replaces the answer is not decidable from a dump',
   'connection-answered': () => 'answers the connection',
   'routes-by-own-protocol': () => 'routes by its own protocol, which this program does not follow',
 }

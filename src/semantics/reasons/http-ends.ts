@@ -79,7 +79,7 @@ export const httpEndTexts: Texts<HttpEnds> = {
   'virtual-host-on-demand': ({ host }) => `the virtual host of ${host} is fetched on demand (VHDS)`,
   'virtual-host-missing': ({ routeConfiguration, host }) =>
     `no virtual host of ${routeConfiguration || 'the route configuration'} has a domain for ${host || 'an empty host'}`,
-  'route-missing': ({ virtualHost }) => `no route of virtual host ${virtualHost} takes the request`,
+  'route-missing': ({ virtualHost }) => `no route of virtual host ${virtualHost} matches the request`,
   'route-redirects': () => 'the route redirects',
   'route-answers': () => 'the route answers directly',
   'route-action-unknown': () => 'the route has an action that Envoy leaves to the application',

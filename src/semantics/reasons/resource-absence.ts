@@ -5,8 +5,8 @@ export interface AbsentResource {
   readonly error?: string | undefined
 }
 
-/** `is only warming`, `was rejected: …` */
+/** `is still warming`, `was rejected: …` */
 export function absenceText({ state, error }: AbsentResource): string {
-  if (state !== 'error') return `is only ${state}`
+  if (state !== 'error') return `is ${state === 'warming' ? 'still ' : ''}${state}`
   return error === undefined ? 'was rejected' : `was rejected: ${error}`
 }

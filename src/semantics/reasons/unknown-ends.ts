@@ -24,7 +24,7 @@ export interface UnknownEnds {
 
 export const unknownEndTexts: Texts<UnknownEnds> = {
   'listener-depends-on-unknown': ({ port, listeners, unknown }) =>
-    `which listener takes port ${port} depends on ${unknownText(unknown)}: ${orList(listeners)}`,
+    `which listener accepts port ${port} depends on ${unknownText(unknown)}: ${orList(listeners)}`,
   'filter-chain-depends-on-unknown': ({ filterChain, criterion, unknown }) =>
     `whether filter chain ${filterChain} matches by ${chainCriterionText[criterion]} depends on ${unknownText(unknown)}`,
   'route-depends-on-unknown': ({ route, wanted, unknown }) =>

@@ -42,7 +42,7 @@ export interface Warnings {
   'limit-reached': LimitInUse & { readonly isHttp: boolean }
   /** Of listeners whose filter chains changed, as the statistics count them. */
   'filter-chains-draining': { readonly chains: number }
-  /** What takes the request in place of a Service that the proxy does not have. */
+  /** What gets the request in place of a Service that the proxy does not have. */
   'service-hidden': HiddenService
   /** The question names a client beside the peer of the connection, and nothing tells Envoy of it. */
   'client-not-passed-on': { readonly source: string; readonly peer: string; readonly isHttp: boolean }
@@ -142,7 +142,7 @@ export const warningTexts: Texts<Warnings> = {
   },
   'listener-rejected': ({ listener, destination, error = noError }) =>
     `listener ${listener} for ${destination} was rejected by Envoy: ${error}`,
-  'listener-warming': ({ listener, destination }) => `listener ${listener} for ${destination} is only warming`,
+  'listener-warming': ({ listener, destination }) => `listener ${listener} for ${destination} is still warming`,
   'secret-of-cluster-awaited': ({ secret, ...absent }) =>
     `secret ${secret} ${absenceText(absent)}: connections to the cluster fail until it comes`,
   'endpoints-not-reported': ({ cluster }) =>

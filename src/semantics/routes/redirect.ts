@@ -33,7 +33,7 @@ function redirectPath(match: JsonObject, redirect: JsonObject, path: string): st
   const question = path.indexOf('?')
   const query = question < 0 ? '' : path.slice(question)
   const whole = stringOf(redirect.path_redirect)
-  // strip_query takes the request's query; one that path_redirect brings itself stays.
+  // strip_query removes the request's query; one that path_redirect brings itself stays.
   if (whole) return redirect.strip_query === true || whole.includes('?') ? whole : whole + query
   const rewritten = rewrittenPath(match, redirect, path) ?? path
   return redirect.strip_query === true ? (rewritten.split('?')[0] ?? '') : rewritten

@@ -38,7 +38,7 @@ export type Mismatch = Reason<keyof RouteRejections> & {
 }
 
 /**
- * Whether a `RouteMatch` takes the request; undefined when it does. Everything must hold. Envoy looks at the path last, here it
+ * Whether a `RouteMatch` matches the request; undefined when it does. Everything must hold. Envoy looks at the path last, here it
  * comes first: the result is the same and most routes are done with after one comparison. The runtime fraction stays last so that
  * chance is asked only when all else fits.
  */

@@ -41,7 +41,7 @@ export function selectVirtualHost(
 ): SelectedVirtualHost | undefined {
   const byHeader = stringOf(routeConfiguration.vhost_header)
   const named = byHeader ? request.headers.first(byHeader) : hostNamed(routeConfiguration, request)
-  // Without the header not even `*` takes the request.
+  // Without the header not even `*` matches the request.
   if (named === undefined) return undefined
   const host = routeConfiguration.ignore_port_in_host_matching === true ? hostWithoutPort(named) : named
   const found = findVirtualHost(routeConfiguration, host.toLowerCase())
@@ -56,7 +56,7 @@ function hostNamed(routeConfiguration: JsonObject, request: DecodedRequest): str
   return isAlike ? '*' : authorityOf(request)
 }
 
-/** The first route of the virtual host that takes the request. No other virtual host is tried when there is none. */
+/** The first route of the virtual host that matches the request. No other virtual host is tried when there is none. */
 export function selectRoute(virtualHost: JsonObject, context: RouteContext): RouteSearch | RequestEnd {
   if (isObject(virtualHost.matcher)) return selectByMatcher(virtualHost.matcher, context)
   const nearMisses: NearMiss[] = []

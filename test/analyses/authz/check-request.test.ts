@@ -68,8 +68,8 @@ test('the filter is not named twice', async () => {
   assert.deepEqual(await check('/shop'), { verdict: 'denied', policy: 'default', reason: 'policy default denies it' })
 })
 
-test('where no route takes the request, no policy of a route was asked', async () => {
+test('where no route matches the request, no policy of a route was asked', async () => {
   const { verdict, reason } = await check('/')
   assert.equal(verdict, 'allowed')
-  assert.match(reason, /^no policy denies it; but no route of virtual host v takes the request$/)
+  assert.match(reason, /^no policy denies it; but no route of virtual host v matches the request$/)
 })

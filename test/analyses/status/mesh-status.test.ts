@@ -138,9 +138,7 @@ test('a proxy that two replicas know counts once, by its newest report', () => {
   for (const order of [replies, replies.toReversed()]) {
     const { proxies, counts } = meshStatus({ replies: order, now })
     assert.deepEqual([proxies[0]?.istiod, counts], ['istiod-b', { SYNCED: 1 }])
-    assert.deepEqual(proxies[0]?.notes, [
-      'has connected anew: istiod-a still lists an earlier connection, shown is the newest, on istiod-b',
-    ])
+    assert.deepEqual(proxies[0]?.notes, ['reconnected to istiod-b; istiod-a still lists the old connection'])
   }
 })
 

@@ -104,6 +104,6 @@ test('connections end while a secret of the chain has not come; for a cluster it
   const upstream = await ask({}, secretsOf('to-come'), 'x', '2026-01-01T00:00:00Z')
   assert.match(
     upstream.hops[0]?.warnings?.map(reasonText).join() ?? '',
-    /^secret to-come is only warming: connections to the cluster fail/,
+    /^secret to-come is still warming: connections to the cluster fail/,
   )
 })

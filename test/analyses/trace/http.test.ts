@@ -117,7 +117,7 @@ test('an https URL over plaintext is refused at the edge', async () => {
   assert.deepEqual([await status({}), await status({ use_remote_address: true })], [undefined, 403])
 })
 
-test('vhost_header: without the header no virtual host takes the request', async () => {
+test('vhost_header: without the header no virtual host matches the request', async () => {
   const routes = [{ match: everything, route: { cluster: 'a' } }]
   const table = { vhost_header: 'x-host', virtual_hosts: [{ name: 'v', domains: ['*'], routes }] }
   const dump = await proxy([], { manager: { route_config: table } })

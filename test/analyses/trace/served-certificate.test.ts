@@ -51,7 +51,7 @@ test('without a server name the first ECDSA key; with one that none has the firs
   assert.equal(chosen([rsa('first', 'a.test'), rsa('second', 'b.test')], ''), 'first')
 })
 
-test('Envoy minds the case of names, clients do not', () => {
+test('Envoy compares names with their case, clients do not', () => {
   const own = [rsa('first', 'b.test'), rsa('lower', 'a.test'), rsa('mixed', 'Mixed.test')]
   assert.equal(chosen(own, 'A.test'), 'first unnamed')
   assert.equal(chosen(own, 'Mixed.test'), 'mixed')

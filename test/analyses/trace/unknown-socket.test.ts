@@ -18,7 +18,7 @@ test('what a transport socket lets through that nobody can tell is undecided in 
     const dump = await dumpOf({ listeners: [inbound] })
     const { outcome } = ask(dump, {})
     assert.deepEqual([outcome.kind, outcome.reason.code], ['undecidable', 'transport-socket-unknown'])
-    assert.match(mutualTls(dump, true)[0]?.does ?? '', /^UNKNOWN: a dump does not tell what \w+ lets through$/)
+    assert.match(mutualTls(dump, true)[0]?.summary ?? '', /^UNKNOWN: a dump does not tell what \w+ lets through$/)
   }
 })
 

@@ -189,7 +189,10 @@ test('pods are listed where they may be, and the rest is said to be unknown', as
   await mesh.close()
   assert.equal(code, 0)
   assert.match(out, /^lost\.shop +- +NOT CONNECTED/m)
-  assert.match(err, /^Pods may not be listed in default, other: proxies there that are not connected are not known\.$/m)
+  assert.match(
+    err,
+    /^Pods may not be listed in default, other: proxies there that are not connected cannot be listed\.$/m,
+  )
   assert.equal(selected.code, 1)
   assert.match(selected.err, /Forbidden.*\nMissing in a Role in namespace "other"/)
 })
@@ -229,9 +232,9 @@ test('without istiod each proxy speaks for itself', async () => {
       '',
     ].join('\n'),
   )
-  assert.match(err, /^namespace "istio-system" has no istiod: shown is what each proxy says of itself$/m)
+  assert.match(err, /^namespace "istio-system" has no istiod: showing the self-reported status of each proxy$/m)
   assert.match(err, /^dead\.gateways: .*refused the connection/m)
   assert.equal(code, 0)
   assert.match(one.out, /^edge\.gateways +SYNCED \(60m\)/m)
-  assert.match(one.err, /^nothing to compare with/)
+  assert.match(one.err, /^no control plane to compare with/)
 })

@@ -12,7 +12,7 @@ function sidecar() {
   })
 }
 
-test('a name that neither the dump nor the API server knows: the way ends at no made-up address', async () => {
+test('a name that neither the dump nor the API server knows: no made-up address stands for it', async () => {
   const mesh = await sidecar()
   try {
     const { err } = await mesh.run('trace', 'web', 'http://nosuch/', '--follow')
@@ -41,7 +41,7 @@ test('at a terminal: where the destination has a proxy of its own, how to go on 
     return (await runProgram(['trace', 'web', ...argv, ...access], { terminal: true })).err
   }
   try {
-    const onward = 'Whether the destination lets it in is up to the proxy there: --follow goes on in it.\n'
+    const onward = "The destination's proxy can still reject the request: --follow traces it there too.\n"
     assert.equal(await notes('http://reviews:9080/x'), onward)
     assert.equal(await notes('http://reviews:9080/x', '-o', 'json'), '')
     assert.equal(await notes('http://reviews:9080/health'), '', 'answered by the proxy itself')

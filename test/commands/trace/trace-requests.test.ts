@@ -188,7 +188,7 @@ test('what would be read and do nothing is refused', async () => {
     [['--requests', cases, url], /unexpected argument: "http:\/\/reviews:9080\/"/],
     [['--requests', cases, '--host', 'details'], /--host is about one request: it does not go with --requests/],
     [['--requests', cases, '--inbound'], /--inbound is about one request/],
-    [['--requests', cases, '--fail-under', '101'], /--fail-under takes a percentage, 0 to 100/],
+    [['--requests', cases, '--fail-under', '101'], /--fail-under accepts a percentage, 0 to 100/],
     [['pod', url], /only one of POD, --selector, --url and --file can be given/],
     [[url, 'pod'], /unexpected argument: "pod"/],
   ]

@@ -103,7 +103,7 @@ test('a token of the flags that cannot be read is refused with a hint', async ()
     /^error: the file ".*none" does not hold a JSON web token: Jwt is not in/m,
   )
   assert.match(await refused('--token-file', join(folder, 'absent')), /does not exist/)
-  assert.match(await refused('--claim', 'iss'), /--claim takes NAME=VALUE, got "iss"/)
+  assert.match(await refused('--claim', 'iss'), /--claim accepts NAME=VALUE, got "iss"/)
   assert.match(await refused('--claim', 'groups=[x'), /--claim groups is no JSON/)
   assert.match(await refused('--claim', 'a=b', '--token-file', path), /one is enough/)
 })

@@ -107,6 +107,6 @@ test('a saved /clusters that is something else is refused, not passed over', asy
   assert.equal(code, 1)
   assert.match(
     err,
-    /config_dump\.json does not hold the health of endpoints\n--clusters-file takes what Envoy answers at/,
+    /config_dump\.json does not hold the health of endpoints\n--clusters-file accepts what Envoy answers at/,
   )
 })

@@ -224,7 +224,7 @@ test('no kubeconfig at all: the default server, and where was looked', () => {
   assert.match(empty.missingConfig ?? '', /^No current context is set in /)
 })
 
-test('--request-timeout takes seconds and Go durations', () => {
+test('--request-timeout accepts seconds and Go durations', () => {
   const timeout = (requestTimeout: string) => access({ server: 'https://a.example', requestTimeout }).requestTimeout
   assert.deepEqual(['0', '5', '1m30s', '1.5s', '200ms'].map(timeout), [undefined, 5000, 90_000, 1500, 200])
   assert.match(

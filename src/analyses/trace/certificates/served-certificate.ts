@@ -40,7 +40,7 @@ export function servedCertificate(
   // Certificates of a mesh have no DNS names; their clients check the SPIFFE ID instead.
   const named = candidates.some(({ leaf }) => leaf !== undefined && serverNames(leaf).length > 0)
   const { secret, leaf } = (sni === '' || fullScan ? preferred(candidates) : undefined) ?? first
-  // Envoy minds the case of names, clients do not.
+  // Envoy compares names with their case, clients do not.
   const unnamed = named && sni !== '' && !namesFor(sni.toLowerCase()).some((name) => lowerNames(leaf).includes(name))
   if (own.length === 1) return { secret, reason: because('certificate-only', {}), unnamed }
   const code = sni === '' ? 'certificate-first-without-sni' : 'certificate-first-no-match'

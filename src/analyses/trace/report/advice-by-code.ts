@@ -18,7 +18,7 @@ const awaitsSomething =
 const blocked =
   'The mesh only lets known hosts out (outboundTrafficPolicy REGISTRY_ONLY): add a ServiceEntry, or the host to the Sidecar.'
 const onlyTls =
-  'Plaintext comes where only TLS is taken (PeerAuthentication STRICT in Istio): is the client in the mesh, and does no DestinationRule disable its TLS? Here --tls and --mtls send TLS.'
+  'Plaintext was sent to a port that only accepts TLS (PeerAuthentication STRICT in Istio): is the client in the mesh, and does no DestinationRule disable its TLS? Here --tls and --mtls send TLS.'
 const checkAddress =
   'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.'
 const fullDump = 'Take a full dump: config_dump?include_eds without mask.'
@@ -46,7 +46,7 @@ export const adviceByCode: AdviceTable = {
   'listener-not-bound':
     'The proxy only gets this by iptables: without it, is the pod injected with istio-init or the CNI plugin?',
   'listeners-awaited':
-    'Envoy takes listeners when its clusters have what they wait for: kubectl proxy-config describe pod names the secrets, istiod and the log of the proxy say why they do not come.',
+    'Envoy binds listeners when its clusters have what they wait for: kubectl proxy-config describe pod names the secrets, istiod and the log of the proxy say why they do not come.',
   'listeners-without-address':
     "Take config_dump?include_eds from the proxy itself: a gRPC client's CSDS or a filtered dump has no sockets.",
   'listener-missing': checkAddress,
@@ -63,8 +63,7 @@ export const adviceByCode: AdviceTable = {
       ? 'Send the SNI of a chain (--sni, or the host of the URL), or add the host to the Gateway, with its TLS section.'
       : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says how each lost.'
   },
-  'terminal-filter-missing':
-    'Give the filter chain a filter that takes the connection, such as tcp_proxy or http_connection_manager.',
+  'terminal-filter-missing': 'Give the filter chain a terminal filter, such as tcp_proxy or http_connection_manager.',
   'transport-socket-unknown': undefined,
   'plaintext-to-tls':
     'Send TLS (https://, --tls or --mtls), or allow plaintext: PeerAuthentication mode PERMISSIVE in Istio.',

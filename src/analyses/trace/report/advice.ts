@@ -54,7 +54,7 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
   'grpc-over-http1':
     'The cluster has to speak HTTP/2: http2_protocol_options (Istio and the Gateway API: appProtocol of the Service port, or its name grpc-…).',
   'upgrade-over-http2':
-    'For WebSocket the cluster should speak HTTP/1.1, or its servers have to take RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
+    'For WebSocket the cluster should speak HTTP/1.1, or its servers have to support RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
   'limit-reached':
     'Raise the limit, or find out why requests take so long: circuit_breakers of the cluster (Istio: connectionPool of the DestinationRule).',
   'service-hidden': undefined,

@@ -16,7 +16,7 @@ export interface GraphNode {
   readonly kind: 'request' | 'listener' | 'chain' | 'host' | 'route' | 'condition' | 'cluster' | 'endpoint' | 'outcome'
   /** Its name. */
   readonly label: string
-  /** Why it was taken, or why the way ends there. */
+  /** Why it was chosen, or why the request ends there. */
   readonly reason?: string | undefined
   /** The API object that it was made from. */
   readonly object?: string | undefined

@@ -236,5 +236,5 @@ const words: Readonly<Record<Outcome['kind'], string>> = {
   noCluster: 'no cluster',
   noHealthyUpstream: 'no healthy upstream',
   denied: 'denied',
-  undecidable: 'cannot be told from a dump',
+  undecidable: 'not decidable from a dump',
 }

@@ -9,7 +9,7 @@ export function claimsFrom(texts: readonly string[]): JsonObject {
   const claims = new Map<string, Json>()
   for (const text of texts) {
     const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
-    if (name === '') throw new UsageError(`--claim takes NAME=VALUE, got ${JSON.stringify(text)}`)
+    if (name === '') throw new UsageError(`--claim accepts NAME=VALUE, got ${JSON.stringify(text)}`)
     const before = claims.get(name)
     const read = claimValue(name, value)
     claims.set(name, before === undefined ? read : [...(Array.isArray(before) ? before : [before]), read])

@@ -108,6 +108,6 @@ function portOf(args: Args, name: string): number | undefined {
 function headerOf(text: string): readonly [string, string] {
   const [, name, value] = /^(:?[^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined)
-    throw new UsageError(`--header takes NAME=VALUE, got ${JSON.stringify(text)}`)
+    throw new UsageError(`--header accepts NAME=VALUE, got ${JSON.stringify(text)}`)
   return [name.trim(), value]
 }

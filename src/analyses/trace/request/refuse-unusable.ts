@@ -13,7 +13,7 @@ export function refuseUnusable({ address, listener, method, host }: Question, du
   if (host === '') throw new UsageError('the host is empty')
   if (method === '') throw new UsageError('the method is empty')
   if (address !== undefined && parseIp(address) === undefined)
-    throw new UsageError(`"${address}" is not an address`, { hint: 'It takes an IP; a name goes into the URL.' })
+    throw new UsageError(`"${address}" is not an address`, { hint: 'It accepts an IP; a name goes into the URL.' })
   if (listener !== undefined && internalListener(dump, listener) === undefined)
     throw new UsageError(`no listener in use is called "${listener}"`, {
       hint: 'Names: kubectl proxy-config listeners -o name',

@@ -11,7 +11,7 @@ import { refusedCertificate } from './refused-certificate.ts'
 import type { Walk } from './walk.ts'
 
 /**
- * Notes the certificate that the client gets to see, and what is wrong with it. Who minds an expired certificate is up to the client.
+ * Notes the certificate that the client gets to see, and what is wrong with it. Whether an expired certificate is rejected is up to the client.
  * @param tls `DownstreamTlsContext`
  * @param sni as the client sent it
  * @returns the end when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS"); and when

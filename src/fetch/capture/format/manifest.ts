@@ -6,7 +6,7 @@ export const manifestFormat = 'proxy-config/capture'
 /** Grows when something changes its meaning; readers take what they know of a newer one. */
 export const manifestVersion = 1
 
-/** What a capture says of itself: docs/schemas/capture-document.json. Times are RFC 3339 in UTC. */
+/** What a capture reports about itself: docs/schemas/capture-document.json. Times are RFC 3339 in UTC. */
 export interface Manifest {
   readonly format: typeof manifestFormat
   readonly version: number

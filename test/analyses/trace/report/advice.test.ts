@@ -69,7 +69,7 @@ const failures: Readonly<Record<string, Failure>> = {
     },
     request: { tls: { sni: 'c.test' } },
     kind: 'noFilterChain',
-    reason: /none fits by server name c\.test; there are a\.test, \*\.b\.test$/,
+    reason: /none matches server name c\.test; there are a\.test, \*\.b\.test$/,
     advice: /^Send the SNI of a chain/,
   },
   'plaintext to a listener all of whose chains want TLS': {
@@ -77,8 +77,8 @@ const failures: Readonly<Record<string, Failure>> = {
       listeners: [listener('L', '0.0.0.0', 80, { filter_chains: [chain('a', { transport_protocol: 'tls' })] })],
     },
     kind: 'noFilterChain',
-    reason: /none fits by transport protocol raw_buffer$/,
-    advice: /^Plaintext comes where only TLS is taken \(PeerAuthentication STRICT/,
+    reason: /none matches transport protocol raw_buffer$/,
+    advice: /^Plaintext was sent to a port that only accepts TLS \(PeerAuthentication STRICT/,
   },
   'another criterion not matched': {
     parts: {
@@ -91,14 +91,14 @@ const failures: Readonly<Record<string, Failure>> = {
     },
     request: { tls: { sni: 'a.test', alpn: ['h2'] } },
     kind: 'noFilterChain',
-    reason: /none fits by application protocol h2$/,
+    reason: /none matches application protocol h2$/,
     advice: /^Compare ALPN, addresses and TLS/,
   },
   'no listener as long as clusters warm': {
     parts: { warming: [staticCluster('a'), staticCluster('b')] },
     kind: 'noListener',
-    reason: /Envoy has no listener yet: 2 of its clusters are only warming$/,
-    advice: /^Envoy takes listeners when its clusters have what they wait for/,
+    reason: /Envoy has no listener yet: 2 of its clusters are still warming$/,
+    advice: /^Envoy binds listeners when its clusters have what they wait for/,
   },
   'a policy that denies': {
     parts: { listeners: [web([to('a')], { http_filters: [denying, router] })], clusters: [staticCluster('a')] },
@@ -124,7 +124,7 @@ const failures: Readonly<Record<string, Failure>> = {
     },
     request: { tls: { sni: 'shop', alpn: [] } },
     kind: 'denied',
-    reason: /^secret kubernetes:\/\/shop-cert of the filter chain is only warming$/,
+    reason: /^secret kubernetes:\/\/shop-cert of the filter chain is still warming$/,
     advice: /^Does that Secret exist .*kubectl proxy-config secrets/,
   },
   'no policy that allows': {
@@ -145,7 +145,7 @@ const failures: Readonly<Record<string, Failure>> = {
     parts: { listeners: [web([{ match: { path: '/only' }, route: { cluster: 'a' } }])] },
     request: get('shop', '/x'),
     kind: 'noRoute',
-    reason: /no route of virtual host shop takes the request/,
+    reason: /no route of virtual host shop matches the request/,
     advice: /Compare path, method and headers/,
   },
   'a subset that no DestinationRule has': {
@@ -273,8 +273,8 @@ for (const [name, { parts, request = {}, kind, reason, advice }] of Object.entri
 const misleading = [
   'subset-orders',
   'other subsets of x',
-  'is only warming',
-  'are only warming',
+  'is still warming',
+  'are still warming',
   'was rejected',
   'has no endpoints',
   'has a domain for',

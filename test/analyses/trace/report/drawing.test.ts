@@ -8,7 +8,7 @@ const draw = async (format: string, fixture: string, ...argv: string[]) =>
 test('a node has its kind, its name and the reason; what failed has a colour', async () => {
   const argv = ['https://expired.example.com:8443/'] as const
   const mermaid = await draw('mermaid', 'certificates', ...argv)
-  assert.match(mermaid, /n1\[\/"listener tls<br\/>listens where the connection goes: port 8443"\/\]/)
+  assert.match(mermaid, /n1\[\/"listener tls<br\/>bound to the destination address port 8443"\/\]/)
   assert.match(
     mermaid,
     /n4\{\{"noHealthyUpstream UH<br\/>BlackHoleCluster: the cluster has no endpoints to pick from"\}\}/,
