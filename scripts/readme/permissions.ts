@@ -38,6 +38,10 @@ export const uses: readonly Use[] = [
     permissions: [{ group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] }],
   },
   {
+    purpose: 'explain: the log of a pod',
+    permissions: [{ resource: 'pods/log', verbs: ['get'] }],
+  },
+  {
     purpose: 'capture: what commands look up; logs with --logs',
     permissions: [
       { resource: 'namespaces', verbs: ['list'] },

@@ -12,6 +12,19 @@ const explainOptions: readonly Option[] = [
     describe: 'Read the lines of a saved access log; - is standard input',
   },
   {
+    name: 'since',
+    type: 'string',
+    value: 'DURATION',
+    default: '10m',
+    describe:
+      'Without LINE and --log: how far back to read the log of the pod, such as 30s, 10m or 2h; needs get of pods/log',
+  },
+  {
+    name: 'follow',
+    type: 'boolean',
+    describe: 'Go on reading, and print each kind of failure when it first comes',
+  },
+  {
     name: 'where',
     type: 'string',
     value: 'FIELD=VALUE',
@@ -54,6 +67,10 @@ Lines of anything else pass by and are counted.`,
     {
       title: 'Every kind of failure in a log, by the dump of the proxy that wrote it',
       command: 'kubectl proxy-config explain --file dump.json --log access.log',
+    },
+    {
+      title: 'What failed at a pod in the last half hour; --follow goes on',
+      command: 'kubectl proxy-config explain deploy/web --since 30m',
     },
     {
       title: 'From a pipe, a line for each kind',

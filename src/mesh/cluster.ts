@@ -24,6 +24,8 @@ export interface Cluster extends ObjectReader, PodLookups {
   service(name: ServiceName, signal?: AbortSignal): Promise<ServiceFacts | undefined>
   /** The log of a container, from so many seconds ago until now. @throws ApiError with the missing rule when that is forbidden */
   log(pod: Pod, query: LogQuery, signal?: AbortSignal): Promise<Uint8Array>
+  /** The same log, and what is written from now on, as it comes. @throws as `log` */
+  followLog(pod: Pod, query: LogQuery, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** Ends idle connections. What is under way is ended by its signal. */
   close(): void
 }

@@ -8,7 +8,7 @@ export interface ExplainWords {
   /** The proxy that wrote the lines; undefined where none is named. */
   readonly selection: Selection | undefined
   readonly line: string | undefined
-  /** The file of the log, `-` for standard input. */
+  /** The file of the log, `-` for standard input; without it and a line the log of the pod is read. */
   readonly log: string | undefined
 }
 
@@ -34,7 +34,8 @@ export function explainWords(args: Args): ExplainWords {
   if (needsProxy !== undefined && !isNamed)
     throw new UsageError(`--${needsProxy} needs the configuration of the proxy: a POD, --file or --url`)
   const selection = isNamed ? selectionOf(args, { command: 'explain', targets }) : undefined
-  if (line === undefined && log === undefined)
+  const readsPod = selection !== undefined && selection.from !== 'files' && selection.from !== 'url'
+  if (line === undefined && log === undefined && !readsPod)
     throw new UsageError('explain needs a LINE of an access log, or --log FILE', {
       hint: "For example: kubectl proxy-config explain '503 UC', or kubectl logs POD | kubectl proxy-config explain --log -",
     })

@@ -14,7 +14,7 @@ import type { KubeFlags } from './access/flags.ts'
 import type { Host } from './access/host.ts'
 import { openApi } from './api/api.ts'
 import { openConnection } from './api/connection.ts'
-import { podLog } from './api/pod-log.ts'
+import { followPodLog, podLog } from './api/pod-log.ts'
 import { serviceAccountToken, type TokenRequest } from './api/service-account-token.ts'
 import { resolveAccess } from './auth/resolve-access.ts'
 import { type EarlyForward, earlyForward } from './proxy/early-forward.ts'
@@ -68,6 +68,7 @@ export function connect(flags: KubeFlags, host: Host): KubeCluster {
       }
     },
     log: (pod, query, signal) => podLog(api, pod, query, signal),
+    followLog: (pod, query, signal) => followPodLog(api, pod, query, signal),
     podHttp: (pod, request) => podHttp(connection, pod, request),
     forward: (address, signal) => portForward(connection, address, signal),
     token: (request, signal) => serviceAccountToken(api, request, signal),

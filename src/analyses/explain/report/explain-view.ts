@@ -1,8 +1,10 @@
 import { type TextLine, type View, withTones } from '../../../view.ts'
 import type { Counts } from '../tally/counts.ts'
+import type { FailureKind } from '../tally/failure-kind.ts'
 import { severity } from '../tally/severity.ts'
 import { failureColumns } from './columns.ts'
 import { explainDocument } from './explain-document.ts'
+import { explainedKind, type LoggingProxy } from './explained-kind.ts'
 import type { ExplainedKind, ExplainedLog } from './explained-log.ts'
 import { failureBlock } from './failure-block.ts'
 import { destinationLines, summary } from './summary.ts'
@@ -23,6 +25,22 @@ export function explainView(log: ExplainedLog, all: boolean): View {
     texts: { text: () => explanation(log, all) },
     notes: log.notes,
     empty: log.tally.requests === 0 ? 'No line is one of an access log.' : 'Nothing failed.',
+  }
+}
+
+/** The first line of a kind of failure, while the log goes on. */
+export function firstView(kind: FailureKind, proxy: LoggingProxy | undefined): View {
+  const explained = explainedKind(kind, proxy)
+  const document = () => ({ value: explained })
+  return {
+    kind: 'failure',
+    columns: failureColumns,
+    rows: [failureRow(explained)],
+    document,
+    raw: document,
+    texts: { text: () => [...failureBlock(explained, false), ''] },
+    notes: [],
+    empty: '',
   }
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { serviceFacts } from '../../../mesh/api/service-facts.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
+import type { Pod } from '../../../mesh/pods/pod.ts'
 import { podLookups } from '../../../mesh/pods/pod-lookups.ts'
 import { logFile, proxyEntry } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
@@ -32,11 +33,19 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     open: async (target, _options, signal) => capturedProxy(capture, await lookups.pod(target, signal), note),
     istiods: (query) => capturedIstiods(capture, lookups, query),
     service: (name, signal) => serviceFacts(api, name, signal),
-    async log(pod) {
-      const bytes = await capture.bytes(proxyEntry(pod, logFile))
-      if (bytes !== undefined) return bytes
-      throw new AppError(`${capture.label} has no log of pod ${pod.namespace}/${pod.name}: --logs captures it`)
-    },
+    log: (pod) => capturedLog(capture, pod),
+    followLog: async (pod) => once(await capturedLog(capture, pod)),
     close() {},
   }
+}
+
+async function capturedLog(capture: CaptureFile, pod: Pod): Promise<Uint8Array> {
+  const bytes = await capture.bytes(proxyEntry(pod, logFile))
+  if (bytes !== undefined) return bytes
+  throw new AppError(`${capture.label} has no log of pod ${pod.namespace}/${pod.name}: --logs captures it`)
+}
+
+/** What was saved does not go on. */
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }

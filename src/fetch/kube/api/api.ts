@@ -20,6 +20,8 @@ export interface Api {
   get(path: string, signal?: AbortSignal): Promise<JsonObject>
   /** GETs what is no JSON: the log of a container. As `get` otherwise. */
   text(path: string, signal?: AbortSignal): Promise<string>
+  /** GETs what has no end: its bytes as they come. Only the head of the answer has a time limit. */
+  stream(path: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** POSTs one object, as `get` otherwise. Only for what changes nothing: a TokenRequest. */
   post(path: string, body: JsonObject, signal?: AbortSignal): Promise<JsonObject>
 }
@@ -62,6 +64,7 @@ export function openApi(connection: Connection): Api {
   }
   return {
     connection,
+    stream: (path, signal) => opened(connection, { path, content: undefined, signal }),
     get: (path, signal) => exchange({ path, content: undefined, signal }),
     text: (path, signal) => textOf({ path, content: undefined, signal }),
     post: (path, body, signal) => exchange({ path, content: JSON.stringify(body), signal }),
@@ -86,6 +89,24 @@ async function send(connection: Connection, exchange: Exchange): Promise<{ statu
     return { status: response.statusCode ?? 0, body: body.toString('utf8') }
   } finally {
     done()
+  }
+}
+
+/** An answer whose body is read as it comes. */
+async function opened(connection: Connection, exchange: Exchange): Promise<AsyncIterable<Uint8Array>> {
+  try {
+    const { agent, headers } = await connection.dialog(exchange.signal)
+    const { response, done } = await answered(connection, exchange, { agent, headers })
+    const status = response.statusCode ?? 0
+    if (status >= 200 && status <= 299) {
+      done()
+      return response
+    }
+    const { body } = await boundedBody(response, 'the API server', limits.errorText, () => undefined)
+    done()
+    throw statusError(status, body.toString('utf8'))
+  } catch (error) {
+    throw transportError(error, connection.access)
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { runProgram } from '../run-program.ts'
+import { runProgram } from '../../run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'explain-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -1,0 +1,52 @@
+import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
+import type { JsonObject } from '../../../envoy/json.ts'
+import type { Finding } from '../join/finding.ts'
+import { hostFindings } from '../join/host-findings.ts'
+import { traceFindings } from '../join/trace-findings.ts'
+import type { Tracer } from '../join/verification.ts'
+import type { FailureKind } from '../tally/failure-kind.ts'
+import type { ExplainedKind } from './explained-log.ts'
+
+/** The proxy that wrote a log. */
+export interface LoggingProxy {
+  readonly dump: ConfigDump
+  readonly traceOf: Tracer
+  /** Each `envoy.admin.v3.ClusterStatus` of a reply to `/clusters`. */
+  readonly statuses: readonly JsonObject[]
+  /** How long it runs, in words; undefined where that is not known. */
+  readonly uptime: string | undefined
+}
+
+/** A kind of failure with what its proxy knows of it. */
+export function explainedKind(kind: FailureKind, proxy: LoggingProxy | undefined): ExplainedKind {
+  const line = kind.examples[0]?.line
+  const known = destinationFindings(kind)
+  if (proxy === undefined || line === undefined) return { kind, findings: known }
+  const { dump, traceOf, statuses, uptime } = proxy
+  const traced = traceOf(line)
+  const { findings, next } =
+    traced === undefined ? { findings: [], next: undefined } : traceFindings(kind, line, traced, dump)
+  return { kind, findings: [...known, ...findings, ...hostFindings(kind, statuses, uptime)], next }
+}
+
+/** Istio's clusters for what it does not know. */
+const unknownHosts: ReadonlyMap<string, string> = new Map([
+  ['PassthroughCluster', 'the mesh does not know this host and sent it on to the address that the client asked for'],
+  [
+    'InboundPassthroughCluster',
+    'no Service has this port of the pod: it was sent on to the address that the client asked for',
+  ],
+  [
+    'InboundPassthroughClusterIpv4',
+    'no Service has this port of the pod: it was sent on to the address that the client asked for',
+  ],
+  [
+    'BlackHoleCluster',
+    'the mesh does not know this host and lets nothing unknown out (outboundTrafficPolicy REGISTRY_ONLY): a ServiceEntry makes it known',
+  ],
+])
+
+function destinationFindings({ key }: FailureKind): readonly Finding[] {
+  const text = key.cluster === undefined ? undefined : unknownHosts.get(key.cluster)
+  return text === undefined ? [] : [{ code: 'unknown-host', text }]
+}
