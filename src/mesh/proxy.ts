@@ -45,4 +45,6 @@ export interface ProxyOptions {
   /** Which container runs Envoy, when its name cannot be told from the pod. */
   readonly container?: string | undefined
   readonly via?: Via | undefined
+  /** The page that the question is about. Of what was saved without it, another may hold the same. */
+  readonly about?: string | undefined
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { inMemory } from '../../src/envoy/input/stored-bytes.ts'
+import { openZip } from '../../src/fetch/capture/zip/open-zip.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
 import { outputValues } from '../output-values.ts'
 import { runProgram } from '../run-program.ts'
@@ -353,6 +355,26 @@ test('nor by what is made of a dump: traces, policies, differences, drawings, ca
       if (format === 'jsonl') for (const line of out.trim().split('\n')) if (line !== '') JSON.parse(line)
     }
   }
+})
+
+test('nor is one in a capture, and each has a token', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'planted-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const [own, file] = [join(folder, 'own.json'), join(folder, 'made.zip')]
+  writeFileSync(own, text)
+  const { code, out, err } = await runProgram(['capture', '--file', own, '--to', file])
+  assert.equal(code, 0, err)
+  assertHidden(out + err, 'what capture prints')
+  const zip = await openZip(inMemory(readFileSync(file)), { label: file, maxSize: 1e9 })
+  let tokens = 0
+  for (const name of zip.names) {
+    const captured = Buffer.from((await zip.read(name)) ?? []).toString('utf8')
+    assertHidden(captured, name)
+    tokens += captured.match(/\[redacted-[0-9a-f]{8}\]/g)?.length ?? 0
+  }
+  assert.ok(tokens > 150, `${tokens} tokens`)
+  const shown = await runProgram(['all', '-o', 'json', 'default/x', '--capture', file])
+  assertHidden(shown.out + shown.err, 'what is shown of it')
 })
 
 test('a difference between two hidden values is one, and says no more', async (t) => {

@@ -68,7 +68,7 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
     if (selection.from === 'files') return savedProxies(selection.files, { input: io, about, note }, selection.eachDump)
     if (selection.from === 'url') return [await urlProxy(selection.url)]
     const [kube, { selectedProxies }] = await Promise.all([cluster(), import('../../mesh/proxies/selected-proxies.ts')])
-    return selectedProxies(kube, selection, { ...proxyOptions(args), ...way, signal: io.signal })
+    return selectedProxies(kube, selection, { ...proxyOptions(args), ...way, about, signal: io.signal })
   }
 
   return {

@@ -16,6 +16,7 @@ export function captureNotes(label: string, manifest: Manifest): readonly string
     count(files.length, 'file', 'files'),
   ]
   const hidden = redaction.secrets ? 'secrets are taken out' : 'nothing is taken out: it holds secrets as they are'
+  if (program === null) return [`${label}: ${holds.join(', ')}.`, ...failureNotes(failures)]
   return [
     `${label}: captured ${ended}${of} by ${program.name} ${program.version}: ${holds.join(', ')}; ${hidden}.`,
     ...failureNotes(failures),

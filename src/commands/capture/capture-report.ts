@@ -21,7 +21,7 @@ function orNull(schema: JsonSchema): JsonSchema {
 const manifestSchema = record({
   format: { const: manifestFormat },
   version: integer,
-  program: record({ name: text, version: text }),
+  program: orNull(record({ name: text, version: text })),
   cluster: orNull(
     record({
       server: text,
@@ -31,8 +31,8 @@ const manifestSchema = record({
       namespaces: orNull(listOf(text)),
     }),
   ),
-  started: time,
-  ended: time,
+  started: orNull(time),
+  ended: orNull(time),
   interrupted: flag,
   redaction: record({ secrets: flag, patterns: integer }),
   proxies: listOf(

@@ -50,7 +50,7 @@ function byName(a: Member, b: Member): number {
 }
 
 /** Whether a file under any name begins like a configuration dump. */
-function holdsDump(member: Member): boolean {
+export function holdsDump(member: Member): boolean {
   return /"configs"|^configs:|ConfigDump/im.test(headOf(member))
 }
 

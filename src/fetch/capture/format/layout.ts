@@ -58,6 +58,14 @@ export function objectsEntry(listPath: string): string {
   return `${listPath.replace(/^\//, '')}.json`
 }
 
+/** Whether a file has a name that only captures have: other programs name theirs otherwise, or lay them elsewhere. */
+export function isCaptureEntry(entry: string): boolean {
+  return (
+    entry === manifestEntry ||
+    /^(?:proxies|istiods)\/[^/]+\/[^/]+\/(?:proxies\/[^/]+\/)?[a-z_]+\.(?:json|txt)$/.test(entry)
+  )
+}
+
 /** Who the pages of a proxy or of an istiod are of, by the name of a file; undefined for any other file. */
 export function ownerOf(entry: string): (PlaceOfPod & { readonly kind: 'proxy' | 'istiod' }) | undefined {
   const [, kind, namespace, name] = /^(proxies|istiods)\/([^/]+)\/([^/]+)\/./.exec(entry) ?? []

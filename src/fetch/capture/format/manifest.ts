@@ -10,11 +10,12 @@ export const manifestVersion = 1
 export interface Manifest {
   readonly format: typeof manifestFormat
   readonly version: number
-  readonly program: { readonly name: string; readonly version: string }
+  /** What made it; null where nobody says, and so for the times. */
+  readonly program: { readonly name: string; readonly version: string } | null
   /** Null where everything came from files or URLs. */
   readonly cluster: CapturedCluster | null
-  readonly started: string
-  readonly ended: string
+  readonly started: string | null
+  readonly ended: string | null
   /** Whether it was ended before everything was asked for. */
   readonly interrupted: boolean
   readonly redaction: { readonly secrets: boolean; readonly patterns: number }
@@ -79,10 +80,10 @@ export function readManifest(document: Json): Manifest | undefined {
   return {
     format: manifestFormat,
     version: typeof version === 'number' ? version : manifestVersion,
-    program: { name: textOf(objectOf(program).name), version: textOf(objectOf(program).version) },
+    program: isObject(program) ? { name: textOf(program.name), version: textOf(program.version) } : null,
     cluster: isObject(cluster) ? readCluster(cluster) : null,
-    started: textOf(document.started),
-    ended: textOf(document.ended),
+    started: stringOf(document.started) ?? null,
+    ended: stringOf(document.ended) ?? null,
     interrupted: document.interrupted === true,
     redaction: {
       secrets: objectOf(redaction).secrets === true,

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { readDocument } from '../../../envoy/input/read-document.ts'
 import type { Json } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
-import { manifestEntry, ownerOf } from '../format/layout.ts'
+import { manifestEntry, ownerOf, type PlaceOfPod } from '../format/layout.ts'
 import { type CaptureFailure, type Manifest, manifestVersion, readManifest } from '../format/manifest.ts'
-import type { ZipFile } from '../zip/zip-file.ts'
+import type { StoredFiles } from '../format/stored-files.ts'
 
 /** A capture that was opened. */
 export interface CaptureFile {
+  /** Whether a proxy is Istio's, where another program says that; undefined in a capture. */
+  readonly isIstio: ((place: PlaceOfPod) => boolean) | undefined
   readonly label: string
   readonly names: readonly string[]
   /** Undefined where it was cut off: it is written last. */
@@ -26,14 +28,18 @@ export interface CaptureFile {
 }
 
 /**
- * A ZIP archive as a capture. What is wrong with it is a note, and the rest is there.
+ * Files as a capture. What is wrong with it is a note, and the rest is there.
  * @throws AppError when it is no capture
  */
-export async function captureFile(zip: ZipFile, note: (line: string) => void): Promise<CaptureFile> {
-  const { label } = zip
-  zip.problems.forEach(note)
-  const manifest = await manifestOf(zip, note)
-  if (manifest === undefined && !zip.names.some(isPage))
+export async function captureFile(
+  files: StoredFiles,
+  note: (line: string) => void,
+  isIstio?: CaptureFile['isIstio'],
+): Promise<CaptureFile> {
+  const { label } = files
+  files.problems.forEach(note)
+  const manifest = isIstio === undefined ? await manifestOf(files, note) : undefined
+  if (manifest === undefined && !files.names.some(isPage))
     throw new AppError(`${label} is no capture: it has no ${manifestEntry}, and no proxies`, {
       hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
     })
@@ -42,22 +48,23 @@ export async function captureFile(zip: ZipFile, note: (line: string) => void): P
   if (manifest !== undefined)
     tellMissing(
       label,
-      [...hashes.keys()].filter((name) => !zip.has(name)),
+      [...hashes.keys()].filter((name) => !files.has(name)),
       note,
     )
   async function bytes(name: string): Promise<Uint8Array | undefined> {
-    const found = await zip.read(name)
+    const found = await files.read(name)
     const wanted = hashes.get(name)
     if (found === undefined || wanted === undefined) return found
     if (createHash('sha256').update(found).digest('hex') === wanted) return found
     throw new AppError(`${name} of ${label} is not what was captured: its SHA-256 is not the one in ${manifestEntry}`)
   }
   return {
+    isIstio,
     label,
-    names: zip.names,
+    names: files.names,
     manifest,
-    has: zip.has,
-    written: zip.written,
+    has: files.has,
+    written: files.written,
     failure: (name) => failures.get(name),
     bytes,
     async document(name) {
@@ -71,12 +78,12 @@ function isPage(name: string): boolean {
   return ownerOf(name) !== undefined
 }
 
-async function manifestOf(zip: ZipFile, note: (line: string) => void): Promise<Manifest | undefined> {
-  const { label } = zip
+async function manifestOf(files: StoredFiles, note: (line: string) => void): Promise<Manifest | undefined> {
+  const { label } = files
   try {
-    const bytes = await zip.read(manifestEntry)
+    const bytes = await files.read(manifestEntry)
     if (bytes === undefined) {
-      if (zip.names.some(isPage))
+      if (files.names.some(isPage))
         note(`${label} has no ${manifestEntry}: the capture did not end. What was written until then is there.`)
       return undefined
     }

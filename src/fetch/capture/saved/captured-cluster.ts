@@ -29,8 +29,9 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     namespace,
     ...lookups,
     get: api.get,
-    proxy: (pod) => capturedProxy(capture, pod, note),
-    open: async (target, _options, signal) => capturedProxy(capture, await lookups.pod(target, signal), note),
+    proxy: (pod, options) => capturedProxy(capture, pod, { about: options?.about, note }),
+    open: async (target, options, signal) =>
+      capturedProxy(capture, await lookups.pod(target, signal), { about: options?.about, note }),
     istiods: (query) => capturedIstiods(capture, lookups, query),
     service: (name, signal) => serviceFacts(api, name, signal),
     log: (pod) => capturedLog(capture, pod),

@@ -7,20 +7,24 @@ import { capturedPages, proxyEntry } from '../format/layout.ts'
 import type { CaptureFailure } from '../format/manifest.ts'
 import type { CaptureFile } from './capture-file.ts'
 
-/**
- * A proxy whose pages are in a capture.
- * @param note is told what of a page is not there
- */
-export function capturedProxy(capture: CaptureFile, pod: Pod, note: (line: string) => void): MeshProxy {
+interface CapturedOptions {
+  /** The page that the question is about. */
+  readonly about: string | undefined
+  /** Is told what of a page is not there. */
+  note(line: string): void
+}
+
+/** A proxy whose pages are in a capture. */
+export function capturedProxy(capture: CaptureFile, pod: Pod, { about, note }: CapturedOptions): MeshProxy {
   const label = `pod ${pod.namespace}/${pod.name}`
   return {
     id: { name: `${pod.name}.${pod.namespace}`, pod },
     label,
     live: false,
     async page(path) {
-      const entry = entryOf(pod, path)
-      const bytes = entry === undefined ? undefined : await capture.bytes(entry)
-      if (entry === undefined || bytes === undefined) {
+      const found = await pageIn(capture, pod, path, about)
+      if (found === undefined) {
+        const entry = entryOf(pod, path)
         const failure = entry === undefined ? undefined : (capture.failure(entry) ?? silence(capture, pod))
         if (failure !== undefined)
           throw new AppError(failure.message, { hint: `So it was when ${capture.label} was made.` })
@@ -28,7 +32,7 @@ export function capturedProxy(capture: CaptureFile, pod: Pod, note: (line: strin
       }
       if (pageName(path) === 'stats' && !/[?&]usedonly\b/.test(path))
         note(`${capture.label} has the statistics that something was counted in, as with --used-only.`)
-      return inMemory(bytes, capture.written(entry))
+      return inMemory(found.bytes, capture.written(found.entry))
     },
     absence: async (path) => absence(capture, pod, label, pageName(path)),
   }
@@ -60,4 +64,24 @@ function entryOf(pod: Pod, path: string): string | undefined {
   const wanted = pageName(path)
   const page = capturedPages.find(({ name }) => name === wanted)
   return page === undefined ? undefined : proxyEntry(pod, page.file)
+}
+
+/**
+ * The file that has a page, with its bytes. Where hosts are what is asked for and other programs kept their page as text, the dump of the
+ * proxy tells them.
+ */
+async function pageIn(
+  capture: CaptureFile,
+  pod: Pod,
+  path: string,
+  about: string | undefined,
+): Promise<{ readonly entry: string; readonly bytes: Uint8Array } | undefined> {
+  const own = entryOf(pod, path)
+  const isHosts = pageName(path) === 'clusters' && pageName(about ?? '') === 'clusters'
+  for (const entry of [own, isHosts ? proxyEntry(pod, capturedPages[0].file) : undefined]) {
+    if (entry === undefined || capture.failure(entry) !== undefined) return undefined
+    const bytes = await capture.bytes(entry)
+    if (bytes !== undefined) return { entry, bytes }
+  }
+  return undefined
 }

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../envoy/json.ts'
-import { ownerOf } from '../format/layout.ts'
+import { ownerOf, type PlaceOfPod } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
 
 /**
- * Pods of which only pages are there: of a proxy that was captured from a file or a URL, or of an archive that another program made. They
+ * Pods of which only pages are there: of a proxy that was captured from a file or a URL, or of what another program has collected. They
  * stand for pods that ran, so that their proxies can be named; of what only the API server knows, nothing is said.
  */
 export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
@@ -13,17 +13,32 @@ export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
       return owner === undefined ? [] : [[`${owner.kind}/${owner.namespace}/${owner.name}`, owner] as const]
     }),
   )
-  const listed = capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
-  const sources = new Map(
-    capture.manifest?.proxies.map(({ name, namespace, source }) => [`${namespace}/${name}`, source]),
-  )
+  const isListed = capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
+  const sources = sourcesOf(capture)
   return [...owners.values()]
-    .filter(({ namespace, name }) => !listed || sources.get(`${namespace}/${name}`) != null)
-    .map(({ kind, namespace, name }) => ({
-      metadata: { name, namespace, labels: kind === 'istiod' ? { app: 'istiod' } : {} },
-      spec: {
-        containers: [kind === 'istiod' ? { name: 'discovery' } : { name: 'istio-proxy', args: ['proxy', 'sidecar'] }],
+    .filter((owner) => capture.isIstio !== undefined || !isListed || sources.has(keyOf(owner)))
+    .map((owner) => ({
+      metadata: {
+        name: owner.name,
+        namespace: owner.namespace,
+        labels: owner.kind === 'istiod' ? { app: 'istiod' } : {},
       },
+      spec: { containers: [owner.kind === 'istiod' ? { name: 'discovery' } : containerOf(owner, capture, sources)] },
       status: { phase: 'Running' },
     }))
+}
+
+/** Proxies that were captured from a file or a URL. */
+function sourcesOf({ manifest }: CaptureFile): ReadonlySet<string> {
+  return new Set(manifest?.proxies.flatMap((proxy) => (proxy.source === null ? [] : [keyOf(proxy)])))
+}
+
+/** What tells who runs the proxy. */
+function containerOf(owner: PlaceOfPod, { isIstio }: CaptureFile, sources: ReadonlySet<string>): JsonObject {
+  const isKnown = isIstio === undefined ? !sources.has(keyOf(owner)) : isIstio(owner)
+  return isKnown ? { name: 'istio-proxy', args: ['proxy', 'sidecar'] } : { name: 'envoy' }
+}
+
+function keyOf({ namespace, name }: PlaceOfPod): string {
+  return `${namespace}/${name}`
 }

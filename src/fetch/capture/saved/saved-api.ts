@@ -38,11 +38,15 @@ export function savedApi(capture: CaptureFile, more: ReadonlyMap<string, readonl
     const own = namespace === undefined ? undefined : `${root}/namespaces/${encodeURIComponent(namespace)}/${resource}`
     const extra = (more.get(whole) ?? []).filter((object) => isIn(object, namespace))
     const all = await listAt(whole)
-    if (all !== undefined) return [...all.filter((object) => isIn(object, namespace)), ...extra]
+    if (all !== undefined)
+      return joined(
+        all.filter((object) => isIn(object, namespace)),
+        extra,
+      )
     const paths = own === undefined ? partsOf(capture, root, resource) : [own]
     const parts = await Promise.all(paths.map(listAt))
     const found = parts.flatMap((part) => part ?? [])
-    if (parts.some((part) => part !== undefined) || more.has(whole)) return [...found, ...extra]
+    if (parts.some((part) => part !== undefined) || more.has(whole)) return joined(found, extra)
     throw notThere(capture, { paths: own === undefined ? [whole] : [own, whole], resource, namespace })
   }
 
@@ -64,6 +68,14 @@ export function savedApi(capture: CaptureFile, more: ReadonlyMap<string, readonl
   }
 }
 
+/** What the API server said goes before what is known without it. */
+function joined(found: readonly JsonObject[], extra: readonly JsonObject[]): readonly JsonObject[] {
+  if (extra.length === 0) return found
+  const key = ({ metadata }: JsonObject) => `${objectOf(metadata).namespace}/${objectOf(metadata).name}`
+  const known = new Set(found.map(key))
+  return [...found, ...extra.filter((object) => !known.has(key(object)))]
+}
+
 function isIn(object: JsonObject, namespace: string | undefined): boolean {
   return namespace === undefined || stringOf(objectOf(object.metadata).namespace) === namespace
 }
@@ -82,6 +94,9 @@ function resourceName({ root, resource }: Question): string {
   return group === undefined ? resource : `${resource}.${group}`
 }
 
+/** Nobody knows what the API server would have said: the list is not in the capture. */
+export class NotCapturedError extends ApiError {}
+
 interface Missing {
   readonly paths: readonly string[]
   readonly resource: string
@@ -97,7 +112,7 @@ function notThere(capture: CaptureFile, { paths, resource, namespace }: Missing)
     return new ApiError(404, 'Error from server (NotFound): the server could not find the requested resource')
   // Not a 404: whether there were any is not known.
   const why = failure === undefined ? '' : `: ${failure.message}`
-  return new ApiError(503, `error: ${capture.label} holds no ${resource}${why}`)
+  return new NotCapturedError(503, `error: ${capture.label} holds no ${resource}${why}`)
 }
 
 /** Whether all that a cluster has of a namespace, or of all, was asked for. */

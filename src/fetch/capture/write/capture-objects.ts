@@ -4,6 +4,7 @@ import { ApiError } from '../../../mesh/api/api-error.ts'
 import type { ObjectReader } from '../../../mesh/api/object-reader.ts'
 import { pathSegment } from '../../../mesh/api/path-segment.ts'
 import { objectsEntry } from '../format/layout.ts'
+import { NotCapturedError } from '../saved/saved-api.ts'
 import type { Recorder } from './recorder.ts'
 import { strippedObject } from './stripped-object.ts'
 
@@ -78,8 +79,9 @@ async function captureList(
       await recorder.json(entry, { kind: 'List', items: items.map(strippedObject) })
       outcome = 'captured'
     } catch (error) {
-      // A cluster without the Gateway API has no such list, which is no failure.
-      if (error instanceof ApiError && error.status === 404) outcome = 'not served'
+      // A cluster without the Gateway API has no such list, nor has a capture that was made without it: no failure.
+      const isNone = error instanceof NotCapturedError || (error instanceof ApiError && error.status === 404)
+      if (isNone) outcome = 'not served'
       else {
         if (error instanceof ApiError && error.status === 403) outcome = 'forbidden'
         throw error

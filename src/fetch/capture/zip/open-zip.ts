@@ -1,8 +1,9 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
+import type { StoredFiles } from '../format/stored-files.ts'
 import { readCentralDirectory } from './central-directory.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { type ZipFile, zipFile } from './zip-file.ts'
+import { zipFile } from './zip-file.ts'
 
 interface ZipOptions {
   readonly label: string
@@ -19,7 +20,7 @@ export function isZip(bytes: Uint8Array): boolean {
  * Opens a ZIP archive. One that is cut short or whose directory is broken has the files that are whole, and a line says so.
  * @throws AppError when there is not a single one
  */
-export async function openZip(stored: StoredBytes, { label, maxSize }: ZipOptions): Promise<ZipFile> {
+export async function openZip(stored: StoredBytes, { label, maxSize }: ZipOptions): Promise<StoredFiles> {
   const { entries, broken } = await readCentralDirectory(stored)
   if (broken === undefined) return zipFile({ stored, label, entries, problems: [], maxSize })
   const { readLocalEntries } = await import('./local-entries.ts')

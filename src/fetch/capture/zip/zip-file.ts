@@ -1,24 +1,9 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
 import { tooLarge } from '../../limits.ts'
+import type { StoredFiles } from '../format/stored-files.ts'
 import { type EntryFault, faultTexts, nameFault } from './entry-name.ts'
 import { localHeader, type RawEntry } from './raw-entry.ts'
-
-/** The files of a ZIP archive, read one at a time. */
-export interface ZipFile {
-  readonly label: string
-  readonly names: readonly string[]
-  /** What is wrong with it, a line each; what is right is there all the same. */
-  readonly problems: readonly string[]
-  has(name: string): boolean
-  /** When a file was written, as the archive says. */
-  written(name: string): Date | undefined
-  /**
-   * A file, unpacked; undefined where there is none of that name.
-   * @throws AppError when it is broken, or unpacks to more than the limit
-   */
-  read(name: string): Promise<Uint8Array | undefined>
-}
 
 /** Most files of an archive: ten for each of twice as many proxies as a mesh can have pods that anybody has tested. */
 export const mostEntries = 500_000
@@ -37,7 +22,7 @@ interface ZipInput {
 }
 
 /** The archive of entries that were found in it; those that cannot be taken are passed over, with a line for each kind. */
-export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput): ZipFile {
+export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput): StoredFiles {
   const files = new Map<string, RawEntry>()
   const faulty = new Map<EntryFault, string[]>()
   for (const entry of entries) {

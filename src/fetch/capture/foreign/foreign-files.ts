@@ -1,0 +1,93 @@
+import { posix } from 'node:path'
+import { isJson } from '../../saved/choose-member.ts'
+import { ownerOf, type PlaceOfPod, proxyEntry, sentEntry } from '../format/layout.ts'
+import type { StoredFiles } from '../format/stored-files.ts'
+import { dumpWithin } from './dump-within.ts'
+import { pageOf, translated } from './foreign-layouts.ts'
+
+/** Files of another program under the paths of a capture. */
+export interface ForeignFiles extends StoredFiles {
+  /** Whether a proxy is Istio's. */
+  isIstio(place: PlaceOfPod): boolean
+}
+
+/**
+ * Files as another program laid them out, read as a capture: those of istioctl bug-report, egctl x collect and must-gather by their paths,
+ * any other configuration dump by the node that it names, with the pages beside it. What is left is no part of it.
+ */
+export async function foreignFiles(files: StoredFiles): Promise<ForeignFiles> {
+  const sources = new Map<string, string>()
+  const istio = new Set<string>()
+  const take = (entry: string, source: string) => {
+    if (!sources.has(entry)) sources.set(entry, source)
+  }
+  const others: string[] = []
+  for (const name of files.names) {
+    const found = translated(name)
+    if (found === undefined) others.push(name)
+    else {
+      take(found.entry, name)
+      if (found.isIstio === true) istio.add(keyOf(ownerOf(found.entry)))
+    }
+  }
+  for (const [entry, source] of await looseDumps(files, others)) {
+    take(entry, source.name)
+    if (source.isIstio) istio.add(keyOf(ownerOf(entry)))
+  }
+  for (const [entry, source] of sentDumps(files.names, [...sources.keys()])) take(entry, source)
+  return {
+    ...files,
+    names: [...sources.keys()],
+    isIstio: (place) => istio.has(keyOf(place)),
+    has: (entry) => sources.has(entry),
+    written: (entry) => files.written(sources.get(entry) ?? ''),
+    async read(entry) {
+      const source = sources.get(entry)
+      const bytes = source === undefined ? undefined : await files.read(source)
+      // Of a page that Envoy has as text as well, other programs keep the text.
+      const isText =
+        bytes !== undefined && /\/(?:clusters|listeners|stats)\.json$/.test(entry) && !isJson({ name: '', bytes })
+      return isText ? undefined : bytes
+    },
+  }
+}
+
+function keyOf(place: PlaceOfPod | undefined): string {
+  return `${place?.namespace}/${place?.name}`
+}
+
+interface Source {
+  readonly name: string
+  readonly isIstio: boolean
+}
+
+/** Dumps that no layout knows, and the pages that lie beside a dump that is alone in its folder. */
+async function looseDumps(files: StoredFiles, names: readonly string[]): Promise<ReadonlyMap<string, Source>> {
+  const found = new Map<string, Source>()
+  const folders = Map.groupBy(names, (name) => posix.dirname(name))
+  for (const [, inside] of folders) {
+    const dumps = []
+    for (const name of inside) {
+      const dump = await dumpWithin(files, name)
+      if (dump !== undefined) dumps.push({ name, ...dump })
+    }
+    for (const { name, place, isIstio } of dumps) found.set(proxyEntry(place, 'config_dump.json'), { name, isIstio })
+    const [only, second] = dumps
+    if (only === undefined || second !== undefined) continue
+    for (const name of inside) {
+      const page = name === only.name ? undefined : pageOf(only.place, posix.basename(name), only.isIstio)
+      if (page !== undefined) found.set(page.entry, { name, isIstio: only.isIstio })
+    }
+  }
+  return found
+}
+
+/** What istiod would send, beside the dump of the proxy, as must-gather has it; whichever istiod it was. */
+function sentDumps(names: readonly string[], entries: readonly string[]): readonly (readonly [string, string])[] {
+  const istiod = entries.map(ownerOf).find((owner) => owner?.kind === 'istiod')
+  if (istiod === undefined) return []
+  return names.flatMap((name) => {
+    const [, namespace, pod] = /(?:^|\/)namespaces\/([^/]+)\/pods\/([^/]+)\/config_dump_istiod\.json$/.exec(name) ?? []
+    return pod === undefined ? [] : [[sentEntry(istiod, `${pod}.${namespace}`, 'config_dump.json'), name] as const]
+  })
+}

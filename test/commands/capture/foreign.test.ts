@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { pack } from 'tar-stream'
+import { runProgram } from '../../run-program.ts'
+import { rawZip } from './raw-zip.ts'
+import { guarded } from './small-mesh.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'foreign-'))
+after(() => rmSync(folder, { recursive: true }))
+
+type Files = Readonly<Record<string, string>>
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
+const sidecar = fixture('sidecar/config_dump.json')
+const syncz = JSON.stringify([
+  {
+    proxy: 'cart-1.shop',
+    proxy_type: 'sidecar',
+    cluster_id: 'Kubernetes',
+    istio_version: '1.31.0',
+    cluster_sent: '1',
+    cluster_acked: '1',
+  },
+])
+
+let count = 0
+/** The files as a folder, a tar archive, the same gzipped, and a ZIP archive. */
+async function everyForm(files: Files): Promise<readonly string[]> {
+  count += 1
+  const root = join(folder, `f${count}`)
+  const tar = pack()
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), text)
+    tar.entry({ name }, text)
+  }
+  tar.finalize()
+  const bytes = await buffer(tar)
+  const [plain, packed, zip] = ['tar', 'tar.gz', 'zip'].map((ending) => `${root}.${ending}`)
+  assert.ok(plain !== undefined && packed !== undefined && zip !== undefined)
+  writeFileSync(plain, bytes)
+  writeFileSync(packed, gzipSync(bytes))
+  writeFileSync(zip, rawZip(Object.entries(files).map(([name, text]) => ({ name, bytes: text }))))
+  return [root, plain, packed, zip]
+}
+
+async function ask(file: string, ...argv: string[]) {
+  const { out, err, code } = await runProgram([...argv, '--capture', file])
+  return { out, code, err: err.replaceAll(file, 'FILE') }
+}
+
+test('istioctl bug-report: its proxies, and what its istiod says of them', async () => {
+  const files = {
+    'bug-report/proxies/default/web-1/config_dump?include_eds': sidecar,
+    'bug-report/proxies/default/web-1/certs': fixture('sidecar/certs.json'),
+    'bug-report/proxies/default/web-1/clusters': fixture('sidecar/clusters.txt'),
+    'bug-report/proxies/default/web-1/server_info': fixture('sidecar/server_info.json'),
+    'bug-report/proxies/default/web-1/proxy.log': 'a line\n',
+    'bug-report/istio/istio-system/istiod-a/debug/syncz': syncz,
+    'bug-report/istio/istio-system/istiod-a/debug/adsz': '{}',
+    'bug-report/cluster/cluster-context': 'x',
+    'bug-report/versions': 'y',
+  }
+  for (const file of await everyForm(files)) {
+    const { out, err, code } = await ask(file, 'clusters', 'web-1')
+    assert.deepEqual([code, err], [0, ''], file)
+    assert.ok(out.includes('reviews'))
+    const status = await ask(file, 'status')
+    assert.match(status.out, /^cart-1\.shop +Kubernetes +SYNCED .*istiod-a/m)
+    assert.match(status.out, /^web-1\.default .*NOT CONNECTED/m)
+    assert.equal((await ask(file, 'certs', '-A')).code, 0)
+    assert.match((await ask(file, 'info', 'web-1')).out, /version/i)
+    const shown = await runProgram(['capture', 'show', file])
+    assert.match(shown.out, /proxy +default +web-1 +<none> +4 /)
+    assert.match(shown.err, /: 1 proxy, 1 istiod, 5 files\.\n$/)
+  }
+})
+
+test('egctl x collect: dumps by namespace, and the lists of objects beside them', async () => {
+  const pod = {
+    metadata: { name: 'envoy-1', namespace: 'envoy-gateway-system', labels: { app: 'eg' } },
+    spec: { containers: [{ name: 'envoy' }] },
+    status: { phase: 'Running' },
+  }
+  const files = {
+    'bundle/config-dumps/envoy-gateway-system/envoy-1.json': sidecar,
+    'bundle/config-dumps/errors.log': 'x',
+    'bundle/cluster-resources/pods/envoy-gateway-system.json': JSON.stringify({ kind: 'PodList', items: [pod] }),
+    'bundle/envoy-gateway-resources/x.yaml': 'a: b',
+  }
+  for (const file of await everyForm(files)) {
+    const { out, err, code } = await ask(file, 'routes', '-l', 'app=eg', '-n', 'envoy-gateway-system')
+    assert.deepEqual([code, err], [0, ''])
+    assert.match(out, /^envoy-1\.envoy-gateway-system /m)
+  }
+})
+
+test('must-gather, as Kiali reads it: both sides of each proxy', async () => {
+  const files = {
+    'must-gather/namespaces/shop/pods/cart-1/config_dump_proxy.json': JSON.stringify(guarded),
+    'must-gather/namespaces/shop/pods/cart-1/config_dump_istiod.json': JSON.stringify(guarded).replace('5s', '10s'),
+    'must-gather/namespaces/shop/pods/cart-1/proxy_stats': 'server.live: 1\n',
+    'must-gather/namespaces/istio-system/default/debug-syncz.json': syncz,
+    'must-gather/namespaces/shop/core/pods.yaml':
+      'kind: PodList\nitems:\n- metadata: {name: cart-1, namespace: shop, labels: {app: cart}}\n  spec: {containers: [{name: istio-proxy}]}\n  status: {phase: Running}\n',
+    'must-gather/namespaces/shop/apps/deployments.yaml':
+      'kind: DeploymentList\nitems:\n- metadata: {name: cart, namespace: shop}\n  spec: {selector: {matchLabels: {app: cart}}}\n',
+  }
+  for (const file of await everyForm(files)) {
+    const { out, code, err } = await ask(file, 'status', 'deploy/cart.shop')
+    assert.equal(code, 0, err)
+    assert.match(out, /connect_timeout: "10s" in the control plane, "5s" in Envoy/)
+    assert.match((await ask(file, 'status')).out, /^cart-1\.shop +Kubernetes +SYNCED/m)
+  }
+})
+
+test('any folder of dumps: whose they are is in the dumps, else in their paths', async () => {
+  const bare = JSON.stringify({ configs: guarded.configs.slice(1) })
+  const files = {
+    'a/config_dump.json': JSON.stringify(guarded),
+    'a/certs.json': fixture('sidecar/certs.json'),
+    'b/prod/web-7/config_dump.json': bare,
+    'b/edge.json': bare,
+    'b/notes.txt': 'nothing',
+    'b/broken.json': '{',
+  }
+  for (const file of await everyForm(files)) {
+    const { out } = await ask(file, 'routes', '-l', '!none', '-n', 'shop')
+    assert.match(out, /^cart-1\.shop /m)
+    assert.match((await ask(file, 'secrets', 'cart-1.shop')).err, /No secrets|no secrets|has no/i)
+    assert.equal((await ask(file, 'clusters', 'web-7.prod')).code, 0)
+    assert.equal((await ask(file, 'clusters', 'edge.b')).code, 0)
+  }
+})
+
+test('a link in a folder is not followed; a folder or an archive without a dump is no capture', async () => {
+  const root = join(folder, 'links')
+  mkdirSync(join(root, 'proxies/shop/cart-1'), { recursive: true })
+  writeFileSync(join(folder, 'outside.json'), sidecar)
+  symlinkSync(join(folder, 'outside.json'), join(root, 'proxies/shop/cart-1/config_dump.json'))
+  symlinkSync(root, join(root, 'loop'))
+  assert.match((await ask(root, 'clusters', 'cart-1.shop')).err, /^error: FILE is no capture: /)
+  for (const file of await everyForm({ 'notes.txt': 'x' })) {
+    const { err, code } = await ask(file, 'clusters', 'x')
+    assert.equal(code, 1)
+    assert.match(err, /^error: FILE is no capture: it has no manifest\.json, and no proxies\n/)
+  }
+})
+
+test('what another program collected becomes a capture, without its secrets', async () => {
+  const [root = ''] = await everyForm({
+    'bug-report/proxies/shop/cart-1/config_dump?include_eds': JSON.stringify(guarded),
+  })
+  const file = join(folder, 'made.zip')
+  const { code, err } = await ask(root, 'capture', '-A', '--to', file)
+  assert.equal(code, 0, err)
+  const { out } = await runProgram(['routes', 'cart-1.shop', '-o', 'json', '--show-secrets', '--capture', file])
+  assert.match(out, /"value": "\[redacted-[0-9a-f]{8}\]"/)
+})
