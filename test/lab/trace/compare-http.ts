@@ -69,7 +69,7 @@ export async function compareHttp(t: TestContext, cases: HttpCases): Promise<voi
     const differences: string[] = []
     let compared = 0
     let open = 0
-    for (const line of lastOfEach(await envoy.log(sent.size))) {
+    for (const line of lastOfEach(await envoy.log(sent.size, { resent: true }))) {
       const request = sent.get(line.case ?? '')
       if (request === undefined) continue
       const { alternatives } = trace({

@@ -10,8 +10,11 @@ import type { JsonObject } from '../../../src/envoy/json.ts'
 /** A real Envoy on loopback that writes what it did with each request. */
 export interface TracedEnvoy {
   dump(): Promise<Uint8Array>
-  /** Lines of the access log once there are at least so many. */
-  log(count: number): Promise<LogLine[]>
+  /**
+   * Lines of the access log once there are at least so many.
+   * @param options `resent`: of so many cases, for requests that Envoy sends anew, each with a line of its own
+   */
+  log(count: number, options?: { readonly resent?: boolean }): Promise<LogLine[]>
   stop(): Promise<void>
 }
 
@@ -124,11 +127,12 @@ export async function startEnvoy(version: string, bootstrap: (folder: string) =>
         if (process.env.TRACE_DUMP !== undefined) writeFileSync(process.env.TRACE_DUMP, bytes)
         return bytes
       },
-      log: async (count) => {
-        const requests = (): number => new Set(lines().map((line, place) => line.case ?? place)).size
-        await until(() => (requests() >= count ? 'enough' : ''), child, folder)
-        // A request that Envoy sends anew has one more line.
-        await sleep(150)
+      log: async (count, { resent = false } = {}) => {
+        const enough = (): boolean =>
+          (resent ? new Set(lines().map((line) => line.case)).size : lines().length) >= count
+        await until(() => (enough() ? 'enough' : ''), child, folder)
+        // The lines of what was sent anew come a moment later.
+        if (resent) await sleep(150)
         return lines()
       },
     }
