@@ -31,13 +31,13 @@ export function upstreamNames(
   return { sni, sans: byState ?? auto.sans ?? byServerName }
 }
 
-/** What `auto_sni` and `auto_san_validation` take from the request: no address is ever a server name. */
+/** What `auto_sni` and `auto_san_validation` take from the request, of several headers the first: no address is ever a server name. */
 function automaticNames(cluster: JsonObject, call: Parameters<typeof upstreamNames>[3]) {
   const options = httpOptionsOf(cluster)
   const named = call?.serverName
   if (call === undefined || named === undefined) return { sni: undefined, sans: undefined }
   const header = stringOf(options.override_auto_sni_header)
-  const { host, isIp } = parseAuthority((header && call.headers?.get(header)) || named)
+  const { host, isIp } = parseAuthority((header && call.headers?.first(header)) || named)
   return {
     sni: options.auto_sni === true && !isIp ? host : undefined,
     sans: options.auto_san_validation === true ? [host] : undefined,

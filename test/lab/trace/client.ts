@@ -8,7 +8,7 @@ import type { HttpRequest } from '../../../src/semantics/request.ts'
 
 /** A server that answers with the path and authority that reached it. */
 export async function startEcho(address: string, port: number): Promise<Server> {
-  return listening(createServer(echo), address, port)
+  return listening(createServer({ keepAliveTimeout }, echo), address, port)
 }
 
 /**
@@ -16,8 +16,11 @@ export async function startEcho(address: string, port: number): Promise<Server> 
  * @param certificate with its key
  */
 export async function startTlsEcho(address: string, port: number, certificate: string): Promise<Server> {
-  return listening(createTlsServer({ key: certificate, cert: certificate }, echo), address, port)
+  return listening(createTlsServer({ key: certificate, cert: certificate, keepAliveTimeout }, echo), address, port)
 }
+
+/** Envoy keeps its connections: one that ends just when it is used again is an answer of its own. */
+const keepAliveTimeout = 120_000
 
 function echo(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request
