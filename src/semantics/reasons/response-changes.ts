@@ -7,8 +7,14 @@ export interface ResponseChanges {
   /** body_format of local_reply_config. */
   'reply-formatted': Readonly<Record<string, never>>
   'response-replaced': { readonly filter: string; readonly status?: number | undefined }
-  /** `uri`: where the filter had Envoy get another response. */
-  'response-fetched': { readonly filter: string; readonly uri: string; readonly status?: number | undefined }
+  /** `uri`: where the filter had Envoy get another response; `flags`, `details`: of the answer that it replaces. */
+  'response-fetched': {
+    readonly filter: string
+    readonly uri: string
+    readonly status?: number | undefined
+    readonly flags?: string | undefined
+    readonly details?: string | undefined
+  }
 }
 
 const sets = (status: number | undefined): string => (status === undefined ? '' : ` sets status ${status}`)
@@ -18,6 +24,9 @@ export const responseChangeTexts: Texts<ResponseChanges> = {
   'reply-formatted': () => 'local_reply_config formats the body',
   'response-replaced': ({ filter, status }) =>
     `the custom_response filter ${filter} replaces it${status === undefined ? '' : ` and${sets(status)}`}`,
-  'response-fetched': ({ filter, uri, status }) =>
-    `the custom_response filter ${filter} replaces it by the response of ${uri}${status === undefined ? '' : ` and${sets(status)}`}`,
+  'response-fetched': ({ filter, uri, status, flags, details }) => {
+    const replaced = [flags, details].filter(Boolean).join(' ') || 'it'
+    const own = status === undefined ? '' : ` and${sets(status)}`
+    return `the custom_response filter ${filter} replaces ${replaced} by the response of ${uri}${own}`
+  },
 }

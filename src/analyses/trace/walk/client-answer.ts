@@ -97,7 +97,7 @@ function replacedAnswer(ended: Outcome, answer: Answer, answering: Answering): A
     }
     // An answer that came before the request got to the filter is not replaced by another server's.
     const fetched =
-      policy !== undefined && place < progress.reached ? fetchedResponse(policy, reply, answering) : undefined
+      policy !== undefined && place < progress.reached ? fetchedResponse(policy, reply, ended, answering) : undefined
     if (fetched !== undefined) return fetched
   }
   return new Answer(answer.outcome, reply)
@@ -110,6 +110,7 @@ function replacedAnswer(ended: Outcome, answer: Answer, answering: Answering): A
 function fetchedResponse(
   policy: ResponsePolicy,
   before: Reply,
+  replaced: Outcome,
   { hop, progress, fetch }: Answering,
 ): Outcome | undefined {
   const { state } = progress
@@ -122,7 +123,8 @@ function fetchedResponse(
   noteConditions(hop, before)
   if (outcome.kind === 'undecidable') return outcome
   const status = numberOf(config.status_code)
-  const change = because('response-fetched', { filter, uri, status })
+  const { flags, details } = replaced
+  const change = because('response-fetched', { filter, uri, status, flags, details })
   const headers = [...(outcome.response?.headers ?? []), ...headersAdded(config.response_headers_to_add)]
   const reply = {
     status: status ?? before.status,
