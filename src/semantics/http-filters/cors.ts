@@ -4,6 +4,7 @@ import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { isPreflight } from '../http/preflight.ts'
 import { fullMatch } from '../matching/regex.ts'
 import { stringMatches } from '../matching/string-match.ts'
+import type { CorsAside } from '../reasons/filter-reasons.ts'
 import { because } from '../reasons/reason.ts'
 import type { RouteContext } from '../routes/route-match.ts'
 
@@ -12,33 +13,46 @@ export const cors: HttpFilterType = {
   types: ['envoy.extensions.filters.http.cors.v3.Cors'],
   names: ['envoy.cors', 'envoy.filters.http.cors'],
   evaluate({ context, levels, overrides }) {
-    if (!corsPreflight(context, levels, overrides[0])) return continueWith()
+    const { request } = context
+    const origin = request.headers.first('origin')
+    if (!origin) return continueWith()
+    const aside = standsAside(context, levels, overrides[0], origin)
+    if (!isPreflight(request)) {
+      // Without the headers of CORS a browser keeps the answer from the page.
+      return aside === 'origin'
+        ? continueWith({ reason: because('cors-origin-not-allowed', { origin }) })
+        : continueWith()
+    }
+    if (aside !== undefined) return continueWith({ reason: because('cors-stands-aside', { origin, why: aside }) })
     const reason = because('cors-preflight-answered', {})
     return respond({ kind: 'directResponse', status: 200, details: 'cors_response', reason })
   },
 }
 
 /**
- * Whether the CORS filter answers the request: a preflight from an origin that the policy in force allows, or from any if the policy
- * keeps preflights to itself (`forward_not_matching_preflights`).
+ * Why the CORS filter leaves a request to others; undefined where it answers a preflight: from an origin that the policy in force allows,
+ * or from any if the policy keeps preflights to itself (`forward_not_matching_preflights`).
  * @param levels most specific first, for `cors` of the route action or virtual host
  * @param typed the most specific per-filter configuration, which counts first
  */
-function corsPreflight(
+function standsAside(
   { request, runtime, chance }: Pick<RouteContext, 'request' | 'runtime' | 'chance'>,
   levels: readonly JsonObject[],
   typed: JsonObject | undefined,
-): boolean {
+  origin: string,
+): CorsAside | undefined {
   // The filter knows no policy for a route that redirects or answers directly.
-  if (!isPreflight(request) || !levels.some((level) => isObject(level.route))) return false
+  if (!levels.some((level) => isObject(level.route))) return levels.length === 0 ? 'no-route' : 'no-forwarding'
   const policy =
     typed ?? levels.map((level) => level.cors ?? objectOf(level.route).cors).find((found) => isObject(found))
-  if (!isObject(policy) || policy.enabled === false) return false
-  if (isObject(policy.filter_enabled)) {
+  if (!isObject(policy)) return 'no-policy'
+  if (policy.enabled === false) return 'off'
+  if (isObject(policy.filter_enabled) && isPreflight(request)) {
     const { numerator, denominator } = runtime.fraction(policy.filter_enabled)
-    if (chance.draw([Math.min(numerator, denominator), Math.max(0, denominator - numerator)]) !== 0) return false
+    if (chance.draw([Math.min(numerator, denominator), Math.max(0, denominator - numerator)]) !== 0) return 'off'
   }
-  return policy.forward_not_matching_preflights === false || allows(policy, request.headers.first('origin') ?? '')
+  const keeps = policy.forward_not_matching_preflights === false && isPreflight(request)
+  return keeps || allows(policy, origin) ? undefined : 'origin'
 }
 
 function allows(policy: JsonObject, origin: string): boolean {

@@ -3,6 +3,17 @@ import { policySentence } from './policy-sentence.ts'
 import type { NoArgs, Texts } from './texts.ts'
 import { type UnknownFact, unknownText } from './unknown-facts.ts'
 
+/** Why the CORS filter does not answer a preflight. */
+export type CorsAside = 'no-route' | 'no-forwarding' | 'no-policy' | 'off' | 'origin'
+
+const corsTexts: Readonly<Record<CorsAside, string>> = {
+  'no-route': 'no route matches it',
+  'no-forwarding': 'the route does not forward to a cluster',
+  'no-policy': 'neither route nor virtual host has a policy',
+  off: 'the policy is switched off',
+  origin: 'the policy does not allow the origin',
+}
+
 /** Why an HTTP or network filter can end a request. */
 export interface FilterAnswers extends CredentialAnswers {
   'ecds-not-delivered': NoArgs
@@ -26,6 +37,9 @@ export interface FilterAnswers extends CredentialAnswers {
 /** Why an HTTP or network filter passes, answers or cannot be decided. */
 export interface FilterReasons extends FilterAnswers, CredentialReasons {
   'filter-disabled': NoArgs
+  'cors-stands-aside': { readonly origin: string; readonly why: CorsAside }
+  /** Of a request that is no preflight. */
+  'cors-origin-not-allowed': { readonly origin: string }
   'filter-unknown': { readonly type: string }
   'ecds-missing': NoArgs
   'filter-switched-off': { readonly field: string }
@@ -87,6 +101,9 @@ const depends = (on: string) => (): string => `it depends on ${on}`
 
 export const filterTexts: Texts<FilterReasons> = {
   ...credentialTexts,
+  'cors-stands-aside': ({ origin, why }) => `does not answer the preflight from ${origin}: ${corsTexts[why]}`,
+  'cors-origin-not-allowed': ({ origin }) =>
+    `adds no Access-Control-Allow-Origin, for the policy does not allow ${origin}: browsers keep the answer from the page`,
   'filter-disabled': () => 'disabled for this route',
   'filter-unknown': ({ type }) => `this program does not know what ${type} does`,
   'ecds-missing': () => 'its configuration (ECDS) is not in the dump',

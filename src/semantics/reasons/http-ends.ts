@@ -34,7 +34,11 @@ export interface HttpEnds {
   'virtual-host-requires-tls': { readonly virtualHost: string }
   'virtual-host-on-demand': { readonly host: string }
   'virtual-host-missing': { readonly routeConfiguration: string; readonly host: string }
-  'route-missing': { readonly virtualHost: string }
+  /** `passedOver`: what a virtual host of a less specific domain has for it. */
+  'route-missing': {
+    readonly virtualHost: string
+    readonly passedOver?: { readonly virtualHost: string; readonly domain: string; readonly route: string } | undefined
+  }
   'route-redirects': NoArgs
   'route-answers': NoArgs
   'route-action-unknown': NoArgs
@@ -79,7 +83,12 @@ export const httpEndTexts: Texts<HttpEnds> = {
   'virtual-host-on-demand': ({ host }) => `the virtual host of ${host} is fetched on demand (VHDS)`,
   'virtual-host-missing': ({ routeConfiguration, host }) =>
     `no virtual host of ${routeConfiguration || 'the route configuration'} has a domain for ${host || 'an empty host'}`,
-  'route-missing': ({ virtualHost }) => `no route of virtual host ${virtualHost} matches the request`,
+  'route-missing': ({ virtualHost, passedOver }) => {
+    const missing = `no route of virtual host ${virtualHost} matches the request`
+    if (passedOver === undefined) return missing
+    const { virtualHost: other, domain, route } = passedOver
+    return `${missing}; ${route} of virtual host ${other} (domain ${domain}) would match, and Envoy tries no other virtual host once a domain matched`
+  },
   'route-redirects': () => 'the route redirects',
   'route-answers': () => 'the route answers directly',
   'route-action-unknown': () => 'the route has an action that Envoy leaves to the application',

@@ -42,6 +42,10 @@ export interface Warnings {
   'limit-reached': LimitInUse & { readonly isHttp: boolean }
   /** Of listeners whose filter chains changed, as the statistics count them. */
   'filter-chains-draining': { readonly chains: number }
+  /** `taken`: the scheme that the proxy goes by. */
+  'redirect-loop': { readonly location: string; readonly taken: string }
+  /** The filter that ends a preflight before the CORS filter sees it. */
+  'cors-comes-later': { readonly filter: string }
   /** What gets the request in place of a Service that the proxy does not have. */
   'service-hidden': HiddenService
   /** The question names a client beside the peer of the connection, and nothing tells Envoy of it. */
@@ -162,6 +166,10 @@ export const warningTexts: Texts<Warnings> = {
       chains === 1 ? 'a filter chain from before an update is' : `${chains} filter chains from before an update are`
     return `${which} draining: connections that were open then still use the routes and policies of then`
   },
+  'redirect-loop': ({ location, taken }) =>
+    `the client comes from ${location} already (x-forwarded-proto: https) and this proxy takes it for ${taken || 'plaintext'}: it is redirected for ever`,
+  'cors-comes-later': ({ filter }) =>
+    `this is a preflight of CORS, and ${filter} ends it before the CORS filter, which comes later, can answer`,
   'service-hidden': hiddenText,
   'client-not-passed-on': ({ source, peer, isHttp }) => {
     const how = isHttp ? 'no x-forwarded-for header and no PROXY protocol' : 'no PROXY protocol'

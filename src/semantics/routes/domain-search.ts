@@ -31,6 +31,26 @@ export function findVirtualHost(routeConfiguration: JsonObject, host: string): D
   )
 }
 
+/**
+ * Virtual hosts of less specific domains that the host name fits as well, most specific first: Envoy tries none of them once a domain
+ * has matched.
+ */
+export function passedOverHosts(routeConfiguration: JsonObject, host: string): readonly DomainMatch[] {
+  const table = tables.get(routeConfiguration) ?? buildTable(routeConfiguration)
+  const won = findVirtualHost(routeConfiguration, host)?.virtualHost
+  const fitting = [
+    ...table.suffixes.flatMap(([length, domains]) =>
+      length < host.length ? (domains.get(host.slice(-length)) ?? []) : [],
+    ),
+    ...table.prefixes.flatMap(([length, domains]) =>
+      length < host.length ? (domains.get(host.slice(0, length)) ?? []) : [],
+    ),
+    ...(table.any === undefined ? [] : [table.any]),
+  ]
+  const byHost = new Map(fitting.map((match) => [match.virtualHost, match]))
+  return [...byHost.values()].filter(({ virtualHost }) => virtualHost !== won)
+}
+
 function longest(
   wildcards: DomainTable['suffixes'],
   host: string,

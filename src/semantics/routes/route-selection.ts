@@ -7,7 +7,7 @@ import { evaluateMatcher } from '../matching/matcher-tree.ts'
 import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
-import { findVirtualHost } from './domain-search.ts'
+import { findVirtualHost, passedOverHosts } from './domain-search.ts'
 import { describePath, type Mismatch, mismatchOf, type RouteContext } from './route-match.ts'
 
 export interface SelectedVirtualHost {
@@ -91,6 +91,33 @@ export function shadowedRoutes(
       const taken = mismatchOf(objectOf(route.match), certain) === undefined
       return taken ? [routeLabel(route, first + offset)] : []
     })
+}
+
+/** A route that a virtual host of a less specific domain has for the request, which Envoy does not try. */
+export interface PassedOverRoute {
+  readonly virtualHost: string
+  readonly domain: string
+  readonly route: string
+}
+
+/** The first route of such a virtual host; undefined when none has one, or when that depends on what is not known. */
+export function passedOverRoute(routeConfiguration: JsonObject, context: RouteContext): PassedOverRoute | undefined {
+  const { request } = context
+  if (stringOf(routeConfiguration.vhost_header) || request.authority === undefined) return undefined
+  const { authority } = request
+  const host = routeConfiguration.ignore_port_in_host_matching === true ? hostWithoutPort(authority) : authority
+  const certain = { ...context, chance: { stream: () => 0, draw: () => 0 } }
+  for (const { virtualHost, domain } of passedOverHosts(routeConfiguration, host.toLowerCase())) {
+    const found = selectRoute(virtualHost, certain)
+    const selected = 'selected' in found ? found.selected : undefined
+    if (selected !== undefined)
+      return {
+        virtualHost: stringOf(virtualHost.name) ?? '',
+        domain,
+        route: routeLabel(selected.route, selected.index),
+      }
+  }
+  return undefined
 }
 
 /** How a route is called: its name, or its place and path condition. */

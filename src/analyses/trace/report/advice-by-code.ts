@@ -23,6 +23,8 @@ const checkAddress =
   'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.'
 const fullDump = 'Take a full dump: config_dump?include_eds without mask.'
 const checkProtocol = "The listener speaks HTTP: check the port's protocol (port name or appProtocol of the Service)."
+const behindBalancer =
+  'Behind a load balancer that ends TLS, ask once more with -H x-forwarded-proto=https: if that is redirected as well, it is a loop.'
 const changePath = 'Change the path, or path_with_escaped_slashes_action of the connection manager.'
 const missingCluster =
   'The route names a cluster that the proxy does not have: do service and port exist, and does a Sidecar or exportTo hide them?'
@@ -102,12 +104,14 @@ export const adviceByCode: AdviceTable = {
   'route-configuration-not-serving': (absent) => whenAbsent(absent, noRouteConfiguration),
   'scope-key-unknown': undefined,
   'scope-missing': 'Compare the headers of the request with the keys of the scopes in the dump.',
-  'virtual-host-requires-tls': undefined,
+  'virtual-host-requires-tls': behindBalancer,
   'virtual-host-on-demand': undefined,
   'virtual-host-missing':
     "Compare Host and port with the domains: kubectl proxy-config routes. Does a VirtualService's hosts and gateways, or an HTTPRoute, name it?",
-  'route-missing':
-    'Compare path, method and headers with its routes: kubectl proxy-config routes; --explain shows the near misses.',
+  'route-missing': ({ passedOver }) =>
+    passedOver === undefined
+      ? 'Compare path, method and headers with its routes: kubectl proxy-config routes; --explain shows the near misses.'
+      : `Add the route to the virtual host of this domain as well: one of ${passedOver.domain} is no fall-back.`,
   'route-redirects': undefined,
   'route-answers': (_, hop) => (hop?.virtualHost === 'block_all' ? blocked : undefined),
   'route-action-unknown': undefined,

@@ -10,6 +10,8 @@ export function adviceFor({ kind, reason }: Outcome, hop: Hop | undefined): stri
   const hidden = hop?.warnings?.find((warning) => warning.code === 'service-hidden')
   if (hidden !== undefined) return adviceOnHidden(hidden.args)
   const warned = new Set(hop?.warnings?.map(({ code }) => code))
+  const cause = causes.find((code) => warned.has(code))
+  if (cause !== undefined) return adviceByWarning[cause]
   // What the version in use does not have may be in the one that is not in use yet.
   if (kind === 'noFilterChain' || kind === 'noRoute') {
     if (warned.has('newer-version-rejected') || warned.has('listener-rejected')) return correctRejected
@@ -17,6 +19,9 @@ export function adviceFor({ kind, reason }: Outcome, hop: Hop | undefined): stri
   }
   return adviceOn(reason, hop) ?? adviceOnWarnings(warned)
 }
+
+/** Warnings that are why it ends as it does. */
+const causes = ['redirect-loop', 'cors-comes-later'] as const
 
 const newer =
   'A newer version (see the warning) may have it: it waits for something it needs; does the Secret exist? kubectl proxy-config info says what it is.'
@@ -57,6 +62,10 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
     'For WebSocket the cluster should speak HTTP/1.1, or its servers have to support RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
   'limit-reached':
     'Raise the limit, or find out why requests take so long: circuit_breakers of the cluster (Istio: connectionPool of the DestinationRule).',
+  'redirect-loop':
+    'Let the proxy believe the load balancer: xff_num_trusted_hops of the connection manager (Istio: gatewayTopology.numTrustedProxies of proxyConfig; Envoy Gateway: clientIPDetection of a ClientTrafficPolicy), or redirect at the load balancer alone.',
+  'cors-comes-later':
+    'Put the CORS filter first, or exempt OPTIONS from the filter: browsers send no credentials with a preflight.',
   'service-hidden': undefined,
   'certificate-not-yet-valid': undefined,
   'roots-not-yet-valid': undefined,

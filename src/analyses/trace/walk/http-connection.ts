@@ -3,7 +3,9 @@ import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { answered as answeredBy, type FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import { decodeRequest } from '../../../semantics/http/http-decode.ts'
+import { isPreflight } from '../../../semantics/http/preflight.ts'
 import { upgradeOf } from '../../../semantics/http/upgrade.ts'
+import { cors } from '../../../semantics/http-filters/cors.ts'
 import { evaluateFilter } from '../../../semantics/http-filters/evaluate-filter.ts'
 import { httpFilters } from '../../../semantics/http-filters/filters-of-route.ts'
 import { httpFilterType } from '../../../semantics/http-filters/index.ts'
@@ -13,7 +15,7 @@ import { because } from '../../../semantics/reasons/reason.ts'
 import { requestSent } from '../../../semantics/routes/request-sent.ts'
 import { type Answering, answerClient, type Progress } from './client-answer.ts'
 import { changesFirst } from './forward.ts'
-import { draftHop, type HopDraft, hopOf, note, noteAnew } from './hop-draft.ts'
+import { draftHop, type HopDraft, hopOf, note, noteAnew, warn } from './hop-draft.ts'
 import { noteOtherFilters } from './other-versions.ts'
 import { actOnRoute, scopesOf } from './router.ts'
 import { type Routing, type RoutingInput, routeRequest, routingFacts } from './routing.ts'
@@ -172,7 +174,12 @@ function runFilters(
     verdicts.push(verdict)
     note(hop, 'filters', { filters: [...verdicts] })
     progress.delayed ||= result.delays === true
-    if (result.answer !== undefined) return endWith(answeredBy(filter.name, result.answer))
+    if (result.answer !== undefined) {
+      const later = progress.filters.slice(place + 1)
+      if (isPreflight(state.request) && later.some((other) => httpFilterType(other.filter) === cors && !other.disabled))
+        warn(hop, because('cors-comes-later', { filter: filter.name }))
+      return endWith(answeredBy(filter.name, result.answer))
+    }
     if (result.state === undefined) continue
     state = result.state
     if (result.routesAgain !== true) continue

@@ -7,10 +7,10 @@ import { because } from '../../../semantics/reasons/reason.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
 import type { RouteScopes } from '../../../semantics/routes/request-sent.ts'
 import { retryPolicyOf, routePolicy } from '../../../semantics/routes/route-policy.ts'
-import { routeLabel } from '../../../semantics/routes/route-selection.ts'
+import { passedOverRoute, routeLabel } from '../../../semantics/routes/route-selection.ts'
 import { timeoutsOf } from '../../../semantics/routes/timeouts.ts'
 import { forward } from './forward.ts'
-import { type HopDraft, note } from './hop-draft.ts'
+import { type HopDraft, note, warn } from './hop-draft.ts'
 import type { Routing } from './routing.ts'
 import type { Walk } from './walk.ts'
 
@@ -20,6 +20,7 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
   const { request } = context
   if (routing.tlsRequired) {
     const location = `https://${authorityOf(request)}${request.path ?? ''}`
+    noteLoop(walk, hop, request, location)
     const reason = because('virtual-host-requires-tls', { virtualHost: host?.name ?? '' })
     return { kind: 'redirect', status: 301, details: 'direct_response', location, reason }
   }
@@ -37,12 +38,13 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
     const reason =
       host === undefined
         ? because('virtual-host-missing', { routeConfiguration: table.name, host: authorityOf(request) })
-        : because('route-missing', { virtualHost: host.name })
+        : because('route-missing', { virtualHost: host.name, passedOver: passedOverRoute(table.resource, context) })
     return { kind: 'noRoute', status: 404, flags: 'NR', details: 'route_not_found', reason }
   }
   const { redirect, direct_response: direct, route: action, match } = route.route
   if (isObject(redirect)) {
     const location = redirectLocation(objectOf(match), redirect, request)
+    noteLoop(walk, hop, request, location)
     return {
       kind: 'redirect',
       status: redirectStatus(redirect),
@@ -82,6 +84,13 @@ export function scopesOf({ table, host, route, choice }: Routing): RouteScopes {
     route: route?.route ?? {},
     entry: choice?.entry ?? {},
   }
+}
+
+/** A client that came by https and is sent there once more, since the proxy does not believe the load balancer that says so. */
+function noteLoop({ request: sent }: Walk, hop: HopDraft, request: DecodedRequest, location: string): void {
+  const claimed = sent.http?.headers.find(([name]) => name.toLowerCase() === 'x-forwarded-proto')?.[1]
+  if (claimed?.toLowerCase() !== 'https' || location !== `https://${authorityOf(request)}${request.path ?? ''}`) return
+  warn(hop, because('redirect-loop', { location, taken: request.forwardedProto }))
 }
 
 function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedRequest): Outcome {
