@@ -1,6 +1,6 @@
 import { loadedFormats } from '../../analyses/explain/log/loaded-formats.ts'
 import { type LogReader, logReader } from '../../analyses/explain/log/log-reader.ts'
-import { shortLine } from '../../analyses/explain/log/short-line.ts'
+import { fragment, shortLine } from '../../analyses/explain/log/short-line.ts'
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 
@@ -17,7 +17,7 @@ export function readerOf(dump: ConfigDump | undefined, { note }: Context): LogRe
   return logReader(formats)
 }
 
-/** A LINE may be the few words in which a failure is passed on. */
+/** A LINE may be the few words in which a failure is passed on, or a piece of a line. */
 export function withShortLines(reader: LogReader): LogReader {
-  return { used: reader.used, read: (line) => reader.read(line) ?? shortLine(line) }
+  return { used: reader.used, read: (line) => reader.read(line) ?? shortLine(line) ?? fragment(line) }
 }

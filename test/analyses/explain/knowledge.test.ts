@@ -8,6 +8,8 @@ import { flagsOf, responseFlags } from '../../../src/analyses/explain/knowledge/
 import { grpcStatus } from '../../../src/analyses/explain/knowledge/statuses.ts'
 import { transportFailure } from '../../../src/analyses/explain/knowledge/transport-failures.ts'
 import { type FieldName, ReadLine } from '../../../src/analyses/explain/log/logged-request.ts'
+import { textFormat } from '../../../src/analyses/explain/log/text-format.ts'
+import { envoyLines, format } from './envoy-lines.ts'
 
 /** Of envoy/stream_info/stream_info.h (CoreResponseFlag) and source/common/stream_info/utility.h, in the order of the enum. */
 const flagsOfEnvoy =
@@ -183,3 +185,17 @@ test('a reason of a reset that is not known is a reset all the same', () => {
     { title: 'reset by upstream', sure: 'unclear' },
   )
 })
+
+const reader = textFormat('the format of the captured lines', format)
+
+for (const [cause, by, text] of envoyLines) {
+  test(`a line of Envoy 1.40: ${cause}, ${text.slice(27, 60)}`, () => {
+    const read = reader?.read(text)
+    assert.ok(read !== undefined && failed(read))
+    const found = diagnose(read)
+    assert.deepEqual(
+      { cause: found.cause.title, by: found.cause.by, unknown: found.unknown },
+      { cause, by, unknown: [] },
+    )
+  })
+}

@@ -180,3 +180,23 @@ test('counters of hosts: one fails, the others do not', async () => {
   assert.match(out, /found {6}since the proxy started, 10\.0\.0\.1:80: 212 of 214 requests failed; the other 1 none\n/)
   assert.match(out, /found {6}1 of 2 hosts are not healthy: 10\.0\.0\.1:80 \(ejected by outlier detection\)\n/)
 })
+
+test('a LINE of a format that is not known, or a piece of one, says what its status and flags say', async () => {
+  for (const [text, head] of [
+    ['10.0.0.1 shop.example "GET /a HTTP/1.1" 503 UF,URX rest', /^503 UF,URX\n/],
+    [
+      'HTTP/1.1" 503 UC upstream_reset_before_response_started{connection_termination} - "-" 0 95',
+      /^503 UC upstream_reset_before/,
+    ],
+    [
+      '... 503 UF - "TLS error: 268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED" 0',
+      /does not accept the certificate/,
+    ],
+  ] as const) {
+    const { out, code } = await runProgram(['explain', text])
+    assert.equal(code, 0, text)
+    assert.match(out, head)
+  }
+  // In a log such a line is none.
+  assert.match((await runProgram(['explain', '--log', '-'], { stdin: 'job 503 DO it\n' })).out, /^$/)
+})

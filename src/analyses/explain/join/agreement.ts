@@ -23,6 +23,7 @@ export function agreement(line: LoggedRequest, { alternatives }: Trace, dump: Co
   const same = alternatives.filter((alternative) => isSameWay(line, alternative))
   if (same.some((alternative) => isSameEnd(line, alternative))) return { kind: 'predicted' }
   if (same.some(({ outcome }) => sendsOn(outcome.kind)) && isEvent(line)) return { kind: 'event' }
+  if (same.length > 0 && mainFlags(line.get('flags')).some((flag) => statesOfProxy.has(flag))) return { kind: 'event' }
   const missing = missingHeaders(line, alternatives, dump)
   if (missing.length > 0) return { kind: 'header', headers: missing }
   if (isRewritten(line, alternatives, dump)) return { kind: 'rewritten' }
@@ -31,11 +32,16 @@ export function agreement(line: LoggedRequest, { alternatives }: Trace, dump: Co
   return { kind: 'differs' }
 }
 
+/** The proxy itself drains, or is short of a resource: no configuration says when. */
+const statesOfProxy: ReadonlySet<string> = new Set(['LH', 'OM'])
+
 /** By route and cluster, as far as the line has them; a name of a route says nothing where it has none. */
 function isSameWay(line: LoggedRequest, { hops, outcome }: Alternative): boolean {
   const last = hops.at(-1)
   const cluster = line.get('cluster')
-  if (cluster !== undefined && last?.cluster !== cluster) return false
+  // A TCP proxy has chosen its cluster by the time that a filter before it denies the connection's first bytes.
+  const isDeniedFirst = outcome.kind === 'denied' && last?.cluster === undefined
+  if (cluster !== undefined && last?.cluster !== cluster && !isDeniedFirst) return false
   if (cluster === undefined && line.has('cluster') && sendsOn(outcome.kind)) return false
   const route = line.get('route')
   return !line.has('route') || last?.protocol !== 'http' || (last.route ?? '') === (route ?? '')
@@ -51,6 +57,7 @@ function isSameEnd(line: LoggedRequest, { outcome }: Alternative): boolean {
   const flags = mainFlags(line.get('flags'))
   if (sendsOn(outcome.kind)) return flags.length === 0 && !isAnsweredHere(line)
   if (outcome.kind === 'undecidable') return false
+  if (outcome.kind === 'denied' && outcome.status === undefined) return line.get('termination') !== undefined
   const wanted = mainFlags(outcome.flags)
   return (
     (outcome.status === undefined || code === undefined || code === String(outcome.status)) &&

@@ -11,6 +11,8 @@ import type { LoggedRequest } from '../log/logged-request.ts'
  * headers but for those of the format, and the certificate of the client.
  */
 export function requestOfLine(line: LoggedRequest, dump: ConfigDump): TraceRequest | undefined {
+  // A handshake that failed: what the client offered is not in the line.
+  if (line.get('downstreamFailure') !== undefined) return undefined
   const local = parseHostPort(line.get('downstreamLocal') ?? '')
   if (local === undefined) return byAuthority(line, dump)
   const protocol = protocolOf(line)

@@ -58,6 +58,7 @@ const patterns: readonly Pattern[] = [
   },
   errno(
     111,
+    'Connection refused',
     'connection refused',
     'The host answered that nothing listens on that port',
     'upstream',
@@ -65,6 +66,7 @@ const patterns: readonly Pattern[] = [
   ),
   errno(
     113,
+    'No route to host',
     'no way to the host',
     'The host cannot be reached: its node is gone, or a firewall says no',
     'network',
@@ -72,6 +74,7 @@ const patterns: readonly Pattern[] = [
   ),
   errno(
     110,
+    'Connection timed out',
     'connection timed out',
     'The host did not answer the attempt to connect',
     'network',
@@ -79,6 +82,7 @@ const patterns: readonly Pattern[] = [
   ),
   errno(
     101,
+    'Network is unreachable',
     'no network',
     'There is no route to the network of the host',
     'network',
@@ -86,6 +90,7 @@ const patterns: readonly Pattern[] = [
   ),
   errno(
     104,
+    'Connection reset by peer',
     'connection reset',
     'The host reset the connection',
     'upstream',
@@ -93,6 +98,7 @@ const patterns: readonly Pattern[] = [
   ),
   errno(
     99,
+    'Cannot assign requested address',
     'no free port',
     'This proxy has no port left to connect from',
     'proxy',
@@ -100,6 +106,7 @@ const patterns: readonly Pattern[] = [
   ),
   errno(
     13,
+    'Permission denied',
     'not permitted',
     'The system does not let the proxy connect',
     'network',
@@ -107,6 +114,7 @@ const patterns: readonly Pattern[] = [
   ),
   errno(
     2,
+    'No such file or directory',
     'socket missing',
     'The Unix socket that the host is does not exist',
     'upstream',
@@ -153,10 +161,10 @@ export function transportFailure(reason: string): Cause | undefined {
   return found && { fields: tlsFields, ...found.cause, source: 'constants' }
 }
 
-/** A number of the system's: `delayed connect error: 111`. (errno of Linux) */
-function errno(code: number, title: string, meaning: string, by: Cause['by'], next: string): Pattern {
+/** An error of the system: `delayed connect error: 111`, in newer versions `delayed connect error: Connection refused`. (errno of Linux) */
+function errno(code: number, words: string, title: string, meaning: string, by: Cause['by'], next: string): Pattern {
   return {
-    pattern: new RegExp(`connect[ _]error:[ _]?${code}\\b`),
+    pattern: new RegExp(`connect[ _]error:[ _]?(?:${code}\\b|${words.replaceAll(' ', '[ _]')})`),
     cause: { title, meaning, by, sure: 'likely', fields: ['endpoint.address', 'connect_timeout'], next },
   }
 }

@@ -50,8 +50,10 @@ const wrappers: readonly RegExp[] = [
   /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d) std(?:out|err) [FP] /,
   /^\[pod\/[^\]\s]+\] (?:\d{4}-\d\d-\d\dT[\d:.]+Z )?/,
   /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d) /,
-  // stern: POD CONTAINER LINE
-  /^[a-z0-9][a-z0-9.-]* [a-z0-9][a-z0-9-]* (?=[[{])/,
+  // stern: POD CONTAINER LINE; kubectl and others with one name
+  /^[a-z0-9][a-z0-9.-]* (?:[a-z0-9][a-z0-9-]* )?(?=[[{])/,
+  // docker compose: NAME  | LINE
+  /^[\w.-]+ +\| /,
 ]
 
 function withoutWrapper(line: string): string | undefined {
