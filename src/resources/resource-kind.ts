@@ -79,6 +79,8 @@ export interface ResourceKind<R extends Row = Row> {
   readonly columns: readonly Column<R>[]
   readonly filters: readonly Filter<R>[]
   compare(a: R, b: R): number
+  /** What is to be said of an entry below the table. */
+  notesOf?(entry: Entry): readonly string[]
   /** Of a resource, the part that the rows stand for; the whole when absent. */
   prune?(entry: Entry, rows: readonly R[]): JsonObject
   /** `-o json` prints the entries in their section, with versions and times, as istioctl does for this kind. */

@@ -43,7 +43,8 @@ export function resourceTable<R extends Row>(
   const tonesOf = rowTones(columns)
   const context = surroundingsOf(dump, options)
   const lines: Line<R>[] = []
-  let told = false
+  let hasStates = false
+  const told: string[] = []
   let istio = false
   const near = nearValues(resourceKind, wanted)
   // A row's cells are made while its entry is at hand: of a large dump it is not held, and reading it again takes time.
@@ -54,8 +55,10 @@ export function resourceTable<R extends Row>(
   }
   for (const entry of resourceKind.inSection ? shown.all() : shown.each()) {
     istio ||= isIstioEntry(entry)
-    told ||= entry.state !== 'active' && entry.state !== 'static'
+    hasStates ||= entry.state !== 'active' && entry.state !== 'static'
+    const before = lines.length
     resourceKind.rows(entry, context).forEach(add)
+    if (lines.length > before) for (const note of resourceKind.notesOf?.(entry) ?? []) told.push(note)
   }
   resourceKind.auxiliaryRows?.(context).forEach(add)
   lines.sort((a, b) => resourceKind.compare(a.row, b.row))
@@ -63,7 +66,7 @@ export function resourceTable<R extends Row>(
   const listed = lines.filter(({ row }) => !row.entry.isDuplicate && !row.unlisted)
   // STATE appears as soon as an entry is in a state worth knowing.
   const known = columns.map((column) => {
-    if (column === stateColumn && !told) return viewColumn({ ...column, wide: true })
+    if (column === stateColumn && !hasStates) return viewColumn({ ...column, wide: true })
     const { wide: _, ...always } = column
     return viewColumn(listed.some(({ row }) => column.tells?.(row)) ? always : column)
   })
@@ -74,10 +77,19 @@ export function resourceTable<R extends Row>(
     notes: [
       ...dump.notes,
       ...shown.notes,
+      ...atMost(mostNotes, told),
       ...entryNotes(resourceKind, [...entriesBehind(listed.map(({ row }) => row))], dump),
     ],
     near: near.found,
   }
+}
+
+/** Notes of entries that are shown before the rest is only counted. */
+const mostNotes = 5
+
+function atMost(most: number, notes: readonly string[]): string[] {
+  const more = notes.length - most
+  return more > 0 ? [...notes.slice(0, most), `… and ${more} more notes of this kind.`] : [...notes]
 }
 
 /** What gives a row its tones. */

@@ -3,6 +3,7 @@ import { type JsonObject, objectOf, objectsOf, scalarText, stringsOf } from '../
 import { canTakePath } from '../envoy/model/path-of-route.ts'
 import { provenanceCell } from '../envoy/model/provenance.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/model/route-rows.ts'
+import { unreachableRoutes } from '../envoy/model/unreachable-routes.ts'
 import { nameIncludes } from '../envoy/text/pipe-free.ts'
 import { by, contains, equals } from './columns.ts'
 import { containedRoutes } from './contained/contained-routes.ts'
@@ -84,6 +85,7 @@ export const routes: ResourceKind<RouteRow> = {
         (wanted.startsWith('/') && on?.route !== undefined && canTakePath(objectOf(on.route.match), wanted)),
     },
   ],
+  notesOf: ({ name, resource }) => objectsOf(resource.virtual_hosts).flatMap((host) => unreachableNotes(name, host)),
   prune: (entry, rows) => pruned(entry.resource, rows),
   compact: {
     ...common,
@@ -94,6 +96,18 @@ export const routes: ResourceKind<RouteRow> = {
     ],
     filters: [nameFilter],
   } satisfies ResourceKind<RouteConfigRow>,
+}
+
+/** `Route configuration 9080, virtual host shop: route 3 (/a*) never gets a request: route 1 (/*) matches the same and more.` */
+function unreachableNotes(routeConfiguration: string, host: JsonObject): string[] {
+  const found = unreachableRoutes(host)
+  if (found.length === 0) return []
+  const rows = hostRoutes({ virtual_hosts: [host] })
+  const named = (index: number): string => `route ${index + 1} (${rows[index]?.match ?? ''})`
+  return found.map(
+    ({ index, by }) =>
+      `Route configuration ${routeConfiguration}, virtual host ${hostName(host)}: ${named(index)} never gets a request: ${named(by)} before it matches the same and more.`,
+  )
 }
 
 /** Only the virtual hosts and routes that were asked for; the object itself when that is all of it. */
