@@ -115,7 +115,7 @@ test('templates and columns come from files as well', async (t) => {
     /error reading template .*none: no such file or directory/,
   )
   assert.match(await refused(...reviews, '-o', `jsonpath-file=${folder}`), /is a directory/)
-  assert.match(await refused(...reviews, '-o', 'jsonpath-file=/dev/zero'), /larger than 1000000 bytes/)
+  assert.match(await refused(...reviews, '-o', 'jsonpath-file=/dev/zero'), /larger than 16 MiB/)
 })
 
 test('what is wrong with a template is told in kubectl words, before anything is read', async () => {

@@ -27,7 +27,7 @@ const patterns: readonly (readonly [pattern: RegExp, cause: Omit<Cause, 'source'
     /HTTP_REQUEST|WRONG_VERSION_NUMBER|UNKNOWN_PROTOCOL|UNEXPECTED_MESSAGE/,
     {
       title: 'client speaks no TLS',
-      meaning: 'The client sent plaintext to a filter chain that matches TLS',
+      meaning: 'The client sent plaintext to a filter chain that expects TLS',
       by: 'client',
       sure: 'likely',
       next: 'Have the client speak TLS, or send it to the port for plaintext.',
