@@ -1,6 +1,8 @@
+import { isObject } from '../../envoy/json.ts'
 import { continueWith } from '../filters/filter-result.ts'
 import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import { withOpenMetadata } from '../filters/request-state.ts'
+import { because } from '../reasons/reason.ts'
 
 /** Message names below `envoy.extensions.filters.http` of filters that neither answer a request nor change where it goes. */
 const passing = [
@@ -10,7 +12,6 @@ const passing = [
   'compressor.v3.Compressor',
   'connect_grpc_bridge.v3.FilterConfig',
   'credential_injector.v3.CredentialInjector',
-  'custom_response.v3.CustomResponse',
   'decompressor.v3.Decompressor',
   'file_system_buffer.v3.FileSystemBufferFilterConfig',
   'gcp_authn.v3.GcpAuthnFilterConfig',
@@ -39,8 +40,19 @@ const shortNames = ['envoy.grpc_http1_bridge', 'envoy.grpc_web', 'envoy.gzip', '
 /** Filters of Istio's proxy: telemetry, peer metadata, ALPN. */
 const istioNames = ['istio.alpn', 'istio.metadata_exchange', 'istio.stats']
 
+/** It has its say when the request has been answered (`replies/custom-response.ts`). */
+const customResponse: HttpFilterType = {
+  types: ['envoy.extensions.filters.http.custom_response.v3.CustomResponse'],
+  names: ['envoy.filters.http.custom_response'],
+  evaluate: ({ config, overrides }) => {
+    const replaces = [config, ...overrides].some((level) => isObject(level.custom_response_matcher))
+    return continueWith(replaces ? { reason: because('responses-replaced', {}) } : {})
+  },
+}
+
 /** Filters without a say in where a request goes. A new one is a line. */
 export const passingFilters: readonly HttpFilterType[] = [
+  customResponse,
   {
     types: passing.map((type) => `envoy.extensions.filters.http.${type}`),
     names: [...passing.map((type) => `envoy.filters.http.${type.split('.')[0]}`), ...shortNames, ...istioNames],

@@ -81,6 +81,7 @@ export interface FilterReasons extends FilterAnswers, CredentialReasons {
   'module-can-answer': NoArgs
   'module-can-close': NoArgs
   'function-answers': NoArgs
+  'responses-replaced': NoArgs
   /** `mapper`: place in local_reply_config, from 0. */
   'reply-mapper-undecided': { readonly mapper: number }
   'custom-response-undecided': NoArgs
@@ -172,6 +173,7 @@ export const filterTexts: Texts<FilterReasons> = {
   'reply-mapper-undecided': ({ mapper }) =>
     `whether mapper ${mapper + 1} matches the answer is not decidable from a dump`,
   'custom-response-undecided': () => 'whether it replaces the answer is not decidable from a dump',
+  'responses-replaced': () => 'replaces the responses that its matcher takes, of upstreams as well',
   'connection-answered': () => 'answers the connection',
   'routes-by-own-protocol': () => 'routes by its own protocol, which this program does not follow',
 }
