@@ -49,6 +49,14 @@ function formsOf(key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1'): [form: strin
     ['PEM with each character in percents', percents(pem)],
     ['PEM in a URL in a URL', encodeURIComponent(encodeURIComponent(pem))],
     ['base64 of PEM in UTF-16', base64(Buffer.from(pem, 'utf16le'))],
+    ['base64 of PEM in UTF-16, high bytes first', base64(Buffer.from(pem, 'utf16le').swap16())],
+    [
+      'PEM with octal escapes',
+      Array.from(pem, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`).join(''),
+    ],
+    ['PEM with decimal references', Array.from(pem, (char) => `&#${char.charCodeAt(0)};`).join('')],
+    ['PEM with references in hex', Array.from(pem, (char) => `&#x${char.charCodeAt(0).toString(16)};`).join('')],
+    ['DER in hex with blanks', (der.toString('hex').match(/../g) ?? []).join(' ')],
     ['JSON in JSON in JSON', JSON.stringify(JSON.stringify(JSON.stringify({ key: pem })))],
     ['JWK in a URL', encodeURIComponent(jwk)],
     ['JWK', jwk],
@@ -80,6 +88,24 @@ for (const { name, types, privateKey, publicKey } of pairs) {
         const prose = redactText(`Envoy rejected it: ${text} end`)
         for (let at = 40; at + 24 < text.length - 40; at += 24)
           assert.ok(!prose.includes(text.slice(at, at + 24)), what)
+      }
+    }
+  })
+
+  test(`${name} keys of which each line is a text of its own are hidden`, () => {
+    for (const type of types) {
+      const lines = String(privateKey.export({ type, format: 'pem' }))
+        .trim()
+        .split('\n')
+      const pairs = lines.map((value) => ({ header: { key: 'x-line', value } }))
+      const members = Object.fromEntries(lines.map((line, at) => [`line${at}`, line]))
+      for (const value of [lines, pairs, members, { a: [lines.slice(0, 2), lines.slice(2)] }]) {
+        const shown = JSON.stringify(
+          redact({ value, name: 'outbound|80||reviews', after: 'abcdefghijklmnopQRSTUV123' }),
+        )
+        for (const line of lines) assert.ok(!shown.includes(line), line)
+        assert.match(shown, /"outbound\|80\|\|reviews","after":"abcdefghijklmnopQRSTUV123"/)
+        assert.equal(shown.includes('x-line'), value === pairs)
       }
     }
   })

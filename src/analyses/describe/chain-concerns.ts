@@ -1,5 +1,5 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { isObject, objectsOf } from '../../envoy/json.ts'
+import { isObject, type Json, type JsonObject, objectsOf } from '../../envoy/json.ts'
 import { addressesOf, addressText } from '../../envoy/model/addresses.ts'
 import { chainDestination } from '../../envoy/model/chain-destination.ts'
 import { type FilterChain, filterChainsOf } from '../../envoy/model/filter-chains.ts'
@@ -26,24 +26,33 @@ export function chainConcerns(dump: ConfigDump, { inbound = false, ...destinatio
   const leads = leadingTo(dump, destinations)
   const found = inOrder(dump, 'listeners')
     .filter(serves)
-    .flatMap((entry) =>
-      filterChainsOf(entry.resource)
+    .flatMap((entry) => {
+      const metadata = metadataOf(entry.resource)
+      return filterChainsOf(entry.resource)
         .filter(({ filters }) => leads(filters) || (inbound && entry.resource.traffic_direction === 'INBOUND'))
         .map((chain) => ({
           place: [entry.name, chain.name].filter(Boolean).join(' '),
-          concern: concernOf(entry, chain),
-        })),
-    )
+          concern: concernOf(entry, chain, metadata.get(chain.name)),
+        }))
+    })
   return { concerns: found.map(({ concern }) => concern), places: new Set(found.map(({ place }) => place)) }
 }
 
-function concernOf({ name, resource }: Entry, { match, filters, name: chain }: FilterChain): Concern {
+/** The metadata of filter chains by their names, of which the first stands. */
+function metadataOf({ filter_chains }: JsonObject): ReadonlyMap<Json | undefined, Json | undefined> {
+  return new Map(
+    objectsOf(filter_chains)
+      .map(({ name, metadata }) => [name, metadata] as const)
+      .reverse(),
+  )
+}
+
+function concernOf({ name, resource }: Entry, { match, filters }: FilterChain, ofChain: Json | undefined): Concern {
   const addresses = isObject(resource.internal_listener) ? 'internal' : addressesOf(resource).map(addressText).join(',')
-  const terminal = objectsOf(resource.filter_chains).find((candidate) => candidate.name === chain)
   return {
     part: 'Listener',
     name,
     summary: `${addresses} ${match} -> ${chainDestination(filters)}`,
-    object: objectText(terminal?.metadata, { kind: 'TCPRoute' }) || objectText(resource.metadata, { kind: 'TCPRoute' }),
+    object: objectText(ofChain, { kind: 'TCPRoute' }) || objectText(resource.metadata, { kind: 'TCPRoute' }),
   }
 }

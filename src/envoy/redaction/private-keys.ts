@@ -27,7 +27,7 @@ const mostLooks = 40
 
 /**
  * Whether a text holds a private or a symmetric key, in whatever form, behind whatever other text: PEM, DER, PKCS 12, OpenSSH, Java key
- * stores, JSON Web Keys; as base64, base64url or hex, with JSON's or a URL's escapes, and in any of these again.
+ * stores, JSON Web Keys; as base64, base64url or hex, with the escapes of JSON, C, HTML or a URL, and in any of these again.
  */
 export function holdsPrivateKey(text: string): boolean {
   let left = mostLooks * text.length
@@ -62,7 +62,7 @@ function holdsKeyInWords(text: string): boolean {
 /** What a text, or a word in it, may stand for. */
 function decodings(text: string): string[] {
   const found = [...wordsOf(text)]
-  for (const whole of [unescaped, withoutPercents, withoutNulls, withoutGaps]) {
+  for (const whole of [unescaped, withoutPercents, withoutReferences, withoutNulls, withoutGaps]) {
     const other = whole(text)
     if (other !== text) found.push(other)
   }
@@ -79,18 +79,29 @@ function* wordsOf(text: string): Generator<string> {
   }
 }
 
-/** Text of one byte a character, or of two, as Windows writes it. */
+/** Text of one byte a character, or of two in either order, as Windows writes it. */
 function beginsAsText(bytes: Uint8Array): boolean {
-  return /^(?:[\t\n\r\u0020-\u007e]{8}|(?:\u00ff\u00fe)?(?:[\t\n\r\u0020-\u007e]\0){3})/.test(platform.latin1(bytes))
+  return /^(?:[\t\n\r\u0020-\u007e]{8}|(?:\u00ff\u00fe)?(?:[\t\n\r\u0020-\u007e]\0){3}|(?:\u00fe\u00ff)?(?:\0[\t\n\r\u0020-\u007e]){3})/.test(
+    platform.latin1(bytes),
+  )
 }
 
-/** JSON's escapes undone, also of JSON inside JSON. */
+/** Escapes of JSON, also of JSON inside JSON, and of C undone. */
 export function unescaped(text: string): string {
   if (!text.includes('\\')) return text
   return text
     .replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replace(/\\+x([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\+([01][0-7]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)))
     .replace(/\\+(["'/])/g, '$1')
+}
+
+/** Character references of HTML and XML undone. */
+function withoutReferences(text: string): string {
+  if (!text.includes('&#')) return text
+  return text.replace(/&#(?:x([0-9a-f]{2,4})|(\d{2,5}));/gi, (_, hex: string | undefined, decimal = '') =>
+    String.fromCharCode(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+  )
 }
 
 /** A URL's escapes undone. */

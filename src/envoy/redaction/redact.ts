@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject, objectOf } from '../json.ts'
 import { free, put, until } from './copied-members.ts'
 import { isCredentialName, isOnlyScheme, withoutCredentials } from './credentials.ts'
 import { type Hiding, hidingOf, isCredentialInput } from './hiding.ts'
+import { KeyLines } from './key-lines.ts'
 import { isPlaceholder, placeholderFor, redacted } from './placeholders.ts'
 import { holdsPrivateKey } from './private-keys.ts'
 import { isPublicKeySet } from './public-key-set.ts'
@@ -33,7 +34,7 @@ export function redact<T>(value: T, options: RedactOptions = {}): T {
 /** Levels walked by recursion. What is deeper waits in a queue, so that no input can exhaust the stack. */
 const levels = 200
 
-/** The name of the member that a value stands in, and that one's; the items of a list stand where the list does. */
+/** The name of the member that a value stands in, and that one's; items of a list stand where it does. */
 interface Place {
   readonly key: string
   readonly parent: string
@@ -45,7 +46,7 @@ type Change = (value: Json, place: Place) => Json
 class Redaction {
   readonly #options: RedactOptions
   readonly #waiting: (() => void)[] = []
-
+  readonly #keyLines = new KeyLines()
   constructor(options: RedactOptions) {
     this.#options = options
   }
@@ -139,9 +140,10 @@ class Redaction {
   }
 
   #text(text: string, key: string): string {
+    if (this.#keyLines.takes(text)) return this.#standIn(key, key, text)
     if (!isSuspicious(text)) return text
     if (isPlaceholder(text)) return this.#before(key, text)
-    if (holdsPrivateKey(text)) return this.#standIn(key, key, text)
+    if (holdsPrivateKey(text)) return this.#standIn(key, key, this.#keyLines.after(text))
     if (this.#options.showCredentials === true) return text
     if (/bytes$/i.test(key)) {
       const inner = platform.latin1(platform.fromBase64(text))

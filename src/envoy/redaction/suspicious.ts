@@ -6,10 +6,10 @@ const longestWord = 32
  */
 const classes = new Uint8Array(128)
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') classes[char.charCodeAt(0)] = 1
-for (const char of '@="\\%\0') classes[char.charCodeAt(0)] = 2
+for (const char of '@="\\%&\0') classes[char.charCodeAt(0)] = 2
 for (const char of ' \n\r\t') classes[char.charCodeAt(0)] = 3
 
-/** Bytes of hex with colons between them that can be a key; a fingerprint is as long, and looked at as well. */
+/** Bytes of hex with colons or blanks between them that can be a key; a fingerprint is as long, and looked at as well. */
 const mostPairs = 20
 const colon = 58
 
@@ -45,7 +45,8 @@ export function isSuspicious(text: string): boolean {
       pairs = word === 2 ? pairs + 1 : 0
       if (pairs === mostPairs || (word > 2 && namesCredential(text, at))) return true
     } else {
-      pairs = 0
+      pairs = kind === 3 && word === 2 ? pairs + 1 : 0
+      if (pairs === mostPairs) return true
       if (kind === 3 && word > 4 && lastLetters.has(text.charCodeAt(at - 1)) && endsIn(goesBefore, text, at))
         return true
     }
