@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
+import { Gatherer } from './gatherer.ts'
 import { limits, tooLarge } from './limits.ts'
 
 /**
@@ -25,18 +26,15 @@ export async function boundedBody(
     })
   }
   if (isSuccess && Number(headers['content-length']) > maxSize) throw tooLarge(label, maxSize)
-  const chunks: Buffer[] = []
-  let received = 0
+  const all = new Gatherer(isSuccess ? maxSize : limits.errorText)
   let cut = false
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    received += chunk.length
     came(chunk.length)
-    if (isSuccess && received > maxSize) throw tooLarge(label, maxSize)
-    chunks.push(chunk)
-    cut = !isSuccess && received >= limits.errorText
+    if (isSuccess && !all.add(chunk)) throw tooLarge(label, maxSize)
+    if (isSuccess) continue
+    all.add(chunk.subarray(0, limits.errorText - all.length))
+    cut = all.length === limits.errorText
     if (cut) break
   }
-  const [only] = chunks
-  const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, received)
-  return { body: cut ? body.subarray(0, limits.errorText) : body, cut }
+  return { body: all.bytes(), cut }
 }

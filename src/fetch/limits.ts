@@ -47,15 +47,16 @@ export function tooLarge(label: string, limit: number): AppError {
 }
 
 /**
- * Bytes of `--max-size`: a number with K, M or G behind it (powers of 1024), or of bytes.
+ * Bytes of `--max-size`: a number with K, M or G behind it (powers of 1024), or of bytes; at most 4G, which is all that memory takes as one
+ * piece.
  * @throws UsageError
  */
 export function sizeLimit(text: string | undefined): number {
   if (text === undefined) return limits.answer
   const [, amount, unit = ''] = /^(\d{1,15})([KMG]?)(?:i?B)?$/i.exec(text) ?? []
   const bytes = Number(amount) * (units[unit.toUpperCase()] ?? 1)
-  if (amount === undefined || bytes === 0)
-    throw new UsageError(`--max-size needs a size such as 512M or 2G, got ${JSON.stringify(text)}`)
+  if (amount === undefined || bytes === 0 || bytes > 2 ** 32)
+    throw new UsageError(`--max-size needs a size such as 512M or 2G, at most 4G, got ${JSON.stringify(text)}`)
   return bytes
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { AppError } from '../errors.ts'
+import { Gatherer } from './gatherer.ts'
 import { limits } from './limits.ts'
 
 /** Bytes read at a time: nearly all such files are shorter. */
@@ -12,17 +13,14 @@ const piece = 65_536
 export function ownFile(path: string): Buffer {
   const file = openSync(path, 'r')
   try {
-    const pieces: Buffer[] = []
-    let size = 0
-    for (;;) {
-      const bytes = Buffer.allocUnsafe(piece)
-      const count = readSync(file, bytes, 0, piece, null)
-      if (count === 0) return Buffer.concat(pieces, size)
-      size += count
-      if (size > limits.ownFile)
+    const bytes = Buffer.allocUnsafe(piece)
+    const all = new Gatherer(limits.ownFile)
+    for (let count = -1; count !== 0; ) {
+      count = readSync(file, bytes, 0, piece, null)
+      if (!all.add(bytes.subarray(0, count)))
         throw new AppError(`the file "${path}" is larger than ${limits.ownFile / 2 ** 20} MiB, and is not read`)
-      pieces.push(bytes.subarray(0, count))
     }
+    return all.bytes()
   } finally {
     closeSync(file)
   }

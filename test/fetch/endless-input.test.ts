@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../../src/errors.ts'
+import { Gatherer } from '../../src/fetch/gatherer.ts'
 import { gathered } from '../../src/fetch/saved/gathered.ts'
 import { startWords } from '../run-program.ts'
 
@@ -42,6 +43,14 @@ test('chunks become one piece, in order, and none is lost where a failure is an 
   assert.equal(all.length, 300 * 70_001)
   for (let at = 0; at < 300; at++) assert.equal(all[at * 70_001], at % 256)
   await assert.rejects(gathered(chunks(), { tooLarge }), { message: 'cut' })
+})
+
+test('chunks of one byte take what their bytes take, and nothing is taken of one that is too much', () => {
+  const all = new Gatherer(1_000_000)
+  for (let at = 0; at < 1_000_000; at++) assert.ok(all.add(Uint8Array.of(at % 251)))
+  assert.equal(all.add(Uint8Array.of(1)), false)
+  const bytes = all.bytes()
+  assert.deepEqual([bytes.length, bytes.buffer.byteLength, bytes[999_999]], [1_000_000, 1_000_000, 999_999 % 251])
 })
 
 /** Files that never end, where a small one belongs; each is given up after 16 MiB. */

@@ -218,8 +218,9 @@ test('--max-size', () => {
     ['512M', 512 * 2 ** 20],
     ['2g', 2 * 2 ** 30],
     ['2GiB', 2 * 2 ** 30],
+    ['4G', 2 ** 32],
   ] as const)
     assert.equal(sizeLimit(text), bytes)
-  for (const text of ['', '0', '-1', '1.5G', 'M', '1T', '9'.repeat(16), '1 G'])
+  for (const text of ['', '0', '-1', '1.5G', 'M', '1T', '4294967297', '5G', '9'.repeat(16), '1 G'])
     assert.throws(() => sizeLimit(text), UsageError, text)
 })

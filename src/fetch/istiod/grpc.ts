@@ -1,6 +1,7 @@
 import { connect, constants, type IncomingHttpHeaders } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../../errors.ts'
+import { Gatherer } from '../gatherer.ts'
 import { tooLarge } from '../limits.ts'
 
 export interface GrpcCall {
@@ -89,21 +90,20 @@ interface Reading {
 }
 
 function readMessage(stream: Duplex, { maxSize, done, overflow, fail }: Reading): void {
-  const chunks: Buffer[] = []
-  let received = 0
+  // What comes with the last byte of the message may be more than it.
+  const all = new Gatherer(maxSize + window)
   let length: number | undefined
   stream.on('data', (chunk: Buffer) => {
     if (length !== undefined && length > maxSize) return
-    chunks.push(chunk)
-    received += chunk.length
-    if (length === undefined && received >= 5) {
-      const head = Buffer.concat(chunks)
+    all.add(chunk)
+    if (length === undefined && all.length >= 5) {
+      const head = all.bytes()
       if (head[0] !== 0) fail('answered with a compressed message, which was not asked for')
       length = head.readUInt32BE(1)
       if (length > maxSize) overflow()
     }
-    if (length !== undefined && received >= length + 5) {
-      done(Buffer.concat(chunks).subarray(5, length + 5))
+    if (length !== undefined && all.length >= length + 5) {
+      done(all.bytes().subarray(5, length + 5))
       // One message is all that is read: what comes after it is not held.
       stream.removeAllListeners('data').resume()
     }

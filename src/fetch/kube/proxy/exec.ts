@@ -6,6 +6,7 @@ import { objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { pathSegment } from '../../../mesh/api/path-segment.ts'
 import { forbidden } from '../../../mesh/api/rbac.ts'
+import { Gatherer } from '../../gatherer.ts'
 import { limits, tooLarge } from '../../limits.ts'
 import { exitCodeOf } from '../api/answer-errors.ts'
 import type { Connection } from '../api/connection.ts'
@@ -110,20 +111,17 @@ interface Collecting {
 }
 
 function collector({ kept, most, full }: Collecting): { stream: Writable; bytes(): Buffer } {
-  const chunks: Buffer[] = []
+  const all = new Gatherer(kept)
   let received = 0
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      if (received < kept) chunks.push(chunk)
+      all.add(chunk.subarray(0, kept - all.length))
       received += chunk.length
-      if (received > most) {
-        chunks.length = 0
-        full()
-      }
+      if (received > most) full()
       done()
     },
   })
   // Frames behind the end of a stream.
   stream.on('error', () => undefined)
-  return { stream, bytes: () => Buffer.concat(chunks).subarray(0, kept) }
+  return { stream, bytes: () => all.bytes() }
 }
