@@ -113,8 +113,8 @@ export const envoyLines: readonly (readonly [cause: string, by: string, line: st
     '[2026-11-29T11:45:42.930Z] "GET /rbac HTTP/1.1" 403 - rbac_access_denied_matched_policy[no-one] - "-" "-" 0 19 0 "curl/7.88.1" "app.test" "-" good 127.0.0.1:28080 127.0.0.1:47926 - rbac',
   ],
   [
-    'token refused',
-    'policy',
+    'no token',
+    'client',
     '[2026-11-29T11:45:42.965Z] "GET /jwt HTTP/1.1" 401 - jwt_authn_access_denied{Jwt_is_missing} - "-" "-" 0 14 0 "curl/7.88.1" "app.test" "-" good 127.0.0.1:28080 127.0.0.1:47940 - jwt',
   ],
   [

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatTokens } from '../../../src/analyses/explain/log/format-tokens.ts'
 import { jsonFormat } from '../../../src/analyses/explain/log/json-format.ts'
+import { loadedFormats } from '../../../src/analyses/explain/log/loaded-formats.ts'
 import { logReader } from '../../../src/analyses/explain/log/log-reader.ts'
 import { type FieldName, fieldNames, type LoggedRequest } from '../../../src/analyses/explain/log/logged-request.ts'
 import { textFormat } from '../../../src/analyses/explain/log/text-format.ts'
+import { readDump } from '../../../src/envoy/input/read-dump.ts'
+import { inMemory } from '../../../src/envoy/input/stored-bytes.ts'
 
 function fieldsOf(line: LoggedRequest | undefined): Partial<Record<FieldName, string>> {
   assert.ok(line !== undefined, 'the line was read')
@@ -172,6 +175,49 @@ test('a line that could be divided in very many ways is given up, not tried for 
   for (let at = 0; at < 200; at++) assert.equal(strict?.read(`${'a '.repeat(5000)}`), undefined)
   assert.ok(performance.now() - started < 5000)
 })
+
+test('expressions of CEL and newer operators are the fields that they name', () => {
+  const format = textFormat(
+    'test',
+    '"%CEL(request.method)% %REQ_WITHOUT_QUERY(:PATH)%" %CEL(response.code)% %RESPONSE_FLAGS% %CEL(xds.cluster_name)% %CEL(request.headers[\'X-TENANT\'])% %CEL(a(b) && c)%',
+  )
+  const line = format?.read('"GET /a" 503 UH pay blue true')
+  assert.deepEqual(fieldsOf(line), { method: 'GET', path: '/a', code: '503', flags: 'UH', cluster: 'pay' })
+  assert.deepEqual(line?.headers, [['x-tenant', 'blue']])
+})
+
+test('loggers of a dump: the names of API v2, formats that hold nothing, loggers that write no lines', async () => {
+  const logger = (name: string, config: object) => ({ name, typed_config: config })
+  const file = { '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog' }
+  const dump = await dumpOfListener([
+    { name: 'envoy.file_access_log', config: { path: '/dev/stdout', format: 'A %RESPONSE_CODE% %RESPONSE_FLAGS%\n' } },
+    logger('a', {
+      ...file,
+      log_format: { text_format_source: { inline_bytes: btoa('B %RESPONSE_CODE% %DURATION%') } },
+    }),
+    logger('b', { ...file, log_format: { json_format: { code: '%RESPONSE_CODE%' } } }),
+    logger('c', { ...file, log_format: { text_format_source: { filename: '/x' } } }),
+    logger('d', file),
+    logger('h', { ...file, log_format: { text_format: 'a line came\n' } }),
+    logger('e', { '@type': 'type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig' }),
+  ])
+  const { formats, withoutLines, unreadable } = loadedFormats(dump)
+  assert.deepEqual(
+    formats.map(({ fields }) => fields.length),
+    [2, 2, 1, 15],
+  )
+  assert.deepEqual([withoutLines, unreadable], [['HttpGrpcAccessLogConfig'], 1])
+  assert.equal(logReader(formats).read('B 503 7')?.get('duration'), '7')
+})
+
+async function dumpOfListener(access_log: readonly object[]) {
+  const listener = { name: 'web', filter_chains: [{ filters: [{ name: 'x', typed_config: { access_log } }] }] }
+  const section = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump',
+    static_listeners: [{ listener: { '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', ...listener } }],
+  }
+  return readDump(inMemory(Buffer.from(JSON.stringify({ configs: [section] }))), 'test')
+}
 
 test('a JSON format: nested objects, several operators in one text, other headers, no values', () => {
   const format = jsonFormat('test', {

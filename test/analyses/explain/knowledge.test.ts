@@ -109,7 +109,7 @@ const causes: readonly (readonly [Partial<Record<FieldName, string>>, title: str
     'denied by RBAC',
     'policy',
   ],
-  [{ code: '401', flags: '-', details: 'jwt_authn_access_denied{Jwt_is_missing}' }, 'token refused', 'policy'],
+  [{ code: '401', flags: '-', details: 'jwt_authn_access_denied{Jwt_is_missing}' }, 'no token', 'client'],
   [{ code: '0', flags: 'DC', details: 'downstream_remote_disconnect' }, 'client went away', 'client'],
   [
     { code: '502', flags: 'UPE', details: 'upstream_reset_before_response_started{protocol_error}' },

@@ -181,6 +181,22 @@ test('counters of hosts: one fails, the others do not', async () => {
   assert.match(out, /found {6}1 of 2 hosts are not healthy: 10\.0\.0\.1:80 \(ejected by outlier detection\)\n/)
 })
 
+test('details alone, and a status alone, say what they can', async () => {
+  const first = async (words: string) => (await runProgram(['explain', words])).out.split('\n')[1]
+  assert.match((await first('no_healthy_upstream')) ?? '', /no host that may be chosen/)
+  assert.match(
+    (await first('upstream_reset_before_response_started{connection_failure,delayed_connect_error:_111}')) ?? '',
+    /nothing listens/,
+  )
+  assert.match((await first('jwt_authn_access_denied{Jwt_is_expired}')) ?? '', /token has expired/)
+  assert.match((await first('503')) ?? '', /the line does not say whether the server or this proxy gave it/)
+  const { out } = await runProgram([
+    'explain',
+    '403 rbac_access_denied_matched_policy[ns[foo]-policy[deny-all]-rule[0]]',
+  ])
+  assert.match(out, /found {6}AuthorizationPolicy deny-all of namespace foo denies it, by rule 0\n/)
+})
+
 test('a LINE of a format that is not known, or a piece of one, says what its status and flags say', async () => {
   for (const [text, head] of [
     ['10.0.0.1 shop.example "GET /a HTTP/1.1" 503 UF,URX rest', /^503 UF,URX\n/],

@@ -11,6 +11,7 @@ export function failed(line: LoggedRequest): boolean {
   if (flags !== undefined && flagsOf(flags).length === 0) return true
   const grpc = line.get('grpcStatus')
   if (grpc !== undefined && (grpcStatus(grpc)?.code ?? 0) !== 0) return true
+  if (code === undefined && flags === undefined && isFailure(line.get('details'))) return true
   return line.get('transportFailure') !== undefined || line.get('downstreamFailure') !== undefined || isDenied(line)
 }
 
@@ -18,3 +19,17 @@ export function failed(line: LoggedRequest): boolean {
 function isDenied(line: LoggedRequest): boolean {
   return line.get('termination')?.startsWith('rbac_access_denied') === true
 }
+
+/** Details alone, as people pass them on: what goes well has a few of its own. */
+function isFailure(details: string | undefined): boolean {
+  return details !== undefined && !wellEnded.has(details)
+}
+
+const wellEnded: ReadonlySet<string> = new Set([
+  'via_upstream',
+  'direct_response',
+  'internal_redirect',
+  'admin_filter_response',
+  'health_check_ok',
+  'cors_response',
+])

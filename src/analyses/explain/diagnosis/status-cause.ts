@@ -12,7 +12,8 @@ export function statusCause(line: LoggedRequest): Cause {
   if (details !== undefined && details !== 'via_upstream') return filterCause(code, details)
   if (details === 'via_upstream' || line.get('upstreamTime') !== undefined) return serverCause(code, 'certain')
   if (line.get('upstreamHost') !== undefined) return serverCause(code, 'likely')
-  return code === '' || code === '0' ? unfinished : ownCause(code)
+  if (code === '' || code === '0') return unfinished
+  return line.has('upstreamHost') ? ownCause(code) : unknownAnswer(code)
 }
 
 function grpcCause(name: string, meaning: string): Cause {
@@ -72,6 +73,19 @@ function ownCause(code: string): Cause {
     sure: 'unclear',
     fields: ['http_filters', 'route.direct_response'],
     next: 'With %RESPONSE_CODE_DETAILS% in the format of the log the line would say what answered.',
+    source: 'http',
+  }
+}
+
+/** Neither details nor a host: anyone on the way can have answered. */
+function unknownAnswer(code: string): Cause {
+  return {
+    title: `answered with ${code}`,
+    meaning: `The answer was ${code}${statusWords(code)}; the line does not say whether the server or this proxy gave it`,
+    by: code.startsWith('4') ? 'client' : 'upstream',
+    sure: 'unclear',
+    fields: [],
+    next: 'Flags and details of the same line say who answered: %RESPONSE_FLAGS%, %RESPONSE_CODE_DETAILS%.',
     source: 'http',
   }
 }

@@ -7,6 +7,7 @@ export interface Finding {
 }
 
 export const findingCodes = {
+  policy: 'The authorization policy that denied it',
   'unknown-host': 'The mesh does not know the destination: it was sent on as it came, or kept in',
   objects: 'The objects of Istio, the Gateway API or another control plane that the way is made from',
   'same-now': 'A trace of the request ends the same way, and why',

@@ -5,6 +5,7 @@ import { codecDetails } from './details/codecs.ts'
 import { requestCheckDetails } from './details/request-checks.ts'
 import { routerDetails } from './details/router.ts'
 import { streamEndDetails } from './details/stream-ends.ts'
+import { tokenDetails } from './details/tokens.ts'
 import { trafficFilterDetails } from './details/traffic-filters.ts'
 import { upstreamResets } from './details/upstream-resets.ts'
 import { transportFailure } from './transport-failures.ts'
@@ -16,6 +17,7 @@ export const codeDetails: readonly CodeDetail[] = [
   ...streamEndDetails,
   ...codecDetails,
   ...accessFilterDetails,
+  ...tokenDetails,
   ...trafficFilterDetails,
 ]
 

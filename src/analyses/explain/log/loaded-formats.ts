@@ -1,6 +1,7 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { typedConfig } from '../../../envoy/model/typed-config.ts'
+import { formatTokens } from './format-tokens.ts'
 import { jsonFormat } from './json-format.ts'
 import { envoyDefault } from './known-formats.ts'
 import type { LineFormat } from './line-format.ts'
@@ -17,7 +18,16 @@ export interface LoadedFormats {
 }
 
 /** Loggers that write lines of text. (envoy.extensions.access_loggers) */
-const lineLoggers: ReadonlySet<string> = new Set(['FileAccessLog', 'StdoutAccessLog', 'StderrAccessLog'])
+const lineLoggers: ReadonlySet<string> = new Set([
+  'FileAccessLog',
+  'StdoutAccessLog',
+  'StderrAccessLog',
+  // The names that API v2 has in place of types.
+  'envoy.file_access_log',
+  'envoy.access_loggers.file',
+  'envoy.access_loggers.stdout',
+  'envoy.access_loggers.stderr',
+])
 
 /**
  * Every access log format of the listeners of a dump: those of listeners, of HTTP connection managers, of TCP proxies and of upstream
@@ -33,6 +43,7 @@ export function loadedFormats(dump: ConfigDump): LoadedFormats {
         if (message !== '') others.add(message)
         continue
       }
+      if (holdsNothing(config)) continue
       const text = JSON.stringify([config.log_format, config.format, config.json_format, config.typed_json_format])
       if (!byText.has(text)) byText.set(text, formatOf(config, `the access log of listener ${name}`))
     }
@@ -75,6 +86,13 @@ function formatOf(config: JsonObject, name: string): LineFormat | undefined {
   const text = inlineText(source) ?? stringOf(format.text_format) ?? stringOf(config.format)
   if (text !== undefined && text !== '') return textFormat(name, text)
   return Object.keys(source).length > 0 ? undefined : textFormat(name, envoyDefault)
+}
+
+/** A text that is the same for every request. */
+function holdsNothing(config: JsonObject): boolean {
+  const format = objectOf(config.log_format)
+  const text = stringOf(objectOf(format.text_format_source).inline_string) ?? stringOf(format.text_format)
+  return text !== undefined && text !== '' && formatTokens(text).every((token) => 'literal' in token)
 }
 
 /** (envoy.config.core.v3.DataSource) */

@@ -16,7 +16,9 @@ export interface OperatorMeaning {
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#command-operators
  */
 export function operatorMeaning({ name, args }: FormatOperator): OperatorMeaning {
-  if (name === 'REQ' || name === 'REQUEST_HEADER') return requestHeader(args)
+  if (name === 'REQ' || name === 'REQUEST_HEADER' || name === 'REQ_WITHOUT_QUERY') return requestHeader(args)
+  if (name === 'CEL') return expression(args ?? '')
+  if (name === 'PATH') return { field: 'path' satisfies FieldName, shape: 'any' }
   if (name === 'RESP' || name === 'RESPONSE_HEADER') return responseHeader(args)
   if (name === 'TRAILER' || name === 'RESPONSE_TRAILER')
     return names(args).includes('grpc-status')
@@ -60,6 +62,39 @@ const known: ReadonlyMap<string, { readonly field: FieldName | undefined; readon
   ['GRPC_STATUS', { field: 'grpcStatus', shape: 'word' }],
   ['GRPC_STATUS_NUMBER', { field: 'grpcStatus', shape: 'digits' }],
 ])
+
+/** Attributes of Envoy in expressions of CEL. https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/advanced/attributes */
+const attributes: ReadonlyMap<string, FieldName> = new Map([
+  ['request.method', 'method'],
+  ['request.path', 'path'],
+  ['request.host', 'authority'],
+  ['request.scheme', 'scheme'],
+  ['request.protocol', 'protocol'],
+  ['request.useragent', 'userAgent'],
+  ['request.id', 'requestId'],
+  ['request.time', 'time'],
+  ['response.code', 'code'],
+  ['response.code_details', 'details'],
+  ['response.grpc_status', 'grpcStatus'],
+  ['connection.termination_details', 'termination'],
+  ['connection.requested_server_name', 'sni'],
+  ['connection.transport_failure_reason', 'downstreamFailure'],
+  ['upstream.transport_failure_reason', 'transportFailure'],
+  ['upstream.address', 'upstreamHost'],
+  ['upstream.request_attempt_count', 'attempts'],
+  ['destination.address', 'downstreamLocal'],
+  ['source.address', 'downstreamRemote'],
+  ['xds.cluster_name', 'cluster'],
+  ['xds.route_name', 'route'],
+])
+
+/** `CEL(response.code)`, `CEL(request.headers['X-REQUEST-ID'])`; anything longer is not looked into. */
+function expression(text: string): OperatorMeaning {
+  const header = /^request\.headers\['([^']+)'\]$/.exec(text.trim())?.[1]
+  if (header !== undefined) return requestHeader(header)
+  const field = attributes.get(text.trim())
+  return { field, shape: field === 'code' ? 'digits' : 'any' }
+}
 
 const requestHeaders: ReadonlyMap<string, { readonly field: FieldName; readonly shape: Shape }> = new Map([
   [':method', { field: 'method', shape: 'word' }],

@@ -46,7 +46,23 @@ const unknownHosts: ReadonlyMap<string, string> = new Map([
   ],
 ])
 
-function destinationFindings({ key }: FailureKind): readonly Finding[] {
+function destinationFindings({ key, examples }: FailureKind): readonly Finding[] {
   const text = key.cluster === undefined ? undefined : unknownHosts.get(key.cluster)
-  return text === undefined ? [] : [{ code: 'unknown-host', text }]
+  const denial = key.detail ?? examples[0]?.line.get('termination') ?? ''
+  return [
+    ...(text === undefined ? [] : [{ code: 'unknown-host', text } as const]),
+    ...(denial.startsWith('rbac_access_denied') ? policyFindings(denial) : []),
+  ]
+}
+
+/** `…[ns[NAMESPACE]-policy[NAME]-rule[INDEX]]` is how Istio names a rule; `none` is said where no ALLOW policy matched. */
+function policyFindings(denial: string): Finding[] {
+  const [, namespace, name, rule] = /\bns\[(.+?)\]-policy\[(.+?)\]-rule\[(\d+)\]/.exec(denial) ?? []
+  if (name !== undefined)
+    return [
+      { code: 'policy', text: `AuthorizationPolicy ${name} of namespace ${namespace} denies it, by rule ${rule}` },
+    ]
+  return denial.endsWith('[none]')
+    ? [{ code: 'policy', text: 'there are ALLOW policies for this workload, and none of them allows the request' }]
+    : []
 }

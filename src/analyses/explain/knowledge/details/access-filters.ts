@@ -1,7 +1,5 @@
 import { details } from './code-detail.ts'
 
-const token =
-  'Send a valid token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio. kubectl proxy-config listeners -o yaml has issuers and audiences.'
 const service = 'Look at that service, and at the endpoints of its cluster: kubectl proxy-config endpoints.'
 const policies = 'kubectl proxy-config authz lists the policies of the proxy in words; --request evaluates them.'
 const key = 'Send the key where key_sources says: kubectl proxy-config listeners -o yaml.'
@@ -17,15 +15,6 @@ export const accessFilterDetails = details('filters', [
     'An authorization policy denied the request; its name stands in brackets, none means that no ALLOW policy matched',
     ['rbac.rules', 'rbac.matcher'],
     policies,
-  ],
-  [
-    'jwt_authn_access_denied*',
-    'token refused',
-    'policy',
-    'certain',
-    'The request has no token that is accepted; the reason stands in braces',
-    ['jwt_authn.providers', 'jwt_authn.rules'],
-    token,
   ],
   [
     'istio_authn_access_denied',
