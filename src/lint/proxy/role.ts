@@ -43,6 +43,6 @@ export function facesOutside(listener: JsonObject, dump: ConfigDump): boolean {
 }
 
 /** Whether an address is reached from the same host or pod only: all of 127.0.0.0/8, and ::1. */
-function staysInside(ip: Ip): boolean {
+export function staysInside(ip: Ip): boolean {
   return isLoopback(ip) || (ip.family === 4 && ip.bits >> 24n === 127n)
 }

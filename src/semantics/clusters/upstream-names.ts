@@ -45,7 +45,7 @@ function automaticNames(cluster: JsonObject, call: Parameters<typeof upstreamNam
 }
 
 /** `UpstreamHttpProtocolOptions`: once a field of the cluster, part of its HTTP options since 1.17; a forward proxy has both on. */
-function httpOptionsOf(cluster: JsonObject): JsonObject {
+export function httpOptionsOf(cluster: JsonObject): JsonObject {
   const options = objectOf(cluster.typed_extension_protocol_options)
   const typed = options['envoy.extensions.upstreams.http.v3.HttpProtocolOptions']
   if (isObject(typed)) return objectOf(typed.upstream_http_protocol_options)

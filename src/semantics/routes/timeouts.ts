@@ -193,7 +193,7 @@ function ofLength(
 }
 
 /** `0.250s` in milliseconds; 0 for what is none. */
-function durationOf(value: Json | undefined): number {
+export function durationOf(value: Json | undefined): number {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(stringOf(value) ?? '')?.[1]
   return seconds === undefined ? 0 : Math.round(Number(seconds) * 1_000_000) / 1000
 }

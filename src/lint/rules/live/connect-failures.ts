@@ -1,0 +1,27 @@
+import { hostAddressText, hostsOfStatus } from '../../../envoy/model/hosts.ts'
+import type { Rule } from '../../rule.ts'
+import { countsOf } from './counts.ts'
+
+/** Connections to a host fail. */
+export const connectFailures: Rule = {
+  id: 'connect-failures',
+  profile: 'live',
+  severity: 'warning',
+  title: 'Connections to a host fail',
+  detects: 'Hosts in /clusters with `cx_connect_fail` as high as `cx_total`.',
+  hurts: 'Requests that pick the host get 503, flag `UF`; often a pod that is gone.',
+  fix: 'See whether a pod has that address; if not, the control plane did not take it away.',
+  sources: ['https://github.com/istio/istio/issues/54081', 'https://github.com/istio/istio/issues/36510'],
+  needs: ['clusterStatuses'],
+  check: {
+    *cluster({ name }, { statuses }) {
+      const status = statuses?.find((one) => one.name === name)
+      for (const host of hostsOfStatus(status ?? {})) {
+        const counts = countsOf(host.source)
+        const failed = counts.get('cx_connect_fail') ?? 0
+        if (failed > 0 && failed >= (counts.get('cx_total') ?? 0))
+          yield { says: `every connection to ${hostAddressText(host)} of cluster ${name} failed (${failed})` }
+      }
+    },
+  },
+}

@@ -1,0 +1,24 @@
+import { isObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { fractionOf } from '../../../envoy/text/fractional-percent.ts'
+import type { Rule } from '../../rule.ts'
+
+/** All requests are doubled. */
+export const mirrorEverything: Rule = {
+  id: 'mirror-everything',
+  profile: 'strict',
+  severity: 'info',
+  title: 'Every request is mirrored',
+  detects: '`request_mirror_policies` without a fraction, or with 100 %.',
+  hurts: 'Twice the load, and twice every write that the mirror does not hold back.',
+  fix: 'Mirror a share of the requests.',
+  sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
+  check: {
+    *route({ action }) {
+      for (const { cluster, runtime_fraction } of objectsOf(action.request_mirror_policies)) {
+        const { numerator, denominator } = fractionOf(objectOf(objectOf(runtime_fraction).default_value))
+        if (!isObject(runtime_fraction) || numerator >= denominator)
+          yield { says: `every request is mirrored to ${stringOf(cluster) ?? 'a cluster'}` }
+      }
+    },
+  },
+}
