@@ -6,7 +6,7 @@ import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import type { DumpIndex } from '../../semantics/connection/dump-index.ts'
 
 /** The certificates of a secret, the leaf first; of those that cannot be read nothing. */
-export const certificatesOfSecret = memoizeByObject((secret: JsonObject): readonly Certificate[] =>
+const certificatesOfSecret = memoizeByObject((secret: JsonObject): readonly Certificate[] =>
   secretParts(secret)
     .flatMap(blocksOf)
     .flatMap((block) => ('certificate' in block ? [block.certificate] : [])),

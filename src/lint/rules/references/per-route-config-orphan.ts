@@ -49,11 +49,13 @@ function isVoluntary(any: JsonObject): boolean {
   return config.is_optional === true || config.disabled === true || isVoluntary(objectOf(config.config))
 }
 
+/** Filters that hold others. */
+const withChildren: ReadonlySet<string> = new Set(['ExtensionWithMatcher', 'Composite'])
+
 function filterNames({ manager, filters }: ManagerPlace): ReadonlySet<string> {
   const names = new Set(filters.map(({ name }) => name))
   // A composite filter and an upgrade have filters of their own.
-  for (const { config, message } of filters)
-    if (/^(?:ExtensionWithMatcher|Composite)/.test(message)) addNames(config, names)
+  for (const { config, message } of filters) if (withChildren.has(message)) addNames(config, names)
   for (const upgrade of objectsOf(manager.upgrade_configs))
     for (const { name } of objectsOf(upgrade.filters)) names.add(stringOf(name) ?? '')
   return names
