@@ -62,17 +62,18 @@ const notCalls: ReadonlySet<string> = new Set(['route_config', 'sds_config', 'co
 /** The clusters that extensions call: `envoy_grpc`, `http_uri`, the collectors of tracers. */
 export function serviceCalls(value: Json | undefined): ServiceCall[] {
   const found: ServiceCall[] = []
-  const visit = (part: Json | undefined, by: string): void => {
-    if (Array.isArray(part)) for (const item of part) visit(item, by)
-    if (!isObject(part)) return
+  const pending: { readonly part: Json | undefined; readonly by: string }[] = [{ part: value, by: '' }]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { part, by } = next
+    if (Array.isArray(part)) for (const item of part) pending.push({ part: item, by })
+    if (!isObject(part)) continue
     const type = stringOf(part['@type'])
     const own = type === undefined ? by : type.slice(type.lastIndexOf('.') + 1)
     const { envoy_grpc, http_uri, collector_cluster } = part
     for (const cluster of [objectOf(envoy_grpc).cluster_name, objectOf(http_uri).cluster, collector_cluster])
       if (typeof cluster === 'string' && cluster !== '') found.push({ cluster, by: own })
-    for (const [key, member] of Object.entries(part)) if (!notCalls.has(key)) visit(member, own)
+    for (const [key, member] of Object.entries(part)) if (!notCalls.has(key)) pending.push({ part: member, by: own })
   }
-  visit(value, '')
   return found
 }
 

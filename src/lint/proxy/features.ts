@@ -2,6 +2,7 @@ import { isObject, type JsonObject, objectOf, objectsOf } from '../../envoy/json
 import { listenerProtocol } from '../../envoy/model/listener-protocol.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { discoveryOf } from '../../semantics/clusters/discovery-type.ts'
+import { everyObject } from './every-object.ts'
 import type { Linted } from './linted.ts'
 import { routesOf, virtualHostsOf } from './tables.ts'
 
@@ -84,17 +85,10 @@ export function featuresOf({ listeners, managers, tables, clusters, bootstrap }:
 }
 
 function collect(value: unknown, found: Set<Feature>): void {
-  const pending: unknown[] = [value]
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if (Array.isArray(part)) for (const item of part) pending.push(item ?? '')
-    if (!isObject(part)) continue
+  for (const part of everyObject(value)) {
     const feature = featureOf(part)
     if (feature !== undefined) found.add(feature)
-    for (const [key, member] of Object.entries(part)) {
-      const byKey = byField.get(key)
-      if (byKey !== undefined) found.add(byKey)
-      if (member !== undefined && member !== null) pending.push(member)
-    }
+    for (const [field, byKey] of byField) if (part[field] !== undefined) found.add(byKey)
   }
 }
 

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { everyObject } from '../../proxy/every-object.ts'
 import type { Rule } from '../../rule.ts'
 
 /** A check lets everything through when it cannot be made. */
@@ -39,12 +40,5 @@ const fields: ReadonlyMap<string, (config: JsonObject) => boolean> = new Map([
 
 /** Whether a rule takes requests with a token that is wrong. */
 function allowsFailed({ rules, requirement_map }: JsonObject): boolean {
-  const pending: unknown[] = [rules, requirement_map]
-  for (let value = pending.pop(); pending.length > 0 || value !== undefined; value = pending.pop()) {
-    if (Array.isArray(value)) pending.push(...value)
-    if (!isObject(value)) continue
-    if (isObject(value.allow_missing_or_failed)) return true
-    pending.push(...Object.values(value))
-  }
-  return false
+  return everyObject([rules, requirement_map]).some(({ allow_missing_or_failed }) => isObject(allow_missing_or_failed))
 }

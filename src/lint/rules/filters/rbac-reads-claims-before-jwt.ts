@@ -1,4 +1,4 @@
-import { isObject } from '../../../envoy/json.ts'
+import { everyObject } from '../../proxy/every-object.ts'
 import type { HttpFilter } from '../../proxy/http-filters.ts'
 import type { Rule } from '../../rule.ts'
 
@@ -30,12 +30,5 @@ export const rbacReadsClaimsBeforeJwt: Rule = {
 }
 
 function readsClaims({ config }: HttpFilter): boolean {
-  const pending: unknown[] = [config]
-  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (Array.isArray(value)) pending.push(...value)
-    if (!isObject(value)) continue
-    if (value.filter === 'envoy.filters.http.jwt_authn') return true
-    pending.push(...Object.values(value).filter((member) => member !== undefined))
-  }
-  return false
+  return everyObject(config).some(({ filter }) => filter === 'envoy.filters.http.jwt_authn')
 }

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { unwrap } from '../../../envoy/model/typed-config.ts'
+import { everyObject } from '../../proxy/every-object.ts'
 import type { ManagerPlace, TablePlace } from '../../proxy/places.ts'
 import type { Found, Rule } from '../../rule.ts'
 
@@ -55,15 +56,9 @@ const withChildren: ReadonlySet<string> = new Set(['ExtensionWithMatcher', 'Comp
 function filterNames({ manager, filters }: ManagerPlace): ReadonlySet<string> {
   const names = new Set(filters.map(({ name }) => name))
   // A composite filter and an upgrade have filters of their own.
-  for (const { config, message } of filters) if (withChildren.has(message)) addNames(config, names)
+  for (const { config, message } of filters)
+    if (withChildren.has(message)) for (const { name } of everyObject(config)) names.add(stringOf(name) ?? '')
   for (const upgrade of objectsOf(manager.upgrade_configs))
     for (const { name } of objectsOf(upgrade.filters)) names.add(stringOf(name) ?? '')
   return names
-}
-
-function addNames(value: unknown, names: Set<string>): void {
-  if (Array.isArray(value)) for (const item of value) addNames(item, names)
-  if (!isObject(value)) return
-  if (typeof value.name === 'string') names.add(value.name)
-  for (const member of Object.values(value)) addNames(member, names)
 }
