@@ -44,7 +44,8 @@ for (const { args, packages, most } of [
   { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 345_000 } },
   // 480,000 until formats took templates: what stands behind -o is read, and what a document is about is said, before one is known.
   // 490,000 until there were captures: one more command as data, and a flag that every command has.
-  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 188, bytes: 500_000 } },
+  // 500,000 until there were lint and explain, two more commands as data, and dumps of CSDS were read.
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 190, bytes: 505_000 } },
 ]) {
   test(`${args.join(' ')} loads no more than it needs`, (t) => {
     const loaded = loadedBy(args)
