@@ -132,8 +132,11 @@ test('a newer version is read as far as it is known; a manifest that is none, or
 })
 
 test('what is no capture is refused in a line', async () => {
-  assert.match((await ask(Buffer.from('{}'))).err, /^error: FILE is no capture: it is not a ZIP archive\n/)
-  assert.match((await ask(Buffer.alloc(0))).err, /^error: FILE is no capture: it is not a ZIP archive\n/)
+  assert.match(
+    (await ask(Buffer.from('{}'))).err,
+    /^error: FILE is no capture: it is neither an archive nor a folder\n/,
+  )
+  assert.match((await ask(Buffer.alloc(0))).err, /^error: FILE is no capture: it is neither an archive nor a folder\n/)
   assert.match(
     (await ask(rawZip([{ name: 'x', bytes: 'y' }]))).err,
     /^error: FILE is no capture: it has no manifest\.json, and no proxies\n/,

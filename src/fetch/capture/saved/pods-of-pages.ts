@@ -7,14 +7,16 @@ import type { CaptureFile } from './capture-file.ts'
  * stand for pods that ran, so that their proxies can be named; of what only the API server knows, nothing is said.
  */
 export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
+  const sources = sourcesOf(capture)
+  const isListed = capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
+  // Nearly always: all pods are in their list.
+  if (isListed && sources.size === 0 && capture.isIstio === undefined) return []
   const owners = new Map(
     capture.names.flatMap((entry) => {
       const owner = ownerOf(entry)
       return owner === undefined ? [] : [[`${owner.kind}/${owner.namespace}/${owner.name}`, owner] as const]
     }),
   )
-  const isListed = capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
-  const sources = sourcesOf(capture)
   return [...owners.values()]
     .filter((owner) => capture.isIstio !== undefined || !isListed || sources.has(keyOf(owner)))
     .map((owner) => ({

@@ -6,12 +6,16 @@ export type EntryFault = 'absolute' | 'outside' | 'malformed' | 'link' | 'encryp
  * ever unpacked to one: whoever made such a file means harm.
  */
 export function nameFault(name: string): EntryFault | undefined {
+  if (plainPath.test(name)) return undefined
   if (/^[/\\]|^[a-z]:/i.test(name)) return 'absolute'
   if (name.split(/[/\\]/).includes('..')) return 'outside'
   const isMalformed =
     name.includes('\\') || /\p{Cc}|\ufffd/u.test(name) || name.split('/').some((part) => part === '' || part === '.')
   return isMalformed ? 'malformed' : undefined
 }
+
+/** What captures consist of. */
+const plainPath = /^(?:[\w%~+-][\w.%~+-]*\/)*[\w%~+-][\w.%~+-]*$/
 
 /** What is said of the entries that have the fault. */
 export const faultTexts: ReadonlyMap<EntryFault, string> = new Map([

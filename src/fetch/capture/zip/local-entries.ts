@@ -27,7 +27,7 @@ export function readLocalEntries(stored: StoredBytes): Found {
       at,
       isDeflated,
       fault,
-      written: header.written,
+      written: unknown,
       size: sizes.size,
       packedSize: sizes.packedSize,
     })
@@ -43,11 +43,14 @@ interface Sizes {
   readonly behind: number
 }
 
-interface Header extends Pick<RawEntry, 'name' | 'isDeflated' | 'fault' | 'written'> {
+interface Header extends Pick<RawEntry, 'name' | 'isDeflated' | 'fault'> {
   readonly start: number
   /** Undefined where they stand behind the file. */
   readonly sizes: Sizes | undefined
 }
+
+/** Only the directory has it. */
+const unknown = () => undefined
 
 function headerAt(stored: StoredBytes, at: number): Header | undefined {
   if (at + localHeader.size > stored.size) return undefined
@@ -63,7 +66,6 @@ function headerAt(stored: StoredBytes, at: number): Header | undefined {
     name,
     start,
     isDeflated: method === methods.deflated,
-    written: undefined,
     fault: (flags & 1) !== 0 ? 'encrypted' : isKnown ? undefined : 'compression',
     sizes: (flags & 8) !== 0 || packedSize === inExtraField ? undefined : { packedSize, size, behind: 0 },
   }

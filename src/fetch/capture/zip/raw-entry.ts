@@ -8,7 +8,8 @@ export interface RawEntry {
   readonly packedSize: number
   readonly size: number
   readonly isDeflated: boolean
-  readonly written: Date | undefined
+  /** Made when asked for: of nearly all entries nobody does. */
+  written(): Date | undefined
   /** What it is that is not read. */
   readonly fault: EntryFault | undefined
 }

@@ -36,7 +36,7 @@ export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput)
     names: [...files.keys()],
     problems: [...problems, ...[...faulty].map((each) => faultLine(label, each)), ...similarNames(label, files)],
     has: (name) => files.has(name),
-    written: (name) => files.get(name)?.written,
+    written: (name) => files.get(name)?.written(),
     async read(name) {
       const entry = files.get(name)
       return entry === undefined ? undefined : unpacked(stored, entry, { label: `${name} of ${label}`, maxSize })
@@ -52,6 +52,8 @@ function faultLine(label: string, [fault, names]: readonly [EntryFault, readonly
 
 /** Names that a file system may take for one: both are read here, and only one is left of them where the archive is unpacked. */
 function similarNames(label: string, files: ReadonlyMap<string, RawEntry>): readonly string[] {
+  // Names of Kubernetes have lower case only.
+  if (![...files.keys()].some((name) => name !== name.toLowerCase())) return []
   const known = new Map<string, string>()
   const similar: string[] = []
   for (const name of files.keys()) {
