@@ -1,5 +1,5 @@
 /** A longer line is passed by: Envoy's own are some kilobytes at most, for headers are limited. */
-const longestLine = 2 ** 20
+const longestLine = 2 ** 17
 
 const newline = 0x0a
 

@@ -8,7 +8,7 @@ import type { ExplainedKind } from './explained-log.ts'
 /** The lines of one kind of failure: what and how often, why and by whom, what shows it, what to do next. */
 export function failureBlock({ kind, findings, next }: ExplainedKind, isOnly: boolean): TextLine[] {
   const { cause, besides, unknown } = kind.diagnosis
-  const { code } = kind.key
+  const [example] = kind.examples
   return [
     { text: [headline(kind), ...(isOnly ? [] : [occurrence(kind)])].join('  '), tone: severity(kind) },
     `  ${cause.meaning}.`,
@@ -19,7 +19,7 @@ export function failureBlock({ kind, findings, next }: ExplainedKind, isOnly: bo
     ...findings.map(({ text }) => `  found      ${text}`),
     ...(cause.fields.length === 0 ? [] : [`  governs    ${cause.fields.join(', ')}`]),
     `  next       ${nextStep(next ?? cause.next, kind)}`,
-    ...(code === undefined || isOnly ? [] : [`  example    ${shortened(kind.examples[0]?.text ?? '')}`]),
+    ...(example === undefined || isOnly ? [] : [`  example    ${shortened(example.text)}`]),
   ]
 }
 

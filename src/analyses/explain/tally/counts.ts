@@ -1,14 +1,15 @@
-import { detached } from './detached.ts'
+import { clipped, detached } from './detached.ts'
 
 /** So many different values are counted; those that come later are counted together. Hosts and routes are fewer. */
-const mostValues = 1000
+const mostValues = 200
 
 /** How often each value came. */
 export class Counts {
   readonly #byValue = new Map<string, number>()
   #others = 0
 
-  add(value: string): void {
+  add(whole: string): void {
+    const value = clipped(whole)
     const before = this.#byValue.get(value)
     if (before !== undefined) this.#byValue.set(value, before + 1)
     else if (this.#byValue.size < mostValues) this.#byValue.set(detached(value), 1)

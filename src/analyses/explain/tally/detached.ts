@@ -5,3 +5,11 @@
 export function detached(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
 }
+
+/** A longer value is a hostile one: names of hosts, clusters and policies are shorter. */
+const longest = 1000
+
+/** The beginning of a value that is to be kept. */
+export function clipped(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}

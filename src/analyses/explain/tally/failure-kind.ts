@@ -1,7 +1,7 @@
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
 import { Counts } from './counts.ts'
-import { detached } from './detached.ts'
+import { clipped, detached } from './detached.ts'
 import { Durations } from './durations.ts'
 
 /** What lines of one kind have in common. */
@@ -82,12 +82,17 @@ export function kindText(line: LoggedRequest): string {
 
 /** The kind of a line, which holds what is particular to the line alone only as its cause. */
 export function kindOf(line: LoggedRequest): FailureKind {
-  const diagnosis = diagnose(line)
+  const found = diagnose(line)
+  const diagnosis = {
+    ...found,
+    unknown: found.unknown.map((what) => detached(clipped(what))),
+    detail: copied(found.detail),
+  }
   return new FailureKind(
     {
       code: copied(line.get('code')),
       flags: copied(line.get('flags')),
-      detail: copied(diagnosis.detail),
+      detail: diagnosis.detail,
       cluster: copied(line.get('cluster')),
       grpcStatus: copied(line.get('grpcStatus')),
     },
@@ -96,7 +101,7 @@ export function kindOf(line: LoggedRequest): FailureKind {
 }
 
 function copied(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : detached(text)
+  return text === undefined ? undefined : detached(clipped(text))
 }
 
 function count(counts: Counts, value: string | undefined): void {

@@ -2,13 +2,15 @@ import { failed } from '../diagnosis/failed.ts'
 import type { LineFormat } from '../log/line-format.ts'
 import type { LogReader } from '../log/log-reader.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
-import { detached } from './detached.ts'
+import { clipped, detached } from './detached.ts'
 import { Durations } from './durations.ts'
 import { type FailureKind, kindOf, kindText } from './failure-kind.ts'
 
 /** So many kinds of failures, and destinations, are told apart; what comes later is only counted. */
 const mostKinds = 1000
 const mostTexts = 10_000
+/** What is longer is not kept: a line of Envoy's has some hundred characters. */
+const longestKept = 16_384
 
 /** What a log holds, in memory that does not grow with its length. */
 export interface LogTally {
@@ -107,7 +109,7 @@ class Tally implements LogTally {
       return undefined
     }
     kind.add(line)
-    if (kind.wantsExample) {
+    if (kind.wantsExample && text.length < longestKept) {
       const own = detached(text)
       kind.keep({ line: this.#reader.read(own) ?? line, text: own })
     }
@@ -121,13 +123,14 @@ class Tally implements LogTally {
     const kind = this.#kinds.get(key) ?? (this.#kinds.size < mostKinds ? made : undefined)
     if (kind === undefined) return undefined
     this.#kinds.set(key, kind)
-    if (this.#kindByText.size < mostTexts) this.#kindByText.set(detached(kindText(line)), kind)
+    const text = kindText(line)
+    if (this.#kindByText.size < mostTexts && text.length < longestKept) this.#kindByText.set(detached(text), kind)
     return kind
   }
 
   #countDestination(line: LoggedRequest, isFailed: boolean): void {
-    const cluster = line.get('cluster') ?? ''
-    const route = line.get('route') ?? ''
+    const cluster = clipped(line.get('cluster') ?? '')
+    const route = clipped(line.get('route') ?? '')
     const key = `${cluster}\u0000${route}`
     let found = this.#destinations.get(key)
     if (found === undefined) {
