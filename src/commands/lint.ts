@@ -5,11 +5,18 @@ import { fleetTargetOptions } from '../contract/selection.ts'
 /** Flags that say which rules are asked and what fails. */
 const lintOptions: readonly Option[] = [
   {
+    name: 'baseline',
+    type: 'string',
+    value: 'FILE',
+    holds: 'file',
+    describe: 'Leave out what is in this file, which lint -o json has written before: only what is new is found',
+  },
+  {
     name: 'profile',
     type: 'string',
     value: 'PROFILES',
     repeatable: true,
-    describe: 'Profiles of rules, with commas between: core, edge, strict, live, fleet, all; core when not given',
+    describe: 'Profiles of rules, with commas between: core, edge, strict, live, all; core when not given',
   },
   {
     name: 'rule',
@@ -43,7 +50,7 @@ certificates that expire, checks that do not check. One cause is one finding, ov
 "info". Without a POD: the proxies of the namespace, or of all with -A.
 
 "lint rules" lists the rules, "lint explain RULE" tells all of one. Profiles: core (nothing is found in a healthy mesh), edge (listeners
-that face the outside), strict (opinions), live (health and counters), fleet (several proxies side by side), all.
+that face the outside), strict (opinions), live (health and counters of hosts), all.
 
 Exit codes: 0 nothing was found, 1 there are findings of the severity of --fail-on or worse, 2 a proxy or a file could not be read.`,
   synopsis: '[POD | TYPE/NAME]... | rules | explain RULE',
@@ -62,6 +69,7 @@ Exit codes: 0 nothing was found, 1 there are findings of the severity of --fail-
     ...lintOptions,
     ...outputOptions,
   ],
+  formats: ['sarif', 'junit', 'github'],
   positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
   failureCode: 2,
   async load() {

@@ -21,9 +21,8 @@ export type Severity = (typeof severities)[number]
  * - `edge`: listeners that face the outside
  * - `strict`: opinions
  * - `live`: counters and health, of `/clusters`
- * - `fleet`: several proxies side by side
  */
-export const profiles = ['core', 'edge', 'strict', 'live', 'fleet'] as const
+export const profiles = ['core', 'edge', 'strict', 'live'] as const
 export type Profile = (typeof profiles)[number]
 
 /** What a rule tells of itself. */

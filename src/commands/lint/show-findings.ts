@@ -1,15 +1,18 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { selectionOf } from '../../contract/selection.ts'
-import { exitCode, UsageError } from '../../errors.ts'
+import type { Json } from '../../envoy/json.ts'
+import { AppError, exitCode, UsageError } from '../../errors.ts'
 import { findingsView } from '../../lint/report/findings-view.ts'
 import { silenceNotes, summary } from '../../lint/report/notes.ts'
 import { rulesView, ruleView } from '../../lint/report/rules-view.ts'
 import { severities } from '../../lint/rule.ts'
 import { rules } from '../../lint/rules/index.ts'
+import { newSince } from '../../lint/run/baseline.ts'
 import { type Checked, checkProxy } from '../../lint/run/check-proxy.ts'
 import { excludes, exclusionOf } from '../../lint/run/exclusions.ts'
 import { folded } from '../../lint/run/fold.ts'
 import { failOnOf, profilesOf, requireRule, wantedRules } from '../../lint/run/wanted-rules.ts'
+import { requiredDocument } from '../../mesh/proxies/documents.ts'
 import { isMany } from '../../mesh/selection.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
 import { readProxy } from './read-proxy.ts'
@@ -37,6 +40,8 @@ async function lintProxies(args: Args, context: Context, wanted: Parameters<type
   const exclusions = args.strings('exclude').map((text) => exclusionOf(text, rules))
   const failOn = failOnOf(args.string('fail-on'))
   const selection = selectionOf(args, { command: 'lint', every: true, eachDump: true, orScope: true })
+  const baseline = args.string('baseline')
+  const before = baseline === undefined ? undefined : await savedFindings(baseline, context)
   const proxies = await context.open(selection)
   const { results, code } = await eachProxy(proxies, context, async (proxy) => {
     const checked: Checked = checkProxy(asked, await readProxy(proxy, context))
@@ -44,11 +49,13 @@ async function lintProxies(args: Args, context: Context, wanted: Parameters<type
     const findings = checked.findings.filter((finding) => !exclusions.some((one) => excludes(one, finding, name)))
     return { proxy: name, findings, silent: checked.silent }
   })
-  const findings = folded(results, asked)
+  const all = folded(results, asked)
+  const findings = baseline === undefined || before === undefined ? all : newSince(all, before, baseline)
   const shown = { findings, rules: asked.length, proxies: results.length }
   await context.render(
     findingsView({
       findings,
+      rules: asked,
       many: isMany(selection, proxies.length),
       notes: [...silenceNotes(results), ...(findings.length === 0 ? [] : [summary(shown)])],
       empty: summary(shown),
@@ -57,4 +64,11 @@ async function lintProxies(args: Args, context: Context, wanted: Parameters<type
   if (code !== exitCode.ok) return 2
   const limit = failOn === 'never' ? -1 : severities.indexOf(failOn)
   return findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? exitCode.failed : exitCode.ok
+}
+
+async function savedFindings(file: string, context: Context): Promise<Json> {
+  const about = 'findings'
+  const [saved] = await context.open({ from: 'files', files: [file] }, { about })
+  if (saved === undefined) throw new AppError(`${file} holds nothing`)
+  return requiredDocument(saved, about, context.io.signal)
 }

@@ -1,9 +1,13 @@
 import { type View, type ViewRow, withTones } from '../../view.ts'
+import type { RuleFacts } from '../rule.ts'
 import type { Finding } from '../run/finding.ts'
+import { github, junit, sarif } from './machine-texts.ts'
 import { findingColumns } from './reports.ts'
 
 interface Shown {
   readonly findings: readonly Finding[]
+  /** Those that were asked. */
+  readonly rules: readonly RuleFacts[]
   /** Whether several proxies were asked. */
   readonly many: boolean
   readonly notes: readonly string[]
@@ -12,12 +16,17 @@ interface Shown {
 }
 
 /** Findings as rows and as documents; the texts that only this view has come with it. */
-export function findingsView({ findings, many, notes, empty }: Shown): View {
+export function findingsView({ findings, rules, many, notes, empty }: Shown): View {
   const columns = findingColumns.map((column) =>
     column.key === 'proxies' && many ? { ...column, wide: false } : column,
   )
   const document = () => ({ value: findings })
-  return { kind: 'finding', columns, rows: findings.map(rowOf), document, raw: document, notes, empty }
+  const texts = {
+    sarif: () => sarif(findings, rules),
+    junit: () => junit(findings, rules),
+    github: () => github(findings),
+  }
+  return { kind: 'finding', columns, rows: findings.map(rowOf), document, raw: document, texts, notes, empty }
 }
 
 function rowOf(finding: Finding): ViewRow {

@@ -114,3 +114,45 @@ test('lint rules lists every rule, lint explain tells all of one', async () => {
     assert.ok(explained.out.includes(fix))
   }
 })
+
+test('sarif, junit and github say the same, and what a dump holds cannot break out of them', async () => {
+  const odd = JSON.stringify(dumpOfSections(changed({ 'apiRoute.route.cluster': 'a<b>"&\n::error::%' })))
+  const log = JSON.parse((await lint(odd, '-o', 'sarif')).out)
+  assert.equal(log.version, '2.1.0')
+  const [run] = log.runs
+  assert.deepEqual(
+    run.results.map(({ ruleId, level }: { ruleId: string; level: string }) => `${level} ${ruleId}`),
+    ['error route-to-missing-cluster'],
+  )
+  assert.ok(run.tool.driver.rules.length > 50)
+  const junit = (await lint(odd, '-o', 'junit')).out
+  assert.match(junit, /<testsuite name="lint" tests="\d+" failures="1">/)
+  assert.match(junit, /a&lt;b&gt;&quot;&amp;/)
+  const github = (await lint(odd, '-o', 'github')).out
+  assert.equal(github.trimEnd().split('\n').length, 1)
+  assert.match(github, /^::error title=route-to-missing-cluster::routes\/routes shop\/api: /)
+  assert.match(github, /%25/)
+  assert.match((await lint(healthy, '-o', 'junit')).out, /failures="0"/)
+})
+
+test('--baseline leaves out what was found before, and only that', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-config-lint-'))
+  try {
+    const file = join(folder, 'before.json')
+    writeFileSync(file, (await lint(broken, '-o', 'json')).out)
+    assert.equal((await lint(broken, '--baseline', file)).code, 0)
+    const more = JSON.stringify(
+      dumpOfSections(changed({ 'apiRoute.route.cluster': 'not-there', 'tcpProxy.cluster': 'nor-this' })),
+    )
+    const { code, out } = await lint(more, '--baseline', file)
+    assert.equal(code, 1)
+    assert.match(out, /tcp-proxy-to-missing-cluster/)
+    assert.ok(!out.includes(' route-to-missing-cluster'))
+    writeFileSync(file, '{"a": 1}')
+    const refused = await lint(broken, '--baseline', file)
+    assert.equal(refused.code, 2)
+    assert.match(refused.err, /is no list of findings/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

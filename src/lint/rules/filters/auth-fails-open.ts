@@ -40,5 +40,7 @@ const fields: ReadonlyMap<string, (config: JsonObject) => boolean> = new Map([
 
 /** Whether a rule takes requests with a token that is wrong. */
 function allowsFailed({ rules, requirement_map }: JsonObject): boolean {
-  return everyObject([rules, requirement_map]).some(({ allow_missing_or_failed }) => isObject(allow_missing_or_failed))
+  return [...everyObject([rules, requirement_map])].some(({ allow_missing_or_failed }) =>
+    isObject(allow_missing_or_failed),
+  )
 }

@@ -30,5 +30,5 @@ export const rbacReadsClaimsBeforeJwt: Rule = {
 }
 
 function readsClaims({ config }: HttpFilter): boolean {
-  return everyObject(config).some(({ filter }) => filter === 'envoy.filters.http.jwt_authn')
+  return [...everyObject(config)].some(({ filter }) => filter === 'envoy.filters.http.jwt_authn')
 }
