@@ -9,6 +9,10 @@ import type { JsonObject } from '../../../src/envoy/json.ts'
 
 /** A real Envoy on loopback that writes what it did with each request. */
 export interface TracedEnvoy {
+  /** `HOST:PORT` of its admin interface. */
+  readonly admin: string
+  /** Where its files are. */
+  readonly folder: string
   dump(): Promise<Uint8Array>
   /**
    * Lines of the access log once there are at least so many.
@@ -120,6 +124,8 @@ export async function startEnvoy(version: string, bootstrap: (folder: string) =>
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as LogLine)
     return {
+      admin: address.trim(),
+      folder,
       stop,
       dump: async () => {
         const bytes = await get('config_dump?include_eds')
