@@ -44,6 +44,6 @@ export function noteCertificate(walk: Walk, hop: HopDraft, tls: JsonObject, sni:
     moment && presentedWarning(secret, moment, 'client'),
     moment && roots && rootsWarning(roots, moment, 'client'),
   ].filter((warning) => warning !== undefined)
-  warn(hop, ...warnings)
+  for (const warning of warnings) warn(hop, warning)
   return refusedCertificate(walk, tls, secret)
 }

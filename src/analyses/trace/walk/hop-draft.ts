@@ -17,11 +17,13 @@ export interface HopDraft {
   readonly listener: string
   readonly facts: Map<Stage, HopFacts>
   readonly warnings: Warning[]
+  /** The same as text: each stands there once. */
+  readonly warned: Set<string>
 }
 
 /** A hop that begins in the listener of this name. */
 export function draftHop(listener: string, facts: HopFacts): HopDraft {
-  return { listener, facts: new Map([['listener', facts]]), warnings: [] }
+  return { listener, facts: new Map([['listener', facts]]), warnings: [], warned: new Set() }
 }
 
 /** Adds to what a stage found; a field that it had is replaced. */
@@ -35,10 +37,11 @@ export function noteAnew({ facts }: HopDraft, stage: Stage, found: HopFacts): vo
 }
 
 /** Puts warnings behind those that a hop has; one that it has already is not repeated. */
-export function warn({ warnings }: HopDraft, ...more: readonly Warning[]): void {
+export function warn({ warnings, warned }: HopDraft, ...more: readonly Warning[]): void {
   for (const warning of more) {
     const text = JSON.stringify(warning)
-    if (!warnings.some((other) => JSON.stringify(other) === text)) warnings.push(warning)
+    if (!warned.has(text)) warnings.push(warning)
+    warned.add(text)
   }
 }
 

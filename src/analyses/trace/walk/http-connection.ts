@@ -159,9 +159,9 @@ function runFilters(
   const { token } = walk.request
   let routing = initial
   let { state } = input
+  let levels = levelsOf(routing)
+  progress.filters = httpFilters(input.connectionManager, levels, upgrade, walk.index)
   for (let place = 0; ; place++) {
-    const levels = levelsOf(routing)
-    progress.filters = httpFilters(input.connectionManager, levels, upgrade, walk.index)
     progress.reached = place
     progress.state = state
     const filter = progress.filters[place]
@@ -186,6 +186,8 @@ function runFilters(
     const again = routeRequest(walk, { ...input, state })
     if (again instanceof RequestEnd) return again
     routing = again
+    levels = levelsOf(routing)
+    progress.filters = httpFilters(input.connectionManager, levels, upgrade, walk.index)
     noteAnew(hop, 'routing', routingFacts(routing, walk.explain))
   }
   note(hop, 'filters', { passedFilters: true })

@@ -44,5 +44,5 @@ export function noteEndpoints(
   const tls = upstreamTls(cluster, first.host, call)
   note(hop, 'endpoints', { tls: names.length === 0 ? tls : { ...tls, names } })
   for (const secret of secrets) noteOtherVersions(walk, 'secrets', secret)
-  warn(hop, ...warnings)
+  for (const warning of warnings) warn(hop, warning)
 }
