@@ -12,7 +12,7 @@ export async function* logLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
     if (end === -1) {
       size += chunk.length
       // Of a line that is too long nothing is kept but that it was there.
-      if (size <= longestLine) begun.push(chunk.slice())
+      if (size <= longestLine) begun.push(copyOf(chunk))
       continue
     }
     const first = chunk.indexOf(newline)
@@ -22,10 +22,15 @@ export async function* logLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
     const lines: (string | undefined)[] = [head]
     if (end > first)
       for (const line of text(chunk.subarray(first + 1, end)).split('\n')) lines.push(withoutReturn(line))
-    if (size > 0) begun.push(chunk.slice(end + 1))
+    if (size > 0) begun.push(copyOf(chunk.subarray(end + 1)))
     yield lines
   }
   if (size > 0) yield [lineOf(begun, size)]
+}
+
+/** What reads a file reuses its memory, and `slice` of a Buffer copies nothing. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes)
 }
 
 function lineOf(parts: readonly Uint8Array[], size: number): string | undefined {

@@ -216,3 +216,15 @@ test('a LINE of a format that is not known, or a piece of one, says what its sta
   // In a log such a line is none.
   assert.match((await runProgram(['explain', '--log', '-'], { stdin: 'job 503 DO it\n' })).out, /^$/)
 })
+
+test('every line of a file that is larger than what is held of it is read', async () => {
+  const path = join(folder, 'large.log')
+  const count = 40_000
+  writeFileSync(
+    path,
+    Array.from({ length: count }, (_, at) => `${line(at % 10, '503 UC').replace('/a', `/${at}`)}\n`).join(''),
+  )
+  const { out } = await runProgram(['explain', '--log', path, '-o', 'json'])
+  const { requests, linesPassedBy } = JSON.parse(out) as { requests: number; linesPassedBy: number }
+  assert.deepEqual([requests, linesPassedBy], [count, 0])
+})
