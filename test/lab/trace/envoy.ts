@@ -134,8 +134,9 @@ export async function startEnvoy(version: string, bootstrap: (folder: string) =>
         return bytes
       },
       log: async (count, { resent = false } = {}) => {
-        const enough = (): boolean =>
-          (resent ? new Set(lines().map((line) => line.case)).size : lines().length) >= count
+        // What could not be read has no case: each such line counts.
+        const cases = (): number => new Set(lines().map((line, place) => line.case ?? place)).size
+        const enough = (): boolean => (resent ? cases() : lines().length) >= count
         await until(() => (enough() ? 'enough' : ''), child, folder)
         // The lines of what was sent anew come a moment later.
         if (resent) await sleep(150)
