@@ -210,6 +210,12 @@ export const reasonSamples: Samples<ReasonArgs> = {
 }
 
 export const authzSamples: Samples<AuthzReasons> = {
+  'target-port-decides': {
+    answers: [
+      { port: 8443, verdict: 'allowed' },
+      { port: 10443, verdict: 'denied' },
+    ],
+  },
   'chance-decides': {
     reasons: [
       { code: 'rbac-allowed', args: { policy }, text: 'rule 0 of allow-get.shop allows it' },

@@ -1,5 +1,4 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { UsageError } from '../../errors.ts'
 import { boundListeners } from '../../semantics/connection/listeners.ts'
 import type { Question } from '../trace/request/question.ts'
 import { type ResolvedQuestion, resolveQuestion } from '../trace/request/resolve-question.ts'
@@ -13,13 +12,5 @@ export function resolveAuthzRequest(question: Question, dump: ConfigDump): Resol
   const { port } = question
   const isBound = boundListeners(dump).some(({ addresses }) => addresses.some((own) => own.port === port))
   const redirected = question.redirected ?? (isBound ? false : undefined)
-  const resolved = resolveQuestion({ ...question, inbound: true, redirected }, dump)
-  const { request, others } = resolved
-  if (others.length > 0) {
-    const ports = [request, ...others].map(({ destination }) => destination.port).join(' or ')
-    throw new UsageError(`port ${port} can lead to port ${ports} of the proxy`, {
-      hint: '--target-port says to which.',
-    })
-  }
-  return resolved
+  return resolveQuestion({ ...question, inbound: true, redirected }, dump)
 }

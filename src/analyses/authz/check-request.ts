@@ -36,11 +36,30 @@ export interface AuthzStep {
   readonly reason: ReasonDocument | undefined
 }
 
+/** What is found of a request. */
+interface Checked {
+  readonly answer: AuthzAnswer
+  /** What else is to be known of it. */
+  readonly notes: readonly string[]
+}
+
+/** The same of a request that can come to several ports of the proxy: decided where it is the same at each. */
+export function checkAtEachPort(dump: ConfigDump, request: TraceRequest, others: readonly TraceRequest[]): Checked {
+  const first = checkRequest(dump, request)
+  const more = others.map((other) => checkRequest(dump, other))
+  const same = more.every(({ answer }) => answer.verdict === first.answer.verdict)
+  if (same) return first
+  const ports = [request, ...others].map(({ destination }) => destination.port)
+  const answers = [first, ...more].map(({ answer }, place) => ({ port: ports[place] ?? 0, verdict: answer.verdict }))
+  const steps = [first, ...more].flatMap(({ answer }) => answer.steps)
+  const reason = authzReason('target-port-decides', { answers })
+  return { answer: { verdict: 'undecided', policy: undefined, reason, steps }, notes: first.notes }
+}
+
 /**
  * Follows the request to the filters that authorize and asks each of them. Pure; everything comes from the dump.
- * @returns the answer, and what else is to be known of the request
  */
-export function checkRequest(dump: ConfigDump, request: TraceRequest): { answer: AuthzAnswer; notes: string[] } {
+export function checkRequest(dump: ConfigDump, request: TraceRequest): Checked {
   const { alternatives } = trace({ dump, request })
   const warnings = alternatives.flatMap(({ hops }) => hops.flatMap((hop) => hop.warnings ?? []))
   const notes = warnings.filter(({ code }) => code === 'client-not-passed-on').map((warning) => reasonText(warning))
@@ -61,7 +80,8 @@ function answerOfAll(answers: readonly AuthzAnswer[]): AuthzAnswer {
   }
 }
 
-function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
+function answerOf({ hops: all, outcome }: Alternative): AuthzAnswer {
+  const hops = untilAnswered(all)
   const steps = hops.flatMap(stepsOf)
   const reason = { ...outcome.reason, text: outcomeText(outcome) }
   if (hops.at(-1)?.passedFilters !== true) return endedBefore(steps, outcome.kind, reason)
@@ -75,6 +95,12 @@ function answerOf({ hops, outcome }: Alternative): AuthzAnswer {
   // Policies of routes were not asked then.
   const text = outcome.kind === 'noRoute' ? `${allowed.text}; but ${reason.text}` : allowed.text
   return { verdict: 'allowed', policy: allower?.policy, reason: { ...allowed, text }, steps }
+}
+
+/** Without the request of Envoy's own for the response of a custom_response filter: it comes after the client's has its answer. */
+function untilAnswered(hops: readonly Hop[]): readonly Hop[] {
+  const end = hops.findIndex(({ reasons }) => reasons.listener?.code === 'listener-of-custom-response')
+  return end < 0 ? hops : hops.slice(0, end)
 }
 
 /** The answer to a request that ends before the last filter. */

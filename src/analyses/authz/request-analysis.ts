@@ -4,7 +4,7 @@ import type { Question } from '../trace/request/question.ts'
 import { tokenOf } from '../trace/request/token-of.ts'
 import { answerRows } from './answer-view.ts'
 import { resolveAuthzRequest } from './authz-request.ts'
-import { type AuthzAnswer, checkRequest } from './check-request.ts'
+import { type AuthzAnswer, checkAtEachPort } from './check-request.ts'
 import { refuseCheck } from './refuse-check.ts'
 import { requestReport } from './reports.ts'
 import { requestOf } from './request-argument.ts'
@@ -28,8 +28,8 @@ export const requestAnalysis: Analysis<Question, Loaded, readonly OfProxy[]> = {
     return { ...requestOf(args), token: tokenOf(args, text) }
   },
   facts({ dump }, question) {
-    const { request, notes } = resolveAuthzRequest(question, dump)
-    const found = checkRequest(dump, request)
+    const { request, others, notes } = resolveAuthzRequest(question, dump)
+    const found = checkAtEachPort(dump, request, others)
     return { answer: found.answer, notes: [...notes, ...found.notes] }
   },
   notes: ({ notes }) => notes,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resolveAuthzRequest } from '../../../src/analyses/authz/authz-request.ts'
-import { checkRequest } from '../../../src/analyses/authz/check-request.ts'
+import { checkAtEachPort, checkRequest } from '../../../src/analyses/authz/check-request.ts'
 import type { Question } from '../../../src/analyses/trace/request/question.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { chain, dumpOf, filter, httpManager, listener, staticCluster, tcpProxy } from '../trace/dump-of.ts'
@@ -235,4 +235,75 @@ test('in a tunnel the identity is handed on, and the destination is the service'
   const question: Question = { hostUnknown: true, path: '/', port: 9080, mtls: true }
   assert.equal(await verdictOf(dump, { ...question, principal: 'spiffe://a' }), 'allowed')
   assert.equal(await verdictOf(dump, { ...question, principal: 'spiffe://b' }), 'denied')
+})
+
+test('a network filter that cannot be decided leaves the request open, whatever HTTP filters say after it', async () => {
+  const network = filter('net', 'envoy.extensions.filters.network.rbac.v3.RBAC', {
+    rules: {
+      action: 'DENY',
+      policies: {
+        p: {
+          permissions: [{ any: true }],
+          principals: [{ source_ip: { address_prefix: '10.1.1.1', prefix_len: 32 } }],
+        },
+      },
+    },
+  })
+  const dump = behind(80, [network, manager([rbac({ any: true })])])
+  const question: Question = { hostUnknown: true, path: '/', port: 80 }
+  const open = await ask(dump, question)
+  assert.equal(open.verdict, 'undecided')
+  assert.match(open.text, /^net: .*\(--source\)/)
+  assert.deepEqual(
+    open.steps.map((step) => step.filter),
+    ['net', rbacName],
+  )
+  assert.equal(await verdictOf(dump, { ...question, source: '10.1.1.1' }), 'denied')
+  assert.equal(await verdictOf(dump, { ...question, source: '10.1.1.2' }), 'allowed')
+})
+
+test('a denial stays one when a custom response takes its place', async () => {
+  const policy = filter('p', 'envoy.extensions.http.custom_response.redirect_policy.v3.RedirectPolicy', {
+    redirect_action: { host_redirect: 'x', path_redirect: '/sorry' },
+  })
+  const custom = filter('custom', 'envoy.extensions.filters.http.custom_response.v3.CustomResponse', {
+    custom_response_matcher: { on_no_match: { action: policy } },
+  })
+  const dump = behind(80, [manager([custom, rbac({ header: { name: ':path', string_match: { prefix: '/sorry' } } })])])
+  assert.equal(await verdictOf(dump, { hostUnknown: true, path: '/', port: 80 }), 'denied')
+})
+
+test('a port of a Service that can lead to two of the proxy is decided where both say the same', async () => {
+  const both = (first: JsonObject, second: JsonObject) =>
+    dumpOf({
+      listeners: [
+        listener('A', '0.0.0.0', 8443, { filter_chains: [{ filters: [manager([first])] }] }),
+        listener('B', '0.0.0.0', 10443, { filter_chains: [{ filters: [manager([second])] }] }),
+      ],
+      clusters: [staticCluster('c', '1.1.1.1:1')],
+    })
+  const ask = async (dump: ReturnType<typeof dumpOf>, more: Partial<Question> = {}) => {
+    const read = await dump
+    const question: Question = { hostUnknown: true, path: '/', port: 443, ...more }
+    const { request, others } = resolveAuthzRequest(question, read)
+    const { verdict, reason } = checkAtEachPort(read, request, others).answer
+    return [verdict, reason.text]
+  }
+  const [allow, deny] = [rbac({ any: true }), rbac({ not_rule: { any: true } })]
+  assert.equal((await ask(both(deny, deny)))[0], 'denied')
+  assert.deepEqual(await ask(both(allow, deny)), [
+    'undecided',
+    'the port that the Service leads to decides (--target-port): allowed at 8443, denied at 10443',
+  ])
+  assert.equal((await ask(both(allow, deny), { targetPort: 10443 }))[0], 'denied')
+})
+
+test('behind the PROXY protocol the address is the one that the client connects to, not that of the listener', async () => {
+  const permission = { destination_ip: { address_prefix: '198.51.100.1', prefix_len: 32 } }
+  const proxy = filter('p', 'envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol')
+  const dump = behind(443, [manager([rbac(permission)])], { listener_filters: [proxy] }, '10.7.7.7')
+  const question: Question = { hostUnknown: true, path: '/', port: 443 }
+  assert.equal(await verdictOf(dump, { ...question, address: '198.51.100.1' }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...question, address: '198.51.100.2' }), 'denied')
+  assert.match((await ask(dump, question)).text, /\(--address\)/)
 })

@@ -74,13 +74,18 @@ test('from a file each port is followed, and cases have to hold at all', async (
   assert.match((await runProgram(['trace', '--file', file, '--requests', cases])).out, /unknown field targetPort/)
 })
 
-test('authz decides by no port that was not said', async (t) => {
+test('authz asks at each port that it can be', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'ports-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'dump.json')
   writeFileSync(file, text)
   const run = (...argv: string[]) => runProgram(['authz', '--file', file, '--request', 'tcp', '--port', '443', ...argv])
-  assert.match((await run()).err, /port 443 can lead to port 8443 or 10443 of the proxy\n.*--target-port/)
+  const each = await run()
+  assert.match(
+    each.err,
+    /port 443; taken as a Service port that leads to 8443 or 10443: each is traced, --target-port says/,
+  )
+  assert.match(each.out, /^RESULT .* allowed /m)
   assert.equal((await run('--target-port', '10443')).code, 0)
 })
 

@@ -44,10 +44,10 @@ export interface LogLine {
   readonly mapped: string | null
 }
 
-/** The access log of a connection manager, TCP proxy or listener. */
-export function accessLog(folder: string): JsonObject[] {
+/** The access log of a connection manager, TCP proxy or listener. @param name what tells its requests or connections apart */
+export function accessLog(folder: string, name = '%REQ(X-CASE)%'): JsonObject[] {
   const json_format = {
-    case: '%REQ(X-CASE)%',
+    case: name,
     peer: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%',
     local: '%DOWNSTREAM_LOCAL_ADDRESS%',
     route: '%ROUTE_NAME%',

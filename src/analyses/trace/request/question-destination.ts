@@ -2,6 +2,7 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isWildcard, parseIp } from '../../../envoy/model/ip.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
 import { boundListeners, listenersOn } from '../../../semantics/connection/listeners.ts'
+import { proxyProtocolOf } from '../../../semantics/listener-filters/inspect.ts'
 import type { Destination } from '../../../semantics/request.ts'
 import type { Question } from './question.ts'
 import type { QuestionTarget } from './question-target.ts'
@@ -64,10 +65,11 @@ export function directDestinations(
 }
 
 function directDestination(question: Question, { host }: QuestionTarget, dump: ConfigDump, port: number): Destination {
-  const own = boundListeners(dump)
-    .flatMap(({ addresses }) => addresses)
-    .find((address) => address.port === port)
-  if (question.address !== undefined) return { address: question.address, port }
+  const bound = boundListeners(dump)
+  const own = bound.flatMap(({ addresses }) => addresses).find((address) => address.port === port)
+  // A PROXY header has the address that the client connects to; the connection itself comes to the listener's.
+  const isProxied = listenersOn(bound, port).some(({ resource }) => proxyProtocolOf(resource) !== undefined)
+  if (question.address !== undefined && !isProxied) return { address: question.address, port }
   // What a Service sends to a listener on every address arrives at the pod's.
   if (own !== undefined) return { address: isWildcard(own.ip) ? podAddressOf(own.ip.family, dump) : own.text, port }
   return { address: host === undefined || parseIp(host) === undefined ? undefined : host, port }

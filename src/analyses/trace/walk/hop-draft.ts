@@ -36,6 +36,11 @@ export function noteAnew({ facts }: HopDraft, stage: Stage, found: HopFacts): vo
   facts.set(stage, found)
 }
 
+/** What the filters that were passed in this listener have said. */
+export function filtersSoFar({ facts }: HopDraft): NonNullable<Hop['filters']> {
+  return facts.get('filters')?.filters ?? []
+}
+
 /** Puts warnings behind those that a hop has; one that it has already is not repeated. */
 export function warn({ warnings, warned }: HopDraft, ...more: readonly Warning[]): void {
   for (const warning of more) {

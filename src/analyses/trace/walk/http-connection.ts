@@ -15,7 +15,7 @@ import { because } from '../../../semantics/reasons/reason.ts'
 import { requestSent } from '../../../semantics/routes/request-sent.ts'
 import { type Answering, answerClient, type Progress } from './client-answer.ts'
 import { changesFirst } from './forward.ts'
-import { draftHop, type HopDraft, hopOf, note, noteAnew, warn } from './hop-draft.ts'
+import { draftHop, filtersSoFar, type HopDraft, hopOf, note, noteAnew, warn } from './hop-draft.ts'
 import { noteOtherFilters } from './other-versions.ts'
 import { actOnRoute, scopesOf } from './router.ts'
 import { type Routing, type RoutingInput, routeRequest, routingFacts } from './routing.ts'
@@ -154,7 +154,8 @@ function runFilters(
   upgrade: JsonObject | undefined,
   progress: Progress,
 ): Routing | RequestEnd {
-  const verdicts: FilterVerdict[] = []
+  // Network filters have had their say before.
+  const verdicts: FilterVerdict[] = [...filtersSoFar(hop)]
   const node = objectOf(walk.index.bootstrap.node)
   const { token } = walk.request
   let routing = initial
