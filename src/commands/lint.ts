@@ -5,6 +5,13 @@ import { fleetTargetOptions } from '../contract/selection.ts'
 /** Flags that say which rules are asked and what fails. */
 const lintOptions: readonly Option[] = [
   {
+    name: 'config',
+    type: 'string',
+    value: 'FILE',
+    holds: 'file',
+    describe: 'YAML or JSON with exclusions, each with a reason, and with a date if it may expire',
+  },
+  {
     name: 'baseline',
     type: 'string',
     value: 'FILE',

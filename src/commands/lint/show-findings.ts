@@ -9,6 +9,7 @@ import { severities } from '../../lint/rule.ts'
 import { rules } from '../../lint/rules/index.ts'
 import { newSince } from '../../lint/run/baseline.ts'
 import { type Checked, checkProxy } from '../../lint/run/check-proxy.ts'
+import { configuredExclusions } from '../../lint/run/config-file.ts'
 import { excludes, exclusionOf } from '../../lint/run/exclusions.ts'
 import { folded } from '../../lint/run/fold.ts'
 import { failOnOf, profilesOf, requireRule, wantedRules } from '../../lint/run/wanted-rules.ts'
@@ -37,11 +38,18 @@ export async function showFindings(args: Args, context: Context): Promise<number
 
 async function lintProxies(args: Args, context: Context, wanted: Parameters<typeof wantedRules>[2]): Promise<number> {
   const asked = wantedRules(rules, rules, wanted)
-  const exclusions = args.strings('exclude').map((text) => exclusionOf(text, rules))
+  const given = args.strings('exclude').map((text) => exclusionOf(text, rules))
   const failOn = failOnOf(args.string('fail-on'))
   const selection = selectionOf(args, { command: 'lint', every: true, eachDump: true, orScope: true })
+  const config = args.string('config')
+  const configured =
+    config === undefined
+      ? { exclusions: [], notes: [] }
+      : configuredExclusions(config, await savedDocument(config, context), { rules, now: context.io.now() })
+  const exclusions = [...given, ...configured.exclusions]
+  configured.notes.forEach(context.note)
   const baseline = args.string('baseline')
-  const before = baseline === undefined ? undefined : await savedFindings(baseline, context)
+  const before = baseline === undefined ? undefined : await savedDocument(baseline, context)
   const proxies = await context.open(selection)
   const { results, code } = await eachProxy(proxies, context, async (proxy) => {
     const checked: Checked = checkProxy(asked, await readProxy(proxy, context))
@@ -66,8 +74,8 @@ async function lintProxies(args: Args, context: Context, wanted: Parameters<type
   return findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? exitCode.failed : exitCode.ok
 }
 
-async function savedFindings(file: string, context: Context): Promise<Json> {
-  const about = 'findings'
+async function savedDocument(file: string, context: Context): Promise<Json> {
+  const about = 'document'
   const [saved] = await context.open({ from: 'files', files: [file] }, { about })
   if (saved === undefined) throw new AppError(`${file} holds nothing`)
   return requiredDocument(saved, about, context.io.signal)

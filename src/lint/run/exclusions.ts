@@ -23,7 +23,7 @@ export function exclusionOf(text: string, known: readonly RuleFacts[]): Exclusio
 }
 
 /** A pattern in which `*` stands for any text and `?` for one character. */
-function globPattern(glob: string): RegExp {
+export function globPattern(glob: string): RegExp {
   const body = glob
     .replaceAll(/[\\^$.|+()[\]{}]/g, '\\$&')
     .replaceAll('*', '[^]*')

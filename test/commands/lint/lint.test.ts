@@ -156,3 +156,34 @@ test('--baseline leaves out what was found before, and only that', async () => {
     rmSync(folder, { recursive: true })
   }
 })
+
+test('--config: exclusions need a reason, may end, and leave out only what they name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-config-lint-'))
+  const file = join(folder, 'lint.yaml')
+  const withConfig = (text: string) => {
+    writeFileSync(file, `exclude:\n  - ${text}\n`)
+    return lint(broken, '--config', file)
+  }
+  const rule = 'rule: route-to-missing-cluster'
+  try {
+    assert.equal((await withConfig(`{ ${rule}, reason: known }`)).code, 0)
+    assert.equal((await withConfig(`{ ${rule}, reason: known, until: 2026-01-01 }`)).code, 0)
+    const ended = await withConfig(`{ ${rule}, reason: known, until: 2025-12-31 }`)
+    assert.equal(ended.code, 1)
+    assert.match(ended.err, /held until 2025-12-31 and holds no longer/)
+    assert.equal((await withConfig(`{ ${rule}, reason: known, resource: 'clusters/*' }`)).code, 1)
+    assert.equal((await withConfig(`{ ${rule}, reason: known, proxy: 'other*' }`)).code, 1)
+    for (const wrong of [
+      `{ ${rule} }`,
+      '{ rule: none, reason: a }',
+      `{ ${rule}, reason: a, more: b }`,
+      `{ ${rule}, reason: a, until: soon }`,
+    ]) {
+      const { code, err } = await withConfig(wrong)
+      assert.equal(code, 2, wrong)
+      assert.match(err, /exclusion 1/)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
