@@ -48,8 +48,8 @@ const patterns: readonly (readonly [pattern: RegExp, cause: Omit<Cause, 'source'
 const fields = ['transport_socket', 'require_client_certificate', 'common_tls_context']
 
 /** Why the TLS handshake of a client failed; undefined for a reason that this program does not know. */
-export function downstreamFailure(reason: string): Cause | undefined {
-  const alert = alertIn(reason)
+export function downstreamFailure(failure: string): Cause | undefined {
+  const alert = alertIn(failure)
   if (alert !== undefined) {
     return {
       title: `TLS alert ${alert.name.toLowerCase().replaceAll('_', ' ')}`,
@@ -62,6 +62,6 @@ export function downstreamFailure(reason: string): Cause | undefined {
       source: 'tls',
     }
   }
-  const found = patterns.find(([pattern]) => pattern.test(reason))?.[1]
+  const found = patterns.find(([pattern]) => pattern.test(failure))?.[1]
   return found && { ...found, fields, source: 'tls' }
 }

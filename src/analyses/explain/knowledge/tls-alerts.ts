@@ -68,8 +68,8 @@ const tlsAlerts: ReadonlyMap<string, TlsAlert> = new Map([
 ])
 
 /** The alert in a reason for a failed connection: `…:SSLV3_ALERT_CERTIFICATE_EXPIRED`. */
-export function alertIn(reason: string): { readonly name: string; readonly alert: TlsAlert } | undefined {
-  const name = /\b(?:SSLV3|TLSV1)(?:_ALERT)?_([A-Z_]+)/.exec(reason)?.[1]
+export function alertIn(failure: string): { readonly name: string; readonly alert: TlsAlert } | undefined {
+  const name = /\b(?:SSLV3|TLSV1)(?:_ALERT)?_([A-Z_]+)/.exec(failure)?.[1]
   // The handshake's last word runs on into a mark of Envoy's: `…_UNKNOWN_CA:TLS_error_end`.
   const found = name === undefined ? undefined : tlsAlerts.get(name)
   return name === undefined || found === undefined ? undefined : { name, alert: found }

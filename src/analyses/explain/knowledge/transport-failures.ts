@@ -144,8 +144,8 @@ const patterns: readonly Pattern[] = [
 ]
 
 /** What a reason for a failed connection means; undefined for one that this program does not know. */
-export function transportFailure(reason: string): Cause | undefined {
-  const alert = alertIn(reason)
+export function transportFailure(failure: string): Cause | undefined {
+  const alert = alertIn(failure)
   // BoringSSL names what this side found itself without the word ALERT.
   if (alert !== undefined)
     return {
@@ -157,7 +157,7 @@ export function transportFailure(reason: string): Cause | undefined {
       next: alert.alert.next,
       source: 'tls',
     }
-  const found = patterns.find(({ pattern }) => pattern.test(reason))
+  const found = patterns.find(({ pattern }) => pattern.test(failure))
   return found && { fields: tlsFields, ...found.cause, source: 'constants' }
 }
 
