@@ -1,4 +1,5 @@
 import { loadAll } from 'js-yaml'
+import { commands } from '../../src/commands/index.ts'
 import type { FuzzInput } from './fuzz-input.ts'
 
 /** What a run came to. */
@@ -19,7 +20,7 @@ const mostCpu = 8000
 export function faultsOf(input: FuzzInput, { code, out, err, thrown, cpu }: RunResult): string[] {
   const found: string[] = []
   if (thrown !== undefined) found.push(`thrown: ${thrown instanceof Error ? thrown.stack : String(thrown)}`)
-  if (code !== 0 && code !== 1) found.push(`exit code ${code}`)
+  if (code !== 0 && code !== 1 && code !== failureCodeOf(input)) found.push(`exit code ${code}`)
   if (/^ {4}at |internal error in|Maximum call stack|Invalid (?:string length|array length)/m.test(err))
     found.push('a stack, or an error of the runtime')
   // A template may find nothing in an answer that is no.
@@ -43,6 +44,11 @@ const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\
 function shows(text: string, secret: string): boolean {
   const base64 = Buffer.from(secret).toString('base64').slice(0, -4)
   return text.includes(secret) || text.includes(base64)
+}
+
+/** A command may keep 1 for what it found, as `lint` does. */
+function failureCodeOf({ argv }: FuzzInput): number | undefined {
+  return commands.find(({ name }) => name === argv[0])?.failureCode
 }
 
 function formatOf({ argv }: FuzzInput): string | undefined {
