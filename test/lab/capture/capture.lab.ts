@@ -36,6 +36,9 @@ function inOrder(text: string): string {
     (name, value) => {
       // A time, which Envoy leaves out where it is asked for the bootstrap alone.
       if (name === 'lastUpdated') return undefined
+      // Envoy holds route configurations that stand in listeners in a hash set, and lists them as they lie there.
+      if (name === 'staticRouteConfigs' && Array.isArray(value))
+        return value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
       const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value)
       return isRecord ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value
     },
