@@ -1,6 +1,7 @@
-import { type Json, type JsonObject, numberOf, objectsOf, stringOf } from '../envoy/json.ts'
+import { type Json, type JsonObject, stringOf } from '../envoy/json.ts'
 import { hostAddressText, hostsOfStatus } from '../envoy/model/hosts.ts'
 import { adminReply, clusterStatusesOf } from '../envoy/proto-json/admin-reply.ts'
+import { hostCounts } from '../envoy/proto-json/host-counts.ts'
 import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import type { View, ViewColumn } from '../view.ts'
 
@@ -56,7 +57,7 @@ export function clusterStatsView(document: Json, label: string, wanted: (cluster
 
 /** Envoy leaves a number that is 0 out. */
 function numbersOf(host: JsonObject): number[] {
-  const found = new Map(objectsOf(host.stats).map(({ name, value }) => [stringOf(name), numberOf(value) ?? 0]))
+  const found = hostCounts(host)
   return numbers.map((name) => found.get(name) ?? 0)
 }
 

@@ -1,10 +1,11 @@
 import { bootstrapOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { addressOf, addressText } from '../../envoy/model/addresses.ts'
 import { configSourcesOf } from '../../envoy/model/config-sources.ts'
 import type { XdsStats } from '../../envoy/model/update-stats.ts'
 import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
+import { hostCounts } from '../../envoy/proto-json/host-counts.ts'
 
 /** Whether a proxy has a stream to its control plane. */
 export interface Connection {
@@ -71,5 +72,5 @@ function unresolved(cluster: JsonObject): string {
 }
 
 function statOf(host: JsonObject, name: string): number {
-  return numberOf(objectsOf(host.stats).find((stat) => stat.name === name)?.value) ?? 0
+  return hostCounts(host).get(name) ?? 0
 }

@@ -43,10 +43,11 @@ function* pieces(view: View, options: TableOptions, { table, border }: Drawing):
     const isLast = start + rowsPerPiece >= cells.rows.length
     const drawn = isFirst && options.headers ? [lines(cells.headers), ...rows] : rows
     const starts = new Set<number>()
-    drawn.reduce((line, row) => {
+    let line = 0
+    for (const row of drawn) {
       starts.add(line)
-      return line + row.length
-    }, 0)
+      line += row.length
+    }
     yield table(drawn.flat(), {
       columns,
       border: isFirst ? border : goingOn(border),

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { hostCounts } from '../../envoy/proto-json/host-counts.ts'
 import type { LimitInUse, LimitName } from '../reasons/limit-in-use.ts'
 import type { RoutingPriority } from './circuit-breakers.ts'
 
@@ -23,17 +24,12 @@ export function limitsInUse(
   const thresholds = objectsOf(objectOf(status?.circuit_breakers).thresholds)
   const own = thresholds.find((one) => (stringOf(one.priority) ?? 'DEFAULT') === priority)
   if (status === undefined || !isObject(own)) return []
-  const values = objectsOf(status.host_statuses).map(gaugesOf)
+  const values = objectsOf(status.host_statuses).map(hostCounts)
   return gauges.flatMap(([limit, gauge]) => {
     const known = values.flatMap((of) => of.get(gauge) ?? [])
     if (known.length === 0) return []
     return [{ cluster, limit, inUse: known.reduce((sum, value) => sum + value, 0), most: numberOf(own[limit]) ?? 0 }]
   })
-}
-
-/** A gauge at 0 has no value in protobuf-JSON. */
-function gaugesOf({ stats }: JsonObject): ReadonlyMap<string, number> {
-  return new Map(objectsOf(stats).map(({ name, value }) => [stringOf(name) ?? '', numberOf(value) ?? 0]))
 }
 
 /** Envoy's own limit, and Istio's, is so high that nobody chose it. */

@@ -1,5 +1,6 @@
-import { type JsonObject, numberOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { type JsonObject, stringOf } from '../../../envoy/json.ts'
 import { type Host, hostAddressText, hostsOfStatus } from '../../../envoy/model/hosts.ts'
+import { hostCounts } from '../../../envoy/proto-json/host-counts.ts'
 import { limitsInUse } from '../../../semantics/clusters/limits-in-use.ts'
 import { limitNouns } from '../../../semantics/reasons/limit-in-use.ts'
 import { flagsOf } from '../knowledge/response-flags.ts'
@@ -35,7 +36,7 @@ export function hostFindings(
 }
 
 function counted(host: Host): CountedHost {
-  const values = new Map(objectsOf(host.source.stats).map(({ name, value }) => [stringOf(name), numberOf(value) ?? 0]))
+  const values = hostCounts(host.source)
   const of = (name: string) => values.get(name) ?? 0
   return {
     host,

@@ -1,6 +1,6 @@
 import { hostAddressText, hostsOfStatus } from '../../../envoy/model/hosts.ts'
+import { hostCounts } from '../../../envoy/proto-json/host-counts.ts'
 import type { Rule } from '../../rule.ts'
-import { countsOf } from './counts.ts'
 
 /** Connections to a host fail. */
 export const connectFailures: Rule = {
@@ -17,7 +17,7 @@ export const connectFailures: Rule = {
     *cluster({ name }, { statuses }) {
       const status = statuses?.find((one) => one.name === name)
       for (const host of hostsOfStatus(status ?? {})) {
-        const counts = countsOf(host.source)
+        const counts = hostCounts(host.source)
         const failed = counts.get('cx_connect_fail') ?? 0
         if (failed > 0 && failed >= (counts.get('cx_total') ?? 0))
           yield { says: `every connection to ${hostAddressText(host)} of cluster ${name} failed (${failed})` }
