@@ -46,9 +46,9 @@ const until = Date.now() + Number(options.minutes) * 60_000
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-'))
 
 /** Milliseconds without an answer after which a worker hangs: on a machine under load its start alone can take a minute. */
-const mostSilence = 300_000
+const maxSilence = 300_000
 /** Megabytes of a worker's heap: an input is a megabyte at most. */
-const mostHeap = 700
+const maxHeap = 700
 
 const sum = { inputs: 0, faults: 0, slowest: 0, slowestInput: -1 }
 const seen = new Map<string, number>()
@@ -75,7 +75,7 @@ async function runLane(lane: number): Promise<void> {
 /** @returns where to go on, or undefined at the end */
 function runFrom(from: number, last: number): Promise<number | undefined> {
   const child = fork(join(import.meta.dirname, 'fuzz/worker.ts'), {
-    execArgv: [`--max-old-space-size=${mostHeap}`],
+    execArgv: [`--max-old-space-size=${maxHeap}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const job: Job = { seed, from, step: workers, end: last, folder, only }
@@ -95,7 +95,7 @@ function followed(child: ChildProcess, from: number): Promise<number | undefined
     setTimeout(() => {
       hangs = true
       child.kill('SIGKILL')
-    }, mostSilence)
+    }, maxSilence)
   let timer = watch()
   child.on('message', (told: Told) => {
     clearTimeout(timer)

@@ -14,7 +14,7 @@ export interface RunResult {
 }
 
 /** Milliseconds of the processor that an input of a megabyte may take on a slow machine. */
-const mostCpu = 8000
+const maxCpu = 8000
 
 /** What is wrong with a run; empty when it is as it should be. */
 export function faultsOf(input: FuzzInput, { code, out, err, thrown, cpu }: RunResult): string[] {
@@ -26,7 +26,7 @@ export function faultsOf(input: FuzzInput, { code, out, err, thrown, cpu }: RunR
   // A template may find nothing in an answer that is no.
   if (code === 1 && out === '' && err === '' && !formatOf(input)?.startsWith('jsonpath'))
     found.push('it failed without a word')
-  if (cpu > mostCpu) found.push(`${Math.round(cpu)} ms of the processor`)
+  if (cpu > maxCpu) found.push(`${Math.round(cpu)} ms of the processor`)
   const bytes = Buffer.concat(Object.values(input.files).concat(input.answer?.body ?? []))
   const objectText = '[object Object]'
   if ((out + err).includes(objectText) && !bytes.includes(objectText) && !input.argv.join(' ').includes(objectText))

@@ -30,7 +30,7 @@ export async function runInput(input: FuzzInput, folder: string): Promise<RunRes
       stderrIsTTY: false,
       stdoutColumns: undefined,
       async write(text) {
-        if (printed.out.length < mostOutput) printed.out += text
+        if (printed.out.length < maxOutput) printed.out += text
         return true
       },
       warn(text) {
@@ -48,7 +48,7 @@ export async function runInput(input: FuzzInput, folder: string): Promise<RunRes
 }
 
 /** Characters of the output that are looked at. */
-const mostOutput = 2 ** 28
+const maxOutput = 2 ** 28
 
 async function serverOf({ status, headers, body, cut }: ServerAnswer) {
   const server: Server = createServer((_, response) => {

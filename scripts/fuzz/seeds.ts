@@ -14,7 +14,7 @@ export interface Seeds {
 const root = join(import.meta.dirname, '../..')
 
 /** Members of a list that are kept: a small dump has every shape that a large one has, and is read in a fraction of the time. */
-const mostMembers = 6
+const maxMembers = 6
 
 /** The fixtures of the project, and the corpus beside it where there is one. */
 export function readSeeds(): Seeds {
@@ -52,7 +52,7 @@ function small(path: string): Buffer {
 
 function shortened(value: Json, level: number): Json {
   if (Array.isArray(value)) {
-    const most = level < 2 ? value.length : mostMembers
+    const most = level < 2 ? value.length : maxMembers
     return value.slice(0, most).map((item) => shortened(item, level + 1))
   }
   if (!isObject(value)) return value

@@ -67,8 +67,8 @@ function aboutProgram(listed: readonly Command[]): string[] {
 }
 
 async function about(command: Command, name = pageOf(command)): Promise<string[]> {
-  const words = (await command.words?.()) ?? []
-  const described = words.filter(
+  const choices = (await command.firstArguments?.()) ?? []
+  const described = choices.filter(
     ({ text, describe }) => describe !== undefined && !command.description?.includes(`  ${text} `),
   )
   return [

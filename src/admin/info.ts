@@ -70,11 +70,11 @@ function memoryFacts(memory: JsonObject): Fact[] {
 }
 
 /** Names of so many listeners fit the table. */
-const mostNamed = 8
+const maxNamed = 8
 
 function listenerFacts(listeners: JsonObject): Fact[] {
   const found = objectsOf(listeners.listener_statuses).map(({ local_address }) => addressText(addressOf(local_address)))
-  const named = found.length <= mostNamed ? found : [...found.slice(0, mostNamed), '…']
+  const named = found.length <= maxNamed ? found : [...found.slice(0, maxNamed), '…']
   return [['LISTENERS', found.length === 0 ? '0' : `${found.length}: ${named.join(', ')}`]]
 }
 

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../en
 import { describeString } from '../semantics/matching/string-match.ts'
 
 /** Expressions that are named before the rest is only counted. */
-const mostNamed = 6
+const maxNamed = 6
 
 /**
  * What a proxy drops of its statistics by `stats_config.stats_matcher` of its bootstrap, as a sentence; undefined when it keeps all.
@@ -32,6 +32,6 @@ function patternsOf(list: Json | undefined): readonly JsonObject[] {
 /** `starts with "cluster_manager", starts with "server" or 12 more` */
 function named(patterns: readonly JsonObject[]): string {
   const texts = patterns.map(describeString)
-  const more = texts.length - mostNamed
-  return more > 0 ? `${texts.slice(0, mostNamed).join(', ')} or ${more} more` : texts.join(' or ')
+  const more = texts.length - maxNamed
+  return more > 0 ? `${texts.slice(0, maxNamed).join(', ')} or ${more} more` : texts.join(' or ')
 }

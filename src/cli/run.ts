@@ -41,7 +41,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     command = findCommand(first, rest[0])
     if (asksFor(rest, isHelp)) return await print(io, commandHelp(command))
     if (asksFor(rest, (word) => word === '--version')) return await print(io, `${program} ${version}\n`)
-    args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.most)
+    args = await parseArgs(rest, withKubectlOptions(command.options), command.positionals.max)
     const verbosity = args.string('vklog')
     // As in kubectl; below 6 there is nothing that is logged.
     if (/^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6)

@@ -29,7 +29,7 @@ export const all: Command = {
     ...outputOptions.filter(({ name }) => name !== 'sort-by'),
   ],
   withoutFormats: formatsOfOneTable,
-  positionals: { most: 1, are: ['target'] },
+  positionals: { max: 1, kinds: ['target'] },
   async load() {
     return (await import('./all/show-all.ts')).showAll
   },

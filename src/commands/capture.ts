@@ -55,7 +55,7 @@ Passwords, tokens, keys and whatever else is hidden in output are not in the fil
     istioNamespaceOption,
     ...outputOptions,
   ],
-  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'], beforeFile: 'show' },
+  positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'], beforeFile: 'show' },
   async load() {
     return (await import('./capture/run-capture.ts')).runCapture
   },

@@ -13,7 +13,7 @@ does it; after an installation with krew:
 
   ln -s kubectl-proxy_config "\${KREW_ROOT:-$HOME/.krew}/bin/kubectl_complete-proxy_config"`,
   synopsis: shells.join('|'),
-  words: async () => shells.map((text) => ({ text })),
+  firstArguments: async () => shells.map((text) => ({ text })),
   examples: [
     {
       title: 'Complete kubectl-proxy_config in this bash',
@@ -22,7 +22,7 @@ does it; after an installation with krew:
     { title: 'The same in fish', command: 'kubectl proxy-config completion fish | source' },
   ],
   options: [],
-  positionals: { most: 1 },
+  positionals: { max: 1 },
   async load() {
     return (await import('./completion/print-script.ts')).printScript
   },

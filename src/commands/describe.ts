@@ -15,7 +15,7 @@ reason.
 A pod is described from its own proxy. A service is described from the proxy of one of its pods, of the pod that --from names, or of a
 saved dump; gateways of the mesh that route to it are shown too, and where they are reached.`,
   synopsis: 'pod|service [NAME]',
-  words: async () => [
+  firstArguments: async () => [
     { text: 'pod', aliases: ['po'], describe: 'How traffic gets into it', next: 'target' },
     { text: 'service', aliases: ['svc'], describe: 'What leads to it', next: { objects: 'service' } },
   ],
@@ -48,7 +48,7 @@ saved dump; gateways of the mesh that route to it are shown too, and where they 
     },
     ...outputOptions,
   ],
-  positionals: { most: 2 },
+  positionals: { max: 2 },
   async load() {
     return (await import('./describe/show-description.ts')).showDescription
   },

@@ -82,7 +82,7 @@ Lines of anything else pass by and are counted.`,
     },
   ],
   options: [...targetOptions, ...explainOptions, ...outputOptions],
-  positionals: { most: 2, are: ['target'] },
+  positionals: { max: 2, kinds: ['target'] },
   formats: ['text'],
   defaultFormat: 'text',
   async load() {

@@ -14,7 +14,7 @@ export const info: Command = {
     { title: 'The admin pages themselves', command: 'kubectl proxy-config info productpage-v1-abc -o json' },
   ],
   options: [...targetOptions.filter(({ name }) => name !== 'file'), ...outputOptions],
-  positionals: { most: 1, are: ['target'] },
+  positionals: { max: 1, kinds: ['target'] },
   async load() {
     const [{ serverFacts }, { runProxyAnalysis }] = await Promise.all([
       import('../admin/server-facts.ts'),

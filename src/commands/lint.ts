@@ -77,7 +77,7 @@ Exit codes: 0 nothing was found, 1 there are findings of the severity of --fail-
     ...outputOptions,
   ],
   formats: ['sarif', 'junit', 'github'],
-  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
+  positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
   failureCode: 2,
   async load() {
     return (await import('./lint/show-findings.ts')).showFindings

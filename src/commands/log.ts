@@ -36,7 +36,7 @@ this program ever writes. The change lasts until the proxy restarts.`,
     { name: 'reset', short: 'r', type: 'boolean', describe: 'Set the levels that the proxy was started with' },
     ...outputOptions,
   ],
-  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
+  positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
   async load() {
     return (await import('./log/show-loggers.ts')).showLoggers
   },

@@ -8,7 +8,7 @@ export const options: Command = {
   synopsis: '',
   examples: [{ title: 'List the global flags', command: 'kubectl proxy-config options' }],
   options: [],
-  positionals: { most: 0 },
+  positionals: { max: 0 },
   async load() {
     const [{ optionsHelp }, { helpWithin }, { kubectlOptions }] = await Promise.all([
       import('../contract/help.ts'),

@@ -10,7 +10,7 @@ export const schema: Command = {
 Without KIND: lists them. What -o json prints of clusters, listeners and other resources is Envoy's protobuf-JSON, which Envoy's API
 documents. Within a version (the key "schema" of each line) keys are added, never renamed or removed.`,
   synopsis: '[KIND]',
-  async words() {
+  async firstArguments() {
     const { schemas } = await import('./schema/schemas.ts')
     return (await schemas()).map(({ name, title }) => ({ text: name, describe: title }))
   },
@@ -20,7 +20,7 @@ documents. Within a version (the key "schema" of each line) keys are added, neve
     { title: 'The document of trace -o json', command: 'kubectl proxy-config schema trace-document' },
   ],
   options: outputOptions,
-  positionals: { most: 1 },
+  positionals: { max: 1 },
   async load() {
     return (await import('./schema/print-schema.ts')).printSchema
   },

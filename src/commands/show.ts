@@ -14,7 +14,7 @@ export function show(resourceKind: AnyResourceKind): Command {
     examples: resourceKind.examples,
     options: [...manyTargetOptions, ...filterOptions(resourceKind), ...verboseOption(resourceKind), ...outputOptions],
     ...(resourceKind.defaultFormat === undefined ? {} : { defaultFormat: resourceKind.defaultFormat }),
-    positionals: { most: 1, are: ['target'] },
+    positionals: { max: 1, kinds: ['target'] },
     async load() {
       return (await import('./resources/show-resources.ts')).showResources(resourceKind)
     },

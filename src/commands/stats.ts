@@ -47,7 +47,7 @@ export const stats: Command = {
     ...outputOptions,
   ],
   formats: prometheusFormats,
-  positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
+  positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
   async load() {
     return (await import('./stats/show-stats.ts')).showStats
   },

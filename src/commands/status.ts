@@ -43,7 +43,7 @@ export const status: Command = {
       option.name === 'output' ? { ...option, describe: `${option.describe}; unified goes with a POD` } : option,
     ),
   ],
-  positionals: { most: 1, are: ['target'] },
+  positionals: { max: 1, kinds: ['target'] },
   formats: ['unified'],
   async load() {
     return (await import('./status/show-status.ts')).showStatus

@@ -73,7 +73,7 @@ Nothing is sent.`,
     },
     ...outputOptions,
   ],
-  positionals: { most: 2, are: ['target', 'url'] },
+  positionals: { max: 2, kinds: ['target', 'url'] },
   async urls(proxy, signal) {
     return (await import('./trace/urls-of-proxy.ts')).urlsOfProxy(proxy, signal)
   },

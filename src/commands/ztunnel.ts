@@ -16,7 +16,7 @@ ${ztunnelWords.map(({ name, title }) => `  ${name.padEnd(12)}   ${title}`).join(
 The target is a ztunnel pod, or a workload pod, which stands for the ztunnel on its node and for the workload itself. Without
 one, any ztunnel of the mesh is read; certificates and connections differ from node to node and need one.`,
   synopsis: 'KIND [POD | TYPE/NAME]',
-  words: async () =>
+  firstArguments: async () =>
     ztunnelWords.map(({ name, aliases, title }) => ({ text: name, aliases, describe: title, next: 'target' })),
   examples: [
     { title: 'Workloads that the mesh knows', command: 'kubectl proxy-config ztunnel workloads' },
@@ -29,7 +29,7 @@ one, any ztunnel of the mesh is read; certificates and connections differ from n
     { title: 'More logs from every ztunnel', command: 'kubectl proxy-config ztunnel log --level access:debug,info' },
   ],
   options: [...ztunnelOptions, ...outputOptions],
-  positionals: { most: 2 },
+  positionals: { max: 2 },
   async load() {
     return (await import('./ztunnel/show-ztunnel.ts')).showZtunnel
   },

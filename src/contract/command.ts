@@ -9,14 +9,14 @@ export interface Option {
   readonly name: string
   readonly short?: string
   /** Other names that it is taken by, left out of help: istioctl's. */
-  readonly also?: readonly string[]
+  readonly aliases?: readonly string[]
   readonly describe: string
   readonly type: 'string' | 'number' | 'boolean'
   /** What stands for the value in help: `PORT`. */
   readonly value?: string
   readonly choices?: readonly string[]
   /** Words of which several can be given, with commas between; the command itself checks them. */
-  readonly several?: readonly string[]
+  readonly list?: readonly string[]
   readonly default?: string | number | boolean
   /** What its value names, for completion. */
   readonly holds?: ValueKind
@@ -83,15 +83,15 @@ export interface OpenOptions extends Pick<ProxyOptions, 'portOf'> {
 
 /** The arguments of a command. */
 export interface Positionals {
-  readonly most: number
-  /** What each is, for completion; the last stands for those after it as well. Left out where `words` says it. */
-  readonly are?: readonly ('target' | 'url')[]
+  readonly max: number
+  /** What each is, for completion; the last stands for those after it as well. Left out where `firstArguments` says it. */
+  readonly kinds?: readonly ('target' | 'url')[]
   /** A word in the place of the first that a file follows. */
   readonly beforeFile?: string
 }
 
 /** A word that the first argument of a command can be. */
-export interface Word {
+export interface FirstArgument {
   readonly text: string
   readonly aliases?: readonly string[]
   readonly describe?: string
@@ -110,7 +110,7 @@ export interface Command {
   /** What follows the command's name in its usage line: `[POD | TYPE/NAME]`. */
   readonly synopsis: string
   /** What its first argument can be, where it is one of a few words. */
-  words?(): Promise<readonly Word[]>
+  firstArguments?(): Promise<readonly FirstArgument[]>
   readonly examples: readonly Example[]
   readonly options: readonly Option[]
   readonly positionals: Positionals

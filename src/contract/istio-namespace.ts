@@ -4,7 +4,7 @@ import type { Args, Option } from './command.ts'
 export const istioNamespaceOption: Option = {
   name: 'istioNamespace',
   short: 'i',
-  also: ['istio-namespace'],
+  aliases: ['istio-namespace'],
   type: 'string',
   value: 'NAMESPACE',
   holds: 'namespace',

@@ -53,7 +53,7 @@ export const kubectlOptions: readonly Option[] = [
   { name: 'tls-server-name', type: 'string', describe: 'Server name to use for server certificate validation' },
   {
     name: 'request-timeout',
-    also: ['kubeclient-timeout', 'timeout'],
+    aliases: ['kubeclient-timeout', 'timeout'],
     type: 'string',
     default: '0',
     describe:
@@ -69,7 +69,7 @@ export const kubectlOptions: readonly Option[] = [
   {
     name: 'vklog',
     short: 'v',
-    also: ['v', 'verbosity'],
+    aliases: ['v', 'verbosity'],
     type: 'string',
     value: 'LEVEL',
     describe:
@@ -78,7 +78,7 @@ export const kubectlOptions: readonly Option[] = [
   {
     name: 'istioNamespace',
     short: 'i',
-    also: ['istio-namespace'],
+    aliases: ['istio-namespace'],
     type: 'string',
     holds: 'namespace',
     describe: 'Namespace of the control plane, for commands that ask it; istioctl has it on all',

@@ -1,5 +1,5 @@
 /** Bytes that memory grows by at most, and at least. */
-const mostGrowth = 2 ** 24
+const maxGrowth = 2 ** 24
 const leastGrowth = 2 ** 16
 
 /**
@@ -27,7 +27,7 @@ export class Gatherer {
     if (length > this.#limit) return false
     const { byteLength } = this.#memory
     if (length > byteLength) {
-      const growth = Math.max(leastGrowth, Math.min(byteLength, mostGrowth))
+      const growth = Math.max(leastGrowth, Math.min(byteLength, maxGrowth))
       this.#memory.resize(Math.min(this.#limit, Math.max(length, byteLength + growth)))
     }
     new Uint8Array(this.#memory, this.#length).set(chunk)

@@ -3,7 +3,7 @@ import type { Document } from '../view.ts'
 import { escapeYaml, needsEscape } from './text/escape.ts'
 
 /** Levels that are indented; what is deeper stands on one line, or a little of it would be a lot of blanks. Real dumps have 40. */
-const mostIndented = 64
+const maxIndent = 64
 
 /** The same document as `-o json`. The YAML library is loaded only here. */
 export async function yamlText(document: Document): Promise<Iterable<string>> {
@@ -14,7 +14,7 @@ export async function yamlText(document: Document): Promise<Iterable<string>> {
     },
     ...Object.values(DEFAULT_SCALAR_STYLE_RULES),
   ]
-  const options = { lineWidth: -1, noRefs: true, seqNoIndent: true, flowLevel: mostIndented, scalarStyleRules }
+  const options = { lineWidth: -1, noRefs: true, seqNoIndent: true, flowLevel: maxIndent, scalarStyleRules }
   const print = (value: unknown) => escapeYaml(dump(value, options))
   return pieces(document, print)
 }

@@ -27,7 +27,7 @@ export function nearValues({ filters }: AnyResourceKind, wanted: WantedFilters):
 }
 
 /** Names enough to see what is meant. */
-const mostNamed = 4
+const maxNamed = 4
 
 /** What is said when no row passes. A part of what is asked for as a whole must not look like there is nothing. */
 export function emptyText(
@@ -38,8 +38,8 @@ export function emptyText(
   const isNarrowed = Object.values(wanted).some((value) => value !== undefined)
   const hints = [...near].flatMap(([flag, values]) => {
     if (values.size === 0) return []
-    const named = [...values].slice(0, mostNamed).join(', ')
-    return [` --${flag} matches the full name, for example ${named}${values.size > mostNamed ? ', …' : '.'}`]
+    const named = [...values].slice(0, maxNamed).join(', ')
+    return [` --${flag} matches the full name, for example ${named}${values.size > maxNamed ? ', …' : '.'}`]
   })
   return `No ${resourceKind.name} found${isNarrowed ? ' that match the filters' : ''} in ${label}.${hints.join('')}`
 }

@@ -77,7 +77,7 @@ export function resourceTable<R extends Row>(
     notes: [
       ...dump.notes,
       ...shown.notes,
-      ...atMost(mostNotes, told),
+      ...atMost(maxNotes, told),
       ...entryNotes(resourceKind, [...entriesBehind(listed.map(({ row }) => row))], dump),
     ],
     near: near.found,
@@ -85,7 +85,7 @@ export function resourceTable<R extends Row>(
 }
 
 /** Notes of entries that are shown before the rest is only counted. */
-const mostNotes = 5
+const maxNotes = 5
 
 function atMost(most: number, notes: readonly string[]): string[] {
   const more = notes.length - most

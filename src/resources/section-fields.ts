@@ -8,7 +8,7 @@ export type SectionField =
   | { readonly name: string; readonly list: Iterable<JsonObject>; readonly members: readonly object[] }
 
 /** Bytes of a section's text up to which it is read before any of it is printed: what is broken in it is then told first. */
-const mostBeforehand = 2 ** 26
+const maxBeforehand = 2 ** 26
 
 /** All fields of a section in their order. Of a large one in Envoy's layout a member at a time is read. */
 export function sectionFields(section: DumpSection): SectionField[] {
@@ -20,7 +20,7 @@ export function sectionFields(section: DumpSection): SectionField[] {
     if ('value' in part) return part
     const { name, members } = part
     const list = readOneByOne(section, name, members)
-    return { name, members, list: size > mostBeforehand ? list : [...list] }
+    return { name, members, list: size > maxBeforehand ? list : [...list] }
   })
 }
 

@@ -23,7 +23,7 @@ interface Residue {
 }
 
 /** More ways than this are cut off, the least decided ones first; routing tables in the field stay far below. */
-const mostAlternatives = 256
+const maxAlternatives = 256
 
 /**
  * Runs a walk once for every way that chance can take it: a walk is replayed with the decisions so far and goes on with the first
@@ -33,7 +33,7 @@ const mostAlternatives = 256
 export function explore<T>(random: number | undefined, walk: (chance: Chance) => T): Possibility<T>[] {
   const done: Possibility<T>[] = []
   const waiting: number[][] = [[]]
-  for (let script = waiting.pop(); script !== undefined && done.length < mostAlternatives; script = waiting.pop()) {
+  for (let script = waiting.pop(); script !== undefined && done.length < maxAlternatives; script = waiting.pop()) {
     const replay = new Replay(script, random, waiting)
     const value = walk(replay)
     done.push({ probability: replay.probability, value })

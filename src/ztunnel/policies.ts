@@ -8,7 +8,7 @@ export const policies: ZtunnelKind = {
   name: 'policies',
   aliases: ['policy', 'p', 'pol'],
   kind: 'policy',
-  title: 'Authorization policies and whom they concern',
+  title: 'Authorization policies and the workloads they apply to',
   section: 'policies',
   heading: 'POLICY INFO',
   columns: [

@@ -25,7 +25,7 @@ const table = { name: 'table', shows: 'rows' } as const
 function argsOf(name: string, ...words: string[]): Promise<Args> {
   const command = commands.find((one) => one.name === name)
   assert.ok(command)
-  return parseArgs(words, withKubectlOptions(command.options), command.positionals.most)
+  return parseArgs(words, withKubectlOptions(command.options), command.positionals.max)
 }
 
 /** A proxy that has these pages and no others. */
@@ -181,8 +181,8 @@ test('status POD: with --exit-code a difference fails, unless it is of a kind th
 test('describe: what is said twice stands once; a word that is no kind is refused', async () => {
   const subject = description.options(await argsOf('describe', 'svc/reviews'))
   assert.deepEqual(subject, { kind: 'service', name: 'reviews' })
-  const concern = { part: 'Route', name: 'r', summary: 'd', object: '' }
-  assert.deepEqual(description.reduce([concern, { ...concern, name: 's' }, concern], subject).length, 2)
+  const row = { part: 'Route', name: 'r', summary: 'd', object: '' }
+  assert.deepEqual(description.reduce([row, { ...row, name: 's' }, row], subject).length, 2)
   assert.match(description.view([], subject).empty, /service reviews/)
   await assert.rejects(async () => description.options(await argsOf('describe', 'node', 'n')), UsageError)
 })

@@ -18,7 +18,7 @@ interface Count {
 }
 
 /** An analysis that is nothing but its description: how many clusters each proxy has. */
-const counting: Analysis<{ readonly most: number }, number, readonly Count[]> = {
+const counting: Analysis<{ readonly max: number }, number, readonly Count[]> = {
   needs: { about: clusters, whole: true, proxies: 2 },
   report: {
     name: 'count',
@@ -26,13 +26,13 @@ const counting: Analysis<{ readonly most: number }, number, readonly Count[]> = 
     kind: 'count',
     columns: [[{ header: 'CLUSTERS', key: 'clusters', types: ['number'] }]],
   },
-  options: (args) => ({ most: args.number('most') ?? Number.POSITIVE_INFINITY }),
+  options: (args) => ({ max: args.number('max') ?? Number.POSITIVE_INFINITY }),
   facts: ({ dump }) => dump.entries('clusters').length,
   notes: (count) => (count > 20 ? ['that is many'] : []),
   reduce: (proxies) => proxies.flatMap((each) => ('facts' in each ? [{ proxy: each.name, clusters: each.facts }] : [])),
   rows: (counts) => counts.map(({ proxy, clusters }) => ({ name: proxy, proxy, cells: [clusters] })),
   empty: () => 'No proxies.',
-  fails: (counts, { most }) => counts.some(({ clusters }) => clusters > most),
+  fails: (counts, { max }) => counts.some(({ clusters }) => clusters > max),
 }
 
 const described: AnalysisCommand = {
@@ -41,13 +41,13 @@ const described: AnalysisCommand = {
   summary: 'How many clusters proxies have',
   synopsis: 'POD POD...',
   examples: [],
-  options: [{ name: 'most', type: 'number', describe: 'Exit with 1 when a proxy has more' }],
+  options: [{ name: 'max', type: 'number', describe: 'Exit with 1 when a proxy has more' }],
   load: async () => counting,
 }
 
 async function run(...argv: string[]) {
   const command = commandOf(described)
-  const args = await parseArgs(argv, withKubectlOptions(command.options), command.positionals.most)
+  const args = await parseArgs(argv, withKubectlOptions(command.options), command.positionals.max)
   const [out, err]: string[][] = [[], []]
   const io: IO = {
     env: {},
@@ -88,7 +88,7 @@ test('an analysis that is only described has a command: rows by proxy, formats, 
       [fixture('gateway'), 'number'],
     ],
   )
-  assert.equal((await run(...both, '--most', '1')).code, 1)
+  assert.equal((await run(...both, '--max', '1')).code, 1)
 })
 
 test('it names what it needs: fewer proxies, or a part of a dump without the section, are errors', async () => {

@@ -147,7 +147,7 @@ test('a waypoint: internal listeners', async () => {
 test('what is unknown, misnamed, or missing', async () => {
   const file = ['--file', 'test/fixtures/sidecar/config_dump.json']
   const unknown = await runProgram(['describe', 'service', 'nobody', ...file])
-  assert.deepEqual(unknown, { code: 0, out: '', err: 'Nothing in the proxy concerns service nobody.\n' })
+  assert.deepEqual(unknown, { code: 0, out: '', err: 'Nothing in the proxy is related to service nobody.\n' })
   const other = await runProgram(['describe', 'pod', 'other', ...file])
   assert.match(other.err, /is of productpage-v1-54bb874995-hx4q7\.default, not of other/)
   const service = await describe('sidecar', 'service', 'reviews')

@@ -7,27 +7,27 @@ before(async () => {
   lab = await openLab()
 })
 
-interface Concern {
+interface DescriptionRow {
   readonly part: string
   readonly name: string
   readonly object: string
   readonly summary: string
 }
 
-async function describe(...args: string[]): Promise<{ concerns: Concern[]; stderr: string }> {
+async function describe(...args: string[]): Promise<{ rows: DescriptionRow[]; stderr: string }> {
   const { code, stdout, stderr } = await lab.run(process.execPath, ['src/main.ts', 'describe', ...args, '-o', 'json'])
   assert.equal(code, 0, stderr)
-  return { concerns: JSON.parse(stdout), stderr }
+  return { rows: JSON.parse(stdout), stderr }
 }
 
 test('a live pod: the API’s facts, its own dump, the gateways that lead to it', async () => {
   const { name } = await lab.pod('app=reviews,version=v1')
-  const { concerns } = await describe('pod', name)
-  const parts = new Set(concerns.map(({ part }) => part))
+  const { rows } = await describe('pod', name)
+  const parts = new Set(rows.map(({ part }) => part))
   for (const part of ['Pod', 'Service', 'mTLS', 'Listener', 'Route', 'Cluster', 'Gateway listener', 'Gateway route']) {
     assert.ok(parts.has(part), `${part}: ${[...parts]}`)
   }
-  const objects = new Set(concerns.flatMap(({ object }) => object.split(', ')))
+  const objects = new Set(rows.flatMap(({ object }) => object.split(', ')))
   for (const object of [
     `pod/${name}.default`,
     'deployment/reviews-v1.default',
@@ -40,7 +40,7 @@ test('a live pod: the API’s facts, its own dump, the gateways that lead to it'
   ]) {
     assert.ok(objects.has(object), `${object}: ${[...objects]}`)
   }
-  const inbound = concerns.find((concern) => concern.part === 'mTLS' && concern.name === 'port 9080')
+  const inbound = rows.find((row) => row.part === 'mTLS' && row.name === 'port 9080')
   assert.equal(inbound?.summary, 'PERMISSIVE: accepts mutual TLS and plaintext')
   // The same names as istioctl reports.
   const theirs = await lab.run(lab.istioctl, ['experimental', 'describe', 'pod', name])
@@ -49,21 +49,21 @@ test('a live pod: the API’s facts, its own dump, the gateways that lead to it'
 })
 
 test('a live service, through another proxy, without the gateways', async () => {
-  const { concerns, stderr } = await describe('svc', 'reviews', '--from', 'deploy/productpage-v1', '--gateways=false')
+  const { rows, stderr } = await describe('svc', 'reviews', '--from', 'deploy/productpage-v1', '--gateways=false')
   assert.match(stderr, /What the proxy of pod default\/productpage-v1-\S+ has loaded:/)
-  assert.equal(concerns[0]?.object, 'service/reviews.default')
+  assert.equal(rows[0]?.object, 'service/reviews.default')
   assert.deepEqual(
-    concerns.filter(({ part }) => part.startsWith('Gateway')),
+    rows.filter(({ part }) => part.startsWith('Gateway')),
     [],
   )
   assert.ok(
-    concerns.some(({ part, summary }) => part === 'Cluster' && summary.includes('2/2 endpoints healthy, mutual tls')),
+    rows.some(({ part, summary }) => part === 'Cluster' && summary.includes('2/2 endpoints healthy, mutual tls')),
   )
 })
 
 test('who may not list pods everywhere is told so, and sees the rest', async () => {
   const { name } = await lab.pod('app=details')
-  const { concerns, stderr } = await describe('pod', name, '--context', 'dev')
+  const { rows, stderr } = await describe('pod', name, '--context', 'dev')
   assert.match(stderr, /forbidden/)
-  assert.ok(concerns.some(({ part }) => part === 'Cluster'))
+  assert.ok(rows.some(({ part }) => part === 'Cluster'))
 })

@@ -43,11 +43,11 @@ test('every flag, subcommand, alias and example of a command is on its page as h
   for (const command of listed) {
     const text = shown(t, `kubectl-proxy-config-${command.name}.1`)
     if (text === undefined) return
-    const words = ((await command.words?.()) ?? []).filter(({ describe }) => describe !== undefined)
+    const choices = ((await command.firstArguments?.()) ?? []).filter(({ describe }) => describe !== undefined)
     const wanted = [
       ...command.options.filter(({ hidden }) => !hidden).map(({ name }) => `--${name}`),
       ...command.aliases,
-      ...words.map((word) => word.text),
+      ...choices.map((word) => word.text),
       ...command.examples.map((example) => example.title),
     ]
     for (const each of wanted)

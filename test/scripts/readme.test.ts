@@ -79,7 +79,7 @@ async function assertParses({ argv, line }: ShownCommand): Promise<void> {
   const [name = '', ...rest] = argv
   const command = commands.find((each) => each.name === name || each.aliases.includes(name))
   assert.ok(command, `there is no command ${name}: ${line}`)
-  await assert.doesNotReject(parseArgs(rest, withKubectlOptions(command.options), command.positionals.most), line)
+  await assert.doesNotReject(parseArgs(rest, withKubectlOptions(command.options), command.positionals.max), line)
 }
 
 test('every command in the README, the documentation and the help exists, with every flag that is shown', async () => {

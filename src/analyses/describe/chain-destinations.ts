@@ -5,7 +5,7 @@ import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import { routeClusters } from './route-clusters.ts'
 
-/** Where a filter chain may lead so that it concerns something. */
+/** The destinations that make a filter chain part of a description. */
 export interface WantedDestinations {
   readonly clusters: ReadonlySet<string>
   /** Names of route configurations. */

@@ -2,19 +2,19 @@ import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import type { ServiceName } from '../../envoy/model/service-name.ts'
 import { indexOf, serves } from '../../semantics/connection/dump-index.ts'
-import { chainConcerns } from './chain-concerns.ts'
-import { clusterConcern } from './cluster-concern.ts'
-import type { Concern } from './concern.ts'
+import { chainRows } from './chain-rows.ts'
+import { clusterRow } from './cluster-row.ts'
+import type { DescriptionRow } from './description-row.ts'
 import { inOrder } from './in-order.ts'
 import { mutualTls } from './mutual-tls.ts'
-import { policyConcerns } from './policy-concerns.ts'
-import { routeConcerns } from './route-concerns.ts'
+import { policyRows } from './policy-rows.ts'
+import { routeRows } from './route-rows.ts'
 import { isGateway, isInboundCluster } from './traffic-side.ts'
-import { unusedConcerns } from './unused-concerns.ts'
+import { unusedRows } from './unused-rows.ts'
 import { workloadOf } from './workload.ts'
 
 export interface DescribedPod {
-  readonly concerns: readonly Concern[]
+  readonly rows: readonly DescriptionRow[]
   /** The services that the proxy says it serves. */
   readonly services: readonly ServiceName[]
 }
@@ -29,18 +29,18 @@ export function describePod(dump: ConfigDump): DescribedPod {
   const clusters = inOrder(dump, 'clusters').filter(serves)
   const inbound = gateway ? [] : clusters.filter(({ name }) => isInboundCluster(name))
   const names = new Set((gateway ? clusters : inbound).map(({ name }) => name))
-  const routes = routeConcerns(dump, { clusters: names, domains: () => gateway })
+  const routes = routeRows(dump, { clusters: names, domains: () => gateway })
   // Meshes that do not name inbound clusters mark inbound listeners.
-  const chains = chainConcerns(dump, { clusters: names, tables: routes.tables, inbound: inbound.length === 0 })
+  const chains = chainRows(dump, { clusters: names, tables: routes.tables, inbound: inbound.length === 0 })
   return {
-    concerns: [
-      workload.concern,
+    rows: [
+      workload.row,
       ...mutualTls(dump, workload.role === 'sidecar'),
-      ...chains.concerns,
-      ...policyConcerns(dump, chains.places),
-      ...routes.concerns,
-      ...inbound.map((entry) => clusterConcern(entry, indexOf(dump))),
-      ...unusedConcerns(dump),
+      ...chains.rows,
+      ...policyRows(dump, chains.places),
+      ...routes.rows,
+      ...inbound.map((entry) => clusterRow(entry, indexOf(dump))),
+      ...unusedRows(dump),
     ],
     services: servicesOf(inbound),
   }

@@ -2,22 +2,22 @@ import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { filterChainsOf } from '../../envoy/model/filter-chains.ts'
 import { areHostsOf, isClusterOf, type ServiceName } from '../../envoy/model/service-name.ts'
 import { indexOf, serves } from '../../semantics/connection/dump-index.ts'
-import { chainConcerns } from './chain-concerns.ts'
 import { leadingTo } from './chain-destinations.ts'
-import { clusterConcern } from './cluster-concern.ts'
-import type { Concern } from './concern.ts'
+import { chainRows } from './chain-rows.ts'
+import { clusterRow } from './cluster-row.ts'
 import { describePod } from './describe-pod.ts'
+import type { DescriptionRow } from './description-row.ts'
 import { inOrder } from './in-order.ts'
-import { policyConcerns } from './policy-concerns.ts'
-import { isWantedTable, routeConcerns, type WantedRoutes } from './route-concerns.ts'
+import { policyRows } from './policy-rows.ts'
+import { isWantedTable, routeRows, type WantedRoutes } from './route-rows.ts'
 import { isGatewayOf } from './traffic-side.ts'
-import { unusedConcerns } from './unused-concerns.ts'
+import { unusedRows } from './unused-rows.ts'
 
 /**
- * Everything in a proxy that concerns a service: chains, policies in them, routes, clusters, used or not. Of a gateway's own service,
+ * Everything in a proxy that is related to a service: chains, policies in them, routes, clusters, used or not. Of a gateway's own service,
  * all that the gateway does. Empty when the proxy knows nothing of it.
  */
-export function describeService(dump: ConfigDump, service: ServiceName): Concern[] {
+export function describeService(dump: ConfigDump, service: ServiceName): DescriptionRow[] {
   const found = inOrder(dump, 'clusters').filter((entry) => isClusterOf(entry, service))
   const clusters = new Set(found.map(({ name }) => name))
   const wanted: WantedRoutes = {
@@ -28,17 +28,17 @@ export function describeService(dump: ConfigDump, service: ServiceName): Concern
         service,
       ),
   }
-  const routes = routeConcerns(dump, wanted)
+  const routes = routeRows(dump, wanted)
   const destinations = { clusters, tables: routes.tables }
-  const chains = chainConcerns(dump, destinations)
+  const chains = chainRows(dump, destinations)
   const leads = leadingTo(dump, destinations)
   return [
-    ...(isGatewayOf(dump, service) ? describePod(dump).concerns : []),
-    ...chains.concerns,
-    ...policyConcerns(dump, chains.places),
-    ...routes.concerns,
-    ...found.filter(serves).map((entry) => clusterConcern(entry, indexOf(dump))),
-    ...unusedConcerns(dump, isWanted),
+    ...(isGatewayOf(dump, service) ? describePod(dump).rows : []),
+    ...chains.rows,
+    ...policyRows(dump, chains.places),
+    ...routes.rows,
+    ...found.filter(serves).map((entry) => clusterRow(entry, indexOf(dump))),
+    ...unusedRows(dump, isWanted),
   ]
 
   function isWanted(entry: Entry): boolean {

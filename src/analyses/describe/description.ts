@@ -1,8 +1,8 @@
 import type { GatheredAnalysis } from '../../contract/analysis.ts'
 import { UsageError } from '../../errors.ts'
-import type { Concern } from './concern.ts'
-import { concernsView } from './concerns-view.ts'
-import { distinctConcerns } from './distinct-concerns.ts'
+import type { DescriptionRow } from './description-row.ts'
+import { descriptionView } from './description-view.ts'
+import { distinctRows } from './distinct-rows.ts'
 import { describeReport } from './reports.ts'
 
 /** What is described. */
@@ -31,9 +31,9 @@ function subjectOf(words: readonly string[]): Subject {
 }
 
 /** The configuration related to a pod or a service, in the order in which it was found. */
-export const description: GatheredAnalysis<Subject, readonly Concern[], readonly Concern[]> = {
+export const description: GatheredAnalysis<Subject, readonly DescriptionRow[], readonly DescriptionRow[]> = {
   options: ({ positionals }) => subjectOf(positionals),
-  reduce: distinctConcerns,
+  reduce: distinctRows,
   report: describeReport,
-  view: (concerns, { kind, name = '' }) => concernsView(concerns, `${kind} ${name}`.trim()),
+  view: (rows, { kind, name = '' }) => descriptionView(rows, `${kind} ${name}`.trim()),
 }

@@ -1,5 +1,5 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
-import type { Concern } from './concern.ts'
+import type { DescriptionRow } from './description-row.ts'
 
 /** What is told of a pod. */
 export interface PodFacts {
@@ -12,7 +12,7 @@ export interface PodFacts {
 }
 
 /** A pod as the API has it. */
-export function podConcern({ name, namespace, phase, ready, node, containers }: PodFacts): Concern {
+export function podRow({ name, namespace, phase, ready, node, containers }: PodFacts): DescriptionRow {
   const summary = [
     `${phase}${ready ? '' : ', not ready'}`,
     node === undefined ? '' : `node ${node}`,
@@ -30,7 +30,7 @@ export function podConcern({ name, namespace, phase, ready, node, containers }: 
 }
 
 /** A Service as the API has it. */
-export function serviceConcern(service: JsonObject): Concern {
+export function serviceRow(service: JsonObject): DescriptionRow {
   const { name, namespace } = objectOf(service.metadata)
   const spec = objectOf(service.spec)
   const full = `${stringOf(name) ?? ''}.${stringOf(namespace) ?? ''}`

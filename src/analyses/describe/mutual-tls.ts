@@ -2,7 +2,7 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { downstreamTlsOf, unknownSocketOf } from '../../semantics/connection/downstream-tls.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
-import type { Concern } from './concern.ts'
+import type { DescriptionRow } from './description-row.ts'
 import { inOrder } from './in-order.ts'
 
 /**
@@ -10,7 +10,7 @@ import { inOrder } from './in-order.ts'
  * only, PERMISSIVE plaintext too, DISABLE plaintext only. The proxy's chains are the truth, whatever objects they came from.
  * @param sidecar whether the proxy is one of Istio's: those of others are told only where mutual TLS is in use
  */
-export function mutualTls(dump: ConfigDump, sidecar: boolean): Concern[] {
+export function mutualTls(dump: ConfigDump, sidecar: boolean): DescriptionRow[] {
   return inOrder(dump, 'listeners')
     .filter((entry) => serves(entry) && entry.resource.traffic_direction === 'INBOUND')
     .flatMap(({ resource }) => {
@@ -18,7 +18,7 @@ export function mutualTls(dump: ConfigDump, sidecar: boolean): Concern[] {
       if (!sidecar && !chains.some(asksForCertificate)) return []
       const byPort = Map.groupBy(chains, portOf)
       // Chains without a port of their own take the ports that have none.
-      return [...byPort].map(([port, own]): Concern => {
+      return [...byPort].map(([port, own]): DescriptionRow => {
         const { mode, summary } = modeOf(own)
         return {
           part: 'mTLS',

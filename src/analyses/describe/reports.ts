@@ -1,13 +1,13 @@
 import { listOf, record, text } from '../../report/json-schema.ts'
 import type { Report } from '../../report/report.ts'
-import { concernColumns } from './concerns-view.ts'
+import { descriptionColumns } from './description-view.ts'
 
 /** `describe`: the configuration related to a pod or a service. */
 export const describeReport: Report = {
   name: 'describe',
   title: 'A piece of configuration related to a pod or a service',
   kind: 'description',
-  columns: [concernColumns],
+  columns: [descriptionColumns],
   document: {
     title: 'Configuration related to a pod or a service',
     schema: listOf(record({ part: text, name: text, summary: text, object: text })),

@@ -1,7 +1,7 @@
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
-import type { Concern } from './concern.ts'
+import type { DescriptionRow } from './description-row.ts'
 
 /** The workload behind a proxy, as the proxy introduces itself to its control plane. */
 export interface Workload {
@@ -11,7 +11,7 @@ export interface Workload {
   readonly role: string
   /** The name of the workload (a Deployment, say), in Istio. */
   readonly workload: string | undefined
-  readonly concern: Concern
+  readonly row: DescriptionRow
 }
 
 /** Reads the node of the dump's bootstrap: `sidecar~IP~POD.NAMESPACE~DOMAIN`, with Istio's metadata. */
@@ -36,7 +36,7 @@ export function workloadOf(dump: ConfigDump): Workload {
     namespace,
     role: metadata.NAME === undefined && dot < 0 ? '' : role,
     workload: stringOf(metadata.WORKLOAD_NAME),
-    concern: {
+    row: {
       part: 'Pod',
       name: namespace === undefined ? name : `${name}.${namespace}`,
       summary: facts.filter(Boolean).join(', '),

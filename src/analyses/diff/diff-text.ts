@@ -44,17 +44,17 @@ export function unusedLines({ warming, rejected }: KindDiff): TextLine[] {
 }
 
 /** So many of a group are named; the others are in `-o json`. */
-const mostNamed = 5
+const maxNamed = 5
 
 function groupLines({ names, changes }: SameChanges, { kind }: KindDiff): string[] {
   const [first = '', ...others] = names
   const lines = changes.map(changeLine)
   if (others.length === 0) return [`  ~ ${first}`, ...lines]
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''
   return [
     `  ~ the same change in ${names.length} ${comparedTitle(kind).toLowerCase()}`,
     ...lines,
-    `      in ${names.slice(0, mostNamed).join(', ')}${more}`,
+    `      in ${names.slice(0, maxNamed).join(', ')}${more}`,
   ]
 }
 

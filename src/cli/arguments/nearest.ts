@@ -1,9 +1,9 @@
 /** The candidate closest to a mistyped word, or undefined when none is within a third of its letters. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const most = Math.max(1, Math.floor(word.length / 3))
+  const max = Math.max(1, Math.floor(word.length / 3))
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= most || (word.length > 2 && candidate.startsWith(word)))
+    .filter(({ candidate, distance }) => distance <= max || (word.length > 2 && candidate.startsWith(word)))
     .sort((a, b) => a.distance - b.distance)
   return ranked[0]?.candidate
 }

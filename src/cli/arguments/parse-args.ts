@@ -12,7 +12,7 @@ type Value = string | number | boolean | undefined
 export async function parseArgs(
   argv: readonly string[],
   options: readonly Option[],
-  mostPositionals: number,
+  maxPositionals: number,
 ): Promise<Args> {
   const { Parser } = await import('yargs/helpers')
   const named = (wanted: (option: Option) => boolean) => options.filter(wanted).map(({ name }) => name)
@@ -30,8 +30,8 @@ export async function parseArgs(
     },
   })
   const positionals = parsed._.map(String)
-  if (positionals.length > mostPositionals) {
-    throw await (await import('./too-many-arguments.ts')).tooManyArguments(positionals, mostPositionals)
+  if (positionals.length > maxPositionals) {
+    throw await (await import('./too-many-arguments.ts')).tooManyArguments(positionals, maxPositionals)
   }
   const flags: Readonly<Record<string, unknown>> = parsed
   const values = new Map(options.map((option) => [option.name, valuesOf(option, flags[option.name])]))

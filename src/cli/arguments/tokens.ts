@@ -52,7 +52,7 @@ export function needsValue({ option, value }: Flag): boolean {
 
 function longFlag(word: string, options: readonly Option[]): Flag | UnknownFlag {
   const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? []
-  const option = options.find((each) => each.name === name || each.also?.includes(name))
+  const option = options.find((each) => each.name === name || each.aliases?.includes(name))
   if (option === undefined) return { kind: 'unknown', flag: name, word }
   return { kind: 'flag', option, flag: `--${name}`, word, value }
 }

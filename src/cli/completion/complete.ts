@@ -1,4 +1,4 @@
-import type { Command, Option, Word } from '../../contract/command.ts'
+import type { Command, FirstArgument, Option } from '../../contract/command.ts'
 import { withKubectlOptions } from '../../contract/kubectl-options.ts'
 import { namingFlags } from '../../contract/selection.ts'
 import { pipeFree } from '../../envoy/text/pipe-free.ts'
@@ -39,21 +39,27 @@ export async function complete(
     const whole = candidates.map((candidate) => ({ ...candidate, text: `${begun.before}${candidate.text}` }))
     return { candidates: whole, directive: bits }
   }
-  if (command.words !== undefined) return await afterWords(await command.words(), line, typed, lookups)
+  if (command.firstArguments !== undefined)
+    return await afterFirstArguments(await command.firstArguments(), line, typed, lookups)
   return await argument(command, line, typed, lookups)
 }
 
 /** The first argument of a command that takes one of a few words, or what follows that word. */
-async function afterWords(words: readonly Word[], line: CommandLine, typed: string, lookups: Lookups) {
+async function afterFirstArguments(
+  choices: readonly FirstArgument[],
+  line: CommandLine,
+  typed: string,
+  lookups: Lookups,
+) {
   const [first, ...others] = line.positionals
   if (first === undefined) {
-    const named = words.map(({ text, describe }) => ({
+    const named = choices.map(({ text, describe }) => ({
       text,
       ...(describe === undefined ? {} : { description: describe }),
     }))
     return offer(named, typed)
   }
-  const next = words.find(({ text, aliases }) => text === first || aliases?.includes(first))?.next
+  const next = choices.find(({ text, aliases }) => text === first || aliases?.includes(first))?.next
   if (next === undefined || others.length > 0 || isElsewhere(line)) return nothing
   if (next === 'target') return offer(await targetCandidates(typed, lookups), typed)
   return offer(
@@ -68,10 +74,10 @@ async function argument({ positionals }: Command, line: CommandLine, typed: stri
   if (beforeFile !== undefined && line.positionals[0] === beforeFile)
     return line.positionals.length === 1 ? offerOrFiles('files', typed) : nothing
   // Another target than an argument takes the place of that argument.
-  const kinds = (positionals.are ?? []).filter((kind) => kind !== 'target' || !isElsewhere(line))
-  const most = positionals.most - (positionals.are ?? []).length + kinds.length
+  const kinds = (positionals.kinds ?? []).filter((kind) => kind !== 'target' || !isElsewhere(line))
+  const max = positionals.max - (positionals.kinds ?? []).length + kinds.length
   const at = line.positionals.length
-  const kind = at < most ? (kinds[at] ?? kinds.at(-1)) : undefined
+  const kind = at < max ? (kinds[at] ?? kinds.at(-1)) : undefined
   if (kind === undefined) return nothing
   if (kind === 'target') {
     const words = at === 0 && beforeFile !== undefined ? [{ text: beforeFile }] : []

@@ -12,7 +12,7 @@ export function machineLookups(command: Command, finished: readonly string[], io
     const { parseArgs } = await import('../arguments/parse-args.ts')
     const options = withKubectlOptions(command.options)
     const { awaiting } = readCommandLine(finished, options)
-    return parseArgs(awaiting === undefined ? finished : finished.slice(0, -1), options, command.positionals.most)
+    return parseArgs(awaiting === undefined ? finished : finished.slice(0, -1), options, command.positionals.max)
   }
 
   return { ...clusterLookups(command, parsed, io), ...proxyLookups(command, parsed, io) }

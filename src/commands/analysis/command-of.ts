@@ -18,7 +18,7 @@ export function commandOf({ orScope, load, byFlag, ...command }: AnalysisCommand
   return {
     ...command,
     options: [...fleetTargetOptions, ...scope, ...command.options, ...outputOptions],
-    positionals: { most: Number.POSITIVE_INFINITY, are: ['target'] },
+    positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
     async load() {
       const { runAnalysis } = await import('./run-analysis.ts')
       return async (args, context) => {

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../fetch/capture/format/manifest.ts'
 
 /** Failures that are named one by one. */
-const mostNamed = 10
+const maxNamed = 10
 
 /** When, of what and by what a capture was made, how much is in it, and what is not. */
 export function captureNotes(label: string, manifest: Manifest): readonly string[] {
@@ -27,7 +27,7 @@ function failureNotes(failures: Manifest['failures']): readonly string[] {
   if (failures.length === 0) return []
   const reasons = Map.groupBy(failures, ({ reason }) => reason)
   const counts = [...reasons].map(([reason, each]) => `${each.length} ${reason}`)
-  const named = failures.slice(0, mostNamed).map(({ path, message }) => `${path}: ${message}`)
+  const named = failures.slice(0, maxNamed).map(({ path, message }) => `${path}: ${message}`)
   const left = failures.length - named.length
   return [
     `${count(failures.length, 'file', 'files')} could not be read: ${counts.join(', ')}.`,

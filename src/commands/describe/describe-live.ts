@@ -1,7 +1,7 @@
-import type { Concern } from '../../analyses/describe/concern.ts'
 import { describePod } from '../../analyses/describe/describe-pod.ts'
 import { describeService } from '../../analyses/describe/describe-service.ts'
-import { podConcern, serviceConcern } from '../../analyses/describe/kube-facts.ts'
+import type { DescriptionRow } from '../../analyses/describe/description-row.ts'
+import { podRow, serviceRow } from '../../analyses/describe/kube-facts.ts'
 import { isGateway } from '../../analyses/describe/traffic-side.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/selection.ts'
@@ -22,7 +22,11 @@ interface Wanted {
 }
 
 /** A pod of a cluster: the API's facts, its proxy's own dump, its services, the gateways that lead to them. */
-export async function describeLivePod(args: Args, context: Context, { name, signal }: Wanted): Promise<Concern[]> {
+export async function describeLivePod(
+  args: Args,
+  context: Context,
+  { name, signal }: Wanted,
+): Promise<DescriptionRow[]> {
   const cluster = await context.cluster()
   const pod = await cluster.pod(name, signal)
   const [dump, services] = await Promise.all([
@@ -35,16 +39,20 @@ export async function describeLivePod(args: Args, context: Context, { name, sign
     [...own.services, ...selecting].map((service) => [`${service.name}.${service.namespace}`, service]),
   )
   return [
-    podConcern(pod),
-    ...services.map(serviceConcern),
-    ...own.concerns,
+    podRow(pod),
+    ...services.map(serviceRow),
+    ...own.rows,
     ...[...named.values()].flatMap((service) => describeService(dump, service)),
-    ...(await gatewayConcerns(args, context, cluster, { services: [...named.values()], but: pod, signal })),
+    ...(await gatewayRows(args, context, cluster, { services: [...named.values()], but: pod, signal })),
   ]
 }
 
 /** A service of a cluster, as the proxy of one of its pods (or of `--from`) knows it. */
-export async function describeLiveService(args: Args, context: Context, { name, signal }: Wanted): Promise<Concern[]> {
+export async function describeLiveService(
+  args: Args,
+  context: Context,
+  { name, signal }: Wanted,
+): Promise<DescriptionRow[]> {
   const cluster = await context.cluster()
   const { name: short, namespace = cluster.namespace } = serviceName(name, undefined)
   const path = `/api/v1/namespaces/${pathSegment(namespace)}/services/${pathSegment(short)}`
@@ -57,11 +65,11 @@ export async function describeLiveService(args: Args, context: Context, { name, 
   const service = object === undefined ? serviceName(name, undefined) : nameOf(object)
   context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
   return [
-    ...(object === undefined ? [] : [serviceConcern(object)]),
+    ...(object === undefined ? [] : [serviceRow(object)]),
     // Of a gateway's own service, all that the gateway does.
-    ...(from === undefined && isGateway(dump) ? describePod(dump).concerns : []),
+    ...(from === undefined && isGateway(dump) ? describePod(dump).rows : []),
     ...describeService(dump, service),
-    ...(await gatewayConcerns(args, context, cluster, { services: [service], but: pod, signal })),
+    ...(await gatewayRows(args, context, cluster, { services: [service], but: pod, signal })),
   ]
 }
 
@@ -69,7 +77,7 @@ function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Pr
   return dumpWithEndpoints(cluster.proxy(pod, proxyOptions(args)), context)
 }
 
-function nameOf(service: Parameters<typeof serviceConcern>[0]): ServiceName {
+function nameOf(service: Parameters<typeof serviceRow>[0]): ServiceName {
   const { name, namespace } = objectOf(service.metadata)
   return { name: stringOf(name) ?? '', namespace: stringOf(namespace) }
 }
@@ -85,12 +93,12 @@ interface GatewayQuestion {
 const gatewaySelectors = ['istio in (ingressgateway,egressgateway)', 'gateway.networking.k8s.io/gateway-name']
 
 /** Listeners and routes of the mesh's gateways that lead to a service; one pod of each gateway is read. */
-async function gatewayConcerns(
+async function gatewayRows(
   args: Args,
   context: Context,
   cluster: Cluster,
   { services, but, signal }: GatewayQuestion,
-): Promise<Concern[]> {
+): Promise<DescriptionRow[]> {
   if (args.boolean('gateways') === false || services.length === 0) return []
   const lists = await Promise.all(
     gatewaySelectors.map((selector) => softly(context, cluster.list({ namespace: '', selector }, signal), [])),
@@ -104,15 +112,15 @@ async function gatewayConcerns(
   const found = await Promise.all(
     [...gateways].map(async ([name, pod]) => {
       const dump = await softly(context, dumpOfPod(cluster, pod, args, context), undefined)
-      const concerns = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
-      const leading = concerns.filter(({ part }) => part === 'Listener' || part === 'Route')
+      const rows = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
+      const leading = rows.filter(({ part }) => part === 'Listener' || part === 'Route')
       if (leading.length === 0) return []
       // Where the gateway itself is reached, as its Services say.
       const own = await softly(context, servicesOfPod(cluster, pod, signal), [])
-      return [...own.map(serviceConcern), ...leading].map((concern) => ({
-        ...concern,
-        part: `Gateway ${concern.part.toLowerCase()}`,
-        name: concern.part === 'Service' ? concern.name : `${name} ${concern.name}`,
+      return [...own.map(serviceRow), ...leading].map((row) => ({
+        ...row,
+        part: `Gateway ${row.part.toLowerCase()}`,
+        name: row.part === 'Service' ? row.name : `${name} ${row.name}`,
       }))
     }),
   )

@@ -1,7 +1,7 @@
-import type { Concern } from '../../analyses/describe/concern.ts'
 import { describePod } from '../../analyses/describe/describe-pod.ts'
 import { describeService } from '../../analyses/describe/describe-service.ts'
 import { description, type Subject } from '../../analyses/describe/description.ts'
+import type { DescriptionRow } from '../../analyses/describe/description-row.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { serviceName } from '../../envoy/model/service-name.ts'
 import { UsageError } from '../../errors.ts'
@@ -21,14 +21,19 @@ export async function showDescription(args: Args, context: Context): Promise<num
   const offline = await offlineProxy(args, context, 'describe')
   if (name === undefined && !(kind === 'pod' && offline !== undefined))
     throw new UsageError(`describe ${kind} needs a NAME`)
-  const concerns =
+  const rows =
     offline === undefined
       ? await fromCluster(kind, name ?? '', args, context)
       : await fromDump(offline, subject, args, context)
-  return answer(description, concerns, subject, context)
+  return answer(description, rows, subject, context)
 }
 
-async function fromCluster(kind: Subject['kind'], name: string, args: Args, context: Context): Promise<Concern[]> {
+async function fromCluster(
+  kind: Subject['kind'],
+  name: string,
+  args: Args,
+  context: Context,
+): Promise<DescriptionRow[]> {
   const describeLive = kind === 'pod' ? describeLivePod : describeLiveService
   return describeLive(args, context, { name, signal: context.io.signal })
 }
@@ -39,14 +44,14 @@ async function fromDump(
   { kind, name }: Subject,
   args: Args,
   context: Context,
-): Promise<readonly Concern[]> {
+): Promise<readonly DescriptionRow[]> {
   const dump = await dumpWithEndpoints(proxy, context)
   requireSection(kind === 'service' ? clusters : listeners, dump, proxy.label)
   if (kind === 'service') return describeService(dump, serviceName(name ?? '', args.string('namespace')))
-  const { concerns, services } = describePod(dump)
-  const own = concerns.find(({ part }) => part === 'Pod')?.name ?? ''
+  const { rows, services } = describePod(dump)
+  const own = rows.find(({ part }) => part === 'Pod')?.name ?? ''
   if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {
     context.note(`${proxy.label} is of ${own}, not of ${name}: that is what is shown.`)
   }
-  return [...concerns, ...services.flatMap((service) => describeService(dump, service))]
+  return [...rows, ...services.flatMap((service) => describeService(dump, service))]
 }

@@ -17,7 +17,7 @@ export const statusOptions: readonly Option[] = [
     name: 'status',
     type: 'string',
     value: 'STATUSES',
-    several: statusWords,
+    list: statusWords,
     describe: `Show only proxies in one of these, with commas between: ${statusWords.join(', ')}`,
   },
   {

@@ -40,7 +40,7 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
     }
     if (isStream) await context.render(casesView(results, []))
     else for (const result of results) kept.push(result)
-    if (kept.length > mostKept) throw tooMany()
+    if (kept.length > maxKept) throw tooMany()
   }
   const least = args.number('fail-under')
   const counted = args.boolean('coverage') === true || least !== undefined ? count.coverage() : undefined
@@ -53,10 +53,10 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
 }
 
 /** Cases that are held until all are traced, about 13 kB each. */
-const mostKept = 100_000
+const maxKept = 100_000
 
 function tooMany(): AppError {
-  return new AppError(`there are more than ${mostKept} requests, too many to hold in memory`, {
+  return new AppError(`there are more than ${maxKept} requests, too many to hold in memory`, {
     hint: 'With -o jsonl each is answered as it comes, whatever their number.',
   })
 }

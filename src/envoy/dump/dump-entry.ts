@@ -102,20 +102,20 @@ export class DumpEntry implements Entry {
 
 /** The entries that were read last; those before them give up what they hold. */
 export class RecentlyRead {
-  readonly #most: number
+  readonly #max: number
   #entries: { entry: DumpEntry; size: number }[] = []
   #first = 0
   #size = 0
 
   /** @param most bytes of text whose entries are held at a time */
-  constructor(most: number) {
-    this.#most = most
+  constructor(max: number) {
+    this.#max = max
   }
 
   add(entry: DumpEntry, size: number): void {
     this.#entries.push({ entry, size })
     this.#size += size
-    while (this.#size > this.#most && this.#first < this.#entries.length - 1) {
+    while (this.#size > this.#max && this.#first < this.#entries.length - 1) {
       const oldest = this.#entries[this.#first++]
       oldest?.entry.release()
       this.#size -= oldest?.size ?? 0

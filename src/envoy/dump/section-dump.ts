@@ -17,7 +17,7 @@ export class SectionDump implements ConfigDump {
   readonly #searched = new Map<Kind, (list: string) => readonly Member[]>()
 
   /** @param held bytes of text whose entries are held at a time, where a section's layout lets them be read again */
-  constructor(all: readonly Section[], notes: readonly string[] = [], cut?: Cut, held = mostHeld) {
+  constructor(all: readonly Section[], notes: readonly string[] = [], cut?: Cut, held = maxHeld) {
     this.#all = all
     this.#recent = new RecentlyRead(held)
     this.cut = cut
@@ -63,7 +63,7 @@ export class SectionDump implements ConfigDump {
     const quoted = platform.encode(JSON.stringify(name))
     const mentioning = (list: string) => members(list).filter((member) => member.mentions(quoted))
     try {
-      return [...entriesRead(kind, mentioning, new RecentlyRead(mostPassing))].filter((entry) => entry.name === name)
+      return [...entriesRead(kind, mentioning, new RecentlyRead(maxPassing))].filter((entry) => entry.name === name)
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       return this.entries(kind).filter((entry) => entry.name === name)
@@ -95,7 +95,7 @@ export class SectionDump implements ConfigDump {
   *#read(kind: Kind, members: (list: string) => readonly Member[]): Generator<Entry> {
     let count = 0
     try {
-      for (const entry of entriesRead(kind, members, new RecentlyRead(mostPassing))) {
+      for (const entry of entriesRead(kind, members, new RecentlyRead(maxPassing))) {
         count++
         yield entry
       }
@@ -112,10 +112,10 @@ export class SectionDump implements ConfigDump {
 }
 
 /** Bytes of text whose entries are held at a time: parsed they take two to three times as much. */
-const mostHeld = 2 ** 26
+const maxHeld = 2 ** 26
 
 /** The same for entries that are gone through once. */
-const mostPassing = 2 ** 18
+const maxPassing = 2 ** 18
 
 /** A section that is parsed once, as a whole or in its parts. */
 class KnownSection implements DumpSection {

@@ -5,27 +5,27 @@ import type { Json } from '../json.ts'
  * Levels of lists and objects in one another that are read. Protobuf reads no message that is more than 100 messages deep, so what
  * Envoy prints stays below; whatever walks a value needs no guard of its own against depth.
  */
-export const mostLevels = 500
+export const maxLevels = 500
 
 /**
  * `JSON.parse` for text from outside.
  * @param label names the input in errors
- * @throws SyntaxError where it is no JSON; AppError where it is nested deeper than `mostLevels`
+ * @throws SyntaxError where it is no JSON; AppError where it is nested deeper than `maxLevels`
  */
 export function parseJson(text: string, label: string): Json {
   const value: Json = JSON.parse(text)
   // Each level takes two brackets.
-  if (text.length >= 2 * mostLevels && isTooDeep(value)) throw nestedTooDeep(label)
+  if (text.length >= 2 * maxLevels && isTooDeep(value)) throw nestedTooDeep(label)
   return value
 }
 
 export function nestedTooDeep(label: string): AppError {
-  return new AppError(`${label} is nested more than ${mostLevels} levels deep, and is not read`)
+  return new AppError(`${label} is nested more than ${maxLevels} levels deep, and is not read`)
 }
 
 /** Whether a value has more levels than are read. */
 export function isTooDeep(value: Json): boolean {
-  return isDeeper(value, mostLevels)
+  return isDeeper(value, maxLevels)
 }
 
 function isDeeper(value: Json, levels: number): boolean {

@@ -101,7 +101,7 @@ function pathOf({ path }: FoundDump): string {
  * is all that is left where its brackets do not close; so all tries together may cost a few times what the input is long.
  */
 function readNoisy(bytes: Uint8Array, label: string, notes: readonly string[]): SectionDump | undefined {
-  let left = mostPasses * bytes.length
+  let left = maxPasses * bytes.length
   for (const start of documentStarts(bytes)) {
     if (left < 0) return undefined
     const lazy = lazySections(bytes, start, label)
@@ -136,14 +136,14 @@ function dumpAt(
 }
 
 /** At most so many places are tried. */
-const mostStarts = 200
+const maxStarts = 200
 
 /** Each try may cost a pass over the rest of the input. */
-const mostPasses = 10
+const maxPasses = 10
 
 function documentStarts(bytes: Uint8Array): number[] {
   const starts: number[] = []
-  for (let at = 0; at < bytes.length && at !== -1 && starts.length < mostStarts; ) {
+  for (let at = 0; at < bytes.length && at !== -1 && starts.length < maxStarts; ) {
     const first = skipSpace(bytes, at)
     if (opensObject(bytes[first]) || opensArray(bytes[first])) starts.push(first)
     const lineEnd = bytes.indexOf(0x0a, at)

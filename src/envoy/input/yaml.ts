@@ -1,10 +1,10 @@
 import type { Schema } from 'js-yaml'
 import { AppError } from '../../errors.ts'
 import { isObject, type Json } from '../json.ts'
-import { mostLevels, nestedTooDeep } from './parse-json.ts'
+import { maxLevels, nestedTooDeep } from './parse-json.ts'
 
 /** Characters that aliases may add to a document: a few of them can stand for more than memory holds. */
-const mostRepeated = 10_000_000
+const maxRepeated = 10_000_000
 
 type Library = Pick<typeof import('js-yaml'), 'loadAll' | 'YAMLException'>
 
@@ -34,12 +34,12 @@ export async function parseYaml(text: string, label: string): Promise<Json | und
 export function loadYaml({ loadAll, YAMLException }: Library, text: string, label: string, schema?: Schema): Json[] {
   let documents: Json[]
   try {
-    documents = loadAll(text, { json: true, maxDepth: mostLevels, ...(schema && { schema }) }).filter(isJson)
+    documents = loadAll(text, { json: true, maxDepth: maxLevels, ...(schema && { schema }) }).filter(isJson)
   } catch (error) {
     if (error instanceof YAMLException && /nesting exceeded/.test(error.message)) throw nestedTooDeep(label)
     throw error
   }
-  const walk = { label, left: text.length + mostRepeated, open: new Set<object>() }
+  const walk = { label, left: text.length + maxRepeated, open: new Set<object>() }
   for (const document of documents) checkAliases(document, walk)
   return documents
 }
@@ -65,7 +65,7 @@ function checkAliases(value: Json | undefined, walk: Walk): void {
   if (typeof value !== 'object' || value === null) return
   const { label, open } = walk
   if (open.has(value)) throw new AppError(`${label} has a YAML anchor (&name) that holds itself, and is not read`)
-  if (open.size >= mostLevels) throw nestedTooDeep(label)
+  if (open.size >= maxLevels) throw nestedTooDeep(label)
   open.add(value)
   if (Array.isArray(value)) for (const item of value) checkAliases(item, walk)
   else {

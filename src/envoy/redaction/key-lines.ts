@@ -1,5 +1,5 @@
 /** Texts behind the first line of a key that are looked at: an RSA key of 8192 bits has 100 lines. */
-const mostTexts = 400
+const maxTexts = 400
 
 /**
  * Lines of a private key in PEM may be texts of their own, one behind the other: the items of a list, the words of a command line. Alone,
@@ -10,7 +10,7 @@ export class KeyLines {
 
   /** Tells of a text that holds a key. @returns the text */
   after(text: string): string {
-    if (/BEGIN[^-\n]{0,60}PRIVATE KEY/.test(text) && !isEnd.test(text)) this.#left = mostTexts
+    if (/BEGIN[^-\n]{0,60}PRIVATE KEY/.test(text) && !isEnd.test(text)) this.#left = maxTexts
     return text
   }
 

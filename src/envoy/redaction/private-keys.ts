@@ -23,14 +23,14 @@ const encoded =
 const deepest = 4
 
 /** Characters that are looked at for one text, in multiples of its length: whoever wrote it chose how many encodings it seems to have. */
-const mostLooks = 40
+const maxLooks = 40
 
 /**
  * Whether a text holds a private or a symmetric key, in whatever form, behind whatever other text: PEM, DER, PKCS 12, OpenSSH, Java key
  * stores, JSON Web Keys; as base64, base64url or hex, with the escapes of JSON, C, HTML or a URL, and in any of these again.
  */
 export function holdsPrivateKey(text: string): boolean {
-  let left = mostLooks * text.length
+  let left = maxLooks * text.length
   const holds = (inner: string, level: number): boolean => {
     if (inner.length < 24 || left <= 0) return false
     left -= inner.length

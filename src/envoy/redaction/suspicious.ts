@@ -10,7 +10,7 @@ for (const char of '@="\\%&\0') classes[char.charCodeAt(0)] = 2
 for (const char of ' \n\r\t') classes[char.charCodeAt(0)] = 3
 
 /** Bytes of hex with colons or blanks between them that can be a key; a fingerprint is as long, and looked at as well. */
-const mostPairs = 20
+const maxPairs = 20
 const colon = 58
 
 /** JSON Web Tokens begin with `eyJ`. */
@@ -43,10 +43,10 @@ export function isSuspicious(text: string): boolean {
     if (kind === 2) return true
     if (code === colon) {
       pairs = word === 2 ? pairs + 1 : 0
-      if (pairs === mostPairs || (word > 2 && namesCredential(text, at))) return true
+      if (pairs === maxPairs || (word > 2 && namesCredential(text, at))) return true
     } else {
       pairs = kind === 3 && word === 2 ? pairs + 1 : 0
-      if (pairs === mostPairs) return true
+      if (pairs === maxPairs) return true
       if (kind === 3 && word > 4 && lastLetters.has(text.charCodeAt(at - 1)) && endsIn(goesBefore, text, at))
         return true
     }

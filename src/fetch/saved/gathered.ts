@@ -1,9 +1,9 @@
 import type { AppError } from '../../errors.ts'
 import { Gatherer } from '../gatherer.ts'
-import { mostInMemory } from './stored-file.ts'
+import { maxInMemory } from './stored-file.ts'
 
 interface Gathering {
-  /** Most bytes that are held; `mostInMemory` without it. */
+  /** Most bytes that are held; `maxInMemory` without it. */
   readonly limit?: number
   /** The error for more of them. */
   tooLarge(): AppError
@@ -19,7 +19,7 @@ interface Gathering {
  */
 export async function gathered(
   chunks: AsyncIterable<Uint8Array>,
-  { limit = mostInMemory, tooLarge, received, isEnough = () => false }: Gathering,
+  { limit = maxInMemory, tooLarge, received, isEnough = () => false }: Gathering,
 ): Promise<Uint8Array> {
   const all = new Gatherer(limit)
   try {

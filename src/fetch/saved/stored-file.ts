@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
 
 /** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
-export const mostInMemory = 2e9
+export const maxInMemory = 2e9
 
 /** Bytes held of a file at a time. */
 const windowSize = 2 * 2 ** 20
@@ -34,7 +34,7 @@ export function storedFile(path: string, progress?: Progress): StoredBytes | und
     size,
     written,
     read(start, end) {
-      if (end - start > mostInMemory) throw tooLarge(path, end - start)
+      if (end - start > maxInMemory) throw tooLarge(path, end - start)
       if (end - start > window.length) return filled(file, Buffer.allocUnsafeSlow(end - start), start)
       if (start < from || end > to) {
         progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)

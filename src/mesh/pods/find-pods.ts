@@ -17,7 +17,7 @@ export interface PodQuery {
 }
 
 /** More pods than a cluster can have: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
-const mostPods = 500_000
+const maxPods = 500_000
 
 /** Lists pods, page by page. @throws AppError also for a list that does not end */
 export async function listPods(api: ObjectReader, query: PodQuery, signal?: AbortSignal): Promise<Pod[]> {
@@ -36,7 +36,7 @@ export async function listPods(api: ObjectReader, query: PodQuery, signal?: Abor
       namespace,
     })
     for (const item of objectsOf(page.items)) pods.push(readPod(item))
-    if (pods.length > mostPods || (next !== '' && objectsOf(page.items).length === 0))
+    if (pods.length > maxPods || (next !== '' && objectsOf(page.items).length === 0))
       throw new AppError('the API server lists pods without end', { code: 'too-large' })
     next = (page.metadata as JsonObject | undefined)?.continue
   } while (typeof next === 'string' && next !== '')

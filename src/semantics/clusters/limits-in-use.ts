@@ -28,7 +28,7 @@ export function limitsInUse(
   return gauges.flatMap(([limit, gauge]) => {
     const known = values.flatMap((of) => of.get(gauge) ?? [])
     if (known.length === 0) return []
-    return [{ cluster, limit, inUse: known.reduce((sum, value) => sum + value, 0), most: numberOf(own[limit]) ?? 0 }]
+    return [{ cluster, limit, inUse: known.reduce((sum, value) => sum + value, 0), max: numberOf(own[limit]) ?? 0 }]
   })
 }
 
@@ -36,11 +36,11 @@ export function limitsInUse(
 const unchosen = 1024
 
 /** Whether a limit is one that somebody chose, or at least half of it is in use. */
-export function isWorthTelling({ inUse, most }: LimitInUse): boolean {
-  return most > 0 && (most < unchosen || inUse * 2 >= most)
+export function isWorthTelling({ inUse, max }: LimitInUse): boolean {
+  return max > 0 && (max < unchosen || inUse * 2 >= max)
 }
 
 /** Whether as much is in use as may be; a limit of 0 is another matter, for it lets nothing through ever. */
-export function isReached({ inUse, most }: LimitInUse): boolean {
-  return most > 0 && inUse >= most
+export function isReached({ inUse, max }: LimitInUse): boolean {
+  return max > 0 && inUse >= max
 }

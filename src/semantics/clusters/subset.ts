@@ -95,8 +95,8 @@ function selectorFor(config: JsonObject, keys: readonly string[]): JsonObject | 
   const selectors = objectsOf(config.subset_selectors)
   if (config.allow_redundant_keys !== true) return selectors.find((one) => sameKeys(stringsOf(one.keys), keys))
   const fitting = selectors.filter((one) => stringsOf(one.keys).every((key) => keys.includes(key)))
-  const most = fitting.reduce((longest, one) => Math.max(longest, stringsOf(one.keys).length), 0)
-  return fitting.find((one) => stringsOf(one.keys).length === most)
+  const max = fitting.reduce((longest, one) => Math.max(longest, stringsOf(one.keys).length), 0)
+  return fitting.find((one) => stringsOf(one.keys).length === max)
 }
 
 /** @param anyOfList a host's list stands for each of its values */

@@ -28,7 +28,7 @@ export function serves(entry: Entry): boolean {
 }
 
 /** So many names of a kind are searched for in the dump; then all of it is read. One request asks for a few. */
-const mostSearches = 12
+const maxSearches = 12
 
 function build(dump: ConfigDump): DumpIndex {
   const few = new Map<Kind, Map<string, SameName>>()
@@ -46,7 +46,7 @@ function build(dump: ConfigDump): DumpIndex {
     few.set(kind, found)
     const known = found.get(name)
     if (known !== undefined) return known
-    if (found.size >= mostSearches) return allNames(kind).get(name) ?? { others: [] }
+    if (found.size >= maxSearches) return allNames(kind).get(name) ?? { others: [] }
     const same = byName(dump.named(kind, name)).get(name) ?? { others: [] }
     found.set(name, same)
     return same

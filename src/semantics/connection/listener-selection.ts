@@ -157,7 +157,7 @@ function whyNoListener(
   if (warmingClusters > 0) return because('listeners-awaited', { address, warmingClusters })
   const ports = listeningPorts(dump)
   if (ports.length === 0) return because('listeners-without-address', { address })
-  return because('listener-missing', { address, ports: ports.length > mostPorts ? [] : ports })
+  return because('listener-missing', { address, ports: ports.length > maxPorts ? [] : ports })
 }
 
 function couldTake(listener: Listener, { address, port }: Destination): boolean {
@@ -166,7 +166,7 @@ function couldTake(listener: Listener, { address, port }: Destination): boolean 
 }
 
 /** More ports than these say nothing about the one that was meant. */
-const mostPorts = 8
+const maxPorts = 8
 
 /** Envoy asks for listeners when its first clusters have warmed: before, there are at most static ones. 0 once there are others. */
 function clustersAwaited(dump: ConfigDump): number {

@@ -24,13 +24,13 @@ export const extAuthz: HttpFilterType = {
       ? dynamicMetadataMatches(config.filter_enabled_metadata, context.known)
       : true
     if (asked === false) return switchedOff(config, 'filter_enabled_metadata', context)
-    const tooLarge = asked === true ? bodyBeyond(context.request, mostOfBody(config, overrides[0])) : undefined
+    const tooLarge = asked === true ? bodyBeyond(context.request, maxBodyBytes(config, overrides[0])) : undefined
     return tooLarge === undefined ? undecided(because('authorization-service-decides', {})) : respond(tooLarge)
   },
 }
 
 /** How much of a body the service is sent; a larger one is refused unless a part of it will do. @param override `ExtAuthzPerRoute` */
-function mostOfBody(config: JsonObject, override: JsonObject | undefined): number | undefined {
+function maxBodyBytes(config: JsonObject, override: JsonObject | undefined): number | undefined {
   const { disable_request_body_buffering, with_request_body } = objectOf(override?.check_settings)
   if (disable_request_body_buffering === true) return undefined
   const { max_request_bytes, allow_partial_message } = objectOf(with_request_body ?? config.with_request_body)

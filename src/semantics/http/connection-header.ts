@@ -5,7 +5,7 @@ import type { HttpRequest } from '../request.ts'
 type Headers = HttpRequest['headers']
 
 /** More names in a Connection header than these Envoy does not take. */
-const mostNominated = 9
+const maxNominated = 9
 
 /** Tokens of Connection that name no header to take away. */
 const noHeaders: ReadonlySet<string> = new Set(['close', 'connection', 'http2-settings', 'keep-alive', 'upgrade'])
@@ -17,7 +17,7 @@ const protectedHeaders: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-for
  */
 export function withoutNominated(headers: Headers): Headers | undefined {
   const tokens = tokensOf(headers, 'connection')
-  if (tokens.length > mostNominated) return undefined
+  if (tokens.length > maxNominated) return undefined
   if (tokens.some((token) => protectedHeaders.has(token) || token.startsWith(':'))) return undefined
   const named = new Set(tokens.filter((token) => !noHeaders.has(token)))
   return headers.filter(([name, value]) => {

@@ -22,9 +22,9 @@ export function beyondHeaderLimits(
     const reason = because('headers-too-large', { bytes, kilobytes })
     return { details: isHttp2 ? 'http2.header_list_size_too_large' : 'http1.headers_too_large', reason }
   }
-  const most = numberOf(objectOf(connectionManager.common_http_protocol_options).max_headers_count) ?? defaultCount
-  if (headers.length <= most) return undefined
-  const reason = because('headers-too-many', { headers: headers.length, most })
+  const max = numberOf(objectOf(connectionManager.common_http_protocol_options).max_headers_count) ?? defaultCount
+  if (headers.length <= max) return undefined
+  const reason = because('headers-too-many', { headers: headers.length, max })
   return { details: isHttp2 ? 'http2.too_many_headers' : 'http1.too_many_headers', reason }
 }
 

@@ -51,7 +51,7 @@ export function notRedirectedText({ port, rule, annotation }: ConnectionEnds['co
 }
 
 /** Server names that are listed before the rest is left out. */
-const mostNames = 5
+const maxNames = 5
 
 export const connectionEndTexts: Texts<ConnectionEnds> = {
   'dump-without-listeners': () => 'the dump has no listeners; which one accepts the request cannot be looked up',
@@ -71,8 +71,8 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
   'internal-listener-loop': ({ listener }) => `the walk goes in circles through internal listener ${listener}`,
   'filter-chain-missing': ({ listener, criterion, value = '', serverNames }) => {
     const why = criterion === undefined ? '' : `: none matches ${chainCriterionText[criterion]} ${value}`.trimEnd()
-    const known = serverNames.slice(0, mostNames).join(', ')
-    const names = known === '' ? '' : `; there are ${known}${serverNames.length > mostNames ? ' …' : ''}`
+    const known = serverNames.slice(0, maxNames).join(', ')
+    const names = known === '' ? '' : `; there are ${known}${serverNames.length > maxNames ? ' …' : ''}`
     return `no filter chain of ${listener} matches the connection${why}${names}`
   },
   'terminal-filter-missing': () => 'the filter chain has no terminal filter',

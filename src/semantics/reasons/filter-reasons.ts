@@ -26,7 +26,7 @@ export interface FilterAnswers extends CredentialAnswers {
   'depends-on-unknown': { readonly unknown: readonly UnknownFact[] }
   'fault-injected': { readonly delay?: FaultDelay | undefined; readonly abort?: FaultAbort | undefined }
   /** `most`: bytes that the filter takes. */
-  'body-too-large': { readonly bytes: number; readonly most: number }
+  'body-too-large': { readonly bytes: number; readonly max: number }
   'health-check-answered': NoArgs
   'host-empty': NoArgs
   'cors-preflight-answered': NoArgs
@@ -143,8 +143,8 @@ export const filterTexts: Texts<FilterReasons> = {
   'session-may-have-expired': ({ address }) =>
     `the session belongs to ${address}, unless it has expired by the proxy's own clock`,
   'session-kind-unknown': () => 'this program does not know this kind of session state',
-  'body-too-large': ({ bytes, most }) =>
-    `a body of ${bytes} bytes (content-length) is more than the ${most} of max_request_bytes`,
+  'body-too-large': ({ bytes, max }) =>
+    `a body of ${bytes} bytes (content-length) is more than the ${max} of max_request_bytes`,
   'health-check-answered': () => 'answers health checks',
   'health-check-by-endpoints': () => 'it answers health checks by how many endpoints of its clusters are healthy',
   'cors-preflight-answered': () => 'answers the CORS preflight',

@@ -15,7 +15,7 @@ export interface HiddenService {
 }
 
 /** Hosts that are listed before the rest is left out. */
-const mostHosts = 4
+const maxHosts = 4
 
 export function hiddenText({ service, from, hidden }: HiddenService): string {
   return `Service ${service} exists, and this proxy does not have it: ${whyHidden(hidden, from)}`
@@ -27,7 +27,7 @@ function whyHidden(hidden: HiddenBy, from: string): string {
       return `its annotation networking.istio.io/exportTo is ${JSON.stringify(hidden.exportTo.join(','))}, which leaves namespace ${from} out`
     case 'Sidecar': {
       const { hosts, name, namespace } = hidden
-      const listed = `${hosts.slice(0, mostHosts).join(', ')}${hosts.length > mostHosts ? ', …' : ''}`
+      const listed = `${hosts.slice(0, maxHosts).join(', ')}${hosts.length > maxHosts ? ', …' : ''}`
       return `egress of Sidecar ${name}.${namespace} has only ${listed || 'no host'}`
     }
     case 'unknown':

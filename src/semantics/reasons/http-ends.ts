@@ -10,7 +10,7 @@ export interface HttpEnds {
   'request-target-invalid': NoArgs
   /** `kilobytes`: the limit, max_request_headers_kb. */
   'headers-too-large': { readonly bytes: number; readonly kilobytes: number }
-  'headers-too-many': { readonly headers: number; readonly most: number }
+  'headers-too-many': { readonly headers: number; readonly max: number }
   'http10-not-accepted': NoArgs
   'https-url-over-plaintext': NoArgs
   'extended-connect-not-allowed': NoArgs
@@ -53,7 +53,7 @@ export const httpEndTexts: Texts<HttpEnds> = {
   'request-target-invalid': () => 'the request target holds a character that HTTP/1 does not allow',
   'headers-too-large': ({ bytes, kilobytes }) =>
     `the headers have ${bytes} bytes, more than the ${kilobytes} KiB of max_request_headers_kb`,
-  'headers-too-many': ({ headers, most }) => `${headers} headers are more than the ${most} of max_headers_count`,
+  'headers-too-many': ({ headers, max }) => `${headers} headers are more than the ${max} of max_headers_count`,
   'http10-not-accepted': () => 'HTTP/1.0 is not accepted (accept_http_10)',
   'https-url-over-plaintext': () => 'an https URL is not taken over a plaintext connection (use_remote_address)',
   'extended-connect-not-allowed': () => 'extended CONNECT is not allowed (http2_protocol_options.allow_connect)',

@@ -5,7 +5,7 @@ export interface LimitInUse {
   readonly cluster: string
   readonly limit: LimitName
   readonly inUse: number
-  readonly most: number
+  readonly max: number
 }
 
 export const limitNouns: Readonly<Record<LimitName, string>> = {

@@ -41,10 +41,10 @@ export const unknownEndTexts: Texts<UnknownEnds> = {
   'header-unknown': ({ header, unknown }) => `the header ${header} decides, and it depends on ${unknownText(unknown)}`,
 }
 
-const mostNamed = 4
+const maxNamed = 4
 
 /** Names in one sentence; of many only the first. */
 function orList(names: readonly string[]): string {
-  if (names.length > mostNamed) return `${names.slice(0, mostNamed).join(', ')} or ${names.length - mostNamed} more`
+  if (names.length > maxNamed) return `${names.slice(0, maxNamed).join(', ')} or ${names.length - maxNamed} more`
   return names.length === 1 ? `${names[0]} or none` : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }

@@ -159,8 +159,8 @@ export const warningTexts: Texts<Warnings> = {
     `gRPC goes to ${cluster} over HTTP/1.1: a gRPC server needs HTTP/2 and closes the connection`,
   'upgrade-over-http2': ({ cluster, upgrade }) =>
     `the upgrade to ${upgrade} goes to ${cluster} as an extended CONNECT of HTTP/2 (RFC 8441), which many servers refuse`,
-  'limit-reached': ({ cluster, limit, inUse, most, isHttp }) =>
-    `${inUse} of ${most} ${limitNouns[limit]} of ${cluster} are in use (circuit breaker ${limit}): ${beyondLimit(limit, isHttp)}`,
+  'limit-reached': ({ cluster, limit, inUse, max, isHttp }) =>
+    `${inUse} of ${max} ${limitNouns[limit]} of ${cluster} are in use (circuit breaker ${limit}): ${beyondLimit(limit, isHttp)}`,
   'filter-chains-draining': ({ chains }) => {
     const which =
       chains === 1 ? 'a filter chain from before an update is' : `${chains} filter chains from before an update are`

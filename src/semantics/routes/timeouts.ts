@@ -104,11 +104,11 @@ function routeTimeout({ action, isGrpc, header }: TimeoutInput): Timeout | undef
   const asked = numberOf(header('x-envoy-upstream-rq-timeout-ms'))
   if (asked !== undefined) return ofLength('request-header', 'answer', asked, 504, 'UT')
   if (isGrpc && action.max_grpc_timeout !== undefined) {
-    const most = durationOf(action.max_grpc_timeout)
+    const max = durationOf(action.max_grpc_timeout)
     return ofLength(
       'grpc-timeout',
       'answer',
-      grpcTimeout(header('grpc-timeout'), most, durationOf(action.grpc_timeout_offset)),
+      grpcTimeout(header('grpc-timeout'), max, durationOf(action.grpc_timeout_offset)),
       504,
       'UT',
     )
@@ -128,11 +128,11 @@ function streamDuration({ connectionManager, action, header }: TimeoutInput): Ti
   const own = objectOf(action.max_stream_duration)
   const asked = header('grpc-timeout')
   if (own.grpc_timeout_header_max !== undefined && parsedGrpcTimeout(asked) !== undefined) {
-    const most = durationOf(own.grpc_timeout_header_max)
+    const max = durationOf(own.grpc_timeout_header_max)
     return ofLength(
       'grpc-timeout',
       'answer',
-      grpcTimeout(asked, most, durationOf(own.grpc_timeout_header_offset)),
+      grpcTimeout(asked, max, durationOf(own.grpc_timeout_header_offset)),
       504,
       'DT',
     )
@@ -154,9 +154,9 @@ function tryTimeouts({ retry, header }: TimeoutInput, answer: Timeout | undefine
 }
 
 /** @returns milliseconds; 0 for no limit */
-function grpcTimeout(text: string | undefined, most: number, offset: number): number {
+function grpcTimeout(text: string | undefined, max: number, offset: number): number {
   const asked = parsedGrpcTimeout(text) ?? 0
-  const bounded = most > 0 && (asked === 0 || asked > most) ? most : asked
+  const bounded = max > 0 && (asked === 0 || asked > max) ? max : asked
   return bounded > offset ? bounded - offset : bounded
 }
 

@@ -192,7 +192,7 @@ test('ages that stand out: a proxy that a push did not reach, and a replica that
   assert.deepEqual(notesOf(one([entry('a', old), entry('b', recent), entry('c', recent)])), [
     'a.default: CDS and LDS were last sent 12m ago, to others 5s ago',
   ])
-  // A change that concerns few proxies is sent to few.
+  // A change that rows few proxies is sent to few.
   assert.deepEqual(notesOf(one([entry('a', old), entry('b', old), entry('c', recent)])), [])
   assert.deepEqual(notesOf(one([entry('a', old), entry('b', recent)])), [])
   // Less than a minute is a push on its way.

@@ -16,7 +16,7 @@ interface CountedHost {
   readonly failedConnections: number
 }
 
-const mostNamed = 3
+const maxNamed = 3
 
 /**
  * What the hosts of a kind's cluster count: whether one fails or all do, which are not healthy, what is in use of circuit breakers.
@@ -53,10 +53,10 @@ function failing(hosts: readonly CountedHost[], since: string): Finding[] {
   if (bad.length === 0) return []
   const named = bad
     .toSorted((a, b) => b.errors + b.failedConnections - a.errors - a.failedConnections)
-    .slice(0, mostNamed)
+    .slice(0, maxNamed)
     .map(hostText)
     .join('; ')
-  const more = bad.length > mostNamed ? ` and ${bad.length - mostNamed} more` : ''
+  const more = bad.length > maxNamed ? ` and ${bad.length - maxNamed} more` : ''
   if (bad.length === asked.length && asked.length > 1)
     return [
       { code: 'all-hosts', text: `all ${asked.length} hosts that were asked had failures ${since}: ${named}${more}` },
@@ -80,11 +80,11 @@ function unhealthy(hosts: readonly CountedHost[]): Finding[] {
     return causes.length === 0 ? [] : [`${address} (${causes.join(', ')})`]
   })
   if (bad.length === 0) return []
-  const more = bad.length > mostNamed ? ` and ${bad.length - mostNamed} more` : ''
+  const more = bad.length > maxNamed ? ` and ${bad.length - maxNamed} more` : ''
   return [
     {
       code: 'hosts-unhealthy',
-      text: `${bad.length} of ${hosts.length} hosts are not healthy: ${bad.slice(0, mostNamed).join(', ')}${more}`,
+      text: `${bad.length} of ${hosts.length} hosts are not healthy: ${bad.slice(0, maxNamed).join(', ')}${more}`,
     },
   ]
 }
@@ -95,8 +95,8 @@ function isOverflow({ flags }: FailureKind['key']): boolean {
 }
 
 function inUse(cluster: string, statuses: readonly JsonObject[]): Finding[] {
-  const limits = limitsInUse(cluster, statuses, 'DEFAULT').filter(({ most }) => most < 4_294_967_295)
+  const limits = limitsInUse(cluster, statuses, 'DEFAULT').filter(({ max }) => max < 4_294_967_295)
   if (limits.length === 0) return []
-  const text = limits.map(({ limit, inUse: used, most }) => `${used} of ${most} ${limitNouns[limit]}`).join(', ')
+  const text = limits.map(({ limit, inUse: used, max }) => `${used} of ${max} ${limitNouns[limit]}`).join(', ')
   return [{ code: 'limits-in-use', text: `in use when /clusters was read: ${text}` }]
 }

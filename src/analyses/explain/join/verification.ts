@@ -26,9 +26,9 @@ export interface Verification {
   readonly listed: readonly Disagreement[]
 }
 
-const mostListed = 100
+const maxListed = 100
 /** Requests that are alike are traced once. */
-const mostKept = 10_000
+const maxKept = 10_000
 
 /** @param clusters parsed `clusters?format=json`, for the health of endpoints */
 export function verification(dump: ConfigDump, traceOf: Tracer): Verification {
@@ -45,7 +45,7 @@ export function verification(dump: ConfigDump, traceOf: Tracer): Verification {
       found.compared += 1
       const agreed = agreement(line, traced, dump)
       counts.set(agreed.kind, (counts.get(agreed.kind) ?? 0) + 1)
-      const isListed = agreed.kind !== 'predicted' && agreed.kind !== 'event' && listed.length < mostListed
+      const isListed = agreed.kind !== 'predicted' && agreed.kind !== 'event' && listed.length < maxListed
       if (isListed) listed.push({ text: detached(text), agreement: agreed, traced: wayText(traced) })
     },
     get compared() {
@@ -82,7 +82,7 @@ export function tracer(input: TracedWith): Tracer {
     const known = kept.get(key)
     if (known !== undefined) return known
     const made = trace({ ...input, request })
-    if (kept.size < mostKept) kept.set(key, made)
+    if (kept.size < maxKept) kept.set(key, made)
     return made
   }
 }

@@ -4,7 +4,7 @@ import { type FieldPlaces, type LoggedRequest, ReadLine } from './logged-request
 import { operatorMeaning, type Shape } from './operators.ts'
 
 /** The most places that a line is tried to be divided at: one of another format, or a hostile one, is given up. */
-const mostSteps = 4096
+const maxSteps = 4096
 
 interface Slot {
   readonly shape: Shape
@@ -67,7 +67,7 @@ function divide(line: string, start: number, slots: readonly Slot[]): number[] |
     let end = isLast ? line.length - after.length : firstEnd(line, at, after)
     while (end >= at && end <= line.length) {
       steps += 1
-      if (steps > mostSteps || !hasShape(line, at, end, shape)) return false
+      if (steps > maxSteps || !hasShape(line, at, end, shape)) return false
       if (isLast && !line.endsWith(after)) return false
       bounds[2 * place] = at
       bounds[2 * place + 1] = end

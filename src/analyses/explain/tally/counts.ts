@@ -1,7 +1,7 @@
 import { clipped, detached } from './detached.ts'
 
 /** So many different values are counted; those that come later are counted together. Hosts and routes are fewer. */
-const mostValues = 200
+const maxValues = 200
 
 /** How often each value came. */
 export class Counts {
@@ -12,7 +12,7 @@ export class Counts {
     const value = clipped(whole)
     const before = this.#byValue.get(value)
     if (before !== undefined) this.#byValue.set(value, before + 1)
-    else if (this.#byValue.size < mostValues) this.#byValue.set(detached(value), 1)
+    else if (this.#byValue.size < maxValues) this.#byValue.set(detached(value), 1)
     else this.#others += 1
   }
 
@@ -26,7 +26,7 @@ export class Counts {
   }
 
   /** The most frequent first; of the same number by name. */
-  top(most: number): readonly (readonly [value: string, count: number])[] {
-    return [...this.#byValue].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, most)
+  top(max: number): readonly (readonly [value: string, count: number])[] {
+    return [...this.#byValue].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, max)
   }
 }

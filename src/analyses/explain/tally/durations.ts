@@ -6,14 +6,14 @@ export class Durations {
   readonly #buckets: number[] = []
   #count = 0
   #least = Number.POSITIVE_INFINITY
-  #most = 0
+  #max = 0
 
   add(milliseconds: number): void {
     const at = bucketOf(milliseconds)
     this.#buckets[at] = (this.#buckets[at] ?? 0) + 1
     this.#count += 1
     this.#least = Math.min(this.#least, milliseconds)
-    this.#most = Math.max(this.#most, milliseconds)
+    this.#max = Math.max(this.#max, milliseconds)
   }
 
   get count(): number {
@@ -27,7 +27,7 @@ export class Durations {
     let left = Math.max(1, Math.ceil(this.#count * share))
     for (let at = 0; at < this.#buckets.length; at++) {
       left -= this.#buckets[at] ?? 0
-      if (left <= 0) return Math.min(highestIn(at), this.#most)
+      if (left <= 0) return Math.min(highestIn(at), this.#max)
     }
     return undefined
   }

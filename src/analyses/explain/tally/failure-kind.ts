@@ -14,7 +14,7 @@ export interface KindKey {
 }
 
 /** Lines that are kept of a kind, for a trace of what they asked. */
-const mostExamples = 3
+const maxExamples = 3
 
 /** Failures of one kind: alike in status, flags, details and cluster. */
 export class FailureKind {
@@ -48,7 +48,7 @@ export class FailureKind {
 
   /** Whether another line is to be kept. */
   get wantsExample(): boolean {
-    return this.#examples.length < mostExamples
+    return this.#examples.length < maxExamples
   }
 
   keep(example: Example): void {

@@ -7,8 +7,8 @@ import { Durations } from './durations.ts'
 import { type FailureKind, kindOf, kindText } from './failure-kind.ts'
 
 /** So many kinds of failures, and destinations, are told apart; what comes later is only counted. */
-const mostKinds = 1000
-const mostTexts = 10_000
+const maxKinds = 1000
+const maxTexts = 10_000
 /** What is longer is not kept: a line of Envoy's has some hundred characters. */
 const longestKept = 16_384
 
@@ -120,11 +120,11 @@ class Tally implements LogTally {
     const made = kindOf(line)
     // What is shown alike is one kind.
     const key = JSON.stringify([made.key, made.diagnosis.cause.title])
-    const kind = this.#kinds.get(key) ?? (this.#kinds.size < mostKinds ? made : undefined)
+    const kind = this.#kinds.get(key) ?? (this.#kinds.size < maxKinds ? made : undefined)
     if (kind === undefined) return undefined
     this.#kinds.set(key, kind)
     const text = kindText(line)
-    if (this.#kindByText.size < mostTexts && text.length < longestKept) this.#kindByText.set(detached(text), kind)
+    if (this.#kindByText.size < maxTexts && text.length < longestKept) this.#kindByText.set(detached(text), kind)
     return kind
   }
 
@@ -134,7 +134,7 @@ class Tally implements LogTally {
     const key = `${cluster}\u0000${route}`
     let found = this.#destinations.get(key)
     if (found === undefined) {
-      if (this.#destinations.size >= mostKinds) return
+      if (this.#destinations.size >= maxKinds) return
       found = {
         cluster: detached(cluster),
         route: detached(route),

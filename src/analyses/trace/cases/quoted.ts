@@ -1,10 +1,10 @@
 import { redact } from '../../../envoy/redaction/redact.ts'
 
 /** Characters of a value that an error quotes. */
-const mostQuoted = 200
+const maxQuoted = 200
 
 /** A value of a requests file as an error quotes it: short, and without secrets, which a text would no longer tell by their fields. */
 export function quoted(value: unknown): string {
   const text = JSON.stringify(redact(value)) ?? 'nothing'
-  return text.length > mostQuoted ? `${text.slice(0, mostQuoted)}…` : text
+  return text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text
 }

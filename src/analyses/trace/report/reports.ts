@@ -119,7 +119,7 @@ const hop = record(
       description: 'Time limits that apply, the one that ends the request first on top',
     },
     limits: {
-      ...listOf(record({ cluster: text, limit: text, inUse: integer, most: integer })),
+      ...listOf(record({ cluster: text, limit: text, inUse: integer, max: integer })),
       description: 'Circuit breakers that are low or half in use, with what was in use',
     },
     policy,

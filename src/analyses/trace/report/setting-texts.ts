@@ -70,8 +70,8 @@ const timeoutWords: Readonly<Record<TimeoutCode, string>> = {
 /** `circuit breakers: 2 of 2 requests, 0 of 1 waiting requests`, of members of an aggregate cluster with their names. */
 export function limitsText(limits: readonly LimitInUse[]): string {
   const several = new Set(limits.map(({ cluster }) => cluster)).size > 1
-  const texts = limits.map(({ cluster, limit, inUse, most }) => {
-    const text = `${inUse} of ${most} ${limitNouns[limit]}`
+  const texts = limits.map(({ cluster, limit, inUse, max }) => {
+    const text = `${inUse} of ${max} ${limitNouns[limit]}`
     return several ? `${text} of ${cluster}` : text
   })
   return `circuit breakers: ${texts.join(', ')}`

@@ -202,9 +202,9 @@ function settingLines(
   return lines.map((name) => ({ part: '', name }))
 }
 
-function endpointLines(endpoints: readonly EndpointChoice[], reason: string, most: number): Line[] {
+function endpointLines(endpoints: readonly EndpointChoice[], reason: string, max: number): Line[] {
   const lines: Line[] = endpoints
-    .slice(0, most)
+    .slice(0, max)
     .map(({ address, probability, locality, health, unhealthyBy, priority, cluster }) => ({
       part: 'endpoint',
       name: address,
@@ -218,7 +218,7 @@ function endpointLines(endpoints: readonly EndpointChoice[], reason: string, mos
         .filter((fact) => fact !== undefined)
         .join(', '),
     }))
-  const rest = endpoints.slice(most)
+  const rest = endpoints.slice(max)
   const share = rest.reduce((sum, { probability }) => sum + probability, 0)
   if (rest.length > 0) lines.push({ part: '', name: `and ${rest.length} more, ${percent(share)} together` })
   if (reason !== '') lines.push({ part: '', name: reason })

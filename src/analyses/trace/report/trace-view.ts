@@ -67,15 +67,15 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
 }
 
 /** Endpoints that are named before the rest is only counted. */
-const mostNamed = 3
+const maxNamed = 3
 
 /** `Then, in reviews-v1.shop, at endpoint 10.0.0.5:9080 (not followed: 10.0.0.6:9080):` */
 function thenIn({ label, endpoint, otherPort }: TracedRequest): string {
   if (otherPort !== undefined) return `Or, at port ${otherPort}:`
   if (endpoint === undefined) return `Then, in ${label}:`
   const { followed, others } = endpoint
-  const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : ''
-  const left = others.length === 0 ? '' : ` (not followed: ${others.slice(0, mostNamed).join(', ')}${more})`
+  const more = others.length > maxNamed ? ` and ${others.length - maxNamed} more` : ''
+  const left = others.length === 0 ? '' : ` (not followed: ${others.slice(0, maxNamed).join(', ')}${more})`
   return `Then, in ${label}, at endpoint ${followed}${left}:`
 }
 

@@ -27,13 +27,13 @@ export function namespacesOf(name: string, dump: ConfigDump): readonly string[] 
 export function likelyHosts(host: string, dump: ConfigDump): readonly string[] {
   const [name = '', ...rest] = host.split('.')
   const same = namespacesOf(name, dump).map((namespace) => `${name}.${namespace}`)
-  const others = same.filter((known) => known !== host).slice(0, mostNamed)
+  const others = same.filter((known) => known !== host).slice(0, maxNamed)
   if (others.length > 0) return others
   const known = [...knownHosts(dump)]
   // Of a name without a namespace only the first part is compared.
   if (rest.length > 0) return nearNames(host, known)
   const near = new Set(nearNames(name, [...new Set(known.map((one) => one.split('.')[0] ?? ''))]))
-  return known.filter((one) => near.has(one.split('.')[0] ?? '')).slice(0, mostNamed)
+  return known.filter((one) => near.has(one.split('.')[0] ?? '')).slice(0, maxNamed)
 }
 
-const mostNamed = 3
+const maxNamed = 3

@@ -19,8 +19,8 @@ export function noteLimits(
   const told = limits.filter(isWorthTelling)
   if (told.length > 0) note(hop, 'endpoints', { limits: told })
   const isHttp = notFoundStatus !== undefined
-  for (const { cluster, limit, inUse, most } of limits.filter(isReached)) {
+  for (const { cluster, limit, inUse, max } of limits.filter(isReached)) {
     // To TCP a request is a connection.
-    if (isHttp || limit !== 'max_requests') warn(hop, because('limit-reached', { cluster, limit, inUse, most, isHttp }))
+    if (isHttp || limit !== 'max_requests') warn(hop, because('limit-reached', { cluster, limit, inUse, max, isHttp }))
   }
 }

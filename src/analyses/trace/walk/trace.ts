@@ -131,7 +131,7 @@ function ownClient({ request: { redirect }, index: { dump } }: Walk): PartialAdd
 }
 
 /** More hops than this can only be a circle. */
-const mostHops = 12
+const maxHops = 12
 
 function enterInternal(
   walk: Walk,
@@ -139,7 +139,7 @@ function enterInternal(
   connection: Connection,
   reason: SelectedListener['reason'] = because('listener-internal', { listener: name }),
 ): Outcome {
-  if (walk.hops.length >= mostHops)
+  if (walk.hops.length >= maxHops)
     return undecidableOutcome('loop', because('internal-listener-loop', { listener: name }))
   const listener = internalListener(walk.index.dump, name)
   if (listener === undefined) {

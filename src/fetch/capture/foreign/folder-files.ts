@@ -5,7 +5,7 @@ import { tooLarge } from '../../limits.ts'
 import { unreadable } from '../../saved/file-content.ts'
 import { storedFile } from '../../saved/stored-file.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { mostEntries } from '../zip/zip-file.ts'
+import { maxEntries } from '../zip/zip-file.ts'
 
 /** Folders in one another. */
 const deepest = 32
@@ -56,6 +56,6 @@ function walk(root: string, within: string, depth: number, found: Found): void {
     const kind = lstatSync(join(root, path), { throwIfNoEntry: false })
     if (kind?.isFile()) found.names.push(path)
     else if (kind?.isDirectory() && depth < deepest) walk(root, path, depth + 1, found)
-    if (found.names.length > mostEntries) throw new AppError(`${root} holds more than ${mostEntries} files`)
+    if (found.names.length > maxEntries) throw new AppError(`${root} holds more than ${maxEntries} files`)
   }
 }

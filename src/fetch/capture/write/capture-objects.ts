@@ -25,7 +25,7 @@ const resources: readonly { readonly resource: string; readonly roots: readonly 
 
 /** Objects on one page of a list, and most of a list: as many as there can be pods in a cluster. */
 const pageSize = 500
-const mostObjects = 500_000
+const maxObjects = 500_000
 
 /**
  * Captures the objects of some namespaces, or of all. Where all may not be listed at once, those of the namespaces that are named instead.
@@ -99,7 +99,7 @@ async function listed(api: ObjectReader, path: string, signal: AbortSignal): Pro
     const page = await api.get(`${path}?${query}`, signal)
     const found = objectsOf(page.items)
     for (const item of found) items.push(item)
-    if (items.length > mostObjects || (next !== '' && found.length === 0))
+    if (items.length > maxObjects || (next !== '' && found.length === 0))
       throw new AppError(`the API server lists ${path} without end`, { code: 'too-large' })
     next = stringOf(objectOf(page.metadata).continue) ?? ''
   } while (next !== '')

@@ -2,7 +2,7 @@ import type { Entry, RandomAccessReader, ZipFile } from 'yauzl'
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import type { EntryFault } from './entry-name.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { mostEntries } from './zip-file.ts'
+import { maxEntries } from './zip-file.ts'
 
 interface Directory {
   readonly entries: readonly RawEntry[]
@@ -21,8 +21,8 @@ export async function readCentralDirectory(stored: StoredBytes): Promise<Directo
     const reader = readerOf(stored, Reader)
     const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
     const zip = await fromRandomAccessReaderPromise(reader, stored.size, options)
-    if (zip.entryCount > mostEntries)
-      return { entries, broken: `it has ${zip.entryCount} files, ${mostEntries} at most are read` }
+    if (zip.entryCount > maxEntries)
+      return { entries, broken: `it has ${zip.entryCount} files, ${maxEntries} at most are read` }
     const broken = readAll(zip, (entry) => void entries.push(rawEntry(entry)))
     return { entries, broken }
   } catch (cause) {

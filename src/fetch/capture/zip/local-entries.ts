@@ -1,7 +1,7 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { methods } from './central-directory.ts'
 import { localHeader, type RawEntry } from './raw-entry.ts'
-import { mostEntries } from './zip-file.ts'
+import { maxEntries } from './zip-file.ts'
 
 interface Found {
   readonly entries: readonly RawEntry[]
@@ -16,7 +16,7 @@ interface Found {
 export function readLocalEntries(stored: StoredBytes): Found {
   const entries: RawEntry[] = []
   let at = 0
-  while (entries.length < mostEntries) {
+  while (entries.length < maxEntries) {
     const header = headerAt(stored, at)
     if (header === undefined) return { entries, cutWithin: undefined }
     const sizes = header.sizes ?? describedSizes(stored, header.start)

@@ -6,10 +6,10 @@ import { type EntryFault, faultTexts, nameFault } from './entry-name.ts'
 import { localHeader, type RawEntry } from './raw-entry.ts'
 
 /** Most files of an archive: ten for each of twice as many proxies as a mesh can have pods that anybody has tested. */
-export const mostEntries = 500_000
+export const maxEntries = 500_000
 
 /** Faults of one kind that are named; the others are counted. */
-const mostNamed = 3
+const maxNamed = 3
 
 interface ZipInput {
   readonly stored: StoredBytes
@@ -45,8 +45,8 @@ export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput)
 }
 
 function faultLine(label: string, [fault, names]: readonly [EntryFault, readonly string[]]): string {
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
-  const named = names.slice(0, mostNamed).map((name) => JSON.stringify(name))
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''
+  const named = names.slice(0, maxNamed).map((name) => JSON.stringify(name))
   return `${label}: ${named.join(', ')}${more} is passed over: ${faultTexts.get(fault)}.`
 }
 
@@ -63,9 +63,9 @@ function similarNames(label: string, files: ReadonlyMap<string, RawEntry>): read
     else similar.push(`${JSON.stringify(first)} and ${JSON.stringify(name)}`)
   }
   if (similar.length === 0) return []
-  const more = similar.length > mostNamed ? ` and ${similar.length - mostNamed} more` : ''
+  const more = similar.length > maxNamed ? ` and ${similar.length - maxNamed} more` : ''
   return [
-    `${label}: ${similar.slice(0, mostNamed).join(', ')}${more} differ only in case: each is read by its own name.`,
+    `${label}: ${similar.slice(0, maxNamed).join(', ')}${more} differ only in case: each is read by its own name.`,
   ]
 }
 

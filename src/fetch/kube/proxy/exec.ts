@@ -49,8 +49,8 @@ export async function execInPod(
     ended.reject(tooLarge(label, maxSize))
     socket?.terminate()
   }
-  const stdout = collector({ kept: maxSize, most: maxSize, full })
-  const stderr = collector({ kept: limits.errorText, most: maxSize, full })
+  const stdout = collector({ kept: maxSize, max: maxSize, full })
+  const stderr = collector({ kept: limits.errorText, max: maxSize, full })
   const opener = webSockets(connection, stop, (opening) => {
     socket = opening
     // Before that, the opener says what failed, and may open another.
@@ -106,18 +106,18 @@ interface Collecting {
   /** Bytes that are kept, from the beginning. */
   readonly kept: number
   /** Bytes after which `full` is called. */
-  readonly most: number
+  readonly max: number
   full(): void
 }
 
-function collector({ kept, most, full }: Collecting): { stream: Writable; bytes(): Buffer } {
+function collector({ kept, max, full }: Collecting): { stream: Writable; bytes(): Buffer } {
   const all = new Gatherer(kept)
   let received = 0
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       all.add(chunk.subarray(0, kept - all.length))
       received += chunk.length
-      if (received > most) full()
+      if (received > max) full()
       done()
     },
   })

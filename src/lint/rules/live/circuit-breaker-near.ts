@@ -18,9 +18,9 @@ export const circuitBreakerNear: Rule = {
   needs: ['clusterStatuses'],
   check: {
     *cluster({ name }, { statuses }) {
-      for (const { limit, inUse, most } of limitsInUse(name, statuses, 'DEFAULT'))
-        if (most > 0 && inUse >= most * 0.8)
-          yield { says: `cluster ${name} uses ${inUse} of ${most} (${limit})`, cause: `${name} ${limit}` }
+      for (const { limit, inUse, max } of limitsInUse(name, statuses, 'DEFAULT'))
+        if (max > 0 && inUse >= max * 0.8)
+          yield { says: `cluster ${name} uses ${inUse} of ${max} (${limit})`, cause: `${name} ${limit}` }
     },
   },
 }

@@ -16,8 +16,8 @@ export const maxRequestsPerConnection1: Rule = {
       const options = objectOf(
         objectOf(cluster.typed_extension_protocol_options)[httpOptions],
       ).common_http_protocol_options
-      const most = numberOf(cluster.max_requests_per_connection ?? objectOf(options).max_requests_per_connection)
-      if (most === 1) yield { says: `cluster ${name} closes its connections after one request` }
+      const max = numberOf(cluster.max_requests_per_connection ?? objectOf(options).max_requests_per_connection)
+      if (max === 1) yield { says: `cluster ${name} closes its connections after one request` }
     },
   },
 }

@@ -137,7 +137,7 @@ test('connections of a TCP proxy are turned away at the limit of connections', a
   })
   assert.deepEqual(
     alternatives[0]?.hops[0]?.warnings?.map(({ args }) => args),
-    [{ cluster: 'c', limit: 'max_connections', inUse: 2, most: 2, isHttp: false }],
+    [{ cluster: 'c', limit: 'max_connections', inUse: 2, max: 2, isHttp: false }],
   )
 })
 

@@ -4,11 +4,11 @@ import { discoveryType } from '../../envoy/model/clusters.ts'
 import { hostsOf } from '../../semantics/clusters/hosts.ts'
 import { upstreamTls } from '../../semantics/clusters/upstream-tls.ts'
 import type { DumpIndex } from '../../semantics/connection/dump-index.ts'
-import type { Concern } from './concern.ts'
+import type { DescriptionRow } from './description-row.ts'
 import { objectText } from './object-text.ts'
 
 /** A cluster in a line: how it finds endpoints and how many are healthy, load balancing, TLS, limits. */
-export function clusterConcern({ name, resource }: Entry, index: DumpIndex): Concern {
+export function clusterRow({ name, resource }: Entry, index: DumpIndex): DescriptionRow {
   const summary = [
     discoveryType(resource),
     endpointsText(resource, index),

@@ -2,12 +2,12 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../../envoy/model/route-rows.ts'
 import { type DumpIndex, indexOf, serves } from '../../semantics/connection/dump-index.ts'
-import type { Concern } from './concern.ts'
+import type { DescriptionRow } from './description-row.ts'
 import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
 import { routeClusters } from './route-clusters.ts'
 
-/** What makes a route concern something. */
+/** Which routes are part of a description. */
 export interface WantedRoutes {
   readonly clusters: ReadonlySet<string>
   /** Whether a virtual host of these domains is wanted, whatever its routes do. */
@@ -15,26 +15,26 @@ export interface WantedRoutes {
 }
 
 export interface FoundRoutes {
-  readonly concerns: readonly Concern[]
+  readonly rows: readonly DescriptionRow[]
   /** Names of the route configurations they are in. */
   readonly tables: ReadonlySet<string>
 }
 
 /** Routes that lead to one of the clusters, or stand in a virtual host of a wanted domain. */
-export function routeConcerns(dump: ConfigDump, wanted: WantedRoutes): FoundRoutes {
+export function routeRows(dump: ConfigDump, wanted: WantedRoutes): FoundRoutes {
   const tables = new Set<string>()
   const index = dump.has('clusters') ? indexOf(dump) : undefined
-  const concerns = inOrder(dump, 'routes')
+  const rows = inOrder(dump, 'routes')
     .filter(serves)
     .flatMap(({ name, resource }) =>
       hostRoutes(resource)
         .filter((found) => isWanted(found, wanted))
         .map((found) => {
           tables.add(name)
-          return concernOf(name, found, index)
+          return rowOf(name, found, index)
         }),
     )
-  return { concerns, tables }
+  return { rows, tables }
 }
 
 /** Whether a route configuration has such a route. */
@@ -46,11 +46,11 @@ function isWanted({ host, route }: HostRoute, { clusters, domains }: WantedRoute
   return domains(stringsOf(host.domains)) || clustersOf(route ?? {}).some((cluster) => clusters.has(cluster))
 }
 
-function concernOf(
+function rowOf(
   table: string,
   { host, route, match, destination }: HostRoute,
   index: DumpIndex | undefined,
-): Concern {
+): DescriptionRow {
   const mirrors = mirrorsOf(route ?? {})
   const mirrored = mirrors.length === 0 ? '' : `, mirrored to ${mirrors.join(', ')}`
   const domains = domainsText(host)

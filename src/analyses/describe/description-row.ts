@@ -1,7 +1,7 @@
 import type { Tone } from '../../view.ts'
 
-/** One piece of a proxy's configuration that concerns what is described. */
-export interface Concern {
+/** One piece of configuration that is related to the described pod or service. */
+export interface DescriptionRow {
   /** `Pod`, `Service`, `mTLS`, `Listener`, `Policy`, `Route`, `Cluster`. */
   readonly part: string
   readonly name: string

@@ -5,24 +5,24 @@ import { chainDestination } from '../../envoy/model/chain-destination.ts'
 import { type FilterChain, filterChainsOf } from '../../envoy/model/filter-chains.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import { leadingTo, type WantedDestinations } from './chain-destinations.ts'
-import type { Concern } from './concern.ts'
+import type { DescriptionRow } from './description-row.ts'
 import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
 
-/** What makes a filter chain concern something. */
+/** Which filter chains are part of a description. */
 export interface WantedChains extends WantedDestinations {
   /** Every chain of a listener that is marked as inbound as well. */
   readonly inbound?: boolean
 }
 
 export interface FoundChains {
-  readonly concerns: readonly Concern[]
+  readonly rows: readonly DescriptionRow[]
   /** `LISTENER CHAIN`, as authorization policies name their place. */
   readonly places: ReadonlySet<string>
 }
 
 /** Filter chains that send traffic to one of the clusters, themselves or through a route configuration. */
-export function chainConcerns(dump: ConfigDump, { inbound = false, ...destinations }: WantedChains): FoundChains {
+export function chainRows(dump: ConfigDump, { inbound = false, ...destinations }: WantedChains): FoundChains {
   const leads = leadingTo(dump, destinations)
   const found = inOrder(dump, 'listeners')
     .filter(serves)
@@ -32,10 +32,10 @@ export function chainConcerns(dump: ConfigDump, { inbound = false, ...destinatio
         .filter(({ filters }) => leads(filters) || (inbound && entry.resource.traffic_direction === 'INBOUND'))
         .map((chain) => ({
           place: [entry.name, chain.name].filter(Boolean).join(' '),
-          concern: concernOf(entry, chain, metadata.get(chain.name)),
+          row: rowOf(entry, chain, metadata.get(chain.name)),
         }))
     })
-  return { concerns: found.map(({ concern }) => concern), places: new Set(found.map(({ place }) => place)) }
+  return { rows: found.map(({ row }) => row), places: new Set(found.map(({ place }) => place)) }
 }
 
 /** The metadata of filter chains by their names, of which the first stands. */
@@ -47,7 +47,7 @@ function metadataOf({ filter_chains }: JsonObject): ReadonlyMap<Json | undefined
   )
 }
 
-function concernOf({ name, resource }: Entry, { match, filters }: FilterChain, ofChain: Json | undefined): Concern {
+function rowOf({ name, resource }: Entry, { match, filters }: FilterChain, ofChain: Json | undefined): DescriptionRow {
   const addresses = isObject(resource.internal_listener) ? 'internal' : addressesOf(resource).map(addressText).join(',')
   return {
     part: 'Listener',

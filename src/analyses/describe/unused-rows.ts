@@ -3,7 +3,7 @@ import type { ConfigDump, Entry, ErrorState } from '../../envoy/dump/config-dump
 import type { Kind } from '../../envoy/kinds.ts'
 import { addressesOf, addressText } from '../../envoy/model/addresses.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
-import type { Concern } from './concern.ts'
+import type { DescriptionRow } from './description-row.ts'
 import { inOrder } from './in-order.ts'
 import { objectText } from './object-text.ts'
 
@@ -15,16 +15,16 @@ const kinds = [
 
 /**
  * Listeners, routes and clusters that the proxy was sent and does not use: those that Envoy rejected, with its words, and those that
- * still warm, with the secrets they wait for. A draining listener is on its way out and no concern.
+ * still warm, with the secrets they wait for. A draining listener is on its way out and has no row.
  */
-export function unusedConcerns(dump: ConfigDump, isWanted: (entry: Entry) => boolean = () => true): Concern[] {
+export function unusedRows(dump: ConfigDump, isWanted: (entry: Entry) => boolean = () => true): DescriptionRow[] {
   const missing = missingSecrets(dump)
   return kinds.flatMap(([kind, part]) => {
     const entries = inOrder(dump, kind)
     const serving = new Set(entries.filter(serves).map(({ name }) => name))
     return entries
       .filter((entry) => (isRejected(entry) || entry.state === 'warming') && isWanted(entry))
-      .map(({ name, resource, error }): Concern => {
+      .map(({ name, resource, error }): DescriptionRow => {
         const served = serving.has(name)
         const address = kind === 'listeners' ? addressesOf(resource).map(addressText).join(',') : ''
         const why =
