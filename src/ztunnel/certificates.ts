@@ -1,13 +1,12 @@
 import { type JsonObject, objectsOf, stringOf } from '../envoy/json.ts'
 import { type Tones, withTones } from '../view.ts'
 import type { ZtunnelKind, ZtunnelRow } from './kind.ts'
+import { ztunnelWords } from './words.ts'
 
 /** Workload certificates that the ztunnel holds. Columns and order follow `istioctl ztunnel-config certificate`. */
 export const certificates: ZtunnelKind = {
-  name: 'certificates',
-  aliases: ['certificate', 'certs', 'cert'],
+  ...ztunnelWords.certificates,
   kind: 'certificate',
-  title: 'Certificates of the workloads on the node',
   section: 'certificates',
   heading: 'SECRET INFO',
   ofOneNode: true,

@@ -3,13 +3,12 @@ import type { ZtunnelDump } from './dump.ts'
 import { byKeys, text } from './entry-text.ts'
 import { wants, type ZtunnelFilters, type ZtunnelKind, type ZtunnelRow } from './kind.ts'
 import { vips } from './services.ts'
+import { ztunnelWords } from './words.ts'
 
 /** Open connections of the node's workloads. Columns follow `istioctl ztunnel-config connections`. */
 export const connections: ZtunnelKind = {
-  name: 'connections',
-  aliases: ['cons'],
+  ...ztunnelWords.connections,
   kind: 'connection',
-  title: 'Open connections of the workloads on the node',
   section: 'workloadState',
   heading: 'CONNECTIONS INFO',
   ofOneNode: true,

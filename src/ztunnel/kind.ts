@@ -1,6 +1,7 @@
 import type { JsonObject } from '../envoy/json.ts'
 import type { Cell, Tones, ViewColumn } from '../view.ts'
 import type { ZtunnelDump, ZtunnelSection } from './dump.ts'
+import type { ZtunnelWord } from './words.ts'
 
 /** What is wanted of a dump; everything when nothing is set. Texts are compared whole, in any case. */
 export interface ZtunnelFilters {
@@ -26,14 +27,9 @@ export interface ZtunnelRow {
 }
 
 /** A kind of entry in ztunnel's dump, as data. */
-export interface ZtunnelKind {
-  /** First word after `ztunnel`. */
-  readonly name: string
-  readonly aliases: readonly string[]
+export interface ZtunnelKind extends ZtunnelWord {
   /** Singular, as in `-o name`. */
   readonly kind: string
-  /** One line for help. */
-  readonly title: string
   /** Where its entries stand in the dump. */
   readonly section: ZtunnelSection
   /** Heading in `all --with-headers`, as istioctl writes it. */

@@ -2,13 +2,12 @@ import { stringOf } from '../envoy/json.ts'
 import { byFields, text } from './entry-text.ts'
 import { wants, type ZtunnelKind } from './kind.ts'
 import { policyRules } from './policy-rules.ts'
+import { ztunnelWords } from './words.ts'
 
 /** Authorization policies. Columns follow `istioctl ztunnel-config policy`. */
 export const policies: ZtunnelKind = {
-  name: 'policies',
-  aliases: ['policy', 'p', 'pol'],
+  ...ztunnelWords.policies,
   kind: 'policy',
-  title: 'Authorization policies and the workloads they apply to',
   section: 'policies',
   heading: 'POLICY INFO',
   columns: [

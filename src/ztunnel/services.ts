@@ -11,13 +11,12 @@ import {
 import { byFields, text } from './entry-text.ts'
 import { wants, type ZtunnelKind } from './kind.ts'
 import { waypointName } from './waypoint.ts'
+import { ztunnelWords } from './words.ts'
 
 /** Services and how many of their endpoints are healthy. Columns follow `istioctl ztunnel-config service`. */
 export const services: ZtunnelKind = {
-  name: 'services',
-  aliases: ['service', 's', 'svc'],
+  ...ztunnelWords.services,
   kind: 'service',
-  title: 'Services, their addresses, waypoints and endpoints',
   section: 'services',
   heading: 'SERVICE INFO',
   columns: [

@@ -3,13 +3,12 @@ import { withTones } from '../view.ts'
 import { byKeys, text } from './entry-text.ts'
 import { wants, type ZtunnelKind } from './kind.ts'
 import { waypointName } from './waypoint.ts'
+import { ztunnelWords } from './words.ts'
 
 /** Pods and other workloads of the mesh. Columns follow `istioctl ztunnel-config workload`. */
 export const workloads: ZtunnelKind = {
-  name: 'workloads',
-  aliases: ['workload', 'w'],
+  ...ztunnelWords.workloads,
   kind: 'workload',
-  title: 'Workloads of the mesh and how they are reached',
   section: 'workloads',
   heading: 'WORKLOAD INFO',
   columns: [

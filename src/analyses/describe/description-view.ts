@@ -24,6 +24,6 @@ export function descriptionView(rows: readonly DescriptionRow[], subject: string
     rowItems: async () => document().list,
     raw: document,
     notes: [],
-    empty: `Nothing in the proxy rows ${subject}.`,
+    empty: `Nothing in the proxy is related to ${subject}.`,
   }
 }
