@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { run } from '../../src/cli/run.ts'
@@ -14,6 +14,10 @@ export async function runInput(input: FuzzInput, folder: string): Promise<RunRes
     if (word === '@url') return server?.url ?? 'http://127.0.0.1:9'
     return word.startsWith('@') && word.slice(1) in input.files ? join(folder, word.slice(1)) : word
   })
+  // It would lie in the folder that this process was started in.
+  const capture = join(folder, 'capture.zip')
+  rmSync(capture, { force: true })
+  if (argv[0] === 'capture' && !argv.includes('--to')) argv.splice(1, 0, '--to', capture)
   const printed = { out: '', err: '' }
   const before = process.cpuUsage()
   const cpu = () => {

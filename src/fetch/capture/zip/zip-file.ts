@@ -69,6 +69,12 @@ function similarNames(label: string, files: ReadonlyMap<string, RawEntry>): read
   ]
 }
 
+/** Bytes that one byte of deflate stands for at most: 258 for each two bits, and a little for what is around them. RFC 1951 */
+const mostRatio = 1100
+
+/** The least that Node's zlib takes. */
+const leastChunk = 64
+
 /** No more memory is taken than the entry says it needs, and none beyond the limit. */
 async function unpacked(
   stored: StoredBytes,
@@ -76,14 +82,18 @@ async function unpacked(
   { label, maxSize }: { readonly label: string; readonly maxSize: number },
 ): Promise<Uint8Array> {
   if (size > maxSize) throw tooLarge(label, maxSize)
+  if (isDeflated && size > packedSize * mostRatio)
+    throw broken(label, `${packedSize} bytes cannot unpack to the ${size} that it says it has`)
+  // Before the archive is read: the bytes of a part hold until another is read, which whoever waits must let happen.
+  const { inflateRawSync } = await import('node:zlib')
   const start = at + headerSize(stored, at)
   // A start that is no number is one that was not found.
   if (!(start + packedSize <= stored.size)) throw broken(label, 'it is not where the archive says')
   const packed = stored.read(start, start + packedSize)
   if (!isDeflated) return packed.slice()
-  const { inflateRawSync } = await import('node:zlib')
   try {
-    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, size) })
+    // One piece of the size that it has: pieces would be put together once more.
+    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) })
     if (bytes.length === size) return bytes
     throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
   } catch (cause) {
