@@ -19,10 +19,10 @@ function indexPage(rules: readonly RuleFacts[]): string {
   ].join('\n')
 }
 
-function pageOf({ id, profile, severity, title, detects, hurts, exceptions, fix, sources }: RuleFacts): string {
+function pageOf({ id, profile, severity, title, detects, impact, exceptions, fix, sources }: RuleFacts): string {
   const parts = [
     ['What it detects', detects],
-    ['Why it hurts', hurts],
+    ['Impact', impact],
     ['Left out', exceptions],
     ['What to do', fix],
   ] as const

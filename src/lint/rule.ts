@@ -36,8 +36,8 @@ export interface RuleFacts {
   readonly title: string
   /** Which fields are looked at, and what is found. */
   readonly detects: string
-  /** Why it hurts, with what the access log shows. */
-  readonly hurts: string
+  /** What it does to traffic, with what the access log shows. */
+  readonly impact: string
   /** Where the same configuration is right, and what is therefore left out. */
   readonly exceptions?: string
   readonly fix: string
@@ -68,7 +68,7 @@ export interface Check {
 /** What was found where a rule was looking. */
 export interface Found {
   /** One sentence: what is wrong with this resource. */
-  readonly says: string
+  readonly message: string
   /** What several findings have in common, so that they are one; the sentence when absent. */
   readonly cause?: string
   /** In place of the rule's. */

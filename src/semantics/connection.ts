@@ -31,7 +31,7 @@ export interface Connection {
 export interface ProxyHeader {
   readonly source: PartialAddress
   readonly destination: PartialAddress
-  /** Whether the question says who sends it. */
+  /** Whether the user says who sends it. */
   readonly isPeerKnown: boolean
 }
 

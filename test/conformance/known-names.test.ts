@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { resolveQuestion } from '../../src/analyses/trace/request/resolve-question.ts'
+import { resolveRequest } from '../../src/analyses/trace/request/resolve-request.ts'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { ConfigDump } from '../../src/envoy/dump/config-dump.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
@@ -78,7 +78,7 @@ function servicesOf(dump: ConfigDump): Service[] {
 
 function isReached(dump: ConfigDump, { host, port }: Service): boolean {
   return ['http', 'https', 'tcp'].some((scheme) => {
-    const { request } = resolveQuestion({ url: `${scheme}://${host}:${port}` }, dump)
+    const { request } = resolveRequest({ url: `${scheme}://${host}:${port}` }, dump)
     const hops = trace({ dump, request }).alternatives.flatMap((alternative) => alternative.hops)
     return hops.some(({ cluster = '' }) => clusterName(cluster).host === host)
   })

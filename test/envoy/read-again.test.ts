@@ -8,7 +8,7 @@ import { describeService } from '../../src/analyses/describe/describe-service.ts
 import { diffDumps } from '../../src/analyses/diff/diff-dumps.ts'
 import { ownStatus } from '../../src/analyses/status/own-status.ts'
 import { knownUrls } from '../../src/analyses/trace/request/known-urls.ts'
-import { resolveQuestion } from '../../src/analyses/trace/request/resolve-question.ts'
+import { resolveRequest } from '../../src/analyses/trace/request/resolve-request.ts'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { ConfigDump, Entry } from '../../src/envoy/dump/config-dump.ts'
 import { SectionDump } from '../../src/envoy/dump/section-dump.ts'
@@ -52,7 +52,7 @@ const questions: Readonly<Record<string, (dump: ConfigDump) => unknown>> = {
       .slice(0, 12)
       .map((url) => {
         try {
-          return trace({ dump, request: resolveQuestion({ url }, dump).request, explain: true, now })
+          return trace({ dump, request: resolveRequest({ url }, dump).request, explain: true, now })
         } catch (error) {
           return String(error)
         }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { followRequest } from '../../src/analyses/trace/onward/follow.ts'
-import type { Question } from '../../src/analyses/trace/request/question.ts'
-import { resolveQuestion } from '../../src/analyses/trace/request/resolve-question.ts'
+import { followRequest } from '../../src/analyses/trace/follow/follow.ts'
+import type { RequestSpec } from '../../src/analyses/trace/request/request-spec.ts'
+import { resolveRequest } from '../../src/analyses/trace/request/resolve-request.ts'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
 import type { ConfigDump } from '../../src/envoy/dump/config-dump.ts'
@@ -17,7 +17,7 @@ import type { TraceRequest } from '../../src/semantics/request.ts'
 import { type Lab, type LabPod, openLab } from './lab.ts'
 import type { LogLine } from './trace/envoy.ts'
 import { awaitConfig, type LoggedProxy, logRequests, type MeshLogs } from './trace/mesh-logs.ts'
-import { gatewayQuestion, outboundQuestion } from './trace/mesh-requests.ts'
+import { gatewaySpec, outboundSpec } from './trace/mesh-requests.ts'
 import { randomFrom } from './trace/random.ts'
 import type { Sending, Sent } from './trace/send-requests.ts'
 
@@ -64,7 +64,7 @@ test('traces of requests out of a sidecar, and into the next one, agree with the
   const random = randomFrom(seed)
   const requests = requestsOf(
     'productpage',
-    Array.from({ length: 800 }, () => outboundQuestion(random)),
+    Array.from({ length: 800 }, () => outboundSpec(random)),
   )
   await send('productpage', requests, podOf('productpage').netns)
   const lines = await logged('productpage', requests)
@@ -110,7 +110,7 @@ for (const [name, port, domains] of [
   test(`traces of requests into ${name} agree with its access log`, async (t) => {
     const random = randomFrom(seed + port)
     const { ip } = podOf(name)
-    const questions = Array.from({ length: 250 }, () => gatewayQuestion(random, ip, port, [...domains]))
+    const questions = Array.from({ length: 250 }, () => gatewaySpec(random, ip, port, [...domains]))
     const requests = requestsOf(name, questions)
     await send(name, requests, undefined)
     const lines = await logged(name, requests)
@@ -127,14 +127,14 @@ test('traces of TLS connections to the gateway agree with its access log', async
     const sni = random.pick(names)
     const alpn = random.pick(alpns)
     const url = `https://${ip}:8443`
-    const question: Question = {
+    const question: RequestSpec = {
       url,
       address: ip,
       path: '/reviews',
       headers: [['host', 'bookinfo.example.com']],
       sni: sni ?? '',
     }
-    const { request } = resolveQuestion({ ...question, alpn }, dumpAt('ingressgateway'))
+    const { request } = resolveRequest({ ...question, alpn }, dumpAt('ingressgateway'))
     return { case: `tls-${index}`, request: { ...request, tls: { ...request.tls, sni } } }
   })
   const requests = new Map(sent.map((one) => [one.case, one.request]))
@@ -144,7 +144,7 @@ test('traces of TLS connections to the gateway agree with its access log', async
 
 test('traces of connections out of a sidecar agree with its access log', async (t) => {
   const random = randomFrom(seed)
-  const questions = Array.from({ length: 100 }, (): Question => {
+  const questions = Array.from({ length: 100 }, (): RequestSpec => {
     const port = random.pick([9080, 9090])
     const sni = random.pick([undefined, 'trace.test', 'other.test'])
     return random.chance(0.5)
@@ -153,7 +153,7 @@ test('traces of connections out of a sidecar agree with its access log', async (
   })
   const requests = new Map(
     questions.map((question, index) => {
-      const { request } = resolveQuestion(question, dumpAt('productpage'))
+      const { request } = resolveRequest(question, dumpAt('productpage'))
       const named = request.tls?.sni === '' ? { ...request, tls: { alpn: request.tls.alpn } } : request
       return [`connection-${index}`, reachable(named, dumpAt('productpage'))]
     }),
@@ -181,12 +181,12 @@ async function dumpOf(pod: LabPod): Promise<ConfigDump> {
 }
 
 /** Requests by the name that they carry in a header. */
-function requestsOf(proxy: string, questions: readonly Question[]): Map<string, TraceRequest> {
+function requestsOf(proxy: string, questions: readonly RequestSpec[]): Map<string, TraceRequest> {
   return new Map(
     questions.map((question, index) => {
       const name = `${proxy}-${index}`
       const headers = [...(question.headers ?? []), ['x-case', name] as const]
-      const { request } = resolveQuestion({ ...question, headers }, dumpAt(proxy))
+      const { request } = resolveRequest({ ...question, headers }, dumpAt(proxy))
       return [name, reachable(request, dumpAt(proxy))]
     }),
   )

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { knownUrls } from '../../src/analyses/trace/request/known-urls.ts'
-import type { Question } from '../../src/analyses/trace/request/question.ts'
-import { resolveQuestion } from '../../src/analyses/trace/request/resolve-question.ts'
+import type { RequestSpec } from '../../src/analyses/trace/request/request-spec.ts'
+import { resolveRequest } from '../../src/analyses/trace/request/resolve-request.ts'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
 import type { ConfigDump } from '../../src/envoy/dump/config-dump.ts'
@@ -15,7 +15,7 @@ const fixtures = ['sidecar', 'gateway', 'aggregate', 'internal', 'tcp', 'authz',
 const paths = ['/', '/reviews/1', '/api/v1/items?page=2', '/admin']
 
 /** What is asked of a proxy: each URL that it has routes for, at several paths, and plain connections to its addresses. */
-function questionsFor(dump: ConfigDump): Question[] {
+function specsFor(dump: ConfigDump): RequestSpec[] {
   const urls = knownUrls(dump).flatMap(([url]) => url ?? [])
   return [
     ...urls.flatMap((url) => paths.map((path) => ({ url: new URL(path, url).href }))),
@@ -25,9 +25,9 @@ function questionsFor(dump: ConfigDump): Question[] {
   ]
 }
 
-function traced(dump: ConfigDump, question: Question, random?: number): readonly Alternative[] | string {
+function traced(dump: ConfigDump, question: RequestSpec, random?: number): readonly Alternative[] | string {
   try {
-    const { request } = resolveQuestion(question, dump)
+    const { request } = resolveRequest(question, dump)
     return trace({ dump, explain: true, request: random === undefined ? request : { ...request, random } }).alternatives
   } catch (error) {
     // A question that does not fit the dump has to be refused alike.
@@ -43,7 +43,7 @@ for (const name of fixtures) {
   test(`${name}: alternatives make 1, and so do the shares of the endpoints of each hop`, async (t) => {
     const dump = await dumpOf(fixture(name))
     let hops = 0
-    for (const question of questionsFor(dump)) {
+    for (const question of specsFor(dump)) {
       const alternatives = traced(dump, question)
       if (typeof alternatives === 'string') continue
       assert.ok(Math.abs(sum(alternatives) - 1) < 1e-9, JSON.stringify(question))
@@ -65,7 +65,7 @@ for (const name of fixtures) {
     const camel = await dumpOf(inCamelCase(fixture(name)))
     const others = [camel]
     for (const seed of [1, 2, 3]) others.push(await dumpOf(shuffled(fixture(name), seeded(seed))))
-    for (const question of questionsFor(dump)) {
+    for (const question of specsFor(dump)) {
       const expected = comparable(traced(dump, question))
       for (const other of others)
         assert.deepEqual(comparable(traced(other, question)), expected, JSON.stringify(question))
@@ -74,7 +74,7 @@ for (const name of fixtures) {
 
   test(`${name}: with a random value a request takes one of its ways`, async () => {
     const dump = await dumpOf(fixture(name))
-    for (const question of questionsFor(dump)) {
+    for (const question of specsFor(dump)) {
       const alternatives = traced(dump, question)
       if (typeof alternatives === 'string') continue
       const known = new Set(alternatives.map(wayOf))

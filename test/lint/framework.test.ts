@@ -6,20 +6,20 @@ import { folded } from '../../src/lint/run/fold.ts'
 import { caseProxy, changed } from './case-proxy.ts'
 
 function ruleOf(id: string, check: Rule['check'], more: Partial<Rule> = {}): Rule {
-  const words = { title: id, detects: id, hurts: id, fix: id, sources: [] }
+  const words = { title: id, detects: id, impact: id, fix: id, sources: [] }
   return { id, profile: 'core', severity: 'error', ...words, check, ...more }
 }
 
 const everyRoute = ruleOf('every-route', {
   *route() {
-    yield { says: 'found' }
+    yield { message: 'found' }
   },
 })
 
 test('a rule that throws is reported as a defect of that rule, its findings go, and no other rule is hidden', async () => {
   const broken = ruleOf('broken', {
     *route({ index }) {
-      yield { says: 'before' }
+      yield { message: 'before' }
       if (index === 1) throw new TypeError('cannot read SECRET of undefined')
     },
   })
@@ -57,18 +57,18 @@ test('one cause is one finding, over places and over proxies, with the worst sev
 test('the worst come first, then the order of rules', async () => {
   const second = ruleOf('second', {
     *table() {
-      yield { says: 'x', severity: 'warning' }
+      yield { message: 'x', severity: 'warning' }
     },
   })
   const third = ruleOf('third', {
     *cluster({ name }) {
-      yield { says: name }
+      yield { message: name }
     },
   })
   const rules = [everyRoute, second, third]
   const { findings } = checkProxy(rules, await caseProxy(changed({})))
   assert.deepEqual(
-    folded([{ proxy: 'p', findings }], rules).map(({ rule, says }) => `${rule} ${says}`),
+    folded([{ proxy: 'p', findings }], rules).map(({ rule, message }) => `${rule} ${message}`),
     ['every-route found', 'third api', 'third shop', 'second x'],
   )
 })

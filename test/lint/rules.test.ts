@@ -42,9 +42,9 @@ for (const rule of rules) {
       assert.deepEqual(silent, [], `invalid: ${String(what)}`)
       const expected = [finds].flat()
       // A place alone stands for whatever is said of it.
-      const found = findings.map(({ resource, path, says }, at) => {
+      const found = findings.map(({ resource, path, message }, at) => {
         const place = [resource, path].filter(Boolean).join(' ')
-        return expected[at] === place ? place : `${place}: ${says}`
+        return expected[at] === place ? place : `${place}: ${message}`
       })
       assert.deepEqual(found, expected, `invalid: ${String(what)}`)
       for (const finding of findings)

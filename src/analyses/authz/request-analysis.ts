@@ -1,6 +1,6 @@
 import type { Analysis } from '../../contract/analysis.ts'
 import { listeners } from '../../resources/listeners.ts'
-import type { Question } from '../trace/request/question.ts'
+import type { RequestSpec } from '../trace/request/request-spec.ts'
 import { tokenOf } from '../trace/request/token-of.ts'
 import { answerRows } from './answer-view.ts'
 import { resolveAuthzRequest } from './authz-request.ts'
@@ -20,15 +20,15 @@ interface OfProxy {
 }
 
 /** What the policies of each proxy say to a request. */
-export const requestAnalysis: Analysis<Question, Loaded, readonly OfProxy[]> = {
+export const requestAnalysis: Analysis<RequestSpec, Loaded, readonly OfProxy[]> = {
   needs: { about: listeners, whole: true, sections: 'all' },
   report: requestReport,
   options(args, { text }) {
     refuseCheck(args)
     return { ...requestOf(args), token: tokenOf(args, text) }
   },
-  facts({ dump }, question) {
-    const { request, others, notes } = resolveAuthzRequest(question, dump)
+  facts({ dump }, spec) {
+    const { request, others, notes } = resolveAuthzRequest(spec, dump)
     const found = checkAtEachPort(dump, request, others)
     return { answer: found.answer, notes: [...notes, ...found.notes] }
   },

@@ -3,11 +3,11 @@ import { parseIp } from '../../envoy/model/ip.ts'
 import { requirePort } from '../../envoy/require-port.ts'
 import { UsageError } from '../../errors.ts'
 import { connectionOf } from '../trace/request/connection-options.ts'
-import type { Question } from '../trace/request/question.ts'
+import type { RequestSpec } from '../trace/request/request-spec.ts'
 import { socketOf } from '../trace/request/socket-argument.ts'
 
 /** The request that the arguments describe. @throws UsageError when it cannot be read */
-export function requestOf(args: Args): Question {
+export function requestOf(args: Args): RequestSpec {
   const asked = readRequest(args.string('request') ?? '')
   const port = args.number('port') ?? asked.port
   if (port === undefined) throw new UsageError('--request needs --port, the port that it goes to')
@@ -21,18 +21,18 @@ export function requestOf(args: Args): Question {
   const isPlainTls = asked.isTls || connection.tls === true
   return {
     ...connection,
-    ...asked.question,
-    ...(asked.question.url !== undefined ? {} : host === undefined ? { hostUnknown: true } : { host: nameIn(host) }),
+    ...asked.spec,
+    ...(asked.spec.url !== undefined ? {} : host === undefined ? { hostUnknown: true } : { host: nameIn(host) }),
     port,
     headers: host === undefined ? headers : [['host', host], ...headers],
-    protocol: asked.question.protocol ?? connection.protocol,
+    protocol: asked.spec.protocol ?? connection.protocol,
     mtls: connection.mtls ?? (principal !== undefined && !isPlainTls),
     principal,
   }
 }
 
 interface Asked {
-  readonly question: Pick<Question, 'url' | 'method' | 'path' | 'protocol'>
+  readonly spec: Pick<RequestSpec, 'url' | 'method' | 'path' | 'protocol'>
   /** The URL's, with its port. */
   readonly host?: string
   readonly port?: number | undefined
@@ -42,16 +42,16 @@ interface Asked {
 const defaultPorts: ReadonlyMap<string, number> = new Map(Object.entries({ http: 80, https: 443, grpc: 80 }))
 
 function readRequest(text: string): Asked {
-  if (text.toLowerCase() === 'tcp') return { question: { protocol: 'tcp' } }
+  if (text.toLowerCase() === 'tcp') return { spec: { protocol: 'tcp' } }
   const [, verb, target = ''] = /^(?:([A-Za-z-]+)\s+)?((?:[a-z]+:\/\/|\/)\S*)$/.exec(text.trim()) ?? []
   const method = verb?.toUpperCase()
-  if (target.startsWith('/')) return { question: { method, path: target } }
+  if (target.startsWith('/')) return { spec: { method, path: target } }
   const [, scheme = '', host = '', port] =
     /^(https?|grpc|tcp):\/\/(\[[^\]]*\]|[^/?#:]+)(?::(\d+))?(?:[/?#]|$)/.exec(target) ?? []
   if (host === '')
     throw new UsageError(`--request accepts "METHOD /PATH", "METHOD URL" or "tcp", got ${JSON.stringify(text)}`)
   return {
-    question: { url: target, method },
+    spec: { url: target, method },
     host: port === undefined ? host : `${host}:${port}`,
     port: port === undefined ? defaultPorts.get(scheme) : Number(port),
     isTls: scheme === 'https',

@@ -12,10 +12,10 @@ export function flagWords(argv: readonly string[], options: readonly Option[]): 
     if (token.kind === 'positional') return token.text
     if (token.kind === 'end') return '--'
     if (token.kind === 'unknown') throw unknownFlag(token, options)
-    if (needsValue(token)) throw new UsageError(`flag needs an argument: ${lacking(token)}`)
+    if (needsValue(token)) throw new UsageError(`flag needs an argument: ${missingValue(token)}`)
     const { option, flag, value } = token
     // Joined, so that a value that begins with a dash stays a value.
-    return `--${option.name}=${option.type === 'boolean' ? truth(value, flag) : value}`
+    return `--${option.name}=${option.type === 'boolean' ? parseBoolean(value, flag) : value}`
   })
 }
 
@@ -26,12 +26,12 @@ function unknownFlag({ flag, word }: UnknownFlag, options: readonly Option[]): U
     options.map(({ name }) => name),
   )
   return new UsageError(`unknown flag: --${flag}`, {
-    hint: near === undefined ? otherWay(flag, options) : `Did you mean --${near}?`,
+    hint: near === undefined ? fileFlagHint(flag, options) : `Did you mean --${near}?`,
   })
 }
 
 /** The one flag that most commands have and some cannot: what they ask for is in no dump. */
-function otherWay(name: string, options: readonly Option[]): string | undefined {
+function fileFlagHint(name: string, options: readonly Option[]): string | undefined {
   const live = options.some((option) => option.name === 'url')
   return name === 'file' && live
     ? 'This command asks a live proxy: name a pod, or an admin endpoint with --url.'
@@ -39,12 +39,12 @@ function otherWay(name: string, options: readonly Option[]): string | undefined 
 }
 
 /** The spellings that kubectl takes: `true`, `True`, `TRUE`, `t`, `T`, `1`, and those of false. */
-function truth(value: string | undefined, flag: string): boolean {
+function parseBoolean(value: string | undefined, flag: string): boolean {
   if (value === undefined || /^(?:1|[tT]|true|True|TRUE)$/.test(value)) return true
   if (/^(?:0|[fF]|false|False|FALSE)$/.test(value)) return false
   throw new UsageError(`invalid argument ${JSON.stringify(value)} for "${flag}" flag: it accepts true or false`)
 }
 
-function lacking({ flag, word }: Flag): string {
+function missingValue({ flag, word }: Flag): string {
   return flag.startsWith('--') ? flag : `'${flag.slice(1)}' in ${word}`
 }

@@ -3,8 +3,8 @@ import type { FinishedRequest, Progress } from '../../fetch/progress.ts'
 import { safeLine } from '../../output/text/safe-line.ts'
 
 /** Milliseconds before the first line, and between two of them. */
-const patience = 1000
-const pace = 200
+const delayMs = 1000
+const refreshMs = 200
 
 /** A line that wraps could not be erased; the narrowest usual terminal has 80 columns. */
 const longest = 79
@@ -91,7 +91,7 @@ function progressLine(io: IO, requested: Progress['requested']): ProgressLine {
 
   function show(): void {
     const now = io.now().getTime()
-    if (began === undefined || ended || now - began < patience || now - drawn < pace) return
+    if (began === undefined || ended || now - began < delayMs || now - drawn < refreshMs) return
     if (!io.stderrIsTTY || io.env.TERM === 'dumb') {
       end()
       return
@@ -104,7 +104,7 @@ function progressLine(io: IO, requested: Progress['requested']): ProgressLine {
     if (ended) return
     // Work that waits has a timer; work that computes keeps the timer from firing, and comes by here.
     began ??= io.now().getTime()
-    timer ??= setInterval(show, pace).unref()
+    timer ??= setInterval(show, refreshMs).unref()
     show()
   }
   function hide(): void {

@@ -9,7 +9,7 @@ import type { TextLine, View } from '../../view.ts'
 import type { ReadyFormat } from './ready-format.ts'
 import { usesColour } from './uses-colour.ts'
 
-interface Surroundings {
+interface RenderContext {
   readonly format: ReadyFormat
   readonly io: IO
   /** Prints a line on stderr. */
@@ -17,7 +17,7 @@ interface Surroundings {
 }
 
 /** Prints a view in the format that the arguments ask for, as the terminal can show it; what is to be said beside it goes to stderr. */
-export async function renderView(view: View, args: Args, { format, io, note }: Surroundings): Promise<void> {
+export async function renderView(view: View, args: Args, { format, io, note }: RenderContext): Promise<void> {
   const { name, shows, template } = format
   const own = view.texts?.[name]
   const sortBy = args.string('sort-by')

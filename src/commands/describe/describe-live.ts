@@ -31,7 +31,7 @@ export async function describeLivePod(
   const pod = await cluster.pod(name, signal)
   const [dump, services] = await Promise.all([
     dumpOfPod(cluster, pod, args, context),
-    softly(context, servicesOfPod(cluster, pod, signal), []),
+    orElse(context, servicesOfPod(cluster, pod, signal), []),
   ])
   const own = describePod(dump)
   const selecting = services.map((service) => nameOf(service))
@@ -59,7 +59,7 @@ export async function describeLiveService(
   const from = args.string('from')
   // Through another proxy, a host that is no Service (of a ServiceEntry, say) can be described as well.
   const found = forbidden(cluster.get(path, signal), { resource: 'services', verbs: ['get'], namespace })
-  const object = from === undefined ? await found : await softly(context, found, undefined)
+  const object = from === undefined ? await found : await orElse(context, found, undefined)
   const pod = await cluster.pod(from ?? `service/${short}.${namespace}`, signal)
   const dump = await dumpOfPod(cluster, pod, args, context)
   const service = object === undefined ? serviceName(name, undefined) : nameOf(object)
@@ -101,7 +101,7 @@ async function gatewayRows(
 ): Promise<DescriptionRow[]> {
   if (args.boolean('gateways') === false || services.length === 0) return []
   const lists = await Promise.all(
-    gatewaySelectors.map((selector) => softly(context, cluster.list({ namespace: '', selector }, signal), [])),
+    gatewaySelectors.map((selector) => orElse(context, cluster.list({ namespace: '', selector }, signal), [])),
   )
   const gateways = new Map(
     lists
@@ -111,12 +111,12 @@ async function gatewayRows(
   )
   const found = await Promise.all(
     [...gateways].map(async ([name, pod]) => {
-      const dump = await softly(context, dumpOfPod(cluster, pod, args, context), undefined)
+      const dump = await orElse(context, dumpOfPod(cluster, pod, args, context), undefined)
       const rows = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
       const leading = rows.filter(({ part }) => part === 'Listener' || part === 'Route')
       if (leading.length === 0) return []
       // Where the gateway itself is reached, as its Services say.
-      const own = await softly(context, servicesOfPod(cluster, pod, signal), [])
+      const own = await orElse(context, servicesOfPod(cluster, pod, signal), [])
       return [...own.map(serviceRow), ...leading].map((row) => ({
         ...row,
         part: `Gateway ${row.part.toLowerCase()}`,
@@ -134,7 +134,7 @@ function gatewayName({ namespace, labels, name }: Pod): string {
 }
 
 /** An answer that helps but is not needed: what stands in its way is a note. */
-async function softly<T>({ io, note }: Context, answer: Promise<T>, otherwise: T): Promise<T> {
+async function orElse<T>({ io, note }: Context, answer: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await answer
   } catch (error) {

@@ -19,7 +19,7 @@ import { dumpOf } from '../proxies/dump-of.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { offlineProxy } from '../proxies/offline-proxy.ts'
 import { controlPlanes } from './control-planes.ts'
-import { refuseNotConnected } from './refuse-not-connected.ts'
+import { rejectNotConnectedReply } from './reject-not-connected-reply.ts'
 import { ownAccounts } from './status-own.ts'
 
 /** `status POD`, and two dumps side by side. */
@@ -96,7 +96,7 @@ async function savedControlPlane(file: string, context: Context): Promise<Config
   const [istiod] = await context.open({ from: 'files', files: [file] })
   if (istiod === undefined) throw new Error('a file is one control plane')
   return dumpOf(istiod, 'config_dump', context).catch(async (error) => {
-    if (error instanceof AppError) refuseNotConnected(await requiredBytes(istiod, 'config_dump'), istiod.label)
+    if (error instanceof AppError) rejectNotConnectedReply(await requiredBytes(istiod, 'config_dump'), istiod.label)
     throw error
   })
 }

@@ -7,7 +7,7 @@ import { isIstioProxy, isOtherProxy } from '../../mesh/pods/proxy-pods.ts'
 import { requiredBytes } from '../../mesh/proxies/pages.ts'
 import { controlPlanes } from './control-planes.ts'
 import { podsInScope } from './pods-in-scope.ts'
-import { refuseNotConnected } from './refuse-not-connected.ts'
+import { rejectNotConnectedReply } from './reject-not-connected-reply.ts'
 import { statusOfIstio } from './status-istio.ts'
 import { ownAccounts } from './status-own.ts'
 
@@ -34,7 +34,7 @@ async function savedMesh(files: readonly string[], context: Context): Promise<Ga
   const replies = await Promise.all(
     saved.map(async (istiod) => {
       const reply = await requiredBytes(istiod, syncPage)
-      refuseNotConnected(reply, istiod.label)
+      rejectNotConnectedReply(reply, istiod.label)
       return { istiod: istiod.label, body: await readDocument(reply, istiod.label) }
     }),
   )

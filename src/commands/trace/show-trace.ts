@@ -1,4 +1,4 @@
-import { entersMesh } from '../../analyses/trace/onward/follow.ts'
+import { entersMesh } from '../../analyses/trace/follow/follow.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { requestTrace } from '../../analyses/trace/report/traced-request.ts'
 import { tokenOf } from '../../analyses/trace/request/token-of.ts'
@@ -7,9 +7,9 @@ import type { Args, Context } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
 import { readText } from '../proxies/read-text.ts'
+import { requestResolver } from './request-resolver.ts'
 import { followed } from './trace-follow.ts'
-import { questionOf, refuseIdleFlags } from './trace-options.ts'
-import { questionResolver } from './trace-question.ts'
+import { refuseIdleFlags, requestSpec } from './trace-options.ts'
 import { checkSourceLabels, oneProxy, wordsOf } from './trace-words.ts'
 import type { TracedProxy } from './traced-proxy.ts'
 import { readProxy, requireListeners } from './traced-proxy.ts'
@@ -28,10 +28,10 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
     return traceRequests(requests, proxy, args, context)
   }
   requireListeners(proxy)
-  const question = { ...questionOf(words.url, args), token: tokenOf(args, readText) }
+  const spec = { ...requestSpec(words.url, args), token: tokenOf(args, readText) }
   const options = requestTrace.options(args)
   const { explain } = options
-  const { request, others, notes, hidden } = await questionResolver(proxy, context)(question)
+  const { request, others, notes, hidden } = await requestResolver(proxy, context)(spec)
   const { dump, clusters, stats, savedAt } = proxy
   const now = context.io.now()
   const traced = [request, ...others].map(

@@ -1,5 +1,5 @@
-import { clientSide } from '../../analyses/trace/onward/client-side.ts'
-import { followRequest } from '../../analyses/trace/onward/follow.ts'
+import { clientSide } from '../../analyses/trace/follow/client-side.ts'
+import { followRequest } from '../../analyses/trace/follow/follow.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { isRefusedCertificate } from '../../analyses/trace/walk/refused-certificate.ts'
 import { trace } from '../../analyses/trace/walk/trace.ts'

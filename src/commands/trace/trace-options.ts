@@ -1,5 +1,5 @@
 import { connectionOf, connectionOptions } from '../../analyses/trace/request/connection-options.ts'
-import type { Question } from '../../analyses/trace/request/question.ts'
+import type { RequestSpec } from '../../analyses/trace/request/request-spec.ts'
 import { tokenOptions } from '../../analyses/trace/request/token-options.ts'
 import type { Args, Option } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
@@ -66,8 +66,8 @@ export function refuseIdleFlags(args: Args): void {
   if ((args.number('fail-under') ?? 0) > 100) throw new UsageError('--fail-under accepts a percentage, 0 to 100')
 }
 
-/** The question that the flags and the URL put. @throws UsageError */
-export function questionOf(url: string | undefined, args: Args): Question {
+/** The request that the flags and the URL specify. @throws UsageError */
+export function requestSpec(url: string | undefined, args: Args): RequestSpec {
   return {
     ...connectionOf(args),
     url,

@@ -10,9 +10,9 @@ import { AppError, exitCode, UsageError } from '../../errors.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import type { CaseChecks } from './case-checks.ts'
 import { documentItems, lineItems, type RequestItem } from './request-items.ts'
+import { requestResolver } from './request-resolver.ts'
 import { requestsInput } from './requests-input.ts'
 import { routerChecks } from './router-checks.ts'
-import { questionResolver } from './trace-question.ts'
 import { requireListeners, type TracedProxy } from './traced-proxy.ts'
 
 /**
@@ -64,14 +64,14 @@ function tooMany(): AppError {
 /** Cases whose requests go through the whole proxy. */
 function traces(proxy: TracedProxy, context: Context): CaseChecks {
   requireListeners(proxy)
-  const resolve = questionResolver(proxy, context)
+  const resolve = requestResolver(proxy, context)
   const count = routeCount(() => proxy.dump.entries('routes').filter(serves))
   const now = context.io.now()
   return {
     count,
     async check(value) {
-      const { question, expect } = readCase(value)
-      const { request, others, hidden } = await resolve(question)
+      const { spec, expect } = readCase(value)
+      const { request, others, hidden } = await resolve(spec)
       const { dump, clusters, stats, savedAt } = proxy
       const checked = [request, ...others].map((one) => {
         const found = trace({ dump, clusters, stats, request: one, now, savedAt, hidden })

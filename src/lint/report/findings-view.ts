@@ -18,7 +18,7 @@ interface Shown {
 /** Findings as rows and as documents; the texts that only this view has come with it. */
 export function findingsView({ findings, rules, many, notes, empty }: Shown): View {
   const columns = findingColumns.map((column) =>
-    column.key === 'proxies' && many ? { ...column, wide: false } : column,
+    column.key === 'proxyCount' && many ? { ...column, wide: false } : column,
   )
   const document = () => ({ value: findings })
   const texts = {
@@ -30,14 +30,14 @@ export function findingsView({ findings, rules, many, notes, empty }: Shown): Vi
 }
 
 function rowOf(finding: Finding): ViewRow {
-  const { severity, rule, resource, says, places, object, proxies, reachedBy, path, profile, fix, link } = finding
+  const { severity, rule, resource, message, places, object, proxies, reachedBy, path, profile, fix, link } = finding
   return {
     name: resource,
     cells: [
       severity,
       rule,
       resource,
-      says,
+      message,
       places,
       object,
       proxies.length,

@@ -17,7 +17,7 @@ export function* sarif(findings: readonly Finding[], rules: readonly RuleFacts[]
               id: rule.id,
               shortDescription: { text: rule.title },
               fullDescription: { text: rule.detects },
-              help: { text: `${rule.hurts} ${rule.fix}` },
+              help: { text: `${rule.impact} ${rule.fix}` },
               helpUri: linkOf(rule),
               defaultConfiguration: { level: levels[rule.severity] },
             })),
@@ -26,11 +26,11 @@ export function* sarif(findings: readonly Finding[], rules: readonly RuleFacts[]
         results: findings.map((finding) => ({
           ruleId: finding.rule,
           level: levels[finding.severity],
-          message: { text: `${finding.says}. ${finding.fix}` },
+          message: { text: `${finding.message}. ${finding.fix}` },
           locations: finding.proxies.map((proxy) => ({
             logicalLocations: [{ fullyQualifiedName: [proxy, placeOf(finding)].join(' ') }],
           })),
-          partialFingerprints: { cause: [finding.rule, finding.resource, finding.says].join(' ') },
+          partialFingerprints: { cause: [finding.rule, finding.resource, finding.message].join(' ') },
           occurrenceCount: finding.places,
         })),
       },
@@ -50,7 +50,7 @@ export function* junit(findings: readonly Finding[], rules: readonly RuleFacts[]
     yield `<testcase classname="lint.${xml(id)}" name="${xml(title)}">`
     if (own.length > 0) {
       const text = own.map(
-        (finding) => `${finding.severity} ${placeOf(finding)}: ${finding.says} (${finding.proxies.join(', ')})`,
+        (finding) => `${finding.severity} ${placeOf(finding)}: ${finding.message} (${finding.proxies.join(', ')})`,
       )
       yield `<failure message="${xml(`${own.length} of ${id}`)}">${xml(text.join('; '))}</failure>`
     }
@@ -63,7 +63,7 @@ export function* junit(findings: readonly Finding[], rules: readonly RuleFacts[]
 export function* github(findings: readonly Finding[]): Generator<string> {
   for (const finding of findings) {
     const kind = finding.severity === 'info' ? 'notice' : finding.severity
-    const text = `${placeOf(finding)}: ${finding.says} (${finding.proxies.length === 1 ? finding.proxies[0] : `${finding.proxies.length} proxies`})`
+    const text = `${placeOf(finding)}: ${finding.message} (${finding.proxies.length === 1 ? finding.proxies[0] : `${finding.proxies.length} proxies`})`
     yield `::${kind} title=${property(finding.rule)}::${data(text)}`
   }
 }

@@ -26,16 +26,16 @@ export function ruleView(rule: RuleFacts): View {
 }
 
 function factsOf(rule: RuleFacts): object {
-  const { id, profile, severity, title, detects, hurts, exceptions, fix, sources } = rule
-  return { id, profile, severity, title, detects, hurts, exceptions, fix, sources, link: linkOf(rule) }
+  const { id, profile, severity, title, detects, impact, exceptions, fix, sources } = rule
+  return { id, profile, severity, title, detects, impact, exceptions, fix, sources, link: linkOf(rule) }
 }
 
-function* ruleText({ id, profile, severity, title, detects, hurts, exceptions, fix, sources }: RuleFacts) {
+function* ruleText({ id, profile, severity, title, detects, impact, exceptions, fix, sources }: RuleFacts) {
   yield `${id}: ${title}`
   yield `profile ${profile}, severity ${severity}`
   for (const [heading, text] of [
     ['What it detects', detects],
-    ['Why it hurts', hurts],
+    ['Impact', impact],
     ['Left out', exceptions],
     ['What to do', fix],
   ] as const) {

@@ -10,8 +10,8 @@ import type { Finding } from './finding.ts'
 export function newSince(findings: readonly Finding[], baseline: Json, file: string): readonly Finding[] {
   if (!Array.isArray(baseline) || baseline.some((one) => !isObject(one) || one.rule === undefined))
     throw new AppError(`${file} is no list of findings`, { hint: 'Write it with: kubectl proxy-config lint … -o json' })
-  const keyOf = (rule: Json | undefined, resource: Json | undefined, says: Json | undefined) =>
-    JSON.stringify([rule, resource, says].map((part) => scalarText(part)))
-  const known = new Set(baseline.map((one) => (isObject(one) ? keyOf(one.rule, one.resource, one.says) : '')))
-  return findings.filter(({ rule, resource, says }) => !known.has(keyOf(rule, resource, says)))
+  const keyOf = (rule: Json | undefined, resource: Json | undefined, message: Json | undefined) =>
+    JSON.stringify([rule, resource, message].map((part) => scalarText(part)))
+  const known = new Set(baseline.map((one) => (isObject(one) ? keyOf(one.rule, one.resource, one.message) : '')))
+  return findings.filter(({ rule, resource, message }) => !known.has(keyOf(rule, resource, message)))
 }

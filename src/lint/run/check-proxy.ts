@@ -65,8 +65,8 @@ function rawFinding(rule: Rule, place: Place | undefined, found: Found | FoundAt
     path: at?.path ?? '',
     object: at?.object ?? '',
     reach,
-    says: found.says,
-    cause: found.cause ?? found.says,
+    message: found.message,
+    cause: found.cause ?? found.message,
   }
 }
 

@@ -10,7 +10,7 @@ export interface RawFinding {
   readonly path: string
   readonly object: string
   readonly reach: Reach
-  readonly says: string
+  readonly message: string
   readonly cause: string
 }
 
@@ -25,7 +25,7 @@ export interface Finding {
   readonly object: string
   /** A listener and a domain that lead there; empty where nothing does or that is not known. */
   readonly reachedBy: string
-  readonly says: string
+  readonly message: string
   /** Places in all proxies together. */
   readonly places: number
   readonly proxies: readonly string[]

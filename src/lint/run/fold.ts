@@ -37,13 +37,13 @@ export function folded(proxies: readonly OfProxy[], rules: readonly RuleFacts[])
         rank(a.finding) - rank(b.finding) ||
         a.at - b.at ||
         compare(a.finding.resource, b.finding.resource) ||
-        compare(a.finding.says, b.finding.says),
+        compare(a.finding.message, b.finding.message),
     )
     .map(({ finding }) => finding)
 }
 
 function findingOf(rule: RuleFacts, raw: RawFinding, places: number, proxies: readonly string[]): Finding {
-  const { severity, resource, path, object, reach, says } = raw
+  const { severity, resource, path, object, reach, message } = raw
   return {
     rule: rule.id,
     profile: rule.profile,
@@ -52,7 +52,7 @@ function findingOf(rule: RuleFacts, raw: RawFinding, places: number, proxies: re
     path,
     object,
     reachedBy: reachText(reach),
-    says,
+    message,
     places,
     proxies,
     fix: rule.fix,

@@ -6,7 +6,6 @@ import type { ListenerChoices } from '../reasons/choice-reasons.ts'
 import type { ConnectionEnds } from '../reasons/connection-ends.ts'
 import { because, type Reason } from '../reasons/reason.ts'
 import type { Destination, TraceRequest } from '../request.ts'
-import { absence } from './absence.ts'
 import {
   boundListeners,
   idleListeners,
@@ -17,6 +16,7 @@ import {
   servingListeners,
   takesAnyAddress,
 } from './listeners.ts'
+import { whyNotServing } from './why-not-serving.ts'
 
 export interface SelectedListener {
   readonly listener: Listener
@@ -150,7 +150,7 @@ function whyNoListener(
 ): Reason<keyof ConnectionEnds> {
   const [idle] = listenersOn(idleListeners(dump), port)
   if (idle !== undefined)
-    return because('listener-not-serving', { address, listener: idle.name, ...absence(idle.entry) })
+    return because('listener-not-serving', { address, listener: idle.name, ...whyNotServing(idle.entry) })
   const unbound = servingListeners(dump).find((listener) => !listener.binds && couldTake(listener, destination))
   if (unbound !== undefined) return because('listener-not-bound', { address, listener: unbound.name })
   const warmingClusters = clustersAwaited(dump)

@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { describeString, stringMatches } from '../matching/string-match.ts'
-import type { Truth } from '../matching/truth.ts'
+import type { Truth } from '../matching/ternary.ts'
 
 /** What a validation context asks of the subject alternative names of a certificate. */
 export interface SanMatcher {

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, objectsOf } from '../../envoy/json.ts'
 import { cidrContains, isLoopback, parseCidr, parseIp } from '../../envoy/model/ip.ts'
-import type { Truth } from '../matching/truth.ts'
+import type { Truth } from '../matching/ternary.ts'
 
 /** First version that takes no address as internal unless `internal_address_config` says so. */
 const explicitInternalAddresses = 1033

@@ -2,7 +2,7 @@ import { type JsonObject, numberOf, objectOf, stringOf } from '../../envoy/json.
 import { isLoopback, parseIp } from '../../envoy/model/ip.ts'
 import { type DecodedRequest, type HeaderValue, withHeader } from '../matching/http-headers.ts'
 import { anyAddress, anyText, anyUuid, joinedText, ownAddress, partialText, partsOf } from '../matching/partial-text.ts'
-import type { Truth } from '../matching/truth.ts'
+import type { Truth } from '../matching/ternary.ts'
 import { RequestEnd } from '../outcome.ts'
 import type { PartialAddress } from '../request.ts'
 import { clientAddress } from './client-address.ts'

@@ -2,7 +2,7 @@ import type { Connection } from '../connection.ts'
 import { because, type Warning } from '../reasons/reason.ts'
 import type { TraceRequest } from '../request.ts'
 
-/** A warning where nothing tells Envoy of the client that the question names beside the peer of the connection. */
+/** A warning where nothing tells Envoy of the client that the user names beside the peer of the connection. */
 export function lostClient({ source, peer, http }: TraceRequest, { isProxied }: Connection): Warning[] {
   if (isProxied || peer?.address === undefined || source?.address === undefined) return []
   const isForwarded = http?.headers.some(([name]) => name.toLowerCase() === 'x-forwarded-for') ?? false

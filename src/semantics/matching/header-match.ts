@@ -4,7 +4,7 @@ import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { Headers, HeaderValue } from './http-headers.ts'
 import { joinedText } from './partial-text.ts'
 import { describeString, stringMatches } from './string-match.ts'
-import { allOf, anyOf, not, type Truth } from './truth.ts'
+import { allOf, anyOf, not, type Truth } from './ternary.ts'
 
 /**
  * `envoy.config.route.v3.HeaderMatcher`, with the v2 and deprecated forms.

@@ -113,7 +113,7 @@ function headerValue(request: DecodedRequest | undefined, name: string): Matcher
   return fact === undefined ? request?.headers.get(name) : unknown(fact)
 }
 
-/** A name in the client's certificate; not known where the question only says that there is one. */
+/** A name in the client's certificate; not known where the user only says that there is one. */
 function nameIn(certificate: ClientCertificate | undefined, name: string | undefined): MatcherValue {
   return certificate === undefined ? undefined : (name ?? unknown('principal'))
 }

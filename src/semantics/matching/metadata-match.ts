@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { isOpen, type MetadataPlace, type StreamState } from './stream-state.ts'
 import { stringMatches } from './string-match.ts'
-import type { Truth } from './truth.ts'
+import type { Truth } from './ternary.ts'
 
 /** `envoy.type.matcher.v3.MetadataMatcher` against metadata by namespace. */
 export function metadataMatches(matcher: JsonObject, metadata: JsonObject): boolean {

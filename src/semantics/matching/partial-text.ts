@@ -1,8 +1,8 @@
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import { fullMatch, quote } from './regex.ts'
-import type { Truth } from './truth.ts'
+import type { Truth } from './ternary.ts'
 
-/** A text of which parts are not known: what Envoy makes itself, or what the question does not say. */
+/** A text of which parts are not known: what Envoy makes itself, or what the user does not say. */
 export interface PartialText {
   /** Known text and gaps, in order. */
   readonly parts: readonly (string | Gap)[]

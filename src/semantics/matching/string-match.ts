@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { type PartialText, partialCompares, partialMatchesRegex } from './partial-text.ts'
 import { fullMatch } from './regex.ts'
-import type { Truth } from './truth.ts'
+import type { Truth } from './ternary.ts'
 
 /**
  * `envoy.type.matcher.v3.StringMatcher` (and the xDS twin). Undefined when it holds an extension this program does not know, or when it

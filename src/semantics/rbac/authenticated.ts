@@ -2,7 +2,7 @@ import { isObject, type JsonObject, objectOf } from '../../envoy/json.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
 import { presentedCertificate } from '../connection/downstream-tls.ts'
 import { stringMatches } from '../matching/string-match.ts'
-import { anyOf, type Truth } from '../matching/truth.ts'
+import { anyOf, type Truth } from '../matching/ternary.ts'
 import type { ClientCertificate } from '../request.ts'
 import type { RbacContext } from './rbac-decision.ts'
 

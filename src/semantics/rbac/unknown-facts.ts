@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, objectsOf, stringOf } from '../../envoy/json.ts'
 import type { Headers } from '../matching/http-headers.ts'
-import type { Truth } from '../matching/truth.ts'
+import type { Truth } from '../matching/ternary.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 
 interface KnownSoFar {

@@ -1,4 +1,4 @@
-/** What of a connection may be unknown: a dump does not hold it, and the question need not say it. */
+/** What of a connection may be unknown: a dump does not hold it, and the user need not say it. */
 export type UnknownFact =
   | 'source'
   | 'source_port'

@@ -48,7 +48,7 @@ export interface Warnings {
   'cors-comes-later': { readonly filter: string }
   /** What gets the request in place of a Service that the proxy does not have. */
   'service-hidden': HiddenService
-  /** The question names a client beside the peer of the connection, and nothing tells Envoy of it. */
+  /** The user names a client beside the peer of the connection, and nothing tells Envoy of it. */
   'client-not-passed-on': { readonly source: string; readonly peer: string; readonly isHttp: boolean }
   'service-port-unknown': {
     readonly service: string

@@ -4,7 +4,7 @@ import { grpcStatusOf } from '../http/local-reply.ts'
 import { headerMatches } from '../matching/header-match.ts'
 import { dynamicMetadataMatches, metadataValue, placeOf } from '../matching/metadata-match.ts'
 import { isOpen } from '../matching/stream-state.ts'
-import { allOf, anyOf, type Truth } from '../matching/truth.ts'
+import { allOf, anyOf, type Truth } from '../matching/ternary.ts'
 import type { ReplyFacts } from './reply.ts'
 
 type Facts = ReplyFacts & { readonly status: number }

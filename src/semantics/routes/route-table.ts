@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import { absence } from '../connection/absence.ts'
 import type { DumpIndex } from '../connection/dump-index.ts'
+import { whyNotServing } from '../connection/why-not-serving.ts'
 import type { DecodedRequest } from '../matching/http-headers.ts'
 import { endWith, type RequestEnd, undecidableOutcome } from '../outcome.ts'
 import { because, type OutcomeReason } from '../reasons/reason.ts'
@@ -36,7 +36,7 @@ function byName(name: string, source: RouteTable['source'], index: DumpIndex): R
   }
   const [other] = index.others('routes', name)
   if (other !== undefined)
-    return notFound(because('route-configuration-not-serving', { routeConfiguration: name, ...absence(other) }))
+    return notFound(because('route-configuration-not-serving', { routeConfiguration: name, ...whyNotServing(other) }))
   return notFound(because('route-configuration-awaited', { routeConfiguration: name }))
 }
 

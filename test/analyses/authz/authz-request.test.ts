@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resolveAuthzRequest } from '../../../src/analyses/authz/authz-request.ts'
 import { checkAtEachPort, checkRequest } from '../../../src/analyses/authz/check-request.ts'
-import type { Question } from '../../../src/analyses/trace/request/question.ts'
+import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { chain, dumpOf, filter, httpManager, listener, staticCluster, tcpProxy } from '../trace/dump-of.ts'
 
@@ -39,14 +39,14 @@ function behind(port: number, filters: readonly JsonObject[], more: JsonObject =
   })
 }
 
-async function ask(dump: ReturnType<typeof dumpOf>, question: Question) {
+async function ask(dump: ReturnType<typeof dumpOf>, spec: RequestSpec) {
   const read = await dump
-  const { request, notes } = resolveAuthzRequest(question, read)
+  const { request, notes } = resolveAuthzRequest(spec, read)
   const { verdict, reason, steps } = checkRequest(read, request).answer
   return { verdict, code: reason.code, text: reason.text, steps, notes }
 }
 
-const verdictOf = async (dump: ReturnType<typeof dumpOf>, question: Question) => (await ask(dump, question)).verdict
+const verdictOf = async (dump: ReturnType<typeof dumpOf>, spec: RequestSpec) => (await ask(dump, spec)).verdict
 
 test('https is a TLS connection with the SNI of the URL, to the port that the Service leads to', async () => {
   const chains = { filter_chain_match: { server_names: ['shop.test'] }, transport_socket: downstreamTls }
@@ -64,16 +64,16 @@ test('https is a TLS connection with the SNI of the URL, to the port that the Se
 test('what does not reach the filters that authorize is not denied', async () => {
   const deny = rbac({ not_rule: { any: true } })
   const dump = behind(80, [manager([deny])])
-  const path: Question = { hostUnknown: true, path: '/', port: 80 }
+  const path: RequestSpec = { hostUnknown: true, path: '/', port: 80 }
   assert.equal(await verdictOf(dump, path), 'denied')
-  const cases: readonly (readonly [Question, string])[] = [
+  const cases: readonly (readonly [RequestSpec, string])[] = [
     [{ ...path, port: 81 }, 'listener-missing'],
     [{ ...path, protocol: 'tcp' }, 'not-http'],
     [{ ...path, tls: true, host: 'x' }, 'tls-not-terminated'],
     [{ ...path, path: '/\u00e9' }, 'request-target-invalid'],
   ]
-  for (const [question, code] of cases) {
-    const { verdict, code: found } = await ask(dump, question)
+  for (const [spec, code] of cases) {
+    const { verdict, code: found } = await ask(dump, spec)
     assert.deepEqual([verdict, found], ['not reached', code])
   }
 })
@@ -84,17 +84,17 @@ test('a filter in front that answers by itself leaves policies unasked; one that
       abort: { http_status: 503, percentage: { numerator, denominator: 'HUNDRED' } },
     })
   const deny = rbac({ not_rule: { any: true } })
-  const question: Question = { hostUnknown: true, path: '/', port: 80 }
-  assert.equal(await verdictOf(behind(80, [manager([fault(100), deny])]), question), 'not reached')
-  assert.equal(await verdictOf(behind(80, [manager([fault(50), deny])]), question), 'denied', 'chance ends only some')
+  const spec: RequestSpec = { hostUnknown: true, path: '/', port: 80 }
+  assert.equal(await verdictOf(behind(80, [manager([fault(100), deny])]), spec), 'not reached')
+  assert.equal(await verdictOf(behind(80, [manager([fault(50), deny])]), spec), 'denied', 'chance ends only some')
   const health = filter('hc', 'envoy.extensions.filters.http.health_check.v3.HealthCheck', {
     headers: [{ name: ':path', string_match: { exact: '/' } }],
   })
-  assert.equal(await verdictOf(behind(80, [manager([health, deny])]), question), 'not reached')
+  assert.equal(await verdictOf(behind(80, [manager([health, deny])]), spec), 'not reached')
   const basic = filter('basic', 'envoy.extensions.filters.http.basic_auth.v3.BasicAuth', {
     users: { inline_string: 'u:{SHA}x' },
   })
-  const answer = await ask(behind(80, [manager([basic, deny])]), question)
+  const answer = await ask(behind(80, [manager([basic, deny])]), spec)
   assert.deepEqual([answer.verdict, answer.code], ['denied', 'basic-auth-refused'])
 })
 
@@ -112,26 +112,26 @@ test('what a route answers has passed every filter', async () => {
 
 test('a host that nobody said decides nothing: neither a policy nor a virtual host', async () => {
   const byHost = (value: string) => rbac({ header: { name: ':authority', string_match: { exact: value } } })
-  const question: Question = { hostUnknown: true, path: '/', port: 80 }
+  const spec: RequestSpec = { hostUnknown: true, path: '/', port: 80 }
   for (const value of ['localhost', 'shop.test']) {
     const dump = behind(80, [manager([byHost(value)])])
-    const unknown = await ask(dump, question)
+    const unknown = await ask(dump, spec)
     assert.equal(unknown.verdict, 'undecided', value)
     assert.match(unknown.text, /\(--host\)/)
-    const said = (host: string) => verdictOf(dump, { ...question, headers: [['host', host]] })
+    const said = (host: string) => verdictOf(dump, { ...spec, headers: [['host', host]] })
     assert.equal(await said(value), 'allowed')
     assert.equal(await said('other.test'), 'denied')
   }
   const hosts = { virtual_hosts: [{ name: 'v', domains: ['shop.test', 'localhost'], routes: [to] }] }
-  const routed = await ask(behind(80, [manager([rbac({ any: true })], hosts)]), question)
+  const routed = await ask(behind(80, [manager([rbac({ any: true })], hosts)]), spec)
   assert.equal(routed.verdict, 'undecided')
   assert.match(routed.text, /\(--host\)/)
   const present = rbac({ header: { name: 'host', present_match: true } })
-  assert.equal(await verdictOf(behind(80, [manager([present])]), question), 'allowed', 'every request has one')
+  assert.equal(await verdictOf(behind(80, [manager([present])]), spec), 'allowed', 'every request has one')
 })
 
 test('an address of the proxy that the dump does not have decides nothing', async () => {
-  const question: Question = { hostUnknown: true, path: '/', port: 80 }
+  const spec: RequestSpec = { hostUnknown: true, path: '/', port: 80 }
   for (const [address, ranges] of [
     ['0.0.0.0', ['10.0.0.1', '10.9.9.9']],
     ['::', ['fd00::1', 'fd00::2']],
@@ -140,10 +140,10 @@ test('an address of the proxy that the dump does not have decides nothing', asyn
       const prefix_len = range.includes(':') ? 128 : 32
       const permission = { destination_ip: { address_prefix: range, prefix_len } }
       const dump = behind(80, [manager([rbac(permission)])], {}, address)
-      const unknown = await ask(dump, question)
+      const unknown = await ask(dump, spec)
       assert.equal(unknown.verdict, 'undecided', range)
       assert.match(unknown.text, /\(--address\)/)
-      assert.equal(await verdictOf(dump, { ...question, address: range }), 'allowed')
+      assert.equal(await verdictOf(dump, { ...spec, address: range }), 'allowed')
     }
   }
   const bound = behind(
@@ -152,32 +152,32 @@ test('an address of the proxy that the dump does not have decides nothing', asyn
     {},
     '10.7.7.7',
   )
-  assert.equal(await verdictOf(bound, question), 'allowed', 'what it listens on is known')
+  assert.equal(await verdictOf(bound, spec), 'allowed', 'what it listens on is known')
 })
 
 test('a server name that nobody said decides nothing', async () => {
   const named = 'outbound_.80_._.web.default.svc.cluster.local'
   const permission = { requested_server_name: { exact: named } }
   const dump = behind(80, [manager([rbac(permission)])], { transport_socket: downstreamTls })
-  const question: Question = { hostUnknown: true, path: '/', port: 80, mtls: true, principal: 'spiffe://a' }
-  const unknown = await ask(dump, question)
+  const spec: RequestSpec = { hostUnknown: true, path: '/', port: 80, mtls: true, principal: 'spiffe://a' }
+  const unknown = await ask(dump, spec)
   assert.equal(unknown.verdict, 'undecided')
   assert.match(unknown.text, /\(--sni\)/)
-  assert.equal(await verdictOf(dump, { ...question, sni: named }), 'allowed')
-  assert.equal(await verdictOf(dump, { ...question, sni: 'x' }), 'denied')
+  assert.equal(await verdictOf(dump, { ...spec, sni: named }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...spec, sni: 'x' }), 'denied')
   const chains = behind(80, [tcpProxy('c')], { filter_chain_match: { server_names: [named] } })
-  const tcp: Question = { hostUnknown: true, protocol: 'tcp', port: 80, tls: true }
+  const tcp: RequestSpec = { hostUnknown: true, protocol: 'tcp', port: 80, tls: true }
   assert.match((await ask(chains, tcp)).text, /\(--sni\)/)
   assert.equal(await verdictOf(chains, { ...tcp, sni: named }), 'allowed')
 })
 
 test('a client that nobody named has no port either', async () => {
   const dump = behind(80, [tcpProxy('c')], { filter_chain_match: { source_ports: [40000] } })
-  const question: Question = { hostUnknown: true, protocol: 'tcp', port: 80, source: '10.1.1.1' }
-  const { verdict, text } = await ask(dump, question)
+  const spec: RequestSpec = { hostUnknown: true, protocol: 'tcp', port: 80, source: '10.1.1.1' }
+  const { verdict, text } = await ask(dump, spec)
   assert.equal(verdict, 'undecided')
   assert.match(text, /--source IP:PORT/)
-  assert.equal(await verdictOf(dump, { ...question, source: '10.1.1.1:40000' }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...spec, source: '10.1.1.1:40000' }), 'allowed')
 })
 
 test('a port that the proxy listens on is not redirected; any other is', async () => {
@@ -188,10 +188,10 @@ test('a port that the proxy listens on is not redirected; any other is', async (
   })
   const own = listener('agent', '0.0.0.0', 15021, { filter_chains: [chain('c')] })
   const dump = dumpOf({ listeners: [redirected, own], clusters: [staticCluster('c', '1.1.1.1:1')] })
-  const question: Question = { hostUnknown: true, protocol: 'tcp', port: 9080 }
-  assert.equal(await verdictOf(dump, question), 'allowed')
-  assert.equal(await verdictOf(dump, { ...question, port: 15021 }), 'allowed')
-  assert.equal(await verdictOf(dump, { ...question, port: 9081 }), 'not reached')
+  const spec: RequestSpec = { hostUnknown: true, protocol: 'tcp', port: 9080 }
+  assert.equal(await verdictOf(dump, spec), 'allowed')
+  assert.equal(await verdictOf(dump, { ...spec, port: 15021 }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...spec, port: 9081 }), 'not reached')
 })
 
 test('in a tunnel the identity is handed on, and the destination is the service', async () => {
@@ -232,9 +232,9 @@ test('in a tunnel the identity is handed on, and the destination is the service'
     ],
     clusters: [staticCluster('c', '1.1.1.1:1'), main],
   })
-  const question: Question = { hostUnknown: true, path: '/', port: 9080, mtls: true }
-  assert.equal(await verdictOf(dump, { ...question, principal: 'spiffe://a' }), 'allowed')
-  assert.equal(await verdictOf(dump, { ...question, principal: 'spiffe://b' }), 'denied')
+  const spec: RequestSpec = { hostUnknown: true, path: '/', port: 9080, mtls: true }
+  assert.equal(await verdictOf(dump, { ...spec, principal: 'spiffe://a' }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...spec, principal: 'spiffe://b' }), 'denied')
 })
 
 test('a network filter that cannot be decided leaves the request open, whatever HTTP filters say after it', async () => {
@@ -250,16 +250,16 @@ test('a network filter that cannot be decided leaves the request open, whatever 
     },
   })
   const dump = behind(80, [network, manager([rbac({ any: true })])])
-  const question: Question = { hostUnknown: true, path: '/', port: 80 }
-  const open = await ask(dump, question)
+  const spec: RequestSpec = { hostUnknown: true, path: '/', port: 80 }
+  const open = await ask(dump, spec)
   assert.equal(open.verdict, 'undecided')
   assert.match(open.text, /^net: .*\(--source\)/)
   assert.deepEqual(
     open.steps.map((step) => step.filter),
     ['net', rbacName],
   )
-  assert.equal(await verdictOf(dump, { ...question, source: '10.1.1.1' }), 'denied')
-  assert.equal(await verdictOf(dump, { ...question, source: '10.1.1.2' }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...spec, source: '10.1.1.1' }), 'denied')
+  assert.equal(await verdictOf(dump, { ...spec, source: '10.1.1.2' }), 'allowed')
 })
 
 test('a denial stays one when a custom response takes its place', async () => {
@@ -282,10 +282,10 @@ test('a port of a Service that can lead to two of the proxy is decided where bot
       ],
       clusters: [staticCluster('c', '1.1.1.1:1')],
     })
-  const ask = async (dump: ReturnType<typeof dumpOf>, more: Partial<Question> = {}) => {
+  const ask = async (dump: ReturnType<typeof dumpOf>, more: Partial<RequestSpec> = {}) => {
     const read = await dump
-    const question: Question = { hostUnknown: true, path: '/', port: 443, ...more }
-    const { request, others } = resolveAuthzRequest(question, read)
+    const spec: RequestSpec = { hostUnknown: true, path: '/', port: 443, ...more }
+    const { request, others } = resolveAuthzRequest(spec, read)
     const { verdict, reason } = checkAtEachPort(read, request, others).answer
     return [verdict, reason.text]
   }
@@ -302,8 +302,8 @@ test('behind the PROXY protocol the address is the one that the client connects 
   const permission = { destination_ip: { address_prefix: '198.51.100.1', prefix_len: 32 } }
   const proxy = filter('p', 'envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol')
   const dump = behind(443, [manager([rbac(permission)])], { listener_filters: [proxy] }, '10.7.7.7')
-  const question: Question = { hostUnknown: true, path: '/', port: 443 }
-  assert.equal(await verdictOf(dump, { ...question, address: '198.51.100.1' }), 'allowed')
-  assert.equal(await verdictOf(dump, { ...question, address: '198.51.100.2' }), 'denied')
-  assert.match((await ask(dump, question)).text, /\(--address\)/)
+  const spec: RequestSpec = { hostUnknown: true, path: '/', port: 443 }
+  assert.equal(await verdictOf(dump, { ...spec, address: '198.51.100.1' }), 'allowed')
+  assert.equal(await verdictOf(dump, { ...spec, address: '198.51.100.2' }), 'denied')
+  assert.match((await ask(dump, spec)).text, /\(--address\)/)
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { casesIn, readCase } from '../../../src/analyses/trace/cases/cases.ts'
 import { checkCase } from '../../../src/analyses/trace/cases/check-case.ts'
 import { routeCount } from '../../../src/analyses/trace/cases/coverage.ts'
-import { resolveQuestion } from '../../../src/analyses/trace/request/resolve-question.ts'
+import { resolveRequest } from '../../../src/analyses/trace/request/resolve-request.ts'
 import { trace } from '../../../src/analyses/trace/walk/trace.ts'
 import type { Json } from '../../../src/envoy/json.ts'
 import { UsageError } from '../../../src/errors.ts'
@@ -35,8 +35,8 @@ const dump = await dumpOf({
 function run(document: Parameters<typeof casesIn>[0]) {
   const { format, items } = casesIn(document)
   assert.equal(format, 'cases')
-  return items.map(readCase).map(({ question, expect }) => {
-    const result = trace({ dump, request: resolveQuestion(question, dump).request })
+  return items.map(readCase).map(({ spec, expect }) => {
+    const result = trace({ dump, request: resolveRequest(spec, dump).request })
     return { result, failures: checkCase(expect, result) }
   })
 }
@@ -82,7 +82,7 @@ async function tracedThrough(cluster: string) {
     listeners: [listener('L', '0.0.0.0', 8080, { filter_chains: [{ filters: [manager] }] })],
     clusters: [staticCluster(cluster, '1.1.1.1:1')],
   })
-  return trace({ dump: alone, request: resolveQuestion({ url: 'http://shop/' }, alone).request })
+  return trace({ dump: alone, request: resolveRequest({ url: 'http://shop/' }, alone).request })
 }
 
 test('coverage counts the routes that were taken', () => {
@@ -118,28 +118,28 @@ test("Envoy's format is told apart; what cannot be read is named", () => {
 })
 
 test('a Service port leads to the unprivileged port of a gateway', () => {
-  const { request, notes } = resolveQuestion({ url: 'http://shop/old' }, dump)
+  const { request, notes } = resolveRequest({ url: 'http://shop/old' }, dump)
   assert.equal(request.destination.port, 8080)
   assert.match(notes.join(), /Service port/)
-  assert.throws(() => resolveQuestion({ url: 'ftp://x' }, dump), /cannot trace ftp/)
-  assert.throws(() => resolveQuestion({ url: 'tcp://x' }, dump), /needs a port/)
+  assert.throws(() => resolveRequest({ url: 'ftp://x' }, dump), /cannot trace ftp/)
+  assert.throws(() => resolveRequest({ url: 'tcp://x' }, dump), /needs a port/)
 })
 
 test('the server name of a URL is sent in lower case without its last dot, one that is given as it is', () => {
-  const sni = (question: Parameters<typeof resolveQuestion>[0]) => resolveQuestion(question, dump).request.tls?.sni
+  const sni = (spec: Parameters<typeof resolveRequest>[0]) => resolveRequest(spec, dump).request.tls?.sni
   assert.equal(sni({ url: 'https://Shop.Example.com./' }), 'shop.example.com')
   assert.equal(sni({ url: 'https://shop/', sni: 'Shop' }), 'Shop')
   assert.equal(sni({ url: 'https://10.0.0.1/' }), undefined)
 })
 
 test('a listener that the request names is entered for that reason, be it internal or not', () => {
-  const { request } = resolveQuestion({ url: 'http://shop/old', listener: 'L' }, dump)
+  const { request } = resolveRequest({ url: 'http://shop/old', listener: 'L' }, dump)
   const [alternative] = trace({ dump, request }).alternatives
   assert.equal(alternative?.hops[0]?.reasons.listener?.code, 'listener-requested')
 })
 
 test('a name where an address belongs, a listener that there is not, and what is empty are refused', () => {
-  const bad: readonly (readonly [Parameters<typeof resolveQuestion>[0], RegExp])[] = [
+  const bad: readonly (readonly [Parameters<typeof resolveRequest>[0], RegExp])[] = [
     [{ url: 'http://shop/', address: 'reviews' }, /"reviews" is not an address/],
     [{ url: 'http://shop/', address: '10.0.0.1:80' }, /"10\.0\.0\.1:80" is not an address/],
     [{ url: 'http://shop/', address: '' }, /"" is not an address/],
@@ -147,7 +147,7 @@ test('a name where an address belongs, a listener that there is not, and what is
     [{ url: 'http://shop/', method: '' }, /the method is empty/],
     [{ url: 'http://shop/', host: '' }, /the host is empty/],
   ]
-  for (const [question, message] of bad) assert.throws(() => resolveQuestion(question, dump), message)
-  assert.equal(resolveQuestion({ url: 'http://shop/', listener: 'L' }, dump).request.listener, 'L')
-  assert.equal(resolveQuestion({ url: 'http://shop/', address: '::1' }, dump).request.destination.address, '::1')
+  for (const [spec, message] of bad) assert.throws(() => resolveRequest(spec, dump), message)
+  assert.equal(resolveRequest({ url: 'http://shop/', listener: 'L' }, dump).request.listener, 'L')
+  assert.equal(resolveRequest({ url: 'http://shop/', address: '::1' }, dump).request.destination.address, '::1')
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { followRequest } from '../../../src/analyses/trace/onward/follow.ts'
+import { followRequest } from '../../../src/analyses/trace/follow/follow.ts'
 import type { Alternative, EndpointChoice } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import type { TraceRequest } from '../../../src/semantics/request.ts'

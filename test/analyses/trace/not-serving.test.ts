@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
-import { resolveQuestion } from '../../../src/analyses/trace/request/resolve-question.ts'
+import { resolveRequest } from '../../../src/analyses/trace/request/resolve-request.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { outcomeText } from '../../../src/semantics/outcome-text.ts'
@@ -46,12 +46,12 @@ test('an inbound listener that was rejected is named, though the outbound one se
     },
     ClustersConfigDump: clusters,
   })
-  const { request } = resolveQuestion({ url: 'http://web:8080/', inbound: true }, dump)
+  const { request } = resolveRequest({ url: 'http://web:8080/', inbound: true }, dump)
   assert.equal(request.redirect, 15006)
   const { outcome, hops } = ask(dump, request)
   assert.equal(outcomeText(outcome), 'no listener accepts port 15006; listener virtualInbound was rejected: bad Lua')
   assert.match(adviceFor(outcome, hops[0]) ?? '', /^Correct what the error names/)
-  assert.equal(resolveQuestion({ url: 'http://web:8080/' }, dump).request.redirect, 15001)
+  assert.equal(resolveRequest({ url: 'http://web:8080/' }, dump).request.redirect, 15001)
 })
 
 test('a listener that does not serve is named by each of its addresses', async () => {

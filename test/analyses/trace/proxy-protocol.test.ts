@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { followRequest } from '../../../src/analyses/trace/onward/follow.ts'
-import { tell } from '../../../src/analyses/trace/report/story.ts'
-import type { Question } from '../../../src/analyses/trace/request/question.ts'
-import { resolveQuestion } from '../../../src/analyses/trace/request/resolve-question.ts'
+import { followRequest } from '../../../src/analyses/trace/follow/follow.ts'
+import { renderText } from '../../../src/analyses/trace/report/trace-text.ts'
+import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
+import { resolveRequest } from '../../../src/analyses/trace/request/resolve-request.ts'
 import { trace } from '../../../src/analyses/trace/walk/trace.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { outcomeText } from '../../../src/semantics/outcome-text.ts'
@@ -18,28 +18,28 @@ const range = (address_prefix: string, prefix_len = 32): JsonObject => ({ addres
 const client = '203.0.113.7'
 const balancer = '10.0.0.5'
 
-async function follow(question: Question, chains: JsonObject[], fields: JsonObject = {}, cluster?: JsonObject) {
+async function follow(spec: RequestSpec, chains: JsonObject[], fields: JsonObject = {}, cluster?: JsonObject) {
   const dump = await dumpOf({
     listeners: [
       listener('L', '0.0.0.0', 8443, { listener_filters: [proxyProtocol], filter_chains: chains, ...fields }),
     ],
     clusters: cluster === undefined ? clusters : [cluster],
   })
-  const { request } = resolveQuestion(question, dump)
+  const { request } = resolveRequest(spec, dump)
   const result = trace({ dump, request })
   const [alternative] = result.alternatives
   assert.ok(alternative)
-  const text = tell(request, result)
+  const text = renderText(request, result)
     .map((line) => (typeof line === 'string' ? line : line.text))
     .join('\n')
   return { outcome: alternative.outcome, hop: alternative.hops[0], alternative, text, request }
 }
 
-const tcp: Question = { url: 'tcp://lb.test:443' }
+const tcp: RequestSpec = { url: 'tcp://lb.test:443' }
 
 /** The cluster that the connection comes to, or what would tell it. */
-async function clusterOf(question: Question, chains: JsonObject[], fields: JsonObject = {}): Promise<string> {
-  const { outcome, hop } = await follow(question, chains, fields)
+async function clusterOf(spec: RequestSpec, chains: JsonObject[], fields: JsonObject = {}): Promise<string> {
+  const { outcome, hop } = await follow(spec, chains, fields)
   return outcome.kind === 'tcp' ? (hop?.cluster ?? '') : outcomeText(outcome)
 }
 
@@ -70,8 +70,8 @@ test('a matcher of chains reads both addresses', async () => {
       ],
     },
   })
-  const ask = (message: string, question: Question) =>
-    clusterOf(question, [chain('a')], { filter_chain_matcher: matcher(message), default_filter_chain: chain('b') })
+  const ask = (message: string, spec: RequestSpec) =>
+    clusterOf(spec, [chain('a')], { filter_chain_matcher: matcher(message), default_filter_chain: chain('b') })
   assert.match(await ask('DirectSourceIPInput', tcp), /\(--peer\)/)
   assert.equal(await ask('DirectSourceIPInput', { ...tcp, peer: balancer }), 'a')
   assert.equal(await ask('SourceIPInput', { ...tcp, peer: balancer, source: client }), 'b')
@@ -108,10 +108,10 @@ const byHeader = (principal: JsonObject, manager: JsonObject = {}): JsonObject[]
 ]
 
 test('RBAC tells the peer, the connection and the client behind x-forwarded-for apart', async () => {
-  const web: Question = { url: 'http://lb.test:8443/', peer: balancer, source: client }
-  const forwarded: Question = { ...web, headers: [['x-forwarded-for', '192.0.2.9']] }
-  const allowed = async (question: Question, principal: JsonObject, manager?: JsonObject, fields?: JsonObject) => {
-    const { outcome } = await follow(question, byHeader(principal, manager), fields)
+  const web: RequestSpec = { url: 'http://lb.test:8443/', peer: balancer, source: client }
+  const forwarded: RequestSpec = { ...web, headers: [['x-forwarded-for', '192.0.2.9']] }
+  const allowed = async (spec: RequestSpec, principal: JsonObject, manager?: JsonObject, fields?: JsonObject) => {
+    const { outcome } = await follow(spec, byHeader(principal, manager), fields)
     return outcome.kind === 'upstream' && outcome.conditions.length === 0
   }
   const trusting = { use_remote_address: true, xff_num_trusted_hops: 1 }

@@ -28,7 +28,7 @@ test('nothing found: one line on stderr, nothing on stdout, exit code 0', async 
 test('a finding: a row, a sum on stderr, exit code 1', async () => {
   const { code, out, err } = await lint(broken)
   assert.equal(code, 1)
-  assert.match(out, /^SEVERITY +RULE +RESOURCE +FINDING +PLACES +OBJECT\n/)
+  assert.match(out, /^SEVERITY +RULE +RESOURCE +MESSAGE +PLACES +OBJECT\n/)
   assert.match(
     out,
     /^error +route-to-missing-cluster +routes\/routes +leads to cluster not-there, which is not loaded +1 +<none>$/m,

@@ -8,7 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { schemas } from '../../../src/commands/schema/schemas.ts'
 import { assertGolden } from '../../golden.ts'
 import { runProgram } from '../../run-program.ts'
-import { traceQuestions } from './trace-questions.ts'
+import { tracedRequests } from './traced-requests.ts'
 
 const dump = (fixture: string) => fileURLToPath(new URL(`../../fixtures/${fixture}/config_dump.json`, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'trace-'))
@@ -18,7 +18,7 @@ function trace(fixture: string, ...argv: string[]) {
   return runProgram(['trace', '--file', dump(fixture), ...argv])
 }
 
-for (const [name, [fixture, ...argv]] of Object.entries(traceQuestions)) {
+for (const [name, [fixture, ...argv]] of Object.entries(tracedRequests)) {
   test(`the story of ${name}`, async () => {
     const { code, out, err } = await trace(fixture, ...argv)
     assert.equal(code, 0, err)
@@ -33,7 +33,7 @@ test('every answer holds to the published schema', async () => {
   const described = (await schemas()).find(({ name }) => name === 'trace-document')
   assert.ok(described)
   const validate = new Ajv2020({ formats: { 'date-time': true } }).compile(JSON.parse(JSON.stringify(described.schema)))
-  for (const [name, [fixture, ...argv]] of Object.entries(traceQuestions)) {
+  for (const [name, [fixture, ...argv]] of Object.entries(tracedRequests)) {
     const { out } = await trace(fixture, ...argv, '--explain', '-o', 'json')
     assert.ok(validate(JSON.parse(out)), `${name}: ${JSON.stringify(validate.errors)}`)
   }

@@ -1,4 +1,4 @@
-import type { Question } from '../../../src/analyses/trace/request/question.ts'
+import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
 import type { Random } from './random.ts'
 
 const services = ['reviews', 'reviews', 'reviews', 'details', 'ratings', 'productpage', 'carts', 'trace.test'] as const
@@ -30,7 +30,7 @@ function headers(random: Random): [string, string][] {
 }
 
 /** A request out of a pod: to the address of one service, with a Host that may name another. */
-export function outboundQuestion(random: Random): Question {
+export function outboundSpec(random: Random): RequestSpec {
   const service = random.pick(services)
   const named = random.chance(0.7) ? service : random.pick(services)
   const full = named.includes('.') ? named : `${named}.default.svc.cluster.local`
@@ -44,12 +44,12 @@ export function outboundQuestion(random: Random): Question {
 }
 
 /** A request into a gateway. @param port of the listener @param domain of most hosts */
-export function gatewayQuestion(
+export function gatewaySpec(
   random: Random,
   address: string,
   port: number,
   domains: readonly [string, ...string[]],
-): Question {
+): RequestSpec {
   const host = random.pick(domains) + random.pick(['', '', ':80', ':8080', ':443', ':9999', '.'])
   return {
     url: `http://${address}:${port}`,

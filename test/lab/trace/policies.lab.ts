@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { resolveAuthzRequest } from '../../../src/analyses/authz/authz-request.ts'
 import { type AuthzAnswer, checkRequest } from '../../../src/analyses/authz/check-request.ts'
-import type { Question } from '../../../src/analyses/trace/request/question.ts'
+import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
 import type { ConfigDump } from '../../../src/envoy/dump/config-dump.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
@@ -75,12 +75,12 @@ function isProxied(listener: JsonObject | undefined): boolean {
   return Array.isArray(listener?.listener_filters) && listener.listener_filters.length > 0
 }
 
-function ask(dump: ConfigDump, question: Question): AuthzAnswer {
+function ask(dump: ConfigDump, question: RequestSpec): AuthzAnswer {
   return checkRequest(dump, resolveAuthzRequest(question, dump).request).answer
 }
 
 /** The same request with some of what was said left out. */
-function withLess(random: Random, question: Question): Question {
+function withLess(random: Random, question: RequestSpec): RequestSpec {
   const { source, peer, address, headers = [], ...rest } = question
   return {
     ...rest,

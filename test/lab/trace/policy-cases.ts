@@ -1,11 +1,11 @@
-import type { Question } from '../../../src/analyses/trace/request/question.ts'
+import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { address, router, typed } from './compare-http.ts'
 import type { Random } from './random.ts'
 
 /** Behind whom a request comes, what it says, and how the client of the lab sends it. */
 export interface PolicyRequest {
-  readonly question: Question
+  readonly question: RequestSpec
   /** Of 127.0.0.0/8: where the connection comes from. */
   readonly peer: string
   readonly text: string

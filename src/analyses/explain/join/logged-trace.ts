@@ -3,7 +3,7 @@ import { parseHostPort } from '../../../envoy/model/ip.ts'
 import { AppError } from '../../../errors.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
 import type { ClientTls, HttpRequest, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
-import { resolveQuestion } from '../../trace/request/resolve-question.ts'
+import { resolveRequest } from '../../trace/request/resolve-request.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
 
 /**
@@ -41,7 +41,7 @@ function byAuthority(line: LoggedRequest, dump: ConfigDump): TraceRequest | unde
   if (authority === undefined || http === undefined) return undefined
   try {
     const url = `http://${authority}${http.path ?? '/'}`
-    const { request, unknownHost } = resolveQuestion(
+    const { request, unknownHost } = resolveRequest(
       { url, method: http.method, headers: http.headers, protocol: protocolOf(line) },
       dump,
     )

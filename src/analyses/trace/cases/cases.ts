@@ -1,12 +1,12 @@
 import { isObject, type Json, listOf, objectOf } from '../../../envoy/json.ts'
 import { UsageError } from '../../../errors.ts'
-import type { Question } from '../request/question.ts'
+import type { RequestSpec } from '../request/request-spec.ts'
 import { type Expectation, readExpectation } from './case-expectation.ts'
-import { readQuestion } from './case-question.ts'
+import { readRequestSpec } from './case-request.ts'
 
 /** A request with what it has to come to: a unit test of routing. */
 export interface Case {
-  readonly question: Question
+  readonly spec: RequestSpec
   readonly expect: Expectation
 }
 
@@ -39,9 +39,9 @@ export function readCase(item: Json): Case {
   if (unknown !== undefined) throw new UsageError(`unknown field ${unknown}; a case is {request, expect}`)
   const { request } = item
   const expect = readExpectation(item.expect)
-  if (typeof request === 'string') return { question: { url: request }, expect }
+  if (typeof request === 'string') return { spec: { url: request }, expect }
   if (!isObject(request)) throw new UsageError('there is no request')
-  return { question: readQuestion(request), expect }
+  return { spec: readRequestSpec(request), expect }
 }
 
 /** What a case may hold; `note` is for its reader. */

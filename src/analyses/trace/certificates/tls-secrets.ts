@@ -4,8 +4,8 @@ import { secretParts } from '../../../envoy/certificates/secret-parts.ts'
 import type { Entry } from '../../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
-import { absence } from '../../../semantics/connection/absence.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
+import { whyNotServing } from '../../../semantics/connection/why-not-serving.ts'
 import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
 
 /** Certificates that a TLS context uses, under the name it knows them by. */
@@ -43,7 +43,7 @@ function discovered(config: JsonObject, index: DumpIndex): TlsSecret {
   const entry = index.serving('secrets', name)
   if (entry !== undefined) return { name, certificates: certificatesIn(entry) }
   const [other] = index.others('secrets', name)
-  return { name, certificates: [], ...(other === undefined ? {} : { awaited: absence(other) }) }
+  return { name, certificates: [], ...(other === undefined ? {} : { awaited: whyNotServing(other) }) }
 }
 
 function inline(secret: JsonObject, source: unknown): TlsSecret {

@@ -6,8 +6,8 @@ import type { Alternative, Hop, Trace } from '../walk/trace-result.ts'
 import { dot, mermaid } from './drawing.ts'
 import { traceGraph } from './graph.ts'
 import { outcomeTone } from './outcome-tone.ts'
-import { tell } from './story.ts'
 import { alternativeDocuments } from './trace-document.ts'
+import { renderText } from './trace-text.ts'
 
 /** A request and where it goes, through one proxy or on through the next. */
 export interface TracedRequest {
@@ -56,7 +56,7 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
       table: () =>
         traced.flatMap((each, index) => [
           ...(index === 0 ? [] : ['', thenIn(each)]),
-          ...tell(each.request, each.trace, { explain }),
+          ...renderText(each.request, each.trace, { explain }),
         ]),
       mermaid: () => drawn(traced, mermaid),
       dot: () => drawn(traced, dot),

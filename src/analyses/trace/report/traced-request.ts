@@ -4,7 +4,7 @@ import { succeeds } from './succeeds.ts'
 import { type TracedRequest, traceView } from './trace-view.ts'
 
 interface Asked {
-  /** Also what was considered and lost. */
+  /** Also what was considered and rejected. */
   readonly explain: boolean
   /** Whether how the request ends decides the exit code. */
   readonly isChecked: boolean

@@ -1,7 +1,7 @@
 import type { Args, Option } from '../../../contract/command.ts'
 import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
-import { type Question, questionProtocol, questionProtocols } from './question.ts'
+import { type RequestSpec, requestProtocol, requestProtocols } from './request-spec.ts'
 
 /** Flags that describe a connection and the headers on it, of every command that follows one. */
 export const connectionOptions: readonly Option[] = [
@@ -16,7 +16,7 @@ export const connectionOptions: readonly Option[] = [
   {
     name: 'protocol',
     type: 'string',
-    choices: questionProtocols,
+    choices: requestProtocols,
     describe: "Protocol, instead of the one of the URL's scheme",
   },
   { name: 'tls', type: 'boolean', describe: 'The client speaks TLS; https:// and --sni say so too' },
@@ -66,7 +66,7 @@ export const connectionOptions: readonly Option[] = [
 export function connectionOf(
   args: Args,
 ): Pick<
-  Question,
+  RequestSpec,
   | 'headers'
   | 'protocol'
   | 'tls'
@@ -83,7 +83,7 @@ export function connectionOf(
 > {
   return {
     headers: args.strings('header').map(headerOf),
-    protocol: questionProtocol(args.string('protocol')),
+    protocol: requestProtocol(args.string('protocol')),
     tls: args.boolean('tls'),
     sni: args.string('sni'),
     alpn: args.string('alpn')?.split(','),

@@ -6,8 +6,8 @@ import { typedConfig } from '../../../envoy/model/typed-config.ts'
 import { capturePort } from '../../../semantics/connection/capture.ts'
 import { indexOf } from '../../../semantics/connection/dump-index.ts'
 import { type Listener, servingListeners } from '../../../semantics/connection/listeners.ts'
-import { listenerPorts } from './question-destination.ts'
-import { defaultPort } from './question-target.ts'
+import { listenerPorts } from './request-destination.ts'
+import { defaultPort } from './request-target.ts'
 
 /** Where a connection manager is reached. */
 interface Entrance {

@@ -17,8 +17,8 @@ import { noHealthyUpstream } from './no-healthy-upstream.ts'
 import { noteEndpoints } from './note-endpoints.ts'
 import { noteLimits } from './note-limits.ts'
 import { noteOtherVersions } from './other-versions.ts'
+import type { TraceState } from './trace-state.ts'
 import { isClosed, refuseOverflow } from './turn-away.ts'
-import type { Walk } from './walk.ts'
 import { zoneRoutingOf } from './zone-routing.ts'
 
 /**
@@ -26,18 +26,18 @@ import { zoneRoutingOf } from './zone-routing.ts'
  * @returns the end where none can be picked, in the alternative where chance finds none, and where circuit breakers are closed
  */
 export function chooseEndpoints(
-  walk: Walk,
+  traceState: TraceState,
   hop: HopDraft,
   cluster: JsonObject,
   call: ClusterCall,
 ): readonly HostShare[] | RequestEnd {
-  const candidates = candidatesOf(walk, hop, cluster, call)
+  const candidates = candidatesOf(traceState, hop, cluster, call)
   if (candidates instanceof RequestEnd) return candidates
   const { sets, memberOf, isAggregate } = candidates
   const requested = isAggregate ? undefined : requestedHost(cluster, call, candidates.hosts)
   if (requested !== undefined) note(hop, 'endpoints', { reasons: { endpoints: requested.reason } })
   if (requested?.host !== undefined)
-    return reachable(walk, hop, cluster, call, [{ host: requested.host, probability: 1 }], undefined)
+    return reachable(traceState, hop, cluster, call, [{ host: requested.host, probability: 1 }], undefined)
   if (call.session?.strict === true)
     return noHealthyUpstream(
       hop,
@@ -45,19 +45,19 @@ export function chooseEndpoints(
       because('session-endpoint-unavailable', { cluster: call.cluster, address: call.session.address }),
     )
   const hosts = sets.flatMap((set) => set.hosts)
-  const zones = isAggregate ? undefined : noteZones(walk, hop, cluster, hosts)
-  const { runtime } = walk.index
+  const zones = isAggregate ? undefined : noteZones(traceState, hop, cluster, hosts)
+  const { runtime } = traceState.index
   const members = isAggregate ? candidates.members : undefined
   const balanced = balance(cluster, sets, { runtime, zones, members })
   notePassedOver(hop, hosts, balanced)
-  const shares = wholeShares(walk, hop, call, balanced, candidates.missedSubset)
+  const shares = wholeShares(traceState, hop, call, balanced, candidates.missedSubset)
   if (shares instanceof RequestEnd) return shares
   const panics = panicsOf(balanced)
   if (panics.length > 0)
     note(hop, 'endpoints', { reasons: { panic: because('endpoints-in-panic', { priorities: panics }) } })
   if (pickingPolicy(cluster).name === weighedByReports)
     note(hop, 'endpoints', { reasons: { endpoints: because('weights-by-load-reports', {}) } })
-  return reachable(walk, hop, cluster, call, shares, isAggregate ? memberOf : undefined)
+  return reachable(traceState, hop, cluster, call, shares, isAggregate ? memberOf : undefined)
 }
 
 interface Candidates {
@@ -72,19 +72,24 @@ interface Candidates {
 }
 
 /** The hosts of a cluster, or of the members of an aggregate, that are in the subset asked for. */
-function candidatesOf(walk: Walk, hop: HopDraft, cluster: JsonObject, call: ClusterCall): Candidates | RequestEnd {
+function candidatesOf(
+  traceState: TraceState,
+  hop: HopDraft,
+  cluster: JsonObject,
+  call: ClusterCall,
+): Candidates | RequestEnd {
   const { type, config } = discoveryOf(cluster)
   const isAggregate = type === 'AGGREGATE'
-  const members = isAggregate ? aggregateMembers(walk, config) : [cluster]
+  const members = isAggregate ? aggregateMembers(traceState, config) : [cluster]
   const memberOf = new Map<Host, JsonObject>()
   const hosts: Host[] = []
   let missedSubset: SubsetFallback | undefined
   const sets: HostSet[] = []
   for (const member of members) {
-    const set = hostsOf(member, walk.index, walk.statuses)
+    const set = hostsOf(member, traceState.index, traceState.statuses)
     if (set === undefined) return endpointsUnknown(hop, stringOf(member.name) ?? '')
-    noteOtherVersions(walk, 'endpoints', assignmentName(member))
-    noteUnreported(walk, hop, member)
+    noteOtherVersions(traceState, 'endpoints', assignmentName(member))
+    noteUnreported(traceState, hop, member)
     for (const host of set.hosts) hosts.push(host)
     const subset = subsetOf(member, set, call.criteria)
     if (subset !== undefined) note(hop, 'endpoints', { reasons: { subset: subset.reason } })
@@ -97,10 +102,10 @@ function candidatesOf(walk: Walk, hop: HopDraft, cluster: JsonObject, call: Clus
 }
 
 /** Member clusters in order; Envoy skips those that do not exist. */
-function aggregateMembers(walk: Walk, config: JsonObject): readonly JsonObject[] {
+function aggregateMembers(traceState: TraceState, config: JsonObject): readonly JsonObject[] {
   return stringsOf(config.clusters).flatMap((name) => {
-    noteOtherVersions(walk, 'clusters', name)
-    const member = walk.index.serving('clusters', name)
+    noteOtherVersions(traceState, 'clusters', name)
+    const member = traceState.index.serving('clusters', name)
     return member === undefined ? [] : [member.resource]
   })
 }
@@ -111,14 +116,19 @@ function subsetOf(cluster: JsonObject, { hosts }: HostSet, criteria: JsonObject)
 }
 
 /** What was asked for by a file of its own and does not know the cluster is said not to count. */
-function noteUnreported({ statuses }: Walk, hop: HopDraft, { name }: JsonObject): void {
+function noteUnreported({ statuses }: TraceState, hop: HopDraft, { name }: JsonObject): void {
   if (statuses === undefined || statuses.some((status) => status.name === name)) return
   warn(hop, because('endpoints-not-reported', { cluster: stringOf(name) ?? '' }))
 }
 
 /** Notes what zone-aware routing does to the choice, and gives it where it can be reckoned. */
-function noteZones(walk: Walk, hop: HopDraft, cluster: JsonObject, hosts: readonly Host[]): ZoneRouting | undefined {
-  const zones = zoneRoutingOf(walk, cluster, hosts)
+function noteZones(
+  traceState: TraceState,
+  hop: HopDraft,
+  cluster: JsonObject,
+  hosts: readonly Host[],
+): ZoneRouting | undefined {
+  const zones = zoneRoutingOf(traceState, cluster, hosts)
   if (zones === undefined) return undefined
   const isKnown = !('code' in zones)
   const reason = isKnown ? zoneEffect(zones, hosts) : zones
@@ -148,7 +158,7 @@ const roundingError = 1e-9
 
 /** The shares as parts of 1; the end in the alternative that finds no endpoint. */
 function wholeShares(
-  { chance }: Walk,
+  { chance }: TraceState,
   hop: HopDraft,
   call: ClusterCall,
   balanced: Balance,
@@ -177,7 +187,7 @@ function whyNoEndpoint(
  * @returns the end in the alternative that meets a breaker that lets nothing through
  */
 function reachable(
-  walk: Walk,
+  traceState: TraceState,
   hop: HopDraft,
   cluster: JsonObject,
   call: ClusterCall,
@@ -187,15 +197,15 @@ function reachable(
   const groups = [
     ...Map.groupBy(shares, ({ host }) => {
       const owner = memberOf?.get(host) ?? cluster
-      return isClosed(walk, owner, call) ? owner : undefined
+      return isClosed(traceState, owner, call) ? owner : undefined
     }),
   ]
   const totals = groups.map(([, group]) => group.reduce((sum, { probability }) => sum + probability, 0))
-  const chosen = groups.length > 1 ? walk.chance.draw(totals) : 0
+  const chosen = groups.length > 1 ? traceState.chance.draw(totals) : 0
   const [closed, group] = groups[chosen] ?? [undefined, shares]
   const total = totals[chosen] ?? 1
   const whole = group.map(({ host, probability }) => ({ host, probability: probability / total }))
-  noteEndpoints(walk, hop, cluster, whole, call, memberOf)
-  noteLimits(walk, hop, call, new Set(group.map(({ host }) => memberOf?.get(host) ?? cluster)))
-  return (closed === undefined ? undefined : refuseOverflow(walk, closed, call)) ?? whole
+  noteEndpoints(traceState, hop, cluster, whole, call, memberOf)
+  noteLimits(traceState, hop, call, new Set(group.map(({ host }) => memberOf?.get(host) ?? cluster)))
+  return (closed === undefined ? undefined : refuseOverflow(traceState, closed, call)) ?? whole
 }

@@ -19,7 +19,7 @@ import {
 import { headersAdded, mappedReply } from '../../../semantics/replies/local-reply-config.ts'
 import { type Reply, type ReplyFacts, withReply } from '../../../semantics/replies/reply.ts'
 import { type HopDraft, note } from './hop-draft.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /** How far a request has come in a connection manager when it ends. */
 export interface Progress {
@@ -36,7 +36,7 @@ export interface Progress {
 
 /** An answer of Envoy's own on its way to the client. */
 export interface Answering {
-  readonly walk: Walk
+  readonly traceState: TraceState
   readonly hop: HopDraft
   readonly connection: Connection
   readonly connectionManager: JsonObject
@@ -149,17 +149,17 @@ function redirected(
   return { ...withHeader(withHeader(added, ':method', 'GET'), ':scheme', scheme), method: 'GET' }
 }
 
-function factsOf({ flags, reason }: Outcome, { walk, connectionManager, progress }: Answering): ReplyFacts {
-  const { http } = walk.request
+function factsOf({ flags, reason }: Outcome, { traceState, connectionManager, progress }: Answering): ReplyFacts {
+  const { http } = traceState.request
   const sent = { ':method': http?.method, ':path': http?.path, ':authority': http?.authority }
   return {
     flags: flags?.split(',') ?? [],
     // What could not be read has no headers.
     headers:
       progress.state?.request.headers ?? (flags === 'DPE' ? headersOf([], {}) : headersOf(http?.headers ?? [], sent)),
-    known: progress.state?.known ?? walk.request,
-    runtime: walk.index.runtime,
-    chance: walk.chance,
+    known: progress.state?.known ?? traceState.request,
+    runtime: traceState.index.runtime,
+    chance: traceState.chance,
     isHealthCheck: reason.code === 'health-check-answered',
     traces: isObject(connectionManager.tracing),
   }

@@ -4,9 +4,9 @@ import { discoveryOf } from '../../../semantics/clusters/discovery-type.ts'
 import type { Host } from '../../../semantics/clusters/hosts.ts'
 import { lbPolicyOf } from '../../../semantics/clusters/lb-policy.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
-import { bringsDestination, ownDestination } from '../../../semantics/clusters/own-destination.ts'
-import { absence, siblings } from '../../../semantics/connection/absence.ts'
+import { bringsDestination, destinationFromRequest } from '../../../semantics/clusters/original-dst.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
+import { siblingClusters, whyNotServing } from '../../../semantics/connection/why-not-serving.ts'
 import { endWith, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
 import type { UnknownFact } from '../../../semantics/reasons/unknown-facts.ts'
@@ -18,47 +18,51 @@ import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noHealthyUpstream } from './no-healthy-upstream.ts'
 import { noteEndpoints } from './note-endpoints.ts'
 import { noteOtherVersions } from './other-versions.ts'
+import type { TraceState } from './trace-state.ts'
 import { refuseOverflow, turnAway } from './turn-away.ts'
-import type { Walk } from './walk.ts'
 
 /** Notes the cluster and the endpoints that can be picked, and gives them with their shares; the end when there are none. */
-export function resolveCluster(walk: Walk, hop: HopDraft, call: ClusterCall): readonly HostShare[] | RequestEnd {
-  const cluster = servingCluster(walk, hop, call)
+export function resolveCluster(
+  traceState: TraceState,
+  hop: HopDraft,
+  call: ClusterCall,
+): readonly HostShare[] | RequestEnd {
+  const cluster = servingCluster(traceState, hop, call)
   if (cluster instanceof RequestEnd) return cluster
   const { type } = discoveryOf(cluster)
   note(hop, 'cluster', { clusterType: type, lbPolicy: lbPolicyOf(cluster), objects: apiObject('cluster', cluster) })
-  const turnedAway = call.notFoundStatus === undefined ? undefined : turnAway(walk, cluster)
+  const turnedAway = call.notFoundStatus === undefined ? undefined : turnAway(traceState, cluster)
   if (turnedAway !== undefined) return turnedAway
   if (bringsDestination.has(type)) {
-    const { host, unknown, notLookedUp } = ownDestination(type, cluster, call)
+    const { host, unknown, notLookedUp } = destinationFromRequest(type, cluster, call)
     if (call.session !== undefined && (call.session.strict || call.session.address !== host?.label))
       return sessionUndecided(hop, call, call.session.address)
     if (unknown !== undefined) return destinationUnknown(hop, call, unknown)
     if (host === undefined)
       return noHealthyUpstream(hop, call, because('destination-unknown', { cluster: call.cluster, type }))
     if (notLookedUp === true) return lookUpUnknown(hop, call, host.label)
-    if (call.cluster === 'PassthroughCluster') notePassedThrough(walk, hop, host)
+    if (call.cluster === 'PassthroughCluster') notePassedThrough(traceState, hop, host)
     const shares = [{ host, probability: 1 }]
-    noteEndpoints(walk, hop, cluster, shares, call)
-    return refuseOverflow(walk, cluster, call) ?? shares
+    noteEndpoints(traceState, hop, cluster, shares, call)
+    return refuseOverflow(traceState, cluster, call) ?? shares
   }
-  return chooseEndpoints(walk, hop, cluster, call)
+  return chooseEndpoints(traceState, hop, cluster, call)
 }
 
 /** Istio's proxies pass on what they know no listener for: to the address of a Service, only because the port is not one of its own. */
-function notePassedThrough({ index }: Walk, hop: HopDraft, { socket }: Host): void {
+function notePassedThrough({ index }: TraceState, hop: HopDraft, { socket }: Host): void {
   const service = socket === undefined ? undefined : serviceAt(index.dump, socket.address)
   if (socket === undefined || service === undefined || service.ports.includes(socket.port)) return
   const { address, port } = socket
   warn(hop, because('service-port-unknown', { service: service.host, address, port, ports: service.ports }))
 }
 
-function servingCluster(walk: Walk, hop: HopDraft, call: ClusterCall): JsonObject | RequestEnd {
-  const { index } = walk
+function servingCluster(traceState: TraceState, hop: HopDraft, call: ClusterCall): JsonObject | RequestEnd {
+  const { index } = traceState
   note(hop, 'cluster', { cluster: call.cluster })
   const entry = index.serving('clusters', call.cluster)
   if (entry !== undefined) {
-    noteOtherVersions(walk, 'clusters', call.cluster)
+    noteOtherVersions(traceState, 'clusters', call.cluster)
     return entry.resource
   }
   if (!index.dump.has('clusters')) {
@@ -78,8 +82,8 @@ function servingCluster(walk: Walk, hop: HopDraft, call: ClusterCall): JsonObjec
 function whyNoCluster(index: DumpIndex, cluster: string): Reason<keyof UpstreamEnds> {
   if (cluster === '') return because('cluster-unnamed', {})
   const [other] = index.others('clusters', cluster)
-  if (other !== undefined) return because('cluster-not-serving', { cluster, ...absence(other) })
-  return because('cluster-missing', { cluster, ...siblings(index, cluster) })
+  if (other !== undefined) return because('cluster-not-serving', { cluster, ...whyNotServing(other) })
+  return because('cluster-missing', { cluster, ...siblingClusters(index, cluster) })
 }
 
 function destinationUnknown(hop: HopDraft, { cluster }: ClusterCall, unknown: UnknownFact): RequestEnd {

@@ -8,7 +8,7 @@ import { ownCertificates, trustedRoots } from '../certificates/tls-secrets.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noteOtherVersions } from './other-versions.ts'
 import { refusedCertificate } from './refused-certificate.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /**
  * Notes the certificate that the client gets to see, and what is wrong with it. Whether an expired certificate is rejected is up to the client.
@@ -17,13 +17,18 @@ import type { Walk } from './walk.ts'
  * @returns the end when a secret has not come: Envoy then closes connections ("Secret is not supplied by SDS"); and when
  * of two known proxies one refuses the certificate of the other
  */
-export function noteCertificate(walk: Walk, hop: HopDraft, tls: JsonObject, sni: string): RequestEnd | undefined {
-  const { index, moment } = walk
+export function noteCertificate(
+  traceState: TraceState,
+  hop: HopDraft,
+  tls: JsonObject,
+  sni: string,
+): RequestEnd | undefined {
+  const { index, moment } = traceState
   const common = objectOf(tls.common_tls_context)
   const own = ownCertificates(common, index)
   const roots = trustedRoots(common, index)
   for (const { name, awaited } of roots === undefined ? own : [...own, roots]) {
-    noteOtherVersions(walk, 'secrets', name)
+    noteOtherVersions(traceState, 'secrets', name)
     if (awaited === undefined) continue
     const reason = because('secret-awaited', { secret: name, ...awaited })
     return endWith({ kind: 'denied', details: 'secret_not_supplied', reason })
@@ -45,5 +50,5 @@ export function noteCertificate(walk: Walk, hop: HopDraft, tls: JsonObject, sni:
     moment && roots && rootsWarning(roots, moment, 'client'),
   ].filter((warning) => warning !== undefined)
   for (const warning of warnings) warn(hop, warning)
-  return refusedCertificate(walk, tls, secret)
+  return refusedCertificate(traceState, tls, secret)
 }

@@ -15,7 +15,7 @@ import { resolveCluster } from './cluster-resolution.ts'
 import { type HopDraft, hopOf, note, warn } from './hop-draft.ts'
 import { sendUpstream } from './send-upstream.ts'
 import type { Hop } from './trace-result.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 interface Forwarding {
   readonly scopes: RouteScopes
@@ -24,7 +24,7 @@ interface Forwarding {
 
 /** Sends a routed request to its cluster. */
 export function forward(
-  walk: Walk,
+  traceState: TraceState,
   hop: HopDraft,
   connection: Connection,
   context: RouteContext,
@@ -34,7 +34,7 @@ export function forward(
   const action = objectOf(scopes.route.route)
   const sent = requestSent(scopes, request)
   noteSent(hop, sent)
-  const { version } = walk.index
+  const { version } = traceState.index
   const chosenBy = version >= changesFirst ? sent.request : request
   const call: ClusterCall = {
     cluster,
@@ -54,11 +54,11 @@ export function forward(
     priority: action.priority === 'HIGH' ? 'HIGH' : 'DEFAULT',
     notFoundStatus: notFoundStatuses.get(scalarText(action.cluster_not_found_response_code)) ?? 503,
   }
-  const shares = resolveCluster(walk, hop, call)
+  const shares = resolveCluster(traceState, hop, call)
   if (shares instanceof RequestEnd) return shares.outcome
   if (action.auto_host_rewrite === true)
     noteSent(hop, { ...sent, authority: authorityAt(hopOf(hop), shares, sent.authority) })
-  const resource = objectOf(walk.index.serving('clusters', cluster)?.resource)
+  const resource = objectOf(traceState.index.serving('clusters', cluster)?.resource)
   const protocol = upstreamProtocol(resource)
   note(hop, 'endpoints', { upstreamProtocol: protocol })
   warn(
@@ -74,7 +74,7 @@ export function forward(
     }),
   )
   const onward = { ...connection, tls: undefined, local: call.connection.local }
-  return sendUpstream(walk, shares, call, 'upstream', onward)
+  return sendUpstream(traceState, shares, call, 'upstream', onward)
 }
 
 /** First version that changes the request before it chooses an endpoint. */

@@ -19,11 +19,11 @@ import { draftHop, filtersSoFar, type HopDraft, hopOf, note, noteAnew, warn } fr
 import { noteOtherFilters } from './other-versions.ts'
 import { actOnRoute, scopesOf } from './router.ts'
 import { type Routing, type RoutingInput, routeRequest, routingFacts } from './routing.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /** The way of a request through an HTTP connection manager. */
 export function serveHttp(
-  walk: Walk,
+  traceState: TraceState,
   hop: HopDraft,
   connection: Connection,
   downstreamTls: JsonObject | undefined,
@@ -32,23 +32,34 @@ export function serveHttp(
   note(hop, 'filters', { protocol: 'http' })
   const manager = { connection, downstreamTls, connectionManager }
   const progress: Progress = { delayed: false, reached: 0 }
-  return answered(walk, hop, manager, progress, readAndServe(walk, hop, manager, progress))
+  return answered(traceState, hop, manager, progress, readAndServe(traceState, hop, manager, progress))
 }
 
 type Manager = Omit<RoutingInput, 'state'>
 
 /** The outcome of this hop as the client gets it; what an internal listener further on answers has been written down there. */
-function answered(walk: Walk, hop: HopDraft, manager: Manager, progress: Progress, outcome: Outcome): Outcome {
-  if (walk.hops.at(-1) !== hop) return outcome
-  const fetch = fetchResponse(walk, hop, manager, progress)
-  return answerClient(outcome, { walk, hop, ...manager, progress, fetch })
+function answered(
+  traceState: TraceState,
+  hop: HopDraft,
+  manager: Manager,
+  progress: Progress,
+  outcome: Outcome,
+): Outcome {
+  if (traceState.hops.at(-1) !== hop) return outcome
+  const fetch = fetchResponse(traceState, hop, manager, progress)
+  return answerClient(outcome, { traceState, hop, ...manager, progress, fetch })
 }
 
 /** A request of Envoy's own for the response of a custom_response filter passes filters and routes as a hop of its own. */
-function fetchResponse(walk: Walk, hop: HopDraft, manager: Manager, { contentType }: Progress): Answering['fetch'] {
+function fetchResponse(
+  traceState: TraceState,
+  hop: HopDraft,
+  manager: Manager,
+  { contentType }: Progress,
+): Answering['fetch'] {
   return (state, why) => {
     const input = { ...manager, state }
-    const routing = routeRequest(walk, input)
+    const routing = routeRequest(traceState, input)
     if (routing instanceof RequestEnd || (routing.route === undefined && !routing.tlsRequired)) return undefined
     const { filterChain, connection } = hopOf(hop)
     const next = draftHop(hop.listener, {
@@ -57,19 +68,19 @@ function fetchResponse(walk: Walk, hop: HopDraft, manager: Manager, { contentTyp
       reasons: { listener: because('listener-of-custom-response', why) },
     })
     note(next, 'filters', { protocol: 'http' })
-    walk.hops.push(next)
+    traceState.hops.push(next)
     const progress: Progress = { delayed: false, reached: 0, contentType }
-    const outcome = serveRequest(walk, next, input, progress)
-    if (walk.hops.at(-1) !== next) return outcome
+    const outcome = serveRequest(traceState, next, input, progress)
+    if (traceState.hops.at(-1) !== next) return outcome
     // Custom responses are not replaced once more.
     progress.filters = []
-    return answerClient(outcome, { walk, hop: next, ...manager, progress, fetch: () => undefined })
+    return answerClient(outcome, { traceState, hop: next, ...manager, progress, fetch: () => undefined })
   }
 }
 
-function readAndServe(walk: Walk, hop: HopDraft, manager: Manager, progress: Progress): Outcome {
+function readAndServe(traceState: TraceState, hop: HopDraft, manager: Manager, progress: Progress): Outcome {
   const { connection, downstreamTls, connectionManager } = manager
-  const { http } = walk.request
+  const { http } = traceState.request
   const opaque = connection.tls !== undefined && downstreamTls === undefined
   if (http === undefined || connection.payload === 'tcp' || opaque) {
     const reason = opaque ? because('tls-not-terminated', {}) : because('not-http', {})
@@ -78,7 +89,7 @@ function readAndServe(walk: Walk, hop: HopDraft, manager: Manager, progress: Pro
   const unreadable = codecFault(connection, connectionManager)
   if (unreadable !== undefined) return unreadable
   progress.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  progress.filters = httpFilters(connectionManager, [], undefined, walk.index)
+  progress.filters = httpFilters(connectionManager, [], undefined, traceState.index)
   const request = decodeRequest(http, {
     connection,
     downstreamTls,
@@ -86,30 +97,30 @@ function readAndServe(walk: Walk, hop: HopDraft, manager: Manager, progress: Pro
     ownUris: hopOf(hop).certificate?.names?.flatMap((name) =>
       name.startsWith('URI:') ? [name.slice('URI:'.length)] : [],
     ),
-    node: objectOf(walk.index.bootstrap.node),
-    version: walk.index.version,
+    node: objectOf(traceState.index.bootstrap.node),
+    version: traceState.index.version,
   })
   if (request instanceof RequestEnd) return request.outcome
-  return serveRequest(walk, hop, { ...manager, state: { request, known: walk.request } }, progress)
+  return serveRequest(traceState, hop, { ...manager, state: { request, known: traceState.request } }, progress)
 }
 
 /** Routes, filters and cluster of a request that has been read. */
-function serveRequest(walk: Walk, hop: HopDraft, input: RoutingInput, progress: Progress): Outcome {
+function serveRequest(traceState: TraceState, hop: HopDraft, input: RoutingInput, progress: Progress): Outcome {
   const { connectionManager, state, connection } = input
   progress.state = state
-  const routing = routeRequest(walk, input)
+  const routing = routeRequest(traceState, input)
   if (routing instanceof RequestEnd) return routing.outcome
-  noteAnew(hop, 'routing', routingFacts(routing, walk.explain))
-  noteOtherFilters(walk, objectsOf(connectionManager.http_filters))
+  noteAnew(hop, 'routing', routingFacts(routing, traceState.explain))
+  noteOtherFilters(traceState, objectsOf(connectionManager.http_filters))
   const upgrade = upgradeOf(state.request, connectionManager, routing.route?.route ?? {})
   if (upgrade !== undefined && !upgrade.allowed && (routing.route !== undefined || routing.tlsRequired)) {
     const reason = because('upgrade-not-enabled', { upgrade: upgrade.type })
     return { kind: 'denied', status: 403, details: 'upgrade_failed', reason }
   }
-  const routed = runFilters(walk, hop, input, routing, upgrade?.config, progress)
+  const routed = runFilters(traceState, hop, input, routing, upgrade?.config, progress)
   if (routed instanceof RequestEnd) return routed.outcome
-  const outcome = actOnRoute(walk, hop, connection, routed)
-  if (walk.index.version >= changesFirst && afterChanges.has(outcome.reason.code))
+  const outcome = actOnRoute(traceState, hop, connection, routed)
+  if (traceState.index.version >= changesFirst && afterChanges.has(outcome.reason.code))
     progress.state = {
       known: routed.context.known,
       request: requestSent(scopesOf(routed), routed.context.request).request,
@@ -147,7 +158,7 @@ function codecFault({ payload }: Connection, { codec_type: codec }: JsonObject):
  * @returns the routing in force at the router: filters can change the request and have it routed again; or the end
  */
 function runFilters(
-  walk: Walk,
+  traceState: TraceState,
   hop: HopDraft,
   input: RoutingInput,
   initial: Routing,
@@ -156,12 +167,12 @@ function runFilters(
 ): Routing | RequestEnd {
   // Network filters have had their say before.
   const verdicts: FilterVerdict[] = [...filtersSoFar(hop)]
-  const node = objectOf(walk.index.bootstrap.node)
-  const { token } = walk.request
+  const node = objectOf(traceState.index.bootstrap.node)
+  const { token } = traceState.request
   let routing = initial
   let { state } = input
   let levels = levelsOf(routing)
-  progress.filters = httpFilters(input.connectionManager, levels, upgrade, walk.index)
+  progress.filters = httpFilters(input.connectionManager, levels, upgrade, traceState.index)
   for (let place = 0; ; place++) {
     progress.reached = place
     progress.state = state
@@ -169,9 +180,9 @@ function runFilters(
     if (filter === undefined || httpFilterType(filter.filter) === router) break
     const cluster = routing.choice?.cluster
     const context = { ...routing.context, ...state }
-    const clusterType = () => typeOfCluster(walk, cluster)
-    const question = { context, levels, cluster, clusterType, node, token, now: walk.moment?.now }
-    const { verdict, result } = evaluateFilter(filter, question)
+    const clusterType = () => typeOfCluster(traceState, cluster)
+    const spec = { context, levels, cluster, clusterType, node, token, now: traceState.moment?.now }
+    const { verdict, result } = evaluateFilter(filter, spec)
     verdicts.push(verdict)
     note(hop, 'filters', { filters: [...verdicts] })
     progress.delayed ||= result.delays === true
@@ -184,18 +195,18 @@ function runFilters(
     if (result.state === undefined) continue
     state = result.state
     if (result.routesAgain !== true) continue
-    const again = routeRequest(walk, { ...input, state })
+    const again = routeRequest(traceState, { ...input, state })
     if (again instanceof RequestEnd) return again
     routing = again
     levels = levelsOf(routing)
-    progress.filters = httpFilters(input.connectionManager, levels, upgrade, walk.index)
-    noteAnew(hop, 'routing', routingFacts(routing, walk.explain))
+    progress.filters = httpFilters(input.connectionManager, levels, upgrade, traceState.index)
+    noteAnew(hop, 'routing', routingFacts(routing, traceState.explain))
   }
   note(hop, 'filters', { passedFilters: true })
   return { ...routing, context: { ...routing.context, ...state } }
 }
 
-function typeOfCluster({ index }: Walk, name: string | undefined): string | undefined {
+function typeOfCluster({ index }: TraceState, name: string | undefined): string | undefined {
   const entry = name === undefined ? undefined : index.serving('clusters', name)
   return entry === undefined ? undefined : discoveryOf(entry.resource).type
 }

@@ -11,11 +11,11 @@ import { type HopDraft, note } from './hop-draft.ts'
 import { serveHttp } from './http-connection.ts'
 import { noteOtherFilters } from './other-versions.ts'
 import { proxyTcp } from './tcp-proxy.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /** The network filters of a chain in order until the one that takes over the connection. */
 export function runNetworkFilters(
-  walk: Walk,
+  traceState: TraceState,
   hop: HopDraft,
   chain: JsonObject,
   connection: Connection,
@@ -23,11 +23,11 @@ export function runNetworkFilters(
 ): Outcome {
   const filters = objectsOf(chain.filters)
   note(hop, 'filters', { networkFilters: filters.map((filter) => stringOf(filter.name) ?? '') })
-  noteOtherFilters(walk, filters)
-  let own = walk
+  noteOtherFilters(traceState, filters)
+  let own = traceState
   const verdicts: FilterVerdict[] = []
   for (const holder of filters) {
-    const filter = filterConfig(holder, walk.index)
+    const filter = filterConfig(holder, traceState.index)
     const name = stringOf(holder.name) ?? ''
     const type = networkFilterType(filter)
     if (type?.terminal === 'http') return serveHttp(own, hop, connection, downstreamTls, filter.config)

@@ -7,14 +7,14 @@ import { upstreamCertificates } from '../certificates/upstream-certificates.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noteOtherVersions } from './other-versions.ts'
 import type { EndpointChoice } from './trace-result.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /**
  * Notes which endpoints can be picked, and how the first is spoken to.
  * @param memberOf the member clusters of an aggregate, by their hosts
  */
 export function noteEndpoints(
-  walk: Walk,
+  traceState: TraceState,
   hop: HopDraft,
   cluster: JsonObject,
   shares: readonly HostShare[],
@@ -40,9 +40,9 @@ export function noteEndpoints(
   note(hop, 'endpoints', { endpoints })
   const [first] = shares
   if (first === undefined) return
-  const { secrets, names, warnings } = upstreamCertificates(walk.index, cluster, first.host, walk.moment)
+  const { secrets, names, warnings } = upstreamCertificates(traceState.index, cluster, first.host, traceState.moment)
   const tls = upstreamTls(cluster, first.host, call)
   note(hop, 'endpoints', { tls: names.length === 0 ? tls : { ...tls, names } })
-  for (const secret of secrets) noteOtherVersions(walk, 'secrets', secret)
+  for (const secret of secrets) noteOtherVersions(traceState, 'secrets', secret)
   for (const warning of warnings) warn(hop, warning)
 }

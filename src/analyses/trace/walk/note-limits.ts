@@ -3,14 +3,14 @@ import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
 import { isReached, isWorthTelling, limitsInUse } from '../../../semantics/clusters/limits-in-use.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /**
  * Notes how much of the clusters' circuit breakers is in use. That changes from one moment to the next, so it decides nothing: a limit
  * that is reached is a warning.
  */
 export function noteLimits(
-  { statuses }: Walk,
+  { statuses }: TraceState,
   hop: HopDraft,
   { priority, notFoundStatus }: ClusterCall,
   clusters: ReadonlySet<JsonObject>,

@@ -3,12 +3,12 @@ import type { ConfigDump, Entry } from '../../../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, stringOf } from '../../../envoy/json.ts'
 import { because, type ReasonArgs, type Warning } from '../../../semantics/reasons/reason.ts'
 import { type HopDraft, warn } from './hop-draft.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 type VersionedKind = ReasonArgs['older-version-draining']['kind']
 
 /** Warns on the current hop that the resource it uses is not the only one of its name: Envoy rejected another, or waits with it. */
-export function noteOtherVersions({ index, hops, updates }: Walk, kind: VersionedKind, name: string): void {
+export function noteOtherVersions({ index, hops, updates }: TraceState, kind: VersionedKind, name: string): void {
   const hop = hops.at(-1)
   // Of secrets that none serves the certificates tell more.
   const serving = index.serving(kind, name)
@@ -24,9 +24,9 @@ export function noteOtherVersions({ index, hops, updates }: Walk, kind: Versione
 }
 
 /** @see noteOtherVersions, of the filters whose configuration is discovered (ECDS) */
-export function noteOtherFilters(walk: Walk, filters: readonly JsonObject[]): void {
+export function noteOtherFilters(traceState: TraceState, filters: readonly JsonObject[]): void {
   for (const { name, config_discovery: discovery } of filters)
-    if (isObject(discovery)) noteOtherVersions(walk, 'ecds', stringOf(name) ?? '')
+    if (isObject(discovery)) noteOtherVersions(traceState, 'ecds', stringOf(name) ?? '')
 }
 
 /** Where statistics count rejected updates by the name of the resource: a cluster's are those of its endpoints. */

@@ -3,7 +3,7 @@ import { endWith, type Outcome, type RequestEnd } from '../../../semantics/outco
 import { because } from '../../../semantics/reasons/reason.ts'
 import { certificateFault, tlsSide } from '../certificates/peer-check.ts'
 import type { TlsSecret } from '../certificates/tls-secrets.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /** Whether a request ended because one side of a handshake refused the certificate of the other. */
 export function isRefusedCertificate({ reason }: Outcome): boolean {
@@ -19,7 +19,7 @@ const details = 'upstream_reset_before_response_started{remote_connection_failur
  * @param served the certificate that this proxy shows
  */
 export function refusedCertificate(
-  { arrival, index, moment, request }: Walk,
+  { arrival, index, moment, request }: TraceState,
   tls: JsonObject,
   served: TlsSecret,
 ): RequestEnd | undefined {

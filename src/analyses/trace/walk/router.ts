@@ -12,15 +12,15 @@ import { timeoutsOf } from '../../../semantics/routes/timeouts.ts'
 import { forward } from './forward.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import type { Routing } from './routing.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /** What the router filter does with a routed request: redirect, answer, or forward. */
-export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, routing: Routing): Outcome {
+export function actOnRoute(traceState: TraceState, hop: HopDraft, connection: Connection, routing: Routing): Outcome {
   const { context, host, route, table } = routing
   const { request } = context
   if (routing.tlsRequired) {
     const location = `https://${authorityOf(request)}${request.path ?? ''}`
-    noteLoop(walk, hop, request, location)
+    noteLoop(traceState, hop, request, location)
     const reason = because('virtual-host-requires-tls', { virtualHost: host?.name ?? '' })
     return { kind: 'redirect', status: 301, details: 'direct_response', location, reason }
   }
@@ -44,7 +44,7 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
   const { redirect, direct_response: direct, route: action, match } = route.route
   if (isObject(redirect)) {
     const location = redirectLocation(objectOf(match), redirect, request)
-    noteLoop(walk, hop, request, location)
+    noteLoop(traceState, hop, request, location)
     return {
       kind: 'redirect',
       status: redirectStatus(redirect),
@@ -67,13 +67,13 @@ export function actOnRoute(walk: Walk, hop: HopDraft, connection: Connection, ro
     connectionManager: routing.connectionManager ?? {},
     action,
     retry: retryPolicyOf(scopes) ?? {},
-    cluster: objectOf(walk.index.serving('clusters', choice.cluster)?.resource),
+    cluster: objectOf(traceState.index.serving('clusters', choice.cluster)?.resource),
     isGrpc: isGrpc(request.headers.first('content-type')),
     header: (name) => request.headers.first(name),
   })
-  const policy = routePolicy(scopes, walk.index.runtime)
+  const policy = routePolicy(scopes, traceState.index.runtime)
   note(hop, 'forwarding', { reasons: { cluster: choice.reason }, policy, timeouts })
-  return forward(walk, hop, connection, context, { scopes, cluster: choice.cluster })
+  return forward(traceState, hop, connection, context, { scopes, cluster: choice.cluster })
 }
 
 /** The levels of the route configuration that a request is changed by. */
@@ -87,7 +87,7 @@ export function scopesOf({ table, host, route, choice }: Routing): RouteScopes {
 }
 
 /** A client that came by https and is sent there once more, since the proxy does not believe the load balancer that says so. */
-function noteLoop({ request: sent }: Walk, hop: HopDraft, request: DecodedRequest, location: string): void {
+function noteLoop({ request: sent }: TraceState, hop: HopDraft, request: DecodedRequest, location: string): void {
   const claimed = sent.http?.headers.find(([name]) => name.toLowerCase() === 'x-forwarded-proto')?.[1]
   if (claimed?.toLowerCase() !== 'https' || location !== `https://${authorityOf(request)}${request.path ?? ''}`) return
   warn(hop, because('redirect-loop', { location, taken: request.forwardedProto }))

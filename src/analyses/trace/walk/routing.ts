@@ -19,7 +19,7 @@ import { type RouteTable, routeTable } from '../../../semantics/routes/route-tab
 import { apiObject } from './api-object.ts'
 import type { HopFacts } from './hop-draft.ts'
 import { noteOtherVersions } from './other-versions.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /** What routing found for a request. */
 export interface Routing {
@@ -44,16 +44,16 @@ export interface RoutingInput {
 
 /** Looks up route configuration, virtual host, route and cluster of a request; the end when there is no route configuration. */
 export function routeRequest(
-  walk: Walk,
+  traceState: TraceState,
   { connection, downstreamTls, connectionManager, state }: RoutingInput,
 ): Routing | RequestEnd {
   const { request, known } = state
-  const table = routeTable(connectionManager, request, walk.index)
+  const table = routeTable(connectionManager, request, traceState.index)
   if (table instanceof RequestEnd) return table
-  if (table.source !== 'inline') noteOtherVersions(walk, 'routes', table.name)
+  if (table.source !== 'inline') noteOtherVersions(traceState, 'routes', table.name)
   const { scoped_routes: scoped } = connectionManager
-  if (isObject(scoped)) noteOtherVersions(walk, 'scopedRoutes', stringOf(scoped.name) ?? '')
-  const { runtime } = walk.index
+  if (isObject(scoped)) noteOtherVersions(traceState, 'scopedRoutes', stringOf(scoped.name) ?? '')
+  const { runtime } = traceState.index
   const hidden = stringsOf(table.resource.internal_only_headers)
   if (request.internal === undefined && hidden.some((name) => request.headers.values(name).length > 0))
     return endWith(
@@ -65,7 +65,7 @@ export function routeRequest(
   const trusted = request.internal
     ? request
     : hidden.reduce((current, name) => withHeader(current, name, undefined), request)
-  const facts = { request: trusted, connection, downstreamTls, known, runtime, chance: walk.chance }
+  const facts = { request: trusted, connection, downstreamTls, known, runtime, chance: traceState.chance }
   const routing = routeIn(table, facts)
   return routing instanceof RequestEnd ? routing : { ...routing, connectionManager }
 }

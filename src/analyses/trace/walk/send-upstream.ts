@@ -8,15 +8,15 @@ import type { Outcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { SocketAddress } from '../../../semantics/request.ts'
 import { hopOf, note } from './hop-draft.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /**
  * Leaves the proxy for the endpoints, or goes on in the internal listener that they lead to.
- * @param kind how the walk ends when bytes leave the proxy
+ * @param kind how the trace ends when bytes leave the proxy
  * @param onward the connection as an internal listener would get it, before its destination is set
  */
 export function sendUpstream(
-  walk: Walk,
+  traceState: TraceState,
   shares: readonly HostShare[],
   call: ClusterCall,
   kind: 'upstream' | 'tcp',
@@ -28,9 +28,9 @@ export function sendUpstream(
       .filter(({ host }) => host.internalListener === listener)
       .reduce((sum, { probability }) => sum + probability, 0),
   )
-  const listener = listeners.length > 1 ? listeners[walk.chance.draw(weights)] : listeners[0]
+  const listener = listeners.length > 1 ? listeners[traceState.chance.draw(weights)] : listeners[0]
   const reached = shares.filter(({ host }) => host.internalListener === listener)
-  const hop = walk.hops.at(-1)
+  const hop = traceState.hops.at(-1)
   const endpoints = hop === undefined ? undefined : hopOf(hop).endpoints
   if (listeners.length > 1 && hop !== undefined && endpoints !== undefined) {
     const total = reached.reduce((sum, { probability }) => sum + probability, 0)
@@ -44,7 +44,7 @@ export function sendUpstream(
   const [first] = reached
   if (listener !== undefined && first !== undefined) {
     const local = destinationOf(first.host) ?? call.connection.local
-    return walk.enterInternal(listener, { ...onward, local, restored: local !== undefined })
+    return traceState.enterInternal(listener, { ...onward, local, restored: local !== undefined })
   }
   const endpoint = reached.length === 1 ? first?.host.label : undefined
   return {

@@ -10,7 +10,7 @@ import { tcpTimeoutsOf } from '../../../semantics/routes/timeouts.ts'
 import { resolveCluster } from './cluster-resolution.ts'
 import { type HopDraft, hopOf, note, warn } from './hop-draft.ts'
 import { sendUpstream } from './send-upstream.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 interface Proxying {
   /** The TcpProxy. */
@@ -22,11 +22,16 @@ interface Proxying {
 /**
  * `TcpProxy`: weighted clusters first, then the cluster that filter state names (sni_cluster, set_filter_state), then `cluster`.
  */
-export function proxyTcp(walk: Walk, hop: HopDraft, connection: Connection, { config, encrypted }: Proxying): Outcome {
+export function proxyTcp(
+  traceState: TraceState,
+  hop: HopDraft,
+  connection: Connection,
+  { config, encrypted }: Proxying,
+): Outcome {
   note(hop, 'filters', { protocol: 'tcp' })
-  const choice = chooseCluster(walk, connection, config)
+  const choice = chooseCluster(traceState, connection, config)
   if (choice instanceof RequestEnd) return choice.outcome
-  const timeouts = tcpTimeoutsOf(config, objectOf(walk.index.serving('clusters', choice.cluster)?.resource))
+  const timeouts = tcpTimeoutsOf(config, objectOf(traceState.index.serving('clusters', choice.cluster)?.resource))
   note(hop, 'forwarding', { reasons: { cluster: choice.reason }, timeouts })
   const criteria = {
     ...objectOf(objectOf(objectOf(config.metadata_match).filter_metadata)['envoy.lb']),
@@ -38,9 +43,9 @@ export function proxyTcp(walk: Walk, hop: HopDraft, connection: Connection, { co
     criteria,
     serverName: undefined,
     headers: undefined,
-    metadata: walk.request.dynamicMetadata ?? {},
-    filterState: walk.request.filterState ?? {},
-    unknownFilterState: walk.request.unknownFilterState ?? {},
+    metadata: traceState.request.dynamicMetadata ?? {},
+    filterState: traceState.request.filterState ?? {},
+    unknownFilterState: traceState.request.unknownFilterState ?? {},
     // A name of its own is looked up by the filter that reads the SNI.
     lookedUp: connection.sni,
     session: undefined,
@@ -54,10 +59,10 @@ export function proxyTcp(walk: Walk, hop: HopDraft, connection: Connection, { co
       reasons: { upstream: because('tunnelled-by-http', { method }) },
     })
   }
-  const shares = resolveCluster(walk, hop, call)
+  const shares = resolveCluster(traceState, hop, call)
   if (shares instanceof RequestEnd) return shares.outcome
   warn(hop, ...tcpContradictions(choice.cluster, encrypted, hopOf(hop).tls))
-  return sendUpstream(walk, shares, call, 'tcp', connection)
+  return sendUpstream(traceState, shares, call, 'tcp', connection)
 }
 
 interface Choice {
@@ -66,7 +71,11 @@ interface Choice {
   readonly reason: Reason<keyof RouteChoices>
 }
 
-function chooseCluster({ chance, request }: Walk, connection: Connection, config: JsonObject): Choice | RequestEnd {
+function chooseCluster(
+  { chance, request }: TraceState,
+  connection: Connection,
+  config: JsonObject,
+): Choice | RequestEnd {
   const weighted = objectsOf(objectOf(config.weighted_clusters).clusters)
   if (weighted.length > 0) {
     const weights = weighted.map(({ weight }) => numberOf(weight) ?? 0)

@@ -4,7 +4,6 @@ import { partialHostPort } from '../../../envoy/model/ip.ts'
 import { xdsStats } from '../../../envoy/model/update-stats.ts'
 import { clusterStatusesOf } from '../../../envoy/proto-json/admin-reply.ts'
 import { type Chance, explore } from '../../../semantics/chance.ts'
-import { absence } from '../../../semantics/connection/absence.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
 import { downstreamTlsOf, handshake, unknownSocketOf } from '../../../semantics/connection/downstream-tls.ts'
 import { indexOf } from '../../../semantics/connection/dump-index.ts'
@@ -15,6 +14,7 @@ import {
   selectListener,
 } from '../../../semantics/connection/listener-selection.ts'
 import { idleListeners } from '../../../semantics/connection/listeners.ts'
+import { whyNotServing } from '../../../semantics/connection/why-not-serving.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { inspect, keepsSource, proxyProtocolOf } from '../../../semantics/listener-filters/inspect.ts'
 import { lostClient } from '../../../semantics/listener-filters/lost-client.ts'
@@ -30,7 +30,7 @@ import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
 import { noteMissedListener, noteOtherVersions } from './other-versions.ts'
 import type { Alternative, ConnectionFacts, Hop, Trace } from './trace-result.ts'
-import type { Arrival, Walk } from './walk.ts'
+import type { Arrival, TraceState } from './trace-state.ts'
 
 export interface TraceInput {
   readonly dump: ConfigDump
@@ -70,7 +70,7 @@ export function trace({
   const { updates, chainsDraining } = xdsStats(stats)
   const alternatives = explore(request.random, (chance: Chance) => {
     const hops: HopDraft[] = []
-    const walk: Walk = {
+    const traceState: TraceState = {
       index,
       request,
       statuses: clusters && clusterStatusesOf(clusters),
@@ -81,9 +81,9 @@ export function trace({
       arrival,
       explain,
       hops,
-      enterInternal: (name, connection) => enterInternal(walk, name, connection),
+      enterInternal: (name, connection) => enterInternal(traceState, name, connection),
     }
-    const outcome = outcomeOf(() => start(walk))
+    const outcome = outcomeOf(() => start(traceState))
     const last = hops.at(-1)
     if (hidden !== undefined && last !== undefined) warn(last, because('service-hidden', hidden))
     return { hops: hops.map(hopOf), outcome }
@@ -91,11 +91,11 @@ export function trace({
   return { alternatives: merged(alternatives.map(({ probability, value }) => ({ probability, ...value }))) }
 }
 
-function start(walk: Walk): Outcome {
-  const { request } = walk
-  if (!walk.index.dump.has('listeners'))
+function start(traceState: TraceState): Outcome {
+  const { request } = traceState
+  if (!traceState.index.dump.has('listeners'))
     return undecidableOutcome('listeners_not_in_dump', because('dump-without-listeners', {}))
-  const source = request.source ?? ownClient(walk) ?? {}
+  const source = request.source ?? ownClient(traceState) ?? {}
   const peer = request.peer ?? source
   const connection: Connection = {
     local: request.destination,
@@ -115,14 +115,14 @@ function start(walk: Walk): Outcome {
     httpVersion: request.http?.version,
   }
   if (request.listener !== undefined)
-    return enterInternal(walk, request.listener, connection, because('listener-requested', {}))
-  const selected = selectListener(walk.index.dump, request)
+    return enterInternal(traceState, request.listener, connection, because('listener-requested', {}))
+  const selected = selectListener(traceState.index.dump, request)
   if (selected instanceof RequestEnd) return selected.outcome
-  return throughListener(walk, { ...connection, local: selected.local, restored: selected.restored }, selected)
+  return throughListener(traceState, { ...connection, local: selected.local, restored: selected.restored }, selected)
 }
 
 /** What the proxy captures on its way out comes from its own workload. */
-function ownClient({ request: { redirect }, index: { dump } }: Walk): PartialAddress | undefined {
+function ownClient({ request: { redirect }, index: { dump } }: TraceState): PartialAddress | undefined {
   return redirect !== undefined &&
     redirect === capturePort(dump, 'outbound') &&
     redirect !== capturePort(dump, 'inbound')
@@ -134,16 +134,16 @@ function ownClient({ request: { redirect }, index: { dump } }: Walk): PartialAdd
 const maxHops = 12
 
 function enterInternal(
-  walk: Walk,
+  traceState: TraceState,
   name: string,
   connection: Connection,
   reason: SelectedListener['reason'] = because('listener-internal', { listener: name }),
 ): Outcome {
-  if (walk.hops.length >= maxHops)
+  if (traceState.hops.length >= maxHops)
     return undecidableOutcome('loop', because('internal-listener-loop', { listener: name }))
-  const listener = internalListener(walk.index.dump, name)
+  const listener = internalListener(traceState.index.dump, name)
   if (listener === undefined) {
-    const idle = idleListeners(walk.index.dump).find(({ internalName }) => internalName === name)
+    const idle = idleListeners(traceState.index.dump).find(({ internalName }) => internalName === name)
     return {
       kind: 'noListener',
       status: 503,
@@ -155,15 +155,15 @@ function enterInternal(
           : because('listener-not-serving', {
               address: `envoy://${name}`,
               listener: idle.name,
-              ...absence(idle.entry),
+              ...whyNotServing(idle.entry),
             }),
     }
   }
-  return throughListener(walk, connection, { listener, reason })
+  return throughListener(traceState, connection, { listener, reason })
 }
 
 function throughListener(
-  walk: Walk,
+  traceState: TraceState,
   accepted: Connection,
   { listener, reason, acceptedBy, missed }: Pick<SelectedListener, 'listener' | 'reason' | 'acceptedBy' | 'missed'>,
 ): Outcome {
@@ -172,15 +172,15 @@ function throughListener(
     objects: apiObject('listener', listener.resource, { kind: 'TCPRoute' }),
     reasons: { listener: reason },
   })
-  walk.hops.push(hop)
-  if (acceptedBy !== undefined) noteOtherVersions(walk, 'listeners', acceptedBy.entry.name)
-  noteOtherVersions(walk, 'listeners', listener.entry.name)
-  if (walk.chainsDraining > 0 && walk.hops.length === 1)
-    warn(hop, because('filter-chains-draining', { chains: walk.chainsDraining }))
+  traceState.hops.push(hop)
+  if (acceptedBy !== undefined) noteOtherVersions(traceState, 'listeners', acceptedBy.entry.name)
+  noteOtherVersions(traceState, 'listeners', listener.entry.name)
+  if (traceState.chainsDraining > 0 && traceState.hops.length === 1)
+    warn(hop, because('filter-chains-draining', { chains: traceState.chainsDraining }))
   if (missed !== undefined) noteMissedListener(hop, missed, addressText(accepted.local ?? {}))
-  const connection = inspect(listener.resource, accepted, walk.index.version)
+  const connection = inspect(listener.resource, accepted, traceState.index.version)
   const seen = connectionFacts(connection, listener.resource)
-  if (walk.hops.length === 1) warn(hop, ...lostClient(walk.request, connection))
+  if (traceState.hops.length === 1) warn(hop, ...lostClient(traceState.request, connection))
   note(hop, 'listener', { connection: seen })
   const selection = selectFilterChain(listener.resource, connection)
   if (selection instanceof RequestEnd) return selection.outcome
@@ -199,9 +199,9 @@ function throughListener(
   const tls = downstreamTlsOf(selected.chain)
   if (tls !== undefined) note(hop, 'listener', { connection: { ...seen, tlsTerminated: true } })
   const failed =
-    (tls === undefined ? undefined : noteCertificate(walk, hop, tls, connection.tls?.sni ?? '')) ??
+    (tls === undefined ? undefined : noteCertificate(traceState, hop, tls, connection.tls?.sni ?? '')) ??
     handshake(connection, tls)
-  return failed?.outcome ?? runNetworkFilters(walk, hop, selected.chain, connection, tls)
+  return failed?.outcome ?? runNetworkFilters(traceState, hop, selected.chain, connection, tls)
 }
 
 function addressText({ address, port }: PartialAddress): string {

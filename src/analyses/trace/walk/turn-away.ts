@@ -6,14 +6,14 @@ import { assignmentOf } from '../../../semantics/clusters/hosts.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import { endWith, type RequestEnd } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /**
  * What the router turns away before it looks for an endpoint, on the word of the runtime and of the control plane; plain TCP is not
  * asked about. (Router `decodeHeaders`: maintenanceMode, checkDropOverload)
  * @returns the end in the alternatives that are turned away
  */
-export function turnAway({ index, chance }: Walk, cluster: JsonObject): RequestEnd | undefined {
+export function turnAway({ index, chance }: TraceState, cluster: JsonObject): RequestEnd | undefined {
   const name = stringOf(cluster.name) ?? ''
   const maintained = maintenanceShare(cluster, index.runtime)
   if (maintained > 0 && chance.draw([maintained, 1 - maintained]) === 0) {
@@ -27,12 +27,12 @@ export function turnAway({ index, chance }: Walk, cluster: JsonObject): RequestE
 }
 
 /** Whether the circuit breakers of an endpoint's cluster never let anything through. */
-export function isClosed({ index }: Walk, cluster: JsonObject, call: ClusterCall): boolean {
+export function isClosed({ index }: TraceState, cluster: JsonObject, call: ClusterCall): boolean {
   return closedThreshold(cluster, index.runtime, call) !== undefined
 }
 
 /** The end of what those circuit breakers hold back; undefined when they do not. */
-export function refuseOverflow({ index }: Walk, cluster: JsonObject, call: ClusterCall): RequestEnd | undefined {
+export function refuseOverflow({ index }: TraceState, cluster: JsonObject, call: ClusterCall): RequestEnd | undefined {
   const closed = closedThreshold(cluster, index.runtime, call)
   if (closed === undefined) return undefined
   const { threshold, flags, details } = closed

@@ -5,7 +5,7 @@ import { panicThresholdOf } from '../../../semantics/clusters/load-balancing.ts'
 import type { ZoneRouting } from '../../../semantics/clusters/zone-shares.ts'
 import type { EndpointChoices } from '../../../semantics/reasons/choice-reasons.ts'
 import { because, type Reason } from '../../../semantics/reasons/reason.ts'
-import type { Walk } from './walk.ts'
+import type { TraceState } from './trace-state.ts'
 
 /**
  * Zone-aware routing of a cluster, as far as the dump tells: it needs the cluster that the bootstrap calls the local one, the
@@ -14,7 +14,7 @@ import type { Walk } from './walk.ts'
  * https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware
  */
 export function zoneRoutingOf(
-  { index, statuses }: Walk,
+  { index, statuses }: TraceState,
   cluster: JsonObject,
   hosts: readonly Host[],
 ): ZoneRouting | Reason<keyof EndpointChoices> | undefined {

@@ -27,7 +27,7 @@ export interface Api {
 }
 
 /** Waits this long for an answer when --request-timeout names nothing, in milliseconds. */
-export const patience = 30_000
+export const defaultTimeoutMs = 30_000
 
 export function openApi(connection: Connection): Api {
   async function textOf(request: Exchange): Promise<string> {
@@ -138,7 +138,7 @@ function answered(connection: Connection, exchange: Exchange, { agent, headers }
     const timer = setTimeout(() => {
       request.destroy(tooSlow())
       response?.destroy(tooSlow())
-    }, requestTimeout ?? patience)
+    }, requestTimeout ?? defaultTimeoutMs)
     const refuse = (error: Error) => {
       clearTimeout(timer)
       fail(error)

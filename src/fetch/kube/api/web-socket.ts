@@ -9,7 +9,7 @@ import { limits } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import { shownUrl } from '../../shown-url.ts'
 import { statusError, transportError } from './answer-errors.ts'
-import { mutable, patience, tooSlow } from './api.ts'
+import { defaultTimeoutMs, mutable, tooSlow } from './api.ts'
 import type { Connection } from './connection.ts'
 
 // client-node does the channel protocol (sub-protocol negotiation v5 to v1, channel bytes) and, built on it, exec. What it
@@ -77,7 +77,7 @@ async function open({ connection, signal, onSocket, path, onText, onBinary }: Op
     },
   }
   const factory = (uri: string, protocols: string[], options: ClientOptions) => {
-    const limit = connection.access.requestTimeout ?? patience
+    const limit = connection.access.requestTimeout ?? defaultTimeoutMs
     const socket = guarded(
       new GuardedWebSocket(uri, protocols, { ...options, ...ownOptions, handshakeTimeout: limit }),
       {

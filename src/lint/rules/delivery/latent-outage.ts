@@ -8,7 +8,7 @@ export const latentOutage: Rule = {
   severity: 'error',
   title: 'What works now will not after a restart',
   detects: 'A listener, cluster or secret that serves while a newer version of it warms or was rejected.',
-  hurts:
+  impact:
     'Nothing fails as long as the proxy runs. A proxy that starts, after a rollout or a crash, gets only the newer version and does not serve.',
   exceptions: 'A version that warms for less than 15 seconds, as far as the dump tells.',
   fix: 'Mend the newer version before the pod restarts: see update-rejected, sds-not-loaded and endpoints-not-loaded for what it waits for.',
@@ -25,7 +25,7 @@ export const latentOutage: Rule = {
           if ((state !== 'warming' && state !== 'error') || isDuplicate) continue
           if (index.serving(kind, name) === undefined || isYoung(lastUpdated, moment)) continue
           yield {
-            says: `${noun} ${name} serves in its older version, the newer one ${state === 'error' ? 'was rejected' : 'still warms'}: a proxy that starts gets only that`,
+            message: `${noun} ${name} serves in its older version, the newer one ${state === 'error' ? 'was rejected' : 'still warms'}: a proxy that starts gets only that`,
             at: { resource: `${kind}/${name}`, object: objectBehind(entry.resource) },
           }
         }

@@ -19,7 +19,7 @@ export const updateRejected: Rule = {
   severity: 'error',
   title: 'Envoy rejected an update',
   detects: '`error_state` of any resource.',
-  hurts:
+  impact:
     'What was changed is not in force: Envoy keeps the previous version, or does without the resource. Other resources of the same update may have been rejected with it.',
   fix: 'The reason is in the words of Envoy: correct the object behind the resource.',
   sources: [
@@ -33,7 +33,7 @@ export const updateRejected: Rule = {
           if (entry.error === undefined || entry.isDuplicate) continue
           const rest = isServing(entry) ? 'the previous version stays in use' : 'it is not in use'
           yield {
-            says: `Envoy rejected ${noun} ${entry.name}, ${rest}: ${entry.error.details}`,
+            message: `Envoy rejected ${noun} ${entry.name}, ${rest}: ${entry.error.details}`,
             at: { resource: `${kind}/${entry.name}`, object: objectBehind(entry.resource) },
           }
         }

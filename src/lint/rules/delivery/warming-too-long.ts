@@ -11,7 +11,7 @@ export const warmingTooLong: Rule = {
   title: 'A listener or cluster warms and does not serve',
   detects:
     'Listeners, clusters and secrets that warm for more than 15 seconds, as far as the dump tells, without a version that serves.',
-  hurts:
+  impact:
     'Connections to the listener are refused; requests for the cluster get 503. What it waits for is a secret, a route configuration or endpoints.',
   exceptions: 'A proxy that has just started.',
   fix: 'Deliver what it waits for: create the Secret, the Service or the route that it names.',
@@ -29,7 +29,7 @@ export const warmingTooLong: Rule = {
           const awaited = awaitedSecrets(resource, missing)
           const why = awaited.length === 0 ? '' : `, it waits for secret ${awaited.join(', ')}`
           yield {
-            says: `${noun} ${name} does not serve: it warms${why}`,
+            message: `${noun} ${name} does not serve: it warms${why}`,
             at: { resource: `${kind}/${name}`, object: objectBehind(resource) },
             ...(awaited.length === 0 ? {} : { cause: `secret ${awaited.join(', ')}` }),
           }

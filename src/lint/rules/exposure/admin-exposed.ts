@@ -11,7 +11,7 @@ export const adminExposed: Rule = {
   severity: 'error',
   title: 'The admin interface is open to the network',
   detects: '`admin.address` of the bootstrap that is neither loopback nor a socket file.',
-  hurts: 'Whoever reaches the pod reads the configuration, and can drain or end the proxy.',
+  impact: 'Whoever reaches the pod reads the configuration, and can drain or end the proxy.',
   fix: 'Bind it to 127.0.0.1; reach it by port-forward.',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/operations/admin',
@@ -24,7 +24,7 @@ export const adminExposed: Rule = {
       const ip = kind === 'socket' ? parseIp(host) : undefined
       if (ip !== undefined && !staysInside(ip) && port !== 0)
         yield {
-          says: `the admin interface listens on ${addressText(addressOf(objectOf(bootstrap.admin).address))}`,
+          message: `the admin interface listens on ${addressText(addressOf(objectOf(bootstrap.admin).address))}`,
           cause: 'admin',
           at: { resource: 'bootstrap' },
         }

@@ -7,7 +7,7 @@ export const bufferLimitDefault: Rule = {
   severity: 'info',
   title: 'A connection may hold 1 MiB of buffers',
   detects: '`per_connection_buffer_limit_bytes` of the listener unset.',
-  hurts: 'Memory: many slow clients hold as much.',
+  impact: 'Memory: many slow clients hold as much.',
   fix: 'Set 32 KiB.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -17,7 +17,7 @@ export const bufferLimitDefault: Rule = {
         listener.per_connection_buffer_limit_bytes === undefined &&
         listener.udp_listener_config === undefined
       )
-        yield { says: 'the buffer limit is the default', cause: 'buffer limit' }
+        yield { message: 'the buffer limit is the default', cause: 'buffer limit' }
     },
   },
 }

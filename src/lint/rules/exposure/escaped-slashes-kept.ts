@@ -8,7 +8,7 @@ export const escapedSlashesKept: Rule = {
   severity: 'info',
   title: 'Escaped slashes pass rules for paths',
   detects: '`path_with_escaped_slashes_action` unset or KEEP_UNCHANGED.',
-  hurts: '`%2F` is no slash for rules, and may be for the server.',
+  impact: '`%2F` is no slash for rules, and may be for the server.',
   fix: 'Set UNESCAPE_AND_REDIRECT or REJECT_REQUEST.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -24,7 +24,7 @@ export const escapedSlashesKept: Rule = {
           stringOf(manager.path_with_escaped_slashes_action) ?? '',
         )
       )
-        yield { says: 'escaped slashes are kept', cause: 'escaped-slashes-kept' }
+        yield { message: 'escaped slashes are kept', cause: 'escaped-slashes-kept' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const genericStatPrefix: Rule = {
   severity: 'info',
   title: 'Statistics of listeners cannot be told apart',
   detects: 'The same `stat_prefix` in connection managers of several listeners.',
-  hurts: 'One counter for all: nobody sees which listener fails.',
+  impact: 'One counter for all: nobody sees which listener fails.',
   exceptions: "Istio's prefixes for inbound and outbound.",
   fix: 'Give each listener a prefix.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/stats'],
@@ -22,7 +22,7 @@ export const genericStatPrefix: Rule = {
       for (const [prefix, names] of listeners)
         if (names.size > 1 && !/^(?:in|out)bound/.test(prefix))
           yield {
-            says: `${names.size} listeners count as ${prefix}`,
+            message: `${names.size} listeners count as ${prefix}`,
             cause: prefix,
             at: { resource: `listeners/${[...names][0]}` },
           }

@@ -9,7 +9,7 @@ export const h2StreamsUnlimited: Rule = {
   title: 'A client may open any number of streams',
   detects:
     '`max_concurrent_streams` of HTTP/2 unset, of an Envoy before 1.36 or with the guard `safe_http2_options` off; or above 1024.',
-  hurts: 'One connection costs the work of thousands (CVE-2023-44487, rapid reset).',
+  impact: 'One connection costs the work of thousands (CVE-2023-44487, rapid reset).',
   fix: 'Set max_concurrent_streams to 100.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -26,7 +26,7 @@ export const h2StreamsUnlimited: Rule = {
       const streams = numberOf(objectOf(manager.http2_protocol_options).max_concurrent_streams)
       const isOff = proxy.index.runtime.value('envoy.reloadable_features.safe_http2_options') === false
       if (streams === undefined ? proxy.index.version < 1036 || isOff : streams > 1024)
-        yield { says: 'HTTP/2 streams are not limited', cause: 'h2-streams-unlimited' }
+        yield { message: 'HTTP/2 streams are not limited', cause: 'h2-streams-unlimited' }
     },
   },
 }

@@ -9,7 +9,7 @@ export const internalAddressesTrusted: Rule = {
   title: 'Clients with private addresses may set internal headers',
   detects:
     'A connection manager without `internal_address_config`, of an Envoy before 1.32 or with the guard `explicit_internal_address_config` off.',
-  hurts: 'x-envoy headers of clients in RFC 1918 networks are kept (CVE-2024-45806).',
+  impact: 'x-envoy headers of clients in RFC 1918 networks are kept (CVE-2024-45806).',
   fix: 'Set internal_address_config to the ranges that are trusted.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -25,7 +25,7 @@ export const internalAddressesTrusted: Rule = {
       if (!isEdge) return
       const isOff = proxy.index.runtime.value('envoy.reloadable_features.explicit_internal_address_config') === false
       if (!isObject(manager.internal_address_config) && (proxy.index.version < 1032 || isOff))
-        yield { says: 'all private addresses count as internal', cause: 'internal-addresses-trusted' }
+        yield { message: 'all private addresses count as internal', cause: 'internal-addresses-trusted' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const noAccessLog: Rule = {
   severity: 'info',
   title: 'Nothing is logged',
   detects: 'A connection manager without `access_log`, on a listener without one.',
-  hurts: 'Blind in an outage.',
+  impact: 'Blind in an outage.',
   fix: 'Add an access log.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage'],
   check: {
@@ -19,7 +19,7 @@ export const noAccessLog: Rule = {
       },
     }) {
       if (objectsOf(manager.access_log).length + objectsOf(listener.access_log).length === 0)
-        yield { says: 'has no access log', cause: 'no access log' }
+        yield { message: 'has no access log', cause: 'no access log' }
     },
   },
 }

@@ -9,7 +9,7 @@ export const noConnectionLimit: Rule = {
   title: 'Connections are not limited',
   detects:
     'Neither the resource monitor `global_downstream_max_connections`, nor the runtime `overload.global_downstream_max_connections`, nor a limit of the listener.',
-  hurts: 'File descriptors run out, and new connections fail with nothing in the log.',
+  impact: 'File descriptors run out, and new connections fail with nothing in the log.',
   fix: 'Limit the connections.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   needs: ['bootstrap', 'listeners'],
@@ -22,7 +22,7 @@ export const noConnectionLimit: Rule = {
       const open = edge.filter(
         ({ name }) => index.runtime.value(`envoy.resource_limits.listener.${name}.connection_limit`) === undefined,
       )
-      if (open.length > 0) yield { says: 'does not limit connections', at: { resource: 'bootstrap' } }
+      if (open.length > 0) yield { message: 'does not limit connections', at: { resource: 'bootstrap' } }
     },
   },
 }

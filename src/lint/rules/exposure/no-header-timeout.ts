@@ -8,7 +8,7 @@ export const noHeaderTimeout: Rule = {
   severity: 'warning',
   title: 'A client may take for ever to send its headers',
   detects: 'A connection manager without `request_timeout` and `request_headers_timeout`.',
-  hurts: 'Slow clients hold connections and memory (slowloris).',
+  impact: 'Slow clients hold connections and memory (slowloris).',
   fix: 'Set request_headers_timeout to 10 s.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -20,7 +20,7 @@ export const noHeaderTimeout: Rule = {
     }) {
       if (!isEdge) return
       if (durationOf(manager.request_timeout) === 0 && durationOf(manager.request_headers_timeout) === 0)
-        yield { says: 'headers may take for ever', cause: 'no-header-timeout' }
+        yield { message: 'headers may take for ever', cause: 'no-header-timeout' }
     },
   },
 }

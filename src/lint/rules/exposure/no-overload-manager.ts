@@ -8,7 +8,7 @@ export const noOverloadManager: Rule = {
   severity: 'warning',
   title: 'Nothing sheds load before memory runs out',
   detects: 'A bootstrap without `overload_manager`, of a proxy with listeners that face the outside.',
-  hurts: 'The kernel kills the proxy, and with it every connection, where it could have answered 503.',
+  impact: 'The kernel kills the proxy, and with it every connection, where it could have answered 503.',
   fix: 'Configure the overload manager with a fixed heap.',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge',
@@ -18,7 +18,7 @@ export const noOverloadManager: Rule = {
   check: {
     *proxy({ bootstrap, listeners }) {
       if (listeners.some(({ isEdge }) => isEdge) && !isObject(bootstrap.overload_manager))
-        yield { says: 'has no overload manager', at: { resource: 'bootstrap' } }
+        yield { message: 'has no overload manager', at: { resource: 'bootstrap' } }
     },
   },
 }

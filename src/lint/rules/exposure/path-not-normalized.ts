@@ -7,7 +7,7 @@ export const pathNotNormalized: Rule = {
   severity: 'warning',
   title: 'Paths are matched as clients write them',
   detects: '`normalize_path` absent or false, where the runtime does not set it.',
-  hurts: '`/public/../admin` passes rules for /public.',
+  impact: '`/public/../admin` passes rules for /public.',
   fix: 'Set normalize_path.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -26,7 +26,7 @@ export const pathNotNormalized: Rule = {
           ? proxy.index.runtime.value('http_connection_manager.normalize_path') !== true
           : manager.normalize_path !== true
       )
-        yield { says: 'paths are not normalized', cause: 'path-not-normalized' }
+        yield { message: 'paths are not normalized', cause: 'path-not-normalized' }
     },
   },
 }

@@ -9,7 +9,7 @@ export const proxyProtocolOpen: Rule = {
   severity: 'warning',
   title: 'Clients may say their address by the PROXY protocol, or not',
   detects: 'The listener filter `proxy_protocol` with `allow_requests_without_proxy_protocol`.',
-  hurts: 'Whoever reaches the listener says any source address.',
+  impact: 'Whoever reaches the listener says any source address.',
   fix: 'Take the setting away; let only the load balancer reach the port.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/listeners/listener_filters/proxy_protocol'],
   check: {
@@ -21,7 +21,7 @@ export const proxyProtocolOpen: Rule = {
           ({ message, config }) => message === 'ProxyProtocol' && config.allow_requests_without_proxy_protocol === true,
         )
       )
-        yield { says: 'takes connections with and without a PROXY header' }
+        yield { message: 'takes connections with and without a PROXY header' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const serverHeaderLeak: Rule = {
   severity: 'info',
   title: 'Answers tell what the proxy is',
   detects: '`server_header_transformation` unset: Envoy writes `server: envoy`.',
-  hurts: 'Attackers learn what to try.',
+  impact: 'Attackers learn what to try.',
   fix: 'Set PASS_THROUGH, or a server_name of your own.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -23,7 +23,7 @@ export const serverHeaderLeak: Rule = {
         ['', 'OVERWRITE'].includes(stringOf(manager.server_header_transformation) ?? '') &&
         (stringOf(manager.server_name) ?? '') === ''
       )
-        yield { says: 'answers say server: envoy', cause: 'server-header-leak' }
+        yield { message: 'answers say server: envoy', cause: 'server-header-leak' }
     },
   },
 }

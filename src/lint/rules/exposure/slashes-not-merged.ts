@@ -7,7 +7,7 @@ export const slashesNotMerged: Rule = {
   severity: 'info',
   title: 'Double slashes pass rules for paths',
   detects: '`merge_slashes` absent.',
-  hurts: '`//admin` is no `/admin` for rules, and may be for the server.',
+  impact: '`//admin` is no `/admin` for rules, and may be for the server.',
   exceptions: 'Applications that need them.',
   fix: 'Set merge_slashes.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
@@ -19,7 +19,7 @@ export const slashesNotMerged: Rule = {
       },
     }) {
       if (!isEdge) return
-      if (manager.merge_slashes !== true) yield { says: 'double slashes are kept', cause: 'slashes-not-merged' }
+      if (manager.merge_slashes !== true) yield { message: 'double slashes are kept', cause: 'slashes-not-merged' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const streamIdleOff: Rule = {
   severity: 'info',
   title: 'Idle streams stay for ever',
   detects: '`stream_idle_timeout: 0s`.',
-  hurts: 'Streams of clients that are gone stay.',
+  impact: 'Streams of clients that are gone stay.',
   fix: 'Set 5 minutes.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
@@ -20,7 +20,7 @@ export const streamIdleOff: Rule = {
     }) {
       if (!isEdge) return
       if (manager.stream_idle_timeout !== undefined && durationOf(manager.stream_idle_timeout) === 0)
-        yield { says: 'idle streams are never ended', cause: 'stream-idle-off' }
+        yield { message: 'idle streams are never ended', cause: 'stream-idle-off' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const tracingEverything: Rule = {
   severity: 'info',
   title: 'Every request is traced',
   detects: '`random_sampling` of 100 % or unset, with a tracer.',
-  hurts: 'Cost, for the proxy and for what stores traces.',
+  impact: 'Cost, for the proxy and for what stores traces.',
   fix: 'Sample a share.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/observability/tracing'],
   check: {
@@ -17,7 +17,7 @@ export const tracingEverything: Rule = {
       if (!isObject(tracing) || !isObject(tracing.provider)) return
       const sampling = objectOf(tracing.random_sampling).value
       if ((numberOf(sampling) ?? (isObject(tracing.random_sampling) ? 0 : 100)) >= 100)
-        yield { says: 'traces every request', cause: 'sampling' }
+        yield { message: 'traces every request', cause: 'sampling' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const underscoresAllowed: Rule = {
   severity: 'info',
   title: 'Headers with underscores are passed on',
   detects: '`headers_with_underscores_action` ALLOW.',
-  hurts: 'Servers that turn `-` into `_` (CGI) take them for other headers.',
+  impact: 'Servers that turn `-` into `_` (CGI) take them for other headers.',
   exceptions: 'Applications that use them.',
   fix: 'Set REJECT_REQUEST or DROP_HEADER.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
@@ -25,7 +25,7 @@ export const underscoresAllowed: Rule = {
           stringOf(objectOf(manager.common_http_protocol_options).headers_with_underscores_action) ?? '',
         )
       )
-        yield { says: 'headers with underscores are passed on', cause: 'underscores-allowed' }
+        yield { message: 'headers with underscores are passed on', cause: 'underscores-allowed' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const useRemoteAddressOff: Rule = {
   severity: 'warning',
   title: 'Clients can say who they are',
   detects: 'A connection manager without `use_remote_address`, `xff_num_trusted_hops` and detection of the client.',
-  hurts:
+  impact:
     'Clients set `x-forwarded-for` and `x-envoy-…` themselves: limits and policies by address are theirs to choose.',
   fix: 'Set use_remote_address, and xff_num_trusted_hops behind a load balancer that adds the header.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
@@ -25,7 +25,7 @@ export const useRemoteAddressOff: Rule = {
         !numberOf(manager.xff_num_trusted_hops) &&
         objectsOf(manager.original_ip_detection_extensions).length === 0
       )
-        yield { says: 'x-forwarded-for of clients is believed', cause: 'use-remote-address-off' }
+        yield { message: 'x-forwarded-for of clients is believed', cause: 'use-remote-address-off' }
     },
   },
 }

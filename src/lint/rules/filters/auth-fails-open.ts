@@ -10,7 +10,7 @@ export const authFailsOpen: Rule = {
   title: 'A check lets everything through when it cannot be made',
   detects:
     '`failure_mode_allow` of external authorization and processing, `fail_open` of Wasm, `allow_missing_or_failed` of tokens.',
-  hurts: 'When the service that decides is down, or a token is wrong, requests pass as if they were allowed.',
+  impact: 'When the service that decides is down, or a token is wrong, requests pass as if they were allowed.',
   exceptions: 'Processing and Wasm that do not decide are `info`; rate limits that fail open are usual and left out.',
   fix: 'Decide by hand: for a check that protects something, fail closed.',
   sources: [
@@ -24,7 +24,7 @@ export const authFailsOpen: Rule = {
         const isOpen = message === 'JwtAuthentication' ? allowsFailed(config) : fields.get(message)?.(config)
         if (isOpen === true)
           yield {
-            says: `filter ${name} lets requests through when it cannot check them`,
+            message: `filter ${name} lets requests through when it cannot check them`,
             ...(message === 'ExternalProcessor' || message === 'Wasm' ? { severity: 'info' } : {}),
           }
       }

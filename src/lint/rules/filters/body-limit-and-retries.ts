@@ -9,7 +9,7 @@ export const bodyLimitAndRetries: Rule = {
   title: 'A filter buffers more than its connection may hold',
   detects:
     'Bodies that the buffer filter or external authorization (`with_request_body`) collect, that are larger than `per_connection_buffer_limit_bytes` of the listener (1 MiB when it has none).',
-  hurts: 'Larger requests get 413, though the filter would take them.',
+  impact: 'Larger requests get 413, though the filter would take them.',
   fix: 'Raise the limit of the listener, or lower that of the filter.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/flow_control'],
   check: {
@@ -23,7 +23,7 @@ export const bodyLimitAndRetries: Rule = {
       for (const { name, message, config, isDisabled } of filters) {
         const wanted = isDisabled ? undefined : bodyOf(message, config)
         if (wanted !== undefined && wanted > limit)
-          yield { says: `filter ${name} collects ${wanted} bytes, the connection holds ${limit}` }
+          yield { message: `filter ${name} collects ${wanted} bytes, the connection holds ${limit}` }
       }
     },
   },

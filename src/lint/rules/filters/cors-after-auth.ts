@@ -11,7 +11,7 @@ export const corsAfterAuth: Rule = {
   title: 'Preflight requests are denied: CORS stands behind authorization',
   detects:
     'The CORS filter behind JWT, RBAC, external authorization or basic authentication, for a route configuration with a CORS policy.',
-  hurts: 'Browsers send preflights without credentials: they get 401 or 403, and the page fails.',
+  impact: 'Browsers send preflights without credentials: they get 401 or 403, and the page fails.',
   exceptions: 'Chains whose routes have no CORS policy.',
   fix: 'Put the CORS filter first.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter'],
@@ -23,7 +23,7 @@ export const corsAfterAuth: Rule = {
       const name = filters[cors]?.name ?? ''
       const own = tables.filter(({ managers }) => managers.some((manager) => manager.filters === filters))
       if (own.some((table) => hasPolicy(table, name)))
-        yield { says: `filter ${name} stands behind ${filters[auth]?.name ?? ''}, which denies preflights` }
+        yield { message: `filter ${name} stands behind ${filters[auth]?.name ?? ''}, which denies preflights` }
     },
   },
 }

@@ -8,7 +8,7 @@ export const deniesEverything: Rule = {
   severity: 'info',
   title: 'A policy denies everything',
   detects: 'RBAC rules with the action ALLOW and without policies.',
-  hurts: 'Every request gets 403, details `rbac_access_denied_matched_policy[none]`.',
+  impact: 'Every request gets 403, details `rbac_access_denied_matched_policy[none]`.',
   fix: 'Nothing, if it is the default of a namespace; else add a rule.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/rbac_filter'],
   check: {
@@ -17,7 +17,7 @@ export const deniesEverything: Rule = {
         if (message !== 'RBAC' || isDisabled || !isObject(config.rules)) continue
         const { action, policies } = config.rules
         if ((action === undefined || action === 'ALLOW') && Object.keys(objectOf(policies)).length === 0)
-          yield { says: `filter ${name} allows nothing`, cause: 'allows nothing' }
+          yield { message: `filter ${name} allows nothing`, cause: 'allows nothing' }
       }
     },
   },

@@ -8,7 +8,7 @@ export const jwksCachedAsText: Rule = {
   severity: 'warning',
   title: 'Keys for tokens stand in the configuration',
   detects: '`local_jwks` of a JWT provider with inline text.',
-  hurts: 'Keys that are rotated come with the next push only: tokens get 401 until then.',
+  impact: 'Keys that are rotated come with the next push only: tokens get 401 until then.',
   fix: 'Use `remote_jwks` where the proxy can fetch the keys.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/jwt_authn_filter'],
   check: {
@@ -19,7 +19,7 @@ export const jwksCachedAsText: Rule = {
           ([name, one]) => [name, objectOf(one)] as const,
         ))
           if (isObject(local_jwks) && local_jwks.filename === undefined)
-            yield { says: `provider ${provider} has its keys as text`, cause: provider }
+            yield { message: `provider ${provider} has its keys as text`, cause: provider }
       }
     },
   },

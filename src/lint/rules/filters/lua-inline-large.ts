@@ -8,7 +8,7 @@ export const luaInlineLarge: Rule = {
   severity: 'info',
   title: 'A large program stands in the configuration',
   detects: 'Lua code of more than 4 kB in the filter.',
-  hurts: 'Every push carries it to every proxy; nobody tests it.',
+  impact: 'Every push carries it to every proxy; nobody tests it.',
   fix: 'Make it a service, or a Wasm module.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/lua_filter'],
   check: {
@@ -16,7 +16,7 @@ export const luaInlineLarge: Rule = {
       for (const { name, message, config } of filters) {
         const code = stringOf(objectOf(config.default_source_code).inline_string) ?? stringOf(config.inline_code) ?? ''
         if (message === 'Lua' && code.length > 4096)
-          yield { says: `filter ${name} has ${code.length} characters of Lua` }
+          yield { message: `filter ${name} has ${code.length} characters of Lua` }
       }
     },
   },

@@ -10,7 +10,7 @@ export const rbacReadsClaimsBeforeJwt: Rule = {
   title: 'Authorization reads claims before the token is checked',
   detects:
     'An RBAC filter with rules on metadata of the JWT filter that stands before it, in a connection manager that has both.',
-  hurts:
+  impact:
     'The claims are not there: everything is denied, 403 `rbac_access_denied…`, or, for a deny rule, everything is allowed.',
   fix: 'Put the JWT filter first.',
   sources: [
@@ -23,7 +23,7 @@ export const rbacReadsClaimsBeforeJwt: Rule = {
       const rbac = filters.findIndex((filter) => filter.message === 'RBAC' && readsClaims(filter))
       if (jwt > -1 && rbac > -1 && rbac < jwt)
         yield {
-          says: `filter ${filters[rbac]?.name ?? ''} reads claims before ${filters[jwt]?.name ?? ''} has checked the token`,
+          message: `filter ${filters[rbac]?.name ?? ''} reads claims before ${filters[jwt]?.name ?? ''} has checked the token`,
         }
     },
   },

@@ -8,7 +8,7 @@ export const shadowRulesOnly: Rule = {
   severity: 'info',
   title: 'A policy is only tried, not enforced',
   detects: 'RBAC with `shadow_rules` and without `rules`.',
-  hurts: 'Nothing is denied: a dry run that was forgotten.',
+  impact: 'Nothing is denied: a dry run that was forgotten.',
   fix: 'Enforce the policy, or take it away.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/rbac_filter'],
   check: {
@@ -21,7 +21,7 @@ export const shadowRulesOnly: Rule = {
           !isObject(config.rules) &&
           !isObject(config.matcher)
         )
-          yield { says: `filter ${name} only tries its policies` }
+          yield { message: `filter ${name} only tries its policies` }
     },
   },
 }

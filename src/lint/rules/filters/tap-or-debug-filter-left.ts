@@ -9,20 +9,20 @@ export const tapOrDebugFilterLeft: Rule = {
   severity: 'warning',
   title: 'A filter for debugging is still there',
   detects: 'Tap and echo filters of HTTP and network chains.',
-  hurts:
+  impact:
     'Tap copies requests, with headers and bodies, to whoever asks the admin interface; echo answers in place of a service.',
   fix: 'Take the filter away (in Istio the EnvoyFilter).',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/tap_filter'],
   check: {
     *manager({ filters }) {
       for (const { name, message, isDisabled } of filters)
-        if (message === 'Tap' && !isDisabled) yield { says: `filter ${name} copies requests` }
+        if (message === 'Tap' && !isDisabled) yield { message: `filter ${name} copies requests` }
     },
     *chain({ chain }) {
       for (const filter of objectsOf(chain.filters))
-        if (typedConfig(filter).message === 'Echo') yield { says: 'answers with what it gets' }
+        if (typedConfig(filter).message === 'Echo') yield { message: 'answers with what it gets' }
       const { message } = typedConfig(objectOf(chain.transport_socket))
-      if (message === 'Tap') yield { says: 'copies the bytes of every connection' }
+      if (message === 'Tap') yield { message: 'copies the bytes of every connection' }
     },
   },
 }

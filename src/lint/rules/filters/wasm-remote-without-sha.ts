@@ -8,7 +8,7 @@ export const wasmRemoteWithoutSha: Rule = {
   severity: 'warning',
   title: 'A module is fetched and not checked',
   detects: 'Wasm `code.remote` without `sha256`.',
-  hurts: 'Whoever can change what the address serves runs code in every proxy.',
+  impact: 'Whoever can change what the address serves runs code in every proxy.',
   fix: 'Give the checksum.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/wasm_filter'],
   check: {
@@ -16,7 +16,7 @@ export const wasmRemoteWithoutSha: Rule = {
       for (const { name, message, config } of filters) {
         const remote = objectOf(objectOf(objectOf(config.config).vm_config).code).remote
         if (message === 'Wasm' && isObject(remote) && !remote.sha256)
-          yield { says: `filter ${name} fetches a module without a checksum` }
+          yield { message: `filter ${name} fetches a module without a checksum` }
       }
     },
   },

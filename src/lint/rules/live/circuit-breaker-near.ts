@@ -9,7 +9,7 @@ export const circuitBreakerNear: Rule = {
   title: 'A limit of a cluster is nearly reached',
   detects:
     'Connections, pending requests and requests of all hosts together that are at least 80 % of the limit of the circuit breaker.',
-  hurts: 'What comes above it gets 503, flag `UO`, details `overflow`.',
+  impact: 'What comes above it gets 503, flag `UO`, details `overflow`.',
   fix: 'Raise the limit, add hosts, or find what is slow.',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking',
@@ -20,7 +20,7 @@ export const circuitBreakerNear: Rule = {
     *cluster({ name }, { statuses }) {
       for (const { limit, inUse, max } of limitsInUse(name, statuses, 'DEFAULT'))
         if (max > 0 && inUse >= max * 0.8)
-          yield { says: `cluster ${name} uses ${inUse} of ${max} (${limit})`, cause: `${name} ${limit}` }
+          yield { message: `cluster ${name} uses ${inUse} of ${max} (${limit})`, cause: `${name} ${limit}` }
     },
   },
 }

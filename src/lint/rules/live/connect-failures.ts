@@ -9,7 +9,7 @@ export const connectFailures: Rule = {
   severity: 'warning',
   title: 'Connections to a host fail',
   detects: 'Hosts in /clusters with `cx_connect_fail` as high as `cx_total`.',
-  hurts: 'Requests that pick the host get 503, flag `UF`; often a pod that is gone.',
+  impact: 'Requests that pick the host get 503, flag `UF`; often a pod that is gone.',
   fix: 'See whether a pod has that address; if not, the control plane did not take it away.',
   sources: ['https://github.com/istio/istio/issues/54081', 'https://github.com/istio/istio/issues/36510'],
   needs: ['clusterStatuses'],
@@ -20,7 +20,7 @@ export const connectFailures: Rule = {
         const counts = hostCounts(host.source)
         const failed = counts.get('cx_connect_fail') ?? 0
         if (failed > 0 && failed >= (counts.get('cx_total') ?? 0))
-          yield { says: `every connection to ${hostAddressText(host)} of cluster ${name} failed (${failed})` }
+          yield { message: `every connection to ${hostAddressText(host)} of cluster ${name} failed (${failed})` }
       }
     },
   },

@@ -7,7 +7,7 @@ export const hostsEjectedNow: Rule = {
   severity: 'warning',
   title: 'Hosts are left out now',
   detects: '`failed_outlier_check` and `failed_active_health_check` of hosts in /clusters.',
-  hurts: 'The other hosts carry the load.',
+  impact: 'The other hosts carry the load.',
   fix: 'Look at these pods: kubectl proxy-config endpoints --status unhealthy names why.',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--clusters',
@@ -22,7 +22,7 @@ export const hostsEjectedNow: Rule = {
       )
       if (out.length > 0)
         yield {
-          says: `${out.length} of ${all.length} hosts of cluster ${name} are left out: ${out.map(({ label }) => label).join(', ')}`,
+          message: `${out.length} of ${all.length} hosts of cluster ${name} are left out: ${out.map(({ label }) => label).join(', ')}`,
         }
     },
   },

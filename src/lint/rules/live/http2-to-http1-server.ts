@@ -11,7 +11,7 @@ export const http2ToHttp1Server: Rule = {
   title: 'HTTP/2 is spoken to servers that do not answer it',
   detects:
     'Clusters with HTTP/2 whose hosts have answered no request, and failed at least five, over connections that could be made.',
-  hurts: 'Requests get 502, flag `UPE`, details `protocol_error`.',
+  impact: 'Requests get 502, flag `UPE`, details `protocol_error`.',
   exceptions: 'Hosts that no connection is made to.',
   fix: 'Name the port `http` and not `http2` or `grpc`; or let the server speak HTTP/2.',
   sources: ['https://github.com/istio/istio/issues/28993', 'https://github.com/istio/istio/issues/29045'],
@@ -22,7 +22,7 @@ export const http2ToHttp1Server: Rule = {
       const all = objectsOf(statuses?.find((one) => one.name === name)?.host_statuses).map(hostCounts)
       const sum = (stat: string) => all.reduce((total, counts) => total + (counts.get(stat) ?? 0), 0)
       if (sum('rq_success') === 0 && sum('rq_error') >= 5 && sum('cx_connect_fail') === 0)
-        yield { says: `cluster ${name} speaks HTTP/2, and none of ${sum('rq_error')} requests was answered` }
+        yield { message: `cluster ${name} speaks HTTP/2, and none of ${sum('rq_error')} requests was answered` }
     },
   },
 }

@@ -8,7 +8,7 @@ export const panicRoutingNow: Rule = {
   severity: 'warning',
   title: 'Hosts that fail get requests: the cluster panics',
   detects: 'Clusters of which fewer hosts are healthy than the panic threshold asks for (half, when nothing is set).',
-  hurts: 'Envoy sends requests to all hosts, those that fail included.',
+  impact: 'Envoy sends requests to all hosts, those that fail included.',
   fix: 'Bring hosts back, or set the panic threshold lower.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/panic_threshold'],
   needs: ['clusterStatuses'],
@@ -18,7 +18,7 @@ export const panicRoutingNow: Rule = {
       if (set === undefined || set.hosts.length === 0) return
       const { levels } = balance(cluster, [set], { runtime: index.runtime })
       if (levels.some(({ panic }) => panic))
-        yield { says: `cluster ${name} panics: requests go to hosts that fail as well` }
+        yield { message: `cluster ${name} panics: requests go to hosts that fail as well` }
     },
   },
 }

@@ -9,7 +9,7 @@ export const aggregateMemberMissing: Rule = {
   severity: 'error',
   title: 'An aggregate cluster has a member that is not loaded',
   detects: '`clusters` of an aggregate cluster (`envoy.clusters.aggregate`) that are not among the clusters.',
-  hurts: 'Failover does not happen: when the members before it are down, requests get 503, flag `UH`.',
+  impact: 'Failover does not happen: when the members before it are down, requests get 503, flag `UH`.',
   fix: 'Define the cluster, or take it out of the aggregate.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/aggregate_cluster'],
   check: {
@@ -17,7 +17,7 @@ export const aggregateMemberMissing: Rule = {
       const { type, config } = discoveryOf(cluster)
       if (type !== 'AGGREGATE') return
       for (const member of stringsOf(config.clusters))
-        if (!hasCluster(member)) yield { says: `cluster ${name} falls back to ${member}, which is not loaded` }
+        if (!hasCluster(member)) yield { message: `cluster ${name} falls back to ${member}, which is not loaded` }
     },
   },
 }

@@ -12,7 +12,7 @@ export const backendUnresolved: Rule = {
   title: 'A route has a placeholder where its backend was not found',
   detects:
     'Clusters that control planes name in place of a backend (`invalid-backend-cluster`, `kuma.io/unresolved-backend`, `blackhole_cluster`, `BlackHoleCluster` of an HTTP route), and a `direct_response` of 500 or more without a body on a route that an API object is behind.',
-  hurts:
+  impact:
     'Requests are answered with 500 or 503, the details are `direct_response` or `cluster_not_found`; no statistics of a cluster count them.',
   exceptions: 'A direct response with a body is a maintenance page: `info`. Routes for probes are left out.',
   fix: 'See the status of the route: a reference that is not allowed, a Service that does not exist or has no ready endpoint.',
@@ -20,12 +20,12 @@ export const backendUnresolved: Rule = {
   check: {
     *route(place) {
       const named = destinationsOf(place.action).find(isPlaceholder)
-      if (named !== undefined) yield { says: `leads to ${named}: the control plane did not find the backend` }
+      if (named !== undefined) yield { message: `leads to ${named}: the control plane did not find the backend` }
       const answer = objectOf(place.route.direct_response)
       const status = numberOf(answer.status) ?? 0
       if (status >= 500 && place.object !== '')
         yield {
-          says: `answers ${status} itself: the control plane found no backend`,
+          message: `answers ${status} itself: the control plane found no backend`,
           cause: `${place.object} ${status}`,
           ...(isObject(answer.body) ? { severity: 'info' } : {}),
         }

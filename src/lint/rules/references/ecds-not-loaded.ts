@@ -10,7 +10,7 @@ export const ecdsNotLoaded: Rule = {
   title: 'A filter waits for a configuration that has not come',
   detects:
     'HTTP filters with `config_discovery` and without `default_config`, whose name is not among the extension configurations.',
-  hurts: 'The listener does not open, or the filter answers every request with 500.',
+  impact: 'The listener does not open, or the filter answers every request with 500.',
   exceptions: 'Dumps without extension configurations: nothing is concluded.',
   fix: 'See whether the control plane sends the extension (in Istio a WasmPlugin), and whether its module could be fetched.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/extension'],
@@ -21,7 +21,7 @@ export const ecdsNotLoaded: Rule = {
         const name = stringOf(filter.name) ?? ''
         if (!isObject(filter.config_discovery) || isObject(objectOf(filter.config_discovery).default_config)) continue
         if (!discoveredFilters(dump).has(name))
-          yield { says: `filter ${name} waits for its configuration, which is not loaded` }
+          yield { message: `filter ${name} waits for its configuration, which is not loaded` }
       }
     },
   },

@@ -10,7 +10,7 @@ export const endpointsNotLoaded: Rule = {
   title: 'A cluster waits for endpoints that were never sent',
   detects:
     'Clusters of type EDS without a ClusterLoadAssignment in the endpoints section, and without hosts in /clusters.',
-  hurts:
+  impact:
     'Requests are answered with 503, flag `UH`, details `no_healthy_upstream`; after a restart the cluster warms until its time is up.',
   exceptions:
     'Needs the endpoints section (`config_dump?include_eds`), of which nothing is concluded when it is absent. Clusters that nothing leads to are left out.',
@@ -21,7 +21,7 @@ export const endpointsNotLoaded: Rule = {
     *cluster({ name, cluster, reach }, { index, statuses }) {
       if (reach === 'nothing' || discoveryOf(cluster).type !== 'EDS' || !index.dump.has('endpoints')) return
       const isThere = assignmentOf(cluster, index) !== undefined || statuses?.some((status) => status.name === name)
-      if (!isThere) yield { says: `no endpoints were sent for cluster ${name}` }
+      if (!isThere) yield { message: `no endpoints were sent for cluster ${name}` }
     },
   },
 }

@@ -11,7 +11,7 @@ export const filterToMissingCluster: Rule = {
   title: 'A filter, access logger or tracer calls a cluster that is not loaded',
   detects:
     '`envoy_grpc.cluster_name`, `http_uri.cluster` and `collector_cluster` in filter chains, in what extension discovery delivered, and in the tracer and the statistics sinks of the bootstrap, that are not among the clusters. Envoy accepts them without a word.',
-  hurts:
+  impact:
     'External authorization answers 403 with the flag `UAEX` and the details `ext_authz_error`, which looks like a user that is denied; rate limits and tokens are not checked, logs and traces are lost in silence.',
   fix: 'Define the cluster (in Istio a ServiceEntry, or the extension provider in the mesh configuration), or correct its name.',
   sources: [
@@ -40,7 +40,7 @@ function* missing(calls: readonly ServiceCall[], { hasCluster }: Linted): Genera
   for (const { cluster, by } of calls) {
     if (hasCluster(cluster)) continue
     yield {
-      says: `${by || 'a filter'} calls cluster ${cluster}, which is not loaded`,
+      message: `${by || 'a filter'} calls cluster ${cluster}, which is not loaded`,
       ...(silent.test(by) ? { severity: 'warning' } : {}),
     }
   }

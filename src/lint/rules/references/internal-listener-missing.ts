@@ -8,7 +8,7 @@ export const internalListenerMissing: Rule = {
   severity: 'error',
   title: 'A cluster leads to an internal listener that is not loaded',
   detects: '`envoy_internal_address.server_listener_name` of endpoints without a listener of that name.',
-  hurts:
+  impact:
     'Requests are answered with 503, flag `UF`: the tunnel (HBONE in Istio) that the endpoint stands for does not exist.',
   fix: 'See whether the listener was rejected (proxy-status), and whether proxy and control plane have the same version.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/other_features/internal_listener'],
@@ -18,7 +18,7 @@ export const internalListenerMissing: Rule = {
       const wanted = new Set(hosts(cluster)?.hosts.flatMap(({ internalListener }) => internalListener ?? []))
       for (const listener of wanted)
         if (!internalListenerNames(dump).has(listener))
-          yield { says: `cluster ${name} leads to internal listener ${listener}, which is not loaded` }
+          yield { message: `cluster ${name} leads to internal listener ${listener}, which is not loaded` }
     },
   },
 }

@@ -12,7 +12,7 @@ export const perRouteConfigOrphan: Rule = {
   title: 'A route has settings for a filter that is not in the chain',
   detects:
     'Keys of `typed_per_filter_config` of route configurations, virtual hosts, routes and weighted clusters that name no HTTP filter of any connection manager that uses the route configuration.',
-  hurts:
+  impact:
     'Envoy ignores them in silence: an exception ("no RBAC for /healthz") still answers 403, and a requirement (a token, external authorization) that a route sets does not exist.',
   exceptions:
     'Filters of upgrades, children of composite filters, optional and disabled settings, and route configurations that nothing uses.',
@@ -39,7 +39,7 @@ function* orphans(level: JsonObject, { managers }: TablePlace): Generator<Found>
   if (managers.length === 0) return
   for (const [filter, config] of Object.entries(objectOf(level.typed_per_filter_config))) {
     if (isVoluntary(objectOf(config)) || managers.some((manager) => filterNames(manager).has(filter))) continue
-    yield { says: `has settings for filter ${filter}, which no connection manager has` }
+    yield { message: `has settings for filter ${filter}, which no connection manager has` }
   }
 }
 

@@ -8,7 +8,7 @@ export const rdsNotLoaded: Rule = {
   severity: 'error',
   title: 'A listener waits for a route configuration that has not come',
   detects: '`rds.route_config_name` of a connection manager without a route configuration of that name.',
-  hurts:
+  impact:
     'Every request is answered with 404, flag `NR`, details `route_not_found`; a listener that starts anew never opens.',
   exceptions: 'Dumps that hold no route configurations at all: nothing is concluded.',
   fix: 'See whether the control plane sends the route configuration, and whether Envoy rejected it (proxy-status).',
@@ -18,7 +18,7 @@ export const rdsNotLoaded: Rule = {
     *manager({ manager }, { index }) {
       const name = stringOf(objectOf(manager.rds).route_config_name)
       if (name !== undefined && index.serving('routes', name) === undefined)
-        yield { says: `waits for route configuration ${name}, which is not loaded` }
+        yield { message: `waits for route configuration ${name}, which is not loaded` }
     },
   },
 }

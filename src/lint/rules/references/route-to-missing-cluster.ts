@@ -1,5 +1,5 @@
 import { clusterName } from '../../../envoy/model/names.ts'
-import { siblings } from '../../../semantics/connection/absence.ts'
+import { siblingClusters } from '../../../semantics/connection/why-not-serving.ts'
 import { destinationsOf } from '../../proxy/cluster-uses.ts'
 import type { Linted } from '../../proxy/linted.ts'
 import type { Found, Rule } from '../../rule.ts'
@@ -13,7 +13,7 @@ export const routeToMissingCluster: Rule = {
   title: 'A route leads to a cluster that is not loaded',
   detects:
     '`route.cluster` and `weighted_clusters[].name` that are not among the static, active or warming clusters, in route configurations of RDS, of scopes and of listeners.',
-  hurts:
+  impact:
     'Every request that takes the route is answered with 503 (or `cluster_not_found_response_code`); the access log has the flag `NC` and the details `cluster_not_found`.',
   exceptions:
     'Routes of a port that the service does not have, while it has others, are `info`: Istio writes them for a VirtualService that names no port. Clusters that are asked for on demand (the `on_demand` filter) are left out.',
@@ -36,7 +36,7 @@ export const routeToMissingCluster: Rule = {
 
 /** A service that is there, but not with this port, gets no traffic on it: nobody can mean that. */
 function missing(cluster: string, { index }: Linted): Found {
-  const { subsets, ports } = siblings(index, cluster)
+  const { subsets, ports } = siblingClusters(index, cluster)
   const why =
     subsets !== undefined
       ? `: of subsets there is ${subsets.join(', ')}`
@@ -46,7 +46,7 @@ function missing(cluster: string, { index }: Linted): Found {
   const { port } = clusterName(cluster)
   const isOtherPort = ports !== undefined && port !== undefined && !ports.includes(String(port))
   return {
-    says: `leads to cluster ${cluster}, which is not loaded${why}`,
+    message: `leads to cluster ${cluster}, which is not loaded${why}`,
     ...(isOtherPort ? { severity: 'info' } : {}),
   }
 }

@@ -12,7 +12,7 @@ export const sdsNotLoaded: Rule = {
   title: 'A listener or cluster waits for a certificate that has not come',
   detects:
     'Secrets of `tls_certificate_sds_secret_configs` and `validation_context_sds_secret_config` that are not active: warming, or not in the dump.',
-  hurts:
+  impact:
     'A listener refuses every handshake and does not open after a restart; a cluster answers 503, flag `UF`, with `Secret is not supplied by SDS`.',
   exceptions: 'Dumps without secrets, and secrets that are read from files.',
   fix: 'Create the Secret where the control plane looks for it, with the keys tls.crt and tls.key, and see that the proxy may read it.',
@@ -40,7 +40,7 @@ function* missing(holder: JsonObject, { index }: Linted): Generator<Found> {
     for (const name of discoveredSecrets(socket)) {
       if (fromFiles.has(name) || index.serving('secrets', name) !== undefined) continue
       const warms = index.others('secrets', name).length > 0
-      yield { says: `waits for secret ${name}, which ${warms ? 'has not arrived' : 'is not loaded'}` }
+      yield { message: `waits for secret ${name}, which ${warms ? 'has not arrived' : 'is not loaded'}` }
     }
   }
 }

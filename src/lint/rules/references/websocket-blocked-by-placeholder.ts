@@ -11,7 +11,7 @@ export const websocketBlockedByPlaceholder: Rule = {
   title: 'WebSocket clients get 403 where the backend is missing',
   detects:
     'Virtual hosts in which a route allows `upgrade_configs: websocket` and another is a `direct_response` of 500 or more without a body, while no connection manager allows the upgrade.',
-  hurts:
+  impact:
     'Plain requests get 503, but an upgrade gets 403 with the details `upgrade_failed`, which clients take as final: they do not come back when the backend does.',
   fix: 'Give the backend endpoints, or allow the upgrade for the whole connection manager.',
   sources: ['https://github.com/envoyproxy/gateway/issues/9452'],
@@ -24,7 +24,10 @@ export const websocketBlockedByPlaceholder: Rule = {
         )
       if (place.of.managers.some(({ manager }) => allows(manager))) return
       if (routes.some(({ action }) => allows(action)) && routes.some(standsForBackend))
-        yield { says: 'a route without backend answers WebSocket upgrades with 403', cause: place.object || place.path }
+        yield {
+          message: 'a route without backend answers WebSocket upgrades with 403',
+          cause: place.object || place.path,
+        }
     },
   },
 }

@@ -9,7 +9,7 @@ export const certificateNotForHost: Rule = {
   severity: 'error',
   title: 'The certificate is not for the host it is shown for',
   detects: '`server_names` of a filter chain with TLS that no certificate of the chain names.',
-  hurts: 'Browsers and clients refuse the certificate; the access log has nothing, or a connection without requests.',
+  impact: 'Browsers and clients refuse the certificate; the access log has nothing, or a connection without requests.',
   exceptions:
     'Listeners that require a client certificate, and those of the workload: their clients are of the mesh. Certificates without DNS names (SPIFFE), names of the mesh (`outbound_.…`), and chains whose certificates are not in the dump.',
   fix: 'Give the Gateway the certificate of this host, or add the name to the certificate.',
@@ -26,7 +26,7 @@ export const certificateNotForHost: Rule = {
       for (const wanted of stringsOf(objectOf(chain.filter_chain_match).server_names)) {
         const host = wanted.toLowerCase()
         if (/^outbound_\.|^\*$/.test(host) || names.some((name) => isFor(name, host))) continue
-        yield { says: `shows a certificate for ${names.join(', ')} to clients of ${wanted}` }
+        yield { message: `shows a certificate for ${names.join(', ')} to clients of ${wanted}` }
       }
     },
   },

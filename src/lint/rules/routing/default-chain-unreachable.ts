@@ -8,7 +8,7 @@ export const defaultChainUnreachable: Rule = {
   severity: 'info',
   title: 'The default filter chain is never used',
   detects: 'A listener with a filter chain without conditions and a default filter chain.',
-  hurts: 'Whoever changes the default chain changes nothing.',
+  impact: 'Whoever changes the default chain changes nothing.',
   fix: 'Take one of the two away.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/listener/v3/listener.proto'],
   check: {
@@ -17,7 +17,7 @@ export const defaultChainUnreachable: Rule = {
       const all = objectsOf(listener.filter_chains).some(
         ({ filter_chain_match }) => Object.keys(objectOf(filter_chain_match)).length === 0,
       )
-      if (all) yield { says: 'the default filter chain is never used: another one takes every connection' }
+      if (all) yield { message: 'the default filter chain is never used: another one takes every connection' }
     },
   },
 }

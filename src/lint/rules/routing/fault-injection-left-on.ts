@@ -10,7 +10,7 @@ export const faultInjectionLeftOn: Rule = {
   severity: 'warning',
   title: 'Faults are injected',
   detects: 'The fault filter with a delay or an abort of more than 0 %, for all routes or for one.',
-  hurts: 'Requests wait or fail with the flags `DI` and `FI`, though no server does.',
+  impact: 'Requests wait or fail with the flags `DI` and `FI`, though no server does.',
   exceptions: 'A test that is under way.',
   fix: 'Take the fault out of the VirtualService or policy.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter'],
@@ -43,6 +43,6 @@ function* faults(config: JsonObject): Generator<Found> {
     const fault = config[kind]
     if (!isObject(fault)) continue
     const { numerator, denominator } = fractionOf(objectOf(fault.percentage))
-    if (numerator > 0) yield { says: `${(numerator * 100) / denominator} % of requests ${word} by fault injection` }
+    if (numerator > 0) yield { message: `${(numerator * 100) / denominator} % of requests ${word} by fault injection` }
   }
 }

@@ -10,7 +10,7 @@ export const hashLbWithoutKey: Rule = {
   severity: 'warning',
   title: 'A cluster hashes, but the route gives it nothing to hash',
   detects: 'Routes without `hash_policy` to a cluster with RING_HASH or MAGLEV.',
-  hurts: 'Sessions do not stick: without a hash Envoy picks at random.',
+  impact: 'Sessions do not stick: without a hash Envoy picks at random.',
   exceptions: 'Policies of load balancing with a hash policy of their own.',
   fix: 'Add a hash policy to the route: a header, a cookie or the source address.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/load_balancers'],
@@ -22,7 +22,7 @@ export const hashLbWithoutKey: Rule = {
         const cluster = proxy.cluster(name)
         if (cluster === undefined || !picksByHash(cluster) || hashes(pickingPolicy(cluster).config)) continue
         yield {
-          says: `gives cluster ${name} nothing to hash: hosts are picked at random`,
+          message: `gives cluster ${name} nothing to hash: hosts are picked at random`,
           cause: `nothing for ${name}`,
         }
       }

@@ -11,7 +11,7 @@ export const hashPolicyIneffective: Rule = {
   title: 'A hash policy has no effect: the cluster does not hash',
   detects:
     '`hash_policy` of routes to a cluster whose load balancing is neither RING_HASH nor MAGLEV, as a field or as a policy.',
-  hurts: 'Sessions do not stick: each request goes to another host.',
+  impact: 'Sessions do not stick: each request goes to another host.',
   fix: 'Set the load balancer of the cluster to RING_HASH or MAGLEV (in Istio `loadBalancer.consistentHash` of the DestinationRule that is in force).',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/load_balancers'],
   needs: ['clusters'],
@@ -21,7 +21,7 @@ export const hashPolicyIneffective: Rule = {
       for (const name of destinationsOf(action)) {
         const cluster = proxy.cluster(name)
         if (cluster !== undefined && !picksByHash(cluster))
-          yield { says: `has a hash policy, but cluster ${name} does not pick hosts by a hash` }
+          yield { message: `has a hash policy, but cluster ${name} does not pick hosts by a hash` }
       }
     },
   },

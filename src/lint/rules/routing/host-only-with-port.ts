@@ -8,7 +8,7 @@ export const hostOnlyWithPort: Rule = {
   title: 'A domain is not matched when the client names the port',
   detects:
     'Domains without a port and without `DOMAIN:*`, where no port is stripped and `*` is no domain of the virtual host.',
-  hurts: 'Clients that send `Host: shop.example.com:8080` are answered with 404, flag `NR`.',
+  impact: 'Clients that send `Host: shop.example.com:8080` are answered with 404, flag `NR`.',
   fix: 'Strip the port (`strip_any_host_port`), or add `DOMAIN:*`.',
   sources: ['https://github.com/istio/istio/issues/26562'],
   check: {
@@ -20,7 +20,7 @@ export const hostOnlyWithPort: Rule = {
       for (const domain of domains) {
         if (domain.includes('*') || domain.includes(':')) continue
         if (!domains.some((other) => other.startsWith(`${domain}:`)))
-          yield { says: `domain ${domain} does not match with a port`, cause: 'no ports' }
+          yield { message: `domain ${domain} does not match with a port`, cause: 'no ports' }
       }
     },
   },

@@ -10,7 +10,7 @@ export const metadataMatchWithoutSubsets: Rule = {
   severity: 'warning',
   title: 'A route asks for a subset of a cluster that has none',
   detects: '`metadata_match` of a route to a cluster without `lb_subset_config` and without the subset policy.',
-  hurts: 'Envoy ignores it in silence: requests for the new version go to all hosts.',
+  impact: 'Envoy ignores it in silence: requests for the new version go to all hosts.',
   fix: 'Give the cluster subset selectors, or take the match away.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/subsets'],
   needs: ['clusters'],
@@ -23,7 +23,7 @@ export const metadataMatchWithoutSubsets: Rule = {
       for (const name of destinationsOf(action)) {
         const cluster = proxy.cluster(name)
         if (cluster !== undefined && subsetConfig(cluster) === undefined)
-          yield { says: `asks for a subset of cluster ${name}, which has none: all its hosts get the requests` }
+          yield { message: `asks for a subset of cluster ${name}, which has none: all its hosts get the requests` }
       }
     },
   },

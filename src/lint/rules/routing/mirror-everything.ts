@@ -9,7 +9,7 @@ export const mirrorEverything: Rule = {
   severity: 'info',
   title: 'Every request is mirrored',
   detects: '`request_mirror_policies` without a fraction, or with 100 %.',
-  hurts: 'Twice the load, and twice every write that the mirror does not hold back.',
+  impact: 'Twice the load, and twice every write that the mirror does not hold back.',
   fix: 'Mirror a share of the requests.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
   check: {
@@ -17,7 +17,7 @@ export const mirrorEverything: Rule = {
       for (const { cluster, runtime_fraction } of objectsOf(action.request_mirror_policies)) {
         const { numerator, denominator } = fractionOf(objectOf(objectOf(runtime_fraction).default_value))
         if (!isObject(runtime_fraction) || numerator >= denominator)
-          yield { says: `every request is mirrored to ${stringOf(cluster) ?? 'a cluster'}` }
+          yield { message: `every request is mirrored to ${stringOf(cluster) ?? 'a cluster'}` }
       }
     },
   },

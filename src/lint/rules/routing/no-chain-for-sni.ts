@@ -9,7 +9,7 @@ export const noChainForSni: Rule = {
   severity: 'warning',
   title: 'Clients without a server name, or with another, are refused',
   detects: 'Listeners whose filter chains all take TLS and need a server name, without a default filter chain.',
-  hurts: 'The connection is closed; the access log of the listener has the flag `NR` and `filter_chain_not_found`.',
+  impact: 'The connection is closed; the access log of the listener has the flag `NR` and `filter_chain_not_found`.',
   exceptions: 'Gateways that serve many tenants mean it.',
   fix: 'Add a default filter chain, or a chain for `*`.',
   sources: ['https://github.com/envoyproxy/envoy/issues/15698', 'https://github.com/istio/istio/issues/36963'],
@@ -28,7 +28,7 @@ export const noChainForSni: Rule = {
           downstreamTlsOf(chain) !== undefined && stringsOf(objectOf(chain.filter_chain_match).server_names).length > 0,
       )
       if (needsName)
-        yield { says: `listener ${name} has no chain for other server names`, cause: 'no chain for other names' }
+        yield { message: `listener ${name} has no chain for other server names`, cause: 'no chain for other names' }
     },
   },
 }

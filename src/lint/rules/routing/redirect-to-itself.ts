@@ -11,7 +11,7 @@ export const redirectToItself: Rule = {
   title: 'A redirect leads back to itself',
   detects:
     'Redirects to https on a listener that takes off TLS, without another host, port or path; and redirects that change nothing and `require_tls` on a listener that takes plain text on port 443.',
-  hurts: 'Clients follow 301 until they give up ("too many redirects").',
+  impact: 'Clients follow 301 until they give up ("too many redirects").',
   exceptions: 'A listener without TLS on another port than 443: a client comes back over TLS, to another listener.',
   fix: 'Take the redirect off the listener with TLS; behind a load balancer that takes TLS off, let it set x-forwarded-proto and trust it (`xff_num_trusted_hops`).',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
@@ -19,7 +19,7 @@ export const redirectToItself: Rule = {
     *route(place) {
       const { managers } = place.of.of
       if (managers.length > 0 && managers.every((manager) => comesBack(place, manager)))
-        yield { says: 'redirects every request back to itself' }
+        yield { message: 'redirects every request back to itself' }
     },
   },
 }

@@ -8,14 +8,14 @@ export const regexWherePrefixWouldDo: Rule = {
   severity: 'info',
   title: 'A regular expression stands where a prefix would do',
   detects: '`safe_regex` of a route that is a plain text and `.*`.',
-  hurts: 'Time for every request, and no tool sees which routes it hides.',
+  impact: 'Time for every request, and no tool sees which routes it hides.',
   fix: 'Match by prefix.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
   check: {
     *route({ match }) {
       const regex = stringOf(objectOf(match.safe_regex).regex)
       if (regex !== undefined && /^\^?[\w/-]*\.\*\$?$/.test(regex))
-        yield { says: `the regular expression ${regex} is a prefix` }
+        yield { message: `the regular expression ${regex} is a prefix` }
     },
   },
 }

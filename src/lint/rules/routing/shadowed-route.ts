@@ -15,7 +15,7 @@ export const shadowedRoute: Rule = {
   title: 'A route can never match: an earlier one takes all its requests',
   detects:
     'Routes of a virtual host whose path an earlier route covers, where the earlier one has no condition (headers, query, cookies, gRPC, metadata, a share of requests) that the later one has not as well. An `error` where the two come from different API objects.',
-  hurts:
+  impact:
     'Requests go to another destination than the object says, and nothing tells: the access log has the name of the earlier route.',
   exceptions:
     'Only what is proven is said, by the matcher that trace uses: a regular expression or a template is covered by `/` only.',
@@ -30,7 +30,7 @@ export const shadowedRoute: Rule = {
         const isOthers = earlier.object !== '' && later.object !== '' && earlier.object !== later.object
         const of = isOthers ? ` of ${earlier.object}` : ''
         yield {
-          says: `route ${label(later)} never matches: ${label(earlier)}${of} takes all its requests`,
+          message: `route ${label(later)} never matches: ${label(earlier)}${of} takes all its requests`,
           ...(isOthers ? { severity: 'error' } : {}),
         }
       }

@@ -11,7 +11,7 @@ export const subsetWithoutHosts: Rule = {
   title: 'A route asks for a subset that has no hosts',
   detects:
     '`metadata_match` of routes and weighted clusters that selects no endpoint of the cluster, where its fallback is NO_FALLBACK.',
-  hurts: 'Requests are answered with 503, flag `UH`, details `no_healthy_upstream`.',
+  impact: 'Requests are answered with 503, flag `UH`, details `no_healthy_upstream`.',
   exceptions: 'Clusters without endpoints: cluster-empty-and-used says so.',
   fix: 'Label the pods, or correct the labels that the route asks for.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/subsets'],
@@ -27,7 +27,7 @@ export const subsetWithoutHosts: Rule = {
         const own = weighted.find((one) => stringOf(one.name) === name)
         const criteria = { ...criteriaOf(action), ...criteriaOf(own ?? {}) }
         if (Object.keys(criteria).length === 0 || subsetHosts(config, hosts, criteria).hosts.length > 0) continue
-        yield { says: `asks cluster ${name} for hosts with ${JSON.stringify(criteria)}, which none has` }
+        yield { message: `asks cluster ${name} for hosts with ${JSON.stringify(criteria)}, which none has` }
       }
     },
   },

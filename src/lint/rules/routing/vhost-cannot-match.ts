@@ -9,7 +9,7 @@ export const vhostCannotMatch: Rule = {
   title: 'A virtual host has a domain that no request can have',
   detects:
     '`domains` with a port where every connection manager strips it (`strip_any_host_port`), and `*` inside of a name: `a.*.com` is taken literally.',
-  hurts: 'Requests for it are answered with 404, flag `NR`, details `route_not_found`.',
+  impact: 'Requests for it are answered with 404, flag `NR`, details `route_not_found`.',
   exceptions: 'A virtual host that lists the name without its port as well.',
   fix: 'Name the domain without its port, or with the `*` in front: `*.com`.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
@@ -17,11 +17,11 @@ export const vhostCannotMatch: Rule = {
     *virtualHost({ domains, of: { managers } }) {
       for (const domain of domains) {
         if (domain.slice(1, -1).includes('*'))
-          yield { says: `domain ${domain} is taken literally: * stands for something only at an end` }
+          yield { message: `domain ${domain} is taken literally: * stands for something only at an end` }
         if (domain.includes('*') || managers.length === 0) continue
         const stripped = managers.map(({ manager }) => normalizeHost(domain, manager, Number.NaN))
         const isLost = stripped.every((name) => name !== domain && !domains.includes(name))
-        if (isLost) yield { says: `domain ${domain} never matches: the port is taken off the Host header before` }
+        if (isLost) yield { message: `domain ${domain} never matches: the port is taken off the Host header before` }
       }
     },
   },

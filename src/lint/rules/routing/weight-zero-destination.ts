@@ -8,13 +8,13 @@ export const weightZeroDestination: Rule = {
   severity: 'info',
   title: 'A destination has the weight 0',
   detects: 'One of several `weighted_clusters` with weight 0.',
-  hurts: 'It gets no requests: often what is left of a canary that ended.',
+  impact: 'It gets no requests: often what is left of a canary that ended.',
   fix: 'Take the destination out.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/traffic_splitting'],
   check: {
     *route({ action }) {
       for (const { name, weight } of objectsOf(objectOf(action.weighted_clusters).clusters))
-        if ((numberOf(weight) ?? 0) === 0) yield { says: `gives cluster ${stringOf(name) ?? ''} the weight 0` }
+        if ((numberOf(weight) ?? 0) === 0) yield { message: `gives cluster ${stringOf(name) ?? ''} the weight 0` }
     },
   },
 }

@@ -11,7 +11,7 @@ export const autoSanWithoutCa: Rule = {
   severity: 'error',
   title: 'Names of servers are checked without roots: no server passes',
   detects: '`auto_san_validation` or `auto_sni_san_validation` with a validation context that has no roots.',
-  hurts: 'Every connection fails: 503, flag `UF`, `CERTIFICATE_VERIFY_FAILED`.',
+  impact: 'Every connection fails: 503, flag `UF`, `CERTIFICATE_VERIFY_FAILED`.',
   fix: 'Give the context roots (`trusted_ca`).',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
   check: {
@@ -22,7 +22,7 @@ export const autoSanWithoutCa: Rule = {
         const { isUnknown, checksIssuer, checksHash } = validationOf(objectOf(tls.common_tls_context), proxy.index)
         const asks = httpOptionsOf(cluster).auto_san_validation === true || tls.auto_sni_san_validation === true
         if (asks && !isUnknown && !checksIssuer && !checksHash && hasContext(tls))
-          yield { says: `cluster ${name} checks names without roots: every handshake fails` }
+          yield { message: `cluster ${name} checks names without roots: every handshake fails` }
       }
     },
   },

@@ -10,7 +10,7 @@ export const certificateExpired: Rule = {
   title: 'A certificate has expired',
   detects:
     '`notAfter` of certificates of chains, and of roots where all of the secret are past it. A saved dump is judged at its own time.',
-  hurts: 'Peers refuse the handshake: 503, flag `UF`, or a connection without requests.',
+  impact: 'Peers refuse the handshake: 503, flag `UF`, or a connection without requests.',
   exceptions: 'Old roots beside valid ones: bundles keep them.',
   fix: 'Renew the certificate; find out what should have done it.',
   sources: ['https://datatracker.ietf.org/doc/html/rfc5280#section-4.1.2.5'],
@@ -26,7 +26,7 @@ export const certificateExpired: Rule = {
         const isSpare = isRoot && loaded.some((other) => other.secret === secret && other.certificate.notAfter > moment)
         if (certificate.notAfter <= moment && !isSpare)
           yield {
-            says: `${certificateText(one)} expired at ${isoSeconds(certificate.notAfter)}`,
+            message: `${certificateText(one)} expired at ${isoSeconds(certificate.notAfter)}`,
             at: { resource: `secrets/${secret}` },
           }
       }

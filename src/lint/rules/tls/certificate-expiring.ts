@@ -10,7 +10,7 @@ export const certificateExpiring: Rule = {
   title: 'A certificate expires soon',
   detects:
     'Certificates of chains with less than a tenth of their lifetime left, at most 30 days; roots with less than 90 days, when they are the last of their secret. A saved dump is judged at its own time.',
-  hurts: 'When it has expired, peers refuse the handshake.',
+  impact: 'When it has expired, peers refuse the handshake.',
   exceptions: 'Certificates of workloads, which live for days: certificate-rotation-late judges them.',
   fix: 'Renew it now; find out why it was not.',
   sources: ['https://datatracker.ietf.org/doc/html/rfc5280#section-4.1.2.5'],
@@ -27,7 +27,7 @@ export const certificateExpiring: Rule = {
         const soon = holds === 'trusted CA' ? (of === 1 ? 90 * day : 0) : Math.min(lifetime / 10, 30 * day)
         if (left > 0 && left < soon && lifetime > shortLived)
           yield {
-            says: `${certificateText(one)} expires at ${isoSeconds(notAfter)}`,
+            message: `${certificateText(one)} expires at ${isoSeconds(notAfter)}`,
             at: { resource: `secrets/${secret}` },
           }
       }

@@ -9,7 +9,7 @@ export const certificateNotYetValid: Rule = {
   severity: 'error',
   title: 'A certificate is not valid yet',
   detects: '`notBefore` of certificates that lies ahead. A saved dump is judged at its own time.',
-  hurts: 'Peers refuse the handshake until then.',
+  impact: 'Peers refuse the handshake until then.',
   fix: 'Look at the clocks, or use the certificate that is valid.',
   sources: ['https://datatracker.ietf.org/doc/html/rfc5280#section-4.1.2.5'],
   needs: ['secrets'],
@@ -20,7 +20,7 @@ export const certificateNotYetValid: Rule = {
       for (const one of loadedCertificates(proxy))
         if (one.certificate.notBefore.getTime() > moment.getTime() + skew)
           yield {
-            says: `${certificateText(one)} is valid from ${isoSeconds(one.certificate.notBefore)} on`,
+            message: `${certificateText(one)} is valid from ${isoSeconds(one.certificate.notBefore)} on`,
             at: { resource: `secrets/${one.secret}` },
           }
     },

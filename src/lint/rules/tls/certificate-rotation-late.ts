@@ -9,7 +9,7 @@ export const certificateRotationLate: Rule = {
   title: 'A short-lived certificate was not renewed in time',
   detects:
     'Certificates of a lifetime of a week or less with less than a third of it left. A saved dump is judged at its own time.',
-  hurts: 'Rotation does not work: when the time is up, every connection of the workload fails at once.',
+  impact: 'Rotation does not work: when the time is up, every connection of the workload fails at once.',
   fix: 'See whether the agent beside the proxy reaches the control plane; restart the pod to gain time.',
   sources: ['https://github.com/istio/istio/issues/37291', 'https://github.com/istio/ztunnel/issues/1748'],
   needs: ['secrets'],
@@ -24,7 +24,7 @@ export const certificateRotationLate: Rule = {
         const left = certificate.notAfter.getTime() - moment.getTime()
         if (lifetime <= shortLived && left > 0 && left < lifetime / 3)
           yield {
-            says: `${certificateText(one)} has ${Math.round((left / lifetime) * 100)} % of its lifetime left and was not renewed`,
+            message: `${certificateText(one)} has ${Math.round((left / lifetime) * 100)} % of its lifetime left and was not renewed`,
             cause: secret,
             at: { resource: `secrets/${secret}` },
           }

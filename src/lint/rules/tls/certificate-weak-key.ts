@@ -8,7 +8,7 @@ export const certificateWeakKey: Rule = {
   severity: 'warning',
   title: 'A certificate has a weak key',
   detects: 'RSA keys of less than 2048 bits in certificates that the proxy shows.',
-  hurts: 'Clients of today refuse it; the key can be computed.',
+  impact: 'Clients of today refuse it; the key can be computed.',
   fix: 'Issue the certificate anew with RSA 2048 or ECDSA P-256.',
   sources: ['https://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-131Ar2.pdf'],
   needs: ['secrets'],
@@ -17,7 +17,10 @@ export const certificateWeakKey: Rule = {
       for (const one of loadedCertificates(proxy)) {
         const bits = Number(/^RSA (\d+)$/.exec(one.certificate.keyType)?.[1] ?? 2048)
         if (bits < 2048 && one.holds === 'certificate chain')
-          yield { says: `${certificateText(one)} has a key of ${bits} bits`, at: { resource: `secrets/${one.secret}` } }
+          yield {
+            message: `${certificateText(one)} has a key of ${bits} bits`,
+            at: { resource: `secrets/${one.secret}` },
+          }
       }
     },
   },

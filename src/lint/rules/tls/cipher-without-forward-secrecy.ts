@@ -8,7 +8,7 @@ export const cipherWithoutForwardSecrecy: Rule = {
   severity: 'info',
   title: 'Ciphers without forward secrecy are offered',
   detects: '`cipher_suites` without ECDHE: `AES256-GCM-SHA384`, `AES128-SHA` …',
-  hurts: 'Who gets the key later can read what was recorded.',
+  impact: 'Who gets the key later can read what was recorded.',
   fix: 'Leave ECDHE suites only.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto'],
   check: {
@@ -17,7 +17,7 @@ export const cipherWithoutForwardSecrecy: Rule = {
       const weak = suites
         .flatMap((suite) => suite.replaceAll(/[[\]]/g, '').split('|'))
         .filter((suite) => !suite.startsWith('ECDHE'))
-      if (weak.length > 0) yield { says: `offers ${weak.join(', ')}`, cause: weak.join(',') }
+      if (weak.length > 0) yield { message: `offers ${weak.join(', ')}`, cause: weak.join(',') }
     },
   },
 }

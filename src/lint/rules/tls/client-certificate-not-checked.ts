@@ -10,7 +10,7 @@ export const clientCertificateNotChecked: Rule = {
   title: 'A client certificate is required and not checked',
   detects:
     '`require_client_certificate: true` of a DownstreamTlsContext without roots, hash, key or validator, in the context and in its secret.',
-  hurts:
+  impact:
     'It reads like mutual TLS, but a client without any certificate is served: 200. Envoy accepts it without a warning.',
   exceptions: 'Validation by a secret that is not in the dump: nothing is concluded.',
   fix: 'Give the context roots (`trusted_ca`): in Istio a Secret with ca.crt for the Gateway.',
@@ -20,7 +20,7 @@ export const clientCertificateNotChecked: Rule = {
       if (tls?.require_client_certificate !== true) return
       const { isUnknown, checksIssuer, checksHash } = validationOf(objectOf(tls.common_tls_context), index)
       if (!isUnknown && !checksIssuer && !checksHash)
-        yield { says: 'requires a certificate of its clients and checks none: anybody is let in' }
+        yield { message: 'requires a certificate of its clients and checks none: anybody is let in' }
     },
   },
 }

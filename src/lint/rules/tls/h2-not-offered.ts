@@ -9,7 +9,7 @@ export const h2NotOffered: Rule = {
   title: 'gRPC routes stand behind TLS that does not offer HTTP/2',
   detects:
     'A chain with TLS and `alpn_protocols` without `h2`, whose routes match gRPC or lead to clusters with HTTP/2 by `match.grpc`.',
-  hurts: 'Clients fall back to HTTP/1.1, and gRPC fails.',
+  impact: 'Clients fall back to HTTP/1.1, and gRPC fails.',
   fix: 'Add h2 to alpn_protocols.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto'],
   needs: ['listeners'],
@@ -25,7 +25,7 @@ export const h2NotOffered: Rule = {
         ({ of: { tls } }) =>
           tls !== undefined && !stringsOf(objectOf(tls.common_tls_context).alpn_protocols).includes('h2'),
       )
-      if (without) yield { says: 'matches gRPC behind a handshake that does not offer h2' }
+      if (without) yield { message: 'matches gRPC behind a handshake that does not offer h2' }
     },
   },
 }

@@ -9,7 +9,7 @@ export const ocspOrCrlMissing: Rule = {
   severity: 'info',
   title: 'Revoked certificates are accepted',
   detects: 'A listener that requires client certificates without `crl` in its validation.',
-  hurts: 'A certificate that was revoked works until it expires.',
+  impact: 'A certificate that was revoked works until it expires.',
   exceptions: 'Meshes, whose certificates live for hours.',
   fix: 'Give the validation a CRL, or issue certificates that live for hours.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
@@ -31,7 +31,7 @@ export const ocspOrCrlMissing: Rule = {
         ({ notBefore, notAfter }) => notAfter.getTime() - notBefore.getTime() < 7 * 86_400_000,
       )
       if (!isShort && contexts.every((context) => objectOf(context).crl === undefined))
-        yield { says: 'does not know revoked client certificates', cause: 'no CRL' }
+        yield { message: 'does not know revoked client certificates', cause: 'no CRL' }
     },
   },
 }

@@ -8,7 +8,7 @@ export const permissivePort: Rule = {
   severity: 'info',
   title: 'A port takes mutual TLS and plain text',
   detects: 'Inbound listeners with a chain for TLS and one for `raw_buffer` on the same port.',
-  hurts: 'Whoever reaches the pod without the mesh is served.',
+  impact: 'Whoever reaches the pod without the mesh is served.',
   fix: 'Set PeerAuthentication to STRICT where all clients are in the mesh.',
   sources: ['https://istio.io/latest/docs/concepts/security/#peer-authentication'],
   check: {
@@ -22,7 +22,7 @@ export const permissivePort: Rule = {
       }
       for (const [port, protocols] of takes)
         if (port !== 0 && protocols.has('tls') && protocols.has('raw_buffer'))
-          yield { says: `port ${port} takes mutual TLS and plain text`, cause: 'permissive' }
+          yield { message: `port ${port} takes mutual TLS and plain text`, cause: 'permissive' }
     },
   },
 }

@@ -10,7 +10,7 @@ export const sniNotSent: Rule = {
   severity: 'warning',
   title: 'No server name is sent to a DNS name',
   detects: 'An UpstreamTlsContext without `sni`, `auto_host_sni` and `auto_sni` to endpoints with DNS names.',
-  hurts: 'Servers for many names show the wrong certificate, or refuse the handshake.',
+  impact: 'Servers for many names show the wrong certificate, or refuse the handshake.',
   fix: 'Set `sni`.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
   check: {
@@ -21,7 +21,7 @@ export const sniNotSent: Rule = {
         ?.hosts.some(({ socket }) => socket !== undefined && parseIp(socket.address) === undefined)
       if (names !== true || httpOptionsOf(cluster).auto_sni === true) return
       for (const { sni, auto_host_sni } of upstreamContexts(place, proxy))
-        if (!sni && auto_host_sni !== true) yield { says: `cluster ${name} sends no server name` }
+        if (!sni && auto_host_sni !== true) yield { message: `cluster ${name} sends no server name` }
     },
   },
 }

@@ -8,7 +8,7 @@ export const tlsVersionBelow12: Rule = {
   severity: 'warning',
   title: 'TLS below 1.2 is accepted',
   detects: '`tls_minimum_protocol_version` TLSv1_0 or TLSv1_1 of a listener.',
-  hurts: 'Old versions can be broken, and browsers and auditors refuse them.',
+  impact: 'Old versions can be broken, and browsers and auditors refuse them.',
   fix: 'Set the minimum to TLSv1_2.',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto',
@@ -18,7 +18,7 @@ export const tlsVersionBelow12: Rule = {
     *chain({ tls }) {
       const least = stringOf(objectOf(objectOf(tls?.common_tls_context).tls_params).tls_minimum_protocol_version)
       if (least === 'TLSv1_0' || least === 'TLSv1_1')
-        yield { says: `accepts ${least.replace('_', '.').replace('TLSv', 'TLS ')}`, cause: least }
+        yield { message: `accepts ${least.replace('_', '.').replace('TLSv', 'TLS ')}`, cause: least }
     },
   },
 }

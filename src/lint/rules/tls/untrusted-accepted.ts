@@ -9,13 +9,13 @@ export const untrustedAccepted: Rule = {
   severity: 'error',
   title: 'Certificates of strangers are accepted',
   detects: '`trust_chain_verification: ACCEPT_UNTRUSTED` in the validation of a listener.',
-  hurts: 'Any certificate passes, one that the client made itself included.',
+  impact: 'Any certificate passes, one that the client made itself included.',
   fix: 'Use VERIFY_TRUST_CHAIN; in Envoy Gateway take `optional` with untrusted certificates away.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
   check: {
     *chain({ tls }, { index }) {
       if (tls !== undefined && validationOf(objectOf(tls.common_tls_context), index).acceptsUntrusted)
-        yield { says: 'accepts client certificates of any issuer' }
+        yield { message: 'accepts client certificates of any issuer' }
     },
   },
 }

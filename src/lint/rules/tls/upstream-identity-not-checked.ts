@@ -12,7 +12,7 @@ export const upstreamIdentityNotChecked: Rule = {
   title: 'Any certificate of the same issuer passes for the server',
   detects:
     'An UpstreamTlsContext that an endpoint gets, with roots, and without names (`match_typed_subject_alt_names`, `auto_san_validation`, `auto_sni_san_validation`).',
-  hurts: 'Every workload with a certificate of that issuer can answer in place of the server.',
+  impact: 'Every workload with a certificate of that issuer can answer in place of the server.',
   exceptions: 'The API server (`kubernetes.default`), and transport sockets that no endpoint selects.',
   fix: 'Name the server: `subjectAltNames` of the DestinationRule, or the service accounts of the Service.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
@@ -26,7 +26,7 @@ export const upstreamIdentityNotChecked: Rule = {
           proxy.index,
         )
         if (isUnknown || !checksIssuer || checksHash || checksNames || tls.auto_sni_san_validation === true) continue
-        yield { says: `cluster ${name} accepts every certificate of its issuer` }
+        yield { message: `cluster ${name} accepts every certificate of its issuer` }
       }
     },
   },

@@ -12,7 +12,7 @@ export const upstreamNotVerified: Rule = {
   severity: 'warning',
   title: 'The certificate of a server is not checked',
   detects: 'An UpstreamTlsContext that an endpoint gets, without any validation. An `error` for names on port 443.',
-  hurts: 'Any certificate is accepted: whoever can answer in place of the server reads everything.',
+  impact: 'Any certificate is accepted: whoever can answer in place of the server reads everything.',
   exceptions:
     'Endpoints of the same host, internal listeners, and `auto_san_validation`, which without roots refuses every server (auto-san-without-ca).',
   fix: 'Give it roots and names: in Istio `caCertificates` (or `credentialName`) and `subjectAltNames` of the DestinationRule.',
@@ -34,7 +34,7 @@ export const upstreamNotVerified: Rule = {
         if (isUnknown || checksIssuer || checksHash || (isThere && needsRoots(cluster))) continue
         const isPublic = hosts.some(({ socket }) => socket?.port === 443 && parseIp(socket.address) === undefined)
         yield {
-          says: `cluster ${name} accepts any certificate of its servers`,
+          message: `cluster ${name} accepts any certificate of its servers`,
           ...(isPublic ? { severity: 'error' } : {}),
         }
       }

@@ -8,7 +8,7 @@ export const circuitBreakerZero: Rule = {
   severity: 'error',
   title: 'A circuit breaker lets nothing through',
   detects: 'Thresholds of 0 for requests, pending requests, connection pools (HTTP) or connections (TCP).',
-  hurts: 'Requests are answered with 503, flag `UO`, details `overflow`.',
+  impact: 'Requests are answered with 503, flag `UO`, details `overflow`.',
   exceptions: '`max_connections: 0` alone: each host gets one connection all the same.',
   fix: 'Set a limit above 0; to take a service out of use, take its route away.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking'],
@@ -19,7 +19,7 @@ export const circuitBreakerZero: Rule = {
         const closed = closedThreshold(cluster, index.runtime, { priority, notFoundStatus: 404 })
         if (closed !== undefined)
           yield {
-            says: `${closed.threshold} of cluster ${name} is 0${priority === 'HIGH' ? ' for priority HIGH' : ''}`,
+            message: `${closed.threshold} of cluster ${name} is 0${priority === 'HIGH' ? ' for priority HIGH' : ''}`,
           }
       }
     },

@@ -9,7 +9,7 @@ export const clusterEmptyAndUsed: Rule = {
   severity: 'error',
   title: 'A cluster that a route leads to has no endpoints',
   detects: 'Clusters without endpoints that are the only destination of a route or TCP proxy that a listener leads to.',
-  hurts: 'Requests are answered with 503, flag `UH`, details `no_healthy_upstream`.',
+  impact: 'Requests are answered with 503, flag `UH`, details `no_healthy_upstream`.',
   exceptions: 'Black holes, services that are scaled to zero on purpose, and one of several destinations.',
   fix: 'See whether the Service selects ready pods, and whether its port has that name.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/service_discovery'],
@@ -24,7 +24,7 @@ export const clusterEmptyAndUsed: Rule = {
       const isAwaited = type === 'EDS' && statuses === undefined && assignmentOf(cluster, index) === undefined
       if (known?.length !== 0 || isAwaited || isMeant(name)) return
       const why = type.endsWith('_DNS') ? ': its name does not resolve' : ''
-      yield { says: `cluster ${name} has no endpoints${why}`, reach }
+      yield { message: `cluster ${name} has no endpoints${why}`, reach }
     },
   },
 }

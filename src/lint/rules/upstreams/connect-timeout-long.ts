@@ -8,13 +8,13 @@ export const connectTimeoutLong: Rule = {
   severity: 'info',
   title: 'Connecting may take very long',
   detects: '`connect_timeout` above 10 s.',
-  hurts: 'A dead host holds requests that long before the next is tried.',
+  impact: 'A dead host holds requests that long before the next is tried.',
   fix: 'Set a few seconds at most.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts'],
   check: {
     *cluster({ name, cluster }) {
       if (durationOf(cluster.connect_timeout) > 10_000)
-        yield { says: `cluster ${name} waits ${durationOf(cluster.connect_timeout) / 1000} s for a connection` }
+        yield { message: `cluster ${name} waits ${durationOf(cluster.connect_timeout) / 1000} s for a connection` }
     },
   },
 }

@@ -11,7 +11,7 @@ export const literalIpInDnsCluster: Rule = {
   severity: 'info',
   title: 'A cluster resolves an IP address',
   detects: 'Clusters of type STRICT_DNS or LOGICAL_DNS whose hosts are IP addresses.',
-  hurts: 'Nothing but a needless query.',
+  impact: 'Nothing but a needless query.',
   fix: 'Use the type STATIC.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/service_discovery'],
   check: {
@@ -19,7 +19,7 @@ export const literalIpInDnsCluster: Rule = {
       if (!/_DNS$/.test(discoveryOf(cluster).type)) return
       const hosts = hostsOfAssignment(objectOf(cluster.load_assignment)).flatMap(({ addresses }) => addresses)
       if (hosts.some(({ host }) => parseIp(host) !== undefined))
-        yield { says: `cluster ${name} looks up an IP address as a name` }
+        yield { message: `cluster ${name} looks up an IP address as a name` }
     },
   },
 }

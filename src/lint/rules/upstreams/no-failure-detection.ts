@@ -9,7 +9,7 @@ export const noFailureDetection: Rule = {
   severity: 'info',
   title: 'Nothing notices a host that fails',
   detects: 'Clusters of type STATIC or DNS with several hosts, without health checks and outlier detection.',
-  hurts: 'A dead host gets its share of the requests until somebody looks.',
+  impact: 'A dead host gets its share of the requests until somebody looks.',
   fix: 'Add outlier detection or a health check.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/health_checking'],
   check: {
@@ -17,7 +17,7 @@ export const noFailureDetection: Rule = {
       if (isObject(cluster.outlier_detection) || objectsOf(cluster.health_checks).length > 0) return
       if (!/^(?:STATIC|STRICT_DNS)$/.test(discoveryOf(cluster).type)) return
       if ((hosts(cluster)?.hosts.length ?? 0) > 1)
-        yield { says: `nothing notices when a host of cluster ${name} fails` }
+        yield { message: `nothing notices when a host of cluster ${name} fails` }
     },
   },
 }

@@ -9,7 +9,7 @@ export const outlierCanEjectAll: Rule = {
   severity: 'warning',
   title: 'Outlier detection can take every host away',
   detects: '`max_ejection_percent: 100` where panic is off (`healthy_panic_threshold` 0).',
-  hurts: 'One bad release ejects every host: 503, flag `UH`, though servers answer.',
+  impact: 'One bad release ejects every host: 503, flag `UH`, though servers answer.',
   fix: 'Lower maxEjectionPercent, or let the cluster panic (`minHealthPercent` in Istio).',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier',
@@ -20,7 +20,7 @@ export const outlierCanEjectAll: Rule = {
       const { outlier_detection } = cluster
       if (reach === 'nothing' || !isObject(outlier_detection)) return
       if (numberOf(outlier_detection.max_ejection_percent) === 100 && panicThresholdOf(cluster, index.runtime) === 0)
-        yield { says: `all hosts of cluster ${name} can be ejected, and it does not panic` }
+        yield { message: `all hosts of cluster ${name} can be ejected, and it does not panic` }
     },
   },
 }

@@ -9,13 +9,13 @@ export const outlierHasNoEffect: Rule = {
   severity: 'warning',
   title: 'Outlier detection has no effect',
   detects: 'Outlier detection on a cluster of type ORIGINAL_DST, which has no hosts of its own to choose from.',
-  hurts: 'Hosts that fail keep getting requests.',
+  impact: 'Hosts that fail keep getting requests.',
   fix: 'Take it away, or route to a cluster with endpoints.',
   sources: ['https://github.com/envoyproxy/envoy/issues/17552'],
   check: {
     *cluster({ name, cluster, reach }) {
       if (reach !== 'nothing' && isObject(cluster.outlier_detection) && discoveryOf(cluster).type === 'ORIGINAL_DST')
-        yield { says: `cluster ${name} takes the address that the client asked for: no host can be left out` }
+        yield { message: `cluster ${name} takes the address that the client asked for: no host can be left out` }
     },
   },
 }

@@ -8,7 +8,7 @@ export const protocolSniffingPort: Rule = {
   severity: 'info',
   title: 'The protocol of a port is guessed',
   detects: 'Listeners with a chain for HTTP by `application_protocols` beside one for TCP.',
-  hurts: 'Protocols in which the server speaks first wait for 5 seconds.',
+  impact: 'Protocols in which the server speaks first wait for 5 seconds.',
   fix: 'Name the protocol of the Service port, by its name or by appProtocol.',
   sources: [
     'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/',
@@ -20,7 +20,7 @@ export const protocolSniffingPort: Rule = {
         stringsOf(objectOf(filter_chain_match).application_protocols).includes('h2c'),
       )
       if (guesses && listener.traffic_direction === 'OUTBOUND')
-        yield { says: 'guesses the protocol from the first bytes', cause: 'sniffing' }
+        yield { message: 'guesses the protocol from the first bytes', cause: 'sniffing' }
     },
   },
 }

@@ -10,7 +10,7 @@ export const retryCannotHappen: Rule = {
   title: 'A retry can never happen: the first try may last as long as the request',
   detects:
     '`per_try_timeout` of a retry policy that is not shorter than the timeout of the route (15 s when it has none).',
-  hurts: 'The first try uses up the time of the request: the log shows `UT` or `URX` after one try, and no retry.',
+  impact: 'The first try uses up the time of the request: the log shows `UT` or `URX` after one try, and no retry.',
   exceptions: 'Routes without a timeout (0).',
   fix: 'Make the time of a try a fraction of the timeout, or the timeout longer.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter'],
@@ -20,7 +20,7 @@ export const retryCannotHappen: Rule = {
       const perTry = durationOf(policy?.per_try_timeout)
       const timeout = action.timeout === undefined ? 15_000 : durationOf(action.timeout)
       if (Object.keys(action).length > 0 && perTry > 0 && timeout > 0 && perTry >= timeout)
-        yield { says: `a try may last ${perTry / 1000} s, the whole request ${timeout / 1000} s` }
+        yield { message: `a try may last ${perTry / 1000} s, the whole request ${timeout / 1000} s` }
     },
   },
 }

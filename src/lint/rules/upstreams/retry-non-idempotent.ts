@@ -10,7 +10,7 @@ export const retryNonIdempotent: Rule = {
   title: 'Requests are sent again that may have done their work',
   detects:
     '`retry_on` with `5xx`, `gateway-error` or `reset` and retries, on a route without a condition on the method.',
-  hurts: 'A POST that a server has done and could not answer is done twice.',
+  impact: 'A POST that a server has done and could not answer is done twice.',
   fix: 'Retry `connect-failure,refused-stream,reset-before-request` only, or match on the method.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter'],
   check: {
@@ -20,7 +20,7 @@ export const retryNonIdempotent: Rule = {
       const isBound = objectsOf(match.headers).some(({ name }) => name === ':method')
       const again = words.filter((word) => unsafe.has(word))
       if (again.length > 0 && !isBound && numberOf(policy?.num_retries) !== 0)
-        yield { says: `requests of any method are retried on ${again.join(', ')}`, cause: again.join(',') }
+        yield { message: `requests of any method are retried on ${again.join(', ')}`, cause: again.join(',') }
     },
   },
 }

@@ -9,7 +9,7 @@ export const retryTokenUnknown: Rule = {
   severity: 'warning',
   title: 'A retry policy has a condition that Envoy does not know',
   detects: "Words of `retry_on` that are neither HTTP nor gRPC conditions of Envoy's.",
-  hurts: 'Envoy ignores the word in silence: what it was to retry is not retried.',
+  impact: 'Envoy ignores the word in silence: what it was to retry is not retried.',
   exceptions: 'Status codes: control planes move them to `retriable_status_codes`.',
   fix: 'Correct the word: `connect-failure`, `refused-stream`, `reset`, `unavailable` …',
   sources: [
@@ -20,7 +20,7 @@ export const retryTokenUnknown: Rule = {
       const policy = retryPolicyOf({ route, virtualHost })
       for (const word of (stringOf(policy?.retry_on) ?? '').split(',').map((one) => one.trim()))
         if (word !== '' && !known.has(word) && !/^\d{3}$/.test(word))
-          yield { says: `retry_on has ${word}, which Envoy does not know` }
+          yield { message: `retry_on has ${word}, which Envoy does not know` }
     },
   },
 }

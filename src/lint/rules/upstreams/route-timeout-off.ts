@@ -8,14 +8,14 @@ export const routeTimeoutOff: Rule = {
   severity: 'info',
   title: 'A route waits for ever',
   detects: '`timeout: 0s` of a route.',
-  hurts: 'A server that hangs holds connections and memory until the client goes.',
+  impact: 'A server that hangs holds connections and memory until the client goes.',
   exceptions: "Istio's default on every route.",
   fix: 'Set a timeout.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts'],
   check: {
     *route({ action }) {
       if (action.timeout !== undefined && durationOf(action.timeout) === 0)
-        yield { says: 'has no timeout', cause: 'no timeout' }
+        yield { message: 'has no timeout', cause: 'no timeout' }
     },
   },
 }

@@ -9,7 +9,7 @@ export const streamIdleBelowTimeout: Rule = {
   title: 'A request is ended for silence before its timeout',
   detects:
     '`stream_idle_timeout` of the connection manager (5 minutes when it has none) that is shorter than the timeout of a route without `idle_timeout`.',
-  hurts: 'A slow answer ends with 504, flag `SI`, details `stream_idle_timeout`, before the time that was set for it.',
+  impact: 'A slow answer ends with 504, flag `SI`, details `stream_idle_timeout`, before the time that was set for it.',
   fix: 'Set `idle_timeout` of the route as long as its timeout.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts'],
   needs: ['listeners'],
@@ -25,7 +25,7 @@ export const streamIdleBelowTimeout: Rule = {
       for (const { manager } of managers) {
         const idle = manager.stream_idle_timeout === undefined ? 300_000 : durationOf(manager.stream_idle_timeout)
         if (idle > 0 && idle < timeout) {
-          yield { says: `has ${timeout / 1000} s, but is ended after ${idle / 1000} s without a byte` }
+          yield { message: `has ${timeout / 1000} s, but is ended after ${idle / 1000} s without a byte` }
           return
         }
       }

@@ -8,13 +8,13 @@ export const tcpIdleOff: Rule = {
   severity: 'info',
   title: 'Idle connections stay for ever',
   detects: '`idle_timeout: 0s` of a TCP proxy.',
-  hurts: 'Connections of clients that are gone stay, until file descriptors run out.',
+  impact: 'Connections of clients that are gone stay, until file descriptors run out.',
   fix: 'Set a timeout.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts'],
   check: {
     *tcpProxy({ config }) {
       if (config.idle_timeout !== undefined && durationOf(config.idle_timeout) === 0)
-        yield { says: 'idle connections are never closed', cause: 'no idle timeout' }
+        yield { message: 'idle connections are never closed', cause: 'no idle timeout' }
     },
   },
 }

@@ -9,7 +9,7 @@ export const zoneAwareWithoutZones: Rule = {
   severity: 'warning',
   title: 'Routing by zone is set, but zones are not known',
   detects: '`zone_aware_lb_config` of a cluster, where the proxy has no zone, or no endpoint has one.',
-  hurts: 'Requests go to all zones, and cost what they did before.',
+  impact: 'Requests go to all zones, and cost what they did before.',
   fix: 'Label the nodes with topology.kubernetes.io/zone, and see that the control plane passes it on.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/zone_aware'],
   needs: ['bootstrap', 'endpoints'],
@@ -19,9 +19,9 @@ export const zoneAwareWithoutZones: Rule = {
       if (reach === 'nothing' || !isObject(set)) return
       const known = hosts(cluster)?.hosts ?? []
       if (stringOf(objectOf(objectOf(bootstrap.node).locality).zone) === undefined)
-        yield { says: `cluster ${name} routes by zone, but the proxy has none`, cause: 'no own zone' }
+        yield { message: `cluster ${name} routes by zone, but the proxy has none`, cause: 'no own zone' }
       else if (known.length > 0 && known.every(({ locality }) => locality === ''))
-        yield { says: `cluster ${name} routes by zone, but its endpoints have none` }
+        yield { message: `cluster ${name} routes by zone, but its endpoints have none` }
     },
   },
 }

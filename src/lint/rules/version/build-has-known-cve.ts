@@ -12,7 +12,7 @@ export const buildHasKnownCve: Rule = {
   title: 'The Envoy has a known security fault, and uses what has it',
   detects:
     'Versions before the one that mends an advisory, only where the configuration has the filter, codec or setting that it is about. The data is dated, in `advisories.ts`.',
-  hurts: 'What the advisory says: a crash by one request, a check that is passed, memory that runs out.',
+  impact: 'What the advisory message:a crash by one request, a check that is passed, memory that runs out.',
   exceptions: 'Builds of vendors are judged by version only, and said to be.',
   fix: 'Update to the version that mends it, or take the setting away.',
   sources: ['https://github.com/envoyproxy/envoy/security/advisories'],
@@ -32,7 +32,7 @@ export const buildHasKnownCve: Rule = {
       const vendor = release.isVendors ? "; by version only: a vendor's build may have them mended" : ''
       const versions = [...new Set(open.map(({ mendedIn }) => mendedIn))].toSorted(byVersion)
       yield {
-        says: `Envoy ${releaseText(release)} has known faults in what it uses, mended in ${versions.at(-1)}${vendor}: ${faults.join(', ')}`,
+        message: `Envoy ${releaseText(release)} has known faults in what it uses, mended in ${versions.at(-1)}${vendor}: ${faults.join(', ')}`,
         severity: severityOf(open, release),
         at: { resource: 'bootstrap' },
       }

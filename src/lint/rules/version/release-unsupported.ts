@@ -9,7 +9,7 @@ export const releaseUnsupported: Rule = {
   severity: 'warning',
   title: 'The Envoy is of a release line without support',
   detects: 'A version whose minor is older than the four newest of the data on advisories.',
-  hurts: 'Faults are no longer mended in it, security faults included.',
+  impact: 'Faults are no longer mended in it, security faults included.',
   exceptions: 'Builds of vendors are `info`: Istio supports its own longer.',
   fix: 'Update the proxy: with its control plane, if that brings it.',
   sources: ['https://github.com/envoyproxy/envoy/blob/main/RELEASES.md'],
@@ -19,7 +19,7 @@ export const releaseUnsupported: Rule = {
       if (release === undefined || release.major !== 1 || release.minor === 0 || release.minor > newestMinor - 4) return
       const vendor = release.isVendors ? ", by its number: the build is a vendor's, which may support it longer" : ''
       yield {
-        says: `Envoy 1.${release.minor} has no support since 1.${release.minor + 4}${vendor}`,
+        message: `Envoy 1.${release.minor} has no support since 1.${release.minor + 4}${vendor}`,
         severity: release.isVendors ? 'info' : 'warning',
         at: { resource: 'bootstrap' },
       }

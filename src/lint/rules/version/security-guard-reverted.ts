@@ -7,7 +7,7 @@ export const securityGuardReverted: Rule = {
   severity: 'warning',
   title: 'The mending of a security fault is switched off',
   detects: 'Guards in the layered runtime of the bootstrap that are false: each brings a mended fault back.',
-  hurts: 'The fault that the guard mends is there again.',
+  impact: 'The fault that the guard mends is there again.',
   exceptions: 'Guards that vendors switch off themselves (Istio: `http_reject_path_with_fragment`).',
   fix: 'Take the key out of the runtime.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime'],
@@ -16,7 +16,7 @@ export const securityGuardReverted: Rule = {
     *proxy({ index }) {
       for (const guard of guards) {
         if (index.runtime.value(`envoy.reloadable_features.${guard}`) === false)
-          yield { says: `the runtime switches ${guard} off`, at: { resource: 'bootstrap' } }
+          yield { message: `the runtime switches ${guard} off`, at: { resource: 'bootstrap' } }
       }
     },
   },

@@ -5,7 +5,7 @@ import { headersMatch } from '../../matching/header-match.ts'
 import { metadataValue, placeOf } from '../../matching/metadata-match.ts'
 import { queryMatches, queryOf } from '../../matching/query-match.ts'
 import { isOpen } from '../../matching/stream-state.ts'
-import type { Truth } from '../../matching/truth.ts'
+import type { Truth } from '../../matching/ternary.ts'
 
 export interface DescriptorEntry {
   readonly key: string

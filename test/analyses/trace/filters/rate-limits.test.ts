@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { tell } from '../../../../src/analyses/trace/report/story.ts'
+import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { filter, get, typed } from '../dump-of.ts'
 import { type Ask, ending, filtered, http, share, withHeaders } from './filtered-proxy.ts'
@@ -65,7 +65,7 @@ test('--explain lists the descriptors', async () => {
   })
   const alternative = ask()
   const request = { destination: { address: '10.0.0.1', port: 80 }, protocol: 'http1' as const }
-  const told = (explain: boolean) => tell(request, { alternatives: [alternative] }, { explain }).join('\n')
+  const told = (explain: boolean) => renderText(request, { alternatives: [alternative] }, { explain }).join('\n')
   assert.match(
     told(true),
     /undecided: the rate limit service decides\n {4}for .*descriptor \(generic_key=login\)\n {4}for .*descriptor \(remote_address=10\.9\.9\.9\)/,

@@ -4,9 +4,9 @@ import { readExpectation } from '../../../../src/analyses/trace/cases/case-expec
 import { checkCase } from '../../../../src/analyses/trace/cases/check-case.ts'
 import { dot, mermaid } from '../../../../src/analyses/trace/report/drawing.ts'
 import { traceGraph } from '../../../../src/analyses/trace/report/graph.ts'
-import { tell } from '../../../../src/analyses/trace/report/story.ts'
 import { succeeds } from '../../../../src/analyses/trace/report/succeeds.ts'
 import { alternativeDocuments } from '../../../../src/analyses/trace/report/trace-document.ts'
+import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
 import type { Alternative } from '../../../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { httpFilterTypes } from '../../../../src/semantics/http-filters/index.ts'
@@ -44,7 +44,7 @@ const request: TraceRequest = { destination: { address: '10.0.0.1', port: 80 }, 
 const codes = ({ outcome }: Alternative) =>
   outcome.conditions.map(({ filter: name, reason }) => `${name} ${reason.code}`)
 const lastLine = (alternative: Alternative) =>
-  tell(request, { alternatives: [alternative] })
+  renderText(request, { alternatives: [alternative] })
     .map((line) => (typeof line === 'string' ? line : line.text))
     .find((line) => line.includes('=>')) ?? ''
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Question } from '../../../../src/analyses/trace/request/question.ts'
-import { resolveQuestion } from '../../../../src/analyses/trace/request/resolve-question.ts'
+import type { RequestSpec } from '../../../../src/analyses/trace/request/request-spec.ts'
+import { resolveRequest } from '../../../../src/analyses/trace/request/resolve-request.ts'
 import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { ConfigDump } from '../../../../src/envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
@@ -33,16 +33,16 @@ function sidecar(annotations: JsonObject = {}, more: JsonObject[] = []): Promise
   })
 }
 
-async function told(question: Question, annotations: JsonObject = {}, more: JsonObject[] = []): Promise<string> {
+async function told(spec: RequestSpec, annotations: JsonObject = {}, more: JsonObject[] = []): Promise<string> {
   const dump = await sidecar(annotations, more)
-  const { request } = resolveQuestion({ protocol: 'tcp', ...question }, dump)
+  const { request } = resolveRequest({ protocol: 'tcp', ...spec }, dump)
   const [only, ...others] = trace({ dump, request }).alternatives
   assert.equal(others.length, 0)
   return only === undefined ? '' : `${only.outcome.kind}: ${outcomeText(only.outcome)}`
 }
 
-const inbound = (port: number): Question => ({ url: `tcp://web:${port}`, inbound: true })
-const outbound = (host: string, port: number): Question => ({ url: `tcp://${host}:${port}` })
+const inbound = (port: number): RequestSpec => ({ url: `tcp://web:${port}`, inbound: true })
+const outbound = (host: string, port: number): RequestSpec => ({ url: `tcp://${host}:${port}` })
 const istio = (name: string, value: string): JsonObject => ({ [`traffic.sidecar.istio.io/${name}`]: value })
 
 test("Istio's own ports are not redirected into the workload", async () => {
@@ -69,14 +69,14 @@ test("OSM's probes are not redirected", async () => {
     clusters: names.map((name) => staticCluster(name, '1.1.1.1:1')),
   })
   const clusterAt = (port: number) => {
-    const { request } = resolveQuestion({ url: `tcp://10.0.0.5:${port}`, inbound: true, protocol: 'tcp' }, dump)
+    const { request } = resolveRequest({ url: `tcp://10.0.0.5:${port}`, inbound: true, protocol: 'tcp' }, dump)
     return trace({ dump, request }).alternatives[0]?.hops.at(-1)?.cluster
   }
   assert.deepEqual([15901, 15902, 15020].map(clusterAt), ['health', undefined, 'in'])
 })
 
 test('annotations of the pod leave ports and addresses out', async (t) => {
-  const cases: [string, Question, JsonObject, RegExp][] = [
+  const cases: [string, RequestSpec, JsonObject, RegExp][] = [
     [
       'excluded',
       inbound(8080),
@@ -110,11 +110,11 @@ test('annotations of the pod leave ports and addresses out', async (t) => {
     ['loopback', outbound('127.0.0.1', 8080), {}, /it goes to a loopback address/],
     ['localhost', outbound('localhost', 15090), {}, /cluster metrics$/],
   ]
-  for (const [name, question, annotations, expected] of cases)
-    await t.test(name, async () => assert.match(await told(question, annotations), expected))
+  for (const [name, spec, annotations, expected] of cases)
+    await t.test(name, async () => assert.match(await told(spec, annotations), expected))
 })
 
-test('the question can say whether, and where, the connection is redirected', async () => {
+test('the request can say whether, and where, the connection is redirected', async () => {
   const annotations = istio('excludeInboundPorts', '8080')
   assert.match(await told({ ...inbound(8080), redirected: true }, annotations), /cluster in$/)
   assert.match(await told({ ...inbound(8080), capturePort: 15006 }, annotations), /cluster in$/)
@@ -129,8 +129,8 @@ test('each listener that the port of a Service can lead to is traced', async () 
       listeners: ports.map((port) => listener(`L${port}`, '0.0.0.0', port, { filter_chains: [chain('web')] })),
       clusters: [staticCluster('web', '1.1.1.1:1')],
     })
-  const ports = async (question: Question, ...listening: number[]) => {
-    const { request, others, notes } = resolveQuestion({ protocol: 'tcp', ...question }, await gateway(...listening))
+  const ports = async (spec: RequestSpec, ...listening: number[]) => {
+    const { request, others, notes } = resolveRequest({ protocol: 'tcp', ...spec }, await gateway(...listening))
     return { ports: [request, ...others].map(({ destination }) => destination.port), notes }
   }
   assert.deepEqual(await ports({ url: 'https://web/' }, 8443, 10443), {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resolveQuestion } from '../../../../src/analyses/trace/request/resolve-question.ts'
+import { resolveRequest } from '../../../../src/analyses/trace/request/resolve-request.ts'
 import type { ConfigDump } from '../../../../src/envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { ask, chain, dumpOf, filter, httpManager, listener, staticCluster, tcpProxy, typed } from '../dump-of.ts'
@@ -20,7 +20,7 @@ const held = (name: string, address: string, port: number, fields: JsonObject): 
   listener(name, address, port, { bind_to_port: false, ...fields })
 
 function destination(dump: ConfigDump, url: string) {
-  const { request, notes, unknownHost } = resolveQuestion({ url }, dump)
+  const { request, notes, unknownHost } = resolveRequest({ url }, dump)
   return { ...request.destination, listener: request.listener, notes, unknownHost }
 }
 
@@ -96,7 +96,7 @@ test('a host without an address of its own goes where listeners of every address
     bootstrap,
   })
   for (const host of ['api.example.com', 'a.wild.example']) {
-    const { request, notes } = resolveQuestion({ url: `https://${host}/` }, dump)
+    const { request, notes } = resolveRequest({ url: `https://${host}/` }, dump)
     assert.deepEqual([request.destination, notes], [{ port: 443, unlisted: true }, []], host)
     const { hops } = ask(dump, request)
     assert.equal(hops[0]?.listener, '0.0.0.0_443')
@@ -124,7 +124,7 @@ test('Consul: services stand in the address ranges of the chains of the one outb
     ['server.default', 'server'],
     ['client', 'client'],
   ] as const) {
-    const { request } = resolveQuestion({ url: `tcp://${host}:8080` }, dump)
+    const { request } = resolveRequest({ url: `tcp://${host}:8080` }, dump)
     assert.equal(ask(dump, request).hops[0]?.cluster, consul(cluster), host)
   }
 })
@@ -156,7 +156,7 @@ test('OSM: by the domains of the route configuration, in a chain of its address 
     },
   ]
   const dump = await dumpOf({ listeners: [outbound], routes, clusters: clusters('httpbin/httpbin|14001') })
-  const { request } = resolveQuestion({ url: 'http://httpbin.httpbin:14001/' }, dump)
+  const { request } = resolveRequest({ url: 'http://httpbin.httpbin:14001/' }, dump)
   assert.equal(request.destination.address, '10.96.15.1')
   assert.equal(ask(dump, request).hops[0]?.cluster, 'httpbin/httpbin|14001')
 })
@@ -221,12 +221,12 @@ async function waypoint(...more: JsonObject[]) {
 
 test('a waypoint is entered behind its tunnel, at the address that its matcher has for the service', async () => {
   const dump = await waypoint()
-  const { request, notes } = resolveQuestion({ url: 'tcp://reviews:9080' }, dump)
+  const { request, notes } = resolveRequest({ url: 'tcp://reviews:9080' }, dump)
   assert.equal(request.listener, 'main_internal')
   assert.equal(request.destination.address, '10.96.153.88')
   assert.match(notes.join(), /connect_terminate ends and hands to main_internal/)
   assert.equal(ask(dump, request).hops[0]?.cluster, `inbound-vip|9080|http|${full('reviews')}`)
-  const bound = resolveQuestion({ url: 'http://reviews:15008/' }, dump)
+  const bound = resolveRequest({ url: 'http://reviews:15008/' }, dump)
   assert.equal(bound.request.listener, undefined, 'something listens there')
 })
 
@@ -254,9 +254,9 @@ test('of several internal listeners behind tunnels the one with the service is e
     { name: 'side', internal_listener: {}, filter_chains: [chain(cluster)] },
   ]
   const clear = await waypoint(...side(`inbound-vip|9080|http|${full('details')}`))
-  assert.equal(resolveQuestion({ url: 'http://reviews:9080/' }, clear).request.listener, 'main_internal')
-  assert.equal(resolveQuestion({ url: 'http://details:9080/' }, clear).request.listener, 'side')
-  assert.equal(resolveQuestion({ url: 'http://ratings:9080/' }, clear).request.listener, undefined)
+  assert.equal(resolveRequest({ url: 'http://reviews:9080/' }, clear).request.listener, 'main_internal')
+  assert.equal(resolveRequest({ url: 'http://details:9080/' }, clear).request.listener, 'side')
+  assert.equal(resolveRequest({ url: 'http://ratings:9080/' }, clear).request.listener, undefined)
 })
 
 test('a name that is not known comes with those that may have been meant', async () => {
@@ -270,7 +270,7 @@ test('a name that is not known comes with those that may have been meant', async
     ),
     bootstrap,
   })
-  const said = (url: string): string => resolveQuestion({ url }, dump).notes.join()
+  const said = (url: string): string => resolveRequest({ url }, dump).notes.join()
   assert.match(said('http://reviews:9080/'), /did you mean reviews\.shop, or reviews\.test\?$/)
   assert.match(said('http://ratingss:9080/'), /did you mean ratings\.default\?$/)
   assert.match(said('https://api.exmaple.com/'), /did you mean api\.example\.com\?$/)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { tell } from '../../../../src/analyses/trace/report/story.ts'
+import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
 import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import type { TextLine } from '../../../../src/view.ts'
@@ -48,7 +48,7 @@ async function told(clusters: JsonObject, fields: JsonObject = noPanic, stats: J
     ...get('h'),
   }
   const text = (line: TextLine): string => (typeof line === 'string' ? line : line.text)
-  return tell(request, trace({ dump, request, clusters, stats }), { explain: true }).map(text).join('\n')
+  return renderText(request, trace({ dump, request, clusters, stats }), { explain: true }).map(text).join('\n')
 }
 
 const ejected = { failed_outlier_check: true }

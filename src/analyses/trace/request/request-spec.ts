@@ -2,17 +2,17 @@ import type { JsonObject } from '../../../envoy/json.ts'
 import type { ValidToken } from '../../../semantics/request.ts'
 
 /** Protocols as users name them. */
-export const questionProtocols = ['http1.0', 'http1', 'http2', 'tcp'] as const
+export const requestProtocols = ['http1.0', 'http1', 'http2', 'tcp'] as const
 
-export type QuestionProtocol = (typeof questionProtocols)[number]
+export type RequestProtocol = (typeof requestProtocols)[number]
 
 /** The protocol of this name; undefined when there is none. */
-export function questionProtocol(name: string | undefined): QuestionProtocol | undefined {
-  return questionProtocols.find((known) => known === name)
+export function requestProtocol(name: string | undefined): RequestProtocol | undefined {
+  return requestProtocols.find((known) => known === name)
 }
 
-/** A request in the user's words: a URL or its parts, and which way it passes the proxy. */
-export interface Question {
+/** What the user says of a request: a URL or its parts, and which way it passes the proxy. */
+export interface RequestSpec {
   /** `http://`, `https://`, `ws://`, `wss://`, `grpc://`, `grpcs://`, `tcp://`; `reviews:9080/path` counts as http. */
   readonly url?: string | undefined
   /** Host name or address, instead of or over the URL's; with a port, what the Host header says. */
@@ -23,7 +23,7 @@ export interface Question {
   readonly path?: string | undefined
   readonly method?: string | undefined
   readonly headers?: readonly (readonly [string, string])[] | undefined
-  readonly protocol?: QuestionProtocol | undefined
+  readonly protocol?: RequestProtocol | undefined
   readonly sni?: string | undefined
   readonly alpn?: readonly string[] | undefined
   readonly tls?: boolean | undefined

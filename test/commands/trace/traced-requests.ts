@@ -1,5 +1,5 @@
 /** Questions to captured dumps whose answers are golden files. */
-export const traceQuestions: Readonly<Record<string, readonly [fixture: string, ...argv: string[]]>> = {
+export const tracedRequests: Readonly<Record<string, readonly [fixture: string, ...argv: string[]]>> = {
   'header-match': ['sidecar', 'http://reviews:9080/reviews/1', '-H', 'end-user=jason'],
   weighted: ['sidecar', 'http://reviews:9080/x', '--explain'],
   redirect: ['sidecar', 'http://reviews:9080/reviews'],

@@ -11,7 +11,7 @@ import type { Host } from './hosts.ts'
 /** Types of clusters that have no hosts of their own: the request brings its destination. */
 export const bringsDestination: ReadonlySet<string> = new Set(['ORIGINAL_DST', 'DYNAMIC_FORWARD_PROXY'])
 
-interface OwnDestination {
+interface DestinationFromRequest {
   /** Absent when the request brings none, or one that is `unknown`. */
   readonly host?: Host
   /** What would tell the host. */
@@ -21,7 +21,7 @@ interface OwnDestination {
 }
 
 /** The host that a request to a cluster of such a type goes to. */
-export function ownDestination(type: string, cluster: JsonObject, call: ClusterCall): OwnDestination {
+export function destinationFromRequest(type: string, cluster: JsonObject, call: ClusterCall): DestinationFromRequest {
   const isForwardProxy = type === 'DYNAMIC_FORWARD_PROXY'
   const target = isForwardProxy ? forwardProxyTarget(cluster, call) : originalDestination(cluster, call)
   const byState = isForwardProxy

@@ -15,8 +15,8 @@ import { outcomeTone } from './outcome-tone.ts'
 import { responseLines } from './response-lines.ts'
 import { limitsText, policyTexts, timeoutTexts, tlsText } from './setting-texts.ts'
 
-export interface StoryOptions {
-  /** Also tell what was considered and lost. */
+export interface TraceTextOptions {
+  /** Also show what was considered and rejected. */
   readonly explain?: boolean
   /** Endpoints named before the rest is only counted. */
   readonly endpoints?: number
@@ -26,7 +26,7 @@ export interface StoryOptions {
  * The trace as text, top to bottom: one line per part of the way with its name, the reason and the API object behind it, then the
  * outcome and what to do about it. Names come from the dump: escape the lines before a terminal sees them.
  */
-export function tell(request: TraceRequest, { alternatives }: Trace, options: StoryOptions = {}): TextLine[] {
+export function renderText(request: TraceRequest, { alternatives }: Trace, options: TraceTextOptions = {}): TextLine[] {
   const ways = alternatives.map(({ hops }) => hops.flatMap((hop) => hopLines(hop, options)))
   const shared = sharedLines(ways)
   const layout = layoutOf(ways.flat())
@@ -98,33 +98,33 @@ interface Line {
   readonly why?: string | undefined
 }
 
-function hopLines(hop: Hop, { explain = false, endpoints = 10 }: StoryOptions): Line[] {
+function hopLines(hop: Hop, { explain = false, endpoints = 10 }: TraceTextOptions): Line[] {
   const { considered, reasons } = hop
   const because = (part: keyof HopReasons | 'routeConfiguration'): string => {
     const object = hop.objects[part]
     const reason = part === 'routeConfiguration' ? undefined : reasons[part]
     return joined([sentence(reason), object === undefined ? undefined : `[${object}]`], ' ')
   }
-  const lost = (lines: readonly Line[] | undefined): readonly Line[] => (explain ? (lines ?? []) : [])
+  const rejectedLines = (lines: readonly Line[] | undefined): readonly Line[] => (explain ? (lines ?? []) : [])
   const filters = filterLines(hop.filters, explain)
   const http = hop.protocol === 'http'
   return [
     ...line('listener', hop.listener, because('listener')),
     ...clientLines(hop),
     ...line('chain', hop.filterChain, joined([because('filterChain'), tlsWhy(hop)], '; ')),
-    ...lost(considered.filterChains?.map(({ name, reason }) => loser(name, reasonText(reason)))),
+    ...rejectedLines(considered.filterChains?.map(({ name, reason }) => rejectedLine(name, reasonText(reason)))),
     ...line('cert', hop.certificate?.name, certificateWhy(hop)),
     ...(http ? [] : filters),
     ...line('routes', tableName(hop), joined([hop.routeConfigurationSource, because('routeConfiguration')], ' ')),
     ...line('host', hop.virtualHost, because('virtualHost')),
-    ...lost(considered.routes?.map(({ route, reason }) => loser(route, reasonText(reason)))),
+    ...rejectedLines(considered.routes?.map(({ route, reason }) => rejectedLine(route, reasonText(reason)))),
     ...line('route', hop.routeMatch, because('route')),
-    ...lost(considered.shadowed?.map((route) => loser(route, 'shadowed: would match as well'))),
+    ...rejectedLines(considered.shadowed?.map((route) => rejectedLine(route, 'shadowed: would match as well'))),
     ...(http ? filters : []),
     ...line('cluster', hop.cluster, joined([because('cluster'), hop.clusterType], ', ')),
     ...settingLines(hop, explain),
     ...endpointLines(hop.endpoints ?? [], endpointsWhy(reasons), endpoints),
-    ...lost(considered.endpoints?.map(({ address, reason }) => loser(address, reasonText(reason)))),
+    ...rejectedLines(considered.endpoints?.map(({ address, reason }) => rejectedLine(address, reasonText(reason)))),
   ]
 }
 
@@ -140,7 +140,7 @@ function line(part: string, name: string | undefined, why: string): Line[] {
   return name === undefined ? [] : [{ part, name, why: why === '' ? undefined : why }]
 }
 
-function loser(name: string, why: string): Line {
+function rejectedLine(name: string, why: string): Line {
   return { part: '  not', name, why }
 }
 

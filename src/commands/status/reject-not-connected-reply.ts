@@ -5,7 +5,7 @@ import { knowsNot } from '../../mesh/istiod.ts'
  * Refuses the words with which istiod answers for a proxy that it does not know, saved as if they were its reply.
  * @throws AppError
  */
-export function refuseNotConnected(body: Uint8Array, label: string): void {
+export function rejectNotConnectedReply(body: Uint8Array, label: string): void {
   if (!knowsNot(body)) return
   throw new AppError(
     `${label} holds no dump: the istiod that was asked answered that the proxy is not connected to it`,

@@ -2,11 +2,11 @@ import { isObject, type Json, type JsonObject, numberOf, stringsOf } from '../..
 import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
 import { claimsOf } from '../request/claims.ts'
-import { type Question, questionProtocol, questionProtocols } from '../request/question.ts'
+import { type RequestSpec, requestProtocol, requestProtocols } from '../request/request-spec.ts'
 import { quoted } from './quoted.ts'
 
 /** The parts of a case's request. @throws UsageError for what is unknown or of another type */
-export function readQuestion(request: JsonObject): Question {
+export function readRequestSpec(request: JsonObject): RequestSpec {
   const text = (key: string): string | undefined => typed(request, key, 'text', (value) => scalarText(value))
   const number = (key: string): number | undefined => typed(request, key, 'a number', numberOf)
   const port = (key: string): number | undefined => {
@@ -17,10 +17,10 @@ export function readQuestion(request: JsonObject): Question {
   const flag = (key: string): boolean | undefined =>
     typed(request, key, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined))
   const asked = text('protocol')
-  const protocol = questionProtocol(asked)
+  const protocol = requestProtocol(asked)
   if (asked !== undefined && protocol === undefined)
-    throw new UsageError(`protocol is ${questionProtocols.join(', ')}, not ${asked}`)
-  const question: Question = {
+    throw new UsageError(`protocol is ${requestProtocols.join(', ')}, not ${asked}`)
+  const spec: RequestSpec = {
     url: text('url'),
     host: text('host'),
     port: number('port'),
@@ -45,12 +45,12 @@ export function readQuestion(request: JsonObject): Question {
     listener: text('listener'),
     random: number('random'),
   }
-  if (question.claims !== undefined && question.tokenFile !== undefined)
+  if (spec.claims !== undefined && spec.tokenFile !== undefined)
     throw new UsageError('claims and token_file in request both say what the token is: one is enough')
-  const known = new Set(Object.keys(question).map(inSnakeCase))
+  const known = new Set(Object.keys(spec).map(inSnakeCase))
   const unknown = Object.keys(request).find((key) => !known.has(key))
   if (unknown !== undefined) throw new UsageError(`unknown field ${unknown} in request`)
-  return question
+  return spec
 }
 
 /** `tokenFile` as `token_file`. */

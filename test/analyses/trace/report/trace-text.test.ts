@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dot, mermaid } from '../../../../src/analyses/trace/report/drawing.ts'
 import { traceGraph } from '../../../../src/analyses/trace/report/graph.ts'
-import { tell } from '../../../../src/analyses/trace/report/story.ts'
+import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
 import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { TraceRequest } from '../../../../src/semantics/request.ts'
 import { dumpOf, httpManager, listener, staticCluster } from '../dump-of.ts'
@@ -46,7 +46,7 @@ const request: TraceRequest = {
 const result = trace({ dump, request, explain: true })
 
 test('the story tells the shared way once, then each alternative and its outcome', () => {
-  assert.deepEqual(tell(request, result, { explain: true }), [
+  assert.deepEqual(renderText(request, result, { explain: true }), [
     'GET http://reviews/ to 10.0.0.1:80',
     '',
     '  listener  L                 bound to the destination address 10.0.0.1:80',

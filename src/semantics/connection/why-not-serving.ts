@@ -5,12 +5,12 @@ import type { AbsentResource } from '../reasons/resource-absence.ts'
 import { type DumpIndex, serves } from './dump-index.ts'
 
 /** Why a resource that the dump names does not serve. */
-export function absence({ state, error }: Entry): AbsentResource {
+export function whyNotServing({ state, error }: Entry): AbsentResource {
   return { state, ...(error === undefined ? {} : { error: error.details }) }
 }
 
 /** What there is of the same service and port when a cluster is missing: other subsets, else other ports. */
-export function siblings(index: DumpIndex, missing: string): Omit<ReasonArgs['cluster-missing'], 'cluster'> {
+export function siblingClusters(index: DumpIndex, missing: string): Omit<ReasonArgs['cluster-missing'], 'cluster'> {
   const { host, port, subset, direction } = clusterName(missing)
   if (port === undefined || host === '') return {}
   const same = index.dump

@@ -4,8 +4,8 @@ import { capturePort, podAddress } from '../../../semantics/connection/capture.t
 import { boundListeners, listenersOn } from '../../../semantics/connection/listeners.ts'
 import { proxyProtocolOf } from '../../../semantics/listener-filters/inspect.ts'
 import type { Destination } from '../../../semantics/request.ts'
-import type { Question } from './question.ts'
-import type { QuestionTarget } from './question-target.ts'
+import type { RequestSpec } from './request-spec.ts'
+import type { RequestTarget } from './request-target.ts'
 import { servicePlace } from './service-place.ts'
 
 /**
@@ -13,15 +13,15 @@ import { servicePlace } from './service-place.ts'
  * @param unknown is told the host whose address the dump does not have
  */
 export function capturedDestination(
-  question: Question,
-  { host, port }: QuestionTarget,
+  spec: RequestSpec,
+  { host, port }: RequestTarget,
   dump: ConfigDump,
   notes: string[],
   unknown: (host: string) => void,
 ): Destination {
-  if (question.address !== undefined) return { address: question.address, port }
+  if (spec.address !== undefined) return { address: spec.address, port }
   if (host !== undefined && parseIp(host) !== undefined) return { address: host, port }
-  if (question.inbound && capturePort(dump, 'inbound') !== undefined) return { address: podAddress(dump), port }
+  if (spec.inbound && capturePort(dump, 'inbound') !== undefined) return { address: podAddress(dump), port }
   if (host === undefined) return { port }
   // Names of the DNS have no case, and a dot at the end says no more than that they are whole.
   const name = host.toLowerCase().replace(/\.$/, '')
@@ -47,13 +47,13 @@ export function listenerPorts(servicePort: number): readonly number[] {
  * @returns one for each port that it can be
  */
 export function directDestinations(
-  question: Question,
-  target: QuestionTarget,
+  spec: RequestSpec,
+  target: RequestTarget,
   dump: ConfigDump,
   notes: string[],
 ): readonly Destination[] {
   const { port } = target
-  if (question.targetPort !== undefined) return [directDestination(question, target, dump, question.targetPort)]
+  if (spec.targetPort !== undefined) return [directDestination(spec, target, dump, spec.targetPort)]
   const bound = boundListeners(dump)
   const [own = port, ...mapped] = listenerPorts(port).filter((candidate) => listenersOn(bound, candidate).length > 0)
   const ports = own === port ? [own] : [own, ...mapped]
@@ -61,15 +61,15 @@ export function directDestinations(
     const each = ports.length === 1 ? '' : ': each is traced, --target-port says which'
     notes.push(`nothing listens on port ${port}; taken as a Service port that leads to ${ports.join(' or ')}${each}`)
   }
-  return ports.map((actual) => directDestination(question, target, dump, actual))
+  return ports.map((actual) => directDestination(spec, target, dump, actual))
 }
 
-function directDestination(question: Question, { host }: QuestionTarget, dump: ConfigDump, port: number): Destination {
+function directDestination(spec: RequestSpec, { host }: RequestTarget, dump: ConfigDump, port: number): Destination {
   const bound = boundListeners(dump)
   const own = bound.flatMap(({ addresses }) => addresses).find((address) => address.port === port)
   // A PROXY header has the address that the client connects to; the connection itself comes to the listener's.
   const isProxied = listenersOn(bound, port).some(({ resource }) => proxyProtocolOf(resource) !== undefined)
-  if (question.address !== undefined && !isProxied) return { address: question.address, port }
+  if (spec.address !== undefined && !isProxied) return { address: spec.address, port }
   // What a Service sends to a listener on every address arrives at the pod's.
   if (own !== undefined) return { address: isWildcard(own.ip) ? podAddressOf(own.ip.family, dump) : own.text, port }
   return { address: host === undefined || parseIp(host) === undefined ? undefined : host, port }

@@ -18,8 +18,8 @@ export interface Arrival {
   readonly proxy: string
 }
 
-/** One alternative's way through the proxy. */
-export interface Walk {
+/** What one alternative of a trace knows and has passed so far. */
+export interface TraceState {
   readonly index: DumpIndex
   readonly request: TraceRequest & Pick<StreamState, 'unknownFilterState'>
   /** Each `envoy.admin.v3.ClusterStatus` of `/clusters`; undefined where that was not read. */

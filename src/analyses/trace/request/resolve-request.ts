@@ -19,17 +19,17 @@ import type {
 } from '../../../semantics/request.ts'
 import { internalEntrance } from './internal-entrance.ts'
 import { likelyHosts } from './known-hosts.ts'
-import type { Question } from './question.ts'
-import { capturedDestination, directDestinations, listenerPorts } from './question-destination.ts'
-import { type QuestionTarget, questionTarget } from './question-target.ts'
-import { refuseUnusable } from './refuse-unusable.ts'
+import { capturedDestination, directDestinations, listenerPorts } from './request-destination.ts'
+import type { RequestSpec } from './request-spec.ts'
+import { type RequestTarget, requestTarget } from './request-target.ts'
 import { socketOf } from './socket-argument.ts'
+import { validateRequest } from './validate-request.ts'
 
-export interface ResolvedQuestion {
+export interface ResolvedRequest {
   readonly request: TraceRequest
   /** What was assumed on the way. */
   readonly notes: readonly string[]
-  /** The host whose address the dump does not know and the question does not give. */
+  /** The host whose address the dump does not know and the specification does not give. */
   readonly unknownHost: string | undefined
   /** The same request at other ports that the Service's port can lead to; which one it is was not said. */
   readonly others: readonly TraceRequest[]
@@ -37,51 +37,48 @@ export interface ResolvedQuestion {
   readonly servicePort: number | undefined
 }
 
-/** Turns a question into the request that is traced, with addresses looked up in the dump. @throws UsageError */
-export function resolveQuestion(
-  question: Question,
+/** Makes the request that is traced of its specification, with addresses looked up in the dump. @throws UsageError */
+export function resolveRequest(
+  spec: RequestSpec,
   dump: ConfigDump,
   annotations = annotationsOf(dump),
-): ResolvedQuestion {
-  refuseUnusable(question, dump)
-  const target = questionTarget(question)
+): ResolvedRequest {
+  validateRequest(spec, dump)
+  const target = requestTarget(spec)
   const notes: string[] = []
   let unknownHost: string | undefined
-  const secure =
-    question.tls ?? (target.scheme.isSecure === true || question.sni !== undefined || question.mtls === true)
-  const protocol = question.protocol === 'http1.0' ? 'http1' : (question.protocol ?? target.scheme.protocol)
-  const capture = captureOf(question, dump)
-  const entrance =
-    question.listener ?? (capture === undefined ? tunnelEntrance(question, target, dump, notes) : undefined)
+  const secure = spec.tls ?? (target.scheme.isSecure === true || spec.sni !== undefined || spec.mtls === true)
+  const protocol = spec.protocol === 'http1.0' ? 'http1' : (spec.protocol ?? target.scheme.protocol)
+  const capture = captureOf(spec, dump)
+  const entrance = spec.listener ?? (capture === undefined ? tunnelEntrance(spec, target, dump, notes) : undefined)
   const tunnelled = entrance !== undefined
   const isDirect = capture === undefined && entrance === undefined
-  const direct = isDirect ? directDestinations(question, target, dump, notes) : []
+  const direct = isDirect ? directDestinations(spec, target, dump, notes) : []
   const destination =
     direct[0] ??
-    capturedDestination(question, target, dump, notes, (host) => {
+    capturedDestination(spec, target, dump, notes, (host) => {
       unknownHost = host
       const likely = likelyHosts(host, dump)
       const meant = likely.length === 0 ? '' : `; did you mean ${likely.join(', or ')}?`
       notes.push(`the dump does not know the address of ${host}: --address says it${meant}`)
     })
-  const exemption = capture === undefined ? undefined : exemptionOf(question, dump, annotations, destination)
+  const exemption = capture === undefined ? undefined : exemptionOf(spec, dump, annotations, destination)
   if (exemption !== undefined) notes.push(notRedirectedText({ port: destination.port, ...exemption }))
   const request: TraceRequest = {
     destination,
     redirect: exemption === undefined ? capture : undefined,
     exemption,
     listener: entrance,
-    source: question.source === undefined ? undefined : socketOf(question.source),
-    peer: question.peer === undefined ? undefined : socketOf(question.peer),
-    frontend: isDirect ? frontendOf(question, target) : undefined,
+    source: spec.source === undefined ? undefined : socketOf(spec.source),
+    peer: spec.peer === undefined ? undefined : socketOf(spec.peer),
+    frontend: isDirect ? frontendOf(spec, target) : undefined,
     protocol,
     // Mutual TLS ends where the tunnel does; the identity is handed on from there.
-    tls: secure && !(tunnelled && question.mtls) ? tlsOf(question, target, protocol) : undefined,
-    http: protocol === 'tcp' ? undefined : httpOf(question, target, protocol),
-    random: question.random,
-    filterState:
-      tunnelled && question.principal !== undefined ? { 'io.istio.peer_principal': question.principal } : undefined,
-    token: question.token ?? (question.claims && { claims: question.claims, complete: false }),
+    tls: secure && !(tunnelled && spec.mtls) ? tlsOf(spec, target, protocol) : undefined,
+    http: protocol === 'tcp' ? undefined : httpOf(spec, target, protocol),
+    random: spec.random,
+    filterState: tunnelled && spec.principal !== undefined ? { 'io.istio.peer_principal': spec.principal } : undefined,
+    token: spec.token ?? (spec.claims && { claims: spec.claims, complete: false }),
   }
   return {
     notes,
@@ -89,41 +86,38 @@ export function resolveQuestion(
     request,
     others: direct.slice(1).map((other) => ({ ...request, destination: other })),
     servicePort:
-      direct.length > 0 && destination.port !== target.port && question.targetPort === undefined
-        ? target.port
-        : undefined,
+      direct.length > 0 && destination.port !== target.port && spec.targetPort === undefined ? target.port : undefined,
   }
 }
 
 /** The port that iptables redirects the connection to; undefined where it redirects none of this kind. */
-function captureOf(question: Question, dump: ConfigDump): number | undefined {
-  if (question.listener !== undefined || question.redirected === false || question.targetPort !== undefined)
-    return undefined
-  return question.capturePort ?? capturePort(dump, question.inbound ? 'inbound' : 'outbound')
+function captureOf(spec: RequestSpec, dump: ConfigDump): number | undefined {
+  if (spec.listener !== undefined || spec.redirected === false || spec.targetPort !== undefined) return undefined
+  return spec.capturePort ?? capturePort(dump, spec.inbound ? 'inbound' : 'outbound')
 }
 
-/** What leaves the connection alone, unless the question says that it is redirected. */
+/** What leaves the connection alone, unless the specification says that it is redirected. */
 function exemptionOf(
-  question: Question,
+  spec: RequestSpec,
   dump: ConfigDump,
   annotations: Annotations,
   destination: Destination,
 ): RedirectExemption | undefined {
-  if (question.redirected === true || question.capturePort !== undefined) return undefined
-  return question.inbound
+  if (spec.redirected === true || spec.capturePort !== undefined) return undefined
+  return spec.inbound
     ? inboundExemption(dump, annotations, destination.port)
     : outboundExemption(annotations, destination)
 }
 
 /** A load balancer has an address of its own, and the port that clients know. */
-function frontendOf({ address }: Question, { host, port }: QuestionTarget): PartialAddress {
+function frontendOf({ address }: RequestSpec, { host, port }: RequestTarget): PartialAddress {
   return { address: address ?? (host !== undefined && parseIp(host) !== undefined ? host : undefined), port }
 }
 
 /** The internal listener that a request enters when nothing listens on its port: what tunnels bring is for all ports. */
 function tunnelEntrance(
-  { targetPort }: Question,
-  { host, port }: QuestionTarget,
+  { targetPort }: RequestSpec,
+  { host, port }: RequestTarget,
   dump: ConfigDump,
   notes: string[],
 ): string | undefined {
@@ -141,9 +135,9 @@ function tunnelEntrance(
   return listener
 }
 
-function httpOf(question: Question, target: QuestionTarget, protocol: TraceRequest['protocol']): HttpRequest {
+function httpOf(spec: RequestSpec, target: RequestTarget, protocol: TraceRequest['protocol']): HttpRequest {
   const { scheme, path } = target
-  const headers = question.headers ?? []
+  const headers = spec.headers ?? []
   const named = (...names: readonly string[]): string | undefined =>
     headers.find(([name]) => names.includes(name.toLowerCase()))?.[1]
   const authority = named(':authority', 'host') ?? target.authority ?? authorityOf(target)
@@ -152,14 +146,12 @@ function httpOf(question: Question, target: QuestionTarget, protocol: TraceReque
   const upgrade = protocol === 'http2' ? undefined : scheme.upgrade
   return {
     method:
-      question.method ??
-      named(':method') ??
-      (extendedConnect === undefined ? (scheme.isGrpc ? 'POST' : 'GET') : 'CONNECT'),
+      spec.method ?? named(':method') ?? (extendedConnect === undefined ? (scheme.isGrpc ? 'POST' : 'GET') : 'CONNECT'),
     path: named(':path') ?? path,
     authority,
     authorityUnknown: authority === undefined ? true : undefined,
     scheme: scheme.isSecure === true ? 'https' : 'http',
-    version: question.protocol === 'http1.0' ? '1.0' : undefined,
+    version: spec.protocol === 'http1.0' ? '1.0' : undefined,
     extendedConnect,
     headers: [
       ...headers.filter(([name]) => !name.startsWith(':') && name.toLowerCase() !== 'host'),
@@ -170,34 +162,34 @@ function httpOf(question: Question, target: QuestionTarget, protocol: TraceReque
 }
 
 /** As clients write it: without the port that the scheme stands for. */
-function authorityOf({ scheme, host, port }: QuestionTarget): string | undefined {
+function authorityOf({ scheme, host, port }: RequestTarget): string | undefined {
   if (host === undefined) return undefined
   if (port !== scheme.port || scheme.isGrpc) return hostPort(host, port)
   return host.includes(':') ? `[${host}]` : host
 }
 
-function tlsOf(question: Question, { host, port }: QuestionTarget, protocol: TraceRequest['protocol']): ClientTls {
+function tlsOf(spec: RequestSpec, { host, port }: RequestTarget, protocol: TraceRequest['protocol']): ClientTls {
   const certificate =
-    question.mtls || question.principal !== undefined
-      ? { certificate: { uriSans: question.principal === undefined ? undefined : [question.principal] } }
+    spec.mtls || spec.principal !== undefined
+      ? { certificate: { uriSans: spec.principal === undefined ? undefined : [spec.principal] } }
       : {}
   const serverName = (own: string | undefined): ClientTls => {
-    const sni = question.sni ?? own
+    const sni = spec.sni ?? own
     return { sni, sniUnknown: sni === undefined ? true : undefined }
   }
-  if (question.mtls) {
+  if (spec.mtls) {
     const alpn =
       protocol === 'tcp'
         ? ['istio-peer-exchange', 'istio']
         : [protocol === 'http2' ? 'istio-h2' : 'istio-http/1.1', 'istio', protocol === 'http2' ? 'h2' : 'http/1.1']
-    return { ...serverName(host && `outbound_.${port}_._.${host}`), alpn: question.alpn ?? alpn, ...certificate }
+    return { ...serverName(host && `outbound_.${port}_._.${host}`), alpn: spec.alpn ?? alpn, ...certificate }
   }
   const alpn = protocol === 'tcp' ? [] : protocol === 'http2' ? ['h2'] : ['h2', 'http/1.1']
   // Clients send the name of a URL in lower case and without its last dot (RFC 6066, 3).
   const named = host === undefined || parseIp(host) === undefined
   return {
-    ...(named ? serverName(host?.toLowerCase().replace(/\.$/, '')) : { sni: question.sni }),
-    alpn: question.alpn ?? alpn,
+    ...(named ? serverName(host?.toLowerCase().replace(/\.$/, '')) : { sni: spec.sni }),
+    alpn: spec.alpn ?? alpn,
     ...certificate,
   }
 }

@@ -1,5 +1,5 @@
-import type { Question } from '../../analyses/trace/request/question.ts'
-import { type ResolvedQuestion, resolveQuestion } from '../../analyses/trace/request/resolve-question.ts'
+import type { RequestSpec } from '../../analyses/trace/request/request-spec.ts'
+import { type ResolvedRequest, resolveRequest } from '../../analyses/trace/request/resolve-request.ts'
 import { tokenIn } from '../../analyses/trace/request/token-of.ts'
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
@@ -13,8 +13,8 @@ import { readText } from '../proxies/read-text.ts'
 import { type ServiceTarget, serviceTargets } from './service-targets.ts'
 import type { TracedProxy } from './traced-proxy.ts'
 
-/** A question with what the API server has of its host. */
-export interface AnsweredQuestion extends ResolvedQuestion {
+/** A resolved request with what the API server has of its host. */
+export interface AnsweredSpec extends ResolvedRequest {
   /** A Service that the proxy does not know. */
   readonly hidden?: HiddenService | undefined
 }
@@ -25,35 +25,35 @@ interface Found {
 }
 
 /**
- * Resolves questions about one proxy: from its dump, and for hosts that the dump does not know by the Service at the API server,
+ * Resolves requests through one proxy: from its dump, and for hosts that the dump does not know by the Service at the API server,
  * which is asked once for each. A saved dump never leads to a cluster.
  */
-export function questionResolver(
+export function requestResolver(
   { dump, proxy }: TracedProxy,
   context: Context,
-): (question: Question) => Promise<AnsweredQuestion> {
+): (spec: RequestSpec) => Promise<AnsweredSpec> {
   const { pod } = proxy.id
   const isOfCluster = pod !== undefined
   const annotations = { ...annotationsOf(dump), ...pod?.annotations }
-  const resolve = (question: Question): ResolvedQuestion => resolveQuestion(question, dump, annotations)
+  const resolve = (spec: RequestSpec): ResolvedRequest => resolveRequest(spec, dump, annotations)
   const targets = new Map<number, Promise<readonly ServiceTarget[]>>()
   const asked = new Map<string, Promise<Found | undefined>>()
   const tokens = new Map<string, ValidToken>()
-  const throughService = async (resolved: ResolvedQuestion, question: Question): Promise<ResolvedQuestion> => {
+  const throughService = async (resolved: ResolvedRequest, spec: RequestSpec): Promise<ResolvedRequest> => {
     const { servicePort } = resolved
     if (pod === undefined || servicePort === undefined) return resolved
     const asking = targets.get(servicePort) ?? serviceTargets(pod, servicePort, context)
     targets.set(servicePort, asking)
     const found = await asking
-    const [first, ...others] = found.map(({ port }) => resolve({ ...question, targetPort: port }))
+    const [first, ...others] = found.map(({ port }) => resolve({ ...spec, targetPort: port }))
     if (first === undefined) return resolved
     const names = found.map(({ service, port }) => `${port} (Service ${service})`).join(' or ')
     const notes = [...first.notes, `port ${servicePort} leads to port ${names} of the proxy`]
     return { ...first, notes, others: others.map(({ request }) => request) }
   }
   return async (put) => {
-    const question = withToken(put, tokens)
-    const resolved = await throughService(resolve(question), question)
+    const spec = withToken(put, tokens)
+    const resolved = await throughService(resolve(spec), spec)
     const { unknownHost } = resolved
     if (unknownHost === undefined || !isOfCluster) return resolved
     const answer = asked.get(unknownHost) ?? lookUp(unknownHost, dump, context)
@@ -61,19 +61,19 @@ export function questionResolver(
     const found = await answer
     if (found === undefined) return resolved
     const { address, hidden } = found
-    const again = resolve({ ...question, address })
+    const again = resolve({ ...spec, address })
     const note = `the dump does not know the address of ${unknownHost}; ${address} is its Service's, from the API server`
     return { ...again, notes: [...again.notes, note], unknownHost: undefined, hidden }
   }
 }
 
-/** The question with the token of its file, which is read once. */
-function withToken(question: Question, tokens: Map<string, ValidToken>): Question {
-  const { tokenFile } = question
-  if (tokenFile === undefined) return question
+/** The specification with the token of its file, which is read once. */
+function withToken(spec: RequestSpec, tokens: Map<string, ValidToken>): RequestSpec {
+  const { tokenFile } = spec
+  if (tokenFile === undefined) return spec
   const token = tokens.get(tokenFile) ?? tokenIn(readText(tokenFile), tokenFile)
   tokens.set(tokenFile, token)
-  return { ...question, token }
+  return { ...spec, token }
 }
 
 /** Where reading Services is not allowed the host stays unknown, and a note says so. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Question } from '../../../../src/analyses/trace/request/question.ts'
-import { resolveQuestion } from '../../../../src/analyses/trace/request/resolve-question.ts'
+import type { RequestSpec } from '../../../../src/analyses/trace/request/request-spec.ts'
+import { resolveRequest } from '../../../../src/analyses/trace/request/resolve-request.ts'
 import { httpProxy } from '../http-proxy.ts'
 
 const dump = await httpProxy([])
 
-function requestOf(question: Question) {
-  return resolveQuestion({ address: '10.0.0.1', ...question }, dump).request
+function requestOf(spec: RequestSpec) {
+  return resolveRequest({ address: '10.0.0.1', ...spec }, dump).request
 }
 
 test('ws:// and wss:// ask for the upgrade to WebSocket', () => {
