@@ -204,6 +204,19 @@ test('ages that stand out: a proxy that a push did not reach, and a replica that
     ]),
     ['b.default: istiod-b last sent CDS or LDS 12m ago, another replica 5s ago: it may be cut off from the API server'],
   )
+  // Also where it has as many proxies as the other, or more: what concerns a namespace concerns its proxies on each replica.
+  const cutOff = [
+    { istiod: 'istiod-a', body: [entry('a', recent)] },
+    { istiod: 'istiod-b', body: [entry('b', old), entry('c', old)] },
+  ]
+  const said = 'istiod-b last sent CDS or LDS 12m ago, another replica 5s ago: it may be cut off from the API server'
+  assert.deepEqual(notesOf(cutOff), [`b.default: ${said}`, `c.default: ${said}`])
+  // One that has sent something to any of its proxies is not.
+  const elsewhere = proxy('d.other', { resources: { [cluster]: { sent: 'n', acked: 'n', sentTime: recent } } })
+  const both = [cutOff[0], { istiod: 'istiod-b', body: [entry('b', old), entry('c', old), elsewhere] }]
+  assert.deepEqual(notesOf(both.flatMap((reply) => reply ?? [])), [])
+  // Nor one whose proxies are in other namespaces.
+  assert.deepEqual(notesOf([{ istiod: 'istiod-a', body: [elsewhere] }, ...cutOff.slice(1)]), [])
 })
 
 test('what is no status is an error that names the replica', () => {
