@@ -1,3 +1,4 @@
+import { type FailedConnections, failedConnectionsText } from './failed-connections.ts'
 import { type HiddenService, hiddenText } from './hidden-service.ts'
 import { beyondLimit, type LimitInUse, limitNouns } from './limit-in-use.ts'
 import { type AbsentResource, absenceText } from './resource-absence.ts'
@@ -40,6 +41,8 @@ export interface Warnings {
   'upgrade-over-http2': { readonly cluster: string; readonly upgrade: string }
   /** A circuit breaker, at the moment at which `/clusters` was read. */
   'limit-reached': LimitInUse & { readonly isHttp: boolean }
+  /** Hosts that can be picked, and to which no connection ever succeeded, as `/clusters` counts. */
+  'connections-failed': FailedConnections
   /** Of listeners whose filter chains changed, as the statistics count them. */
   'filter-chains-draining': { readonly chains: number }
   /** `taken`: the scheme that the proxy goes by. */
@@ -161,6 +164,7 @@ export const warningTexts: Texts<Warnings> = {
     `the upgrade to ${upgrade} goes to ${cluster} as an extended CONNECT of HTTP/2 (RFC 8441), which many servers refuse`,
   'limit-reached': ({ cluster, limit, inUse, max, isHttp }) =>
     `${inUse} of ${max} ${limitNouns[limit]} of ${cluster} are in use (circuit breaker ${limit}): ${beyondLimit(limit, isHttp)}`,
+  'connections-failed': failedConnectionsText,
   'filter-chains-draining': ({ chains }) => {
     const which =
       chains === 1 ? 'a filter chain from before an update is' : `${chains} filter chains from before an update are`

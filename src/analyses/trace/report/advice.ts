@@ -60,6 +60,8 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
     'The cluster has to speak HTTP/2: http2_protocol_options (Istio and the Gateway API: appProtocol of the Service port, or its name grpc-…).',
   'upgrade-over-http2':
     'For WebSocket the cluster should speak HTTP/1.1, or its servers have to support RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
+  'connections-failed':
+    'Does a pod have that address (kubectl get pods -o wide), and does its server listen on that port? If not: targetPort of the Service, endpoints of a ServiceEntry or WorkloadEntry; if it does: a network policy, or a server that listens on 127.0.0.1 alone.',
   'limit-reached':
     'Raise the limit, or find out why requests take so long: circuit_breakers of the cluster (Istio: connectionPool of the DestinationRule).',
   'redirect-loop':

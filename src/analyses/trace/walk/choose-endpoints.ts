@@ -14,8 +14,8 @@ import type { SubsetFallback } from '../../../semantics/reasons/subset-reasons.t
 import type { UpstreamEnds } from '../../../semantics/reasons/upstream-ends.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noHealthyUpstream } from './no-healthy-upstream.ts'
+import { noteCounters } from './note-counters.ts'
 import { noteEndpoints } from './note-endpoints.ts'
-import { noteLimits } from './note-limits.ts'
 import { noteOtherVersions } from './other-versions.ts'
 import type { TraceState } from './trace-state.ts'
 import { isClosed, refuseOverflow } from './turn-away.ts'
@@ -206,6 +206,6 @@ function reachable(
   const total = totals[chosen] ?? 1
   const whole = group.map(({ host, probability }) => ({ host, probability: probability / total }))
   noteEndpoints(traceState, hop, cluster, whole, call, memberOf)
-  noteLimits(traceState, hop, call, new Set(group.map(({ host }) => memberOf?.get(host) ?? cluster)))
+  noteCounters(traceState, hop, call, new Set(group.map(({ host }) => memberOf?.get(host) ?? cluster)), whole)
   return (closed === undefined ? undefined : refuseOverflow(traceState, closed, call)) ?? whole
 }

@@ -1,5 +1,4 @@
-import { hostAddressText, hostsOfStatus } from '../../../envoy/model/hosts.ts'
-import { hostCounts } from '../../../envoy/proto-json/host-counts.ts'
+import { hostsNeverReached } from '../../../semantics/clusters/failed-connections.ts'
 import type { Rule } from '../../rule.ts'
 
 /** Connections to a host fail. */
@@ -16,12 +15,8 @@ export const connectFailures: Rule = {
   check: {
     *cluster({ name }, { statuses }) {
       const status = statuses?.find((one) => one.name === name)
-      for (const host of hostsOfStatus(status ?? {})) {
-        const counts = hostCounts(host.source)
-        const failed = counts.get('cx_connect_fail') ?? 0
-        if (failed > 0 && failed >= (counts.get('cx_total') ?? 0))
-          yield { message: `every connection to ${hostAddressText(host)} of cluster ${name} failed (${failed})` }
-      }
+      for (const { address, failed } of hostsNeverReached(status ?? {}))
+        yield { message: `every connection to ${address} of cluster ${name} failed (${failed})` }
     },
   },
 }

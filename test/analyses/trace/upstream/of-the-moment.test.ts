@@ -148,3 +148,17 @@ test('filter chains that drain are a warning, told once', async () => {
   const none = { stats: [{ name: 'listener_manager.total_filter_chains_draining', value: 0 }] }
   assert.doesNotMatch(await told(clustersPage([{}, {}, {}]), noPanic, none), /draining/)
 })
+
+test('hosts to which every connection failed are a warning, with how many of those that can be picked they are', async () => {
+  const failing = { gauges: { cx_total: 4, cx_connect_fail: 4 } }
+  const one = await told(clustersPage([failing, { gauges: { cx_total: 4, cx_connect_fail: 3 } }, {}]))
+  assert.match(
+    one,
+    /Warning: every connection to 1\.1\.1\.1:1 \(4\) of c, 1 of the 3 endpoints, has failed since the proxy started: 503 UF/,
+  )
+  assert.match(one, /=> sent upstream/)
+  assert.match(one, /Next: Does a pod have that address/)
+  assert.doesNotMatch(await told(clustersPage([{ gauges: { cx_total: 4 } }, {}, {}])), /has failed/)
+  // A host that gets nothing spoils nothing.
+  assert.doesNotMatch(await told(clustersPage([{ ...failing, health: ejected }, {}, {}])), /has failed/)
+})
