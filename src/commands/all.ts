@@ -1,6 +1,6 @@
 import type { Command } from '../contract/command.ts'
 import { formatsOfOneTable, outputOptions } from '../contract/output-options.ts'
-import { manyTargetOptions } from '../contract/selection.ts'
+import { fleetTargetOptions } from '../contract/selection.ts'
 import { filtersOfAll } from './all/filters-of-all.ts'
 
 /** Every resource kind of one fetch, a table each; as JSON and YAML the whole dump. */
@@ -8,7 +8,7 @@ export const all: Command = {
   name: 'all',
   aliases: ['a'],
   summary: 'Everything a proxy has loaded, kind by kind, from one fetch',
-  synopsis: '[POD | TYPE/NAME]',
+  synopsis: '[POD | TYPE/NAME]...',
   examples: [
     { title: 'Everything that a pod has loaded', command: 'kubectl proxy-config all productpage-v1-abc' },
     {
@@ -22,14 +22,14 @@ export const all: Command = {
     },
   ],
   options: [
-    ...manyTargetOptions,
+    ...fleetTargetOptions,
     ...filtersOfAll(),
     { name: 'with-headers', type: 'boolean', describe: 'Put a heading before each kind' },
     { name: 'verbose', type: 'boolean', default: true, describe: 'Show more than a line per resource' },
     ...outputOptions.filter(({ name }) => name !== 'sort-by'),
   ],
   withoutFormats: formatsOfOneTable,
-  positionals: { max: 1, kinds: ['target'] },
+  positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
   async load() {
     return (await import('./all/show-all.ts')).showAll
   },

@@ -24,8 +24,7 @@ Passwords, tokens, keys and whatever else is hidden in output are not in the fil
     { title: 'What a capture holds', command: 'kubectl proxy-config capture show mesh.zip' },
   ],
   options: [
-    ...fleetTargetOptions,
-    { name: 'all-namespaces', short: 'A', type: 'boolean', describe: 'Capture the proxies of all namespaces' },
+    ...fleetTargetOptions.filter(({ name }) => name !== 'contexts'),
     {
       name: 'to',
       type: 'string',

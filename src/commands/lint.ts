@@ -70,12 +70,7 @@ Exit codes: 0 nothing was found, 1 there are findings of the severity of --fail-
     },
     { title: 'What a rule means', command: 'kubectl proxy-config lint explain route-to-missing-cluster' },
   ],
-  options: [
-    ...fleetTargetOptions,
-    { name: 'all-namespaces', short: 'A', type: 'boolean', describe: 'Read the proxies of all namespaces' },
-    ...lintOptions,
-    ...outputOptions,
-  ],
+  options: [...fleetTargetOptions, ...lintOptions, ...outputOptions],
   formats: ['sarif', 'junit', 'github'],
   positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
   failureCode: 2,

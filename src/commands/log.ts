@@ -1,6 +1,6 @@
 import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { targetOptions } from '../contract/selection.ts'
+import { fleetTargetOptions } from '../contract/selection.ts'
 
 /** Levels of Envoy's loggers. The one command that can change a proxy. */
 export const log: Command = {
@@ -23,7 +23,7 @@ this program ever writes. The change lasts until the proxy restarts.`,
     },
   ],
   options: [
-    ...targetOptions.filter(({ name }) => name !== 'file'),
+    ...fleetTargetOptions.filter(({ name }) => name !== 'file'),
     {
       name: 'level',
       type: 'string',

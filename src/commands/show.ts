@@ -1,6 +1,6 @@
 import type { Command, Option } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { manyTargetOptions } from '../contract/selection.ts'
+import { fleetTargetOptions } from '../contract/selection.ts'
 import type { AnyResourceKind } from '../resources/resource-kind.ts'
 import { filterOptions } from './resources/filter-options.ts'
 
@@ -10,11 +10,11 @@ export function show(resourceKind: AnyResourceKind): Command {
     name: resourceKind.name,
     aliases: resourceKind.aliases,
     summary: resourceKind.title,
-    synopsis: '[POD | TYPE/NAME]',
+    synopsis: '[POD | TYPE/NAME]...',
     examples: resourceKind.examples,
-    options: [...manyTargetOptions, ...filterOptions(resourceKind), ...verboseOption(resourceKind), ...outputOptions],
+    options: [...fleetTargetOptions, ...filterOptions(resourceKind), ...verboseOption(resourceKind), ...outputOptions],
     ...(resourceKind.defaultFormat === undefined ? {} : { defaultFormat: resourceKind.defaultFormat }),
-    positionals: { max: 1, kinds: ['target'] },
+    positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
     async load() {
       return (await import('./resources/show-resources.ts')).showResources(resourceKind)
     },

@@ -1,6 +1,6 @@
 import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { manyTargetOptions } from '../contract/selection.ts'
+import { fleetTargetOptions } from '../contract/selection.ts'
 import { prometheusFormats } from './stats/prometheus-formats.ts'
 
 /** Statistics of a proxy, as `istioctl experimental envoy-stats`. */
@@ -27,7 +27,7 @@ export const stats: Command = {
     },
   ],
   options: [
-    ...manyTargetOptions,
+    ...fleetTargetOptions,
     {
       name: 'type',
       short: 't',

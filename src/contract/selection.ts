@@ -57,17 +57,36 @@ export const targetOptions: readonly Option[] = [
   },
 ]
 
-/** The same of a command that answers for several proxies. */
-export const manyTargetOptions = withFile('. Repeat it for several')
-
-/** The same of a command that is about many. */
-export const fleetTargetOptions = withFile('. Repeat it for several; an archive stands for every dump in it')
-
-function withFile(more: string): readonly Option[] {
-  return targetOptions.map((option) =>
-    option.name === 'file' ? { ...option, repeatable: true, describe: option.describe + more } : option,
-  )
-}
+/** The same of a command that answers for many proxies. */
+export const fleetTargetOptions: readonly Option[] = [
+  ...targetOptions.map((option) =>
+    option.name === 'file'
+      ? ({
+          ...option,
+          repeatable: true,
+          describe: `${option.describe}. Repeat it for several; an archive or a folder stands for every dump in it`,
+        } as const)
+      : option,
+  ),
+  {
+    name: 'all-namespaces',
+    short: 'A',
+    type: 'boolean',
+    describe: 'Read the proxies of all namespaces',
+  },
+  {
+    name: 'all-pods',
+    type: 'boolean',
+    describe: 'Read every pod of a TYPE/NAME, as kubectl logs does; without one every proxy of the namespace',
+  },
+  {
+    name: 'contexts',
+    type: 'string',
+    value: 'NAMES',
+    holds: 'context',
+    describe: 'Read the clusters of these contexts of the kubeconfig, with commas between, in one answer',
+  },
+]
 
 /** What the words and flags of a command can name. */
 interface Grammar {
@@ -75,42 +94,80 @@ interface Grammar {
   readonly command: string
   /** The words that are targets, where others mean something else; all of them when absent. */
   readonly targets?: readonly string[]
+  /** It answers for many: an archive stands for every dump in it, and not for the first. */
+  readonly many?: boolean
   /** Of `TYPE/NAME` all running pods are meant, and not the one that `kubectl logs` would read. */
   readonly every?: boolean
-  /** An archive stands for every dump in it, and not for the first. */
-  readonly eachDump?: boolean
-  /** What is meant where nothing is named: the proxies of the namespace, or of all namespaces with -A. */
+  /** What is meant where nothing is named: the proxies of the namespace. */
   readonly orScope?: boolean
 }
 
 /**
- * Which proxies the words and flags name: `POD`, `POD.NAMESPACE`, `TYPE/NAME`, `-l`, `--url`, `--file`.
+ * Which proxies the words and flags name: `POD`, `POD.NAMESPACE`, `TYPE/NAME`, `-l`, `-A`, `--all-pods`, `--url`, `--file`, and in
+ * which clusters. docs/targets.md has the grammar.
  * @throws UsageError unless exactly one of these ways is taken
  */
 export function selectionOf(args: Args, grammar: Grammar): Selection {
-  const { command, targets = args.positionals, every = false, eachDump = false, orScope = false } = grammar
+  const { targets = args.positionals, many = false, every = false } = grammar
+  const allPods = args.boolean('all-pods') === true
   const files = args.strings('file')
   const url = args.string('url')
   const selector = args.string('selector')
-  const everywhere = args.boolean('all-namespaces') === true
-  const isNamed = targets.length > 0 || files.length > 0 || url !== undefined
-  if (orScope && everywhere && isNamed)
-    throw new UsageError('--all-namespaces cannot be combined with a POD, --url or --file')
-  if (orScope && !isNamed) return { from: 'scope', everywhere, selector }
-  const given: Selection[] = [
-    ...(files.length === 0 ? [] : [{ from: 'files', files, eachDump } as const]),
-    ...(url === undefined ? [] : [{ from: 'url', url } as const]),
-    ...(selector === undefined ? [] : [{ from: 'labels', selector } as const]),
-    ...(targets.length === 0 ? [] : [{ from: 'targets', targets, every } as const]),
-  ]
-  const [only, second] = given
-  if (only === undefined) throw new UsageError(`${command} needs a POD, TYPE/NAME, --selector, --url or --file`)
-  if (second !== undefined) throw new UsageError('only one of POD, --selector, --url and --file can be given')
-  if (captureOf(args) !== undefined && (only.from === 'files' || only.from === 'url'))
-    throw new UsageError('--capture stands for the cluster: it goes with neither --url nor --file')
   const port = args.number('proxy-admin-port')
   if (port !== undefined) requirePort(port)
+  refuseWide(args, targets.length > 0)
+  if (isScope(args, grammar, targets.length > 0))
+    return { from: 'scope', everywhere: args.boolean('all-namespaces') === true, selector, ...contextsOf(args) }
+  const given: Selection[] = [
+    ...(files.length === 0 ? [] : [{ from: 'files', files, eachDump: many } as const]),
+    ...(url === undefined ? [] : [{ from: 'url', url } as const]),
+    ...(selector === undefined ? [] : [{ from: 'labels', selector, ...contextsOf(args) } as const]),
+    ...(targets.length === 0
+      ? []
+      : [{ from: 'targets', targets, every: every || allPods, ...contextsOf(args) } as const]),
+  ]
+  const [only, second] = given
+  if (second !== undefined) throw new UsageError('only one of POD, --selector, --url and --file can be given')
+  if (only === undefined && captureOf(args) !== undefined) return { from: 'only' }
+  if (only === undefined) throw nothingNamed(grammar)
+  if (captureOf(args) !== undefined && isOffline(args))
+    throw new UsageError('--capture stands for the cluster: it goes with neither --url nor --file')
   return only
+}
+
+function nothingNamed({ command, many = false }: Grammar): UsageError {
+  return new UsageError(
+    many
+      ? `${command} needs a POD, TYPE/NAME, --selector, -A, --all-pods, --capture, --url or --file`
+      : `${command} needs a POD, TYPE/NAME, --selector, --capture, --url or --file`,
+  )
+}
+
+/** Whether the proxies of a namespace or of all are meant, and none is named. */
+function isScope(args: Args, { orScope = false }: Grammar, isTarget: boolean): boolean {
+  if (isTarget || isOffline(args)) return false
+  if (args.boolean('all-namespaces') === true || orScope) return true
+  return args.boolean('all-pods') === true && args.string('selector') === undefined
+}
+
+/** @throws UsageError for flags that mean more than what is named beside them */
+function refuseWide(args: Args, isTarget: boolean): void {
+  if (args.boolean('all-namespaces') === true && (isTarget || isOffline(args)))
+    throw new UsageError('--all-namespaces cannot be combined with a POD, --url or --file')
+  if (args.boolean('all-pods') === true && isOffline(args))
+    throw new UsageError('--all-pods reads pods of the cluster: it goes with neither --url nor --file')
+  if (args.string('contexts') !== undefined && (isOffline(args) || captureOf(args) !== undefined))
+    throw new UsageError('--contexts names clusters: it goes with none of --capture, --url and --file')
+}
+
+/** The contexts of `--contexts`, each once. */
+function contextsOf(args: Args): { readonly contexts?: readonly string[] } {
+  const text = args.string('contexts')
+  if (text === undefined) return {}
+  const contexts = [...new Set(text.split(','))].filter((name) => name !== '')
+  if (contexts.length === 0) throw new UsageError('--contexts needs the name of a context')
+  if (args.string('context') !== undefined) throw new UsageError('only one of --context and --contexts can be given')
+  return { contexts }
 }
 
 /** The flags that name proxies, in place of words. */

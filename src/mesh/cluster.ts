@@ -11,6 +11,8 @@ export interface Cluster extends ObjectReader, PodLookups {
   readonly label: string
   /** From --namespace or the context. */
   readonly namespace: string
+  /** Who has pages, as `NAMESPACE/POD`, where something saved stands for the cluster; absent where pods run. */
+  readonly captured?: ReadonlySet<string>
   /** The admin interface of the pod's Envoy. */
   proxy(pod: Pod, options?: ProxyOptions): MeshProxy
   /** `pod` and `proxy` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */

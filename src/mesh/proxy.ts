@@ -8,6 +8,8 @@ export interface ProxyId {
   readonly name: string
   /** The pod that it runs in; undefined for a file or a URL, of which that is not known. */
   readonly pod?: Pod
+  /** The context of the kubeconfig whose cluster it is in, where several are read. */
+  readonly context?: string
 }
 
 /** One proxy, which answers or has answered at the paths of its admin interface. Nothing past this says how. */

@@ -6,15 +6,22 @@ export type Selection =
   | PodSelection
 
 /** Proxies of pods. */
-export type PodSelection =
-  /** `POD`, `POD.NAMESPACE`, `TYPE/NAME`: the one that `kubectl logs` would read, or with `every` all that run. */
-  | { readonly from: 'targets'; readonly targets: readonly string[]; readonly every: boolean }
+export type PodSelection = (
+  | /** `POD`, `POD.NAMESPACE`, `TYPE/NAME`: the one that `kubectl logs` would read, or with `every` all that run. */
+  { readonly from: 'targets'; readonly targets: readonly string[]; readonly every: boolean }
   /** Every running pod of the namespace that has these labels. */
   | { readonly from: 'labels'; readonly selector: string }
   /** Every pod of the namespace, or of all, that runs a proxy. */
   | { readonly from: 'scope'; readonly everywhere: boolean; readonly selector: string | undefined }
+  /** The proxy of a capture that holds one. */
+  | { readonly from: 'only' }
+) & {
+  /** Contexts of the kubeconfig in whose clusters they are; the one cluster that the flags name when absent. */
+  readonly contexts?: readonly string[]
+}
 
 /** Whether an answer has the shape of many, also when a selection of many finds one, or only one of them answers. */
 export function isMany(selection: Selection, found: number): boolean {
-  return found > 1 || selection.from === 'labels' || selection.from === 'scope'
+  if (found > 1) return true
+  return selection.from === 'labels' || selection.from === 'scope' || ('contexts' in selection && found > 0)
 }

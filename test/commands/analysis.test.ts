@@ -93,7 +93,7 @@ test('an analysis that is only described has a command: rows by proxy, formats, 
 
 test('it names what it needs: fewer proxies, or a part of a dump without the section, are errors', async () => {
   await assert.rejects(run('--file', fixture('sidecar')), /count needs two proxies or more/)
-  await assert.rejects(run(), /count needs a POD, TYPE\/NAME, --selector, --url or --file/)
+  await assert.rejects(run(), /count needs a POD, TYPE\/NAME, --selector, -A, --all-pods, --capture, --url or --file/)
 })
 
 test('a proxy that cannot be read leaves the others, and exit code 1', async () => {

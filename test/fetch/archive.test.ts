@@ -92,8 +92,11 @@ test('a path behind the archive names a member, or the folder of a proxy', async
   const report = join(folder, 'report.tar.gz')
   writeFileSync(report, gzipSync(bugReport))
   const read = (file: string) => runProgram(['clusters', '--file', file])
-  const { err } = await read(report)
-  assert.match(err, /holds 1 more: .*\. Read one with --file .*\/report\.tar\.gz\/NAME\.\n$/)
+  const one = await runProgram(['status', '--file', report])
+  assert.match(one.err, /holds 1 more: .*\. Read one with --file .*\/report\.tar\.gz\/NAME\.$/m)
+  const { out: each } = await read(report)
+  assert.match(each, /^PROXY /)
+  assert.equal(new Set(each.match(/^\S+\/default\/[ab]\//gm)).size, 2)
   const { out: gateway } = await clusters(fixture('gateway'))
   for (const name of ['bug-report/proxies/default/b', 'bug-report/proxies/default/b/config_dump?include_eds']) {
     assert.deepEqual(await read(`${report}/${name}`), {

@@ -16,7 +16,12 @@ export function proxyLookups(command: Command, parsed: () => Promise<Args>, io: 
   async function proxy(args: Args, about?: string): Promise<MeshProxy | undefined> {
     const targets = args.positionals.slice(0, 1)
     const selection = selectionOf(args, { command: command.name, targets })
-    if (selection.from === 'labels' || (selection.from === 'files' && selection.files.includes('-'))) return undefined
+    if (
+      selection.from === 'labels' ||
+      selection.from === 'scope' ||
+      (selection.from === 'files' && selection.files.includes('-'))
+    )
+      return undefined
     const context = createContext(command, args, io, unprinted)
     const [found] = await context.open(selection, about === undefined ? {} : { about })
     return found

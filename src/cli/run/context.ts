@@ -26,13 +26,14 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
   }
 
   let connected: Promise<Cluster> | undefined
-  async function connect(): Promise<Cluster> {
+  async function connect(context?: string): Promise<Cluster> {
     const capture = captureOf(args)
     if (capture !== undefined) return (await import('./captured.ts')).captured(capture, args, note)
     const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
     const { homeFolder } = await import('./home-folder.ts')
     const ownCluster = command.options.some(({ name }) => name === 'cluster')
-    return liveCluster(kubeFlags(args, ownCluster), {
+    const flags = kubeFlags(args, ownCluster)
+    return liveCluster(context === undefined ? flags : { ...flags, context }, {
       env: io.env,
       homedir: homeFolder(io.env),
       cwd: io.cwd,
@@ -67,8 +68,14 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
   ): Promise<readonly MeshProxy[]> {
     if (selection.from === 'files') return savedProxies(selection.files, { input: io, about, note }, selection.eachDump)
     if (selection.from === 'url') return [await urlProxy(selection.url)]
+    const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete }
+    const { contexts: names } = selection
+    if (names !== undefined) {
+      const { proxiesOfContexts } = await import('./contexts.ts')
+      return proxiesOfContexts({ names, cluster: connect, incomplete }, selection, asking)
+    }
     const [kube, { selectedProxies }] = await Promise.all([cluster(), import('../../mesh/proxies/selected-proxies.ts')])
-    return selectedProxies(kube, selection, { ...proxyOptions(args), ...way, about, signal: io.signal })
+    return selectedProxies(kube, selection, asking)
   }
 
   return {

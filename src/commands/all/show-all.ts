@@ -9,7 +9,7 @@ import { kindsOf, wholeView } from '../resources/all-views.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
 export async function showAll(args: Args, context: Context): Promise<number> {
-  const selection = selectionOf(args, { command: 'all' })
+  const selection = selectionOf(args, { command: 'all', many: true })
   const proxies = await context.open(selection)
   const { results, code } = await eachProxy(proxies, context, async (proxy) => {
     return { label: proxy.label, proxy: proxy.id.name, dump: await dumpWithEndpoints(proxy, context) }

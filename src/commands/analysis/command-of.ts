@@ -5,19 +5,9 @@ import { fleetTargetOptions } from '../../contract/selection.ts'
 
 /** The command that asks an analysis of the proxies that the arguments name. */
 export function commandOf({ orScope, load, byFlag, ...command }: AnalysisCommand): Command {
-  const scope = orScope
-    ? [
-        {
-          name: 'all-namespaces',
-          short: 'A',
-          type: 'boolean',
-          describe: 'Read the proxies of all namespaces',
-        } as const,
-      ]
-    : []
   return {
     ...command,
-    options: [...fleetTargetOptions, ...scope, ...command.options, ...outputOptions],
+    options: [...fleetTargetOptions, ...command.options, ...outputOptions],
     positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
     async load() {
       const { runAnalysis } = await import('./run-analysis.ts')

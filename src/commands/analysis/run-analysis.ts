@@ -22,7 +22,7 @@ export function runAnalysis<O, F, R>(analysis: Analysis<O, F, R>, { command, orS
   return async (args, context) => {
     const { needs } = analysis
     const options = analysis.options(args, { now: context.io.now(), text: readText })
-    const selection = selectionOf(args, { command, every: true, eachDump: true, orScope })
+    const selection = selectionOf(args, { command, every: true, many: true, orScope })
     const proxies = await context.open(selection, { about: pathOf(needs) })
     if (needs.proxies !== undefined && proxies.length < needs.proxies)
       throw new UsageError(`${command} needs two proxies or more`)

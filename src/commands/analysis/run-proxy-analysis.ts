@@ -17,7 +17,7 @@ interface Naming {
 export function runProxyAnalysis<O, F>(analysis: ProxyAnalysis<O, F>, naming: Naming): Run {
   return async (args, context) => {
     const options = await analysis.options(args, context.format)
-    const selection = selectionOf(args, naming)
+    const selection = selectionOf(args, { ...naming, many: true })
     const about = analysis.about?.(options)
     const proxies = await context.open(selection, about === undefined ? {} : { about })
     const { view, code } = await viewOfEach({ selection, proxies }, context, async (proxy) =>

@@ -25,7 +25,7 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
   const resume = args.boolean('resume') === true
   if (resume && args.string('to') === undefined)
     throw new UsageError('--resume goes with --to FILE, the capture to go on with')
-  const selection = selectionOf(args, { command: 'capture', every: true, eachDump: true, orScope: true })
+  const selection = selectionOf(args, { command: 'capture', every: true, many: true, orScope: true })
   if (redact === undefined)
     context.note(
       `--no-redact: ${file} will hold passwords, tokens and keys as they are. Give it to nobody who may not know them.`,

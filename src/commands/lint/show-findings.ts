@@ -40,7 +40,7 @@ async function lintProxies(args: Args, context: Context, wanted: Parameters<type
   const asked = wantedRules(rules, rules, wanted)
   const given = args.strings('exclude').map((text) => exclusionOf(text, rules))
   const failOn = failOnOf(args.string('fail-on'))
-  const selection = selectionOf(args, { command: 'lint', every: true, eachDump: true, orScope: true })
+  const selection = selectionOf(args, { command: 'lint', every: true, many: true, orScope: true })
   const config = args.string('config')
   const configured =
     config === undefined

@@ -18,7 +18,7 @@ import { viewOfEach } from '../proxies/view-of-each.ts'
 
 /** Changes levels of loggers, and shows those that changed. */
 export async function changeLoggers(wanted: WantedLevels | 'start', args: Args, context: Context): Promise<number> {
-  const selection = selectionOf(args, { command: 'log', every: true })
+  const selection = selectionOf(args, { command: 'log', every: true, many: true })
   const { results: known, code } = await eachProxy(await context.open(selection), context, async (proxy) => ({
     proxy,
     levels: await loggers.facts(pagesOf(proxy, context), undefined),

@@ -1,9 +1,8 @@
 import type { Context } from '../../contract/command.ts'
+import { exitCode } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { isMany, type Selection } from '../../mesh/selection.ts'
 import type { View } from '../../view.ts'
-import { eachProxy } from './each-proxy.ts'
-import { joinViews } from './join-views.ts'
 
 /** Proxies, and what they were chosen by. */
 export interface Selected {
@@ -20,9 +19,12 @@ export async function viewOfEach(
   context: Context,
   show: (proxy: MeshProxy) => Promise<View>,
 ): Promise<{ view: View; code: number }> {
+  const [only] = proxies
+  if (only !== undefined && !isMany(selection, proxies.length)) return { view: await show(only), code: exitCode.ok }
+  const [{ eachProxy }, { joinViews }] = await Promise.all([import('./each-proxy.ts'), import('./join-views.ts')])
   const { results, code } = await eachProxy(proxies, context, async (proxy) => ({
     proxy: proxy.id.name,
     view: await show(proxy),
   }))
-  return { view: joinViews(results, isMany(selection, proxies.length)), code }
+  return { view: joinViews(results, true), code }
 }

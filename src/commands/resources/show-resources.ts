@@ -15,7 +15,7 @@ export function showResources(resourceKind: AnyResourceKind): Run {
     const { open, render, io } = context
     const shown =
       args.boolean('verbose') === false && resourceKind.compact !== undefined ? resourceKind.compact : resourceKind
-    const selection = selectionOf(args, { command: resourceKind.name })
+    const selection = selectionOf(args, { command: resourceKind.name, many: true })
     const proxies = await open(selection, { about: resourceKind.path })
     const wanted = wantedFilters(resourceKind, args)
     const { view, code } = await viewOfEach({ selection, proxies }, context, async (proxy) => {

@@ -20,7 +20,7 @@ export async function showPrometheus(args: Args, context: Context): Promise<numb
   const merged = format === 'prom-merged'
   if (args.string('type') === 'clusters')
     throw new UsageError(`-o ${format} shows what Envoy counts: it cannot be combined with --type clusters`)
-  const selection = selectionOf(args, { command: 'stats', every: true })
+  const selection = selectionOf(args, { command: 'stats', every: true, many: true })
   if (selection.from === 'files')
     throw new UsageError(`-o ${format} is what a live proxy answers: it cannot be combined with --file`)
   if (merged && (query !== '' || args.number('proxy-admin-port') !== undefined)) {

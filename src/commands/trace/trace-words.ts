@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { isNamedByFlag, selectionOf } from '../../contract/selection.ts'
+import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { stringOf } from '../../envoy/json.ts'
 import { AppError, UsageError } from '../../errors.ts'
@@ -26,7 +26,8 @@ export function wordsOf(args: Args): Words {
   const [first, second] = positionals
   const urls = args.string('requests') === undefined ? 1 : 0
   const isMissing = (url: string | undefined): boolean => urls > 0 && (url ?? args.string('host')) === undefined
-  const byFlag = isNamedByFlag(args)
+  // A capture of one proxy names it.
+  const byFlag = isNamedByFlag(args) || (captureOf(args) !== undefined && first?.includes('://') === true)
   if (byFlag && second?.includes('://'))
     throw new UsageError('only one of POD, --selector, --url and --file can be given')
   const [surplus] = positionals.slice(byFlag ? urls : urls + 1)

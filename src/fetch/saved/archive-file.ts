@@ -5,20 +5,27 @@ import { dirname } from 'node:path'
  * A path that goes on behind a file names something within it: `report.tar.gz/bug-report/proxies/default/web` is that part of the
  * archive `report.tar.gz`. Any other path is a file as a whole.
  */
-export function archivePath(path: string): { readonly file: string; readonly within?: string } {
+export function archivePath(path: string): {
+  readonly file: string
+  readonly within?: string
+  readonly isFolder?: true
+} {
   // `report.tar.gz/` is all of the archive, as `folder/` is all of a folder.
-  for (let file = path.replace(/(?<=.)[/\\]+$/, ''); ; file = dirname(file)) {
+  const whole = path.replace(/(?<=.)[/\\]+$/, '')
+  for (let file = whole; ; file = dirname(file)) {
     const found = kindOf(file)
     if (found === 'file' && file !== path) return { file, within: path.slice(file.length).replace(/^[/\\]+/, '') }
-    if (found !== undefined || file === dirname(file)) return { file: path }
+    if (found !== undefined || file === dirname(file))
+      return found === 'folder' && file === whole ? { file: path, isFolder: true } : { file: path }
   }
 }
 
 /** What cannot be looked at is told apart when it is read. */
-function kindOf(path: string): 'file' | 'other' | undefined {
+function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false })
-    return found === undefined ? undefined : found.isFile() ? 'file' : 'other'
+    if (found === undefined) return undefined
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
   } catch {
     return 'other'
   }

@@ -14,7 +14,8 @@ export interface SavedOptions {
 
 /**
  * The proxies of saved files. Of an archive with the dumps of several it is the first by name.
- * @param eachDump of such an archive it is each of them
+ * @param eachDump of such an archive, and of a folder, it is each of them
+ * @throws AppError for a folder without any
  */
 export async function savedProxies(
   paths: readonly string[],
@@ -31,19 +32,21 @@ interface SavedFile {
   readonly content: FileContent
   /** The member of an archive, or the folder, that the path goes on to. */
   readonly within: string | undefined
+  readonly isFolder: boolean
   readonly options: SavedOptions
   /** The files of an archive; undefined for a file that is none. @throws AppError when it cannot be read */
   members(): Promise<readonly Member[] | undefined>
 }
 
 function savedFile(path: string, options: SavedOptions): SavedFile {
-  const { file, within } = path === '-' ? { file: path } : archivePath(path)
+  const { file, within, isFolder = false } = path === '-' ? { file: path } : archivePath(path)
   const content = fileContent(file, options.input, options.note)
   let members: ReturnType<SavedFile['members']> | undefined
   return {
     path,
     content,
     within,
+    isFolder,
     options,
     members() {
       members ??= membersOf(content, options.note)
@@ -101,7 +104,8 @@ async function pagesOf({
 }
 
 async function proxiesIn(file: SavedFile): Promise<readonly MeshProxy[]> {
-  const { path, content, within = '' } = file
+  const { path, content, within = '', isFolder } = file
+  if (isFolder) return (await import('./folder-proxies.ts')).folderProxies(path)
   const whole = proxyOf(file)
   // What cannot be read is told when it is asked for a page, beside the others.
   const members = path === '-' ? undefined : await file.members().catch(() => undefined)

@@ -1,14 +1,19 @@
-import { AppError } from '../../errors.ts'
+import { AppError, UsageError } from '../../errors.ts'
 import { absentNamespace } from '../api/absent-hint.ts'
+import type { ApiError } from '../api/api-error.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Pod } from '../pods/pod.ts'
 import { isIstioProxy, isOtherProxy, proxyTypeOf } from '../pods/proxy-pods.ts'
 import { canBeAsked, requireRunning } from '../pods/running.ts'
 import type { MeshProxy, ProxyOptions } from '../proxy.ts'
 import type { PodSelection } from '../selection.ts'
+import { namespaceNames } from './namespace-names.ts'
+import { visiblePods } from './visible-pods.ts'
 
 interface Asking extends ProxyOptions {
   readonly signal: AbortSignal
+  /** Is told which pods could not be found out. */
+  incomplete(why: string): void
 }
 
 /**
@@ -18,17 +23,29 @@ interface Asking extends ProxyOptions {
 export async function selectedProxies(
   cluster: Cluster,
   selection: PodSelection,
-  { signal, ...options }: Asking,
+  { incomplete, signal, ...options }: Asking,
 ): Promise<readonly MeshProxy[]> {
   if (selection.from === 'targets' && !selection.every)
-    return Promise.all(selection.targets.map((target) => cluster.open(target, options, signal)))
+    return openEach(cluster, selection.targets, { ...options, signal })
   const pods =
     selection.from === 'targets'
       ? await runningPods(cluster, selection.targets, signal)
       : selection.from === 'labels'
         ? await labelledPods(cluster, selection.selector, signal)
-        : await proxyPods(cluster, selection, signal)
+        : selection.from === 'only'
+          ? [await onlyPod(cluster, signal)]
+          : await proxyPods(cluster, selection, { signal, incomplete })
   return pods.map((pod) => cluster.proxy(pod, options))
+}
+
+/** A proxy for each target, each once: two words can stand for one pod. */
+async function openEach(
+  cluster: Cluster,
+  targets: readonly string[],
+  { signal, ...options }: Omit<Asking, 'incomplete'>,
+): Promise<readonly MeshProxy[]> {
+  const proxies = await Promise.all(targets.map((target) => cluster.open(target, options, signal)))
+  return [...new Map(proxies.map((proxy) => [proxy.id.name, proxy])).values()]
 }
 
 /** All running pods that the targets stand for, each once. @throws AppError for a target none of whose pods runs */
@@ -38,7 +55,7 @@ async function runningPods(cluster: Cluster, targets: readonly string[], signal:
     const pods = await cluster.pods(target, signal)
     const running = pods.filter(canBeAsked)
     for (const pod of running.length > 0 ? running : pods.slice(0, 1).map(requireRunning)) {
-      found.set(`${pod.namespace}/${pod.name}`, pod)
+      found.set(keyOf(pod), pod)
     }
   }
   return [...found.values()]
@@ -54,15 +71,19 @@ async function labelledPods(cluster: Cluster, selector: string, signal: AbortSig
   })
 }
 
-/** Every pod of the namespace, or of all, that runs an Envoy, whoever put it there. */
+/** Every pod of the namespace, or of all that may be listed, that runs an Envoy, whoever put it there. */
 async function proxyPods(
   cluster: Cluster,
   { everywhere, selector }: Extract<PodSelection, { readonly from: 'scope' }>,
-  signal: AbortSignal,
+  { signal, incomplete }: Pick<Asking, 'signal' | 'incomplete'>,
 ): Promise<readonly Pod[]> {
   const { namespace } = cluster
-  const pods = await cluster.list({ namespace: everywhere ? '' : namespace, selector }, signal)
-  const proxies = pods.filter((pod) => (isIstioProxy(pod) && proxyTypeOf(pod) !== 'ztunnel') || isOtherProxy(pod))
+  const instead = () => namespaceNames(cluster, signal)
+  const found = await visiblePods(cluster, { namespace: everywhere ? '' : namespace, selector, instead }, signal)
+  const { pods, hidden, refusal } = found
+  const proxies = pods.filter((pod) => runsEnvoy(pod) && wasCaptured(cluster, pod))
+  if (proxies.length === 0 && refusal !== undefined) throw refusal
+  if (refusal !== undefined) incomplete(hiddenPods(hidden, refusal))
   if (proxies.length > 0) return proxies
   const where = everywhere ? 'in any namespace' : `in namespace "${namespace}"`
   throw new AppError(`no running pods with a proxy ${where}${selector === undefined ? '' : ` match "${selector}"`}`, {
@@ -70,4 +91,37 @@ async function proxyPods(
       ? 'A pod whose proxy is not recognised can be named.'
       : 'Try: -A for all namespaces, or name a pod.',
   })
+}
+
+/** Namespaces that an error names. */
+const mostNamed = 3
+
+function hiddenPods(hidden: readonly string[], refusal: ApiError): string {
+  if (hidden.length === 0) return `Only the namespaces that could be found out were read: ${refusal.message}`
+  const named = hidden.slice(0, mostNamed).join(', ')
+  const more = hidden.length > mostNamed ? ` and ${hidden.length - mostNamed} more` : ''
+  return `The proxies of ${hidden.length === 1 ? 'namespace' : 'namespaces'} ${named}${more} are not in the answer: ${refusal.message}`
+}
+
+/** @throws UsageError unless the capture that stands for the cluster holds one proxy */
+async function onlyPod(cluster: Cluster, signal: AbortSignal): Promise<Pod> {
+  const pods = (await cluster.list({ namespace: '' }, signal)).filter((pod) => wasCaptured(cluster, pod))
+  const [only, second] = pods
+  if (only !== undefined && second === undefined) return only
+  throw new UsageError(`${cluster.label} holds ${pods.length} proxies: name a POD of it`, {
+    hint: only === undefined ? undefined : `For example ${only.name}.${only.namespace}, or -A for all of them.`,
+  })
+}
+
+function runsEnvoy(pod: Pod): boolean {
+  return (isIstioProxy(pod) && proxyTypeOf(pod) !== 'ztunnel') || isOtherProxy(pod)
+}
+
+/** Whether a proxy can have pages: of a capture, that it is one of those that were captured. */
+function wasCaptured({ captured }: Cluster, pod: Pod): boolean {
+  return captured === undefined || captured.has(keyOf(pod))
+}
+
+function keyOf({ namespace, name }: Pod): string {
+  return `${namespace}/${name}`
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../api/api-error.ts'
+import { atMost } from '../at-most.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Pod } from '../pods/pod.ts'
 
@@ -9,6 +10,9 @@ export interface VisiblePods {
   /** Why not, for the first of them. */
   readonly refusal: ApiError | undefined
 }
+
+/** Namespaces whose pods are listed at a time. */
+const atATime = 16
 
 interface VisibleQuery {
   /** All namespaces when empty. */
@@ -29,7 +33,7 @@ export async function visiblePods(
   const whole = await list(namespace)
   if (!(whole instanceof ApiError)) return { pods: whole, hidden: [], refusal: undefined }
   const names = namespace === '' ? await instead() : []
-  const parts = await Promise.all(names.map(async (name) => ({ name, found: await list(name) })))
+  const parts = await atMost(atATime, names, async (name) => ({ name, found: await list(name) }))
   return {
     pods: parts.flatMap(({ found }) => (found instanceof ApiError ? [] : found)),
     hidden:

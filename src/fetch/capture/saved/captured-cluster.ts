@@ -4,7 +4,7 @@ import { serviceFacts } from '../../../mesh/api/service-facts.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
 import type { Pod } from '../../../mesh/pods/pod.ts'
 import { podLookups } from '../../../mesh/pods/pod-lookups.ts'
-import { logFile, proxyEntry } from '../format/layout.ts'
+import { logFile, ownerOf, proxyEntry } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
 import { capturedIstiods } from './captured-istiods.ts'
 import { capturedProxy } from './captured-proxy.ts'
@@ -24,8 +24,13 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
   const more: ReadonlyMap<string, readonly JsonObject[]> = new Map(pods.length > 0 ? [['/api/v1/pods', pods]] : [])
   const api = savedApi(capture, more)
   const lookups = podLookups(api, namespace)
+  let captured: ReadonlySet<string> | undefined
   return {
     label: capture.label,
+    get captured() {
+      captured ??= placesOf(capture)
+      return captured
+    },
     namespace,
     ...lookups,
     get: api.get,
@@ -38,6 +43,12 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     followLog: async (pod) => once(await capturedLog(capture, pod)),
     close() {},
   }
+}
+
+/** Proxies that were asked for, whether they answered or not; of what has no manifest, those of which there are pages. */
+function placesOf({ manifest, names }: CaptureFile): ReadonlySet<string> {
+  const places = manifest?.proxies ?? names.map(ownerOf).filter((owner) => owner?.kind === 'proxy')
+  return new Set(places.map((place) => `${place?.namespace}/${place?.name}`))
 }
 
 async function capturedLog(capture: CaptureFile, pod: Pod): Promise<Uint8Array> {

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { AppError } from '../../errors.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
+import { memberProxy } from './archive-proxy.ts'
+import { dumpsAmong } from './choose-member.ts'
+import { unreadable } from './file-content.ts'
+import type { Member } from './read-archive.ts'
+
+/**
+ * The proxies whose dumps lie in a folder or in those in it, as of an archive. Links are not followed.
+ * @throws AppError when it cannot be read or has no dump
+ */
+export function folderProxies(folder: string): readonly MeshProxy[] {
+  const members = membersOf(folder)
+  const dumps = dumpsAmong(members)
+  if (dumps.length === 0)
+    throw new AppError(`the folder "${folder}" has no configuration dump among its files (${members.length})`)
+  return dumps.map((dump) => memberProxy(folder.replace(/[/\\]+$/, ''), members, dump))
+}
+
+function membersOf(folder: string): readonly Member[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => memberAt(join(entry.parentPath, entry.name), folder))
+  } catch (cause) {
+    throw unreadable(folder, cause)
+  }
+}
+
+/** A file is read when its bytes are asked for, and not kept: a folder may be larger than memory. */
+function memberAt(path: string, folder: string): Member {
+  return {
+    name: relative(folder, path).split(sep).join('/'),
+    get bytes() {
+      try {
+        return readFileSync(path)
+      } catch (cause) {
+        throw unreadable(path, cause)
+      }
+    },
+    get written() {
+      return statSync(path, { throwIfNoEntry: false })?.mtime
+    },
+  }
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { runProgram } from '../../run-program.ts'
+import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
+import { dumpOf } from './small-dump.ts'
+
+const web = { labels: { app: 'web' } }
+const pods = [
+  meshPod('web-1', 'default', web),
+  meshPod('web-2', 'default', web),
+  meshPod('plain', 'default', { container: { name: 'app', image: 'nginx' } }),
+  meshPod('cart-1', 'shop', { labels: { app: 'cart' } }),
+]
+const deployment = { metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } } } }
+const answer = (pod: string) => dumpOf(`of-${pod}`)
+
+let mesh: RunningMesh
+let folder: string
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'selection-'))
+  mesh = await startMesh({
+    pods,
+    answer,
+    object: (path) => (path === '/apis/apps/v1/namespaces/default/deployments/web' ? deployment : undefined),
+  })
+})
+after(async () => {
+  await mesh.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** The proxies of an answer, in its order. */
+async function proxiesOf(...argv: string[]): Promise<string[]> {
+  const { code, out, err } = await mesh.run('clusters', '--no-headers', ...argv)
+  assert.equal(code, 0, err)
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/ +/)[0] ?? '')
+}
+
+test('words and flags name proxies of pods', async () => {
+  const both = ['web-1.default', 'web-2.default']
+  assert.deepEqual(await proxiesOf('web-2', 'cart-1.shop'), ['web-2.default', 'cart-1.shop'])
+  assert.deepEqual(await proxiesOf('web-2', 'pod/web-2.default', 'web-1'), ['web-2.default', 'web-1.default'])
+  assert.deepEqual(await proxiesOf('deploy/web', 'cart-1.shop'), ['web-1.default', 'cart-1.shop'])
+  assert.deepEqual(await proxiesOf('deploy/web', '--all-pods'), both)
+  assert.deepEqual(await proxiesOf('--all-pods'), both)
+  assert.deepEqual(await proxiesOf('--all-pods', '-n', 'shop'), ['cart-1.shop'])
+  assert.deepEqual(await proxiesOf('-l', 'app=web'), both)
+  assert.deepEqual(await proxiesOf('-A'), [...both, 'cart-1.shop'])
+  assert.deepEqual(await proxiesOf('-A', '-l', 'app=cart'), ['cart-1.shop'])
+})
+
+test('ways that exclude each other are refused before anything is asked', async () => {
+  const before = mesh.api.requests.length
+  for (const [argv, message] of [
+    [[], /clusters needs a POD, TYPE\/NAME, --selector, -A, --all-pods, --capture, --url or --file/],
+    [['web-1', '-A'], /--all-namespaces cannot be combined with a POD/],
+    [['web-1', '-l', 'app=web'], /only one of POD, --selector, --url and --file/],
+    [['--file', 'x', '--all-pods'], /--all-pods reads pods of the cluster/],
+    [['--file', 'x', '--contexts', 'a'], /--contexts names clusters/],
+    [['-A', '--contexts', 'a', '--context', 'b'], /only one of --context and --contexts/],
+    [['-A', '--contexts', ','], /--contexts needs the name of a context/],
+  ] as const) {
+    const { code, err } = await mesh.run('clusters', ...argv)
+    assert.equal(code, 1)
+    assert.match(err, message)
+  }
+  assert.equal(mesh.api.requests.length, before)
+})
+
+test('a user who may list one namespace only sees that one, and the others are named', async () => {
+  const own = await startMesh({
+    pods,
+    answer,
+    hidden: ['', 'shop', 'billing'],
+    object: (path) =>
+      path === '/api/v1/namespaces'
+        ? { items: ['billing', 'default', 'shop'].map((name) => ({ metadata: { name } })) }
+        : undefined,
+  })
+  try {
+    const { code, out, err } = await own.run('clusters', '-A')
+    assert.equal(code, 1)
+    assert.match(out, /^PROXY.*\nweb-1\.default .*\nweb-2\.default .*\n$/)
+    assert.match(err, /^The proxies of namespaces billing, shop are not in the answer: .*pods is forbidden/m)
+  } finally {
+    await own.close()
+  }
+})
+
+test('two clusters in one answer, with pods of one name', async () => {
+  const other = await startMesh({ pods: [meshPod('web-1', 'default', web)], answer: () => dumpOf('of-the-other') })
+  try {
+    const kubeconfig = join(folder, 'kubeconfig')
+    const clusters = { one: mesh.api, two: other.api, gone: { url: 'https://127.0.0.1:1', caFile: mesh.api.caFile } }
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        clusters: Object.entries(clusters).map(([name, { url, caFile }]) => ({
+          name,
+          cluster: { server: url, 'certificate-authority': caFile },
+        })),
+        users: [{ name: 'u', user: { token: 'secret' } }],
+        contexts: Object.keys(clusters).map((name) => ({ name, context: { cluster: name, user: 'u' } })),
+      }),
+    )
+    const run = (...argv: string[]) => runProgram(['clusters', '--kubeconfig', kubeconfig, ...argv])
+    const both = await run('web-1', '--contexts', 'one,two')
+    assert.equal(both.code, 0, both.err)
+    assert.match(both.out, /^PROXY .*\none\/web-1\.default +of-web-1 .*\ntwo\/web-1\.default +of-the-other /)
+    const json = JSON.parse((await run('web-1', '--contexts', 'one,two', '-o', 'json')).out)
+    assert.deepEqual(Object.keys(json), ['one/web-1.default', 'two/web-1.default'])
+    const part = await run('-A', '--contexts', 'gone,two')
+    assert.equal(part.code, 1)
+    assert.match(part.out, /^PROXY .*\ntwo\/web-1\.default /)
+    assert.match(part.err, /^error: context gone: The connection to the server 127\.0\.0\.1:1 was refused/m)
+    const none = await run('-A', '--contexts', 'gone')
+    assert.match(none.err, /^The connection to the server 127\.0\.0\.1:1 was refused/)
+  } finally {
+    await other.close()
+  }
+})
+
+test('of a capture with one proxy nothing has to be named; of one with several, a POD or -A', async () => {
+  const [one, two] = [join(folder, 'one.zip'), join(folder, 'two.zip')]
+  // Its list of pods holds the others as well.
+  assert.equal((await mesh.run('capture', 'web-2', '--to', one)).code, 0)
+  assert.equal((await mesh.run('capture', '-A', '--to', two)).code, 0)
+  const only = await runProgram(['clusters', '--capture', one])
+  assert.equal(only.code, 0, only.err)
+  assert.match(only.out, /^SERVICE FQDN[^\n]*\nof-web-2 /)
+  assert.match((await runProgram(['clusters', '-A', '--capture', one])).out, /^PROXY .*\nweb-2\.default .*\n$/)
+  const several = await runProgram(['clusters', '--capture', two])
+  assert.equal(several.code, 1)
+  assert.match(several.err, /two\.zip holds 3 proxies: name a POD of it\nFor example web-1\.default, or -A for all/)
+  const traced = await runProgram(['trace', 'http://of-web-2/', '--capture', one])
+  assert.match(traced.out, /http:\/\/of-web-2\//, traced.err)
+})
+
+test('a folder stands for every dump in it', async () => {
+  const dumps = join(folder, 'dumps')
+  mkdirSync(join(dumps, 'b'), { recursive: true })
+  writeFileSync(join(dumps, 'a-config_dump.json'), dumpOf('of-a'))
+  writeFileSync(join(dumps, 'b/config_dump.json'), dumpOf('of-b'))
+  writeFileSync(join(dumps, 'b/readme.txt'), 'no dump\n')
+  const { code, out, err } = await runProgram(['clusters', '--file', dumps])
+  assert.equal(code, 0, err)
+  assert.deepEqual(
+    out.split('\n').flatMap(
+      (line) =>
+        line
+          .match(/^\S+\/(\S+) +(of-\S)/)
+          ?.slice(1, 3)
+          .join(' ') ?? [],
+    ),
+    ['a-config_dump.json of-a', 'config_dump.json of-b'],
+  )
+  const empty = join(folder, 'empty')
+  mkdirSync(empty)
+  assert.match(
+    (await runProgram(['clusters', '--file', empty])).err,
+    /^error: the folder ".*empty" has no configuration dump among its files \(0\)\n$/,
+  )
+  assert.match((await runProgram(['trace', 'http://x/', '--file', dumps])).err, /is a directory, not a dump/)
+})
