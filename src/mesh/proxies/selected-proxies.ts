@@ -5,6 +5,7 @@ import type { Cluster } from '../cluster.ts'
 import type { Pod } from '../pods/pod.ts'
 import { isIstioProxy, isOtherProxy, proxyTypeOf } from '../pods/proxy-pods.ts'
 import { canBeAsked, requireRunning } from '../pods/running.ts'
+import { findWorkload, isPodType } from '../pods/workloads.ts'
 import type { MeshProxy, ProxyOptions } from '../proxy.ts'
 import type { PodSelection } from '../selection.ts'
 import { namespaceNames } from './namespace-names.ts'
@@ -25,6 +26,7 @@ export async function selectedProxies(
   selection: PodSelection,
   { incomplete, signal, ...options }: Asking,
 ): Promise<readonly MeshProxy[]> {
+  if (selection.from === 'targets') refuseType(selection.targets)
   if (selection.from === 'targets' && !selection.every)
     return openEach(cluster, selection.targets, { ...options, signal })
   const pods =
@@ -36,6 +38,16 @@ export async function selectedProxies(
           ? [await onlyPod(cluster, signal)]
           : await proxyPods(cluster, selection, { signal, incomplete })
   return pods.map((pod) => cluster.proxy(pod, options))
+}
+
+/** @throws UsageError for `deploy web` in place of `deploy/web`, as kubectl get has it */
+function refuseType(targets: readonly string[]): void {
+  const at = targets.findIndex((word) => isPodType(word) || findWorkload(word) !== undefined)
+  const [type, name] = targets.slice(at === -1 ? targets.length : at)
+  if (type === undefined || name === undefined || type.includes('/')) return
+  throw new UsageError(`"${type}" is a type, and "${name}" another argument`, {
+    hint: `Did you mean ${type}/${name}? A type and its name are one argument.`,
+  })
 }
 
 /** A proxy for each target, each once: two words can stand for one pod. */

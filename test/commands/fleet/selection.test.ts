@@ -73,6 +73,12 @@ test('ways that exclude each other are refused before anything is asked', async 
   assert.equal(mesh.api.requests.length, before)
 })
 
+test('a type and its name as two words are told what they are', async () => {
+  const { code, err } = await mesh.run('clusters', 'deploy', 'web')
+  assert.equal(code, 1)
+  assert.match(err, /^error: "deploy" is a type, .*\nDid you mean deploy\/web\?/)
+})
+
 test('a user who may list one namespace only sees that one, and the others are named', async () => {
   const own = await startMesh({
     pods,
