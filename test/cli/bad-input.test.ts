@@ -80,7 +80,7 @@ test('files that cannot be opened', async (t) => {
     await runProgram(['clusters', '--file', join(folder, 'none.json')]),
     /the path ".*none\.json" does not exist/,
   )
-  assertRefused(await runProgram(['clusters', '--file', folder]), /is a directory, not a dump/)
+  assertRefused(await runProgram(['trace', 'http://a/', '--file', folder]), /is a directory, not a dump/)
   if (process.getuid?.() === 0) t.diagnostic('root reads every file: permission denied is not tried')
   else assertRefused(await runProgram(['clusters', '--file', locked]), /permission denied/)
   writeFileSync(join(folder, 'broken.gz'), Buffer.from('1f8b0800000000000003ffffffff', 'hex'))
@@ -209,9 +209,9 @@ test('a dump is found whatever it is wrapped in', async () => {
 })
 
 test('usage errors point to help', async () => {
-  const see = /See 'kubectl proxy-config (?:clusters|info) -h' for help and examples\n$/
+  const see = /See 'kubectl proxy-config (?:clusters|info|status) -h' for help and examples\n$/
   const cases: readonly (readonly [string[], RegExp])[] = [
-    [['clusters', 'a', 'b'], /at most one argument is expected, got 2: a b/],
+    [['status', 'a', 'b'], /at most one argument is expected, got 2: a b/],
     [
       ['info', '--file', 'x'],
       /unknown flag: --file\nThis command asks a live proxy: name a pod, or an admin endpoint with --url\.\n/,
@@ -221,7 +221,7 @@ test('usage errors point to help', async () => {
       ['clusters', 'a', '-o', 'xml'],
       /unable to match a printer suitable for the output format "xml", allowed formats are: csv,custom-columns,/,
     ],
-    [['clusters'], /clusters needs a POD, TYPE\/NAME, --selector, --url or --file/],
+    [['clusters'], /clusters needs a POD, TYPE\/NAME, --selector, -A, --all-pods, --capture, --url or --file/],
     [['clusters', 'a', '--file', 'b'], /only one of POD, --selector, --url and --file/],
     [['clusters', '--port', 'http', '--file', 'b'], /--port needs a whole number, got "http"/],
     [['clusters', 'a', '--proxy-admin-port', '70000'], /port number 70000 must be in the range 1\.\.65535/],

@@ -59,7 +59,7 @@ test('what is likely meant by a command line with a mistake', async () => {
     ['clusters deployments.apps web', /\nDid you mean deployments\.apps\/web\? /],
     ['clusters pod web', /\nDid you mean pod\/web\? /],
     ['trace svc web http://a', /\nDid you mean svc\/web http:\/\/a\? /],
-    ['clusters web default', /a namespace goes with -n: web -n default/],
+    ['status web default', /a namespace goes with -n: web -n default/],
     ['authz check', /kubectl proxy-config authz POD/],
     ['authz check web', /Leave it out: kubectl proxy-config authz POD/],
     ['get clusters web', /Did you mean this\?\n +clusters\n/],
