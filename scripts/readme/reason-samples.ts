@@ -193,7 +193,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'endpoint-in-panic': { priority: 0 },
   'endpoint-locality-without-weight': { locality: 'eu/eu-a' },
   'endpoint-in-other-zone': { locality: 'eu/eu-b' },
-  'redirect-loop': { location: 'https://shop.example.com/', taken: 'http' },
+  'redirect-loop': { location: 'https://shop.example.com/', scheme: 'http' },
   'cors-comes-later': { filter: 'envoy.filters.http.jwt_authn' },
   'cors-stands-aside': { origin: 'https://evil.example', why: 'origin' },
   'cors-origin-not-allowed': { origin: 'https://evil.example' },

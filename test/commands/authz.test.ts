@@ -9,7 +9,7 @@ test('policies of HTTP and network filters, default chains, shadow rules, matche
   assert.equal(
     `\n${out}`,
     `
-ACTION            POLICY                  RULES   LAYER   MATCHES                                                                                                                                        WHERE
+ACTION            POLICY                  RULES   LAYER   MATCHES                                                                                                                                        LOCATIONS
 DENY              no-admin.default        1       HTTP    path /admin* or ~/internal/.+, not principal spiffe://cluster.local/ns/default/sa/admin                                                        virtualInbound 0.0.0.0_8080
 CUSTOM            ask.default             1       HTTP    path /headers*                                                                                                                                 virtualInbound 0.0.0.0_8080
 ALLOW             allow-get.default       2       HTTP    method GET or HEAD, path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24) | claim groups ops   virtualInbound 0.0.0.0_8080

@@ -9,8 +9,10 @@ const file = (name: string) => join(corpus, part, name)
 
 interface Document {
   readonly requests: number
-  readonly linesPassedBy: number
-  readonly verification: Readonly<Record<string, number>> & { readonly listed: readonly { readonly why: string }[] }
+  readonly otherLines: number
+  readonly verification: Readonly<Record<string, number>> & {
+    readonly disagreements: readonly { readonly reason: string }[]
+  }
   readonly kinds: readonly { readonly flags?: string; readonly findings: readonly { readonly code: string }[] }[]
 }
 
@@ -31,9 +33,9 @@ async function explained(who: string): Promise<Document> {
 
 test('every line of a sidecar is read and predicted but for headers that it does not hold and events at run time', async (t) => {
   if (!hasCorpus(t, part)) return
-  const { requests, linesPassedBy, verification, kinds } = await explained('web')
-  assert.deepEqual([requests, linesPassedBy], [153, 0])
-  const { listed, ...counts } = verification
+  const { requests, otherLines, verification, kinds } = await explained('web')
+  assert.deepEqual([requests, otherLines], [153, 0])
+  const { disagreements, ...counts } = verification
   assert.deepEqual(counts, {
     compared: 153,
     untraceable: 0,
@@ -44,7 +46,7 @@ test('every line of a sidecar is read and predicted but for headers that it does
     undecided: 0,
     differs: 0,
   })
-  assert.ok(listed.every(({ why }) => why === 'header'))
+  assert.ok(disagreements.every(({ reason }) => reason === 'header'))
   const codesOf = (flags: string) => kinds.find((kind) => kind.flags === flags)?.findings.map(({ code }) => code)
   assert.deepEqual(codesOf('UH'), ['same-now'])
   assert.deepEqual(codesOf('FI'), ['objects', 'same-now'])

@@ -2,7 +2,7 @@ import type { ViewColumn, ViewRow } from '../../view.ts'
 import type { AuthzPolicy, AuthzRule } from './policies.ts'
 import { placeText } from './rbac-filters.ts'
 
-const where: ViewColumn = { header: 'WHERE', key: 'locations' }
+const where: ViewColumn = { header: 'LOCATIONS', key: 'locations' }
 
 /** Columns of policies. */
 export const policyColumns: readonly ViewColumn[] = [

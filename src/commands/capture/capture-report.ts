@@ -4,7 +4,7 @@ import type { Report } from '../../report/report.ts'
 import type { ViewColumn } from '../../view.ts'
 
 export const captureColumns: readonly ViewColumn[] = [
-  { header: 'WHAT', key: 'what' },
+  { header: 'CONTENT', key: 'content' },
   { header: 'NAMESPACE', key: 'namespace' },
   { header: 'NAME', key: 'name' },
   { header: 'VERSION', key: 'version' },

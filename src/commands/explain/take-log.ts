@@ -7,7 +7,7 @@ import { logLines } from './log-lines.ts'
 /** @throws AppError when it is no line of an access log */
 export function takeLine(line: string, tally: LogTally): void {
   tally.take(line)
-  if (tally.requests + tally.leftOut > 0) return
+  if (tally.requests + tally.filteredOut > 0) return
   throw new AppError('this is no line of an access log that is known here', {
     hint: 'With the dump of the proxy that wrote it (--file) its own format is read. A few words do as well: 503 UC.',
   })

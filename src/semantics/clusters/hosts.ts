@@ -16,7 +16,7 @@ export interface Host {
   readonly hostname: string | undefined
   readonly health: Health
   /** What makes it unhealthy, as far as that is told; a dump without `/clusters` tells of nothing but the control plane's word. */
-  readonly unhealthyBy: readonly UnhealthyCause[]
+  readonly unhealthyCauses: readonly UnhealthyCause[]
   /** Left out when the share of healthy hosts is counted: draining, or not checked yet. */
   readonly excluded: boolean
   readonly weight: number
@@ -93,8 +93,8 @@ function withStatus(set: HostSet, status: JsonObject | undefined, cluster: JsonO
   return {
     ...set,
     hosts: set.hosts.map((host) => {
-      const { health, unhealthyBy, excluded } = reported.get(placeOf(host)) ?? host
-      return { ...host, health, unhealthyBy, excluded }
+      const { health, unhealthyCauses, excluded } = reported.get(placeOf(host)) ?? host
+      return { ...host, health, unhealthyCauses, excluded }
     }),
   }
 }
@@ -130,7 +130,7 @@ function hostOf(lbEndpoint: JsonObject, group: JsonObject): Host {
     ...address,
     hostname: stringOf(endpoint.hostname) || undefined,
     health: healths.get(stringOf(lbEndpoint.health_status) ?? 'UNKNOWN') ?? 'healthy',
-    unhealthyBy: causesByEds(stringOf(lbEndpoint.health_status)).filter((cause) => cause !== 'eds-unhealthy'),
+    unhealthyCauses: causesByEds(stringOf(lbEndpoint.health_status)).filter((cause) => cause !== 'eds-unhealthy'),
     excluded: lbEndpoint.health_status === 'DRAINING',
     weight: numberOf(lbEndpoint.load_balancing_weight) ?? 1,
     priority: numberOf(group.priority) ?? 0,
@@ -152,7 +152,7 @@ function fromStatus(status: JsonObject): Host {
     hostname: stringOf(status.hostname) || undefined,
     excluded: health.eds_health_status === 'DRAINING' || exclusions.some((flag) => health[flag] === true),
     health: failed.length > 0 ? 'unhealthy' : degraded && eds === 'healthy' ? 'degraded' : eds,
-    unhealthyBy: [...failed, ...causesByEds(edsStatus)],
+    unhealthyCauses: [...failed, ...causesByEds(edsStatus)],
     weight: numberOf(status.weight) ?? 1,
     priority: numberOf(status.priority) ?? 0,
     locality: localityOf(objectOf(status.locality)),

@@ -94,7 +94,7 @@ function hostAt(socket: SocketAddress): Host {
     internalListener: undefined,
     hostname: parseIp(socket.address) === undefined ? socket.address : undefined,
     health: 'healthy',
-    unhealthyBy: [],
+    unhealthyCauses: [],
     excluded: false,
     weight: 1,
     priority: 0,

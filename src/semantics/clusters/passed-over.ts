@@ -9,14 +9,14 @@ import type { Balance, BalancedLevel } from './load-balancing.ts'
 /** Why a host of a cluster gets no request. */
 export function whyPassedOver({ levels, rule }: Balance, host: Host): Reason<keyof Rejections> {
   const level = levels.find(({ hosts }) => hosts.includes(host))
-  const { priority, health, unhealthyBy, locality } = host
+  const { priority, health, unhealthyCauses, locality } = host
   if (level === undefined || !isUsed(level)) {
     return health === 'unhealthy'
-      ? because('endpoint-unhealthy', { causes: unhealthyBy })
+      ? because('endpoint-unhealthy', { causes: unhealthyCauses })
       : because('endpoint-priority-unused', { priority })
   }
   if (level.panic && rule.failsOnPanic) return because('endpoint-in-panic', { priority })
-  if (!level.panic && health === 'unhealthy') return because('endpoint-unhealthy', { causes: unhealthyBy })
+  if (!level.panic && health === 'unhealthy') return because('endpoint-unhealthy', { causes: unhealthyCauses })
   if (!level.panic && health === 'degraded' && level.degraded === 0) return because('endpoint-degraded', {})
   if (rule.byLocality && !host.localityWeight) return because('endpoint-locality-without-weight', { locality })
   return because('endpoint-in-other-zone', { locality })

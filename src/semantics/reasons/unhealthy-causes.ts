@@ -33,8 +33,9 @@ export function unhealthyText(causes: readonly UnhealthyCause[]): string {
 }
 
 /** The causes of several hosts, the most frequent first. */
-export function countCauses(hosts: readonly { readonly unhealthyBy: readonly UnhealthyCause[] }[]): CauseCount[] {
+export function countCauses(hosts: readonly { readonly unhealthyCauses: readonly UnhealthyCause[] }[]): CauseCount[] {
   const counts = new Map<UnhealthyCause, number>()
-  for (const cause of hosts.flatMap(({ unhealthyBy }) => unhealthyBy)) counts.set(cause, (counts.get(cause) ?? 0) + 1)
+  for (const cause of hosts.flatMap(({ unhealthyCauses }) => unhealthyCauses))
+    counts.set(cause, (counts.get(cause) ?? 0) + 1)
   return [...counts].map(([cause, endpoints]) => ({ cause, endpoints })).sort((a, b) => b.endpoints - a.endpoints)
 }

@@ -45,8 +45,8 @@ export interface Warnings {
   'connections-failed': FailedConnections
   /** Of listeners whose filter chains changed, as the statistics count them. */
   'filter-chains-draining': { readonly chains: number }
-  /** `taken`: the scheme that the proxy goes by. */
-  'redirect-loop': { readonly location: string; readonly taken: string }
+  /** `scheme`: the scheme that the proxy goes by. */
+  'redirect-loop': { readonly location: string; readonly scheme: string }
   /** The filter that ends a preflight before the CORS filter sees it. */
   'cors-comes-later': { readonly filter: string }
   /** What gets the request in place of a Service that the proxy does not have. */
@@ -170,8 +170,8 @@ export const warningTexts: Texts<Warnings> = {
       chains === 1 ? 'a filter chain from before an update is' : `${chains} filter chains from before an update are`
     return `${which} draining: connections that were open then still use the routes and policies of then`
   },
-  'redirect-loop': ({ location, taken }) =>
-    `the client comes from ${location} already (x-forwarded-proto: https) and this proxy takes it for ${taken || 'plaintext'}: it is redirected for ever`,
+  'redirect-loop': ({ location, scheme }) =>
+    `the client comes from ${location} already (x-forwarded-proto: https) and this proxy takes it for ${scheme || 'plaintext'}: it is redirected for ever`,
   'cors-comes-later': ({ filter }) =>
     `this is a preflight of CORS, and ${filter} ends it before the CORS filter, which comes later, can answer`,
   'service-hidden': hiddenText,

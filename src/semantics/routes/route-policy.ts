@@ -15,10 +15,10 @@ import type { Runtime } from '../matching/runtime.ts'
 /** What the route sets beside its destination. Durations as in the configuration. */
 export interface RoutePolicy {
   readonly retry?: {
-    readonly on: string
+    readonly retryOn: string
     readonly attempts: number
     readonly perTryTimeout?: string
-    readonly from: 'route' | 'virtualHost'
+    readonly source: 'route' | 'virtualHost'
   }
   readonly mirrors?: readonly { readonly cluster: string; readonly probability: number }[]
   readonly hashOn?: readonly string[]
@@ -67,10 +67,10 @@ function retryOf(scopes: Scopes): RoutePolicy['retry'] {
   if (policy === undefined) return undefined
   const perTryTimeout = stringOf(policy.per_try_timeout)
   return {
-    on: stringOf(policy.retry_on) ?? '',
+    retryOn: stringOf(policy.retry_on) ?? '',
     attempts: numberOf(policy.num_retries) ?? 1,
     ...(perTryTimeout === undefined ? {} : { perTryTimeout }),
-    from: objectOf(scopes.route.route).retry_policy === undefined ? 'virtualHost' : 'route',
+    source: objectOf(scopes.route.route).retry_policy === undefined ? 'virtualHost' : 'route',
   }
 }
 

@@ -158,9 +158,9 @@ test('what went well did not fail: delays, answers of the cache, redirects, gRPC
 })
 
 test('retries and delays stand beside the cause', () => {
-  const { besides } = diagnose(line({ code: '503', flags: 'UF,URX' }))
+  const { otherFlags } = diagnose(line({ code: '503', flags: 'UF,URX' }))
   assert.deepEqual(
-    besides.map(({ title }) => title),
+    otherFlags.map(({ title }) => title),
     ['retries used up'],
   )
 })

@@ -59,7 +59,7 @@ test('cases pass and fail by their expectations', () => {
   })
   assert.deepEqual(redirect?.failures, [])
   assert.deepEqual(odds?.failures, [])
-  assert.deepEqual(wrong?.failures, [{ what: 'cluster', expected: 'a', actual: 'a 25 %, b 75 %' }])
+  assert.deepEqual(wrong?.failures, [{ field: 'cluster', expected: 'a', actual: 'a 25 %, b 75 %' }])
   assert.deepEqual(pinned?.failures, [])
 })
 

@@ -64,10 +64,10 @@ test('rows, a document, names', async () => {
   )
   const document = JSON.parse((await runProgram(['explain', '--log', '-', '-o', 'json'], { stdin: log })).out) as {
     requests: number
-    linesPassedBy: number
+    otherLines: number
     kinds: { flags: string; endedBy: string; examples: string[] }[]
   }
-  assert.deepEqual([document.requests, document.linesPassedBy], [5, 1])
+  assert.deepEqual([document.requests, document.otherLines], [5, 1])
   assert.deepEqual(
     document.kinds.map(({ flags, endedBy }) => [flags, endedBy]),
     [
@@ -87,8 +87,8 @@ test('--where keeps what has all the values', async () => {
         stdin: log,
       },
     )
-    const { requests, leftOut } = JSON.parse(out) as { requests: number; leftOut: number }
-    assert.equal(requests + leftOut, 5)
+    const { requests, filteredOut } = JSON.parse(out) as { requests: number; filteredOut: number }
+    assert.equal(requests + filteredOut, 5)
     return requests
   }
   assert.equal(await count('code=503'), 2)
@@ -225,6 +225,6 @@ test('every line of a file that is larger than what is held of it is read', asyn
     Array.from({ length: count }, (_, at) => `${line(at % 10, '503 UC').replace('/a', `/${at}`)}\n`).join(''),
   )
   const { out } = await runProgram(['explain', '--log', path, '-o', 'json'])
-  const { requests, linesPassedBy } = JSON.parse(out) as { requests: number; linesPassedBy: number }
-  assert.deepEqual([requests, linesPassedBy], [count, 0])
+  const { requests, otherLines } = JSON.parse(out) as { requests: number; otherLines: number }
+  assert.deepEqual([requests, otherLines], [count, 0])
 })

@@ -13,7 +13,7 @@ export interface Diagnosis {
   /** What failed. */
   readonly cause: Cause
   /** What the line says besides: other flags, delays, retries that were used up. */
-  readonly besides: readonly Cause[]
+  readonly otherFlags: readonly Cause[]
   /** Values of flags, details and reasons that this program does not know. */
   readonly unknown: readonly string[]
   /** Of the details, what lines of one kind have in common. */
@@ -32,7 +32,7 @@ export function diagnose(line: LoggedRequest): Diagnosis {
   const cause = candidates[0] ?? statusCause(line)
   return {
     cause: withFlag(cause, flags),
-    besides: flags.filter((flag) => flag !== cause && flag.isAside === true),
+    otherFlags: flags.filter((flag) => flag !== cause && flag.isAside === true),
     unknown: unknownValues(line, known),
     detail: known?.kind ?? detail,
   }

@@ -14,5 +14,5 @@ export const failureColumns: readonly ViewColumn[] = [
   { header: 'ROUTES', key: 'routes', missing: '-', wide: true },
   { header: 'FIRST', key: 'first', missing: '-', wide: true },
   { header: 'LAST', key: 'last', missing: '-', wide: true },
-  { header: 'NEXT', key: 'next', missing: '-', wide: true },
+  { header: 'ADVICE', key: 'advice', missing: '-', wide: true },
 ]

@@ -7,12 +7,12 @@ import type { ExplainedKind, ExplainedLog } from './explained-log.ts'
 
 /** `-o json`: what the log holds, its kinds of failures and its destinations. docs/schemas/explain-document.json describes it. */
 export function explainDocument({ tally, kinds, verification }: ExplainedLog): object {
-  const { requests, failures, passedBy, leftOut, first, last, formats } = tally
+  const { requests, failures, passedBy, filteredOut, first, last, formats } = tally
   return {
     requests,
     failures,
-    linesPassedBy: passedBy,
-    leftOut,
+    otherLines: passedBy,
+    filteredOut,
     ...(first === undefined ? {} : { first, last }),
     formats: [...formats].map(({ name }) => name),
     kinds: kinds.map(kindDocument),
@@ -32,12 +32,12 @@ function verificationDocument({ compared, untraceable, counts, listed }: Verific
     rewritten: of('rewritten'),
     undecided: of('undecided'),
     differs: of('differs'),
-    listed: listed.map(({ text, agreement, traced }) => ({ line: text, why: agreement.kind, traced })),
+    disagreements: listed.map(({ text, agreement, traced }) => ({ line: text, reason: agreement.kind, traced })),
   }
 }
 
 function kindDocument({ kind, findings, next }: ExplainedKind): object {
-  const { cause, besides, unknown } = kind.diagnosis
+  const { cause, otherFlags, unknown } = kind.diagnosis
   const { code, flags, detail, cluster, grpcStatus } = kind.key
   return {
     count: kind.count,
@@ -47,9 +47,9 @@ function kindDocument({ kind, findings, next }: ExplainedKind): object {
     endedBy: cause.by,
     certainty: cause.sure,
     fields: cause.fields,
-    next: next ?? cause.next,
+    advice: next ?? cause.next,
     source: sources[cause.source],
-    besides: besides.map(({ title, meaning }) => ({ cause: title, meaning })),
+    otherFlags: otherFlags.map(({ title, meaning }) => ({ cause: title, meaning })),
     unknown,
     findings,
     hosts: counted(kind.hosts),

@@ -7,13 +7,13 @@ import type { ExplainedKind } from './explained-log.ts'
 
 /** The lines of one kind of failure: what and how often, why and by whom, what shows it, what to do next. */
 export function failureBlock({ kind, findings, next }: ExplainedKind, isOnly: boolean): TextLine[] {
-  const { cause, besides, unknown } = kind.diagnosis
+  const { cause, otherFlags, unknown } = kind.diagnosis
   const [example] = kind.examples
   return [
     { text: [headline(kind), ...(isOnly ? [] : [occurrence(kind)])].join('  '), tone: severity(kind) },
     `  ${cause.meaning}.`,
     `  ended by   ${enderTexts[cause.by]} (${certaintyTexts[cause.sure]})`,
-    ...besides.map(({ meaning }) => `  besides    ${meaning}.`),
+    ...otherFlags.map(({ meaning }) => `  besides    ${meaning}.`),
     ...unknown.map((what) => `  unknown    ${what}: not one of Envoy 1.36 to 1.40; a filter may have its own`),
     ...evidence(kind, isOnly),
     ...findings.map(({ text }) => `  found      ${text}`),

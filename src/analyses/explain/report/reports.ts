@@ -13,9 +13,9 @@ const kind = record(
     endedBy: oneOf('client', 'proxy', 'upstream', 'network', 'configuration', 'control-plane', 'policy'),
     certainty: oneOf('certain', 'likely', 'unclear'),
     fields: { ...listOf(text), description: 'Fields of the configuration of Envoy that govern it' },
-    next: text,
+    advice: text,
     source: { ...text, description: 'Where Envoy documents or defines it' },
-    besides: listOf(record({ cause: text, meaning: text })),
+    otherFlags: listOf(record({ cause: text, meaning: text })),
     unknown: { ...listOf(text), description: 'Values that this program does not know' },
     findings: listOf(record({ code: oneOf(...Object.keys(findingCodes)), text })),
     hosts: counts,
@@ -40,15 +40,17 @@ const verification = record({
   rewritten: { ...integer, description: 'Logged with a host that was rewritten' },
   undecided: { ...integer, description: 'What the trace cannot decide' },
   differs: { ...integer, description: 'Another way or end than the trace says' },
-  listed: listOf(record({ line: text, why: oneOf('header', 'rewritten', 'undecided', 'differs'), traced: text })),
+  disagreements: listOf(
+    record({ line: text, reason: oneOf('header', 'rewritten', 'undecided', 'differs'), traced: text }),
+  ),
 })
 
 const document = record(
   {
     requests: integer,
     failures: integer,
-    linesPassedBy: { ...integer, description: 'Lines that are none of an access log' },
-    leftOut: { ...integer, description: 'Requests that --where left out' },
+    otherLines: { ...integer, description: 'Lines that are none of an access log' },
+    filteredOut: { ...integer, description: 'Requests that --where left out' },
     formats: { ...listOf(text), description: 'The formats that lines had' },
     kinds: listOf(kind),
     destinations: listOf(destination),

@@ -4,12 +4,12 @@ import { plural } from './failure-block.ts'
 
 /** What a log holds, in one or two lines. */
 export function summary(tally: LogTally): string[] {
-  const { requests, failures, passedBy, leftOut, first, last } = tally
+  const { requests, failures, passedBy, filteredOut, first, last } = tally
   if (requests === 0) return []
   const times = first === undefined ? '' : first === last ? `, at ${first}` : `, ${first} to ${last}`
   const besides = [
     ...(passedBy === 0 ? [] : [`${plural(passedBy, 'line')} of no access log passed by`]),
-    ...(leftOut === 0 ? [] : [`${plural(leftOut, 'request')} left out by --where`]),
+    ...(filteredOut === 0 ? [] : [`${plural(filteredOut, 'request')} left out by --where`]),
   ]
   return [
     `${plural(requests, 'request')}, ${failures.toLocaleString('en-US')} failed (${percent(failures / requests)})${times}`,

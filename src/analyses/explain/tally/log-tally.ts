@@ -25,7 +25,7 @@ export interface LogTally {
   /** Failures of kinds that were too many to be told apart. */
   readonly uncounted: number
   /** Requests that were left out, since they are not what was asked for. */
-  readonly leftOut: number
+  readonly filteredOut: number
   readonly kinds: readonly FailureKind[]
   readonly destinations: readonly Destination[]
   readonly formats: ReadonlySet<LineFormat>
@@ -63,7 +63,7 @@ class Tally implements LogTally {
   failures = 0
   passedBy = 0
   uncounted = 0
-  leftOut = 0
+  filteredOut = 0
   first: string | undefined
   last: string | undefined
 
@@ -80,7 +80,7 @@ class Tally implements LogTally {
       return undefined
     }
     if (this.#options.wanted?.(line) === false) {
-      this.leftOut += 1
+      this.filteredOut += 1
       return undefined
     }
     this.#options.also?.(line, text)

@@ -43,9 +43,9 @@ const failed: Tones = { result: 'bad' }
 function rowsOf({ name, failures, error }: CaseResult): View['rows'] {
   if (error !== undefined) return [{ name, cells: [name, 'ERROR', undefined, error], tones: failed }]
   if (failures.length === 0) return [{ name, cells: [name, 'pass', undefined, undefined] }]
-  return failures.map(({ what, expected, actual }) => ({
+  return failures.map(({ field, expected, actual }) => ({
     name,
-    cells: [name, 'FAIL', `${what} ${expected}`, actual],
+    cells: [name, 'FAIL', `${field} ${expected}`, actual],
     tones: failed,
   }))
 }

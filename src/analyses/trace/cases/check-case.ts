@@ -6,12 +6,14 @@ import type { CheckFailure } from './router-check.ts'
 /** What of an expectation a trace does not hold; empty when it passes. */
 export function checkCase(expect: Expectation, { alternatives }: Trace): CheckFailure[] {
   const { cluster, ...others } = expect
-  const failures = Object.entries(others).flatMap(([what, expected]) => {
+  const failures = Object.entries(others).flatMap(([field, expected]) => {
     if (expected === undefined) return []
-    const actual = [...new Set(alternatives.flatMap((alternative) => observed(what as keyof Expectation, alternative)))]
+    const actual = [
+      ...new Set(alternatives.flatMap((alternative) => observed(field as keyof Expectation, alternative))),
+    ]
     const wanted = Array.isArray(expected) ? codeList(expected) : String(expected)
     const holds = actual.length > 0 && actual.every((value) => value === wanted)
-    return holds ? [] : [{ what, expected: wanted, actual: actual.join(', ') || 'none' }]
+    return holds ? [] : [{ field, expected: wanted, actual: actual.join(', ') || 'none' }]
   })
   return cluster === undefined ? failures : [...failures, ...clusterFailures(cluster, alternatives)]
 }
@@ -22,7 +24,7 @@ function codeList(codes: readonly string[]): string {
 }
 
 /** The last hop decides; a value per endpoint where there are several. */
-function observed(what: keyof Expectation, { hops, outcome }: Alternative): string[] {
+function observed(field: keyof Expectation, { hops, outcome }: Alternative): string[] {
   const http = hops.findLast(({ protocol }) => protocol === 'http') ?? hops.at(-1)
   const values: Partial<Record<keyof Expectation, string | number | undefined>> = {
     outcome: outcome.kind,
@@ -36,8 +38,8 @@ function observed(what: keyof Expectation, { hops, outcome }: Alternative): stri
     path: http?.upstream?.path,
     host: http?.upstream?.authority,
   }
-  if (what === 'endpoint') return (hops.at(-1)?.endpoints ?? []).map(({ address }) => address)
-  return [String(values[what] ?? 'none')]
+  if (field === 'endpoint') return (hops.at(-1)?.endpoints ?? []).map(({ address }) => address)
+  return [String(values[field] ?? 'none')]
 }
 
 /** Odds may be off by half a percent, for rounding. */
@@ -57,7 +59,7 @@ function clusterFailures(
   }
   const names = new Set([...odds.keys(), ...wanted.keys()])
   const holds = [...names].every((name) => Math.abs((odds.get(name) ?? 0) - (wanted.get(name) ?? 0)) <= 0.005)
-  return holds ? [] : [{ what: 'cluster', expected: describe([...wanted]), actual: describe([...odds]) }]
+  return holds ? [] : [{ field: 'cluster', expected: describe([...wanted]), actual: describe([...odds]) }]
 }
 
 function describe(odds: readonly (readonly [string, number])[]): string {

@@ -23,7 +23,7 @@ export interface RouterCheck {
 }
 
 export interface CheckFailure {
-  readonly what: string
+  readonly field: string
   readonly expected: string
   readonly actual: string
 }
@@ -56,14 +56,14 @@ export function routerCheck(routeConfiguration: JsonObject, item: Json): RouterC
   if (routing instanceof RequestEnd)
     throw new UsageError(`it cannot be told where the request goes: ${outcomeText(routing.outcome)}`)
   const actual = observe(routing)
-  const failures = expectations.flatMap((what) => {
-    const expected = validate[what]
+  const failures = expectations.flatMap((field) => {
+    const expected = validate[field]
     // In text-proto the value of a wrapper stands in it, an empty one is left out.
-    const text = isObject(expected) ? (expected.value ?? nothing[what]) : expected
-    const same = what === 'cluster_name' ? isNamed : (value: string, wanted: string) => value === wanted
-    return text === undefined || text === null || same(actual[what], String(text))
+    const text = isObject(expected) ? (expected.value ?? nothing[field]) : expected
+    const same = field === 'cluster_name' ? isNamed : (value: string, wanted: string) => value === wanted
+    return text === undefined || text === null || same(actual[field], String(text))
       ? []
-      : [{ what, expected: String(text), actual: actual[what] }]
+      : [{ field, expected: String(text), actual: actual[field] }]
   })
   const headerFailures = [
     ...unmatched(objectsOf(validate.request_header_matches), requestHeaders(routing, actual)),
@@ -133,7 +133,7 @@ function unmatched(matchers: readonly JsonObject[], headers: HeaderValues): Chec
     .filter((matcher) => headerMatches(matcher, lookup) !== true)
     .map((matcher) => {
       const actual = lookup.get(stringOf(matcher.name) ?? '') ?? '(absent)'
-      return { what: 'header', expected: describeHeader(matcher), actual }
+      return { field: 'header', expected: describeHeader(matcher), actual }
     })
 }
 

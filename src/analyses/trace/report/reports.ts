@@ -36,7 +36,7 @@ const endpoint = record(
   { address: text, probability },
   {
     health: oneOf('healthy', 'degraded', 'unhealthy'),
-    unhealthyBy: { ...texts, description: 'Why it is not healthy, where that is told' },
+    unhealthyCauses: { ...texts, description: 'Why it is not healthy, where that is told' },
     locality: text,
     priority: integer,
     hostname: text,
@@ -48,7 +48,7 @@ const endpoint = record(
 const policy = record(
   {},
   {
-    retry: record({ on: text, attempts: integer, from: oneOf('route', 'virtualHost') }, { perTryTimeout: text }),
+    retry: record({ retryOn: text, attempts: integer, source: oneOf('route', 'virtualHost') }, { perTryTimeout: text }),
     mirrors: listOf(record({ cluster: text, probability })),
     hashOn: texts,
     requestHeaders: headerChanges,
@@ -190,7 +190,7 @@ const traced = record({ proxy: text, request, alternatives })
 const caseKeys = {
   name: text,
   passed: flag,
-  failures: listOf(record({ what: text, expected: text, actual: text })),
+  failures: listOf(record({ field: text, expected: text, actual: text })),
 }
 
 const error: JsonSchema = { ...text, description: 'Which case cannot be read, and why; nothing was traced' }

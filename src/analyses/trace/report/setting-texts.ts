@@ -16,7 +16,7 @@ export function policyTexts({ retry, mirrors = [], hashOn, requestHeaders, respo
     ...(retry === undefined
       ? []
       : [
-          `${retry.attempts} retries on ${retry.on}${retry.perTryTimeout === undefined ? '' : `, ${retry.perTryTimeout} each`}`,
+          `${retry.attempts} retries on ${retry.retryOn}${retry.perTryTimeout === undefined ? '' : `, ${retry.perTryTimeout} each`}`,
         ]),
     ...mirrors.map(({ cluster, probability }) => `${percent(probability)} mirrored to ${cluster}`),
     ...(hashOn === undefined ? [] : [`sticky by ${hashOn.join(', ')}`]),

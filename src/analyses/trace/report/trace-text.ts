@@ -205,13 +205,13 @@ function settingLines(
 function endpointLines(endpoints: readonly EndpointChoice[], reason: string, max: number): Line[] {
   const lines: Line[] = endpoints
     .slice(0, max)
-    .map(({ address, probability, locality, health, unhealthyBy, priority, cluster }) => ({
+    .map(({ address, probability, locality, health, unhealthyCauses, priority, cluster }) => ({
       part: 'endpoint',
       name: address,
       why: [
         endpoints.length === 1 ? undefined : percent(probability),
         locality,
-        health === 'unhealthy' ? unhealthyText(unhealthyBy ?? []) : health,
+        health === 'unhealthy' ? unhealthyText(unhealthyCauses ?? []) : health,
         priority === undefined ? undefined : `priority ${priority}`,
         cluster === undefined ? undefined : `of ${cluster}`,
       ]

@@ -29,7 +29,7 @@ export function noteEndpoints(
       address: host.label,
       probability,
       ...(host.health === 'healthy' ? {} : { health: host.health }),
-      ...(host.unhealthyBy.length === 0 ? {} : { unhealthyBy: host.unhealthyBy }),
+      ...(host.unhealthyCauses.length === 0 ? {} : { unhealthyCauses: host.unhealthyCauses }),
       ...(host.locality === '' ? {} : { locality: host.locality }),
       ...(host.priority === 0 ? {} : { priority: host.priority }),
       ...(host.hostname === undefined ? {} : { hostname: host.hostname }),

@@ -90,7 +90,7 @@ export function scopesOf({ table, host, route, choice }: Routing): RouteScopes {
 function noteLoop({ request: sent }: TraceState, hop: HopDraft, request: DecodedRequest, location: string): void {
   const claimed = sent.http?.headers.find(([name]) => name.toLowerCase() === 'x-forwarded-proto')?.[1]
   if (claimed?.toLowerCase() !== 'https' || location !== `https://${authorityOf(request)}${request.path ?? ''}`) return
-  warn(hop, because('redirect-loop', { location, taken: request.forwardedProto }))
+  warn(hop, because('redirect-loop', { location, scheme: request.forwardedProto }))
 }
 
 function answerDirectly(match: JsonObject, direct: JsonObject, request: DecodedRequest): Outcome {

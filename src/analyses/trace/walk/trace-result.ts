@@ -145,7 +145,7 @@ export interface EndpointChoice {
   readonly probability: number
   readonly health?: 'healthy' | 'degraded' | 'unhealthy'
   /** What makes it unhealthy, where that is told; it gets requests in panic. */
-  readonly unhealthyBy?: readonly UnhealthyCause[]
+  readonly unhealthyCauses?: readonly UnhealthyCause[]
   readonly locality?: string
   readonly priority?: number
   readonly hostname?: string

@@ -17,8 +17,8 @@ export const hostsEjectedNow: Rule = {
   check: {
     *cluster({ name, cluster }, { hosts }) {
       const all = hosts(cluster)?.hosts ?? []
-      const out = all.filter(({ unhealthyBy }) =>
-        unhealthyBy.some((cause) => cause === 'ejected' || cause === 'check-failed'),
+      const out = all.filter(({ unhealthyCauses }) =>
+        unhealthyCauses.some((cause) => cause === 'ejected' || cause === 'check-failed'),
       )
       if (out.length > 0)
         yield {

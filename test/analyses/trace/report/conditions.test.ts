@@ -162,8 +162,8 @@ test('whatever filter is undecided, the outcome says so', async () => {
 test('a case can demand that its outcome is certain, or which conditions it has', async () => {
   const failures = async (filters: JsonObject[], expect: JsonObject) => {
     const alternatives = askAll(await proxy(filters), get('h', '/to'))
-    return checkCase(readExpectation(expect), { alternatives }).map(({ what, expected, actual }) => [
-      what,
+    return checkCase(readExpectation(expect), { alternatives }).map(({ field, expected, actual }) => [
+      field,
       expected,
       actual,
     ])

@@ -13,7 +13,7 @@ function host(label: string, fields: Partial<Host> = {}): Host {
     internalListener: undefined,
     hostname: undefined,
     health: 'healthy',
-    unhealthyBy: [],
+    unhealthyCauses: [],
     excluded: false,
     weight: 1,
     priority: 0,
