@@ -33,7 +33,7 @@ sync_pods() {
 up() {
   local start=$SECONDS
   require_root
-  build_all
+  build_parts mesh
   mkdir -p "$WORK"/{log,pid,pods}
   make_bridge
   make_certificates
@@ -90,7 +90,7 @@ print_env() {
 }
 
 case ${1:-} in
-build) build_all ;;
+build) build_parts mesh ;;
 up) up ;;
 down) down "${2:-}" ;;
 status) status ;;

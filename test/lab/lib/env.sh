@@ -18,6 +18,8 @@ ISTIO_BIN=$(go_part_dir istio)
 KWOK_BIN=$(go_part_dir kwok)
 ETCD_BIN=$(go_part_dir etcd)
 STREAMS_BIN=$(go_part_dir streams)
+CONTOUR_BIN=$(go_part_dir contour)
+ENVOY_GATEWAY_BIN=$(go_part_dir envoy-gateway)
 # The ELF program, not the Python wrapper: pilot-agent executes it as another user.
 ENVOY=$ENVOY_DIR/envoy
 
