@@ -63,6 +63,10 @@ export const uses: readonly Use[] = [
       'proxy-status over xDS: with --xds-address, --xds-port and the like, and where istiod has no debug endpoints',
     permissions: [{ resource: 'serviceaccounts/token', verbs: ['create'] }],
   },
+  {
+    purpose: "proxy-status of Envoy Gateway's and Contour's proxies: the certificates with which these are connected",
+    permissions: [{ resource: 'secrets', verbs: ['get'] }],
+  },
 ]
 
 /** A ClusterRole with all of it; its rules are what an error names when one is missing. */

@@ -1,3 +1,4 @@
+import type { AdsQuery, SentConfig } from './ads.ts'
 import type { ObjectReader } from './api/object-reader.ts'
 import type { ServiceFacts, ServiceName } from './api/service-facts.ts'
 import type { Istiod, IstiodQuery } from './istiod.ts'
@@ -22,6 +23,11 @@ export interface Cluster extends ObjectReader, PodLookups {
    * @throws ApiError when its pods cannot be listed; AppError when the user named one that is not there
    */
   istiods(query: IstiodQuery, signal?: AbortSignal): Promise<readonly Istiod[]>
+  /**
+   * What the control plane of a proxy would send to it, of whoever made it: it is asked by ADS.
+   * @throws AppError when it cannot be found, reached or asked; ApiError with the missing rule
+   */
+  sentTo(query: AdsQuery, signal?: AbortSignal): Promise<SentConfig>
   /** Undefined when there is no such Service. */
   service(name: ServiceName, signal?: AbortSignal): Promise<ServiceFacts | undefined>
   /** The log of a container, from so many seconds ago until now. @throws ApiError with the missing rule when that is forbidden */

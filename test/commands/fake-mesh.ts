@@ -97,6 +97,7 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
       if (local !== undefined) {
         const socket = connect(local, '127.0.0.1')
         socket.on('data', (data: Buffer) => void upgrade.send(0, data))
+        socket.on('error', () => undefined)
         upgrade.socket.on('close', () => socket.destroy())
         tunnels.set(upgrade, socket)
       } else if (mesh.answer(pod, port, '') === 'refused') {

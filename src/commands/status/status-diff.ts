@@ -18,6 +18,7 @@ import { answer } from '../analysis/answer.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { offlineProxy } from '../proxies/offline-proxy.ts'
+import { compareSides, type DiffOptions } from './compare-sides.ts'
 import { controlPlanes } from './control-planes.ts'
 import { rejectNotConnectedReply } from './reject-not-connected-reply.ts'
 import { ownAccounts } from './status-own.ts'
@@ -41,13 +42,17 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   }
   const envoy = () => dumpWithEndpoints(offline ?? cluster.proxy(pod, proxyOptions(args)), context)
   if (saved !== undefined) return compareSaved(saved, await envoy(), options, context)
-  const { istiods, refusal } = await controlPlanes(args, context, cluster)
-  const noControlPlane = istiods.length === 0
-  if (noControlPlane || isOtherProxy(pod)) {
-    const why = refusal?.message ?? `namespace "${istioNamespace(args)}" has no istiod`
-    context.note(
-      `no control plane to compare with: ${noControlPlane ? why : "the proxy is not Istio's"}. Showing the proxy's self-reported status`,
+  if (isOtherProxy(pod)) {
+    const { sentDifference } = await import('./sent-difference.ts')
+    return sentDifference(
+      { pod, proxy: offline ?? cluster.proxy(pod, proxyOptions(args)), cluster, args, context },
+      options,
     )
+  }
+  const { istiods, refusal } = await controlPlanes(args, context, cluster)
+  if (istiods.length === 0) {
+    const why = refusal?.message ?? `namespace "${istioNamespace(args)}" has no istiod`
+    context.note(`no control plane to compare with: ${why}. Showing the proxy's self-reported status`)
     const proxies = await ownAccounts([pod], cluster, args, context)
     return answer(meshSync, { proxies, complete: true }, meshSync.options(args), context)
   }
@@ -66,30 +71,12 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   const name = `${pod.name}.${pod.namespace}`
   context.note(`${name}: compared with what ${dump.istiod} would send`)
   const whole = endpoints === undefined ? sent : withEndpoints(sent, endpoints)
-  return compare({ sent: whole, sentTo: name, used: settledValue(used) }, options, context)
+  return compareSides({ sent: whole, sentTo: name, used: settledValue(used) }, options, context)
 }
 
-async function compareSaved(file: string, used: ConfigDump, options: Options, context: Context): Promise<number> {
+async function compareSaved(file: string, used: ConfigDump, options: DiffOptions, context: Context): Promise<number> {
   const sent = await savedControlPlane(file, context)
-  return compare({ sent, sentTo: proxyOf(sent), used }, options, context)
-}
-
-type Options = ReturnType<typeof syncDifference.options>
-
-interface Sides {
-  readonly sent: ConfigDump
-  /** The proxy for which the control plane's side is; undefined when it does not say. */
-  readonly sentTo: string | undefined
-  readonly used: ConfigDump
-}
-
-async function compare({ sent, sentTo, used }: Sides, options: Options, context: Context): Promise<number> {
-  for (const note of [...sent.notes, ...used.notes]) context.note(note)
-  const usedBy = proxyOf(used)
-  if (sentTo !== undefined && usedBy !== undefined && sentTo !== usedBy) {
-    context.note(`two proxies are compared: the control plane's side is of ${sentTo}, Envoy's of ${usedBy}`)
-  }
-  return answer(syncDifference, { sent, used }, options, context)
+  return compareSides({ sent, sentTo: proxyOf(sent), used }, options, context)
 }
 
 async function savedControlPlane(file: string, context: Context): Promise<ConfigDump> {

@@ -61,4 +61,25 @@ export const statusOptions: readonly Option[] = [
     describe:
       'Use xDS with root-cert.pem, cert-chain.pem and key.pem of this folder, instead of a token of the Kubernetes API',
   },
+  {
+    name: 'xds-ca',
+    type: 'string',
+    value: 'FILE',
+    holds: 'file',
+    describe: "Trust this certificate authority for a control plane that is not Istio's, instead of its Secret's",
+  },
+  {
+    name: 'xds-cert',
+    type: 'string',
+    value: 'FILE',
+    holds: 'file',
+    describe: 'Show it this client certificate, with --xds-key',
+  },
+  { name: 'xds-key', type: 'string', value: 'FILE', holds: 'file', describe: 'The private key of --xds-cert' },
+  { name: 'xds-token-file', type: 'string', value: 'FILE', holds: 'file', describe: 'Send it the token in this file' },
+  {
+    name: 'xds-second-stream',
+    type: 'boolean',
+    describe: 'Ask also a control plane that is not known to bear a second stream in the name of a connected proxy',
+  },
 ]

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../envoy/json.ts'
-import { readFields, textOf } from './protobuf.ts'
+import { readFields, textOf } from '../xds/protobuf.ts'
 
 /**
  * An `envoy.service.status.v3.ClientConfig` as protobuf-JSON, as far as it says how a proxy stands: the configuration itself is left out.

@@ -1,7 +1,8 @@
 import type { PackedMessage } from '../../envoy/protobuf/dump-of-messages.ts'
 import { AppError } from '../../errors.ts'
-import { firstReply, type GrpcCall } from './grpc.ts'
-import { readFields, textOf, writeMessage } from './protobuf.ts'
+import { stateOfTheWorld } from '../xds/discovery-messages.ts'
+import { firstReply, type GrpcCall } from '../xds/grpc.ts'
+import { writeMessage } from '../xds/protobuf.ts'
 
 export interface DiscoveryRequest {
   readonly typeUrl: string
@@ -17,8 +18,6 @@ export interface DiscoveryResponse {
   readonly identifier: string
 }
 
-const method = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources'
-
 /**
  * Asks a control plane once over xDS.
  * https://github.com/envoyproxy/envoy/blob/main/api/envoy/service/discovery/v3/discovery.proto
@@ -26,12 +25,14 @@ const method = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAgg
  */
 export async function discover(
   { typeUrl, names, namespace }: DiscoveryRequest,
-  call: Omit<GrpcCall, 'method' | 'message'>,
+  call: Omit<GrpcCall, 'method'>,
 ): Promise<DiscoveryResponse> {
-  const message = writeMessage([[2, node(namespace)], ...names.map((name) => [3, name] as const), [4, typeUrl]])
-  const reply = await firstReply({ ...call, method, message })
+  const first = { typeUrl, names, added: names, version: '', nonce: '', node: node(namespace) }
+  const message = stateOfTheWorld.request(first)
+  const reply = await firstReply({ ...call, method: stateOfTheWorld.method, message })
   try {
-    return readResponse(reply)
+    const { resources, identifier } = stateOfTheWorld.answer(reply)
+    return { resources: resources.map(({ message }) => message), identifier }
   } catch (cause) {
     throw new AppError(`${call.label} did not answer with a DiscoveryResponse`, { cause })
   }
@@ -49,25 +50,4 @@ function node(namespace: string): Buffer {
     [1, id],
     [3, writeMessage([[1, entry]])],
   ])
-}
-
-function readResponse(bytes: Uint8Array): DiscoveryResponse {
-  const resources: PackedMessage[] = []
-  let identifier = ''
-  for (const field of readFields(bytes)) {
-    if (field.number === 2) resources.push(readAny(field.bytes))
-    if (field.number !== 6) continue
-    for (const part of readFields(field.bytes)) if (part.number === 1) identifier = textOf(part.bytes)
-  }
-  return { resources, identifier }
-}
-
-function readAny(bytes: Uint8Array): PackedMessage {
-  let typeUrl = ''
-  let value: Uint8Array = new Uint8Array()
-  for (const field of readFields(bytes)) {
-    if (field.number === 1) typeUrl = textOf(field.bytes)
-    if (field.number === 2) value = field.bytes
-  }
-  return { typeUrl, value }
 }

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream'
-import { type ConnectionOptions, connect } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { objectOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import { firstLine, type Istiod, knowsNot, NotServedError } from '../../mesh/istiod.ts'
+import { secured } from '../xds/secured.ts'
 import { readClientConfig } from './client-config.ts'
 import { type DiscoveryResponse, discover } from './discovery.ts'
 
@@ -37,7 +38,7 @@ export function xdsIstiod(name: string, open: (signal?: AbortSignal) => Promise<
     let plain: Duplex | undefined
     try {
       plain = await open(stop)
-      const stream = plaintext ? plain : await secured(plain, { options: access.tls, label: name, signal: stop })
+      const stream = plaintext ? plain : await secured(plain, { options: access.tls, label: name, hint, signal: stop })
       const token = plaintext ? undefined : await access.token(stop)
       const call = { stream, secure: !plaintext, authority, token, label: name, limit, maxSize, signal: stop }
       return await discover({ typeUrl, names, namespace }, call)
@@ -78,6 +79,9 @@ export function xdsIstiod(name: string, open: (signal?: AbortSignal) => Promise<
   }
 }
 
+const hint =
+  'Is this the secured xDS port? --cert-dir holds the root certificate to trust, --authority the name in its certificate, --plaintext does without TLS.'
+
 const none: Pick<DiscoveryResponse, 'resources'> = { resources: [] }
 
 /**
@@ -98,28 +102,4 @@ function unmistakablePart(proxy: string, ids: readonly string[], label: string):
       hint: "istiod's debug endpoints can (ENABLE_DEBUG_ON_HTTP=true).",
     },
   )
-}
-
-interface Securing {
-  readonly options: ConnectionOptions
-  readonly label: string
-  readonly signal: AbortSignal
-}
-
-function secured(plain: Duplex, { options, label, signal }: Securing): Promise<Duplex> {
-  return new Promise((done, fail) => {
-    const socket = connect({ ...options, socket: plain, ALPNProtocols: ['h2'] })
-    signal.addEventListener('abort', () => fail(signal.reason), { once: true })
-    socket.once('secureConnect', () => done(socket))
-    socket.on('error', (cause) => fail(plain.errored ?? refused(label, cause)))
-    socket.once('close', () => fail(plain.errored ?? new AppError(`${label} closed the connection`)))
-  })
-}
-
-function refused(label: string, cause: NodeJS.ErrnoException): AppError {
-  // After the semicolon Node gives advice for programs of one's own.
-  return new AppError(`no TLS connection to ${label}: ${cause.message.split(';')[0]}`, {
-    cause,
-    hint: 'Is this the secured xDS port? --cert-dir holds the root certificate to trust, --authority the name in its certificate, --plaintext does without TLS.',
-  })
 }

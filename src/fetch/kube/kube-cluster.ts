@@ -26,7 +26,7 @@ import { type PodAddress, portForward } from './proxy/port-forward.ts'
 export type AnswerLimits = Pick<ClusterAccess, 'requestTimeout' | 'maxSize'>
 
 /** What the Kubernetes API gives, and what only parts of a cluster that runs are asked through. */
-export interface KubeCluster extends Omit<Cluster, 'istiods'> {
+export interface KubeCluster extends Omit<Cluster, 'istiods' | 'sentTo'> {
   /** What one answer may take, as for the API server. */
   readonly limits: AnswerLimits
   /** One HTTP request to any port of a pod. Any status is an answer. */

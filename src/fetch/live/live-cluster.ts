@@ -15,5 +15,9 @@ export function liveCluster(flags: KubeFlags, host: Host): Cluster {
       const { findIstiods } = await import('../istiod/find-istiods.ts')
       return findIstiods(cluster, query, signal)
     },
+    async sentTo(query, signal) {
+      const { sentTo } = await import('../xds/sent-to.ts')
+      return sentTo(cluster, query, signal)
+    },
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { writeMessage } from '../../../src/fetch/istiod/protobuf.ts'
+import { writeMessage } from '../../../src/fetch/xds/protobuf.ts'
 import { certificate } from '../../fetch/fake-api-server.ts'
 import { clientConfig, packedAny, startFakeXdsServer, type XdsQuestion } from '../../fetch/istiod/fake-xds-server.ts'
 import type { Outcome } from '../../run-program.ts'

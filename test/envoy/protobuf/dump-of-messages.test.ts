@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import type { Json, JsonObject } from '../../../src/envoy/json.ts'
 import { dumpOfMessages } from '../../../src/envoy/protobuf/dump-of-messages.ts'
-import { readFields, textOf, writeMessage } from '../../../src/fetch/istiod/protobuf.ts'
+import { readFields, textOf, writeMessage } from '../../../src/fetch/xds/protobuf.ts'
 import { fixture, inCamelCase } from '../../analyses/diff/dumps.ts'
 
 interface Samples {

@@ -1,6 +1,6 @@
 import { createSecureServer, createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { readFields, textOf, writeMessage } from '../../../src/fetch/istiod/protobuf.ts'
+import { readFields, textOf, writeMessage } from '../../../src/fetch/xds/protobuf.ts'
 
 export interface XdsQuestion {
   readonly headers: IncomingHttpHeaders

@@ -37,6 +37,9 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     proxy: (pod, options) => capturedProxy(capture, pod, { about: options?.about, note }),
     open: async (target, options, signal) =>
       capturedProxy(capture, await lookups.pod(target, signal), { about: options?.about, note }),
+    async sentTo() {
+      throw new AppError(`${capture.label} has nothing of what a control plane would send but istiod's`)
+    },
     istiods: (query) => capturedIstiods(capture, lookups, query),
     service: (name, signal) => serviceFacts(api, name, signal),
     log: (pod) => capturedLog(capture, pod),

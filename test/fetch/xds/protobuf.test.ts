@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readFields, textOf, writeMessage } from '../../../src/fetch/istiod/protobuf.ts'
+import { readFields, textOf, writeMessage } from '../../../src/fetch/xds/protobuf.ts'
 
 test('what is written is read again', () => {
   const long = 'x'.repeat(300)

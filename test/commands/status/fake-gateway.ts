@@ -1,0 +1,144 @@
+import { certificate } from '../../fetch/fake-api-server.ts'
+import { type FakeAdsServer, type Snapshot, startFakeAdsServer } from '../../fetch/xds/fake-ads-server.ts'
+import type { shop } from '../../fetch/xds/snapshots.ts'
+import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
+
+interface Gateway {
+  /** What the control plane would send to proxies of the cluster `shop/edge`. */
+  readonly sent?: Snapshot | undefined
+  /** What the proxy has. */
+  readonly used: typeof shop
+  /** Labels of the proxy's pod: none for an Envoy of nobody that is known. */
+  readonly labels?: Record<string, string>
+  /** Whether its control plane wants to see a certificate. */
+  readonly isMutual?: boolean
+  /** Whether its control plane has a pod that runs. */
+  readonly runs?: boolean
+  readonly secret?: object | undefined
+  readonly stats?: Record<string, number>
+}
+
+export interface RunningGateway {
+  readonly mesh: RunningMesh
+  readonly ads: FakeAdsServer
+  close(): Promise<void>
+}
+
+export const envoyGatewayLabels = {
+  'app.kubernetes.io/managed-by': 'envoy-gateway',
+  'gateway.envoyproxy.io/owning-gateway-name': 'edge',
+}
+
+/** A gateway `edge-1` of namespace `gateways` and its control plane, which asks for certificates, in a cluster on loopback. */
+export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
+  const {
+    sent,
+    used,
+    labels = envoyGatewayLabels,
+    runs = true,
+    stats = { 'control_plane.connected_state': 1 },
+  } = gateway
+  const tls = certificate()
+  const ads = await startFakeAdsServer({
+    snapshot: ({ cluster }) => (cluster === 'shop/edge' ? sent : undefined),
+    tls: { key: tls.key, cert: tls.cert, ...(gateway.isMutual === false ? {} : { ca: tls.cert }) },
+  })
+  const data = {
+    'ca.crt': tls.cert.toString('base64'),
+    'tls.crt': tls.cert.toString('base64'),
+    'tls.key': tls.key.toString('base64'),
+  }
+  const objects = new Map<string, object | undefined>([
+    ['/api/v1/namespaces/gateways/secrets/envoy', 'secret' in gateway ? gateway.secret : { data }],
+    ['/api/v1/namespaces/gateways/services/controller', service],
+  ])
+  const proxy = meshPod('edge-1', 'gateways', { labels, container: { name: 'envoy', image: 'envoyproxy/envoy:v1.38' } })
+  const controller = meshPod('controller-1', 'gateways', {
+    labels: { app: 'controller' },
+    container: { name: 'controller', image: 'x' },
+  })
+  const mesh = await startMesh({
+    pods: [withCertificates(proxy), ...(runs ? [controller] : [])],
+    object: (path) => objects.get(path),
+    answer: (pod, port, path) =>
+      pod === 'edge-1' && (port === 19_000 || port === 15_000) ? page(path, used, stats) : 'refused',
+    passOn: (pod, port) => (pod === 'controller-1' && port === 8443 ? ads.port : undefined),
+  })
+  return {
+    mesh,
+    ads,
+    async close() {
+      await mesh.close()
+      await ads.close()
+      tls.remove()
+    },
+  }
+}
+
+/** Its port 18000 leads to a port of the pod that has another number. */
+const service = {
+  metadata: { name: 'controller', namespace: 'gateways' },
+  spec: { selector: { app: 'controller' }, ports: [{ port: 18_000, targetPort: 8443 }] },
+}
+
+function withCertificates(pod: ReturnType<typeof meshPod>): ReturnType<typeof meshPod> {
+  const spec = { ...pod.spec, volumes: [{ name: 'certs', secret: { secretName: 'envoy' } }] }
+  return { ...pod, spec }
+}
+
+const admin = 'type.googleapis.com/envoy.admin.v3'
+
+function page(path: string, used: typeof shop, stats: Record<string, number>): string | undefined {
+  if (path.startsWith('server_info'))
+    return JSON.stringify({ node: { id: 'edge-1', cluster: 'shop/edge', user_agent_name: 'envoy' } })
+  if (path.startsWith('stats'))
+    return JSON.stringify({ stats: Object.entries(stats).map(([name, value]) => ({ name, value })) })
+  if (path.startsWith('clusters')) return JSON.stringify({ cluster_statuses: [] })
+  if (!path.startsWith('config_dump')) return undefined
+  return JSON.stringify({
+    configs: [
+      { '@type': `${admin}.BootstrapConfigDump`, bootstrap },
+      {
+        '@type': `${admin}.ClustersConfigDump`,
+        dynamic_active_clusters: used.clusters.map((cluster) => ({ version_info: 'v0', cluster })),
+      },
+      {
+        '@type': `${admin}.EndpointsConfigDump`,
+        dynamic_endpoint_configs: used.endpoints.map((endpoint_config) => ({ endpoint_config })),
+      },
+      {
+        '@type': `${admin}.ListenersConfigDump`,
+        dynamic_listeners: used.listeners.map((listener) => ({
+          name: listener.name,
+          active_state: { version_info: 'v0', listener },
+        })),
+      },
+      {
+        '@type': `${admin}.RoutesConfigDump`,
+        dynamic_route_configs: used.routes.map((route_config) => ({ version_info: 'v0', route_config })),
+      },
+    ],
+  })
+}
+
+const address = { socket_address: { address: 'controller.gateways.svc.cluster.local.', port_value: 18_000 } }
+
+const bootstrap = {
+  dynamic_resources: {
+    ads_config: { api_type: 'DELTA_GRPC', grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }] },
+    cds_config: { ads: {} },
+    lds_config: { ads: {} },
+  },
+  static_resources: {
+    clusters: [
+      {
+        name: 'xds',
+        type: 'STRICT_DNS',
+        load_assignment: { endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
+        transport_socket: {
+          typed_config: { '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext' },
+        },
+      },
+    ],
+  },
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { certificate, status } from '../../fetch/fake-api-server.ts'
+import { shop, snapshotOf } from '../../fetch/xds/snapshots.ts'
+import type { Outcome } from '../../run-program.ts'
+import { type RunningGateway, startGateway } from './fake-gateway.ts'
+
+type Gateway = Parameters<typeof startGateway>[0]
+
+/** `status POD` of a gateway; without words of its own, what it has is what its control plane would send. */
+async function difference(
+  gateway: Partial<Gateway>,
+  ...args: string[]
+): Promise<Outcome & Pick<RunningGateway, 'ads'>> {
+  const running = await startGateway({ used: shop, sent: snapshotOf(shop), ...gateway })
+  try {
+    return { ...(await running.mesh.run('status', 'edge-1.gateways', ...args)), ads: running.ads }
+  } finally {
+    await running.close()
+  }
+}
+
+const allMatch = ['Clusters Match', 'Listeners Match', 'Routes Match', 'Endpoints Match']
+const [cluster, ...otherClusters] = shop.clusters
+
+test('Envoy Gateway: asked through its Service and the Secret of its proxies, under an id of its own and the cluster of the proxy', async () => {
+  const { code, out, err, ads } = await difference({})
+  assert.deepEqual([code, out.trimEnd().split('\n')], [0, allMatch])
+  assert.equal(
+    err,
+    'edge-1.gateways: compared with what controller-1.gateways would send; secrets and extension configurations are not asked for\n',
+  )
+  const [first] = ads.requests
+  assert.deepEqual(
+    [first?.method, first?.id, first?.cluster],
+    ['DeltaAggregatedResources', 'kubectl-proxy-status.edge-1', 'shop/edge'],
+  )
+  assert.ok(ads.requests.every(({ rejects, typeUrl }) => !rejects && !typeUrl.endsWith('Secret')))
+})
+
+test('what differs is shown as with istiod, endpoints included', async () => {
+  const sent = snapshotOf({
+    ...shop,
+    clusters: [{ ...cluster, connect_timeout: '5s' }, ...otherClusters, { name: 'new', connect_timeout: '1s' }],
+    endpoints: [{ cluster_name: 'shop/api', endpoints: [] }],
+  })
+  const { code, out } = await difference({ sent }, '--exit-code')
+  assert.deepEqual(
+    [code, out.trimEnd().split('\n').slice(0, 4)],
+    [
+      1,
+      [
+        "Clusters don't match",
+        '  - new: only in the control plane',
+        '  ~ api',
+        '      connect_timeout: "5s" in the control plane, "1s" in Envoy',
+      ],
+    ],
+  )
+  assert.match(out, /^Endpoints don't match$/m)
+})
+
+test('--type: what is not asked of such a control plane is refused', async () => {
+  assert.match((await difference({}, '--type', 'cds')).out, /^Clusters Match\n$/)
+  const { code, err } = await difference({}, '--type', 'sds')
+  assert.equal(code, 1)
+  assert.match(err, /^error: no control plane but istiod is asked for secrets and extension configurations\n/)
+})
+
+test('a Secret that may not be read, and one that is missing: the permission, the flags, and what the proxy says of itself', async () => {
+  const forbidden = await difference({ secret: status(403, 'Forbidden', 'secrets "envoy" is forbidden') })
+  assert.equal(forbidden.code, 1)
+  assert.match(
+    forbidden.err,
+    /^no control plane to compare with: the proxy's certificates are in Secret "envoy" of namespace "gateways"/,
+  )
+  assert.match(forbidden.err, /resources: \["secrets"\]/)
+  assert.match(forbidden.err, /--xds-ca, --xds-cert and --xds-key/)
+  assert.match(forbidden.out, /^edge-1\.gateways /m)
+  const absent = await difference({ secret: undefined })
+  assert.match(absent.err, /Secret "envoy" of namespace "gateways": .*not found/)
+  const empty = await difference({ secret: { data: {} } })
+  assert.match(empty.err, /Secret "envoy" in namespace "gateways" lacks ca\.crt, tls\.crt or tls\.key/)
+})
+
+test('certificates and a token from files; a certificate that the control plane does not take', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xds-'))
+  const other = certificate()
+  try {
+    const [ca, cert, key, token] = ['ca', 'cert', 'key', 'token'].map((name) => join(folder, name))
+    const files = ['--xds-ca', ca, '--xds-cert', cert, '--xds-key', key].map(String)
+    for (const [path, content] of [
+      [ca, other.cert],
+      [cert, other.cert],
+      [key, other.key],
+      [token, 'abc\n'],
+    ] as const) {
+      writeFileSync(String(path), content)
+    }
+    const refused = await difference({ secret: undefined }, ...files)
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, /^no control plane to compare with: no TLS connection to controller-1\.gateways: /)
+    const incomplete = await difference({}, '--xds-cert', String(cert))
+    assert.match(incomplete.err, /--xds-cert and --xds-key go together/)
+    const withToken = await difference({}, '--xds-token-file', String(token))
+    assert.equal(withToken.ads.requests[0]?.headers.authorization, 'Bearer abc')
+  } finally {
+    other.remove()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a control plane that does not run, and one that knows no such proxy', async () => {
+  const gone = await difference({ runs: false })
+  assert.equal(gone.code, 1)
+  assert.match(
+    gone.err,
+    /^no control plane to compare with: no pod of the control plane runs: Service "controller" in namespace "gateways" has none\. Showing/,
+  )
+})
+
+test('a control plane that is not known to bear a second stream is not asked without leave', async () => {
+  const unasked = await difference({ labels: {} })
+  assert.equal(unasked.code, 0)
+  assert.match(unasked.err, /is not known to bear a second stream .* --xds-second-stream asks it all the same/)
+  assert.deepEqual(unasked.ads.requests, [])
+  const asked = await difference({ labels: {}, isMutual: false }, '--xds-second-stream')
+  assert.deepEqual(asked.out.trimEnd().split('\n'), allMatch)
+  assert.equal(asked.ads.requests[0]?.id, 'edge-1')
+  const without = await difference({ labels: {} }, '--xds-second-stream')
+  assert.match(without.err, /^no control plane to compare with: .*certificate required/)
+})
