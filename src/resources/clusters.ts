@@ -1,8 +1,8 @@
+import { provenanceCell } from '../envoy/control-plane/provenance.ts'
 import type { Entry } from '../envoy/dump/config-dump.ts'
 import { stringOf } from '../envoy/json.ts'
 import { discoveryType } from '../envoy/model/clusters.ts'
 import { type ClusterName, clusterName } from '../envoy/model/names.ts'
-import { provenanceCell } from '../envoy/model/provenance.ts'
 import { upstreamProtocol } from '../envoy/model/upstream-protocol.ts'
 import { isNamed } from '../envoy/text/pipe-free.ts'
 import { by, equals, port } from './columns.ts'
@@ -41,7 +41,11 @@ export const clusters: ResourceKind<ClusterRow> = {
     { header: 'SUBSET', value: ({ name }) => name.subset, missing: '-' },
     { header: 'DIRECTION', value: ({ name }) => name.direction, missing: '-' },
     { header: 'TYPE', value: ({ entry }) => discoveryType(entry.resource) },
-    { header: 'DESTINATION RULE', value: ({ entry }) => provenanceCell(entry.resource.metadata), istio: {} },
+    {
+      header: 'DESTINATION RULE',
+      value: ({ entry }) => provenanceCell(entry.resource.metadata, entry.name),
+      istio: {},
+    },
     { header: 'LB POLICY', value: ({ entry }) => stringOf(entry.resource.lb_policy) ?? 'ROUND_ROBIN', wide: true },
     { header: 'PROTOCOL', value: ({ entry }) => upstreamProtocol(entry.resource), wide: true },
   ],

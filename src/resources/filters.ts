@@ -1,9 +1,9 @@
+import { provenanceCell } from '../envoy/control-plane/provenance.ts'
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, scalarText, stringOf } from '../envoy/json.ts'
 import { addressesOf } from '../envoy/model/addresses.ts'
 import { filterChainsOf } from '../envoy/model/filter-chains.ts'
 import { type FilterSwitch, filterSwitches } from '../envoy/model/filter-switches.ts'
-import { provenanceCell } from '../envoy/model/provenance.ts'
 import { typedConfig, unwrap } from '../envoy/model/typed-config.ts'
 import { by, contains, nameContains, port } from './columns.ts'
 import type { ResourceKind, Row, RowContext } from './resource-kind.ts'
@@ -49,7 +49,9 @@ export const filters: ResourceKind<FilterRow> = {
     { header: 'SETTING', value: settingOf },
     {
       header: 'OBJECT',
-      value: ({ by, entry }) => provenanceCell(by === undefined ? entry.resource.metadata : by.metadata) || undefined,
+      value: ({ by, entry }) =>
+        (by === undefined ? provenanceCell(entry.resource.metadata, entry.name) : provenanceCell(by.metadata)) ||
+        undefined,
     },
     { header: 'PORT', value: ({ port: number }) => number, types: ['number'], wide: true },
   ],

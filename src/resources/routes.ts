@@ -1,7 +1,7 @@
+import { provenanceCell } from '../envoy/control-plane/provenance.ts'
 import type { Entry } from '../envoy/dump/config-dump.ts'
 import { type JsonObject, objectOf, objectsOf, scalarText, stringsOf } from '../envoy/json.ts'
 import { canTakePath } from '../envoy/model/path-of-route.ts'
-import { provenanceCell } from '../envoy/model/provenance.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/model/route-rows.ts'
 import { unreachableRoutes } from '../envoy/model/unreachable-routes.ts'
 import { nameIncludes } from '../envoy/text/pipe-free.ts'
@@ -65,7 +65,12 @@ export const routes: ResourceKind<RouteRow> = {
     { header: 'MATCH', value: ({ on }) => on?.match },
     {
       header: 'VIRTUAL SERVICE',
-      value: ({ on }) => (on === undefined ? '' : on.route === undefined ? '404' : provenanceCell(on.route.metadata)),
+      value: ({ on }) =>
+        on === undefined
+          ? ''
+          : on.route === undefined
+            ? '404'
+            : provenanceCell(on.route.metadata, scalarText(on.route.name)),
       istio: { withoutObject: '404' },
     },
     { header: 'DESTINATION', value: ({ on }) => on?.destination ?? 'no virtual hosts' },

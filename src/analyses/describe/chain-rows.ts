@@ -53,6 +53,8 @@ function rowOf({ name, resource }: Entry, { match, filters }: FilterChain, ofCha
     part: 'Listener',
     name,
     summary: `${addresses} ${match} -> ${chainDestination(filters)}`,
-    object: objectText(ofChain, { kind: 'TCPRoute' }) || objectText(resource.metadata, { kind: 'TCPRoute' }),
+    object:
+      objectText(ofChain, { kind: 'TCPRoute' }) ||
+      objectText(resource.metadata, { kind: 'TCPRoute', resourceName: name }),
   }
 }

@@ -16,7 +16,12 @@ export function clusterRow({ name, resource }: Entry, index: DumpIndex): Descrip
     limitsText(resource),
     isObject(resource.outlier_detection) ? 'outlier detection' : '',
   ]
-  return { part: 'Cluster', name, summary: summary.filter(Boolean).join(', '), object: objectText(resource.metadata) }
+  return {
+    part: 'Cluster',
+    name,
+    summary: summary.filter(Boolean).join(', '),
+    object: objectText(resource.metadata, { resourceName: name }),
+  }
 }
 
 function endpointsText(cluster: JsonObject, index: DumpIndex): string {

@@ -1,6 +1,6 @@
+import type { ServiceName } from '../../envoy/control-plane/service-name.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
-import type { ServiceName } from '../../envoy/model/service-name.ts'
 import { indexOf, serves } from '../../semantics/connection/dump-index.ts'
 import { chainRows } from './chain-rows.ts'
 import { clusterRow } from './cluster-row.ts'

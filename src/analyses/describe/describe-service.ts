@@ -1,6 +1,6 @@
+import { areHostsOf, isClusterOf, type ServiceName } from '../../envoy/control-plane/service-name.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { filterChainsOf } from '../../envoy/model/filter-chains.ts'
-import { areHostsOf, isClusterOf, type ServiceName } from '../../envoy/model/service-name.ts'
 import { indexOf, serves } from '../../semantics/connection/dump-index.ts'
 import { leadingTo } from './chain-destinations.ts'
 import { chainRows } from './chain-rows.ts'

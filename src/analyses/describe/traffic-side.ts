@@ -1,6 +1,6 @@
+import type { ServiceName } from '../../envoy/control-plane/service-name.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { clusterName } from '../../envoy/model/names.ts'
-import type { ServiceName } from '../../envoy/model/service-name.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import { workloadOf } from './workload.ts'
 

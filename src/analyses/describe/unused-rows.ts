@@ -33,7 +33,7 @@ export function unusedRows(dump: ConfigDump, isWanted: (entry: Entry) => boolean
           part,
           name,
           summary: [address, why].filter(Boolean).join(' '),
-          object: objectText(resource.metadata),
+          object: objectText(resource.metadata, { resourceName: name }),
           tone: error === undefined ? 'warning' : 'bad',
         }
       })

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
+import { usualAdminPort } from '../../envoy/control-plane/istio.ts'
 import { serviceFacts } from '../../mesh/api/service-facts.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
-import { usualAdminPort } from '../../mesh/pods/admin-port.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { podLookups } from '../../mesh/pods/pod-lookups.ts'
 import { type NamedTarget, parseTarget } from '../../mesh/pods/target.ts'

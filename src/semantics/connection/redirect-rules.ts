@@ -1,9 +1,9 @@
+import { controlPlaneOf } from '../../envoy/control-plane/control-plane-of.ts'
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { objectOf, stringOf } from '../../envoy/json.ts'
 import { cidrContains, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import type { PartialAddress, RedirectExemption } from '../request.ts'
-import { servingListeners } from './listeners.ts'
 
 /** Annotations of the workload's pod. */
 export type Annotations = Readonly<Record<string, string>>
@@ -23,8 +23,8 @@ export function inboundExemption(
   annotations: Annotations,
   port: number,
 ): RedirectExemption | undefined {
-  const mesh = meshPorts.find(({ ports, belongs }) => ports.includes(port) && belongs(dump))
-  if (mesh !== undefined) return { rule: mesh.rule, leaves: false }
+  const exempt = controlPlaneOf(dump)?.exempt
+  if (exempt?.ports.includes(port)) return { rule: exempt.rule, leaves: false }
   const found = byAnnotation(annotations, inboundRules, (list) => listsPort(list, port))
   return found && { ...found, leaves: false }
 }
@@ -75,33 +75,6 @@ const outboundRangeRules: readonly Rule[] = [
   excluded('openservicemesh.io/outbound-ip-range-exclusion-list'),
   excluded('consul.hashicorp.com/transparent-proxy-exclude-outbound-cidrs'),
 ]
-
-interface MeshPorts {
-  readonly rule: RedirectExemption['rule']
-  readonly ports: readonly number[]
-  /** Whether a dump is of a proxy of this mesh. */
-  readonly belongs: (dump: ConfigDump) => boolean
-}
-
-/** Ports that the redirect of a mesh leaves alone in every pod: health, metrics, the tunnel, rewritten probes. */
-const meshPorts: readonly MeshPorts[] = [
-  {
-    rule: 'istio',
-    ports: [15008, 15020, 15021, 15090],
-    belongs: (dump) => objectOf(nodeOf(dump).metadata).ISTIO_VERSION !== undefined || isIstioNode(dump),
-  },
-  {
-    rule: 'osm',
-    ports: [15010, 15901, 15902, 15903, 15904],
-    belongs: (dump) =>
-      servingListeners(dump).some(({ name }) => name === 'inbound-prometheus-listener' || name === 'inbound-listener'),
-  },
-]
-
-/** `sidecar~10.0.0.5~pod.namespace~domain` */
-function isIstioNode(dump: ConfigDump): boolean {
-  return /^[a-z]+~[^~]*~[^~]*~/.test(stringOf(nodeOf(dump).id) ?? '')
-}
 
 function byAnnotation(
   annotations: Annotations,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { objectText } from '../../../src/analyses/describe/object-text.ts'
+import { areHostsOf, isClusterOf, isHostOf, serviceName } from '../../../src/envoy/control-plane/service-name.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import { areHostsOf, isClusterOf, isHostOf, serviceName } from '../../../src/envoy/model/service-name.ts'
 
 test('a service by name, with a namespace, as host name', () => {
   assert.deepEqual(serviceName('reviews', undefined), { name: 'reviews', namespace: undefined })

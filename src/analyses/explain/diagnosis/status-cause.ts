@@ -47,7 +47,7 @@ function routeCause(code: string): Cause {
     by: 'configuration',
     sure: 'certain',
     fields: ['route.direct_response', 'route.redirect'],
-    next: 'kubectl proxy-config routes shows the route; in Istio block_all means a host that the mesh does not know (REGISTRY_ONLY).',
+    next: { text: 'kubectl proxy-config routes shows the route.', topic: 'ownAnswer' },
     source: 'details',
   }
 }

@@ -32,7 +32,7 @@ export function traceFindings(kind: FailureKind, line: LoggedRequest, traced: Tr
       ...(isSameWay ? timeLimits(kind, last?.timeouts ?? []) : []),
       ...(last?.warnings ?? []).map((warning) => finding('warning', reasonText(warning))),
     ],
-    next: same && advised.has(chosen.outcome.kind) ? adviceFor(chosen.outcome, last) : undefined,
+    next: same && advised.has(chosen.outcome.kind) ? adviceFor(chosen.outcome, last, traced.controlPlane) : undefined,
   }
 }
 

@@ -10,7 +10,7 @@ const patterns: readonly (readonly [pattern: RegExp, cause: Omit<Cause, 'source'
       meaning: 'The client sent no certificate, and the listener asks for one',
       by: 'client',
       sure: 'certain',
-      next: 'Is the client in the mesh? In Istio PeerAuthentication STRICT asks for a certificate, PERMISSIVE does not.',
+      next: { text: 'Is the client in the mesh, and does it show a certificate?', topic: 'strictTls' },
     },
   ],
   [

@@ -1,11 +1,15 @@
+import type { Step } from '../../../envoy/control-plane/with-words.ts'
+
 /** A TLS alert that the other side sent: what it means of this side, in words. (RFC 8446, 6; RFC 5246, 7.2) */
 interface TlsAlert {
   readonly meaning: string
-  readonly next: string
+  readonly next: Step
 }
 
-const clientCertificate =
-  'Compare the certificate of the cluster (kubectl proxy-config secrets) with what the server trusts; Istio: tls mode and certificates of the DestinationRule.'
+const clientCertificate: Step = {
+  text: 'Compare the certificate of the cluster (kubectl proxy-config secrets) with what the server trusts.',
+  topic: 'upstreamTls',
+}
 const versions = 'Compare the TLS versions and ciphers of both sides: tls_params of the cluster.'
 const library = 'The two TLS libraries do not agree: look at the log of the server.'
 
@@ -51,11 +55,10 @@ const tlsAlerts: ReadonlyMap<string, TlsAlert> = new Map([
   alert('MISSING_EXTENSION', 'the handshake lacks an extension that the server needs', library),
   alert('UNSUPPORTED_EXTENSION', 'the handshake has an extension that the server did not ask for', library),
   alert('CERTIFICATE_UNOBTAINABLE', 'the server could not fetch the client certificate', clientCertificate),
-  alert(
-    'UNRECOGNIZED_NAME',
-    'the server has no certificate for the name that was sent as SNI',
-    'Compare sni of the cluster (Istio: tls.sni of the DestinationRule) with the names that the server serves.',
-  ),
+  alert('UNRECOGNIZED_NAME', 'the server has no certificate for the name that was sent as SNI', {
+    text: 'Compare sni of the cluster with the names that the server serves.',
+    topic: 'upstreamTls',
+  }),
   alert('BAD_CERTIFICATE_STATUS_RESPONSE', 'the OCSP answer of the client is not valid', clientCertificate),
   alert('BAD_CERTIFICATE_HASH_VALUE', 'the hash of the client certificate is wrong', clientCertificate),
   alert('UNKNOWN_PSK_IDENTITY', 'the server does not know the key that was offered', library),
@@ -75,6 +78,6 @@ export function alertIn(failure: string): { readonly name: string; readonly aler
   return name === undefined || found === undefined ? undefined : { name, alert: found }
 }
 
-function alert(name: string, meaning: string, next: string): readonly [string, TlsAlert] {
+function alert(name: string, meaning: string, next: Step): readonly [string, TlsAlert] {
   return [name, { meaning, next }]
 }

@@ -20,7 +20,7 @@ const patterns: readonly Pattern[] = [
       by: 'configuration',
       sure: 'likely',
       fields: ['validation_context.trusted_ca', 'match_typed_subject_alt_names'],
-      next: 'Compare the trust roots (kubectl proxy-config rootca-compare) and the names: caCertificates and subjectAltNames of the DestinationRule.',
+      next: { text: 'Compare the trust roots (kubectl proxy-config rootca-compare) and the names.', topic: 'identity' },
     },
   },
   {
@@ -31,7 +31,7 @@ const patterns: readonly Pattern[] = [
       by: 'configuration',
       sure: 'likely',
       fields: ['transport_socket'],
-      next: 'Take TLS out of the cluster (Istio: tls mode DISABLE of the DestinationRule, or has the pod no sidecar?), or use the port that speaks TLS.',
+      next: { text: 'Take TLS out of the cluster, or use the port that speaks TLS.', topic: 'noUpstreamTls' },
     },
   },
   {

@@ -47,7 +47,7 @@ function kindDocument({ kind, findings, next }: ExplainedKind): object {
     endedBy: cause.by,
     certainty: cause.sure,
     fields: cause.fields,
-    advice: next ?? cause.next,
+    advice: next,
     source: sources[cause.source],
     otherFlags: otherFlags.map(({ title, meaning }) => ({ cause: title, meaning })),
     unknown,

@@ -62,7 +62,7 @@ function failureRow({ kind, next }: ExplainedKind): View['rows'][number] {
       names(kind.routes),
       kind.first,
       kind.last,
-      next ?? cause.next,
+      next,
     ],
     ...withTones({ cause: severity(kind) }),
   }

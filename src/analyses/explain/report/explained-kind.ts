@@ -1,3 +1,5 @@
+import { controlPlaneOf, controlPlaneOfName } from '../../../envoy/control-plane/control-plane-of.ts'
+import { withWords } from '../../../envoy/control-plane/with-words.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../envoy/json.ts'
 import type { Finding } from '../join/finding.ts'
@@ -21,12 +23,18 @@ export interface LoggingProxy {
 export function explainedKind(kind: FailureKind, proxy: LoggingProxy | undefined): ExplainedKind {
   const line = kind.examples[0]?.line
   const known = destinationFindings(kind)
-  if (proxy === undefined || line === undefined) return { kind, findings: known }
+  const { cause } = kind.diagnosis
+  const plane = proxy === undefined ? controlPlaneOfName(kind.key.cluster ?? '') : controlPlaneOf(proxy.dump)
+  if (proxy === undefined || line === undefined) return { kind, findings: known, next: withWords(cause.next, plane) }
   const { dump, traceOf, statuses, uptime } = proxy
   const traced = traceOf(line)
   const { findings, next } =
     traced === undefined ? { findings: [], next: undefined } : traceFindings(kind, line, traced, dump)
-  return { kind, findings: [...known, ...findings, ...hostFindings(kind, statuses, uptime)], next }
+  return {
+    kind,
+    findings: [...known, ...findings, ...hostFindings(kind, statuses, uptime)],
+    next: next ?? withWords(cause.next, plane),
+  }
 }
 
 /** Istio's clusters for what it does not know. */

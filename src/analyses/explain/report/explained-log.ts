@@ -7,8 +7,8 @@ import type { LogTally } from '../tally/log-tally.ts'
 export interface ExplainedKind {
   readonly kind: FailureKind
   readonly findings: readonly Finding[]
-  /** The next step, where the configuration knows a better one than the table does. */
-  readonly next?: string | undefined
+  /** The next step: of the configuration where that knows a better one than the table does, in the words of its control plane. */
+  readonly next: string
 }
 
 /** What is shown of a log. */

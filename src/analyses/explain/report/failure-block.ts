@@ -18,7 +18,7 @@ export function failureBlock({ kind, findings, next }: ExplainedKind, isOnly: bo
     ...evidence(kind, isOnly),
     ...findings.map(({ text }) => `  found      ${text}`),
     ...(cause.fields.length === 0 ? [] : [`  governs    ${cause.fields.join(', ')}`]),
-    `  next       ${nextStep(next ?? cause.next, kind)}`,
+    `  next       ${nextStep(next, kind)}`,
     ...(example === undefined || isOnly ? [] : [`  example    ${shortened(example.text)}`]),
   ]
 }

@@ -1,3 +1,5 @@
+import { provenanceOf } from '../../../envoy/control-plane/provenance.ts'
+import type { Step, Topical } from '../../../envoy/control-plane/with-words.ts'
 import { clusterName } from '../../../envoy/model/names.ts'
 import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reason.ts'
 import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
@@ -7,37 +9,49 @@ import { adviceOnRefused } from './advice-on-refused.ts'
 import { adviceOnUnhealthy } from './advice-on-unhealthy.ts'
 
 /** The next step after a request ended for a reason; undefined where there is nothing to do. */
-export type Advice<Args> = string | undefined | ((args: Args, hop: Hop | undefined) => string | undefined)
+export type Advice<Args> = Step | undefined | ((args: Args, hop: Hop | undefined) => Step | undefined)
 
 type AdviceTable = { readonly [Code in OutcomeReason['code']]: Advice<ReasonArgs[Code]> }
 
-export const correctRejected =
-  'Correct what the error names, often an EnvoyFilter; kubectl proxy-status lists what proxies rejected.'
+export const correctRejected: Topical = {
+  text: 'Correct what the error names; kubectl proxy-status lists what proxies rejected.',
+  topic: 'rejected',
+}
 const awaitsSomething =
   'Envoy waits for something it needs (endpoints, secrets): does the Secret exist? kubectl proxy-config info says what it is.'
-const blocked =
-  'The mesh only lets known hosts out (outboundTrafficPolicy REGISTRY_ONLY): add a ServiceEntry, or the host to the Sidecar.'
-const onlyTls =
-  'Plaintext was sent to a port that only accepts TLS (PeerAuthentication STRICT in Istio): is the client in the mesh, and does no DestinationRule disable its TLS? Here --tls and --mtls send TLS.'
-const checkAddress =
-  'Check address and port: kubectl proxy-config listeners. A gateway needs a Gateway with a server for the port.'
+const blocked: Topical = { text: 'The mesh only lets known hosts out.', topic: 'egress' }
+const onlyTls: Topical = {
+  text: 'Plaintext was sent to a port that only accepts TLS: here --tls and --mtls send TLS.',
+  topic: 'strictTls',
+}
+const checkAddress: Topical = { text: 'Check address and port: kubectl proxy-config listeners.', topic: 'listener' }
 const fullDump = 'Take a full dump: config_dump?include_eds without mask.'
-const checkProtocol = "The listener speaks HTTP: check the port's protocol (port name or appProtocol of the Service)."
+const checkProtocol: Topical = {
+  text: 'The listener speaks HTTP: which protocol does the port have?',
+  topic: 'protocol',
+}
 const behindBalancer =
   'Behind a load balancer that ends TLS, ask once more with -H x-forwarded-proto=https: if that is redirected as well, it is a loop.'
 const changePath = 'Change the path, or path_with_escaped_slashes_action of the connection manager.'
-const missingCluster =
-  'The route names a cluster that the proxy does not have: do service and port exist, and does a Sidecar or exportTo hide them?'
-const missingSecret =
-  'Does that Secret exist in the namespace of the gateway, with tls.crt and tls.key? kubectl get secrets; kubectl proxy-config secrets lists what has come.'
+const missingCluster: Topical = {
+  text: 'The route names a cluster that the proxy does not have: do service and port exist?',
+  topic: 'cluster',
+}
+const missingSecret: Topical = {
+  text: 'Does that Secret exist in the namespace of the gateway, with tls.crt and tls.key? kubectl get secrets; kubectl proxy-config secrets lists what has come.',
+  topic: 'secret',
+}
 const noRouteConfiguration = 'Has the control plane sent it? kubectl proxy-status; kubectl proxy-config routes.'
-const policiesInWords = 'kubectl proxy-config authz lists the policies of the proxy in words.'
+const policiesInWords: Topical = {
+  text: 'kubectl proxy-config authz lists the policies of the proxy in words.',
+  topic: 'authorization',
+}
 
 /** Istio's cluster for what the mesh does not let out. */
 const blackHole = 'BlackHoleCluster'
 
 /** What is to be done about a resource that does not serve. */
-function whenAbsent({ state }: AbsentResource, otherwise: string, warming = awaitsSomething): string {
+function whenAbsent({ state }: AbsentResource, otherwise: Step, warming: Step = awaitsSomething): Step {
   if (state === 'error') return correctRejected
   return state === 'warming' ? warming : otherwise
 }
@@ -48,7 +62,7 @@ export const adviceByCode: AdviceTable = {
   'listener-not-bound':
     'The proxy only gets this by iptables: without it, is the pod injected with istio-init or the CNI plugin?',
   'listeners-awaited':
-    'Envoy binds listeners when its clusters have what they wait for: kubectl proxy-config describe pod names the secrets, istiod and the log of the proxy say why they do not come.',
+    'Envoy binds listeners when its clusters have what they wait for: kubectl proxy-config describe pod names the secrets, the control plane and the log of the proxy say why they do not come.',
   'listeners-without-address':
     "Take config_dump?include_eds from the proxy itself: a gRPC client's CSDS or a filtered dump has no sockets.",
   'listener-missing': checkAddress,
@@ -62,15 +76,16 @@ export const adviceByCode: AdviceTable = {
   'filter-chain-missing': ({ criterion, value }) => {
     if (criterion === 'transport_protocol' && value === 'raw_buffer') return onlyTls
     return criterion === 'server_names'
-      ? 'Send the SNI of a chain (--sni, or the host of the URL), or add the host to the Gateway, with its TLS section.'
+      ? { text: 'Send the SNI of a chain (--sni, or the host of the URL), or add a chain for it.', topic: 'serverName' }
       : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says how each lost.'
   },
   'terminal-filter-missing': 'Give the filter chain a terminal filter, such as tcp_proxy or http_connection_manager.',
   'transport-socket-unknown': undefined,
-  'plaintext-to-tls':
-    'Send TLS (https://, --tls or --mtls), or allow plaintext: PeerAuthentication mode PERMISSIVE in Istio.',
-  'client-certificate-missing':
-    'The client needs a certificate: is it in the mesh, and is its DestinationRule tls mode ISTIO_MUTUAL?',
+  'plaintext-to-tls': { text: 'Send TLS (https://, --tls or --mtls), or allow plaintext.', topic: 'strictTls' },
+  'client-certificate-missing': {
+    text: 'The client needs a certificate: --mtls shows one.',
+    topic: 'clientCertificate',
+  },
   'client-certificate-untrusted': 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.',
   'server-certificate-refused': ({ because: { fault } }) => adviceOnRefused[fault],
   'client-certificate-refused': ({ because: { fault } }) => adviceOnRefused[fault],
@@ -106,11 +121,16 @@ export const adviceByCode: AdviceTable = {
   'scope-missing': 'Compare the headers of the request with the keys of the scopes in the dump.',
   'virtual-host-requires-tls': behindBalancer,
   'virtual-host-on-demand': undefined,
-  'virtual-host-missing':
-    "Compare Host and port with the domains: kubectl proxy-config routes. Does a VirtualService's hosts and gateways, or an HTTPRoute, name it?",
+  'virtual-host-missing': {
+    text: 'Compare Host and port with the domains: kubectl proxy-config routes.',
+    topic: 'host',
+  },
   'route-missing': ({ passedOver }) =>
     passedOver === undefined
-      ? 'Compare path, method and headers with its routes: kubectl proxy-config routes; --explain shows the near misses.'
+      ? {
+          text: 'Compare path, method and headers with its routes: kubectl proxy-config routes; --explain shows the near misses.',
+          topic: 'route',
+        }
       : `Add the route to the virtual host of this domain as well: one of ${passedOver.domain} is no fall-back.`,
   'route-redirects': undefined,
   'route-answers': (_, hop) => (hop?.virtualHost === 'block_all' ? blocked : undefined),
@@ -124,7 +144,7 @@ export const adviceByCode: AdviceTable = {
     if (cluster === blackHole) return blocked
     return subsets === undefined
       ? missingCluster
-      : 'The route names a subset that no DestinationRule has: add it, or correct the subset in the VirtualService.'
+      : { text: 'The route names a subset that is not defined.', topic: 'subset' }
   },
   'cluster-not-serving': (absent) => whenAbsent(absent, missingCluster),
   'destination-unknown':
@@ -132,16 +152,18 @@ export const adviceByCode: AdviceTable = {
   'requests-dropped':
     'The control plane sheds load here: see policy.drop_overloads in kubectl proxy-config endpoints -o json.',
   'maintenance-mode': 'Take the key out of the runtime when maintenance is over: layered_runtime of the bootstrap.',
-  'threshold-zero':
-    'Raise the threshold: circuit_breakers of the cluster, connectionPool of the DestinationRule in Istio.',
+  'threshold-zero': { text: 'Raise the threshold: circuit_breakers of the cluster.', topic: 'limits' },
   'endpoints-missing': ({ cluster }, hop) => {
     if (cluster === blackHole) return blocked
     if (hop?.clusterType === 'STRICT_DNS' || hop?.clusterType === 'LOGICAL_DNS')
       return 'Envoy resolves this name itself: does it resolve in the pod, and over IPv4 or IPv6 as dns_lookup_family says?'
     const { subset } = clusterName(cluster)
     return subset === undefined
-      ? 'Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.'
-      : `No pod has the labels of subset ${subset}: compare DestinationRule and kubectl get pods --show-labels.`
+      ? {
+          text: 'Does the Service select running pods, and are they ready? kubectl get endpointslices; kubectl proxy-config endpoints.',
+          topic: 'endpoints',
+        }
+      : `No pod has the labels of subset ${subset}: compare its definition with kubectl get pods --show-labels.`
   },
   'endpoints-unhealthy': ({ causes: [first] }) => adviceOnUnhealthy(first?.cause),
   'session-endpoint-not-in-dump': undefined,
@@ -151,8 +173,10 @@ export const adviceByCode: AdviceTable = {
     'The endpoint of the session is gone or unhealthy: begin a new session, or set strict of stateful_session to false.',
   'panic-fails':
     'Look at the endpoints: kubectl proxy-config endpoints. Are pods ready, did outlier detection eject them?',
-  'localities-without-weight':
-    'Give localities a load_balancing_weight, or take locality_weighted_lb_config out: localityLbSetting in Istio.',
+  'localities-without-weight': {
+    text: 'Give localities a load_balancing_weight, or take locality_weighted_lb_config out.',
+    topic: 'locality',
+  },
   'subset-without-endpoints': 'No endpoint has this metadata: compare the subset selectors with endpoints -o json.',
   'listener-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
   'filter-chain-depends-on-unknown': ({ unknown }) => adviceOnUnknown(unknown),
@@ -167,10 +191,13 @@ export const adviceByCode: AdviceTable = {
   'rbac-denied': ({ policy }) => policyAdvice(policy),
   'rbac-no-policy-matches': ({ action }) =>
     action === 'ALLOW'
-      ? 'Once a workload has an ALLOW policy, what none of them allows is denied: kubectl proxy-config authz lists what they do.'
+      ? {
+          text: 'Once a workload has an ALLOW policy, what none of them allows is denied: kubectl proxy-config authz lists what they do.',
+          topic: 'authorization',
+        }
       : policiesInWords,
   'rbac-matcher-no-match': policiesInWords,
-  'jwt-missing': 'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
+  'jwt-missing': { text: 'Send a token, or exempt the path.', topic: 'tokens' },
   'jwt-invalid': 'Compare the token with issuer and audiences of the provider: kubectl proxy-config listeners -o yaml.',
   'mutual-tls-required': onlyTls,
   'basic-auth-refused': 'Send user and password: -H "Authorization=Basic ...".',
@@ -179,9 +206,8 @@ export const adviceByCode: AdviceTable = {
   'ext-authz-denies-when-off': 'Switch the filter on, or deny_at_disable off.',
   'ecds-not-delivered':
     'Ask the control plane why it does not send this configuration: kubectl proxy-config ecds lists what has come, kubectl proxy-status what was rejected.',
-  'jwt-requirement-unknown':
-    'Send a token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio.',
-  'fault-injected': "A fault is injected on purpose: see the route's fault settings.",
+  'jwt-requirement-unknown': { text: 'Send a token, or exempt the path.', topic: 'tokens' },
+  'fault-injected': { text: "A fault is injected on purpose: see the route's fault settings.", topic: 'fault' },
   'routes-by-own-protocol': 'This filter has routes of its own: kubectl proxy-config listeners -o yaml shows them.',
   'matcher-input-unknown': undefined,
   'matcher-unknown': undefined,
@@ -209,10 +235,12 @@ function adviceOnUnknown(unknown: readonly UnknownFact[]): string | undefined {
   return advice.length === 0 ? undefined : advice.join(' ')
 }
 
-/** A denial by RBAC. Istio's policies have names of the form `ns[NAMESPACE]-policy[NAME]-rule[INDEX]`. */
-function policyAdvice(policy: string): string {
+/** A denial by RBAC: its policy's name tells the object in Istio (`ns[NAMESPACE]-policy[NAME]-rule[INDEX]`) and in Kuma. */
+function policyAdvice(policy: string): Step {
   const [, namespace, name] = /\bns\[(.+?)\]-policy\[(.+?)\]-rule/.exec(policy) ?? []
-  return name === undefined
+  const [found] =
+    name === undefined ? provenanceOf(undefined, policy) : [{ kind: 'AuthorizationPolicy', name, namespace }]
+  return found === undefined
     ? policiesInWords
-    : `AuthorizationPolicy ${name} of namespace ${namespace} denies it: kubectl proxy-config authz has its rules in words.`
+    : `${found.kind} ${found.name}${found.namespace === undefined ? '' : ` of namespace ${found.namespace}`} denies it: kubectl proxy-config authz has its rules in words.`
 }

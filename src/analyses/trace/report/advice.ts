@@ -1,3 +1,5 @@
+import type { ControlPlane } from '../../../envoy/control-plane/control-plane.ts'
+import { type Step, withWords } from '../../../envoy/control-plane/with-words.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
 import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reason.ts'
 import type { Warnings } from '../../../semantics/reasons/warnings.ts'
@@ -5,8 +7,17 @@ import type { Hop } from '../walk/trace-result.ts'
 import { type Advice, adviceByCode, correctRejected } from './advice-by-code.ts'
 import { adviceOnHidden } from './advice-on-hidden.ts'
 
-/** What to look at next when a request does not arrive; undefined when there is nothing to do. @param hop the last one */
-export function adviceFor({ kind, reason }: Outcome, hop: Hop | undefined): string | undefined {
+/**
+ * What to look at next when a request does not arrive, in the words of the control plane where it is known; undefined when there is
+ * nothing to do.
+ * @param hop the last one
+ */
+export function adviceFor(outcome: Outcome, hop: Hop | undefined, plane?: ControlPlane): string | undefined {
+  const step = stepFor(outcome, hop)
+  return step === undefined ? undefined : withWords(step, plane)
+}
+
+function stepFor({ kind, reason }: Outcome, hop: Hop | undefined): Step | undefined {
   const hidden = hop?.warnings?.find((warning) => warning.code === 'service-hidden')
   if (hidden !== undefined) return adviceOnHidden(hidden.args)
   const warned = new Set(hop?.warnings?.map(({ code }) => code))
@@ -29,21 +40,21 @@ const newer =
 function adviceOn<Code extends OutcomeReason['code']>(
   { code, args }: { readonly code: Code; readonly args: ReasonArgs[Code] },
   hop: Hop | undefined,
-): string | undefined {
+): Step | undefined {
   const advice: Advice<ReasonArgs[Code]> = adviceByCode[code]
   return typeof advice === 'function' ? advice(args, hop) : advice
 }
 
-function adviceOnWarnings(warned: ReadonlySet<keyof Warnings>): string | undefined {
+function adviceOnWarnings(warned: ReadonlySet<keyof Warnings>): Step | undefined {
   const codes: ReadonlySet<string> = warned
   return Object.entries(adviceByWarning).find(([code, advice]) => advice !== undefined && codes.has(code))?.[1]
 }
 
 const renew =
-  'Renew the certificate; one of the mesh is renewed by itself while istiod can be reached: kubectl proxy-config secrets.'
+  'Renew the certificate; one of a mesh is renewed by itself while its control plane can be reached: kubectl proxy-config secrets.'
 
 /** The most urgent first; undefined where there is nothing to do. */
-const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
+const adviceByWarning: Readonly<Record<keyof Warnings, Step | undefined>> = {
   'certificate-expired': renew,
   'roots-expired': renew,
   'newer-version-rejected': correctRejected,
@@ -52,20 +63,32 @@ const adviceByWarning: Readonly<Record<keyof Warnings, string | undefined>> = {
   'client-not-passed-on': 'If the peer forwards HTTP, say the header that it adds: -H x-forwarded-for=IP.',
   'service-port-unknown':
     'A Service answers on its own ports only: correct the port, or add it to the Service (kubectl get service).',
-  'plaintext-to-tls-port':
-    'If the servers speak TLS there, the proxy has to begin it: a TLS transport socket of the cluster (Istio: DestinationRule, tls mode SIMPLE).',
-  'tls-inside-tls':
-    'Let one side begin TLS: the client sends plaintext HTTP, or the cluster has no TLS transport socket (Istio: DestinationRule, tls mode DISABLE).',
-  'grpc-over-http1':
-    'The cluster has to speak HTTP/2: http2_protocol_options (Istio and the Gateway API: appProtocol of the Service port, or its name grpc-…).',
+  'plaintext-to-tls-port': {
+    text: 'If the servers speak TLS there, the proxy has to begin it: a TLS transport socket of the cluster.',
+    topic: 'upstreamTls',
+  },
+  'tls-inside-tls': {
+    text: 'Let one side begin TLS: the client sends plaintext HTTP, or the cluster has no TLS transport socket.',
+    topic: 'noUpstreamTls',
+  },
+  'grpc-over-http1': {
+    text: 'The cluster has to speak HTTP/2: http2_protocol_options.',
+    topic: 'upstreamHttp2',
+  },
   'upgrade-over-http2':
     'For WebSocket the cluster should speak HTTP/1.1, or its servers have to support RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
-  'connections-failed':
-    'Does a pod have that address (kubectl get pods -o wide), and does its server listen on that port? If not: targetPort of the Service, endpoints of a ServiceEntry or WorkloadEntry; if it does: a network policy, or a server that listens on 127.0.0.1 alone.',
-  'limit-reached':
-    'Raise the limit, or find out why requests take so long: circuit_breakers of the cluster (Istio: connectionPool of the DestinationRule).',
-  'redirect-loop':
-    'Let the proxy believe the load balancer: xff_num_trusted_hops of the connection manager (Istio: gatewayTopology.numTrustedProxies of proxyConfig; Envoy Gateway: clientIPDetection of a ClientTrafficPolicy), or redirect at the load balancer alone.',
+  'connections-failed': {
+    text: 'Does a pod have that address (kubectl get pods -o wide), and does its server listen on that port? If not: targetPort of the Service, or the object with the address; if it does: a network policy, or a server that listens on 127.0.0.1 alone.',
+    topic: 'address',
+  },
+  'limit-reached': {
+    text: 'Raise the limit, or find out why requests take so long: circuit_breakers of the cluster.',
+    topic: 'limits',
+  },
+  'redirect-loop': {
+    text: 'Redirect at the load balancer alone, or let the proxy believe it: xff_num_trusted_hops of the connection manager.',
+    topic: 'trustedHops',
+  },
   'cors-comes-later':
     'Put the CORS filter first, or exempt OPTIONS from the filter: browsers send no credentials with a preflight.',
   'service-hidden': undefined,

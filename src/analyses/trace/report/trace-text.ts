@@ -1,3 +1,4 @@
+import type { ControlPlane } from '../../../envoy/control-plane/control-plane.ts'
 import { percent } from '../../../envoy/text/percent.ts'
 import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
 import type { Outcome } from '../../../semantics/outcome.ts'
@@ -26,7 +27,11 @@ export interface TraceTextOptions {
  * The trace as text, top to bottom: one line per part of the way with its name, the reason and the API object behind it, then the
  * outcome and what to do about it. Names come from the dump: escape the lines before a terminal sees them.
  */
-export function renderText(request: TraceRequest, { alternatives }: Trace, options: TraceTextOptions = {}): TextLine[] {
+export function renderText(
+  request: TraceRequest,
+  { alternatives, controlPlane }: Trace,
+  options: TraceTextOptions = {},
+): TextLine[] {
   const ways = alternatives.map(({ hops }) => hops.flatMap((hop) => hopLines(hop, options)))
   const shared = sharedLines(ways)
   const layout = layoutOf(ways.flat())
@@ -36,7 +41,7 @@ export function renderText(request: TraceRequest, { alternatives }: Trace, optio
     if (alternatives.length > 1)
       lines.push('', `${percent(probability)} of requests (${index + 1} of ${alternatives.length}):`)
     for (const line of (ways[index] ?? []).slice(shared)) lines.push(layout(line))
-    for (const line of ending(alternative)) lines.push(line)
+    for (const line of ending(alternative, controlPlane)) lines.push(line)
   }
   return lines
 }
@@ -63,10 +68,10 @@ function layoutOf(lines: readonly Line[]): (line: Line) => string {
   }
 }
 
-function ending({ hops, outcome }: Alternative): TextLine[] {
+function ending({ hops, outcome }: Alternative, plane: ControlPlane | undefined): TextLine[] {
   const { kind, status, flags, details, location, response, grpc } = outcome
   const facts = [status, flags, details].filter((fact) => fact !== undefined && fact !== '' && fact !== 'via_upstream')
-  const advice = adviceFor(outcome, hops.at(-1))
+  const advice = adviceFor(outcome, hops.at(-1), plane)
   return [
     toned(`  => ${[words[kind], ...facts].join(' ')}${ifText(outcome)}: ${outcomeText(outcome)}`, outcomeTone(outcome)),
     ...(location === undefined ? [] : [`     Location: ${location}`]),

@@ -1,7 +1,7 @@
+import { serviceIn } from '../../../envoy/control-plane/service-name.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
 import { clusterName } from '../../../envoy/model/names.ts'
-import { serviceIn } from '../../../envoy/model/service-name.ts'
 import { nearNames } from '../../../envoy/text/near-names.ts'
 
 /** Hosts that a proxy has clusters for, as its clients may write them: the namespace of a service included. */

@@ -1,3 +1,4 @@
+import { controlPlanes } from '../../../envoy/control-plane/index.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { isWildcard, parseIp } from '../../../envoy/model/ip.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
@@ -34,12 +35,9 @@ export function capturedDestination(
   return place !== undefined && address === undefined ? { port, unlisted: true } : { address, port }
 }
 
-/**
- * Ports that a gateway may listen on for a port of its Service. Unprivileged ones listen on 8080 and 8443 (Istio, Gloo) or on the
- * port plus 10000 (Envoy Gateway).
- */
+/** Ports that a gateway may listen on for a port of its Service, the same first: as control planes map them. */
 export function listenerPorts(servicePort: number): readonly number[] {
-  return [servicePort, servicePort + 8000, servicePort + 10_000]
+  return [...new Set([servicePort, ...controlPlanes.flatMap(({ listenerPort }) => listenerPort?.(servicePort) ?? [])])]
 }
 
 /**

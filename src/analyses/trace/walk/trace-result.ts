@@ -1,3 +1,4 @@
+import type { ControlPlane } from '../../../envoy/control-plane/control-plane.ts'
 import type { UpstreamProtocol } from '../../../envoy/model/upstream-protocol.ts'
 import type { UpstreamTls } from '../../../semantics/clusters/upstream-tls.ts'
 import type { RejectedChain } from '../../../semantics/connection/chain-selection.ts'
@@ -24,6 +25,8 @@ import type { Timeout } from '../../../semantics/routes/timeouts.ts'
 /** Where a request goes, and why. One alternative unless chance decides. */
 export interface Trace {
   readonly alternatives: readonly Alternative[]
+  /** What made the configuration, where it is known; advice speaks its words. */
+  readonly controlPlane?: ControlPlane | undefined
 }
 
 export interface Alternative {

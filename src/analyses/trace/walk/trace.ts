@@ -1,3 +1,4 @@
+import { controlPlaneOf } from '../../../envoy/control-plane/control-plane-of.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { Json, JsonObject } from '../../../envoy/json.ts'
 import { partialHostPort } from '../../../envoy/model/ip.ts'
@@ -88,7 +89,10 @@ export function trace({
     if (hidden !== undefined && last !== undefined) warn(last, because('service-hidden', hidden))
     return { hops: hops.map(hopOf), outcome }
   })
-  return { alternatives: merged(alternatives.map(({ probability, value }) => ({ probability, ...value }))) }
+  return {
+    alternatives: merged(alternatives.map(({ probability, value }) => ({ probability, ...value }))),
+    controlPlane: controlPlaneOf(dump),
+  }
 }
 
 function start(traceState: TraceState): Outcome {

@@ -1,10 +1,7 @@
-/** Names that control planes give in place of a backend that does not exist: Envoy Gateway, Kuma, Istio, kgateway. */
-const placeholders: ReadonlySet<string> = new Set([
-  'invalid-backend-cluster',
-  'kuma.io/unresolved-backend',
-  'blackhole_cluster',
-  'BlackHoleCluster',
-])
+import { controlPlanes } from '../../../envoy/control-plane/index.ts'
+
+/** Names that control planes give in place of a backend that does not exist. */
+const placeholders: ReadonlySet<string> = new Set(controlPlanes.flatMap(({ missingBackends = [] }) => missingBackends))
 
 /** Whether a cluster's name says that a backend could not be resolved. */
 export function isPlaceholder(cluster: string): boolean {

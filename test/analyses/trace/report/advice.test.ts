@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceFor } from '../../../../src/analyses/trace/report/advice.ts'
+import { istio } from '../../../../src/envoy/control-plane/istio.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { outcomeText } from '../../../../src/semantics/outcome-text.ts'
 import { reasonText } from '../../../../src/semantics/reasons/reason-text.ts'
@@ -78,7 +79,7 @@ const failures: Readonly<Record<string, Failure>> = {
     },
     kind: 'noFilterChain',
     reason: /none matches transport protocol raw_buffer$/,
-    advice: /^Plaintext was sent to a port that only accepts TLS \(PeerAuthentication STRICT/,
+    advice: /^Plaintext was sent to a port that only accepts TLS: .* Istio: PeerAuthentication STRICT/,
   },
   'another criterion not matched': {
     parts: {
@@ -156,7 +157,7 @@ const failures: Readonly<Record<string, Failure>> = {
     request: get('shop'),
     kind: 'noCluster',
     reason: /v9\|\S+ does not exist; other subsets of reviews.default.svc.cluster.local:80 are v1, \(none\)$/,
-    advice: /names a subset that no DestinationRule has/,
+    advice: /names a subset that is not defined. Istio: No DestinationRule has the subset/,
   },
   'a port that the service does not have': {
     parts: { listeners: [web([to(reviews(82, ''))])], clusters: [staticCluster(reviews(81, ''))] },
@@ -170,7 +171,7 @@ const failures: Readonly<Record<string, Failure>> = {
     request: get('shop'),
     kind: 'noCluster',
     reason: /^cluster gone does not exist$/,
-    advice: /does a Sidecar or exportTo hide them/,
+    advice: /Does a Sidecar or exportTo hide the Service/,
   },
   'a subset without pods': {
     parts: { listeners: [web([to(reviews(80, 'v2'))])], clusters: [staticCluster(reviews(80, 'v2'))] },
@@ -265,7 +266,7 @@ for (const [name, { parts, request = {}, kind, reason, advice }] of Object.entri
     const { outcome, hops } = ask(await dumpOf(parts), request)
     assert.equal(outcome.kind, kind, outcomeText(outcome))
     assert.match(outcomeText(outcome), reason)
-    assert.match(adviceFor(outcome, hops.at(-1)) ?? '', advice)
+    assert.match(adviceFor(outcome, hops.at(-1), istio) ?? '', advice)
   })
 }
 

@@ -1,3 +1,5 @@
+import type { Step } from '../../../../envoy/control-plane/with-words.ts'
+
 /** Who ended a request, or made it fail. */
 export type Ender = 'client' | 'proxy' | 'upstream' | 'network' | 'configuration' | 'control-plane' | 'policy'
 
@@ -15,7 +17,7 @@ export interface Cause {
   /** The fields of Envoy's configuration that govern it. */
   readonly fields: readonly string[]
   /** What to look at or to change next; a command where there is one. */
-  readonly next: string
+  readonly next: Step
   /** Where Envoy documents or defines it. */
   readonly source: Source
 }

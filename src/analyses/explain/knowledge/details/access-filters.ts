@@ -23,7 +23,7 @@ export const accessFilterDetails = details('filters', [
     'certain',
     'The connection does not have the identity that the policy asks for',
     ['istio_authn'],
-    'Is the client in the mesh, and does no DestinationRule disable its TLS?',
+    { text: 'Is the client in the mesh?', topic: 'clientCertificate' },
   ],
   [
     'ext_authz_denied',
@@ -104,7 +104,7 @@ export const accessFilterDetails = details('filters', [
     'certain',
     'A fault was injected on purpose',
     ['fault.abort'],
-    'Take the fault out of the route (Istio: http.fault of the VirtualService).',
+    { text: 'Take the fault out of the route.', topic: 'fault' },
   ],
   [
     'csrf_origin_mismatch',

@@ -1,3 +1,4 @@
+import type { Step } from '../../../../envoy/control-plane/with-words.ts'
 import type { Cause, Certainty, Ender, Source } from '../cause/cause.ts'
 
 /** A value of `%RESPONSE_CODE_DETAILS%`. */
@@ -15,7 +16,7 @@ export type DetailRow = readonly [
   sure: Certainty,
   meaning: string,
   fields: readonly string[],
-  next: string,
+  next: Step,
 ]
 
 /** Rows of one source. */

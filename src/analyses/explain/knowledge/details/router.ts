@@ -18,7 +18,7 @@ export const routerDetails = details('constants', [
     'certain',
     'The route answers itself (direct_response, or a redirect)',
     ['route.direct_response', 'route.redirect'],
-    'kubectl proxy-config routes shows the route; in Istio block_all means a host that the mesh does not know (REGISTRY_ONLY).',
+    { text: 'kubectl proxy-config routes shows the route.', topic: 'ownAnswer' },
   ],
   [
     'route_not_found',
@@ -81,7 +81,7 @@ export const routerDetails = details('constants', [
     'likely',
     'The upstream server did not answer within the time limit of the route',
     ['route.timeout'],
-    'Raise the timeout (Istio: http.timeout of the VirtualService), or find out why the server takes so long.',
+    { text: 'Raise the timeout, or find out why the server takes so long.', topic: 'timeout' },
   ],
   [
     'upstream_response_timeout',
@@ -90,7 +90,7 @@ export const routerDetails = details('constants', [
     'likely',
     'The upstream server did not answer within the time limit of the route',
     ['route.timeout'],
-    'Raise the timeout (Istio: http.timeout of the VirtualService), or find out why the server takes so long.',
+    { text: 'Raise the timeout, or find out why the server takes so long.', topic: 'timeout' },
   ],
   [
     'upstream_per_try_timeout',

@@ -137,7 +137,10 @@ export const streamEndDetails = details('constants', [
     'certain',
     'No filter chain of the listener matches the connection',
     ['filter_chain_match', 'default_filter_chain'],
-    'Compare SNI, ALPN, port and TLS with the chains: kubectl proxy-config listeners; trace says how each lost. Plaintext to a chain that only takes TLS (PeerAuthentication STRICT) looks like this.',
+    {
+      text: 'Compare SNI, ALPN, port and TLS with the chains: kubectl proxy-config listeners; trace says how each lost. Plaintext to a chain that only takes TLS looks like this.',
+      topic: 'strictTls',
+    },
   ],
   [
     'filter_removed_required_request_headers*',

@@ -1,7 +1,10 @@
+import type { Step } from '../../../../envoy/control-plane/with-words.ts'
 import { details } from './code-detail.ts'
 
-const token =
-  'Send a valid token, or exempt the path: RequestAuthentication and AuthorizationPolicy in Istio. kubectl proxy-config listeners -o yaml has issuers and audiences.'
+const token: Step = {
+  text: 'Send a valid token, or exempt the path: kubectl proxy-config listeners -o yaml has issuers and audiences.',
+  topic: 'tokens',
+}
 
 /** What the filter jwt_authn answers, by its reason. (source/extensions/filters/http/jwt_authn) */
 export const tokenDetails = details('filters', [
@@ -48,7 +51,7 @@ export const tokenDetails = details('filters', [
     'certain',
     'No provider of the proxy has the issuer of the token',
     ['jwt_authn.providers.issuer'],
-    'Compare iss of the token with the issuers: RequestAuthentication in Istio.',
+    { text: 'Compare iss of the token with the issuers.', topic: 'tokens' },
   ],
   [
     'jwt_authn_access_denied{Audiences_in_Jwt_are_not_allowed}',
@@ -57,7 +60,7 @@ export const tokenDetails = details('filters', [
     'certain',
     'The token is not for this audience',
     ['jwt_authn.providers.audiences'],
-    'Compare aud of the token with the audiences: RequestAuthentication in Istio.',
+    { text: 'Compare aud of the token with the audiences.', topic: 'tokens' },
   ],
   [
     'jwt_authn_access_denied{Jwt_verification_fails}',
@@ -84,6 +87,6 @@ export const tokenDetails = details('filters', [
     'certain',
     'The keys of the issuer could not be fetched, so that no token can be checked',
     ['jwt_authn.providers.remote_jwks.http_uri'],
-    'Can the proxy (in Istio: istiod) reach jwksUri? kubectl proxy-config stats POD --filter jwks.',
+    'Can the proxy, or the control plane that fetches them for it, reach the URI of the keys? kubectl proxy-config stats POD --filter jwks.',
   ],
 ])

@@ -70,7 +70,7 @@ export const upstreamResets = details('constants', [
     'certain',
     'A circuit breaker of the cluster was open',
     ['circuit_breakers.thresholds'],
-    'Raise the limit (Istio: connectionPool of the DestinationRule), or find out why requests take so long.',
+    { text: 'Raise the limit, or find out why requests take so long.', topic: 'limits' },
   ],
   [
     'local_reset',

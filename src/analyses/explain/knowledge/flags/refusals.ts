@@ -48,7 +48,7 @@ export const refusals: readonly ResponseFlag[] = [
     by: 'configuration',
     sure: 'certain',
     fields: ['fault.abort'],
-    next: 'Take the fault out of the route (Istio: http.fault.abort of the VirtualService).',
+    next: { text: 'Take the fault out of the route.', topic: 'fault' },
   }),
   flag('OM', 'OverloadManagerTerminated', {
     title: 'overload manager',

@@ -82,7 +82,7 @@ export const streamEnds: readonly ResponseFlag[] = [
     by: 'configuration',
     sure: 'certain',
     fields: ['fault.delay'],
-    next: 'Take the fault out of the route (Istio: http.fault.delay of the VirtualService).',
+    next: { text: 'Take the fault out of the route.', topic: 'fault' },
     isAside: true,
   }),
   flag('RFCF', 'ResponseFromCacheFilter', {

@@ -11,7 +11,7 @@ export const upstreamFailures: readonly ResponseFlag[] = [
     by: 'configuration',
     sure: 'likely',
     fields: ['circuit_breakers.thresholds', 'max_pending_requests', 'max_connections', 'max_requests', 'max_retries'],
-    next: 'Raise the limit (Istio: connectionPool of the DestinationRule), or find out why requests take so long.',
+    next: { text: 'Raise the limit, or find out why requests take so long.', topic: 'limits' },
   }),
   flag('UH', 'NoHealthyUpstream', {
     title: 'no healthy host',
@@ -59,6 +59,6 @@ export const upstreamFailures: readonly ResponseFlag[] = [
     by: 'upstream',
     sure: 'likely',
     fields: ['route.timeout', 'retry_policy.per_try_timeout'],
-    next: 'Raise the timeout (Istio: http.timeout of the VirtualService), or find out why the server takes so long.',
+    next: { text: 'Raise the timeout, or find out why the server takes so long.', topic: 'timeout' },
   }),
 ]

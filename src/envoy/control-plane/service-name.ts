@@ -1,6 +1,7 @@
 import type { Entry } from '../dump/config-dump.ts'
 import { objectOf, objectsOf, stringOf } from '../json.ts'
-import { clusterName } from './names.ts'
+import { clusterName } from '../model/names.ts'
+import { controlPlanes } from './index.ts'
 import { provenanceOf } from './provenance.ts'
 
 /** A service as the user names it: by its name, perhaps with a namespace, or by a host name. */
@@ -72,14 +73,4 @@ function withoutPrefix(text: string): string {
   return text.replace(/^(?:in|out)bound:/, '').replace(/:\d+$/, '')
 }
 
-const dialects: readonly RegExp[] = [
-  // Contour: `NAMESPACE/NAME/PORT/HASH`
-  /^(?<namespace>[^/]+)\/(?<name>[^/]+)\/\d+\/[0-9a-f]+$/,
-  // OSM: `NAMESPACE/NAME|PORT`
-  /^(?<namespace>[^/|]+)\/(?<name>[^|/]+)(?:\|\d+)?$/,
-  // Kuma: `kri_msvc_MESH_ZONE_NAMESPACE_NAME_PORT`, and `NAME_NAMESPACE_svc_PORT` before
-  /^kri_m?[a-z]*svc_[^_]*_[^_]*_(?<namespace>[^_]*)_(?<name>[^_]+)_/,
-  /^(?<name>.+)_(?<namespace>[^_]+)_svc(?:_\d+)?$/,
-  // Consul: `NAME.NAMESPACE.DC.internal.…`
-  /^(?:[^.]+\.)?(?<name>[^.]+)\.(?<namespace>[^.]+)\.[^.]+\.internal\./,
-]
+const dialects: readonly RegExp[] = controlPlanes.flatMap(({ serviceNames = [] }) => serviceNames)

@@ -1,0 +1,52 @@
+import type { ControlPlane } from './control-plane.ts'
+
+export const envoyGateway: ControlPlane = {
+  name: 'Envoy Gateway',
+  deployment: {
+    matches: ({ labels }, { name }) =>
+      name === 'envoy' &&
+      (labels['app.kubernetes.io/managed-by'] === 'envoy-gateway' ||
+        labels['gateway.envoyproxy.io/owning-gateway-name'] !== undefined ||
+        labels['gateway.envoyproxy.io/owning-gatewayclass'] !== undefined),
+    port: () => 19_000,
+  },
+  isBehind: ({ bootstrap, names, metadataKeys }) =>
+    metadataKeys.has('envoy-gateway') ||
+    bootstrap.some((text) => /^envoy-gateway(?:\.|$)/.test(text)) ||
+    names.some((name) => /^envoy-gateway-proxy-|^(?:http|grpc|tcp|tls|udp)route\/[^/]+\/[^/]+\/rule\//.test(name)),
+  role: () => 'gateway',
+  missingBackends: ['invalid-backend-cluster'],
+  ownListeners: /^envoy-gateway-proxy-(?:ready|stats)/,
+  // Privileged ports are moved: 80 is 10080.
+  listenerPort: (port) => port + 10_000,
+  words: {
+    listener:
+      'Does a listener of the Gateway have the port, and is it Programmed? kubectl get gateway -A -o yaml has the conditions.',
+    serverName:
+      'Does a listener of the Gateway have the hostname, with tls.certificateRefs? kubectl get gateway -A -o yaml.',
+    host: 'Do hostnames of an HTTPRoute and of the listener name it, and is the route Accepted, with ResolvedRefs? kubectl get httproutes -A -o yaml has the conditions.',
+    route: 'Add a rule to the HTTPRoute or GRPCRoute: kubectl get httproutes -A -o yaml has rules and conditions.',
+    cluster:
+      'Is the HTTPRoute Accepted, with ResolvedRefs: does the backendRef exist, and does a ReferenceGrant allow it? kubectl get httproutes -A -o yaml has the conditions.',
+    endpoints: 'Does the backendRef of the route name the right port of the Service?',
+    ownAnswer:
+      'A 500 without a body stands for a backend that was not found: kubectl get httproutes -A -o yaml has the conditions.',
+    address: 'endpoints of the Backend.',
+    rejected: 'Often it is an EnvoyPatchPolicy: kubectl get envoypatchpolicies -A -o yaml has the conditions.',
+    secret: 'tls.certificateRefs of the Gateway name it; a ReferenceGrant allows one of another namespace.',
+    clientCertificate: 'tls.clientValidation of the ClientTrafficPolicy asks for it.',
+    identity: 'validation.hostname and subjectAltNames of the BackendTLSPolicy say what is expected.',
+    upstreamTls: 'BackendTLSPolicy for the Service.',
+    noUpstreamTls: 'BackendTLSPolicy of the Service, tls of the Backend.',
+    upstreamHttp2: 'appProtocol of the Service port (kubernetes.io/h2c), or a GRPCRoute.',
+    protocol: 'See protocol of the listener in the Gateway.',
+    limits: 'circuitBreaker of the BackendTrafficPolicy.',
+    ejection: 'healthCheck.passive of the BackendTrafficPolicy has the limits.',
+    locality: 'loadBalancer.zoneAware of the BackendTrafficPolicy.',
+    authorization: 'authorization of the SecurityPolicy.',
+    tokens: 'jwt and authorization of the SecurityPolicy.',
+    timeout: 'timeouts of the HTTPRoute rule, timeout of the BackendTrafficPolicy.',
+    fault: 'faultInjection of the BackendTrafficPolicy.',
+    trustedHops: 'clientIPDetection of the ClientTrafficPolicy.',
+  },
+}
