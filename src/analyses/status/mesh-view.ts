@@ -11,6 +11,7 @@ export function meshColumns(types: readonly string[]): ViewColumn[] {
     { header: 'TYPE', key: 'type', missing: '-', wide: true },
     { header: 'STATUS', key: 'status' },
     ...types.map((type) => ({ header: type, key: type.toLowerCase() })),
+    { header: 'CONTROL PLANE', key: 'controlPlane', missing: '-' },
     { header: 'ISTIOD', key: 'istiod', missing: '-' },
     { header: 'VERSION', key: 'version', missing: '-' },
   ]
@@ -26,6 +27,7 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
     ...(shown.size === 0 ? [] : ['status']),
     ...types.filter((type) => !shown.has(type)).map((type) => type.toLowerCase()),
     ...(proxies.some(({ istiod }) => istiod !== undefined) ? [] : ['istiod']),
+    ...(proxies.some(({ controlPlane }) => controlPlane !== undefined) ? [] : ['controlPlane']),
   ])
   return {
     kind: 'pod',
@@ -38,6 +40,7 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
         proxy.proxyType,
         overallStatus(proxy),
         ...types.map((type) => statusCell(proxy, type)),
+        proxy.controlPlane ?? (proxy.istiod === undefined ? undefined : 'Istio'),
         proxy.istiod,
         proxy.version,
       ],
@@ -69,19 +72,22 @@ function isTelling(type: string, proxies: readonly ProxyStatus[]): boolean {
 /** A proxy in `-o json`. */
 function document(proxy: ProxyStatus): unknown {
   const { name, namespace, cluster, proxyType, istiod, version, connected, types, notes } = proxy
+  const { controlPlane, controlPlanePod } = proxy
   return {
     name,
     namespace,
     cluster,
     type: proxyType,
     istiod,
+    controlPlane,
+    controlPlanePod,
     version,
     connected: connected ?? null,
     status: overallStatus(proxy),
     types: Object.fromEntries(
-      [...types].map(([type, { status, sentTime, age, error, acceptedBefore, percent }]) => [
+      [...types].map(([type, { status, sentTime, age, error, acceptedBefore, percent, differs }]) => [
         type,
-        { status, sentTime: sentTime?.toISOString(), age, percent, error, acceptedBefore },
+        { status, sentTime: sentTime?.toISOString(), age, percent, error, acceptedBefore, differs },
       ]),
     ),
     ...(notes.length === 0 ? {} : { notes }),

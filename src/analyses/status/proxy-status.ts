@@ -32,6 +32,15 @@ export interface TypeStatus {
   readonly acceptedBefore?: boolean | undefined
   /** Of the endpoints, how many percent the proxy has (Istio 0.8 to 1.1). */
   readonly percent: number | undefined
+  /** Resources that the proxy has otherwise than its control plane would send them now. */
+  readonly differs?: readonly ResourceVersions[] | undefined
+}
+
+/** The versions of one resource; undefined where a side has none, or does not tell it. */
+export interface ResourceVersions {
+  readonly name: string
+  readonly loaded: string | undefined
+  readonly sent: string | undefined
 }
 
 /** One proxy and what it is told of each xDS type. */
@@ -44,6 +53,10 @@ export interface ProxyStatus {
   readonly proxyType: string | undefined
   /** Pod of the control plane that answers for the proxy. */
   readonly istiod: string | undefined
+  /** Who made the proxy, where that is not Istio: `Envoy Gateway`. */
+  readonly controlPlane?: string | undefined
+  /** The pod of it that told what it would send. */
+  readonly controlPlanePod?: string | undefined
   /** The proxy's own version. */
   readonly version: string | undefined
   /** False when no control plane knows the proxy, or the proxy has lost it; undefined when nothing that was read tells. */

@@ -28,6 +28,11 @@ const proxies = listOf(
                 ...flag,
                 description: 'With an error: whether an earlier version was accepted and stays in use',
               },
+              differs: {
+                ...listOf(record({ name: text }, { loaded: text, sent: text })),
+                description:
+                  'Resources that the proxy has otherwise than its control plane would send them now, with the versions of both sides',
+              },
             },
           ),
         ),
@@ -39,6 +44,8 @@ const proxies = listOf(
       cluster: text,
       type: { ...text, description: 'sidecar, router, waypoint, ztunnel' },
       istiod: { ...text, description: 'Pod of the control plane that answers for the proxy' },
+      controlPlane: { ...text, description: 'Who made the proxy, where that is not Istio: Envoy Gateway' },
+      controlPlanePod: { ...text, description: 'POD.NAMESPACE of it that told what it would send' },
       version: text,
       notes: listOf(text),
     },

@@ -2,6 +2,7 @@ import { ownStatus } from '../../analyses/status/own-status.ts'
 import { proxyOf } from '../../analyses/status/proxy-name.ts'
 import { ignored, type ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Context } from '../../contract/command.ts'
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { AppError } from '../../errors.ts'
 import { optionalDocument } from '../../mesh/proxies/documents.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -17,9 +18,15 @@ const counters = encodeURIComponent(
 /**
  * The self-reported status of a proxy.
  * @param name `POD.NAMESPACE`; the node's own name when undefined
+ * @param read its dump, where that was read before
  * @throws AppError when it cannot be read
  */
-export async function ownAccount(proxy: MeshProxy, name: string | undefined, context: Context): Promise<ProxyStatus> {
+export async function ownAccount(
+  proxy: MeshProxy,
+  name: string | undefined,
+  context: Context,
+  read?: ConfigDump,
+): Promise<ProxyStatus> {
   const { io } = context
   const document = async (path: string) => {
     try {
@@ -31,7 +38,7 @@ export async function ownAccount(proxy: MeshProxy, name: string | undefined, con
     }
   }
   // One large answer at a time.
-  const dump = await dumpOf(proxy, 'config_dump', context)
+  const dump = read ?? (await dumpOf(proxy, 'config_dump', context))
   const [stats, initDump, serverInfo] = await Promise.all([
     document(`stats?filter=${counters}&format=json`),
     document('init_dump'),

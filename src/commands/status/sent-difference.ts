@@ -1,14 +1,11 @@
 import { meshSync } from '../../analyses/status/mesh-sync.ts'
-import type { ComparedKind } from '../../envoy/kinds.ts'
 import { UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { type AskedProxy, askControlPlane } from './ask-control-plane.ts'
 import { compareSides, type DiffOptions } from './compare-sides.ts'
+import { isAskedFor } from './sent-kinds.ts'
 import { ownAccounts } from './status-own.ts'
-
-/** What any control plane is asked for: secrets would be private keys, and what filters subscribe to is not asked for yet. */
-const asked: ReadonlySet<ComparedKind> = new Set(['clusters', 'listeners', 'routes', 'endpoints'])
 
 /**
  * `status POD` of an Envoy that is not Istio's: what differs from what its control plane would send now, or, where that cannot be asked,
@@ -16,7 +13,7 @@ const asked: ReadonlySet<ComparedKind> = new Set(['clusters', 'listeners', 'rout
  */
 export async function sentDifference(proxy: AskedProxy, options: DiffOptions): Promise<number> {
   const { pod, cluster, args, context } = proxy
-  const kinds = options.kinds.filter((kind) => asked.has(kind))
+  const kinds = options.kinds.filter(isAskedFor)
   if (kinds.length === 0) {
     throw new UsageError('no control plane but istiod is asked for secrets and extension configurations', {
       hint: 'Here --type accepts cds, lds, rds, eds.',

@@ -39,12 +39,16 @@ export async function statusOfIstio(
       `Pods may not be listed in ${hidden.join(', ')}: proxies there that are not connected cannot be listed.`,
     )
   }
-  const others = await otherProxies(pods.filter(isOtherProxy), cluster, args, context)
+  const { sentAccounts, canBeCompared } = await import('./sent-accounts.ts')
+  const foreign = pods.filter(isOtherProxy)
+  const compared = await sentAccounts(foreign.filter(canBeCompared), cluster, args, context)
+  const unasked = foreign.filter((pod) => !canBeCompared(pod))
+  const others = [...compared.proxies, ...(await otherProxies(unasked, cluster, args, context))]
   const chosen = new Set(pods.map(({ name, namespace }) => `${name}.${namespace}`))
   return {
     proxies: [...mesh.proxies, ...others],
     replies,
-    complete: failures.length === 0,
+    complete: failures.length === 0 && compared.complete,
     names: args.string('selector') === undefined ? undefined : chosen,
   }
 }

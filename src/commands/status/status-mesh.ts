@@ -23,7 +23,15 @@ export async function statusOfMesh(args: Args, context: Context): Promise<Gather
   const why = refusal === undefined ? 'has no istiod' : `may not be read (${refusal.message})`
   context.note(`namespace "${istioNamespace(args)}" ${why}: showing the self-reported status of each proxy`)
   const pods = scope.pods.filter((pod) => isIstioProxy(pod) || isOtherProxy(pod))
-  return { proxies: await ownAccounts(pods, cluster, args, context), complete: true }
+  const { sentAccounts, canBeCompared } = await import('./sent-accounts.ts')
+  const compared = await sentAccounts(pods.filter(canBeCompared), cluster, args, context)
+  const others = await ownAccounts(
+    pods.filter((pod) => !canBeCompared(pod)),
+    cluster,
+    args,
+    context,
+  )
+  return { proxies: [...compared.proxies, ...others], complete: compared.complete }
 }
 
 /** The page of istiod that has how its proxies stand. */

@@ -30,13 +30,14 @@ export async function ownAccounts(
       return await ownAccount(cluster.proxy(pod, proxyOptions(args)), name, context)
     } catch (error) {
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-      return { ...unknown, name, namespace: pod.namespace, notes: [error.message] }
+      return { ...unknownAccount, name, namespace: pod.namespace, notes: [error.message] }
     }
   }
   return atMost(atATime, pods, account, (done) => context.io.progress?.done(done, pods.length, 'proxies'))
 }
 
-const unknown = {
+/** What is known of a proxy that did not answer. */
+export const unknownAccount = {
   cluster: undefined,
   proxyType: undefined,
   istiod: undefined,

@@ -138,8 +138,14 @@ test('each format is one valid document', async () => {
       ['web.shop', 'SYNCED', 'IGNORED', 'SYNCED (12s)'],
     ],
   )
-  assert.equal((csv?.out ?? '').split('\r\n')[0], 'name,cluster,type,status,cds,lds,eds,rds,ecds,sds,istiod,version')
-  assert.match(wide?.out ?? '', /^NAME +CLUSTER +TYPE +STATUS +CDS +LDS +EDS +RDS +ECDS +SDS +ISTIOD +VERSION$/m)
+  assert.equal(
+    (csv?.out ?? '').split('\r\n')[0],
+    'name,cluster,type,status,cds,lds,eds,rds,ecds,sds,controlPlane,istiod,version',
+  )
+  assert.match(
+    wide?.out ?? '',
+    /^NAME +CLUSTER +TYPE +STATUS +CDS +LDS +EDS +RDS +ECDS +SDS +CONTROL PLANE +ISTIOD +VERSION$/m,
+  )
   assert.match(unified?.err ?? '', /-o unified goes with a POD/)
 })
 
@@ -216,7 +222,7 @@ test('without istiod each proxy speaks for itself', async () => {
     ],
     answer(pod, _port, path) {
       if (pod === 'dead') return 'refused'
-      if (path === 'config_dump') return JSON.stringify(dump)
+      if (path.startsWith('config_dump')) return JSON.stringify(dump)
       return path.startsWith('stats?') ? JSON.stringify(stats) : undefined
     },
   })

@@ -1,0 +1,91 @@
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { type ComparedKind, sections } from '../../envoy/kinds.ts'
+import type { DumpDiff, KindDiff } from '../diff/dump-diff.ts'
+import type { ProxyStatus, ResourceVersions, TypeStatus } from './proxy-status.ts'
+
+/** What a control plane would send to a proxy now, set against what the proxy uses. */
+interface Compared {
+  /** Who made the proxy: `Envoy Gateway`. */
+  readonly controlPlane: string
+  /** The pod that answered. */
+  readonly from: string
+  readonly sent: ConfigDump
+  readonly used: ConfigDump
+  readonly diff: DumpDiff
+}
+
+/**
+ * The status of a proxy by its own account and by what its control plane would send. What is the same on both sides is in sync; what
+ * differs and was neither rejected nor is warming has not reached the proxy: it is `STALE`, and the versions of both sides are told.
+ */
+export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatus {
+  const types = new Map(own.types)
+  const notes = [...own.notes]
+  for (const difference of compared.diff.kinds) {
+    const type = sections[difference.kind].xds
+    if (type === undefined || difference.skipped !== undefined) continue
+    const differs = differing(difference).map((name) => ({
+      name,
+      loaded: versionOf(compared.used, difference.kind, name),
+      sent: versionOf(compared.sent, difference.kind, name),
+    }))
+    const before = types.get(type)
+    if (before === undefined && differs.length === 0) continue
+    types.set(type, withDifference(before, own.connected, differs))
+    if (differs.length > 0) notes.push(`${type}: ${differenceText(differs, compared.from)}`)
+  }
+  return { ...own, types, notes, controlPlane: compared.controlPlane, controlPlanePod: compared.from }
+}
+
+/** Names that are not the same on both sides, without those of which Envoy itself says why. */
+function differing({ onlyInControlPlane, onlyInEnvoy, changed, warming, rejected }: KindDiff): string[] {
+  const explained = new Set([...warming, ...rejected].map(({ name }) => name))
+  const names = [...onlyInControlPlane, ...onlyInEnvoy, ...changed.map(({ name }) => name)]
+  return names.filter((name) => !explained.has(name)).sort()
+}
+
+function versionOf(dump: ConfigDump, kind: ComparedKind, name: string): string | undefined {
+  return dump.named(kind, name).find(({ state }) => state === 'active')?.version || undefined
+}
+
+function withDifference(
+  before: TypeStatus | undefined,
+  connected: boolean | undefined,
+  differs: readonly ResourceVersions[],
+): TypeStatus {
+  const none: TypeStatus = {
+    status: 'NOT SENT',
+    sentTime: undefined,
+    age: undefined,
+    error: undefined,
+    percent: undefined,
+  }
+  const { status, ...rest } = before ?? none
+  if (differs.length > 0) return { ...rest, status: isExplained(status) ? status : 'STALE', differs }
+  return { ...rest, status: status === 'UNKNOWN' && connected !== false ? 'SYNCED' : status }
+}
+
+/** What the proxy itself says is more than that something differs. */
+function isExplained(status: TypeStatus['status']): boolean {
+  return status === 'ERROR' || status === 'WARMING' || status === 'NOT CONNECTED'
+}
+
+const shownNames = 3
+
+/** `2 differ from what contour-1.projectcontour would send: a (version 3 loaded, 4 there), b (not loaded, 4 there)` */
+function differenceText(differs: readonly ResourceVersions[], from: string): string {
+  const names = differs.slice(0, shownNames).map(({ name, loaded, sent }) => `${name}${versionsText(loaded, sent)}`)
+  const more = differs.length > shownNames ? ', …' : ''
+  return `${differs.length} ${differs.length === 1 ? 'differs' : 'differ'} from what ${from} would send: ${names.join(', ')}${more}`
+}
+
+function versionsText(loaded: string | undefined, sent: string | undefined): string {
+  if (loaded === undefined && sent === undefined) return ''
+  const here = loaded === undefined ? 'no version loaded' : `version ${short(loaded)} loaded`
+  return ` (${here}, ${sent === undefined ? 'none' : short(sent)} there)`
+}
+
+/** A hash by its beginning, which is enough to tell two apart. */
+function short(version: string): string {
+  return version.length > 16 ? `${version.slice(0, 8)}…` : version
+}

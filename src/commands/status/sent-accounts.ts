@@ -1,0 +1,71 @@
+import { diffDumps } from '../../analyses/diff/diff-dumps.ts'
+import { comparedStatus } from '../../analyses/status/compared-status.ts'
+import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { proxyOptions } from '../../contract/selection.ts'
+import { xdsAccessOf } from '../../envoy/control-plane/xds-access.ts'
+import { comparedKinds } from '../../envoy/kinds.ts'
+import { AppError } from '../../errors.ts'
+import { atMost } from '../../mesh/at-most.ts'
+import type { Cluster } from '../../mesh/cluster.ts'
+import { adminPort } from '../../mesh/pods/admin-port.ts'
+import type { Pod } from '../../mesh/pods/pod.ts'
+import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+import { askControlPlane } from './ask-control-plane.ts'
+import { ownAccount } from './own-account.ts'
+import { isAskedFor } from './sent-kinds.ts'
+import { unknownAccount } from './status-own.ts'
+
+/** Proxies that are asked at a time: each answers with its whole configuration, and its control plane with as much. */
+const atATime = 4
+
+/** Whether the control plane of a pod's proxy can be asked at once what it would send. */
+export function canBeCompared(pod: Pod): boolean {
+  return xdsAccessOf(adminPort(pod).from).bearsSecondStream
+}
+
+export interface SentAccounts {
+  readonly proxies: readonly ProxyStatus[]
+  /** Whether every control plane answered. */
+  readonly complete: boolean
+}
+
+/** How proxies stand by their own account and by what their control planes would send. One that does not answer says why. */
+export async function sentAccounts(
+  pods: readonly Pod[],
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<SentAccounts> {
+  let complete = true
+  async function account(pod: Pod): Promise<ProxyStatus> {
+    const name = `${pod.name}.${pod.namespace}`
+    const controlPlane = adminPort(pod).from
+    try {
+      const proxy = cluster.proxy(pod, proxyOptions(args))
+      const used = await dumpWithEndpoints(proxy, context)
+      const own = await ownAccount(proxy, name, context, used)
+      const found = await askControlPlane({ pod, proxy, cluster, args, context }, used)
+      if (found.sent !== undefined) {
+        const { sent, from } = found
+        const diff = diffDumps(sent, used, comparedKinds.filter(isAskedFor))
+        return comparedStatus(own, { controlPlane, from, sent, used, diff })
+      }
+      if (found.error === undefined) return own
+      complete = false
+      for (const line of found.error.hintLines) context.note(line)
+      return {
+        ...own,
+        controlPlane,
+        notes: [...own.notes, `what its control plane would send could not be asked: ${found.why}`],
+      }
+    } catch (error) {
+      if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+      return { ...unknownAccount, controlPlane, name, namespace: pod.namespace, notes: [error.message] }
+    }
+  }
+  const proxies = await atMost(atATime, pods, account, (done) =>
+    context.io.progress?.done(done, pods.length, 'proxies'),
+  )
+  return { proxies, complete }
+}

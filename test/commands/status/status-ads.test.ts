@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { status } from '../../fetch/fake-api-server.ts'
+import { shop, snapshotOf } from '../../fetch/xds/snapshots.ts'
+import type { Outcome } from '../../run-program.ts'
+import { startGateway } from './fake-gateway.ts'
+
+type Gateway = Parameters<typeof startGateway>[0]
+
+/** `status` of a cluster with one gateway. */
+async function table(gateway: Partial<Gateway>, ...args: string[]): Promise<Outcome> {
+  const running = await startGateway({ used: shop, sent: snapshotOf(shop), ...gateway })
+  try {
+    return await running.mesh.run('status', ...args)
+  } finally {
+    await running.close()
+  }
+}
+
+const [, fixed] = shop.clusters
+const changed = snapshotOf({
+  ...shop,
+  clusters: [{ ...shop.clusters[0], connect_timeout: '5s' }, fixed ?? {}, { name: 'new' }],
+})
+const cells = ({ out }: Outcome) => out.split('\n').map((line) => line.split(/ {2,}/))
+
+test('a gateway that has what its control plane would send', async () => {
+  const found = await table({})
+  assert.deepEqual(cells(found).slice(0, 2), [
+    ['NAME', 'CLUSTER', 'CDS', 'LDS', 'EDS', 'RDS', 'CONTROL PLANE', 'VERSION'],
+    ['edge-1.gateways', 'shop/edge', 'SYNCED', 'SYNCED', 'SYNCED', 'SYNCED', 'Envoy Gateway', '-'],
+  ])
+  assert.equal((await table({}, '--exit-code')).code, 0)
+})
+
+test('a change that has not reached it is STALE, with the versions of both sides', async () => {
+  const found = await table({ sent: changed }, '--exit-code')
+  assert.deepEqual(cells(found)[1]?.slice(2, 6), ['STALE', 'SYNCED', 'SYNCED', 'SYNCED'])
+  assert.equal(found.code, 1)
+  assert.match(
+    found.err,
+    /^edge-1\.gateways: CDS: 2 differ from what controller-1\.gateways would send: api \(version v0 loaded, v-api there\), new \(no version loaded, v-new there\)$/m,
+  )
+  const json = JSON.parse((await table({ sent: changed }, '-o', 'json')).out)
+  const [proxy] = json.items ?? json
+  assert.deepEqual(proxy.types.CDS.differs, [
+    { name: 'api', loaded: 'v0', sent: 'v-api' },
+    { name: 'new', sent: 'v-new' },
+  ])
+  assert.deepEqual([proxy.controlPlane, proxy.controlPlanePod], ['Envoy Gateway', 'controller-1.gateways'])
+})
+
+test('a rejected update, and a stream that is closed, are what the proxy says', async () => {
+  const stats = { 'control_plane.connected_state': 1, 'cluster_manager.cds.update_rejected': 1 }
+  const rejected = await table({ sent: changed, stats })
+  assert.equal(cells(rejected)[1]?.[2], 'ERROR')
+  const closed = await table({ stats: { 'control_plane.connected_state': 0 } })
+  assert.deepEqual(cells(closed)[1]?.slice(2, 6), ['STALE', 'STALE', 'STALE', 'STALE'])
+})
+
+test('a control plane that cannot be asked: what the proxy tells is shown, with the reason', async () => {
+  const gone = await table({ runs: false }, '--exit-code')
+  assert.equal(gone.code, 1)
+  assert.match(
+    gone.err,
+    /^edge-1\.gateways: what its control plane would send could not be asked: no pod of the control plane runs: Service "controller" in namespace "gateways" has none$/m,
+  )
+  const forbidden = await table({ secret: status(403, 'Forbidden', 'secrets "envoy" is forbidden') })
+  assert.deepEqual(cells(forbidden)[1]?.slice(2, 6), ['SYNCED', 'SYNCED', 'SYNCED', 'SYNCED'])
+  assert.match(forbidden.err, /resources: \["secrets"\]/)
+})
