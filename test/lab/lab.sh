@@ -2,19 +2,23 @@
 # The lab: a real mesh on one machine. README.md says what is in it.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-for part in env process build network certificates control-plane workloads pods cases; do . "lib/$part.sh"; done
+for part in env process build network certificates control-plane workloads pods cases gateways contour envoy-gateway; do . "lib/$part.sh"; done
+
+PARTS=(mesh contour envoy-gateway)
 
 usage() {
   cat <<'U'
 usage: lab.sh COMMAND
-  build             install and compile the parts into the cache (skips what is there)
-  up                build, then bring the mesh up; safe to run again
+  build [PART...]   install and compile the parts into the cache (skips what is there)
+  up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway; all without names
   down              end what up started and remove its network namespaces; --wipe also removes the run folder
   status            one line per part and pod
   sync              give new pods a network namespace and processes, take them from pods that are gone
   case NAME on|off  stale, nack-cluster, negative-timeout, replica-down
   env               shell lines that set KUBECONFIG and PATH: eval "$(bash test/lab/lab.sh env)"
   envoy-pid NETNS   the process id of the Envoy in a network namespace
+  stop NETNS        end what runs in a network namespace; sync starts it again
+PROXY_CONFIG_LAB=gateways is for the lab of Contour and Envoy Gateway, which stands beside the mesh's: down, status, sync, env, stop.
 U
 }
 
@@ -30,16 +34,39 @@ sync_pods() {
   await_connections
 }
 
+# up PART...: each lab that has one of the parts
 up() {
+  local part mesh=() gateways=()
+  [ $# -gt 0 ] || set -- "${PARTS[@]}"
+  for part in "$@"; do
+    case $part in
+    mesh) mesh=(mesh) ;;
+    contour | envoy-gateway) gateways+=("$part") ;;
+    *) die "no part $part: there are ${PARTS[*]}" ;;
+    esac
+  done
+  [ ${#mesh[@]} = 0 ] || PROXY_CONFIG_LAB=mesh bash lab.sh up-one "${mesh[@]}" || exit 1
+  [ ${#gateways[@]} = 0 ] || PROXY_CONFIG_LAB=gateways bash lab.sh up-one "${gateways[@]}" || exit 1
+}
+
+up_one() {
   local start=$SECONDS
   require_root
-  build_parts mesh
+  build_parts "$@"
   mkdir -p "$WORK"/{log,pid,pods}
   make_bridge
   make_certificates
   write_kubeconfig
   start_api
   say "API server ready ($((SECONDS - start)) s)"
+  if [ $PROXY_CONFIG_LAB = gateways ]; then
+    apply -f "$LAB/manifests/gateways/node.yaml"
+    start_controllers
+    start_node
+    up_gateways "$@"
+    say "gateways ready ($((SECONDS - start)) s). eval \"\$(PROXY_CONFIG_LAB=gateways bash $LAB/lab.sh env)\""
+    return
+  fi
   apply_definitions
   start_controllers
   start_node
@@ -73,6 +100,7 @@ status() {
     if alive "$name"; then say "$name runs"; else say "$name does not run"; failed=1; fi
   done
   [ $failed = 0 ] || return 1
+  [ $PROXY_CONFIG_LAB = mesh ] || { status_gateways; return; }
   while read -r ns pod ip app version proxy istiod workload uid; do
     name=-
     case $proxy in
@@ -90,11 +118,13 @@ print_env() {
 }
 
 case ${1:-} in
-build) build_parts mesh ;;
-up) up ;;
+build) shift && build_parts "${@:-${PARTS[@]}}" ;;
+up) shift && up "$@" ;;
+up-one) shift && up_one "$@" ;;
 down) down "${2:-}" ;;
 status) status ;;
-sync) require_root && sync_pods ;;
+sync) require_root && if [ $PROXY_CONFIG_LAB = mesh ]; then sync_pods; else sync_gateways; fi ;;
+stop) require_root && stop "${2:-}" ;;
 case) require_root && run_case "${2:-}" "${3:-}" ;;
 env) print_env ;;
 envoy-pid) envoy_of "${2:-}" ;;

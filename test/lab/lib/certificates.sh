@@ -17,6 +17,7 @@ make_certificates() {
   sign apiserver /CN=kube-apiserver "subjectAltName=IP:$BRIDGE_IP,IP:10.96.0.1,DNS:kubernetes,DNS:kubernetes.default.svc"
   sign node /CN=node-1 subjectAltName=IP:127.0.0.1
   sign admin /O=system:masters/CN=admin-cert extendedKeyUsage=clientAuth
+  sign shop /CN=shop.example.com subjectAltName=DNS:shop.example.com
   # The serial number begins with half a byte of zero, which Envoy's own tools print and istioctl does not.
   [ -f gateway.crt ] || openssl req -x509 -newkey rsa:2048 -nodes -keyout gateway.key -out gateway.crt -subj /CN=bookinfo.example.com \
     -set_serial 0x09249c607e1d356a991855fefbda859d6b1998 -addext subjectAltName=DNS:bookinfo.example.com -days 365 2>/dev/null

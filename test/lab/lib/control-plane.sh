@@ -6,10 +6,10 @@ CONTROLLERS+=,node-lifecycle-controller,namespace-controller,garbage-collector-c
 
 start_api() {
   local certs=$WORK/certs
-  start etcd "$ETCD_BIN/etcd" --data-dir "$WORK/etcd" --listen-client-urls http://127.0.0.1:23790 --advertise-client-urls http://127.0.0.1:23790 \
-    --listen-peer-urls http://127.0.0.1:23800 --unsafe-no-fsync --log-level warn
-  await etcd 30 listening curl -sf http://127.0.0.1:23790/health
-  start kube-apiserver "$KUBE_BIN/kube-apiserver" --etcd-servers=http://127.0.0.1:23790 \
+  start etcd "$ETCD_BIN/etcd" --data-dir "$WORK/etcd" --listen-client-urls http://127.0.0.1:$ETCD_PORT --advertise-client-urls http://127.0.0.1:$ETCD_PORT \
+    --listen-peer-urls http://127.0.0.1:$ETCD_PEER_PORT --unsafe-no-fsync --log-level warn
+  await etcd 30 listening curl -sf http://127.0.0.1:$ETCD_PORT/health
+  start kube-apiserver "$KUBE_BIN/kube-apiserver" --etcd-servers=http://127.0.0.1:$ETCD_PORT \
     --bind-address=$BRIDGE_IP --advertise-address=$BRIDGE_IP --secure-port=6443 --service-cluster-ip-range=$SERVICE_CIDR \
     --tls-cert-file="$certs/apiserver.crt" --tls-private-key-file="$certs/apiserver.key" --client-ca-file="$certs/ca.crt" \
     --token-auth-file="$WORK/tokens.csv" --authorization-mode=RBAC \
@@ -28,10 +28,10 @@ start_controllers() {
 # kwok plays the node's and the pods' status; streams serves port-forward, exec and logs, which kwok advertises as its kubelet port.
 start_node() {
   local certs=$WORK/certs
-  start streams "$STREAMS_BIN/streams" --address=127.0.0.1:10247 --cert="$certs/node.crt" --key="$certs/node.key" --pods="$WORK/pods"
+  start streams "$STREAMS_BIN/streams" --address=127.0.0.1:$KUBELET_PORT --cert="$certs/node.crt" --key="$certs/node.key" --pods="$WORK/pods"
   start kwok "$KWOK_BIN/kwok" --kubeconfig="$KUBECONFIG" --manage-all-nodes=true --config="$LAB/manifests/kwok-stages.yaml" \
-    --node-ip=127.0.0.1 --node-port=10247 --server-address=127.0.0.1:10248 --cidr=10.77.1.1/24
-  await streams 20 listening curl -sk https://127.0.0.1:10247/
+    --node-ip=127.0.0.1 --node-port=$KUBELET_PORT --server-address=127.0.0.1:$KWOK_PORT --cidr=$NET.1.1/24
+  await streams 20 listening curl -sk https://127.0.0.1:$KUBELET_PORT/
   await kwok 60 "holding node-1 ready" kubectl wait --for=condition=Ready node/node-1 --timeout=1s
 }
 

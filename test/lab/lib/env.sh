@@ -1,10 +1,14 @@
 # Paths and names every part of the lab uses. Sourced; LAB is the folder of lab.sh.
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-WORK=$LAB/.work
+# Two labs can be up at the same time: "mesh", and "gateways" with Envoy Gateway and Contour. Each has an API server and a network of its own.
+PROXY_CONFIG_LAB=${PROXY_CONFIG_LAB:-mesh}
+case $PROXY_CONFIG_LAB in
+gateways) WORK=$LAB/.work-gateways BRIDGE=lab1 VETH=gate NET=10.78 ETCD_PORT=23791 ETCD_PEER_PORT=23801 KUBELET_PORT=10257 KWOK_PORT=10258 ;;
+*) WORK=$LAB/.work BRIDGE=lab0 VETH=lab NET=10.77 ETCD_PORT=23790 ETCD_PEER_PORT=23800 KUBELET_PORT=10247 KWOK_PORT=10248 ;;
+esac
 CACHE=${PROXY_CONFIG_LAB_CACHE:-$HOME/.cache/kubectl-proxy-config-lab}
 
-BRIDGE=lab0
-BRIDGE_IP=10.77.0.1
+BRIDGE_IP=$NET.0.1
 SERVICE_CIDR=10.96.0.0/16
 API_SERVER=https://$BRIDGE_IP:6443
 

@@ -19,7 +19,7 @@ make_netns() {
 
 connect_netns() {
   local veth
-  veth=lab$(cut -d. -f3,4 <<<"$2" | tr . -)
+  veth=$VETH$(cut -d. -f3,4 <<<"$2" | tr . -)
   ip link del "$veth" 2>/dev/null # of a namespace that the kernel is still taking down
   ip link add "$veth" type veth peer name eth0 netns "$1" && ip link set "$veth" master $BRIDGE up && inside "$1" sh -ec "
     ip link set lo up
