@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 
-/** Runs one test file in a process of its own. @returns whether it passes within the time in milliseconds */
+/**
+ * Runs one test file in a process of its own, and ends it with the first test that fails.
+ * @returns whether all pass within the time in milliseconds
+ */
 export function runTest(
   root: string,
   test: string,
@@ -8,12 +11,18 @@ export function runTest(
   timeout: number,
 ): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [test], {
+    const child = spawn(process.execPath, ['--test-reporter=tap', test], {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
       timeout,
       killSignal: 'SIGKILL',
+    })
+    let line = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (line + text).split('\n')
+      line = lines.pop() ?? ''
+      if (lines.some((each) => /^\s*not ok /.test(each))) child.kill('SIGKILL')
     })
     child.on('error', () => resolve(false))
     child.on('exit', (code) => resolve(code === 0))
