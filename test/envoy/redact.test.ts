@@ -26,6 +26,18 @@ test('fields that Envoy marks sensitive are hidden in either case of their names
   })
 })
 
+test('what is named a credential is a message: its own secrets are hidden, and what says whose they are stays', () => {
+  const credential = { access_key_id: 'AKIA', secret_access_key: 'secret', session_token: 'secret', enabled: true }
+  const hidden = { ...credential, secret_access_key: '[redacted]', session_token: '[redacted]' }
+  assert.deepEqual(redact({ inline_credential: credential }), { inline_credential: hidden })
+  assert.deepEqual(redact({ token: { a: [{ private_key: 'secret', name: 'n' }] } }), {
+    token: { a: [{ private_key: '[redacted]', name: 'n' }] },
+  })
+  assert.deepEqual(redact({ inline_credential: credential }, { showCredentials: true }), {
+    inline_credential: credential,
+  })
+})
+
 test('a private key is hidden wherever it stands', () => {
   assert.deepEqual(redact({ value: { anything: [key, { deep: `${key}${key}` }], inline_bytes: bytes } }), {
     value: { anything: ['[redacted]', { deep: '[redacted]' }], inline_bytes: hiddenBytes },

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, objectOf, stringOf } from '../json.ts'
 import { isCredentialName } from './credentials.ts'
-import type { FieldRule } from './sensitive-fields.ts'
+import { type FieldRule, ruleOf } from './sensitive-fields.ts'
 
 /** How all texts of a value are hidden. */
 export interface Hiding {
@@ -31,6 +31,15 @@ export function hidingOf(rule: FieldRule, value: Json, key: string, object: Json
   if (typeof value === 'number') return /passw|passphrase|pwd/i.test(key) ? { place } : undefined
   if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? { place } : undefined
   return { place, only: /^(?:inline_?(?:string|bytes)|string_?value|value)$/i }
+}
+
+/** How a member is hidden that is a secret as a whole, by its own name; undefined for any other. */
+export function wholeHidingOf(value: Json, key: string, object: JsonObject): Hiding | undefined {
+  if (value === null || typeof value === 'boolean') return undefined
+  const rule = ruleOf(key)
+  if (rule === 'key') return { place: key }
+  const hiding = hidingOf(rule, value, key, object)
+  return hiding?.only === undefined ? hiding : undefined
 }
 
 /** The header, the parameter or the cookie that a condition or a value is of. */

@@ -2,12 +2,12 @@ import { platform } from '../../platform/node.ts'
 import { isObject, type Json, type JsonObject, objectOf } from '../json.ts'
 import { free, put, until } from './copied-members.ts'
 import { isCredentialName, isOnlyScheme, withoutCredentials } from './credentials.ts'
-import { type Hiding, hidingOf, isCredentialInput } from './hiding.ts'
+import { type Hiding, hidingOf, isCredentialInput, wholeHidingOf } from './hiding.ts'
 import { KeyLines } from './key-lines.ts'
 import { isPlaceholder, placeholderFor, redacted } from './placeholders.ts'
 import { holdsPrivateKey } from './private-keys.ts'
 import { isPublicKeySet } from './public-key-set.ts'
-import { publicParts, shown, standsAsSecret } from './secret-places.ts'
+import { isSecretType, publicParts, shown, standsAsSecret } from './secret-places.ts'
 import { type FieldRule, ruleOf } from './sensitive-fields.ts'
 import { isSuspicious } from './suspicious.ts'
 
@@ -102,7 +102,7 @@ class Redaction {
         else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, key, depth)
       } else if (rule === 'type') {
         if (typeof before === 'string') {
-          if (before.endsWith('.Secret')) return this.#secret(from, { key, parent, depth }, to)
+          if (isSecretType(before)) return this.#secret(from, { key, parent, depth }, to)
           if (!before.startsWith('type.googleapis.com/')) after = this.#text(before, name)
         } else if (typeof before === 'object' && before !== null) after = this.#walk(before, name, key, depth)
       } else if (before !== undefined && before !== null && typeof before !== 'boolean') {
@@ -162,7 +162,7 @@ class Redaction {
     const hide: Change = (inner, { key, depth }) => {
       const at = { key, parent: '', depth }
       if (Array.isArray(inner)) return this.#each(inner, at, hide)
-      if (isObject(inner)) return this.#members(inner, at, hide)
+      if (isObject(inner)) return this.#members(inner, at, hiding.only === undefined ? hide : within(inner))
       if (hiding.only !== undefined && !hiding.only.test(key))
         return typeof inner === 'string' ? this.#text(inner, key) : inner
       if (typeof inner === 'number') return hiding.only === undefined ? 0 : inner
@@ -171,6 +171,13 @@ class Redaction {
       if (shown.has(key) || (hiding.keepSchemes === true && isOnlyScheme(inner))) return this.#text(inner, key)
       return this.#standIn(hiding.place, key, inner)
     }
+    // Where only some members are hidden, another one can be a secret by its own name: `inline_credential: {secret_access_key}`.
+    const within =
+      (object: JsonObject): Change =>
+      (member, at) => {
+        const own = wholeHidingOf(member, at.key, object)
+        return own === undefined ? hide(member, at) : this.#hidden(member, at, own)
+      }
     return hide(value, place)
   }
 

@@ -22,6 +22,13 @@ export const publicParts = new Set(
   ]),
 )
 
+const secretTypes = ['.Secret', '.GenericSecret', '.TlsSessionTicketKeys', '.PrivateKeyProvider']
+
+/** Types whose fields do not say by their own names that they are secret. */
+export function isSecretType(type: string): boolean {
+  return secretTypes.some((name) => type.endsWith(name))
+}
+
 /** A resource of SDS by where it stands: until 1.13 Envoy printed it without its type, and in a bootstrap it has none. */
 export function standsAsSecret(object: JsonObject, key: string, parent: string): boolean {
   if (key !== 'secret' && key !== 'secrets') return false
