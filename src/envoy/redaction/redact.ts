@@ -7,19 +7,10 @@ import { KeyLines } from './key-lines.ts'
 import { isPlaceholder, placeholderFor, redacted } from './placeholders.ts'
 import { holdsPrivateKey } from './private-keys.ts'
 import { isPublicKeySet } from './public-key-set.ts'
+import type { RedactOptions } from './redact-options.ts'
 import { isSecretType, publicParts, shown, standsAsSecret } from './secret-places.ts'
 import { type FieldRule, ruleOf } from './sensitive-fields.ts'
 import { isSuspicious } from './suspicious.ts'
-
-export interface RedactOptions {
-  /** Credentials are shown; private and symmetric keys never are. */
-  readonly showCredentials?: boolean
-  /**
-   * The text that stands for a value that is hidden; of one that was hidden before, which stays as it is, it is told as well.
-   * @param place what the value is: equal for values that stand for the same in two resources
-   */
-  readonly standIn?: (place: string, value: string) => string
-}
 
 /**
  * A value with every secret in it hidden: fields that Envoy's API marks sensitive, in either case of their names, credentials in headers,
