@@ -2,7 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Case, fileCases, hugeCases, hugeSize, liveCases, startCases, statusCases } from './bench/cases.ts'
+import {
+  type Case,
+  captureCases,
+  fileCases,
+  grownCapture,
+  hugeCases,
+  hugeSize,
+  liveCases,
+  startCases,
+  statusCases,
+} from './bench/cases.ts'
+import { growCapture, podOfCapture } from './bench/grow-capture.ts'
 import { growDump } from './bench/grow-dump.ts'
 import { growSyncz } from './bench/grow-syncz.ts'
 import { timePlot } from './bench/plot.ts'
@@ -17,6 +28,7 @@ Prints a table, and writes it to dist/bench.json.
   --runs N          rounds of each case (15)
   --only TEXT       the cases whose title contains the text
   --huge            a dump of 2 GB as well
+  --captures        a capture of 1,000 proxies as well, which takes a minute to make
   --pod TYPE/NAME   a live proxy as well
   --namespace NAME  of that proxy (default)
   --plot            draws docs/bench.svg from the same numbers
@@ -28,6 +40,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '15' },
     only: { type: 'string', default: '' },
     huge: { type: 'boolean', default: false },
+    captures: { type: 'boolean', default: false },
     pod: { type: 'string' },
     namespace: { type: 'string', default: 'default' },
     plot: { type: 'boolean', default: false },
@@ -54,7 +67,7 @@ const folder = mkdtempSync(join(tmpdir(), 'proxy-config-bench-'))
 try {
   const results: Result[] = []
   const failed: string[] = []
-  for (const next of cases()) {
+  for (const next of await cases()) {
     try {
       const result = await runCase(next, own, other, runs)
       results.push(result)
@@ -79,21 +92,24 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-function cases(): Case[] {
+async function cases(): Promise<Case[]> {
+  const capture = join(folder, 'capture.zip')
   const syncz = join(folder, 'syncz.json')
   const all = [
     ...startCases,
     ...fileCases(dumpPath),
     ...statusCases(syncz),
     ...(options.huge ? hugeCases(dumpPath(hugeSize)) : []),
+    ...(options.captures ? captureCases(capture, podOfCapture, dumpPath(grownCapture.dumpSize)) : []),
     ...(options.pod === undefined ? [] : liveCases(options.pod, options.namespace)),
   ]
   const wanted = all.filter(({ title }) => title.includes(options.only))
-  const words = new Set(wanted.flatMap(({ own: given }) => given))
+  const words = new Set(wanted.flatMap(({ own: given, against = [] }) => [...given, ...against]))
   for (const [path, size] of dumps) {
     if (words.has(path)) growDump(join(root, 'test/fixtures/sidecar/config_dump.json'), path, size)
   }
   if (words.has(syncz)) growSyncz(syncz, 10_000)
+  if (words.has(capture)) await growCapture(capture, { fixture: join(root, 'test/fixtures/sidecar'), ...grownCapture })
   return wanted
 }
 

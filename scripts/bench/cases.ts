@@ -13,6 +13,8 @@ export interface Case {
   readonly size?: number
   readonly own: readonly string[]
   readonly istioctl?: readonly string[]
+  /** In istioctl's place our own program with other words: what it is held against. */
+  readonly against?: readonly string[]
   readonly limits: Limits
   /** Named in the plot as a line. */
   readonly line?: string
@@ -99,4 +101,28 @@ export function hugeCases(path: string): Case[] {
 export function liveCases(pod: string, namespace: string): Case[] {
   const words = ['clusters', pod, '--namespace', namespace]
   return [{ title: `clusters ${pod}, live`, own: words, istioctl: ['proxy-config', ...words], limits: { time: 1.2 } }]
+}
+
+/** Proxies of the capture that the cases read, and the bytes of each dump. */
+export const grownCapture = { proxies: 1000, dumpSize: sizes['2.4 MB'] } as const
+
+/**
+ * @param capture path of a capture of that size
+ * @param pod one of its proxies
+ * @param dump the dump of a proxy of it
+ */
+export function captureCases(capture: string, pod: string, dump: string): Case[] {
+  return [
+    {
+      title: 'clusters of one of 1,000 captured proxies, beside its own file',
+      own: ['clusters', pod, '--capture', capture],
+      against: ['clusters', '--file', dump],
+      limits: { time: 1.2 },
+    },
+    {
+      title: 'clusters -A -o csv of 1,000 captured proxies',
+      own: ['clusters', '-A', '-o', 'csv', '--capture', capture],
+      limits: { milliseconds: 10_000, bytes: 600 * mega },
+    },
+  ]
 }

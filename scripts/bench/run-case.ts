@@ -29,7 +29,11 @@ const fewestRuns = 3
 export async function runCase(of: Case, own: Program, other: Program | undefined, runs: number): Promise<Result> {
   const ours: CommandLine = { program: own.program, args: [...own.before, ...of.own] }
   const theirs: CommandLine | undefined =
-    other === undefined || of.istioctl === undefined ? undefined : { program: other.program, args: [...of.istioctl] }
+    of.against !== undefined
+      ? { program: own.program, args: [...own.before, ...of.against] }
+      : other === undefined || of.istioctl === undefined
+        ? undefined
+        : { program: other.program, args: [...of.istioctl] }
   const both = theirs === undefined ? [ours] : [ours, theirs]
   const times = both.map((): number[] => [])
   for (let round = -1; round < runs; round++) {

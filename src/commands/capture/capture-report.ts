@@ -47,6 +47,7 @@ const manifestSchema = record({
     }),
   ),
   istiods: listOf(record({ name: text, namespace: text, image: orNull(text) })),
+  fileCount: orNull(integer),
   files: listOf(record({ path: text, bytes: integer, sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } })),
   failures: listOf(record({ path: text, reason: text, status: orNull(integer), message: text })),
 })

@@ -10,7 +10,11 @@ import { captureView } from './capture-view.ts'
 export async function showCapture(args: Args, context: Context): Promise<number> {
   const [, file, more] = args.positionals
   if (file === undefined || more !== undefined) throw new UsageError('capture show takes one FILE')
-  const capture = await openCapture(file, { maxSize: sizeLimit(args.string('max-size')), note: context.note })
+  const capture = await openCapture(file, {
+    maxSize: sizeLimit(args.string('max-size')),
+    everyFile: true,
+    note: context.note,
+  })
   const manifest = capture.manifest ?? (await describedCapture(capture))
   captureNotes(capture.label, manifest).forEach(context.note)
   await context.render(captureView(manifest))

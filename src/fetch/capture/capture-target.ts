@@ -18,7 +18,7 @@ export async function captureTarget(
   options: Parameters<typeof openCapture>[1],
 ): Promise<CaptureTarget> {
   if (!resume || !existsSync(file)) return { zip: await createZip(file), before: undefined, done: () => undefined }
-  const before = await openCapture(file, options)
+  const before = await openCapture(file, { ...options, everyFile: true })
   const beside = `${file}.resumed`
   // Left by one that was killed.
   rmSync(beside, { force: true })

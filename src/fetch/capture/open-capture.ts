@@ -5,13 +5,16 @@ import { isTar } from '../saved/archive-file.ts'
 import { unreadable } from '../saved/file-content.ts'
 import { isGzip } from '../saved/gzip.ts'
 import { storedFile } from '../saved/stored-file.ts'
-import { isCaptureEntry } from './format/layout.ts'
+import { isCaptureEntry, manifestEntry } from './format/layout.ts'
 import type { StoredFiles } from './format/stored-files.ts'
 import { type CaptureFile, captureFile } from './saved/capture-file.ts'
+import { isZip } from './zip/is-zip.ts'
 
 interface OpenOptions {
   /** Most bytes that one of its files may have, unpacked. */
   readonly maxSize: number
+  /** Whether every file is looked at, and not only those that are asked for. */
+  readonly everyFile?: true
   note(line: string): void
 }
 
@@ -19,24 +22,27 @@ interface OpenOptions {
  * Opens a capture; or what another program has collected, an archive or a folder, as if it were one.
  * @throws AppError when it cannot be read, or has nothing of a proxy
  */
-export async function openCapture(path: string, { maxSize, note }: OpenOptions): Promise<CaptureFile> {
-  const files = await filesOf(path, maxSize)
-  if (files.names.some(isCaptureEntry)) return captureFile(files, note)
+export async function openCapture(path: string, options: OpenOptions): Promise<CaptureFile> {
+  const { maxSize, note } = options
+  const stored = isFolder(path) ? undefined : opened(path)
+  if (stored !== undefined && options.everyFile !== true && isZip(stored.read(0, Math.min(stored.size, headSize)))) {
+    const { regularCapture } = await import('./saved/regular-capture.ts')
+    const regular = await regularCapture(stored, path, options)
+    if (regular !== undefined) return regular
+  }
+  const files = await filesOf(path, stored, maxSize)
+  if (files.has(manifestEntry) || files.names.some(isCaptureEntry)) return captureFile(files, note)
   const { foreignFiles } = await import('./foreign/foreign-files.ts')
   const foreign = await foreignFiles(files)
   return captureFile(foreign, note, foreign.isIstio)
 }
 
-async function filesOf(path: string, maxSize: number): Promise<StoredFiles> {
-  if (isFolder(path)) return (await import('./foreign/folder-files.ts')).folderFiles(path, maxSize)
-  const stored = opened(path)
-  if (stored === undefined)
-    throw new AppError(`${path} is no capture: it is no regular file, which is read here and there`)
+async function filesOf(path: string, stored: StoredBytes | undefined, maxSize: number): Promise<StoredFiles> {
+  if (stored === undefined) return (await import('./foreign/folder-files.ts')).folderFiles(path, maxSize)
   const head = stored.read(0, Math.min(stored.size, headSize))
   if (isGzip(head) || isTar(head))
     return (await import('./foreign/tar-files.ts')).tarFiles(stored.read(0, stored.size).slice(), path)
-  const { isZip, openZip } = await import('./zip/open-zip.ts')
-  if (isZip(head)) return openZip(stored, { label: path, maxSize })
+  if (isZip(head)) return (await import('./zip/open-zip.ts')).openZip(stored, { label: path, maxSize })
   throw new AppError(`${path} is no capture: it is neither an archive nor a folder`, {
     hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
   })
@@ -53,10 +59,17 @@ function isFolder(path: string): boolean {
   }
 }
 
-function opened(path: string): StoredBytes | undefined {
+/** Bytes held of an archive at a time: its files lie far from each other. */
+const window = 2 ** 16
+
+/** @throws AppError when it cannot be read here and there */
+function opened(path: string): StoredBytes {
+  let stored: StoredBytes | undefined
   try {
-    return storedFile(path)
+    stored = storedFile(path, undefined, window)
   } catch (cause) {
     throw unreadable(path, cause)
   }
+  if (stored !== undefined) return stored
+  throw new AppError(`${path} is no capture: it is no regular file, which is read here and there`)
 }

@@ -16,14 +16,15 @@ const chunkSize = 2 ** 30
  * A regular file that stays where it is: its parts are read when they are asked for, the next ones ahead. Undefined for what has
  * no size of its own (pipes, devices) and for folders. One that fits into the window is read at once; another stays open until the
  * process ends.
+ * @param most bytes held at a time
  * @throws Error of node:fs when it cannot be read; its parts throw AppError where one is larger than what is held in memory
  */
-export function storedFile(path: string, progress?: Progress): StoredBytes | undefined {
+export function storedFile(path: string, progress?: Progress, most = windowSize): StoredBytes | undefined {
   if (!statSync(path).isFile()) return undefined
   const file = openSync(path, 'r')
   const { size, mtime: written } = fstatSync(file)
-  const window = Buffer.allocUnsafeSlow(Math.min(windowSize, size))
-  if (size <= windowSize) {
+  const window = Buffer.allocUnsafeSlow(Math.min(most, size))
+  if (size <= most) {
     const all = filled(file, window, 0)
     closeSync(file)
     return inMemory(all, written)

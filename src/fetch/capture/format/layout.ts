@@ -66,6 +66,16 @@ export function isCaptureEntry(entry: string): boolean {
   )
 }
 
+/** A pod that has a file of its own: `api/v1/namespaces/NAMESPACE/pods/POD.json` */
+const ownObject = /^api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\.json$/
+
+/** The proxy or istiod that a file is of, by its name: its pages, and the object of a proxy's pod; undefined for any other file. */
+export function subjectOf(entry: string): (PlaceOfPod & { readonly kind: 'proxy' | 'istiod' }) | undefined {
+  const [, namespace, name] = ownObject.exec(entry) ?? []
+  if (namespace === undefined || name === undefined) return ownerOf(entry)
+  return { kind: 'proxy', namespace: unpart(namespace), name: unpart(name) }
+}
+
 /** Who the pages of a proxy or of an istiod are of, by the name of a file; undefined for any other file. */
 export function ownerOf(entry: string): (PlaceOfPod & { readonly kind: 'proxy' | 'istiod' }) | undefined {
   const [, kind, namespace, name] = /^(proxies|istiods)\/([^/]+)\/([^/]+)\/./.exec(entry) ?? []

@@ -21,6 +21,8 @@ export interface Manifest {
   readonly redaction: { readonly secrets: boolean; readonly patterns: number }
   readonly proxies: readonly CapturedProxy[]
   readonly istiods: readonly CapturedIstiod[]
+  /** How many files follow; null in what was written before this was counted. */
+  readonly fileCount: number | null
   readonly files: readonly CapturedFile[]
   readonly failures: readonly CaptureFailure[]
 }
@@ -103,6 +105,7 @@ export function readManifest(document: Json): Manifest | undefined {
       namespace: textOf(istiod.namespace),
       image: stringOf(istiod.image) ?? null,
     })),
+    fileCount: typeof document.fileCount === 'number' ? document.fileCount : null,
     files: objectsOf(document.files).map((file) => ({
       path: textOf(file.path),
       bytes: Number(file.bytes) || 0,

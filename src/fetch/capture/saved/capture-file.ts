@@ -27,6 +27,12 @@ export interface CaptureFile {
   document(name: string): Promise<Json | undefined>
 }
 
+/** What is known of a capture before its files are read. */
+interface KnownOfCapture extends Pick<CaptureFile, 'manifest' | 'isIstio'> {
+  /** SHA-256 of a file in hex, where the manifest has it. */
+  sha256(path: string): string | undefined
+}
+
 /**
  * Files as a capture. What is wrong with it is a note, and the rest is there.
  * @throws AppError when it is no capture
@@ -44,24 +50,36 @@ export async function captureFile(
       hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
     })
   const hashes = new Map(manifest?.files.map(({ path, sha256 }) => [path, sha256]))
-  const failures = new Map(manifest?.failures.map((failure) => [failure.path, failure]))
-  if (manifest !== undefined)
+  if (manifest !== undefined) {
+    tellState(label, manifest, note)
     tellMissing(
       label,
       [...hashes.keys()].filter((name) => !files.has(name)),
       note,
     )
+  }
+  return captureOf(files, { isIstio, manifest, sha256: (path) => hashes.get(path) })
+}
+
+/** A capture whose manifest was read. */
+export function captureOf(files: StoredFiles, { isIstio, manifest, sha256 }: KnownOfCapture): CaptureFile {
+  const { label } = files
+  const failures = new Map(manifest?.failures.map((failure) => [failure.path, failure]))
   async function bytes(name: string): Promise<Uint8Array | undefined> {
     const found = await files.read(name)
-    const wanted = hashes.get(name)
-    if (found === undefined || wanted === undefined) return found
+    const wanted = sha256(name)
+    if (wanted === undefined) return found
+    // The manifest has it: that it is not there is not the same as that there was none.
+    if (found === undefined) throw new AppError(`${label} lacks ${name}, which its ${manifestEntry} names`)
     if (createHash('sha256').update(found).digest('hex') === wanted) return found
     throw new AppError(`${name} of ${label} is not what was captured: its SHA-256 is not the one in ${manifestEntry}`)
   }
   return {
     isIstio,
     label,
-    names: files.names,
+    get names() {
+      return files.names
+    },
     manifest,
     has: files.has,
     written: files.written,
@@ -89,7 +107,6 @@ async function manifestOf(files: StoredFiles, note: (line: string) => void): Pro
     }
     const manifest = readManifest(await readDocument(bytes, `${manifestEntry} of ${label}`))
     if (manifest === undefined) note(`${manifestEntry} of ${label} is none of a capture: it is passed over.`)
-    else tellState(label, manifest, note)
     return manifest
   } catch (error) {
     if (!(error instanceof AppError)) throw error
@@ -98,7 +115,8 @@ async function manifestOf(files: StoredFiles, note: (line: string) => void): Pro
   }
 }
 
-function tellState(label: string, { version, interrupted }: Manifest, note: (line: string) => void): void {
+/** That it is newer than this program, or is not all that was to be captured. */
+export function tellState(label: string, { version, interrupted }: Manifest, note: (line: string) => void): void {
   if (version > manifestVersion)
     note(
       `${label} is of version ${version}, newer than this program knows (${manifestVersion}): what it knows of it is read.`,

@@ -54,6 +54,7 @@ export async function describedCapture(capture: CaptureFile): Promise<Manifest> 
     istiods: owners.flatMap((owner) =>
       owner?.kind === 'istiod' ? [{ name: owner.name, namespace: owner.namespace, image: null }] : [],
     ),
+    fileCount: files.length,
     files,
     failures,
   }

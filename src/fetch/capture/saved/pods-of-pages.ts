@@ -8,7 +8,9 @@ import type { CaptureFile } from './capture-file.ts'
  */
 export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
   const sources = sourcesOf(capture)
-  const isListed = capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
+  const isListed =
+    capture.has('api/v1/pods.json') ||
+    capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
   // Nearly always: all pods are in their list.
   if (isListed && sources.size === 0 && capture.isIstio === undefined) return []
   const owners = new Map(

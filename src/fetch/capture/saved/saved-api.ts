@@ -53,6 +53,8 @@ export function savedApi(capture: CaptureFile, more: ReadonlyMap<string, readonl
   return {
     async get(path) {
       const question = questionOf(path)
+      const alone = await objectAlone(capture, question)
+      if (alone !== undefined) return alone
       const found = await objects(question)
       const { name, query } = question
       if (name !== undefined) {
@@ -66,6 +68,17 @@ export function savedApi(capture: CaptureFile, more: ReadonlyMap<string, readonl
       return { kind: 'List', metadata: {}, items }
     },
   }
+}
+
+/** A pod that has a file of its own: the list of all need not be read. */
+async function objectAlone(
+  capture: CaptureFile,
+  { root, namespace, resource, name }: Question,
+): Promise<JsonObject | undefined> {
+  if (namespace === undefined || name === undefined) return undefined
+  const [place, object] = [namespace, name].map(encodeURIComponent)
+  const entry = objectsEntry(`${root}/namespaces/${place}/${resource}/${object}`)
+  return capture.has(entry) ? objectOf(await capture.document(entry)) : undefined
 }
 
 /** What the API server said goes before what is known without it. */
@@ -82,9 +95,12 @@ function isIn(object: JsonObject, namespace: string | undefined): boolean {
 
 /** Lists of single namespaces, where not all could be listed at once. */
 function partsOf({ names }: CaptureFile, root: string, resource: string): readonly string[] {
+  const [before, behind] = [`${root.slice(1)}/namespaces/`, `/${resource}.json`]
   return names.flatMap((name) => {
-    const isPart = name.startsWith(`${root.slice(1)}/namespaces/`) && name.endsWith(`/${resource}.json`)
-    return isPart ? [`/${name.slice(0, -'.json'.length)}`] : []
+    const isPart = name.startsWith(before) && name.endsWith(behind)
+    // A pod may be called `pods`.
+    const isList = isPart && !name.slice(before.length, -behind.length).includes('/')
+    return isList ? [`/${name.slice(0, -'.json'.length)}`] : []
   })
 }
 

@@ -8,7 +8,7 @@ import { type CapturedProxy, type Manifest, manifestFormat, manifestVersion } fr
 import type { CaptureFile } from '../saved/capture-file.ts'
 import type { ZipWriter } from '../zip/zip-writer.ts'
 import { type CapturedControlPlane, captureIstiods } from './capture-istiods.ts'
-import { captureObjects } from './capture-objects.ts'
+import { captureObjects, podPath } from './capture-objects.ts'
 import { captureLog, capturePages, type ProxyToCapture } from './capture-proxy.ts'
 import { noRedaction, pageRedaction } from './page-redaction.ts'
 import { Recorder } from './recorder.ts'
@@ -51,7 +51,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
   const recorder = new Recorder({ zip, redaction, signal, now })
   const started = before?.manifest?.started ?? now().toISOString()
   if (before !== undefined) await takeOver(before, recorder, now)
-  const cluster = mesh === undefined ? null : await captureCluster(mesh, recorder, signal)
+  const cluster = mesh === undefined ? null : await captureCluster(mesh, proxies, recorder, signal)
   const controlPlane: CapturedControlPlane =
     mesh === undefined
       ? { istiods: [], capture: async () => undefined }
@@ -76,22 +76,25 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
       read.flatMap((proxy) => proxy ?? []),
     ),
     istiods: controlPlane.istiods,
+    fileCount: recorder.files.length,
     files: [...recorder.files],
     failures: recorder.failures,
   }
-  await zip.add(manifestEntry, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), now())
+  await zip.add(manifestEntry, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), now(), 'stored')
   await zip.end()
   return manifest
 }
 
 async function captureCluster(
   { cluster, istioNamespace, namespaces }: MeshToCapture,
+  proxies: readonly ProxyToCapture[],
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<Manifest['cluster']> {
   const kubernetes = await versionOf(cluster, signal)
   const instead = [...new Set([cluster.namespace, istioNamespace])]
-  await captureObjects(cluster, { namespaces, instead }, recorder, signal)
+  const pods = new Set(proxies.map(({ place }) => podPath(place)))
+  await captureObjects(cluster, { namespaces, instead, pods }, recorder, signal)
   return { server: cluster.label, kubernetes, namespace: cluster.namespace, istioNamespace, namespaces }
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../../../errors.ts'
 import { ApiError } from '../../../mesh/api/api-error.ts'
 import type { ObjectReader } from '../../../mesh/api/object-reader.ts'
 import { pathSegment } from '../../../mesh/api/path-segment.ts'
-import { objectsEntry } from '../format/layout.ts'
+import { objectsEntry, type PlaceOfPod } from '../format/layout.ts'
 import { NotCapturedError } from '../saved/saved-api.ts'
 import type { Recorder } from './recorder.ts'
 import { strippedObject } from './stripped-object.ts'
@@ -27,57 +27,69 @@ const resources: readonly { readonly resource: string; readonly roots: readonly 
 const pageSize = 500
 const maxObjects = 500_000
 
-/**
- * Captures the objects of some namespaces, or of all. Where all may not be listed at once, those of the namespaces that are named instead.
- * @param instead asked only then
- */
+/** The path of a pod in the API. */
+export function podPath({ namespace, name }: PlaceOfPod): string {
+  return `/api/v1/namespaces/${pathSegment(namespace)}/pods/${pathSegment(name)}`
+}
+
+interface ObjectsToCapture {
+  /** Null for all. */
+  readonly namespaces: readonly string[] | null
+  /** Those of which lists are asked where all may not be listed at once. */
+  readonly instead: readonly string[]
+  /** Paths of pods that get a file of their own: whoever asks for one of thousands need not read the list of all. */
+  readonly pods: ReadonlySet<string>
+}
+
+/** What the lists are asked of, and where they go. */
+interface Work extends Pick<ObjectsToCapture, 'pods'> {
+  readonly api: ObjectReader
+  readonly recorder: Recorder
+  readonly signal: AbortSignal
+}
+
+/** Captures the objects of some namespaces, or of all. */
 export async function captureObjects(
   api: ObjectReader,
-  { namespaces, instead }: { readonly namespaces: readonly string[] | null; readonly instead: readonly string[] },
+  { namespaces, instead, pods }: ObjectsToCapture,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
-  await captureList(api, '/api/v1/namespaces', recorder, signal)
+  const work: Work = { api, pods, recorder, signal }
+  await captureList(work, '/api/v1/namespaces')
   for (const { resource, roots } of resources) {
     const parts = (places: readonly string[]) => places.map((place) => `namespaces/${pathSegment(place)}/${resource}`)
     const lists = namespaces === null ? [resource] : parts(namespaces)
     for (const list of lists) {
-      const refused = await captureFirst(api, roots, list, recorder, signal)
+      const refused = await captureFirst(work, roots, list)
       if (!refused || namespaces !== null) continue
-      for (const part of parts(instead)) await captureFirst(api, roots, part, recorder, signal)
+      for (const part of parts(instead)) await captureFirst(work, roots, part)
     }
   }
 }
 
 /** The list of the first version that there is. @returns whether it may not be read */
-async function captureFirst(
-  api: ObjectReader,
-  roots: readonly string[],
-  list: string,
-  recorder: Recorder,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function captureFirst(work: Work, roots: readonly string[], list: string): Promise<boolean> {
   for (const root of roots) {
-    const outcome = await captureList(api, `${root}/${list}`, recorder, signal)
+    const outcome = await captureList(work, `${root}/${list}`)
     if (outcome !== 'not served') return outcome === 'forbidden'
   }
   return false
 }
 
 async function captureList(
-  api: ObjectReader,
+  { api, pods, recorder, signal }: Work,
   path: string,
-  recorder: Recorder,
-  signal: AbortSignal,
 ): Promise<'captured' | 'not served' | 'forbidden' | 'failed'> {
   const entry = objectsEntry(path)
   if (recorder.has(entry)) return 'captured'
   let outcome: Awaited<ReturnType<typeof captureList>> = 'failed'
   await recorder.attempt(entry, async () => {
     try {
-      const items = await listed(api, path, signal)
-      await recorder.json(entry, { kind: 'List', items: items.map(strippedObject) })
+      const items = (await listed(api, path, signal)).map(strippedObject)
+      await recorder.json(entry, { kind: 'List', items })
       outcome = 'captured'
+      if (path.endsWith('/pods')) await captureAlone(items, pods, recorder)
     } catch (error) {
       // A cluster without the Gateway API has no such list, nor has a capture that was made without it: no failure.
       const isNone = error instanceof NotCapturedError || (error instanceof ApiError && error.status === 404)
@@ -89,6 +101,20 @@ async function captureList(
     }
   })
   return outcome
+}
+
+/** Pods of which each gets a file of its own. */
+async function captureAlone(
+  items: readonly JsonObject[],
+  pods: ReadonlySet<string>,
+  recorder: Recorder,
+): Promise<void> {
+  for (const item of items) {
+    const { name, namespace } = objectOf(item.metadata)
+    const path = podPath({ name: stringOf(name) ?? '', namespace: stringOf(namespace) ?? '' })
+    const entry = objectsEntry(path)
+    if (pods.has(path) && !recorder.has(entry)) await recorder.json(entry, { apiVersion: 'v1', kind: 'Pod', ...item })
+  }
 }
 
 async function listed(api: ObjectReader, path: string, signal: AbortSignal): Promise<readonly JsonObject[]> {

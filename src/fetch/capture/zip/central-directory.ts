@@ -1,6 +1,6 @@
 import type { Entry, RandomAccessReader, ZipFile } from 'yauzl'
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
-import type { EntryFault } from './entry-name.ts'
+import { entryFault, methods } from './entry-form.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { maxEntries } from './zip-file.ts'
 
@@ -80,19 +80,10 @@ function rawEntry(entry: Entry): RawEntry {
     size: entry.uncompressedSize,
     isDeflated: entry.compressionMethod === methods.deflated,
     written: () => entry.getLastModDate({ timezone: 'UTC' }),
-    fault: faultOf(entry),
+    fault: entryFault({
+      mode: entry.externalFileAttributes >>> 16,
+      flags: entry.generalPurposeBitFlag,
+      method: entry.compressionMethod,
+    }),
   }
-}
-
-/** How a file is compressed. */
-export const methods = { stored: 0, deflated: 8 } as const
-
-/** Type of file in the mode that Unix writes. */
-const typeOfFile = 0o170000
-const symbolicLink = 0o120000
-
-function faultOf(entry: Entry): EntryFault | undefined {
-  if (((entry.externalFileAttributes >>> 16) & typeOfFile) === symbolicLink) return 'link'
-  if (entry.isEncrypted()) return 'encrypted'
-  return Object.values<number>(methods).includes(entry.compressionMethod) ? undefined : 'compression'
 }

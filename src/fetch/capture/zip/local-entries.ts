@@ -1,5 +1,5 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
-import { methods } from './central-directory.ts'
+import { entryFault, methods } from './entry-form.ts'
 import { localHeader, type RawEntry } from './raw-entry.ts'
 import { maxEntries } from './zip-file.ts'
 
@@ -61,12 +61,12 @@ function headerAt(stored: StoredBytes, at: number): Header | undefined {
   const nameEnd = at + localHeader.size + view.getUint16(26, true)
   const start = nameEnd + view.getUint16(28, true)
   const name = Buffer.from(stored.read(at + localHeader.size, Math.min(nameEnd, stored.size))).toString('utf8')
-  const isKnown = Object.values<number>(methods).includes(method)
   return {
     name,
     start,
     isDeflated: method === methods.deflated,
-    fault: (flags & 1) !== 0 ? 'encrypted' : isKnown ? undefined : 'compression',
+    // Only the directory has the mode.
+    fault: entryFault({ mode: 0, flags, method }),
     sizes: (flags & 8) !== 0 || packedSize === inExtraField ? undefined : { packedSize, size, behind: 0 },
   }
 }

@@ -11,11 +11,6 @@ interface ZipOptions {
   readonly maxSize: number
 }
 
-/** Whether bytes begin a ZIP archive that has a file. */
-export function isZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4
-}
-
 /**
  * Opens a ZIP archive. One that is cut short or whose directory is broken has the files that are whole, and a line says so.
  * @throws AppError when there is not a single one

@@ -5,8 +5,12 @@ import { AppError } from '../../../errors.ts'
 
 /** Writes a ZIP archive, file after file. */
 export interface ZipWriter {
-  /** Adds a file; done when its bytes are no longer needed. @throws AppError when the archive cannot be written */
-  add(name: string, bytes: Uint8Array, written: Date): Promise<void>
+  /**
+   * Adds a file; done when its bytes are no longer needed.
+   * @param form `stored`: as it is, so that parts of it can be looked up
+   * @throws AppError when the archive cannot be written
+   */
+  add(name: string, bytes: Uint8Array, written: Date, form?: 'deflated' | 'stored'): Promise<void>
   /** Writes the directory, without which the archive is cut short. @throws AppError when it cannot be written */
   end(): Promise<void>
 }
@@ -29,8 +33,8 @@ export async function createZip(path: string): Promise<ZipWriter> {
   // Whoever adds or ends gets the failure.
   done.catch(() => undefined)
   return {
-    async add(name, bytes, written) {
-      const options = { mtime: written, mode: 0o100600, size: bytes.length }
+    async add(name, bytes, written, form = 'deflated') {
+      const options = { mtime: written, mode: 0o100600, size: bytes.length, compress: form === 'deflated' }
       const taken = new Promise<void>((resolve, reject) => {
         zip.addReadStreamLazy(name, options, (give) => {
           const stream = Readable.from(pieces(bytes), { objectMode: false })

@@ -1,0 +1,54 @@
+import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
+import { AppError } from '../../../errors.ts'
+import { manifestEntry } from '../format/layout.ts'
+import { manifestText } from '../format/manifest-text.ts'
+import type { StoredFiles } from '../format/stored-files.ts'
+import { directoryBytes } from '../zip/directory-bytes.ts'
+import { faultTexts } from '../zip/entry-name.ts'
+import { unpackEntry } from '../zip/unpack-entry.ts'
+import { type CaptureFile, captureOf, tellState } from './capture-file.ts'
+
+interface RegularOptions {
+  /** Most bytes that one of its files may have, unpacked. */
+  readonly maxSize: number
+  note(line: string): void
+}
+
+/**
+ * A capture as this program writes it, whole and with as many files as its manifest names: of its directory and of its manifest only
+ * what is asked for is read, each file is held against its SHA-256. Undefined for anything else, which has to be read with care.
+ */
+export async function regularCapture(
+  stored: StoredBytes,
+  label: string,
+  { maxSize, note }: RegularOptions,
+): Promise<CaptureFile | undefined> {
+  const directory = directoryBytes(stored)
+  if (directory === undefined) return undefined
+  const unpack = async (name: string): Promise<Uint8Array | undefined> => {
+    const entry = directory.find(name)
+    if (entry === undefined) return undefined
+    const fault = entry.fault === undefined ? undefined : faultTexts.get(entry.fault)
+    if (fault !== undefined) throw new AppError(`${name} of ${label} is not read: ${fault}`)
+    return unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
+  }
+  const bytes = await unpack(manifestEntry).catch((error: unknown) => {
+    if (error instanceof AppError) return undefined
+    throw error
+  })
+  const text = bytes === undefined ? undefined : manifestText(bytes)
+  if (text === undefined || text.manifest.fileCount !== directory.count - 1) return undefined
+  const { manifest, sha256 } = text
+  tellState(label, manifest, note)
+  const files: StoredFiles = {
+    label,
+    get names() {
+      return directory.names()
+    },
+    problems: [],
+    has: (name) => directory.find(name) !== undefined,
+    written: (name) => directory.find(name)?.written(),
+    read: unpack,
+  }
+  return captureOf(files, { isIstio: undefined, manifest, sha256 })
+}
