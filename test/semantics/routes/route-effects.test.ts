@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject } from '../../../src/envoy/json.ts'
+import { changedHeaders } from '../../../src/semantics/http/header-options.ts'
+import { anyText, partialText } from '../../../src/semantics/matching/partial-text.ts'
+import { runtimeOf } from '../../../src/semantics/matching/runtime.ts'
+import { redirectLocation, redirectStatus } from '../../../src/semantics/routes/redirect.ts'
+import { rewrittenHost, rewrittenPath } from '../../../src/semantics/routes/rewrite.ts'
+import { chooseCluster } from '../../../src/semantics/routes/route-action.ts'
+import { routePolicy } from '../../../src/semantics/routes/route-policy.ts'
+import { always, contextOf, type Sent, sent } from '../sent.ts'
+
+test('the status of a redirect by each of its codes', () => {
+  const codes = { MOVED_PERMANENTLY: 301, FOUND: 302, SEE_OTHER: 303, TEMPORARY_REDIRECT: 307, PERMANENT_REDIRECT: 308 }
+  for (const [response_code, status] of Object.entries(codes)) assert.equal(redirectStatus({ response_code }), status)
+  assert.deepEqual([redirectStatus({}), redirectStatus({ response_code: 'OTHER' })], [301, 301])
+})
+
+test('where a redirect leads: scheme, host, port, path, query', () => {
+  const location = (redirect: JsonObject, asked: Sent = {}, match: JsonObject = { prefix: '/a' }) =>
+    redirectLocation(match, redirect, sent({ path: '/a/b?q=1', authority: 'shop:80', ...asked }))
+  for (const [redirect, asked, expected] of [
+    [{}, {}, 'http://shop:80/a/b?q=1'],
+    [{ https_redirect: true }, {}, 'https://shop/a/b?q=1'],
+    [{ https_redirect: true }, { authority: 'shop:8080' }, 'https://shop:8080/a/b?q=1'],
+    [{ https_redirect: true }, { authority: 'shop:443' }, 'https://shop:443/a/b?q=1'],
+    [{ https_redirect: true }, { scheme: 'https', authority: 'shop:443' }, 'https://shop:443/a/b?q=1'],
+    [{ scheme_redirect: 'http' }, { scheme: 'https', authority: 'shop:443' }, 'http://shop/a/b?q=1'],
+    [{ scheme_redirect: 'http' }, { scheme: 'https', authority: 'shop:80' }, 'http://shop:80/a/b?q=1'],
+    [{ scheme_redirect: 'x', https_redirect: true }, { authority: '[::1]:80' }, 'x://[::1]/a/b?q=1'],
+    [{ port_redirect: 8443 }, {}, 'http://shop:8443/a/b?q=1'],
+    [{ host_redirect: 'other' }, {}, 'http://other/a/b?q=1'],
+    [{ host_redirect: 'other', port_redirect: 1 }, {}, 'http://other:1/a/b?q=1'],
+    [{ path_redirect: '/c' }, {}, 'http://shop:80/c?q=1'],
+    [{ path_redirect: '/c?r' }, {}, 'http://shop:80/c?r'],
+    [{ path_redirect: '/c', strip_query: true }, {}, 'http://shop:80/c'],
+    [{ path_redirect: '/c?r', strip_query: true }, {}, 'http://shop:80/c?r'],
+    [{ path_redirect: 'c' }, { path: '/a' }, 'http://shop:80/c'],
+    [{ prefix_rewrite: '/c' }, {}, 'http://shop:80/c/b?q=1'],
+    [{ prefix_rewrite: '/c', strip_query: true }, {}, 'http://shop:80/c/b'],
+    [{ strip_query: true }, {}, 'http://shop:80/a/b'],
+    [{ regex_rewrite: { pattern: { regex: 'b' }, substitution: 'x' } }, {}, 'http://shop:80/a/x?q=1'],
+  ] as const)
+    assert.equal(location(redirect, asked), expected, JSON.stringify(redirect))
+})
+
+const template = (name: string, field: string, value: string) => ({
+  [field === 'path_template' ? 'path_match_policy' : 'path_rewrite_policy']: {
+    name,
+    typed_config: { '@type': `type.googleapis.com/envoy.x.v3.${name}`, [field]: value },
+  },
+})
+
+test('a path that is rewritten: what the match covers, and never to nothing', () => {
+  const path = (match: JsonObject, action: JsonObject, from = '/a/b?q#f', asked?: Sent) =>
+    rewrittenPath(match, action, from, asked && sent(asked))
+  const regex = (pattern: string, substitution: string) => ({
+    regex_rewrite: { pattern: { regex: pattern }, substitution },
+  })
+  for (const [match, action, expected] of [
+    [{ prefix: '/a' }, {}, '/a/b?q#f'],
+    [{ prefix: '/a' }, { prefix_rewrite: '/c' }, '/c/b?q#f'],
+    [{ prefix: '/a/' }, { prefix_rewrite: '/' }, '/b?q#f'],
+    [{ path: '/a/b' }, { prefix_rewrite: '/c' }, '/c?q#f'],
+    [{ path_separated_prefix: '/a' }, { prefix_rewrite: '/c' }, '/c/b?q#f'],
+    [{ safe_regex: { regex: '/a.*' } }, { prefix_rewrite: '/c' }, '/c?q#f'],
+    [{ prefix: '/' }, regex('/(.)', '/x\\1'), '/xa/xb?q#f'],
+    [{ prefix: '/' }, regex('.*', ''), '/a/b?q#f'],
+    [{ prefix: '/' }, regex('(', ''), '/a/b?q#f'],
+    [template('M', 'path_template', '/a/{x}'), template('R', 'path_template_rewrite', '/{x}/a'), '/b/a?q#f'],
+    [template('M', 'path_template', '/z/{x}'), template('R', 'path_template_rewrite', '/{x}/a'), undefined],
+    [{ prefix: '/' }, template('R', 'other', '/'), undefined],
+    [{ prefix: '/' }, { path_rewrite: '/new' }, undefined],
+  ] as const)
+    assert.equal(path(match, action), expected, JSON.stringify(action))
+  assert.equal(path({ prefix: '/' }, { path_rewrite: '/new%REQ(x)%' }, '/a?q', { headers: [['x', '1']] }), '/new1?q')
+  assert.equal(path({ prefix: '/' }, { path_rewrite: '%REQ(x)%' }, '/a?q', {}), '/a?q', 'one that comes to nothing')
+  assert.equal(path({ prefix: '/' }, regex('.*', ''), '/a?q', { envoy: 1037 }), '/a?q')
+  assert.equal(path({ prefix: '/' }, regex('.*', ''), '/a?q', { envoy: 1036 }), '?q', 'before 1.37')
+})
+
+test('a host that is rewritten, in the order of the ways to do so', () => {
+  const host = (action: JsonObject, asked: Sent = {}) =>
+    rewrittenHost(
+      action,
+      sent({
+        path: '/a/b?q',
+        headers: [
+          ['x', 'of-x'],
+          ['x', 'second'],
+        ],
+        ...asked,
+      }),
+    )
+  const regex = (pattern: string, substitution: string) => ({
+    host_rewrite_path_regex: { pattern: { regex: pattern }, substitution },
+  })
+  for (const [action, expected] of [
+    [{}, 'shop'],
+    [{ host_rewrite_literal: 'l', host_rewrite_header: 'x' }, 'l'],
+    [{ host_rewrite_literal: '' }, 'shop'],
+    [{ host_rewrite_header: 'x' }, 'of-x'],
+    [{ auto_host_rewrite_header: 'x' }, 'of-x'],
+    [{ host_rewrite_header: 'none' }, 'shop'],
+    [regex('/(.)/.*', '\\1.test'), 'a.test'],
+    [regex('.*', ''), 'shop'],
+    [{ host_rewrite: 'old' }, 'old'],
+    [{ host_rewrite: '%REQ(x)%.test' }, 'of-x.test'],
+  ] as const)
+    assert.equal(host(action), expected, JSON.stringify(action))
+  assert.equal(host({ host_rewrite_header: 'x' }, { headers: [['x', '']] }), 'shop')
+  const open = sent()
+  const request = { ...open, headers: open.headers.with('x', [partialText([anyText], 'generated')]) }
+  assert.equal(rewrittenHost({ host_rewrite_header: 'x' }, request), undefined)
+})
+
+/** The cluster of a route action, the code and what it says of the choice. */
+function chosen(action: JsonObject, asked: Sent = {}, more: Parameters<typeof contextOf>[1] = {}): string {
+  const { cluster, reason, entry } = chooseCluster(action, contextOf(asked, more))
+  return [cluster ?? '(none)', reason.code, ...Object.values(reason.args), ...Object.keys(entry)].join(' ')
+}
+
+test('the cluster of a route: named, by a header, by weight, by an extension', () => {
+  const weighted = (more: object = {}, ...weights: readonly number[]) => ({
+    weighted_clusters: { clusters: weights.map((weight, at) => ({ name: `c${at}`, weight })), ...more },
+  })
+  assert.equal(chosen({ cluster: 'a', cluster_header: 'x' }), 'a cluster-of-route')
+  assert.equal(chosen({ cluster_header: 'x' }, { headers: [['x', 'b']] }), 'b cluster-by-header x')
+  assert.equal(chosen({ cluster_header: 'x' }), ' cluster-by-header x')
+  assert.equal(chosen({ cluster_specifier_plugin: 'p' }), '(none) cluster-by-plugin')
+  assert.equal(chosen(weighted({}, 1, 3), {}, { chance: always(1) }), 'c1 cluster-by-weight 3 4 name weight')
+  assert.equal(chosen(weighted({}, 0, 0), {}, { chance: always(1) }), ' cluster-by-weight 0 0')
+  const asked: unknown[] = []
+  const chance = {
+    ...always(0),
+    stream: (modulus: number, bounds: readonly number[]) => {
+      asked.push(modulus, bounds)
+      return 0
+    },
+  }
+  chosen(weighted({}, 10, 0, 90), {}, { chance })
+  assert.deepEqual(asked, [100, [10, 10, 100]])
+  const runtime = runtimeOf({ layered_runtime: { layers: [{ static_layer: { p: { c0: 0, c1: 7 } } }] } })
+  assert.equal(
+    chosen(weighted({ runtime_key_prefix: 'p' }, 10, 90), {}, { runtime, chance: always(1) }),
+    'c1 cluster-by-weight 7 7 name weight',
+  )
+  for (const [value, index] of [
+    ['0', 0],
+    ['9', 0],
+    ['10', 1],
+    ['99', 1],
+    ['100', 0],
+    ['18446744073709551615', 1],
+    ['18446744073709551616', 0],
+    ['x', 0],
+  ] as const)
+    for (const field of [{ header_name: 'r' }, { random_value_specifier: { header_name: 'r' } }])
+      assert.match(chosen(weighted(field, 10, 90), { headers: [['r', value]] }), new RegExp(`^c${index} `), value)
+  assert.match(
+    chosen(weighted({ header_name: 'r' }, 10, 90), {
+      headers: [
+        ['r', '99'],
+        ['r', '99'],
+      ],
+    }),
+    /^c0 /,
+    'two values are none',
+  )
+  const byHeader = { weighted_clusters: { clusters: [{ cluster_header: 'x', weight: 1 }] } }
+  assert.equal(chosen(byHeader, { headers: [['x', 'b']] }), 'b cluster-by-header x cluster_header weight')
+})
+
+const scopes = (
+  route: JsonObject = {},
+  virtualHost: JsonObject = {},
+  routeConfiguration: JsonObject = {},
+  entry: JsonObject = {},
+) => routePolicy({ route, virtualHost, routeConfiguration, entry }, runtimeOf({}))
+
+test('retries: a policy of the route replaces that of the virtual host', () => {
+  assert.deepEqual(scopes(), {})
+  const retry_policy = { retry_on: '5xx', num_retries: 3, per_try_timeout: '2s' }
+  const full = { retryOn: '5xx', attempts: 3, perTryTimeout: '2s' }
+  assert.deepEqual(scopes({ route: { retry_policy } }, { retry_policy: {} }).retry, { ...full, source: 'route' })
+  assert.deepEqual(scopes({ route: {} }, { retry_policy }).retry, { ...full, source: 'virtualHost' })
+  assert.deepEqual(scopes({ route: { retry_policy: {} } }).retry, { retryOn: '', attempts: 1, source: 'route' })
+})
+
+test('mirrors: those of the most specific level that has any, with their share', () => {
+  const mirror = (cluster: string, numerator?: number) => ({
+    cluster,
+    ...(numerator === undefined ? {} : { runtime_fraction: { default_value: { numerator } } }),
+  })
+  const levels = (...names: readonly (string | undefined)[]) =>
+    names.map((name) => (name === undefined ? {} : { request_mirror_policies: [mirror(name)] }))
+  for (const [names, expected] of [
+    [['r', 'v', 'c'], 'r'],
+    [[undefined, 'v', 'c'], 'v'],
+    [[undefined, undefined, 'c'], 'c'],
+  ] as const) {
+    const [route = {}, virtualHost, configuration] = levels(...names)
+    assert.deepEqual(scopes({ route }, virtualHost, configuration).mirrors, [{ cluster: expected, probability: 1 }])
+  }
+  const route = {
+    request_mirror_policies: [mirror('a', 25), mirror('b', 300), { cluster_header: 'x' }],
+    request_mirror_policy: mirror('old', 0),
+  }
+  assert.deepEqual(scopes({ route }).mirrors, [
+    { cluster: 'a', probability: 0.25 },
+    { cluster: 'b', probability: 1 },
+    { cluster: 'header x', probability: 1 },
+    { cluster: 'old', probability: 0 },
+  ])
+  assert.deepEqual(scopes({ route: { request_mirror_policies: [] } }), {})
+})
+
+test('what a route hashes on, and the headers that each level adds and removes', () => {
+  const hash_policy = [
+    { header: { header_name: 'x' } },
+    { cookie: { name: 'c' } },
+    { query_parameter: { name: 'q' } },
+    { filter_state: { key: 'k' } },
+    { connection_properties: { source_ip: true } },
+  ]
+  assert.deepEqual(scopes({ route: { hash_policy } }).hashOn, [
+    'header x',
+    'cookie c',
+    'query parameter q',
+    'filter state k',
+    'source address',
+  ])
+  const add = (key: string, value: string) => ({
+    request_headers_to_add: [{ header: { key, value } }],
+    response_headers_to_remove: [key],
+  })
+  const { requestHeaders, responseHeaders } = scopes(add('b', '2'), add('c', '3'), add('d', '4'), add('a', '1'))
+  assert.deepEqual(requestHeaders, { add: ['a: 1', 'b: 2', 'c: 3', 'd: 4'], remove: [] })
+  assert.deepEqual(responseHeaders, { add: [], remove: ['a', 'b', 'c', 'd'] })
+  assert.doesNotMatch(JSON.stringify(scopes(add('authorization', 'Bearer abc'))), /abc/)
+})
+
+test('headers by each append action, over those that are there and those that are not', () => {
+  const actions = {
+    APPEND_IF_EXISTS_OR_ADD: ['old,new', 'new'],
+    ADD_IF_ABSENT: ['old', 'new'],
+    OVERWRITE_IF_EXISTS_OR_ADD: ['new', 'new'],
+    OVERWRITE_IF_EXISTS: ['new', ''],
+  } as const
+  const after = (option: JsonObject, present: readonly string[], value = 'new') => {
+    const level = { request_headers_to_add: [{ header: { key: 'X-A', value }, ...option }] }
+    return (
+      changedHeaders(
+        level,
+        'request',
+        () => present,
+        (text) => text,
+      ).get('x-a') ?? present
+    ).join(',')
+  }
+  for (const [append_action, [over, absent]] of Object.entries(actions)) {
+    assert.equal(after({ append_action }, ['old']), over, append_action)
+    assert.equal(after({ append_action }, []), absent, append_action)
+    assert.equal(after({ append_action }, ['old'], ''), 'old', 'an empty value is dropped')
+  }
+  assert.equal(after({}, ['old']), 'old,new')
+  assert.equal(after({ append: true }, ['old']), 'old,new')
+  assert.equal(after({ append: false }, ['old']), 'new')
+  assert.equal(after({ keep_empty_value: true, append: false }, ['old'], ''), '')
+  const level = {
+    request_headers_to_remove: ['X-A'],
+    request_headers_to_add: [
+      { header: { key: 'x-a', value: '1' } },
+      { header: { key: 'x-a', value: '2' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
+      { header: { key: 'x-a', value: '3' }, append_action: 'OVERWRITE_IF_EXISTS' },
+      { header: { key: 'x-b', value: 'unknown' } },
+    ],
+  }
+  const changed = changedHeaders(
+    level,
+    'request',
+    () => ['old'],
+    (text) => (text === 'unknown' ? undefined : text),
+  )
+  assert.deepEqual([...changed], [['x-a', ['2', '1']]], 'removals first, then overwrites, then additions')
+  assert.deepEqual(
+    [
+      ...changedHeaders(
+        level,
+        'response',
+        () => [],
+        (text) => text,
+      ),
+    ],
+    [],
+  )
+})
