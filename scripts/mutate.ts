@@ -37,7 +37,11 @@ const tests = globSync(values.tests, { cwd: root }).filter(
 console.error(
   `${mutants.length} of ${all.length} mutants of ${files.length} files; reading what ${tests.length} tests run ...`,
 )
-const coverages = await inTurn(tests, (test) => coverageOf(root, test))
+const coverages = (
+  await inTurn(tests, (test) =>
+    coverageOf(root, test).catch((error: Error) => console.error(`left out: ${error.message}`)),
+  )
+).filter((coverage) => coverage !== undefined)
 
 const survivors: string[] = []
 /** Which test saw the last mutant of a file: it likely sees the next one too. */
