@@ -11,6 +11,11 @@ export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : none
 }
 
+/** A member by a name that others chose: not what every object inherits. */
+export function ownMember(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
 /**
  * The value as a list. A single object stands for a list of one: Envoy accepts that in old Struct configs
  * (`"http_filters": {"name": …}`) and dumps it as it came.

@@ -66,7 +66,7 @@ export const validating: JsonObject = {
 
 /** Chance that always takes the interval or weight of that index. */
 export function always(index: number): Chance {
-  return { stream: () => index, draw: () => index }
+  return { stream: () => index, draw: () => index, spend: () => {} }
 }
 
 export function contextOf(request: Sent = {}, more: Partial<RouteContext> = {}): RouteContext {

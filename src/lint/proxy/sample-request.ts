@@ -33,7 +33,7 @@ export function sampleRequest(path: string, { index }: Linted, downstreamTls?: J
     downstreamTls,
     known: {},
     runtime: index.runtime,
-    chance: { stream: () => 0, draw: () => 0 },
+    chance: { stream: () => 0, draw: () => 0, spend: () => {} },
     ignorePathParameters: false,
   }
 }

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { continueWith } from '../filters/filter-result.ts'
 import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
-import { type RequestState, withMetadata } from '../filters/request-state.ts'
+import { type RequestState, withMetadataEntries } from '../filters/request-state.ts'
 import { cookieOf } from '../matching/cookies.ts'
 import { type DecodedRequest, withHeader } from '../matching/http-headers.ts'
 import { replaceAll } from '../matching/regex.ts'
@@ -18,20 +18,19 @@ export const headerToMetadata: HttpFilterType = {
 }
 
 function withHeaderValues(config: JsonObject, state: RequestState): RequestState {
-  let current = state
+  const written: [namespace: string, value: JsonObject][] = []
+  let { request } = state
   for (const rule of objectsOf(config.request_rules)) {
     const value = ruleValue(rule, state.request)
     const target = objectOf(value === undefined ? rule.on_header_missing : rule.on_header_present)
-    const written = rewritten(target, value)
-    if (stringOf(target.key) && written !== undefined && written !== '') {
-      const namespace = stringOf(target.metadata_namespace) || 'envoy.filters.http.header_to_metadata'
-      current = withMetadata(current, namespace, { [stringOf(target.key) ?? '']: written })
-    }
+    const text = rewritten(target, value)
+    const key = stringOf(target.key)
+    if (key && text !== undefined && text !== '')
+      written.push([stringOf(target.metadata_namespace) || 'envoy.filters.http.header_to_metadata', { [key]: text }])
     const header = stringOf(rule.header)
-    if (rule.remove === true && header)
-      current = { ...current, request: withHeader(current.request, header, undefined) }
+    if (rule.remove === true && header) request = withHeader(request, header, undefined)
   }
-  return current
+  return withMetadataEntries({ ...state, request }, written)
 }
 
 function ruleValue({ header, cookie }: JsonObject, { headers }: DecodedRequest): string | undefined {

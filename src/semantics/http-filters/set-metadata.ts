@@ -1,7 +1,7 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { continueWith } from '../filters/filter-result.ts'
 import { type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
-import { type RequestState, withMetadata } from '../filters/request-state.ts'
+import { type RequestState, withMetadataEntries } from '../filters/request-state.ts'
 
 /** Writes fixed dynamic metadata. */
 export const setMetadata: HttpFilterType = {
@@ -16,9 +16,12 @@ export const setMetadata: HttpFilterType = {
 
 function withEntries(config: JsonObject, state: RequestState): RequestState {
   const old: JsonObject[] = config.metadata_namespace === undefined ? [] : [{ ...config, allow_overwrite: true }]
-  return [...old, ...objectsOf(config.metadata)].reduce((current, entry) => {
+  const taken = new Set(Object.keys(state.known.dynamicMetadata ?? {}))
+  const written = [...old, ...objectsOf(config.metadata)].flatMap((entry) => {
     const namespace = stringOf(entry.metadata_namespace) ?? ''
-    const taken = current.known.dynamicMetadata?.[namespace] !== undefined
-    return taken && entry.allow_overwrite !== true ? current : withMetadata(current, namespace, objectOf(entry.value))
-  }, state)
+    if (taken.has(namespace) && entry.allow_overwrite !== true) return []
+    taken.add(namespace)
+    return [[namespace, objectOf(entry.value)] as const]
+  })
+  return withMetadataEntries(state, written)
 }

@@ -52,7 +52,8 @@ export function changedHeaders(
       overwritten.push([name, value])
   }
   for (const [name, value] of overwritten) changed.set(name, [value])
-  for (const [name, value] of added) changed.set(name, [...valuesOf(name), value])
+  for (const [name, values] of Map.groupBy(added, ([name]) => name))
+    changed.set(name, [...valuesOf(name), ...values.map(([, value]) => value)])
   return changed
 }
 
@@ -71,17 +72,16 @@ function appendAction(option: JsonObject): string {
 }
 
 /**
- * The values of one header after a HeaderValueOption, by its append_action (or the older `append`). Undefined when nothing changes: an
- * empty value is dropped unless `keep_empty_value` is set.
+ * Adds to the values of one header what a HeaderValueOption says, by its append_action (or the older `append`). An empty value is dropped
+ * unless `keep_empty_value` is set.
+ * @returns whether they changed
  */
-export function appended(
-  option: JsonObject,
-  present: readonly HeaderValue[] | undefined,
-  value: HeaderValue | undefined,
-): readonly HeaderValue[] | undefined {
-  if (value === undefined || (value === '' && option.keep_empty_value !== true)) return undefined
+export function append(values: HeaderValue[], option: JsonObject, value: HeaderValue): boolean {
+  if (value === '' && option.keep_empty_value !== true) return false
   const action = appendAction(option)
-  if (present === undefined) return action === 'OVERWRITE_IF_EXISTS' ? undefined : [value]
-  if (action === 'ADD_IF_ABSENT') return undefined
-  return action === 'APPEND_IF_EXISTS_OR_ADD' ? [...present, value] : [value]
+  const unwanted = values.length > 0 ? 'ADD_IF_ABSENT' : 'OVERWRITE_IF_EXISTS'
+  if (action === unwanted) return false
+  if (action !== 'APPEND_IF_EXISTS_OR_ADD') values.length = 0
+  values.push(value)
+  return true
 }

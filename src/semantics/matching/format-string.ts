@@ -11,7 +11,7 @@ import { isOpen, type StreamState } from './stream-state.ts'
 /** What a format string can take its values from here. */
 export interface FormatSource {
   /** Absent where there is no request yet. */
-  readonly headers?: Headers | undefined
+  readonly headers?: Pick<Headers, 'values'> | undefined
   /** The client that counts; behind trusted proxies another one than the connection's. */
   readonly client?: PartialAddress | undefined
   readonly connection?: Connection | undefined
@@ -27,19 +27,43 @@ type Part = PartialText['parts'][number]
  * @param missing what stands for an absent value
  */
 export function formatString(text: string, source: FormatSource, missing = '-'): HeaderValue {
-  const parts: Part[] = []
-  let fact: PartialText['fact'] | undefined
+  const parts = new Parts()
   let end = 0
   for (const match of text.matchAll(commands)) {
     const [command, name = '', args = '', length] = match
     const value = command === '%%' ? '%' : cut(commandValue(name, args, source) ?? missing, length)
-    parts.push(text.slice(end, match.index))
+    parts.add(text.slice(end, match.index))
+    parts.add(value)
+    if (parts.size > maxLength) return generated
     end = match.index + command.length
-    if (typeof value !== 'string') fact ??= value.fact
-    for (const part of partsOf(value)) parts.push(part)
   }
-  parts.push(text.slice(end))
-  return fact === undefined ? parts.join('') : partialText(parts, fact)
+  parts.add(text.slice(end))
+  return parts.value()
+}
+
+/** Texts and gaps one after the other. Texts are joined as they come: only then do they share what they are made of. */
+class Parts {
+  /** Characters, of a gap as many as a long name has. */
+  size = 0
+  readonly #before: Part[] = []
+  #text = ''
+  #fact: PartialText['fact'] | undefined
+
+  add(value: HeaderValue): void {
+    if (typeof value !== 'string') this.#fact ??= value.fact
+    for (const part of partsOf(value)) {
+      this.size += typeof part === 'string' ? part.length : 1024
+      if (typeof part === 'string') this.#text += part
+      else {
+        this.#before.push(this.#text, part)
+        this.#text = ''
+      }
+    }
+  }
+
+  value(): HeaderValue {
+    return this.#fact === undefined ? this.#text : partialText([...this.#before, this.#text], this.#fact)
+  }
 }
 
 /** The text of a `SubstitutionFormatString`. */
@@ -47,11 +71,14 @@ export function formatText(format: JsonObject): string | undefined {
   return stringOf(objectOf(format.text_format_source).inline_string) ?? stringOf(format.text_format)
 }
 
+/** Characters of a text that is followed: a format that holds a header twice doubles it, and a list of them would fill all memory. Envoy accepts 60 KiB of headers. */
+const maxLength = 2 ** 16
+
 const commands = /%%|%([A-Z_0-9]+)(?:\(([^)]*)\))?(?::(\d+))?%/g
 
-function cut(value: HeaderValue, length: string | undefined): HeaderValue {
-  if (length === undefined) return value
-  return typeof value === 'string' ? value.slice(0, Number(length)) : partialText([anyText], value.fact, value.optional)
+function cut(value: HeaderValue, most: string | undefined): HeaderValue {
+  if (most === undefined) return value
+  return typeof value === 'string' ? value.slice(0, Number(most)) : partialText([anyText], value.fact, value.optional)
 }
 
 /** Undefined where there is no such value. */
@@ -74,7 +101,7 @@ function commandValue(command: string, args: string, source: FormatSource): Head
 const generated = partialText([anyText], 'generated', true)
 
 /** `NAME?OTHER`: of a header with several values the first. */
-function headerValue(args: string, headers: Headers | undefined): HeaderValue | undefined {
+function headerValue(args: string, headers: FormatSource['headers']): HeaderValue | undefined {
   return args
     .split('?')
     .map((name) => headers?.values(name)[0])
@@ -104,7 +131,8 @@ function metadataText(args: string, known: StreamState | undefined): HeaderValue
 /** `KEY:PLAIN`; without PLAIN the value stands in quotes. Filter state of Envoy's own making is not known. */
 function filterStateText(args: string, known: StreamState | undefined): HeaderValue {
   const [key = '', form] = args.split(':')
-  const value = known?.filterState?.[key]
+  const value =
+    known?.filterState !== undefined && Object.hasOwn(known.filterState, key) ? known.filterState[key] : undefined
   if (value === undefined) return generated
   return form === 'PLAIN' ? value : JSON.stringify(value)
 }

@@ -3,6 +3,7 @@ import { UnknownValue } from '../outcome.ts'
 import { because } from '../reasons/reason.ts'
 import type { UnknownFact } from '../reasons/unknown-facts.ts'
 import type { HttpRequest, PartialAddress } from '../request.ts'
+import { ChangingValues } from './changing-values.ts'
 import { isInline } from './inline-headers.ts'
 import { joinedText, type PartialText } from './partial-text.ts'
 
@@ -53,24 +54,24 @@ export function headersOf(
   envoy = latestEnvoy,
 ): Headers {
   const values = new Map<string, readonly HeaderValue[]>()
-  for (const [name, value] of headers) {
-    const key = canonicalName(name)
-    values.set(key, inlined(key, [...(values.get(key) ?? []), value]))
+  for (const [key, sent] of Map.groupBy(headers, ([name]) => canonicalName(name))) {
+    const all = sent.map(([, value]) => value)
+    values.set(key, inlined(key, all))
   }
   for (const [name, value] of Object.entries(pseudo)) if (value !== undefined) values.set(canonicalName(name), [value])
-  return ofMap(values, envoy)
+  return headersIn(new ChangingValues(values), envoy)
 }
 
-function ofMap(values: ReadonlyMap<string, readonly HeaderValue[]>, envoy: number): Headers {
-  const changed = (name: string, next: readonly HeaderValue[]): Headers => {
-    const key = canonicalName(name)
-    return ofMap(new Map([...values, [key, inlined(key, next)]]), envoy)
-  }
-  return headersWith((name) => values.get(canonicalName(name)) ?? [], envoy, changed)
+/** Headers of the given values by name. */
+export function headersFrom(named: ReadonlyMap<string, readonly HeaderValue[]>, envoy = latestEnvoy): Headers {
+  return headersIn(
+    new ChangingValues(new Map([...named].map(([name, values]) => [canonicalName(name), values]))),
+    envoy,
+  )
 }
 
 /** In lower case; Host is `:authority`. */
-function canonicalName(name: string): string {
+export function canonicalName(name: string): string {
   const key = name.toLowerCase()
   return key === 'host' ? ':authority' : key
 }
@@ -107,23 +108,18 @@ export function authorityOf({ authority, headers }: DecodedRequest): string {
   return authority ?? headers.first(':authority') ?? ''
 }
 
-/** Headers over a look-up of all values of a name, in any case. */
-export function headersFrom(all: (name: string) => readonly HeaderValue[], envoy = latestEnvoy): Headers {
-  const changed = (name: string, next: readonly HeaderValue[]): Headers => {
-    const key = canonicalName(name)
-    return headersFrom((asked) => (canonicalName(asked) === key ? next : all(asked)), envoy)
-  }
-  return headersWith(all, envoy, changed)
-}
-
-function headersWith(values: Headers['values'], envoy: number, changed: Headers['with']): Headers {
+function headersIn(held: ChangingValues<readonly HeaderValue[]>, envoy: number): Headers {
+  const values = (name: string): readonly HeaderValue[] => held.get(canonicalName(name)) ?? []
   const all = (name: string): string[] =>
     values(name).map((value) => (typeof value === 'string' ? value : notKnown(name, value)))
   return {
     envoy,
     values,
     all,
-    with: changed,
+    with: (name, next) => {
+      const key = canonicalName(name)
+      return headersIn(held.with(key, inlined(key, next)), envoy)
+    },
     first: (name) => {
       const [value] = values(name)
       return value === undefined || typeof value === 'string' ? value : notKnown(name, value)

@@ -1,4 +1,13 @@
-import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  numberOf,
+  objectOf,
+  objectsOf,
+  ownMember,
+  stringOf,
+} from '../../envoy/json.ts'
 import { isOpen, type MetadataPlace, type StreamState } from './stream-state.ts'
 import { stringMatches } from './string-match.ts'
 import type { Truth } from './ternary.ts'
@@ -24,8 +33,8 @@ export function placeOf({ key, path }: JsonObject): MetadataPlace {
 
 /** What an `envoy.type.metadata.v3.MetadataKey` leads to in metadata by namespace. */
 export function metadataValue(metadata: JsonObject, { key, path }: JsonObject): Json | undefined {
-  let value: Json | undefined = metadata[stringOf(key) ?? '']
-  for (const segment of objectsOf(path)) value = objectOf(value)[stringOf(segment.key) ?? '']
+  let value = ownMember(metadata, stringOf(key) ?? '')
+  for (const segment of objectsOf(path)) value = ownMember(objectOf(value), stringOf(segment.key) ?? '')
   return value
 }
 /** `envoy.type.matcher.v3.ValueMatcher`. @param asText a text stands for the type that is asked for: a list of one, a flag, a number */

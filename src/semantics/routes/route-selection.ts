@@ -84,7 +84,7 @@ export function shadowedRoutes(
 ): readonly string[] {
   if (selected.index === undefined) return []
   const first = selected.index + 1
-  const certain = { ...context, chance: { stream: () => 0, draw: () => 0 } }
+  const certain = { ...context, chance: { stream: () => 0, draw: () => 0, spend: () => {} } }
   return objectsOf(virtualHost.routes)
     .slice(first)
     .flatMap((route, offset) => {
@@ -106,7 +106,7 @@ export function passedOverRoute(routeConfiguration: JsonObject, context: RouteCo
   if (stringOf(routeConfiguration.vhost_header) || request.authority === undefined) return undefined
   const { authority } = request
   const host = routeConfiguration.ignore_port_in_host_matching === true ? hostWithoutPort(authority) : authority
-  const certain = { ...context, chance: { stream: () => 0, draw: () => 0 } }
+  const certain = { ...context, chance: { stream: () => 0, draw: () => 0, spend: () => {} } }
   for (const { virtualHost, domain } of passedOverHosts(routeConfiguration, host.toLowerCase())) {
     const found = selectRoute(virtualHost, certain)
     const selected = 'selected' in found ? found.selected : undefined

@@ -51,6 +51,7 @@ export function routerCheck(routeConfiguration: JsonObject, item: Json): RouterC
     chance: {
       stream: (modulus, bounds) => intervalOf(numberOf(input.random_value) ?? 0, modulus, bounds),
       draw: () => 0,
+      spend: () => {},
     },
   })
   if (routing instanceof RequestEnd)
@@ -128,7 +129,7 @@ function observe(routing: Routing): Observed {
 const joinedValues = 1038
 
 function unmatched(matchers: readonly JsonObject[], headers: HeaderValues): CheckFailure[] {
-  const lookup = headersFrom((name) => headers.get(name.toLowerCase()) ?? [], joinedValues)
+  const lookup = headersFrom(headers, joinedValues)
   return matchers
     .filter((matcher) => headerMatches(matcher, lookup) !== true)
     .map((matcher) => {

@@ -43,6 +43,10 @@ export function renderText(
     for (const line of (ways[index] ?? []).slice(shared)) lines.push(layout(line))
     for (const line of ending(alternative, controlPlane)) lines.push(line)
   }
+  const followed = alternatives.reduce((sum, { probability }) => sum + probability, 0)
+  // Shares of all ways add up to 1 but for rounding.
+  if (followed < 1 - 1e-6)
+    lines.push('', `${percent(1 - followed)} of requests: not followed, there are too many ways; --random follows one.`)
   return lines
 }
 

@@ -7,7 +7,7 @@ import { isPreflight } from '../../../semantics/http/preflight.ts'
 import { upgradeOf } from '../../../semantics/http/upgrade.ts'
 import { cors } from '../../../semantics/http-filters/cors.ts'
 import { evaluateFilter } from '../../../semantics/http-filters/evaluate-filter.ts'
-import { httpFilters } from '../../../semantics/http-filters/filters-of-route.ts'
+import { type HttpFilter, httpFilters } from '../../../semantics/http-filters/filters-of-route.ts'
 import { httpFilterType } from '../../../semantics/http-filters/index.ts'
 import { router } from '../../../semantics/http-filters/router.ts'
 import { endWith, type Outcome, RequestEnd } from '../../../semantics/outcome.ts'
@@ -89,7 +89,7 @@ function readAndServe(traceState: TraceState, hop: HopDraft, manager: Manager, p
   const unreadable = codecFault(connection, connectionManager)
   if (unreadable !== undefined) return unreadable
   progress.contentType = http.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  progress.filters = httpFilters(connectionManager, [], undefined, traceState.index)
+  progress.filters = filtersOf(traceState, connectionManager, [], undefined)
   const request = decodeRequest(http, {
     connection,
     downstreamTls,
@@ -172,7 +172,7 @@ function runFilters(
   let routing = initial
   let { state } = input
   let levels = levelsOf(routing)
-  progress.filters = httpFilters(input.connectionManager, levels, upgrade, traceState.index)
+  progress.filters = filtersOf(traceState, input.connectionManager, levels, upgrade)
   for (let place = 0; ; place++) {
     progress.reached = place
     progress.state = state
@@ -184,7 +184,7 @@ function runFilters(
     const spec = { context, levels, cluster, clusterType, node, token, now: traceState.moment?.now }
     const { verdict, result } = evaluateFilter(filter, spec)
     verdicts.push(verdict)
-    note(hop, 'filters', { filters: [...verdicts] })
+    if (filtersSoFar(hop) !== verdicts) note(hop, 'filters', { filters: verdicts })
     progress.delayed ||= result.delays === true
     if (result.answer !== undefined) {
       const later = progress.filters.slice(place + 1)
@@ -198,12 +198,25 @@ function runFilters(
     const again = routeRequest(traceState, { ...input, state })
     if (again instanceof RequestEnd) return again
     routing = again
+    const before = levels
     levels = levelsOf(routing)
-    progress.filters = httpFilters(input.connectionManager, levels, upgrade, traceState.index)
+    if (levels.length !== before.length || levels.some((level, at) => level !== before[at]))
+      progress.filters = filtersOf(traceState, input.connectionManager, levels, upgrade)
     noteAnew(hop, 'routing', routingFacts(routing, traceState.explain))
   }
   note(hop, 'filters', { passedFilters: true })
   return { ...routing, context: { ...routing.context, ...state } }
+}
+
+function filtersOf(
+  { index, chance }: TraceState,
+  connectionManager: JsonObject,
+  levels: readonly JsonObject[],
+  upgrade: JsonObject | undefined,
+): readonly HttpFilter[] {
+  const filters = httpFilters(connectionManager, levels, upgrade, index)
+  chance.spend(filters.length)
+  return filters
 }
 
 function typeOfCluster({ index }: TraceState, name: string | undefined): string | undefined {
@@ -214,5 +227,7 @@ function typeOfCluster({ index }: TraceState, name: string | undefined): string 
 /** Where per-filter configuration is looked for, most specific first: nowhere without a route, not even in the virtual host. */
 function levelsOf({ choice, route, host, table }: Routing): readonly JsonObject[] {
   if (route === undefined) return []
-  return [choice?.entry ?? {}, route?.route ?? {}, host?.virtualHost ?? {}, table.resource]
+  return [choice?.entry ?? none, route?.route ?? none, host?.virtualHost ?? none, table.resource]
 }
+
+const none: JsonObject = {}

@@ -7,7 +7,7 @@ import { evaluateNetworkFilter } from '../../../semantics/network-filters/evalua
 import { networkFilterType } from '../../../semantics/network-filters/index.ts'
 import { type Outcome, undecidableOutcome } from '../../../semantics/outcome.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
-import { type HopDraft, note } from './hop-draft.ts'
+import { filtersSoFar, type HopDraft, note } from './hop-draft.ts'
 import { serveHttp } from './http-connection.ts'
 import { noteOtherFilters } from './other-versions.ts'
 import { proxyTcp } from './tcp-proxy.ts'
@@ -50,7 +50,7 @@ export function runNetworkFilters(
     if (result.reason === undefined) continue
     const labels = { name, type: filter.type || filter.message, authorizes: type?.authorizes === true }
     if (type?.terminal === undefined) verdicts.push(verdictOf(labels, result))
-    note(hop, 'filters', { filters: [...verdicts] })
+    if (filtersSoFar(hop) !== verdicts) note(hop, 'filters', { filters: verdicts })
     if (result.answer !== undefined) return answered(name, result.answer)
   }
   return { kind: 'noFilterChain', details: 'no_terminal_filter', reason: because('terminal-filter-missing', {}) }
