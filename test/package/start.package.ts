@@ -15,7 +15,7 @@ const dump = join(root, 'test/fixtures/sidecar/config_dump.json')
 test('the bundle stays small: all of it is read at each start', (t) => {
   const { size } = statSync(join(root, dist, bundleFile))
   t.diagnostic(`${size} bytes`)
-  assert.ok(size <= 3_200_000, `${size} bytes`)
+  assert.ok(size <= 2_200_000, `${size} bytes`)
 })
 
 for (const { args, most } of [
