@@ -1,40 +1,59 @@
-import type { FilterVerdict } from '../../../semantics/filters/filter-result.ts'
-import type { Reason } from '../../../semantics/reasons/reason.ts'
 import { type ReasonDocument, reasonDocument } from '../../../semantics/reasons/reason-text.ts'
 import type { Considered, Hop } from '../walk/trace-result.ts'
+import {
+  type CertificateDocument,
+  type ConnectionDocument,
+  certificateDocument,
+  connectionDocument,
+  type EndpointDocument,
+  endpointDocument,
+  type FilterDocument,
+  filterDocument,
+  type LimitDocument,
+  limitDocument,
+  type PolicyDocument,
+  policyDocument,
+  type TimeoutDocument,
+  type TlsDocument,
+  timeoutDocument,
+  tlsDocument,
+  type UpstreamDocument,
+  upstreamDocument,
+} from './hop-parts.ts'
+import { withoutAbsent } from './without-absent.ts'
 
 /**
- * A hop as `-o json` prints it, which docs/schemas/trace-document.json describes. Its keys are an interface: a field of `Hop` that is
- * renamed or new is not in it until it is put here.
+ * A hop as `-o json` prints it, which docs/schemas/trace-document.json describes. Its keys are an interface: a field of `Hop`, or of what it
+ * holds, that is renamed or new is not in it until it is put here or in hop-parts.ts.
  */
 export interface HopDocument {
   readonly listener: string
   readonly objects: Readonly<Record<string, string>>
   readonly acceptedBy?: string | undefined
-  readonly connection?: Hop['connection']
+  readonly connection?: ConnectionDocument | undefined
   readonly filterChain?: string | undefined
   readonly filterChainIndex?: number | undefined
-  readonly certificate?: Hop['certificate']
+  readonly certificate?: CertificateDocument | undefined
   readonly networkFilters?: readonly string[] | undefined
-  readonly protocol?: Hop['protocol']
+  readonly protocol?: 'http' | 'tcp' | 'other' | undefined
   readonly routeConfiguration?: string | undefined
-  readonly routeConfigurationSource?: Hop['routeConfigurationSource']
+  readonly routeConfigurationSource?: 'inline' | 'rds' | 'scoped' | undefined
   readonly virtualHost?: string | undefined
   readonly domain?: string | undefined
   readonly route?: string | undefined
   readonly routeIndex?: number | undefined
   readonly routeMatch?: string | undefined
   readonly cluster?: string | undefined
-  readonly policy?: Hop['policy']
-  readonly timeouts?: Hop['timeouts']
-  readonly limits?: Hop['limits']
-  readonly upstream?: Hop['upstream']
+  readonly policy?: PolicyDocument | undefined
+  readonly timeouts?: readonly TimeoutDocument[] | undefined
+  readonly limits?: readonly LimitDocument[] | undefined
+  readonly upstream?: UpstreamDocument | undefined
   readonly clusterType?: string | undefined
   readonly lbPolicy?: string | undefined
-  readonly endpoints?: Hop['endpoints']
-  readonly tls?: Hop['tls']
-  readonly upstreamProtocol?: Hop['upstreamProtocol']
-  readonly filters?: readonly object[] | undefined
+  readonly endpoints?: readonly EndpointDocument[] | undefined
+  readonly tls?: TlsDocument | undefined
+  readonly upstreamProtocol?: string | undefined
+  readonly filters?: readonly FilterDocument[] | undefined
   readonly reasons: Readonly<Record<string, ReasonDocument>>
   readonly considered: object
   readonly warnings?: readonly ReasonDocument[] | undefined
@@ -46,10 +65,10 @@ export function hopDocument(hop: Hop): object {
     listener: hop.listener,
     objects: hop.objects,
     acceptedBy: hop.acceptedBy,
-    connection: hop.connection,
+    connection: hop.connection && connectionDocument(hop.connection),
     filterChain: hop.filterChain,
     filterChainIndex: hop.filterChainIndex,
-    certificate: hop.certificate,
+    certificate: hop.certificate && certificateDocument(hop.certificate),
     networkFilters: hop.networkFilters,
     protocol: hop.protocol,
     routeConfiguration: hop.routeConfiguration,
@@ -60,14 +79,14 @@ export function hopDocument(hop: Hop): object {
     routeIndex: hop.routeIndex,
     routeMatch: hop.routeMatch,
     cluster: hop.cluster,
-    policy: hop.policy,
-    timeouts: hop.timeouts,
-    limits: hop.limits,
-    upstream: hop.upstream,
+    policy: hop.policy && policyDocument(hop.policy),
+    timeouts: hop.timeouts?.map(timeoutDocument),
+    limits: hop.limits?.map(limitDocument),
+    upstream: hop.upstream && upstreamDocument(hop.upstream),
     clusterType: hop.clusterType,
     lbPolicy: hop.lbPolicy,
-    endpoints: hop.endpoints,
-    tls: hop.tls,
+    endpoints: hop.endpoints?.map(endpointDocument),
+    tls: hop.tls && tlsDocument(hop.tls),
     upstreamProtocol: hop.upstreamProtocol,
     filters: hop.filters?.map(filterDocument),
     reasons: Object.fromEntries(Object.entries(hop.reasons).map(([part, reason]) => [part, reasonDocument(reason)])),
@@ -76,25 +95,11 @@ export function hopDocument(hop: Hop): object {
   })
 }
 
-/** Whether it authorizes requests is no affair of a trace. */
-function filterDocument({ name, type, policy, verdict, reason }: FilterVerdict): object {
-  return withoutAbsent({ name, type, policy, verdict, reason: reason && reasonDocument(reason) })
-}
-
 function consideredDocument({ filterChains, routes, shadowed, endpoints }: Considered): object {
   return withoutAbsent({
     shadowed,
-    filterChains: filterChains?.map(withSentence),
-    routes: routes?.map(withSentence),
-    endpoints: endpoints?.map(withSentence),
+    filterChains: filterChains?.map(({ name, reason }) => ({ name, reason: reasonDocument(reason) })),
+    routes: routes?.map(({ route, reason }) => ({ route, reason: reasonDocument(reason) })),
+    endpoints: endpoints?.map(({ address, reason }) => ({ address, reason: reasonDocument(reason) })),
   })
-}
-
-function withSentence<T extends { readonly reason: Reason }>({ reason, ...rejected }: T): object {
-  return { ...rejected, reason: reasonDocument(reason) }
-}
-
-/** Only what is there: a key without a value is not written. */
-function withoutAbsent<T extends object>(document: T): object {
-  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined))
 }
