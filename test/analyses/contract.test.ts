@@ -9,6 +9,8 @@ import { description } from '../../src/analyses/describe/description.ts'
 import { syncDifference } from '../../src/analyses/diff/sync-difference.ts'
 import { meshSync } from '../../src/analyses/status/mesh-sync.ts'
 import type { ProxyStatus } from '../../src/analyses/status/proxy-status.ts'
+import type { CaseResult } from '../../src/analyses/trace/cases/cases-view.ts'
+import { checkedCases, noCases, withCase } from '../../src/analyses/trace/cases/checked-cases.ts'
 import { requestTrace } from '../../src/analyses/trace/report/traced-request.ts'
 import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import { parseArgs } from '../../src/cli/arguments/parse-args.ts'
@@ -203,6 +205,32 @@ test('trace: with --exit-code it fails where the request does', async () => {
     assert.equal(requestTrace.fails?.(requestTrace.reduce(gathered, options), options), fails)
     assert.deepEqual(requestTrace.view(gathered, options).notes, ['n'])
   }
+})
+
+test('trace --requests: a case that fails or cannot be read, and too few routes, decide the exit code and are said', async () => {
+  const passed = { name: 'a', failures: [], result: {} }
+  const failed = { ...passed, failures: [{ field: 'cluster', expected: 'x', actual: 'y' }] }
+  const unreadable = { ...passed, error: 'line 1: no JSON object' }
+  const coverage = { covered: 1, total: 2, missing: ['9080 / shop / #1'] }
+  const ended = async (results: CaseResult[], ...words: string[]) => {
+    const options = checkedCases.options(await argsOf('trace', '--requests', 'cases.jsonl', ...words))
+    const tally = results.reduce(withCase, noCases)
+    const answer = checkedCases.reduce({ results, tally, coverage: options.coverage ? coverage : undefined }, options)
+    assert.equal(checkedCases.view(answer, options).rows.length, results.length)
+    return [checkedCases.fails?.(answer, options), ...(checkedCases.remarks?.(answer) ?? [])]
+  }
+  assert.deepEqual(await ended([]), [false, '0 of 0 cases passed.'])
+  assert.deepEqual(await ended([passed]), [false, '1 of 1 cases passed.'])
+  assert.deepEqual(await ended([passed, failed]), [true, '1 of 2 cases passed.'])
+  assert.deepEqual(await ended([unreadable]), [true, '0 of 1 cases passed; 1 cannot be read.'])
+  const shown = ['1 of 1 cases passed.', '1 of 2 routes taken (50.0 %).', '  not taken: 9080 / shop / #1']
+  assert.deepEqual(await ended([passed], '--coverage'), [false, ...shown])
+  assert.deepEqual(await ended([passed], '--fail-under', '50'), [false, ...shown])
+  assert.deepEqual(await ended([passed], '--fail-under', '51'), [
+    true,
+    ...shown,
+    'Fewer than 51 % of the routes were taken.',
+  ])
 })
 
 test('authz: its flags are read before any proxy, a token from its file, and only a denial fails', async () => {

@@ -1,13 +1,15 @@
 import { casesIn, readCase } from '../../analyses/trace/cases/cases.ts'
-import { type CaseResult, casesView } from '../../analyses/trace/cases/cases-view.ts'
+import type { CaseResult } from '../../analyses/trace/cases/cases-view.ts'
 import { checkCase } from '../../analyses/trace/cases/check-case.ts'
-import { type Coverage, routeCount } from '../../analyses/trace/cases/coverage.ts'
+import { checkedCases, noCases, withCase } from '../../analyses/trace/cases/checked-cases.ts'
+import { routeCount } from '../../analyses/trace/cases/coverage.ts'
 import { alternativeDocuments } from '../../analyses/trace/report/trace-document.ts'
 import { trace } from '../../analyses/trace/walk/trace.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { isObject, stringOf } from '../../envoy/json.ts'
-import { AppError, exitCode, UsageError } from '../../errors.ts'
+import { AppError, UsageError } from '../../errors.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
+import { answer, conclude } from '../analysis/answer.ts'
 import type { CaseChecks } from './case-checks.ts'
 import { documentItems, lineItems, type RequestItem } from './request-items.ts'
 import { requestResolver } from './request-resolver.ts'
@@ -27,29 +29,24 @@ export async function traceRequests(file: string, proxy: TracedProxy, args: Args
   const { check, count } = caseFile?.format === 'routerCheck' ? routerChecks(proxy.dump, args) : traces(proxy, context)
 
   const isStream = context.format.name === 'jsonl'
+  const options = checkedCases.options(args)
   const kept: CaseResult[] = []
-  const sum = { total: 0, failed: 0, unreadable: 0 }
+  let tally = noCases
   for await (const batch of batches) {
     const results: CaseResult[] = []
     for (const item of batch) {
       const result = await run(item, check)
-      sum.total++
-      if (result.failures.length > 0) sum.failed++
-      if (result.error !== undefined) sum.unreadable++
+      tally = withCase(tally, result)
       results.push(result)
     }
-    if (isStream) await context.render(casesView(results, []))
+    if (isStream) await context.render(checkedCases.view({ results, tally }, options))
     else for (const result of results) kept.push(result)
     if (kept.length > maxKept) throw tooMany()
   }
-  const least = args.number('fail-under')
-  const counted = args.boolean('coverage') === true || least !== undefined ? count.coverage() : undefined
-  const notes = [summary(sum), ...coverageNotes(counted)]
-  if (isStream) for (const line of notes) context.note(line)
-  else await context.render(casesView(kept, notes))
-  const tooFew = counted !== undefined && least !== undefined && percent(counted) < least
-  if (tooFew) context.note(`Fewer than ${least} % of the routes were taken.`)
-  return sum.failed > 0 || sum.unreadable > 0 || tooFew ? exitCode.failed : exitCode.ok
+  const checked = { results: kept, tally, coverage: options.coverage ? count.coverage() : undefined }
+  return isStream
+    ? conclude(checkedCases, checkedCases.reduce(checked, options), options, context)
+    : answer(checkedCases, checked, options, context)
 }
 
 /** Cases that are held until all are traced, about 13 kB each. */
@@ -96,22 +93,4 @@ async function run({ place, value }: RequestItem, check: CaseChecks['check']): P
     if (!(error instanceof UsageError)) throw error
     return { name, failures: [], error: `${place}: ${error.message}`, result: {} }
   }
-}
-
-function summary({ total, failed, unreadable }: { total: number; failed: number; unreadable: number }): string {
-  const unread = unreadable === 0 ? '' : `; ${unreadable} cannot be read`
-  return `${total - failed - unreadable} of ${total} cases passed${unread}.`
-}
-
-function coverageNotes(coverage: Coverage | undefined): string[] {
-  if (coverage === undefined) return []
-  const { covered, total, missing } = coverage
-  return [
-    `${covered} of ${total} routes taken (${percent(coverage).toFixed(1)} %).`,
-    ...missing.map((route) => `  not taken: ${route}`),
-  ]
-}
-
-function percent({ covered, total }: Coverage): number {
-  return total === 0 ? 100 : (covered / total) * 100
 }

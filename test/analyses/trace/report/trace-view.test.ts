@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkCase } from '../../../../src/analyses/trace/cases/check-case.ts'
+import { alternativeDocuments } from '../../../../src/analyses/trace/report/trace-document.ts'
 import { traceView } from '../../../../src/analyses/trace/report/trace-view.ts'
 import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
@@ -59,4 +60,24 @@ test('objects of the Gateway API are named, not the VirtualServices that Istio m
   assert.equal(traced('/x').hop?.objects.route, 'HTTPRoute/web.shop')
   assert.equal(traced('/merged').hop?.objects.route, 'HTTPRoute/web.shop, Gateway/public.edge')
   assert.equal(traced('', 90).hop?.objects.filterChain, 'TLSRoute/db.shop')
+})
+
+test('a document has what it publishes, and nothing else that a trace holds', () => {
+  const { found } = traced('/x')
+  const [alternative] = found.alternatives
+  assert.ok(alternative)
+  const [first] = alternative.hops
+  assert.ok(first?.connection && first.endpoints?.[0])
+  const hop = {
+    ...first,
+    connection: { ...first.connection, inside: 1 },
+    endpoints: first.endpoints.map((endpoint) => ({ ...endpoint, inside: 1 })),
+    policy: { ...first.policy, inside: 1 },
+    tls: { mode: 'plaintext', inside: 1 } as const,
+    inside: 1,
+  }
+  const outcome = { ...alternative.outcome, inside: 1 }
+  const document = JSON.stringify(alternativeDocuments([{ ...alternative, hops: [hop], outcome }]))
+  assert.match(document, /"connection":\{"destination":"10.0.0.1:80"/)
+  assert.doesNotMatch(document, /inside/)
 })
