@@ -1,5 +1,6 @@
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { istioNodeId, podOfProxy } from '../../envoy/dump/node-id.ts'
 import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import type { DescriptionRow } from './description-row.ts'
 
@@ -18,10 +19,11 @@ export interface Workload {
 export function workloadOf(dump: ConfigDump): Workload {
   const node = nodeOf(dump)
   const metadata = objectOf(node.metadata)
-  const [role = '', , id = ''] = (stringOf(node.id) ?? '').split('~')
-  const dot = id.lastIndexOf('.')
-  const name = stringOf(metadata.NAME) ?? (dot > 0 ? id.slice(0, dot) : stringOf(node.id) || 'this proxy')
-  const namespace = stringOf(metadata.NAMESPACE) ?? (dot > 0 ? id.slice(dot + 1) : undefined)
+  const id = istioNodeId(stringOf(node.id) ?? '')
+  const role = id?.type ?? ''
+  const pod = podOfProxy(id?.proxy ?? '')
+  const name = stringOf(metadata.NAME) ?? (pod?.name || stringOf(node.id) || 'this proxy')
+  const namespace = stringOf(metadata.NAMESPACE) ?? pod?.namespace
   const facts = [
     role,
     prefixed('workload', metadata.WORKLOAD_NAME),
@@ -34,7 +36,7 @@ export function workloadOf(dump: ConfigDump): Workload {
   return {
     name,
     namespace,
-    role: metadata.NAME === undefined && dot < 0 ? '' : role,
+    role: metadata.NAME === undefined && pod === undefined ? '' : role,
     workload: stringOf(metadata.WORKLOAD_NAME),
     row: {
       part: 'Pod',

@@ -6,6 +6,7 @@ import { configSourcesOf } from '../../envoy/model/config-sources.ts'
 import type { XdsStats } from '../../envoy/model/update-stats.ts'
 import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 import { hostCounts } from '../../envoy/proto-json/host-counts.ts'
+import { clusterStatus } from '../../semantics/clusters/cluster-status.ts'
 
 /** Whether a proxy has a stream to its control plane. */
 export interface Connection {
@@ -44,7 +45,7 @@ function openConnections(known: readonly JsonObject[]): boolean | undefined {
 /** `xds_cluster has no endpoint: contour.example.com does not resolve` */
 function reasonOf(name: string, dump: ConfigDump, statuses: readonly JsonObject[]): string | undefined {
   const cluster = objectOf(dump.named('clusters', name)[0]?.resource)
-  const status = statuses.find((one) => one.name === name)
+  const status = clusterStatus(statuses, name)
   if (status === undefined) {
     return dump.has('clusters') && cluster.name === undefined ? `the bootstrap has no cluster ${name}` : undefined
   }

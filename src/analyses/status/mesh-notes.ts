@@ -1,4 +1,5 @@
 import { redactText } from '../../envoy/redaction/redact-text.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import type { MeshStatus, Rejection } from './mesh-status.ts'
 import { overallStatus, type ProxyStatus, type Status } from './proxy-status.ts'
 
@@ -51,5 +52,5 @@ function isGood(status: Status): boolean {
 /** `15 proxies: 12 SYNCED, 1 ERROR, 2 NOT CONNECTED` */
 function counted(total: number, counts: MeshStatus['counts']): string {
   const parts = Object.entries(counts).sort(([, a], [, b]) => b - a)
-  return `${total} ${total === 1 ? 'proxy' : 'proxies'}: ${parts.map(([status, count]) => `${count} ${status}`).join(', ')}`
+  return `${countText(total, 'proxy', 'proxies')}: ${parts.map(([status, count]) => `${count} ${status}`).join(', ')}`
 }

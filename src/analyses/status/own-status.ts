@@ -1,10 +1,12 @@
 import { bootstrapOf, nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { isObject, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
+import { envoyRelease } from '../../envoy/dump/version.ts'
+import { isObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { kinds, sections } from '../../envoy/kinds.ts'
 import { secretsFromFiles } from '../../envoy/model/config-sources.ts'
 import { type Subscription, type XdsStats, xdsStats } from '../../envoy/model/update-stats.ts'
 import { adminReply, clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import { humanDuration } from '../../envoy/text/human-duration.ts'
 import { type Connection, connectionOf, hasStream } from './connection.ts'
 import { proxyName } from './proxy-name.ts'
@@ -86,7 +88,7 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     cluster: stringOf(metadata.CLUSTER_ID) ?? stringOf(node.cluster),
     proxyType: self.proxyType,
     istiod: undefined,
-    version: stringOf(metadata.ISTIO_VERSION) ?? envoyVersion(node.user_agent_build_version),
+    version: stringOf(metadata.ISTIO_VERSION) ?? envoyRelease(node),
     connected,
     types,
     notes: [
@@ -107,9 +109,8 @@ function connectionNotes(connected: boolean | undefined, { reason }: Connection)
 
 function drainingNotes({ chainsDraining }: XdsStats): string[] {
   if (chainsDraining === 0) return []
-  const which = chainsDraining === 1 ? '1 filter chain' : `${chainsDraining} filter chains`
   return [
-    `${which} from before an update draining: connections that were open then still use the configuration of then`,
+    `${countText(chainsDraining, 'filter chain')} from before an update draining: connections that were open then still use the configuration of then`,
   ]
 }
 
@@ -176,10 +177,4 @@ function hostsOf(clusters: unknown): number {
   return clusterStatusesOf(clusters)
     .filter(({ added_via_api }) => added_via_api === true)
     .reduce((sum, { host_statuses }) => sum + objectsOf(host_statuses).length, 0)
-}
-
-function envoyVersion(build: unknown): string | undefined {
-  const { version } = objectOf(build)
-  if (!isObject(version)) return undefined
-  return `${scalarText(version.major_number, '0')}.${scalarText(version.minor_number, '0')}.${scalarText(version.patch, '0')}`
 }

@@ -1,5 +1,6 @@
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { istioNodeId, podOfProxy } from '../../envoy/dump/node-id.ts'
 import { stringOf } from '../../envoy/json.ts'
 
 /** What the id of a node says. */
@@ -11,14 +12,9 @@ export interface ProxyName {
 
 /** Reads `POD.NAMESPACE`, or the whole node id `TYPE~IP~POD.NAMESPACE~DOMAIN`. A pod's name may hold dots, a namespace not. */
 export function proxyName(id: string): ProxyName {
-  const parts = id.split('~')
-  const name = parts.length === 4 ? (parts[2] ?? id) : id
-  const dot = name.lastIndexOf('.')
-  return {
-    name,
-    namespace: dot === -1 ? undefined : name.slice(dot + 1),
-    proxyType: parts.length === 4 ? parts[0] : undefined,
-  }
+  const node = istioNodeId(id)
+  const name = node?.proxy ?? id
+  return { name, namespace: podOfProxy(name)?.namespace, proxyType: node?.type }
 }
 
 /** The proxy that a dump is of, by the node in its bootstrap; undefined where it has none, as istiod's dumps have. */

@@ -1,5 +1,6 @@
 import type { Entry } from '../../envoy/dump/config-dump.ts'
 import type { Subscription } from '../../envoy/model/update-stats.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import { timeOf } from './reported-proxy.ts'
 
 /** Whether Envoy refused what it was sent last. At most one of the two is set. */
@@ -22,7 +23,7 @@ export function refusal(entries: readonly Entry[], subscriptions: readonly Subsc
   const count = refused.reduce((sum, { rejected }) => sum + rejected, 0)
   if (count === 0) return { error: reasons(entries), doubt: undefined }
   const names = [...new Set(refused.flatMap(({ resource }) => resource ?? []))].toSorted()
-  const many = `${count === 1 ? '1 update' : `${count} updates`}${names.length === 0 ? '' : ` of ${names.join(', ')}`}`
+  const many = `${countText(count, 'update')}${names.length === 0 ? '' : ` of ${names.join(', ')}`}`
   const error = reasons(entries) ?? certainty(entries, refused, many)
   const doubt = `${many} rejected since Envoy started; whether a later one was accepted, only Envoy's log tells`
   return error === undefined ? { error, doubt } : { error, doubt: undefined }

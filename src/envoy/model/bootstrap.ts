@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
+import { envoyRelease } from '../dump/version.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
 import { addressOf, addressText } from './addresses.ts'
 
 /** What a bootstrap says of the proxy, one fact a line; facts it does not hold are left out. */
@@ -21,8 +22,7 @@ export function bootstrapFacts(bootstrap: JsonObject): [fact: string, value: str
 /** `1.40.0/Clean/RELEASE/BoringSSL` from `user_agent_build_version`; `0.0.0` when the node does not say. */
 function envoyVersion(node: JsonObject): string {
   const build = objectOf(node.user_agent_build_version)
-  const { major_number, minor_number, patch } = objectOf(build.version)
-  const number = [major_number, minor_number, patch].map((part) => numberOf(part) ?? 0).join('.')
+  const number = envoyRelease(node) ?? '0.0.0'
   const metadata = objectOf(build.metadata)
   const label = stringOf(metadata['build.label'])
   const rest = ['revision.status', 'build.type', 'ssl.version'].map((key) => stringOf(metadata[key])).filter(Boolean)

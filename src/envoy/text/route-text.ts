@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../json.ts'
 import { redact } from '../redaction/redact.ts'
 import { fractionOf } from './fractional-percent.ts'
+import { percentCell } from './percent.ts'
 import { redirectStatuses } from './redirect-statuses.ts'
 import { conditionText, stringMatchText } from './string-match-text.ts'
 
@@ -87,13 +88,9 @@ export function weightedText(clusters: readonly JsonObject[]): string {
   return clusters
     .map((cluster, index) => {
       const name = stringOf(cluster.name) || `cluster in header ${stringOf(cluster.cluster_header) ?? ''}`
-      return `${name} (${percent((weights[index] ?? 0) / total)})`
+      return `${name} (${percentCell((weights[index] ?? 0) / total)})`
     })
     .join(', ')
-}
-
-function percent(share: number): string {
-  return `${Number.isFinite(share) ? Math.round(share * 10_000) / 100 : 0}%`
 }
 
 function redirectText(redirect: JsonObject): string {
@@ -112,5 +109,5 @@ function redirectText(redirect: JsonObject): string {
 
 function fractionText(fraction: JsonObject): string {
   const { numerator, denominator } = fractionOf(fraction)
-  return percent(numerator / denominator)
+  return percentCell(numerator / denominator)
 }

@@ -42,6 +42,7 @@ export function listenerPlaces(dump: ConfigDump): ListenerSide {
         ...inside(chain),
         of: chain,
         manager: config,
+        isEdge: chain.of.isEdge,
         filters: httpFiltersOf(config, dump),
       })),
     tcpProxies: found

@@ -37,6 +37,8 @@ export interface ChainPlace extends Place {
 export interface ManagerPlace extends Place {
   readonly of: ChainPlace
   readonly manager: JsonObject
+  /** Whether its listener is. */
+  readonly isEdge: boolean
   readonly filters: readonly HttpFilter[]
 }
 

@@ -1,3 +1,4 @@
+import { countText } from '../../envoy/text/count-text.ts'
 import { type Severity, severities } from '../rule.ts'
 import type { Silence } from '../run/finding.ts'
 
@@ -50,8 +51,8 @@ export function summary({ findings, rules, proxies }: Counted): string {
   const counts = severities.flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length
     if (count === 0) return []
-    return [severity === 'info' ? `${count} info` : `${count} ${severity}${count === 1 ? '' : 's'}`]
+    return [severity === 'info' ? `${count} info` : countText(count, severity)]
   })
-  const asked = `${rules} ${rules === 1 ? 'rule' : 'rules'} checked in ${proxies} ${proxies === 1 ? 'proxy' : 'proxies'}`
+  const asked = `${countText(rules, 'rule')} checked in ${countText(proxies, 'proxy', 'proxies')}`
   return counts.length === 0 ? `No findings: ${asked}.` : `${counts.join(', ')}; ${asked}.`
 }

@@ -3,6 +3,7 @@ import { addressOf, addressText } from '../../envoy/model/addresses.ts'
 import type { DumpIndex } from '../connection/dump-index.ts'
 import type { UnhealthyCause } from '../reasons/unhealthy-causes.ts'
 import type { SocketAddress } from '../request.ts'
+import { clusterStatus } from './cluster-status.ts'
 
 export type Health = 'healthy' | 'degraded' | 'unhealthy'
 
@@ -46,7 +47,7 @@ export function hostsOf(
 ): HostSet | undefined {
   const name = stringOf(cluster.name) ?? ''
   const assigned = assignmentOf(cluster, index)
-  const status = statuses?.find((candidate) => candidate.name === name)
+  const status = clusterStatus(statuses, name)
   if (assigned !== undefined) {
     const set = withStatus(fromAssignment(assigned), status, cluster)
     // Envoy's endpoints section leaves this out; of a static cluster its own assignment has it.

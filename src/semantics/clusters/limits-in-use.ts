@@ -2,6 +2,7 @@ import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf } fr
 import { hostCounts } from '../../envoy/proto-json/host-counts.ts'
 import type { LimitInUse, LimitName } from '../reasons/limit-in-use.ts'
 import type { RoutingPriority } from './circuit-breakers.ts'
+import { clusterStatus } from './cluster-status.ts'
 
 /** The gauges of hosts that count against a limit. (envoy.admin.v3.HostStatus) */
 const gauges: readonly (readonly [LimitName, string])[] = [
@@ -20,7 +21,7 @@ export function limitsInUse(
   statuses: readonly JsonObject[] | undefined,
   priority: RoutingPriority,
 ): readonly LimitInUse[] {
-  const status = statuses?.find(({ name }) => name === cluster)
+  const status = clusterStatus(statuses, cluster)
   const thresholds = objectsOf(objectOf(status?.circuit_breakers).thresholds)
   const own = thresholds.find((one) => (stringOf(one.priority) ?? 'DEFAULT') === priority)
   if (status === undefined || !isObject(own)) return []

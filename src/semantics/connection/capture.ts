@@ -1,5 +1,6 @@
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { istioNodeId } from '../../envoy/dump/node-id.ts'
 import { isObject, type JsonObject, objectOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
@@ -28,7 +29,7 @@ const capturingListeners = memoizeByObject((dump: ConfigDump): readonly Listener
 /** The workload's own address, from the node id (`sidecar~10.0.0.5~pod.ns~domain`) or metadata that Istio gives its proxies. */
 export function podAddress(dump: ConfigDump): string | undefined {
   const node = nodeOf(dump)
-  const inId = (stringOf(node.id) ?? '').split('~')[1]
+  const inId = istioNodeId(stringOf(node.id) ?? '')?.address
   const instances = objectOf(node.metadata).INSTANCE_IPS
   const listed = stringsOf(instances).flatMap((text) => text.split(','))
   return [inId, ...listed].find((address) => address !== undefined && parseIp(address) !== undefined)

@@ -1,3 +1,4 @@
+import { countText } from '../../envoy/text/count-text.ts'
 import { type FailedConnections, failedConnectionsText } from './failed-connections.ts'
 import { type HiddenService, hiddenText } from './hidden-service.ts'
 import { beyondLimit, type LimitInUse, limitNouns } from './limit-in-use.ts'
@@ -143,7 +144,7 @@ export const warningTexts: Texts<Warnings> = {
   'older-version-draining': (which) =>
     `an older version of ${resource(which)} is draining: connections from before still use it`,
   'updates-rejected': ({ count, accepted, ...which }) => {
-    const many = count === 1 ? '1 update' : `${count} updates`
+    const many = countText(count, 'update')
     const whether = accepted ? ', and only its log tells whether a later one was accepted' : ' and accepted none'
     return `Envoy has rejected ${many} of ${resource(which)} since it started${whether}`
   },

@@ -1,6 +1,7 @@
-import { type JsonObject, stringOf } from '../../../envoy/json.ts'
+import type { JsonObject } from '../../../envoy/json.ts'
 import { type Host, hostAddressText, hostsOfStatus } from '../../../envoy/model/hosts.ts'
 import { hostCounts } from '../../../envoy/proto-json/host-counts.ts'
+import { clusterStatus } from '../../../semantics/clusters/cluster-status.ts'
 import { limitsInUse } from '../../../semantics/clusters/limits-in-use.ts'
 import { limitNouns } from '../../../semantics/reasons/limit-in-use.ts'
 import { flagsOf } from '../knowledge/response-flags.ts'
@@ -28,7 +29,7 @@ export function hostFindings(
   statuses: readonly JsonObject[],
   uptime: string | undefined,
 ): readonly Finding[] {
-  const status = statuses.find(({ name }) => stringOf(name) === key.cluster)
+  const status = key.cluster === undefined ? undefined : clusterStatus(statuses, key.cluster)
   if (key.cluster === undefined || status === undefined) return []
   const hosts = hostsOfStatus(status).map(counted)
   const since = uptime === undefined ? 'since the proxy started' : `in the ${uptime} since the proxy started`

@@ -1,3 +1,4 @@
+import { countText } from '../../../envoy/text/count-text.ts'
 import type { TextLine } from '../../../view.ts'
 import { certaintyTexts, enderTexts } from '../knowledge/cause/cause.ts'
 import type { Counts } from '../tally/counts.ts'
@@ -34,11 +35,7 @@ function headline({ key }: FailureKind): string {
 
 function occurrence({ count, first, last }: FailureKind): string {
   const times = first === undefined ? '' : first === last ? `, at ${first}` : `, ${first} to ${last}`
-  return `${plural(count, 'request')}${times}`
-}
-
-export function plural(count: number, word: string): string {
-  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
+  return `${countText(count, 'request')}${times}`
 }
 
 function evidence(kind: FailureKind, isOnly: boolean): string[] {

@@ -1,6 +1,6 @@
+import { countText } from '../../../envoy/text/count-text.ts'
 import { percent } from '../../../envoy/text/percent.ts'
 import type { Destination, LogTally } from '../tally/log-tally.ts'
-import { plural } from './failure-block.ts'
 
 /** What a log holds, in one or two lines. */
 export function summary(tally: LogTally): string[] {
@@ -8,11 +8,11 @@ export function summary(tally: LogTally): string[] {
   if (requests === 0) return []
   const times = first === undefined ? '' : first === last ? `, at ${first}` : `, ${first} to ${last}`
   const besides = [
-    ...(passedBy === 0 ? [] : [`${plural(passedBy, 'line')} of no access log passed by`]),
-    ...(filteredOut === 0 ? [] : [`${plural(filteredOut, 'request')} left out by --where`]),
+    ...(passedBy === 0 ? [] : [`${countText(passedBy, 'line')} of no access log passed by`]),
+    ...(filteredOut === 0 ? [] : [`${countText(filteredOut, 'request')} left out by --where`]),
   ]
   return [
-    `${plural(requests, 'request')}, ${failures.toLocaleString('en-US')} failed (${percent(failures / requests)})${times}`,
+    `${countText(requests, 'request')}, ${failures.toLocaleString('en-US')} failed (${percent(failures / requests)})${times}`,
     ...(besides.length === 0 ? [] : [besides.join(', ')]),
   ]
 }

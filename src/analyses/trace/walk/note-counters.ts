@@ -1,5 +1,6 @@
 import { type JsonObject, stringOf } from '../../../envoy/json.ts'
 import type { ClusterCall } from '../../../semantics/clusters/cluster-call.ts'
+import { clusterStatus } from '../../../semantics/clusters/cluster-status.ts'
 import { hostsNeverReached } from '../../../semantics/clusters/failed-connections.ts'
 import { isReached, isWorthTelling, limitsInUse } from '../../../semantics/clusters/limits-in-use.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
@@ -22,7 +23,7 @@ export function noteCounters(
   const isHttp = notFoundStatus !== undefined
   noteLimits(traceState, hop, names, priority, isHttp)
   for (const cluster of names) {
-    const status = traceState.statuses?.find(({ name }) => name === cluster)
+    const status = clusterStatus(traceState.statuses, cluster)
     const hosts = hostsNeverReached(status ?? {}).filter(({ address }) =>
       shares.some(({ host }) => host.label === address),
     )

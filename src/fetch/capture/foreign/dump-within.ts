@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { istioNodeId, podOfProxy } from '../../../envoy/dump/node-id.ts'
 import { AppError } from '../../../errors.ts'
 import { holdsDump } from '../../saved/choose-member.ts'
 import type { PlaceOfPod } from '../format/layout.ts'
@@ -25,12 +26,10 @@ export async function dumpWithin(files: StoredFiles, name: string): Promise<Loos
   return node === undefined ? { place: placeByPath(name), isIstio: false } : placeByNode(node, name)
 }
 
-/** Istio's ids are `TYPE~IP~POD.NAMESPACE~DOMAIN`. */
+/** Only Istio's ids name the pod. */
 function placeByNode(node: string, name: string): LooseDump {
-  const parts = node.split('~')
-  const [, pod, namespace] = /^(.+)\.([^.]+)$/.exec(parts[2] ?? '') ?? []
-  if (parts.length === 4 && pod !== undefined && namespace !== undefined)
-    return { place: { name: pod, namespace }, isIstio: true }
+  const pod = podOfProxy(istioNodeId(node)?.proxy ?? '')
+  if (pod !== undefined && pod.namespace !== '') return { place: pod, isIstio: true }
   return { place: { name: plain(node), namespace: placeByPath(name).namespace }, isIstio: false }
 }
 

@@ -1,3 +1,4 @@
+import { durationSum } from '../../../envoy/text/duration-sum.ts'
 import { UsageError } from '../../../errors.ts'
 
 /**
@@ -15,14 +16,10 @@ export function requestTimeout(text: string | undefined): number | undefined {
   return total === 0 ? undefined : total
 }
 
+// `ms` stands before `m`, which begins it.
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** Milliseconds of a Go duration such as `1s`, `2m`, `1h30m`; undefined where it is none. */
 export function goDuration(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined
-  let total = 0
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
-    total += Number(amount) * (units[unit ?? ''] ?? 0)
-  }
-  return total
+  return durationSum(text, units, 'decimal')
 }

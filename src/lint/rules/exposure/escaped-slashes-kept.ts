@@ -12,12 +12,7 @@ export const escapedSlashesKept: Rule = {
   fix: 'Set UNESCAPE_AND_REDIRECT or REJECT_REQUEST.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager({
-      manager,
-      of: {
-        of: { isEdge },
-      },
-    }) {
+    *manager({ manager, isEdge }) {
       if (!isEdge) return
       if (
         ['', 'KEEP_UNCHANGED', 'IMPLEMENTATION_SPECIFIC_DEFAULT'].includes(

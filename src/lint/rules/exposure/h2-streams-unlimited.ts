@@ -13,15 +13,7 @@ export const h2StreamsUnlimited: Rule = {
   fix: 'Set max_concurrent_streams to 100.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager(
-      {
-        manager,
-        of: {
-          of: { isEdge },
-        },
-      },
-      proxy,
-    ) {
+    *manager({ manager, isEdge }, proxy) {
       if (!isEdge) return
       const streams = numberOf(objectOf(manager.http2_protocol_options).max_concurrent_streams)
       const isOff = proxy.index.runtime.value('envoy.reloadable_features.safe_http2_options') === false

@@ -13,15 +13,7 @@ export const h2WindowsDefault: Rule = {
   fix: 'Set 65536 and 1048576.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager(
-      {
-        manager,
-        of: {
-          of: { isEdge },
-        },
-      },
-      proxy,
-    ) {
+    *manager({ manager, isEdge }, proxy) {
       if (!isEdge) return
       const options = objectOf(manager.http2_protocol_options)
       const isOld = proxy.index.version < 1036

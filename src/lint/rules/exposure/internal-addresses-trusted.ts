@@ -13,15 +13,7 @@ export const internalAddressesTrusted: Rule = {
   fix: 'Set internal_address_config to the ranges that are trusted.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager(
-      {
-        manager,
-        of: {
-          of: { isEdge },
-        },
-      },
-      proxy,
-    ) {
+    *manager({ manager, isEdge }, proxy) {
       if (!isEdge) return
       const isOff = proxy.index.runtime.value('envoy.reloadable_features.explicit_internal_address_config') === false
       if (!isObject(manager.internal_address_config) && (proxy.index.version < 1032 || isOff))

@@ -12,12 +12,7 @@ export const noHeaderTimeout: Rule = {
   fix: 'Set request_headers_timeout to 10 s.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager({
-      manager,
-      of: {
-        of: { isEdge },
-      },
-    }) {
+    *manager({ manager, isEdge }) {
       if (!isEdge) return
       if (durationOf(manager.request_timeout) === 0 && durationOf(manager.request_headers_timeout) === 0)
         yield { message: 'headers may take for ever', cause: 'no-header-timeout' }

@@ -11,15 +11,7 @@ export const pathNotNormalized: Rule = {
   fix: 'Set normalize_path.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager(
-      {
-        manager,
-        of: {
-          of: { isEdge },
-        },
-      },
-      proxy,
-    ) {
+    *manager({ manager, isEdge }, proxy) {
       if (!isEdge) return
       if (
         manager.normalize_path === undefined

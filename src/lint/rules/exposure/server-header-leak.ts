@@ -12,12 +12,7 @@ export const serverHeaderLeak: Rule = {
   fix: 'Set PASS_THROUGH, or a server_name of your own.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager({
-      manager,
-      of: {
-        of: { isEdge },
-      },
-    }) {
+    *manager({ manager, isEdge }) {
       if (!isEdge) return
       if (
         ['', 'OVERWRITE'].includes(stringOf(manager.server_header_transformation) ?? '') &&

@@ -12,12 +12,7 @@ export const slashesNotMerged: Rule = {
   fix: 'Set merge_slashes.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager({
-      manager,
-      of: {
-        of: { isEdge },
-      },
-    }) {
+    *manager({ manager, isEdge }) {
       if (!isEdge) return
       if (manager.merge_slashes !== true) yield { message: 'double slashes are kept', cause: 'slashes-not-merged' }
     },

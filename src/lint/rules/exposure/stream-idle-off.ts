@@ -12,12 +12,7 @@ export const streamIdleOff: Rule = {
   fix: 'Set 5 minutes.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager({
-      manager,
-      of: {
-        of: { isEdge },
-      },
-    }) {
+    *manager({ manager, isEdge }) {
       if (!isEdge) return
       if (manager.stream_idle_timeout !== undefined && durationOf(manager.stream_idle_timeout) === 0)
         yield { message: 'idle streams are never ended', cause: 'stream-idle-off' }

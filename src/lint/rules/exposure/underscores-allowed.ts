@@ -13,12 +13,7 @@ export const underscoresAllowed: Rule = {
   fix: 'Set REJECT_REQUEST or DROP_HEADER.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager({
-      manager,
-      of: {
-        of: { isEdge },
-      },
-    }) {
+    *manager({ manager, isEdge }) {
       if (!isEdge) return
       if (
         ['', 'ALLOW'].includes(

@@ -13,12 +13,7 @@ export const useRemoteAddressOff: Rule = {
   fix: 'Set use_remote_address, and xff_num_trusted_hops behind a load balancer that adds the header.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge'],
   check: {
-    *manager({
-      manager,
-      of: {
-        of: { isEdge },
-      },
-    }) {
+    *manager({ manager, isEdge }) {
       if (!isEdge) return
       if (
         manager.use_remote_address !== true &&

@@ -1,3 +1,4 @@
+import { clusterStatus } from '../../../semantics/clusters/cluster-status.ts'
 import { hostsNeverReached } from '../../../semantics/clusters/failed-connections.ts'
 import type { Rule } from '../../rule.ts'
 
@@ -14,7 +15,7 @@ export const connectFailures: Rule = {
   needs: ['clusterStatuses'],
   check: {
     *cluster({ name }, { statuses }) {
-      const status = statuses?.find((one) => one.name === name)
+      const status = clusterStatus(statuses, name)
       for (const { address, failed } of hostsNeverReached(status ?? {}))
         yield { message: `every connection to ${address} of cluster ${name} failed (${failed})` }
     },
