@@ -82,11 +82,11 @@ const step = 1 << 20
 /** A descriptor is one whose number of packed bytes is the distance to where the file begins. */
 function describedSizes(stored: StoredBytes, start: number): Sizes | undefined {
   for (let from = start; from < stored.size; from += step) {
-    // Found in two steps where it lies on their border: the overlap is one descriptor.
+    // The overlap is one descriptor: one that begins before the border is there as a whole.
     const part = Buffer.from(stored.read(from, Math.min(stored.size, from + step + descriptor.longSize)))
     for (
       let found = part.indexOf(descriptor.signature);
-      found !== -1;
+      found !== -1 && found < step;
       found = part.indexOf(descriptor.signature, found + 1)
     ) {
       const sizes = sizesAt(part, found, from + found - start)
@@ -96,12 +96,22 @@ function describedSizes(stored: StoredBytes, start: number): Sizes | undefined {
   return undefined
 }
 
+/** What stands behind a descriptor: a file, the directory, its end. APPNOTE.TXT 4.3.6 */
+const records: ReadonlySet<number> = new Set([localHeader.signature, 0x02014b50, 0x06054b50, 0x06064b50])
+
+/** Sizes of 64 bits begin like those of 32: what follows tells which they are. */
 function sizesAt(part: Buffer, at: number, distance: number): Sizes | undefined {
-  if (at + descriptor.size > part.length) return undefined
-  if (part.readUInt32LE(at + 8) === distance)
-    return { packedSize: distance, size: part.readUInt32LE(at + 12), behind: descriptor.size }
-  if (at + descriptor.longSize > part.length || Number(part.readBigUInt64LE(at + 8)) !== distance) return undefined
-  return { packedSize: distance, size: Number(part.readBigUInt64LE(at + 16)), behind: descriptor.longSize }
+  const end = at + descriptor.size
+  if (end > part.length || part.readUInt32LE(at + 8) !== distance % 2 ** 32) return undefined
+  const isLong =
+    at + descriptor.longSize <= part.length &&
+    Number(part.readBigUInt64LE(at + 8)) === distance &&
+    !records.has(part.readUInt32LE(end))
+  if (isLong) return { packedSize: distance, size: Number(part.readBigUInt64LE(at + 16)), behind: descriptor.longSize }
+  const endsHere = end === part.length || part.toString('latin1', end, end + 2) === 'PK'
+  return endsHere && distance < 2 ** 32
+    ? { packedSize: distance, size: part.readUInt32LE(at + 12), behind: descriptor.size }
+    : undefined
 }
 
 function viewOf(stored: StoredBytes, start: number, length: number): DataView {
