@@ -7,7 +7,7 @@ import { AppError } from './errors.ts'
 /**
  * The edge of the program: the only place that touches the process.
  *
- * No signal has a handler, but while a capture is written: nothing has to be tidied up, a handler in JavaScript would wait until a parse
+ * No signal has a handler, but while a capture is written or many proxies are read: nothing has to be tidied up, a handler in JavaScript would wait until a parse
  * of seconds is over, and the system ends the process at once. A shell then sees 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
  */
 let readerGone = false
@@ -71,8 +71,9 @@ const io: IO = {
   },
   now: () => new Date(),
   signal: new AbortController().signal,
-  untilInterrupted() {
+  untilInterrupted(over) {
     const stop = new AbortController()
+    over?.addEventListener('abort', leaveSignals)
     for (const [signal, number] of endings) {
       process.removeAllListeners(signal)
       process.once(signal, () => {
@@ -102,8 +103,14 @@ function end(code: number): void {
   else process.exit(status)
 }
 
-// To the first process of a container the system's default is to ignore them.
-if (process.pid === 1) for (const [signal, number] of endings) process.on(signal, () => process.exit(128 + number))
+/** Leaves signals to the system. To the first process of a container its default is to ignore them. */
+function leaveSignals(): void {
+  for (const [signal, number] of endings) {
+    process.removeAllListeners(signal)
+    if (process.pid === 1) process.on(signal, () => process.exit(128 + number))
+  }
+}
+leaveSignals()
 
 // Thrown where no caller is left to catch it, in a callback of a socket for example.
 process.on('uncaughtException', (error) => {

@@ -52,7 +52,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     const run = await command.load()
     const code = await run(args, context)
     missing.forEach(context.note)
-    return missing.length > 0 ? failureOf(command, exitCode.failed) : code
+    return missing.length > 0 && code !== exitCode.interrupted ? failureOf(command, exitCode.failed) : code
   } catch (error) {
     const code = failureOf(command, report(error, io, command))
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {

@@ -1,4 +1,5 @@
 import type { Command } from '../contract/command.ts'
+import { foldOptions } from '../contract/fold-options.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { fleetTargetOptions } from '../contract/selection.ts'
 
@@ -13,7 +14,7 @@ export const info: Command = {
     { title: 'Every proxy of an app', command: 'kubectl proxy-config info -l app=productpage' },
     { title: 'The admin pages themselves', command: 'kubectl proxy-config info productpage-v1-abc -o json' },
   ],
-  options: [...fleetTargetOptions.filter(({ name }) => name !== 'file'), ...outputOptions],
+  options: [...fleetTargetOptions.filter(({ name }) => name !== 'file'), ...foldOptions, ...outputOptions],
   positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
   async load() {
     const [{ serverFacts }, { runProxyAnalysis }] = await Promise.all([

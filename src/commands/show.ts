@@ -1,4 +1,5 @@
 import type { Command, Option } from '../contract/command.ts'
+import { foldOptions } from '../contract/fold-options.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { fleetTargetOptions } from '../contract/selection.ts'
 import type { AnyResourceKind } from '../resources/resource-kind.ts'
@@ -12,7 +13,13 @@ export function show(resourceKind: AnyResourceKind): Command {
     summary: resourceKind.title,
     synopsis: '[POD | TYPE/NAME]...',
     examples: resourceKind.examples,
-    options: [...fleetTargetOptions, ...filterOptions(resourceKind), ...verboseOption(resourceKind), ...outputOptions],
+    options: [
+      ...fleetTargetOptions,
+      ...filterOptions(resourceKind),
+      ...verboseOption(resourceKind),
+      ...foldOptions,
+      ...outputOptions,
+    ],
     ...(resourceKind.defaultFormat === undefined ? {} : { defaultFormat: resourceKind.defaultFormat }),
     positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
     async load() {

@@ -1,4 +1,5 @@
 import type { Command } from '../contract/command.ts'
+import { foldOptions } from '../contract/fold-options.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { fleetTargetOptions } from '../contract/selection.ts'
 import { prometheusFormats } from './stats/prometheus-formats.ts'
@@ -44,6 +45,7 @@ export const stats: Command = {
         'Show statistics (or clusters) whose name this RE2 expression finds something in; Envoy does the filtering',
     },
     { name: 'used-only', type: 'boolean', describe: 'Leave out what was never written since the proxy started' },
+    ...foldOptions,
     ...outputOptions,
   ],
   formats: prometheusFormats,

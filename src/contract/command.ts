@@ -66,14 +66,29 @@ export interface Context {
   open(selection: Selection, options?: OpenOptions): Promise<readonly MeshProxy[]>
   /** The Kubernetes cluster that kubectl's flags name. */
   cluster(): Promise<Cluster>
+  /** How the arguments ask for many proxies to be read. */
+  fleet(): Promise<FleetWishes>
   /** The format that the arguments ask for. */
   readonly format: { readonly name: string; readonly shows: 'rows' | 'document' }
-  /** Prints a view in that format; notes go to stderr. */
-  render(view: View): Promise<void>
+  /**
+   * Prints a view in that format; notes go to stderr.
+   * @param part where the view is one of several below each other: only the first has headers, and nothing is said where it has no rows
+   * @returns false when nobody reads any more
+   */
+  render(view: View, part?: 'first' | 'next'): Promise<boolean>
   /** A line on stderr; the same one again is left out. */
   note(text: string): void
   /** The answer lacks something that was asked for: a note says why when it is printed, and the exit code is 1. */
   incomplete(why: string): void
+}
+
+interface FleetWishes {
+  /** Proxies at a time. */
+  readonly concurrency: number
+  /** Milliseconds for all that is asked of one. */
+  readonly deadline: number
+  /** Whether each that fails is named, however many. */
+  readonly showFailures: boolean
 }
 
 export interface OpenOptions extends Pick<ProxyOptions, 'portOf'> {

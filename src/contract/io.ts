@@ -21,8 +21,9 @@ export interface IO {
   /**
    * From then on Ctrl-C, SIGTERM and SIGHUP abort the signal that is given back, so that what has come can be kept; the second time they
    * end the process. Absent where nobody can press it.
+   * @param over gives the signals back to the system when it aborts
    */
-  untilInterrupted?(): AbortSignal
+  untilInterrupted?(over?: AbortSignal): AbortSignal
   /** Ends what is under way. The process itself leaves Ctrl-C to the system, which ends it also while it computes. */
   readonly signal: AbortSignal
 }

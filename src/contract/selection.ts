@@ -86,7 +86,18 @@ export const fleetTargetOptions: readonly Option[] = [
     holds: 'context',
     describe: 'Read the clusters of these contexts of the kubeconfig, with commas between, in one answer',
   },
+  {
+    name: 'concurrency',
+    type: 'number',
+    value: 'N',
+    default: 16,
+    describe: 'Read this many proxies at a time',
+  },
+  { name: 'show-failures', type: 'boolean', describe: 'Name every proxy that could not be read, however many' },
 ]
+
+/** The most of `--concurrency`. */
+const mostAtATime = 256
 
 /** What the words and flags of a command can name. */
 interface Grammar {
@@ -115,6 +126,9 @@ export function selectionOf(args: Args, grammar: Grammar): Selection {
   const selector = args.string('selector')
   const port = args.number('proxy-admin-port')
   if (port !== undefined) requirePort(port)
+  const atATime = args.number('concurrency') ?? 1
+  if (!Number.isInteger(atATime) || atATime < 1 || atATime > mostAtATime)
+    throw new UsageError(`--concurrency needs a number from 1 to ${mostAtATime}, got ${atATime}`)
   refuseWide(args, targets.length > 0)
   if (isScope(args, grammar, targets.length > 0))
     return { from: 'scope', everywhere: args.boolean('all-namespaces') === true, selector, ...contextsOf(args) }

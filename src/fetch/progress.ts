@@ -2,8 +2,8 @@
 export interface Progress {
   /** What is under way: `reading pod default/web`. */
   doing(what: string): void
-  /** How many of several are done; this stands before `doing`, which is then about one of them. */
-  done(count: number, total: number, what: string): void
+  /** How many of several are done, and how many of those failed; this stands before `doing`, which is then about one of them. */
+  done(count: number, total: number, what: string, failed?: number): void
   /** More bytes of an answer came. */
   received(bytes: number): void
   /** A request is over. */

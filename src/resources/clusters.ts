@@ -28,6 +28,10 @@ export const clusters: ResourceKind<ClusterRow> = {
       command: 'kubectl proxy-config clusters deploy/productpage --fqdn reviews --port 9080',
     },
     {
+      title: 'Whether a service is the same in every proxy of the cluster',
+      command: 'kubectl proxy-config clusters -A --fqdn reviews --group',
+    },
+    {
       title: 'The full resources from a saved dump',
       command: 'kubectl proxy-config clusters --file dump.json -o json',
     },

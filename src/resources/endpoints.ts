@@ -102,6 +102,10 @@ export const endpoints: ResourceKind<HostRow> = {
       command:
         "kubectl proxy-config endpoints productpage-v1-abc --cluster 'outbound|9080||reviews.default.svc.cluster.local' --status unhealthy",
     },
+    {
+      title: 'Which proxies still send to an address',
+      command: 'kubectl proxy-config endpoints -A --address 10.1.2.3',
+    },
     { title: 'From a saved /clusters?format=json', command: 'kubectl proxy-config endpoints --file clusters.json' },
   ],
   entries: 'clusterStatuses',

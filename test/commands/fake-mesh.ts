@@ -2,19 +2,21 @@ import { connect, type Socket } from 'node:net'
 import { type FakeApiServer, startFakeApiServer, status, type Upgrade } from '../fetch/fake-api-server.ts'
 import { type Outcome, runProgram } from '../run-program.ts'
 
-type Answer = { readonly status: number; readonly body: string } | string | 'refused' | undefined
+type Answer = { readonly status: number; readonly body: string } | string | 'refused' | 'silent' | undefined
 
 interface FakeMesh {
   readonly pods: readonly ReturnType<typeof meshPod>[]
   readonly services?: readonly ReturnType<typeof meshService>[]
   /** Items of other lists, by their path. */
   readonly lists?: ReadonlyMap<string, readonly object[]>
-  /** What a port of a pod answers to a path; `refused` closes the port, undefined is a 404. */
+  /** What a port of a pod answers to a path; `refused` closes the port, `silent` never answers, undefined is a 404. */
   answer(pod: string, port: number, path: string): Answer
   /** Namespaces whose pods may not be listed; an empty name stands for listing all at once. */
   readonly hidden?: readonly string[]
   /** What else the API server has at a path; undefined where it is asked as without this. */
   object?(path: string): object | undefined
+  /** Refuses a port-forward. */
+  refuse?(path: string): { status: number; body: string } | undefined
   /** Port of this machine to which a pod's port leads instead. */
   passOn?(pod: string, port: number): number | undefined
 }
@@ -91,6 +93,7 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
       if (mesh.hidden?.includes(namespace)) return status(403, 'Forbidden', `pods is forbidden in "${namespace}"`)
       return { items: mesh.pods.filter((pod) => isListed(pod, namespace, query)) }
     },
+    ...(mesh.refuse === undefined ? {} : { refuse: mesh.refuse }),
     opened(upgrade) {
       const [pod, port] = placeOf(upgrade)
       const local = mesh.passOn?.(pod, port)
@@ -112,7 +115,7 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
       }
       const [, path = ''] = /^(?:GET|POST) \/(\S*) HTTP/.exec(data.toString()) ?? []
       const found = mesh.answer(...placeOf(upgrade), path) ?? { status: 404, body: '404 page not found\n' }
-      if (found === 'refused') return
+      if (found === 'refused' || found === 'silent') return
       const { status, body } = typeof found === 'string' ? { status: 200, body: found } : found
       upgrade.send(0, `HTTP/1.1 ${status} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
     },

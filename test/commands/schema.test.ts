@@ -251,6 +251,12 @@ test('what a capture holds', async () => {
   await run('capture-document', ['capture', 'show', file])
 })
 
+test('rows of several proxies, folded', async () => {
+  const dumps = ['sidecar', 'gateway', 'health'].flatMap((name) => ['--file', fixture(`${name}/config_dump.json`)])
+  for (const name of ['group', 'group-document'])
+    for (const kind of ['clusters', 'routes', 'eds', 'secrets']) await run(name, [kind, ...dumps, '--group'])
+})
+
 test('what a ztunnel has', async () => {
   for (const kind of ['workloads', 'services', 'policies', 'certificates', 'connections'])
     await run(`ztunnel-${kind}`, ['ztunnel', kind, '--file', '-'], JSON.stringify(smallDump))

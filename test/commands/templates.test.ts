@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { joinViews } from '../../src/commands/proxies/join-views.ts'
+import { joinViews } from '../../src/commands/proxies/fleet/join-views.ts'
 import { redactedView } from '../../src/output/redacted-view.ts'
 import { sortedView } from '../../src/output/sort.ts'
 import { customColumns } from '../../src/output/template/custom-columns.ts'
@@ -60,13 +60,10 @@ test('of what is no list, .items is what it lists: the entries of a section, a d
 test('of several proxies a template has the things of all, and a table of columns the proxy in front', async () => {
   const nothing = { columns: [], rows: [], raw: () => ({ value: null }), notes: [], empty: '' }
   const things: View = { ...nothing, kind: 'x', document: () => ({ list: [{ name: 'b' }, { name: 'c' }] }) }
-  const both = joinViews(
-    [
-      { proxy: 'web.default', view: { ...things, document: () => ({ list: [{ name: 'a' }] }) } },
-      { proxy: 'api.default', view: things },
-    ],
-    true,
-  )
+  const both = joinViews([
+    { proxy: 'web.default', view: { ...things, document: () => ({ list: [{ name: 'a' }] }) } },
+    { proxy: 'api.default', view: things },
+  ])
   const shown = redactedView(both, false)
   assert.equal([...jsonpathText(shown, '{.items[*].name}')].join(''), 'a b c')
   assert.equal([...jsonpathText(shown, "{['api\\.default'][0].name}")].join(''), 'b')

@@ -31,7 +31,10 @@ export interface FakeApiServer {
 
 export interface FakeHandlers {
   /** The object to answer with, or a status and body. undefined is a NotFound. */
-  get?(path: string, query: URLSearchParams): object | { status: number; body: string } | undefined
+  get?(
+    path: string,
+    query: URLSearchParams,
+  ): object | { status: number; body: string; headers?: Record<string, string> } | undefined
   /** Refuses an upgrade with this status and body. */
   refuse?(path: string): { status: number; body: string } | undefined
   /** A port-forward whose bytes the test handles: called with each message of the client on channel 0. */
@@ -62,7 +65,8 @@ export async function startFakeApiServer(
     headers.push(request.headers)
     const found = handlers.get?.(url.pathname, url.searchParams) ?? notFound(url.pathname)
     const { status, body } = 'status' in found && 'body' in found ? found : { status: 200, body: JSON.stringify(found) }
-    response.writeHead(Number(status), { 'Content-Type': 'application/json' }).end(String(body))
+    const more = 'headers' in found && 'status' in found ? (found.headers as Record<string, string>) : {}
+    response.writeHead(Number(status), { 'Content-Type': 'application/json', ...more }).end(String(body))
   }
   const server =
     tls === undefined ? createHttpServer(answer) : createHttpsServer({ key: tls.key, cert: tls.cert }, answer)

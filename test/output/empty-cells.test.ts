@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { joinViews } from '../../src/commands/proxies/join-views.ts'
+import { joinViews } from '../../src/commands/proxies/fleet/join-views.ts'
 import { formats } from '../../src/output/index.ts'
 import { sortedView } from '../../src/output/sort.ts'
 import type { Cell, View } from '../../src/view.ts'
@@ -73,13 +73,10 @@ test('rows without a value come last, an empty text as well', async () => {
 })
 
 test('with several proxies, -o name keeps whose it is', async () => {
-  const both = joinViews(
-    [
-      { proxy: 'a.default', view: viewOf(['x'], ['x']) },
-      { proxy: 'b.default', view: viewOf(['x']) },
-    ],
-    true,
-  )
+  const both = joinViews([
+    { proxy: 'a.default', view: viewOf(['x'], ['x']) },
+    { proxy: 'b.default', view: viewOf(['x']) },
+  ])
   assert.equal(await printed(both, 'name'), 'a.default thing/x\nb.default thing/x\n')
   assert.equal(await printed(viewOf(['x'], ['x'], ['y']), 'name'), 'thing/x\nthing/y\n')
 })

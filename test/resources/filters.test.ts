@@ -111,7 +111,7 @@ test('filters in their order, each with what the levels of a route configuration
     .trim()
     .split('\r\n')
     .slice(1)
-    .map((line) => line.split(',').slice(1, 7).join(' '))
+    .map((line) => line.split(',').slice(2, 8).join(' '))
   assert.deepEqual(rows, [
     'main authz ExtAuthz  on ',
     'main authz ExtAuthz 8080/shop off ',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { joinViews } from '../../src/commands/proxies/join-views.ts'
+import { joinViews } from '../../src/commands/proxies/fleet/join-views.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
 import { clusters } from '../../src/resources/clusters.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
@@ -74,10 +74,7 @@ test("Istio's proxies and others in one table: OBJECT, and every column that one
     [others, istio],
     [istio, others],
   ]) {
-    const view = joinViews(
-      views.map((view, at) => ({ proxy: `p${at}`, view })),
-      true,
-    )
+    const view = joinViews(views.map((view, at) => ({ proxy: `p${at}`, view })))
     assert.deepEqual(shown(view), ['PROXY', 'SERVICE FQDN', 'PORT', 'SUBSET', 'DIRECTION', 'TYPE', 'OBJECT'])
   }
 })

@@ -48,26 +48,13 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
     return connected
   }
 
-  async function urlProxy(url: string): Promise<MeshProxy> {
-    const [{ urlProxy: open }, { requestTimeout }, { sizeLimit }] = await Promise.all([
-      import('../../fetch/url-proxy.ts'),
-      import('../../fetch/kube/access/duration.ts'),
-      import('../../fetch/limits.ts'),
-    ])
-    return open(url, {
-      requestTimeout: requestTimeout(args.string('request-timeout')),
-      maxSize: sizeLimit(args.string('max-size')),
-      note,
-      progress: io.progress,
-    })
-  }
-
   async function open(
     selection: Selection,
     { about = 'config_dump', ...way }: OpenOptions = {},
   ): Promise<readonly MeshProxy[]> {
     if (selection.from === 'files') return savedProxies(selection.files, { input: io, about, note }, selection.eachDump)
-    if (selection.from === 'url') return [await urlProxy(selection.url)]
+    if (selection.from === 'url')
+      return [(await import('./endpoint-proxy.ts')).endpointProxy(selection.url, args, io, note)]
     const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete }
     const { contexts: names } = selection
     if (names !== undefined) {
@@ -85,9 +72,10 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
     incomplete,
     cluster,
     open,
-    async render(view) {
+    fleet: async () => (await import('./fleet-wishes.ts')).fleetWishes(args),
+    async render(view, part) {
       const { renderView } = await import('./render-view.ts')
-      await renderView(view, args, { format, io, note })
+      return renderView(view, args, { format, io, note, part })
     },
   }
 }

@@ -122,8 +122,9 @@ function progressLine(io: IO, requested: Progress['requested']): ProgressLine {
       work.what = what
       changed()
     },
-    done(count, total, what) {
-      work.count = total > 1 ? `${what}: ${count} of ${total}` : ''
+    done(count, total, what, failed = 0) {
+      const failures = failed === 0 ? '' : `, ${failed} failed`
+      work.count = total > 1 ? `${what}: ${count} of ${total}${failures}` : ''
       changed()
     },
     received(bytes) {

@@ -1,4 +1,4 @@
-import type { Args } from '../../contract/command.ts'
+import type { Args, Context } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { formatNamed } from '../../contract/output-options.ts'
 import type { FormatOptions } from '../../output/format.ts'
@@ -14,23 +14,30 @@ interface RenderContext {
   readonly io: IO
   /** Prints a line on stderr. */
   note(line: string): void
+  readonly part: Parameters<Context['render']>[1]
 }
 
 /** Prints a view in the format that the arguments ask for, as the terminal can show it; what is to be said beside it goes to stderr. */
-export async function renderView(view: View, args: Args, { format, io, note }: RenderContext): Promise<void> {
+export async function renderView(view: View, args: Args, { format, io, note, part }: RenderContext): Promise<boolean> {
   const { name, shows, template } = format
   const own = view.texts?.[name]
   const sortBy = args.string('sort-by')
   view.notes.forEach(note)
-  if (view.rows.length === 0 && own === undefined && view.sections === undefined) note(view.empty)
-  const options = { ...formatOptions(args, io), ...(template === undefined ? {} : { template }) }
+  if (view.rows.length === 0 && own === undefined && view.sections === undefined && part === undefined) note(view.empty)
+  const asked = formatOptions(args, io)
+  const options = {
+    ...asked,
+    headers: asked.headers && part !== 'next',
+    ...(template === undefined ? {} : { template }),
+  }
   const redacted = redactedView(view, args.boolean('show-secrets') === true)
   const sorted =
     sortBy === undefined ? redacted : await (await import('../../output/sort.ts')).sortedView(redacted, sortBy, shows)
   const pieces = own === undefined ? rendered(sorted, name, options) : textLines(own(), options)
   for await (const piece of pieces) {
-    if (!(await io.write(piece))) return
+    if (!(await io.write(piece))) return false
   }
+  return true
 }
 
 function formatOptions(args: Args, { env, stdoutColumns }: IO): FormatOptions {

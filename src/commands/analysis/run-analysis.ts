@@ -6,7 +6,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { isMany } from '../../mesh/selection.ts'
 import type { Document, View } from '../../view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
-import { eachProxy } from '../proxies/each-proxy.ts'
+import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
 import { readBeside } from '../proxies/read-beside.ts'
 import { readText } from '../proxies/read-text.ts'
 import { requireSection } from '../proxies/require-section.ts'
@@ -26,25 +26,35 @@ export function runAnalysis<O, F, R>(analysis: Analysis<O, F, R>, { command, orS
     const proxies = await context.open(selection, { about: pathOf(needs) })
     if (needs.proxies !== undefined && proxies.length < needs.proxies)
       throw new UsageError(`${command} needs two proxies or more`)
-    const { results, failures, code } = await eachProxy(proxies, context, async (proxy) => ({
-      proxy,
-      facts: analysis.facts(await loaded(proxy, needs, context), options),
-    }))
     const many = isMany(selection, proxies.length)
-    const examined = proxies.flatMap((proxy): Examined<F>[] => {
-      const name = proxy.id.name
-      const read = results.find((result) => result.proxy === proxy)
-      if (read !== undefined) return [{ name, facts: read.facts }]
-      const failure = failures.find((failed) => failed.proxy === proxy)
-      return failure === undefined ? [] : [{ name, fault: failure.error.message }]
-    })
-    const notes = results.flatMap(({ proxy, facts }) =>
-      (analysis.notes?.(facts) ?? []).map((note) => (many ? `${proxy.id.name}: ${note}` : note)),
+    const reading = new FleetReading(proxies, context)
+    const examined = new Map<MeshProxy, Examined<F>>()
+    const notes: string[] = []
+    const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, needs, context), options)
+    for await (const { proxy, result: facts } of reading.successes(task)) {
+      const { name } = proxy.id
+      examined.set(proxy, { name, facts })
+      for (const note of analysis.notes?.(facts) ?? []) notes.push(many ? `${name}: ${note}` : note)
+    }
+    const code = await reading.conclude()
+    for (const { proxy, error } of reading.failures) examined.set(proxy, { name: proxy.id.name, fault: error.message })
+    const inOrder = proxies.flatMap((proxy) => examined.get(proxy) ?? [])
+    const answer = analysis.reduce(inOrder, options)
+    await context.render(
+      viewOf(analysis, answer, {
+        many,
+        isNamed: many || isForPrograms(context),
+        notes,
+        empty: analysis.empty(options),
+      }),
     )
-    const answer = analysis.reduce(examined, options)
-    await context.render(viewOf(analysis, answer, { many, notes, empty: analysis.empty(options) }))
-    return analysis.fails?.(answer, options) ? exitCode.failed : code
+    return code === exitCode.ok && analysis.fails?.(answer, options) ? exitCode.failed : code
   }
+}
+
+/** What programs read always says whose a row is. */
+function isForPrograms({ format: { name } }: Context): boolean {
+  return name === 'jsonl' || name === 'csv'
 }
 
 function pathOf({ about, sections }: Needs): string {
@@ -70,10 +80,14 @@ async function loaded(proxy: MeshProxy, needs: Needs, context: Context): Promise
 function viewOf<O, F, R>(
   { report, columns, rows, documents }: Analysis<O, F, R>,
   answer: R,
-  { many, ...said }: { readonly many: boolean; readonly notes: readonly string[]; readonly empty: string },
+  {
+    many,
+    isNamed,
+    ...said
+  }: { readonly many: boolean; readonly isNamed: boolean; readonly notes: readonly string[]; readonly empty: string },
 ): View {
   const own = columns?.(answer) ?? report.columns[0] ?? []
-  const named = many && own.every(({ key }) => key !== 'proxy')
+  const named = isNamed && own.every(({ key }) => key !== 'proxy')
   const shown = named ? [{ header: 'PROXY', key: 'proxy' }, ...own] : own
   const lines = rows(answer).map(({ proxy, ...row }) =>
     named && proxy !== undefined ? { ...row, proxy, cells: [proxy, ...row.cells] } : row,

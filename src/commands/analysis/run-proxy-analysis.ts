@@ -4,7 +4,7 @@ import { selectionOf } from '../../contract/selection.ts'
 import { requiredDocument } from '../../mesh/proxies/documents.ts'
 import { posted, requiredBytes } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
-import { viewOfEach } from '../proxies/view-of-each.ts'
+import { showEach } from '../proxies/show-each.ts'
 
 interface Naming {
   /** Names the command in errors. */
@@ -20,11 +20,9 @@ export function runProxyAnalysis<O, F>(analysis: ProxyAnalysis<O, F>, naming: Na
     const selection = selectionOf(args, { ...naming, many: true })
     const about = analysis.about?.(options)
     const proxies = await context.open(selection, about === undefined ? {} : { about })
-    const { view, code } = await viewOfEach({ selection, proxies }, context, async (proxy) =>
+    return showEach({ selection, proxies }, args, context, async (proxy) =>
       analysis.view(await analysis.facts(pagesOf(proxy, context), options), proxy.label, options),
     )
-    await context.render(view)
-    return code
   }
 }
 

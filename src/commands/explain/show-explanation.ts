@@ -52,5 +52,5 @@ async function inputOf(
 
 /** Prints each kind of failure at its first line. */
 function teller(proxy: LoggingProxy | undefined, context: Context): (kind: FailureKind) => Promise<void> {
-  return (kind) => context.render(firstView(kind, proxy))
+  return async (kind) => void (await context.render(firstView(kind, proxy)))
 }

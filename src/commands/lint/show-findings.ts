@@ -69,7 +69,7 @@ async function lintProxies(args: Args, context: Context, wanted: Parameters<type
       empty: summary(shown),
     }),
   )
-  if (code !== exitCode.ok) return 2
+  if (code !== exitCode.ok) return code === exitCode.interrupted ? code : 2
   const limit = failOn === 'never' ? -1 : severities.indexOf(failOn)
   return findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? exitCode.failed : exitCode.ok
 }

@@ -14,7 +14,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { View } from '../../view.ts'
 import { pagesOf } from '../analysis/run-proxy-analysis.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
-import { viewOfEach } from '../proxies/view-of-each.ts'
+import { showEach } from '../proxies/show-each.ts'
 
 /** Changes levels of loggers, and shows those that changed. */
 export async function changeLoggers(wanted: WantedLevels | 'start', args: Args, context: Context): Promise<number> {
@@ -25,11 +25,10 @@ export async function changeLoggers(wanted: WantedLevels | 'start', args: Args, 
   }))
   if (wanted !== 'start') for (const { proxy, levels } of known) await requireLoggers(wanted, levels, proxy)
   const before = new Map(known.map(({ proxy, levels }) => [proxy, levels]))
-  const changed = await viewOfEach({ selection, proxies: [...before.keys()] }, context, async (proxy) => {
+  const changed = await showEach({ selection, proxies: [...before.keys()] }, args, context, async (proxy) => {
     return change({ proxy, levels: before.get(proxy) ?? new Map() }, wanted, context)
   })
-  await context.render(changed.view)
-  return Math.max(code, changed.code)
+  return Math.max(code, changed)
 }
 
 /** Names are compared exactly, and for every proxy before any of them is changed. */

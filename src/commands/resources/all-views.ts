@@ -6,7 +6,7 @@ import { dumpDocument } from '../../resources/dump-document.ts'
 import type { AnyResourceKind } from '../../resources/resource-kind.ts'
 import { resourceView } from '../../resources/resource-view.ts'
 import type { View } from '../../view.ts'
-import { joinViews } from '../proxies/join-views.ts'
+import { joinViews } from '../proxies/fleet/join-views.ts'
 import { wantedFilters } from './filter-options.ts'
 import { shownKinds } from './shown-kinds.ts'
 
@@ -32,7 +32,8 @@ export function wholeView({ many, loaded }: LoadedProxies, args: Args, now: Date
       empty: '',
     },
   }))
-  return joinViews(views, many)
+  const [only] = views
+  return many || only === undefined ? joinViews(views) : only.view
 }
 
 interface Kinds {
@@ -69,8 +70,9 @@ export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date):
         return []
       }
     })
-    if (views.length === 0) return []
-    const view = joinViews(views, many)
+    const [first] = views
+    if (first === undefined) return []
+    const view = many ? joinViews(views) : first.view
     for (const note of view.notes) notes.add(note)
     const isFiltered = Object.values(wanted).some((value) => value !== undefined)
     if (view.rows.length === 0 && isFiltered) notes.add(view.empty)

@@ -4,7 +4,7 @@ import type { AnyResourceKind } from '../../resources/resource-kind.ts'
 import { resourceView } from '../../resources/resource-view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import type { readBeside } from '../proxies/read-beside.ts'
-import { viewOfEach } from '../proxies/view-of-each.ts'
+import { showEach } from '../proxies/show-each.ts'
 import { wantedFilters } from './filter-options.ts'
 import { narrowedPath } from './narrowed-path.ts'
 import type { withServerState } from './server-state.ts'
@@ -12,13 +12,13 @@ import type { withServerState } from './server-state.ts'
 /** Shows the resources of one kind. */
 export function showResources(resourceKind: AnyResourceKind): Run {
   return async (args, context) => {
-    const { open, render, io } = context
+    const { open, io } = context
     const shown =
       args.boolean('verbose') === false && resourceKind.compact !== undefined ? resourceKind.compact : resourceKind
     const selection = selectionOf(args, { command: resourceKind.name, many: true })
     const proxies = await open(selection, { about: resourceKind.path })
     const wanted = wantedFilters(resourceKind, args)
-    const { view, code } = await viewOfEach({ selection, proxies }, context, async (proxy) => {
+    return showEach({ selection, proxies }, args, context, async (proxy) => {
       const [dump, auxiliaryPage] = await Promise.all([
         dumpOf(proxy, narrowedPath(resourceKind, wanted), context, [resourceKind.entries]),
         resourceKind.auxiliaryPage === undefined ? undefined : beside(proxy, resourceKind.auxiliaryPage, context),
@@ -26,8 +26,6 @@ export function showResources(resourceKind: AnyResourceKind): Run {
       const own = resourceView(shown, dump, { wanted, label: proxy.label, now: io.now(), auxiliaryPage })
       return own.rows.length === 0 ? withState(own, proxy, io.signal) : own
     })
-    await render(view)
-    return code
   }
 }
 

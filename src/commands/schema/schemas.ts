@@ -8,6 +8,7 @@ import { rowSchema } from '../../report/row-schema.ts'
 import { resourceReports } from '../../resources/reports.ts'
 import { ztunnelReports } from '../../ztunnel/reports.ts'
 import { captureReport } from '../capture/capture-report.ts'
+import { foldedReport } from '../proxies/fleet/folded-report.ts'
 
 /** The schema of something that the program prints for programs. */
 export interface DocumentedSchema {
@@ -29,6 +30,7 @@ export async function schemas(): Promise<readonly DocumentedSchema[]> {
     ...adminReports,
     ...ztunnelReports,
     captureReport,
+    foldedReport,
   ]
   return [
     ...reports.map((report) => whole('jsonl', report.name, report.title, rowSchema(report))),

@@ -6,15 +6,17 @@ import type { ClusterAccess } from '../access/access.ts'
 /**
  * The error of an answer that is not a success, in kubectl's words. The body is a Status object, or text from something in
  * between.
+ * @param retryAfter what the header of that name says
  */
-export function statusError(code: number, body: string, hint?: string): ApiError {
+export function statusError(code: number, body: string, retryAfter?: string | undefined): ApiError {
   const status = parseStatus(body)
   const reason = stringOf(status?.reason) || reasons[code] || ''
   const message = stringOf(status?.message) || text(code, body)
   if (code === 401 || reason === 'Unauthorized') {
-    return new ApiError(401, `You must be logged in to the server (${message || 'Unauthorized'})`, hint ?? logIn)
+    return new ApiError(401, `You must be logged in to the server (${message || 'Unauthorized'})`, logIn)
   }
-  return new ApiError(code, `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`, hint)
+  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined
+  return new ApiError(code, `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`, undefined, seconds)
 }
 
 /** Why a command in a container failed, from the V1Status of the exec's last frame. */

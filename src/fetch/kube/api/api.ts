@@ -1,8 +1,10 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { setTimeout as delay } from 'node:timers/promises'
 import { isTooDeep } from '../../../envoy/input/parse-json.ts'
 import { isObject, type Json, type JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
+import { ApiError } from '../../../mesh/api/api-error.ts'
 import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
 import { logged } from '../../logged.ts'
@@ -30,18 +32,24 @@ export interface Api {
 export const defaultTimeoutMs = 30_000
 
 export function openApi(connection: Connection): Api {
+  async function textOnce(request: Exchange): Promise<string> {
+    const { status, body, retryAfter } = await logged(
+      connection.progress,
+      {
+        method: request.content === undefined ? 'GET' : 'POST',
+        url: shownUrl(connection.access.server) + request.path,
+      },
+      send(connection, request),
+    )
+    if (status < 200 || status > 299) throw statusError(status, body, retryAfter)
+    return body
+  }
   async function textOf(request: Exchange): Promise<string> {
     try {
-      const { status, body } = await logged(
-        connection.progress,
-        {
-          method: request.content === undefined ? 'GET' : 'POST',
-          url: shownUrl(connection.access.server) + request.path,
-        },
-        send(connection, request),
-      )
-      if (status < 200 || status > 299) throw statusError(status, body)
-      return body
+      return await textOnce(request).catch(async (error: unknown) => {
+        await throttled(error, request)
+        return textOnce(request)
+      })
     } catch (error) {
       throw transportError(error, connection.access)
     }
@@ -78,7 +86,23 @@ interface Exchange {
   readonly signal: AbortSignal | undefined
 }
 
-async function send(connection: Connection, exchange: Exchange): Promise<{ status: number; body: string }> {
+/** Most seconds that the API server can ask to wait. */
+const longestWait = 30
+
+/**
+ * Waits as long as the API server asks for, as client-go does: it is busy (429), or has just started (503).
+ * @throws the error where it asks for nothing
+ */
+async function throttled(error: unknown, { content, signal }: Exchange): Promise<void> {
+  if (!(error instanceof ApiError) || content !== undefined) throw error
+  if ((error.status !== 429 && error.status !== 503) || error.retryAfter === undefined) throw error
+  await delay(Math.min(longestWait, error.retryAfter) * 1000, undefined, signal === undefined ? {} : { signal })
+}
+
+async function send(
+  connection: Connection,
+  exchange: Exchange,
+): Promise<{ status: number; body: string; retryAfter: string | undefined }> {
   const { server, maxSize } = connection.access
   connection.progress?.doing(`asking ${shownUrl(server)}`)
   const { agent, headers } = await connection.dialog(exchange.signal)
@@ -86,7 +110,8 @@ async function send(connection: Connection, exchange: Exchange): Promise<{ statu
   try {
     const label = 'the API server'
     const { body } = await boundedBody(response, label, maxSize, (bytes) => connection.progress?.received(bytes))
-    return { status: response.statusCode ?? 0, body: body.toString('utf8') }
+    const retryAfter = response.headers['retry-after']
+    return { status: response.statusCode ?? 0, body: body.toString('utf8'), retryAfter }
   } finally {
     done()
   }

@@ -131,7 +131,7 @@ function guarded(socket: WebSocket, { limit, signal, failed }: Guard): WebSocket
     boundedBody(response, 'the API server')
       .catch(() => ({ body: Buffer.alloc(0) }))
       .then(({ body }) => {
-        refuse(refusal(response.statusCode ?? 0, body.toString('utf8')))
+        refuse(refusal(response.statusCode ?? 0, body.toString('utf8'), response.headers['retry-after']))
         request.destroy()
       })
   })
@@ -139,8 +139,8 @@ function guarded(socket: WebSocket, { limit, signal, failed }: Guard): WebSocket
 }
 
 /** Also a success is a refusal here: what was asked for is an upgrade. */
-function refusal(status: number, body: string): AppError {
-  if (status >= 400) return statusError(status, body)
+function refusal(status: number, body: string, retryAfter: string | undefined): AppError {
+  if (status >= 400) return statusError(status, body, retryAfter)
   return new AppError(
     `Unable to connect to the server: it answered HTTP status ${status} where a WebSocket was asked for`,
     {

@@ -1,5 +1,5 @@
-import { objectHeader } from '../../resources/own-columns.ts'
-import type { Document, View } from '../../view.ts'
+import { objectHeader } from '../../../resources/own-columns.ts'
+import type { Document, View } from '../../../view.ts'
 
 interface ProxyView {
   /** Names the proxy in rows, documents and notes. */
@@ -7,11 +7,10 @@ interface ProxyView {
   readonly view: View
 }
 
-/** The views of several proxies as one, with the proxy in front of each row; unless they are not many, a view as it is. */
-export function joinViews(views: readonly ProxyView[], many: boolean): View {
+/** The views of several proxies as one, with the proxy in front of each row. */
+export function joinViews(views: readonly ProxyView[]): View {
   const [first] = views
   if (first === undefined) throw new Error('no views to join')
-  if (!many) return first.view
   // Optional columns (STATE) may be shown for one proxy and not for another: shown for one, shown for all.
   const columns = first.view.columns.map(({ wide, ...column }, index) => ({
     ...column,

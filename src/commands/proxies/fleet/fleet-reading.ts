@@ -1,0 +1,110 @@
+import type { Context } from '../../../contract/command.ts'
+import { AppError, exitCode } from '../../../errors.ts'
+import { counted, failureCounts } from '../../../mesh/fleet/failure-counts.ts'
+import { readFleet } from '../../../mesh/fleet/read-fleet.ts'
+import type { MeshProxy } from '../../../mesh/proxy.ts'
+
+/** A proxy that could not be read, and why. */
+export interface Failure {
+  readonly proxy: MeshProxy
+  readonly error: AppError
+}
+
+/** A proxy that was read. */
+interface Success<T> {
+  readonly proxy: MeshProxy
+  readonly result: T
+}
+
+/** Failures that are named where nobody asks for all of them. */
+const mostNamed = 3
+
+/** Bytes that proxies under way may be expected to send together. */
+const bytesInFlight = 256 * 2 ** 20
+
+/** Many proxies as a command reads them: what fails is collected, and told at the end. */
+export class FleetReading {
+  readonly #context: Context
+  readonly #proxies: readonly MeshProxy[]
+  readonly failures: Failure[] = []
+  #read = 0
+  #interrupted = false
+
+  constructor(proxies: readonly MeshProxy[], context: Context) {
+    this.#proxies = proxies
+    this.#context = context
+  }
+
+  /**
+   * What comes of each proxy that can be read, in the order of the proxies. The first Ctrl-C ends it early.
+   * @param heldBack most of them that wait for an earlier one; all may where they are kept anyway
+   * @throws the error of the only proxy
+   */
+  async *successes<T>(
+    task: (proxy: MeshProxy) => Promise<T>,
+    heldBack = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<Success<T>> {
+    const proxies = this.#proxies
+    const { io } = this.#context
+    const [only] = proxies
+    if (only !== undefined && proxies.length === 1) {
+      yield { proxy: only, result: await task(only) }
+      this.#read = 1
+      return
+    }
+    const { concurrency, deadline } = await this.#context.fleet()
+    const over = new AbortController()
+    const stop = io.untilInterrupted?.(over.signal)
+    const signal = stop === undefined ? io.signal : AbortSignal.any([io.signal, stop])
+    const progress = (done: number, failed: number) => io.progress?.done(done, proxies.length, 'proxies', failed)
+    progress(0, 0)
+    const reading = { concurrency, deadline, bytes: bytesInFlight, heldBack, signal, progress }
+    try {
+      for await (const outcome of readFleet(proxies, task, reading)) {
+        if ('error' in outcome) this.failures.push(outcome)
+        else {
+          this.#read += 1
+          yield outcome
+        }
+      }
+    } finally {
+      over.abort()
+    }
+    io.signal.throwIfAborted()
+    this.#interrupted = stop?.aborted === true
+  }
+
+  /**
+   * Tells what failed.
+   * @returns the exit code
+   * @throws the first error when every proxy fails; AppError with exit code 130 when it was interrupted before anything came
+   */
+  async conclude(): Promise<number> {
+    const { note } = this.#context
+    const { failures } = this
+    const [first] = failures
+    const nothing = this.#read === 0
+    const total = this.#proxies.length
+    const { showFailures } = await this.#context.fleet()
+    if (showFailures || failures.length <= mostNamed)
+      for (const failure of failures) {
+        if (!nothing || failure !== first) note(`error: ${failure.proxy.label}: ${failure.error.message}`)
+      }
+    if (failures.length > mostNamed) note(this.#summary(showFailures))
+    if (this.#interrupted) {
+      const text = `${counted(this.#read)} of ${counted(total)} proxies were read before the interrupt`
+      if (nothing) throw new AppError(text, { exitCode: exitCode.interrupted })
+      note(`Interrupted: ${text}; the answer is partial.`)
+      return exitCode.interrupted
+    }
+    if (nothing && first !== undefined) throw first.error
+    return first === undefined ? exitCode.ok : exitCode.failed
+  }
+
+  #summary(named: boolean): string {
+    const { failures } = this
+    const counts = failureCounts(failures.map(({ error }) => error))
+    const hint = named ? '' : '; --show-failures names them'
+    return `${counted(failures.length)} of ${counted(this.#proxies.length)} proxies did not answer: ${counts}${hint}`
+  }
+}

@@ -1,0 +1,78 @@
+import type { Context } from '../../../contract/command.ts'
+import type { MeshProxy } from '../../../mesh/proxy.ts'
+import type { View } from '../../../view.ts'
+import { FleetReading } from './fleet-reading.ts'
+import { FoldedRows } from './folded-rows.ts'
+import { joinViews } from './join-views.ts'
+
+interface Showing {
+  /** Equal rows once. */
+  readonly fold: boolean
+  /** And of those the ones that not all have. */
+  readonly odd: boolean
+  readonly sorted: boolean
+}
+
+type Show = (proxy: MeshProxy) => Promise<View>
+
+/** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
+const heldBack = 64
+
+/** Empty answers that are told apart. */
+const mostEmpty = 3
+
+/** Prints the rows of many proxies: as they come where the format allows it, else at the end. @returns the exit code */
+export async function showMany(
+  proxies: readonly MeshProxy[],
+  context: Context,
+  show: Show,
+  { fold, odd, sorted }: Showing,
+): Promise<number> {
+  const reading = new FleetReading(proxies, context)
+  const { name } = context.format
+  if (fold) return folded(reading, context, show, odd)
+  return (name === 'jsonl' || name === 'csv') && !sorted
+    ? streamed(reading, context, show)
+    : joined(reading, context, show, sorted)
+}
+
+/** One after the other, in the order of the proxies: nothing of a proxy is kept. */
+async function streamed(reading: FleetReading, context: Context, show: Show): Promise<number> {
+  const empty = new Set<string>()
+  let rows = 0
+  let parts = 0
+  for await (const { proxy, result } of reading.successes(show, heldBack)) {
+    const view = joinViews([{ proxy: proxy.id.name, view: result }])
+    rows += view.rows.length
+    parts += 1
+    if (rows === 0 && empty.size < mostEmpty) empty.add(view.empty)
+    if (!(await context.render(view, parts === 1 ? 'first' : 'next'))) break
+  }
+  if (rows === 0 && parts > 0) context.note([...empty].join(' '))
+  return reading.conclude()
+}
+
+async function joined(reading: FleetReading, context: Context, show: Show, sorted: boolean): Promise<number> {
+  const rowsAlone = context.format.shows === 'rows' && !sorted
+  const views: { proxy: string; view: View }[] = []
+  for await (const { proxy, result } of reading.successes(show))
+    views.push({ proxy: proxy.id.name, view: rowsAlone ? withoutDocuments(result) : result })
+  const code = await reading.conclude()
+  await context.render(joinViews(views))
+  return code
+}
+
+/** What a view holds of its dump is let go. */
+function withoutDocuments(view: View): View {
+  const nothing = () => ({ value: null })
+  const { rowItems: _, ...rest } = view
+  return { ...rest, document: nothing, raw: nothing }
+}
+
+async function folded(reading: FleetReading, context: Context, show: Show, odd: boolean): Promise<number> {
+  const rows = new FoldedRows(context.format.name === 'wide')
+  for await (const { proxy, result } of reading.successes(show)) rows.add(proxy.id.name, result)
+  const code = await reading.conclude()
+  await context.render(rows.view(odd))
+  return code
+}
