@@ -35,9 +35,10 @@ export function capturedDestination(
   return place !== undefined && address === undefined ? { port, unlisted: true } : { address, port }
 }
 
-/** Ports that a gateway may listen on for a port of its Service, the same first: as control planes map them. */
+/** Ports that a gateway may listen on for a port of its Service, as control planes map them: the same first, then the lowest. */
 export function listenerPorts(servicePort: number): readonly number[] {
-  return [...new Set([servicePort, ...controlPlanes.flatMap(({ listenerPort }) => listenerPort?.(servicePort) ?? [])])]
+  const mapped = controlPlanes.flatMap(({ listenerPort }) => listenerPort?.(servicePort) ?? [])
+  return [...new Set([servicePort, ...mapped.toSorted((a, b) => a - b)])]
 }
 
 /**
