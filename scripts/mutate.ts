@@ -83,9 +83,9 @@ async function isSeen(mutant: Mutant, reaching: readonly Coverage[]): Promise<bo
   return false
 }
 
-/** What comes first: the test that saw the last mutant of the file, then the shortest. */
-function cost({ test, milliseconds }: Coverage, { file }: Mutant): number {
-  return seenBy.get(file) === test ? 0 : milliseconds
+/** What comes first: the test that saw the last mutant of the file, then those that load the least, which look closest at it. */
+function cost({ test, loaded }: Coverage, { file }: Mutant): number {
+  return seenBy.get(file) === test ? 0 : loaded
 }
 
 function described({ file, start, end, replacement }: Mutant): string {

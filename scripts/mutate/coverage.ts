@@ -16,6 +16,8 @@ interface Range {
 export interface Coverage {
   readonly test: string
   readonly milliseconds: number
+  /** How many files of code it loads. */
+  readonly loaded: number
   /** Whether the test runs the character at an offset. Types are blanked by Node, so offsets are those of the source. */
   covers(file: string, offset: number): boolean
 }
@@ -35,8 +37,8 @@ interface Reading {
  */
 export async function coverageOf(root: string, test: string): Promise<Coverage> {
   const kept = join(root, 'node_modules/.cache/mutate', `${test.replaceAll('/', '+')}.json.gz`)
-  const { milliseconds, functions } = keptReading(root, kept) ?? (await newReading(root, test, kept))
-  return { test, milliseconds, covers: (file, offset) => innermost(functions[file] ?? [], offset) }
+  const { milliseconds, files, functions } = keptReading(root, kept) ?? (await newReading(root, test, kept))
+  return { test, milliseconds, loaded: Object.keys(files).length, covers: (file, offset) => innermost(functions[file] ?? [], offset) }
 }
 
 function keptReading(root: string, kept: string): Reading | undefined {
