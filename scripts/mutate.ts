@@ -49,7 +49,7 @@ const seenBy = new Map<string, string>()
 let done = 0
 await inTurn(mutants, async (mutant) => {
   const reaching = coverages
-    .filter(({ covers }) => covers(mutant.file, mutant.start))
+    .filter(({ covers }) => covers(mutant.file, mutant.reached))
     .toSorted((a, b) => cost(a, mutant) - cost(b, mutant))
   if (!(await isSeen(mutant, reaching))) {
     survivors.push(

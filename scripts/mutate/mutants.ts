@@ -10,6 +10,8 @@ export interface Mutant {
   readonly end: number
   readonly replacement: string
   readonly line: number
+  /** What is run before it: where this is never reached, the change makes no difference. */
+  readonly reached: number
 }
 
 interface Node {
@@ -23,6 +25,8 @@ interface Change {
   readonly start: number
   readonly end: number
   readonly replacement: string
+  /** Where that is another place than the start. */
+  readonly reached?: number
 }
 
 const operators: ReadonlyMap<string, string> = new Map(
@@ -67,7 +71,7 @@ export function mutantsOf(root: string, file: string): Mutant[] {
   const found: Mutant[] = []
   const visit = (node: Node, isTable: boolean): void => {
     for (const change of changesOf(node, text, isTable))
-      found.push({ file, ...change, line: text.slice(0, change.start).split('\n').length })
+      found.push({ file, reached: change.start, ...change, line: text.slice(0, change.start).split('\n').length })
     for (const [key, value] of Object.entries(node)) {
       if (skipped.has(key)) continue
       for (const child of Array.isArray(value) ? value : [value]) {
@@ -107,7 +111,8 @@ function changesOf(node: Node, text: string, isTable: boolean): Change[] {
       const other = operators.get(String(operator))
       if (other === undefined || !isNode(left) || !isNode(right)) return []
       const start = text.indexOf(String(operator), left.end)
-      return [{ start, end: start + String(operator).length, replacement: other }]
+      // V8 counts an operator with its right side, which may never be run.
+      return [{ start, end: start + String(operator).length, replacement: other, reached: left.start }]
     }
     case 'UnaryExpression':
       return node.operator === '!' ? [whole(`(${source(node.argument)})`)] : []
