@@ -38,7 +38,12 @@ interface Reading {
 export async function coverageOf(root: string, test: string): Promise<Coverage> {
   const kept = join(root, 'node_modules/.cache/mutate', `${test.replaceAll('/', '+')}.json.gz`)
   const { milliseconds, files, functions } = keptReading(root, kept) ?? (await newReading(root, test, kept))
-  return { test, milliseconds, loaded: Object.keys(files).length, covers: (file, offset) => innermost(functions[file] ?? [], offset) }
+  return {
+    test,
+    milliseconds,
+    loaded: Object.keys(files).length,
+    covers: (file, offset) => innermost(functions[file] ?? [], offset),
+  }
 }
 
 function keptReading(root: string, kept: string): Reading | undefined {
