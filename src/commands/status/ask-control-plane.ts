@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { xdsAccessOf } from '../../envoy/control-plane/xds-access.ts'
+import { xdsAccessOf } from '../../envoy/control-plane/xds-access-of.ts'
 import { xdsServerOf } from '../../envoy/control-plane/xds-server.ts'
 import { bootstrapOf, nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'

@@ -3,7 +3,7 @@ import { comparedStatus } from '../../analyses/status/compared-status.ts'
 import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/selection.ts'
-import { xdsAccessOf } from '../../envoy/control-plane/xds-access.ts'
+import { xdsAccessOf } from '../../envoy/control-plane/xds-access-of.ts'
 import { comparedKinds } from '../../envoy/kinds.ts'
 import { AppError } from '../../errors.ts'
 import { atMost } from '../../mesh/at-most.ts'
@@ -22,6 +22,15 @@ const atATime = 4
 /** Whether the control plane of a pod's proxy can be asked at once what it would send. */
 export function canBeCompared(pod: Pod): boolean {
   return xdsAccessOf(adminPort(pod).from).bearsSecondStream
+}
+
+/** Whether a proxy lacks even the listener of its admin interface, which its control plane would have sent. */
+export function neverConnected(pod: Pod, error: AppError): boolean {
+  return error.code === 'connection-refused' && xdsAccessOf(adminPort(pod).from).sendsAdminPort
+}
+
+function neverConnectedText({ message }: AppError): string {
+  return `${message}, which its control plane opens: the proxy has never reached it, or Envoy does not run`
 }
 
 export interface SentAccounts {
@@ -61,7 +70,10 @@ export async function sentAccounts(
       }
     } catch (error) {
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-      return { ...unknownAccount, controlPlane, name, namespace: pod.namespace, notes: [error.message] }
+      const own = { ...unknownAccount, controlPlane, name, namespace: pod.namespace }
+      return neverConnected(pod, error)
+        ? { ...own, connected: false, notes: [`not connected to its control plane: ${neverConnectedText(error)}`] }
+        : { ...own, notes: [error.message] }
     }
   }
   const proxies = await atMost(atATime, pods, account, (done) =>

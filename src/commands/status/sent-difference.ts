@@ -1,9 +1,10 @@
 import { meshSync } from '../../analyses/status/mesh-sync.ts'
-import { UsageError } from '../../errors.ts'
+import { AppError, UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { type AskedProxy, askControlPlane } from './ask-control-plane.ts'
 import { compareSides, type DiffOptions } from './compare-sides.ts'
+import { neverConnected, sentAccounts } from './sent-accounts.ts'
 import { isAskedFor } from './sent-kinds.ts'
 import { ownAccounts } from './status-own.ts'
 
@@ -19,7 +20,16 @@ export async function sentDifference(proxy: AskedProxy, options: DiffOptions): P
       hint: 'Here --type accepts cds, lds, rds, eds.',
     })
   }
-  const used = await dumpWithEndpoints(proxy.proxy, context)
+  const used = await dumpWithEndpoints(proxy.proxy, context).catch((error) => {
+    if (error instanceof AppError && neverConnected(pod, error)) return undefined
+    throw error
+  })
+  if (used === undefined) {
+    context.incomplete(
+      `what the control plane would send to ${pod.name}.${pod.namespace} was not asked: nothing can be compared with it`,
+    )
+    return answer(meshSync, await sentAccounts([pod], cluster, args, context), meshSync.options(args), context)
+  }
   const found = await askControlPlane(proxy, used)
   const name = `${pod.name}.${pod.namespace}`
   if (found.sent !== undefined) {

@@ -21,16 +21,14 @@ export async function statusOfMesh(args: Args, context: Context): Promise<Gather
   const scope = await podsInScope(cluster, args, context, async () => [cluster.namespace])
   if (scope.refusal !== undefined && scope.pods.length === 0) throw refusal ?? scope.refusal
   const why = refusal === undefined ? 'has no istiod' : `may not be read (${refusal.message})`
-  context.note(`namespace "${istioNamespace(args)}" ${why}: showing the self-reported status of each proxy`)
   const pods = scope.pods.filter((pod) => isIstioProxy(pod) || isOtherProxy(pod))
   const { sentAccounts, canBeCompared } = await import('./sent-accounts.ts')
   const compared = await sentAccounts(pods.filter(canBeCompared), cluster, args, context)
-  const others = await ownAccounts(
-    pods.filter((pod) => !canBeCompared(pod)),
-    cluster,
-    args,
-    context,
-  )
+  const unasked = pods.filter((pod) => !canBeCompared(pod))
+  if (unasked.length > 0 || pods.length === 0) {
+    context.note(`namespace "${istioNamespace(args)}" ${why}: showing the self-reported status of each proxy`)
+  }
+  const others = await ownAccounts(unasked, cluster, args, context)
   return { proxies: [...compared.proxies, ...others], complete: compared.complete }
 }
 

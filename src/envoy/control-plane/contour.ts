@@ -20,6 +20,8 @@ export const contour: ControlPlane = {
   listenerPort: (port) => port + 8000,
   // `NAMESPACE/NAME/PORT/HASH`
   serviceNames: [/^(?<namespace>[^/]+)\/(?<name>[^/]+)\/\d+\/[0-9a-f]+$/],
+  // All proxies get the same.
+  xds: { bearsSecondStream: true, nodeId: 'own', certificateVolume: 'envoycert', sendsAdminPort: true },
   words: {
     listener: 'Contour listens for HTTPS once a valid HTTPProxy or Ingress has tls: kubectl get httpproxies -A.',
     serverName:
@@ -28,6 +30,8 @@ export const contour: ControlPlane = {
     route: 'Add a route to the HTTPProxy or to one that it includes: kubectl get httpproxies -A shows the status.',
     cluster: 'Do the services of the HTTPProxy exist, with that port? kubectl get httpproxies -A shows the status.',
     endpoints: 'Does services of the HTTPProxy name the right port of the Service?',
+    ownAnswer:
+      'A 503 without a body stands for a Service that was not found: kubectl get httpproxies -A shows the status.',
     secret:
       'virtualhost.tls.secretName of the HTTPProxy names it; a TLSCertificateDelegation allows one of another namespace.',
     clientCertificate: 'virtualhost.tls.clientValidation of the HTTPProxy asks for it.',

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.ts'
 import type { ProxyContainer, ProxyPod } from './proxy-pod.ts'
+import type { XdsAccess } from './xds-access.ts'
 
 /**
  * What is to be known of a control plane: how its proxies are recognised, where their admin interface is, what its names mean, and
@@ -23,6 +24,8 @@ export interface ControlPlane {
   readonly exempt?: { readonly rule: 'istio' | 'osm'; readonly ports: readonly number[] }
   /** Names of clusters and others that are made of a service's: groups `name` and `namespace`. */
   readonly serviceNames?: readonly RegExp[]
+  /** How it is asked what it would send; undefined where nobody has tried. */
+  readonly xds?: XdsAccess
   readonly words: Words
 }
 

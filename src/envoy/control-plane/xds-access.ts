@@ -6,17 +6,6 @@ export interface XdsAccess {
   readonly nodeId: 'own' | 'of the proxy'
   /** The volume of the proxy's pod whose Secret has the certificates with which it is connected: `ca.crt`, `tls.crt`, `tls.key`. */
   readonly certificateVolume: string | undefined
-}
-
-/** Envoy Gateway chooses by the node's cluster, Contour gives the same to all. By the name that recognises their pods. */
-const known: ReadonlyMap<string, XdsAccess> = new Map([
-  ['Envoy Gateway', { bearsSecondStream: true, nodeId: 'own', certificateVolume: 'certs' }],
-  ['Contour', { bearsSecondStream: true, nodeId: 'own', certificateVolume: 'envoycert' }],
-])
-
-const unknown: XdsAccess = { bearsSecondStream: false, nodeId: 'of the proxy', certificateVolume: undefined }
-
-/** @param name `Envoy Gateway`, as pods are recognised */
-export function xdsAccessOf(name: string): XdsAccess {
-  return known.get(name) ?? unknown
+  /** Whether the port of the admin interface is a listener that the control plane sends: a proxy that never reached it has none. */
+  readonly sendsAdminPort: boolean
 }

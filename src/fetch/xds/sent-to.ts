@@ -56,7 +56,7 @@ export async function sentTo(cluster: KubeCluster, query: AdsQuery, signal?: Abo
     return { from: place.name, document: sentDump(answer), notes: notesOf(answer, missing) }
   } catch (error) {
     signal?.throwIfAborted()
-    if (!deadline.aborted) throw error
+    if (!deadline.aborted) throw place.explained(error)
     throw new AppError(`${place.name} did not answer within ${limit / 1000} s`, { cause: error, code: 'timeout' })
   } finally {
     plain?.destroy()
@@ -70,18 +70,22 @@ interface Place {
   /** Whether the API server has vouched for who is at the other end. */
   readonly trusted: boolean
   open(signal: AbortSignal): Promise<Duplex>
+  /** An error in the words for this place. */
+  explained(error: unknown): unknown
 }
 
 async function placeOf(cluster: KubeCluster, query: AdsQuery, signal: AbortSignal): Promise<Place> {
   const { address } = query.options
   if (address !== undefined) {
-    return { name: address, trusted: false, open: (stop) => openAddress(address, query.server.port, stop) }
+    const open = (stop: AbortSignal) => openAddress(address, query.server.port, stop)
+    return { name: address, trusted: false, open, explained: (error) => error }
   }
   const pod = await findServer(cluster, query, signal)
   const name = `${pod.name}.${pod.namespace}`
-  const refused = (error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'connection-refused') throw error
-    throw new AppError(`${name} refuses connections to its xDS port ${pod.port}`, {
+  // The kubelet tells of a refused port when the stream is open already.
+  const explained = (error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'connection-refused') return error
+    return new AppError(`${name} refuses connections to its xDS port ${pod.port}`, {
       cause: error,
       code: 'connection-refused',
       hint: `Does the control plane run? kubectl logs ${pod.name} -n ${pod.namespace} says what keeps it from serving.`,
@@ -90,7 +94,8 @@ async function placeOf(cluster: KubeCluster, query: AdsQuery, signal: AbortSigna
   return {
     name,
     trusted: true,
-    open: async (stop) => cluster.forward(pod, stop).catch(refused),
+    open: (stop) => cluster.forward(pod, stop),
+    explained,
   }
 }
 

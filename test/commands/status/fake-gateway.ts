@@ -14,6 +14,8 @@ interface Gateway {
   readonly isMutual?: boolean
   /** Whether its control plane has a pod that runs. */
   readonly runs?: boolean
+  /** Whether nothing listens in it. */
+  readonly isDead?: boolean
   readonly secret?: object | undefined
   readonly stats?: Record<string, number>
 }
@@ -62,7 +64,7 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
     object: (path) => objects.get(path),
     answer: (pod, port, path) =>
       pod === 'edge-1' && (port === 19_000 || port === 15_000) ? page(path, used, stats) : 'refused',
-    passOn: (pod, port) => (pod === 'controller-1' && port === 8443 ? ads.port : undefined),
+    passOn: (pod, port) => (pod === 'controller-1' && port === 8443 && !gateway.isDead ? ads.port : undefined),
   })
   return {
     mesh,

@@ -69,3 +69,15 @@ test('a control plane that cannot be asked: what the proxy tells is shown, with 
   assert.deepEqual(cells(forbidden)[1]?.slice(2, 6), ['SYNCED', 'SYNCED', 'SYNCED', 'SYNCED'])
   assert.match(forbidden.err, /resources: \["secrets"\]/)
 })
+
+test('Contour sends the listener of the admin interface: a proxy without one has never reached it', async () => {
+  const contour = { labels: { 'app.kubernetes.io/name': 'contour' } }
+  for (const args of [[], ['edge-1.gateways']]) {
+    const found = await table(contour, ...args)
+    assert.match(found.out, /^edge-1\.gateways +NOT CONNECTED +Contour/m)
+    assert.match(
+      found.err,
+      /^edge-1\.gateways: not connected to its control plane: .*refused the connection to port 9001, which its control plane opens: the proxy has never reached it, or Envoy does not run$/m,
+    )
+  }
+})

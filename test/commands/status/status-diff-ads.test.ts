@@ -120,6 +120,16 @@ test('a control plane that does not run, and one that knows no such proxy', asyn
     gone.err,
     /^no control plane to compare with: no pod of the control plane runs: Service "controller" in namespace "gateways" has none\. Showing/,
   )
+  const dead = await difference({ isDead: true })
+  assert.match(
+    dead.err,
+    /^no control plane to compare with: controller-1\.gateways refuses connections to its xDS port 8443\. Showing/,
+  )
+  const stranger = await difference({ sent: undefined, stats: {} })
+  assert.match(
+    stranger.err,
+    /controller-1\.gateways took the question and sent nothing: it knows no proxy like this one/,
+  )
 })
 
 test('a control plane that is not known to bear a second stream is not asked without leave', async () => {
