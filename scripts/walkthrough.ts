@@ -8,19 +8,29 @@ import { labNames } from './walkthrough/lab-names.ts'
 import { stableOutput } from './walkthrough/stable-output.ts'
 
 /**
- * `node scripts/walkthrough.ts`: runs every command of docs/debugging-envoy.md in the lab, with kubectl, and puts its output there.
- * `--check` only says whether it is as it is there.
+ * `node scripts/walkthrough.ts [PAGE...]`: runs every command of the pages in their lab, with kubectl, and puts its output there; without
+ * names, of docs/debugging-envoy.md. `--check` only says whether it is as it is there.
  */
 const root = join(import.meta.dirname, '..')
-const path = join(root, 'docs/debugging-envoy.md')
+const mainPage = 'debugging-envoy'
+const chosen = process.argv.slice(2).filter((word) => word !== '--check')
+const pages = chosen.length === 0 ? [mainPage] : chosen
 
-const lab = await openLab()
+const lab = await openLab(pages.includes(mainPage) ? 'mesh' : 'gateways')
 const names = await labNames(lab)
 const plugins = mkdtempSync(join(tmpdir(), 'walkthrough-'))
 try {
   plugin('kubectl-proxy_config', '')
   plugin('kubectl-proxy_status', 'status')
-  await drained()
+  if (pages.includes(mainPage)) await drained()
+  for (const page of pages) await show(page)
+} finally {
+  rmSync(plugins, { recursive: true })
+}
+
+/** @param page name of a file in docs */
+async function show(page: string): Promise<void> {
+  const path = join(root, 'docs', `${page}.md`)
   const before = readFileSync(path, 'utf8')
   const after = await withOutputs(before, async (command) => {
     const { code, stdout } = await lab.run('sh', ['-c', `{ ${command}\n} 2>&1`], {
@@ -31,16 +41,14 @@ try {
   })
   if (!process.argv.includes('--check')) writeFileSync(path, after)
   else if (before !== after) {
-    const found = join(plugins, 'debugging-envoy.md')
+    const found = join(plugins, `${page}.md`)
     writeFileSync(found, after)
     console.log((await lab.run('diff', ['-u', path, found])).stdout)
     console.error(
-      'docs/debugging-envoy.md is not what the lab says: node scripts/walkthrough.ts, and read the difference',
+      `docs/${page}.md is not what the lab says: node scripts/walkthrough.ts ${page}, and read the difference`,
     )
     process.exitCode = 1
   }
-} finally {
-  rmSync(plugins, { recursive: true })
 }
 
 /** Envoy keeps listeners that were replaced for its drain time, 45 s: a test that ran before may have left some. */

@@ -113,8 +113,8 @@ status() {
 }
 
 print_env() {
-  printf 'export KUBECONFIG=%q\nexport PATH=%q:%q:"$PATH"\nexport LAB_ISTIOCTL=%q\nexport LAB_ENVOY=%q\n' \
-    "$KUBECONFIG" "$KUBE_BIN" "$ISTIO_BIN" "$ISTIO_BIN/istioctl" "$ENVOY"
+  printf 'export KUBECONFIG=%q\nexport PATH=%q:%q:"$PATH"\nexport LAB_ISTIOCTL=%q\nexport LAB_ENVOY=%q\nexport LAB_PARTS=%q\n' \
+    "$KUBECONFIG" "$KUBE_BIN" "$ISTIO_BIN" "$ISTIO_BIN/istioctl" "$ENVOY" "$(cat "$WORK/parts" 2>/dev/null)"
 }
 
 case ${1:-} in

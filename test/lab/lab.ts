@@ -25,6 +25,9 @@ export interface Output {
 /** The states `lab.sh case` can make. */
 export type LabCase = 'stale' | 'nack-cluster' | 'negative-timeout' | 'replica-down' | 'no-debug'
 
+/** The mesh, or the gateways of Contour and Envoy Gateway, which are a cluster of their own. */
+export type LabName = 'mesh' | 'gateways'
+
 /** The lab as the end-to-end tests see it. */
 export interface Lab {
   /** File with one context per kind of user: local, dev, ops, nobody, execonly, cert, wrong-token, wrong-ca, down. */
@@ -46,6 +49,8 @@ export interface Lab {
   removeCase(name: LabCase): Promise<void>
   /** After a pod was deleted or its Envoy was killed: what should run, runs again when this returns. */
   sync(): Promise<void>
+  /** Ends what runs in a pod; `sync` starts it again. */
+  stop(pod: LabPod): Promise<void>
   /** The process id of a pod's Envoy. */
   envoyPid(pod: LabPod): Promise<number>
 }
@@ -54,12 +59,13 @@ export interface Lab {
  * Opens the lab that `lab.sh up` brought up. Throws when a part of it does not run: a test of the lab fails without the
  * lab, it is never skipped.
  */
-export async function openLab(): Promise<Lab> {
-  const status = await output('bash', [script, 'status'])
+export async function openLab(which: LabName = 'mesh'): Promise<Lab> {
+  const chosen = { ...process.env, PROXY_CONFIG_LAB: which }
+  const status = await output('bash', [script, 'status'], chosen)
   if (status.code !== 0) {
     throw new Error(`the lab is not up: run "npm run lab up" as root first\n${status.stdout}${status.stderr}`)
   }
-  const env = await labEnvironment()
+  const env = await labEnvironment(chosen)
   const kubectl = (...args: string[]): Promise<Output> => output('kubectl', args, env)
   const exec = (netns: string, argv: string[]): Promise<Output> => output('ip', ['netns', 'exec', netns, ...argv], env)
   return {
@@ -73,16 +79,17 @@ export async function openLab(): Promise<Lab> {
     pod: (selector, namespace = 'default') => findPod(kubectl, selector, namespace),
     admin: async (pod, path, port = 15000) =>
       succeed(await exec(pod.netns, ['curl', '-sSf', '-m', '20', `http://localhost:${port}/${path}`])),
-    applyCase: async (name) => void succeed(await output('bash', [script, 'case', name, 'on'])),
-    removeCase: async (name) => void succeed(await output('bash', [script, 'case', name, 'off'])),
-    sync: async () => void succeed(await output('bash', [script, 'sync'])),
-    envoyPid: async (pod) => Number(succeed(await output('bash', [script, 'envoy-pid', pod.netns]))),
+    applyCase: async (name) => void succeed(await output('bash', [script, 'case', name, 'on'], chosen)),
+    removeCase: async (name) => void succeed(await output('bash', [script, 'case', name, 'off'], chosen)),
+    sync: async () => void succeed(await output('bash', [script, 'sync'], chosen)),
+    stop: async (pod) => void succeed(await output('bash', [script, 'stop', pod.netns], chosen)),
+    envoyPid: async (pod) => Number(succeed(await output('bash', [script, 'envoy-pid', pod.netns], chosen))),
   }
 }
 
 /** The variables that `lab.sh env` would export. */
-async function labEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const text = succeed(await output('bash', ['-c', `eval "$(bash "$0" env)" && env -0`, script]))
+async function labEnvironment(chosen: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const text = succeed(await output('bash', ['-c', `eval "$(bash "$0" env)" && env -0`, script], chosen))
   return Object.fromEntries(
     text
       .split('\0')
