@@ -1,5 +1,8 @@
 import type { ControlPlane } from './control-plane.ts'
 
+const missingBackend =
+  'A 503 without a body stands for a Service that was not found: kubectl get httpproxies -A shows the status.'
+
 export const contour: ControlPlane = {
   name: 'Contour',
   deployment: {
@@ -30,8 +33,8 @@ export const contour: ControlPlane = {
     route: 'Add a route to the HTTPProxy or to one that it includes: kubectl get httpproxies -A shows the status.',
     cluster: 'Do the services of the HTTPProxy exist, with that port? kubectl get httpproxies -A shows the status.',
     endpoints: 'Does services of the HTTPProxy name the right port of the Service?',
-    ownAnswer:
-      'A 503 without a body stands for a Service that was not found: kubectl get httpproxies -A shows the status.',
+    ownAnswer: missingBackend,
+    missingBackend,
     secret:
       'virtualhost.tls.secretName of the HTTPProxy names it; a TLSCertificateDelegation allows one of another namespace.',
     clientCertificate: 'virtualhost.tls.clientValidation of the HTTPProxy asks for it.',

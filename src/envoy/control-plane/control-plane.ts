@@ -74,6 +74,8 @@ export type AdviceTopic =
   | 'egress'
   /** A route answers by itself. */
   | 'ownAnswer'
+  /** A route answers with 5xx by itself, as it does in place of a backend that was not found. */
+  | 'missingBackend'
   /** Envoy rejected an update. */
   | 'rejected'
   /** A secret did not come. */
@@ -102,6 +104,8 @@ export type AdviceTopic =
   | 'authorization'
   /** Tokens of clients. */
   | 'tokens'
+  /** Passwords and keys of clients. */
+  | 'credentials'
   /** How long a request may take. */
   | 'timeout'
   /** Faults that are injected. */

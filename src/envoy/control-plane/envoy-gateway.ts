@@ -1,5 +1,8 @@
 import type { ControlPlane } from './control-plane.ts'
 
+const missingBackend =
+  'A 500 without a body stands for a backend that was not found, a 503 for one without endpoints: kubectl get httproutes -A -o yaml has the conditions.'
+
 export const envoyGateway: ControlPlane = {
   name: 'Envoy Gateway',
   deployment: {
@@ -31,8 +34,8 @@ export const envoyGateway: ControlPlane = {
     cluster:
       'Is the HTTPRoute Accepted, with ResolvedRefs: does the backendRef exist, and does a ReferenceGrant allow it? kubectl get httproutes -A -o yaml has the conditions.',
     endpoints: 'Does the backendRef of the route name the right port of the Service?',
-    ownAnswer:
-      'A 500 without a body stands for a backend that was not found: kubectl get httproutes -A -o yaml has the conditions.',
+    ownAnswer: missingBackend,
+    missingBackend,
     address: 'endpoints of the Backend.',
     rejected: 'Often it is an EnvoyPatchPolicy: kubectl get envoypatchpolicies -A -o yaml has the conditions.',
     secret: 'tls.certificateRefs of the Gateway name it; a ReferenceGrant allows one of another namespace.',
@@ -46,6 +49,7 @@ export const envoyGateway: ControlPlane = {
     ejection: 'healthCheck.passive of the BackendTrafficPolicy has the limits.',
     locality: 'loadBalancer.zoneAware of the BackendTrafficPolicy.',
     authorization: 'authorization of the SecurityPolicy.',
+    credentials: 'basicAuth and apiKeyAuth of the SecurityPolicy.',
     tokens: 'jwt and authorization of the SecurityPolicy.',
     timeout: 'timeouts of the HTTPRoute rule, timeout of the BackendTrafficPolicy.',
     fault: 'faultInjection of the BackendTrafficPolicy.',

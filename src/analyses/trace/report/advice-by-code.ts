@@ -200,8 +200,11 @@ export const adviceByCode: AdviceTable = {
   'jwt-missing': { text: 'Send a token, or exempt the path.', topic: 'tokens' },
   'jwt-invalid': 'Compare the token with issuer and audiences of the provider: kubectl proxy-config listeners -o yaml.',
   'mutual-tls-required': onlyTls,
-  'basic-auth-refused': 'Send user and password: -H "Authorization=Basic ...".',
-  'api-key-refused': 'Send the key where key_sources says: kubectl proxy-config listeners -o yaml.',
+  'basic-auth-refused': { text: 'Send user and password, with -H in the header Authorization.', topic: 'credentials' },
+  'api-key-refused': {
+    text: 'Send the key where key_sources says: kubectl proxy-config listeners -o yaml.',
+    topic: 'credentials',
+  },
   'csrf-origin-refused': 'Send the Origin of a page of this host, or add the origin to additional_origins.',
   'ext-authz-denies-when-off': 'Switch the filter on, or deny_at_disable off.',
   'ecds-not-delivered':

@@ -13,8 +13,14 @@ import { adviceOnHidden } from './advice-on-hidden.ts'
  * @param hop the last one
  */
 export function adviceFor(outcome: Outcome, hop: Hop | undefined, plane?: ControlPlane): string | undefined {
-  const step = stepFor(outcome, hop)
+  const step = stepFor(outcome, hop) ?? missingBackend(outcome, plane)
   return step === undefined ? undefined : withWords(step, plane)
+}
+
+/** A route that answers with 5xx by itself, of a control plane that has it do so in place of a backend that it did not find. */
+function missingBackend({ reason, status = 0 }: Outcome, plane: ControlPlane | undefined): Step | undefined {
+  if (reason.code !== 'route-answers' || status < 500 || plane?.words.missingBackend === undefined) return undefined
+  return { text: 'Is the answer meant? kubectl proxy-config routes shows the route.', topic: 'missingBackend' }
 }
 
 function stepFor({ kind, reason }: Outcome, hop: Hop | undefined): Step | undefined {
