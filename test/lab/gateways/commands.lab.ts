@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openGateways } from './gateway.ts'
+
+const { all, run } = await openGateways()
+
+/** Words of a command behind which the pod stands, and what has to be in the answer. */
+const commands: readonly (readonly [words: readonly string[], expected: Readonly<Record<string, RegExp>>])[] = [
+  [['clusters'], { Contour: /^shop\/api\/80\//m, 'Envoy Gateway': /^httproute\/edge\/plain\/rule\/0/m }],
+  [['listeners'], { Contour: /Route: ingress_http/, 'Envoy Gateway': /Route: edge\/eg\/http/ }],
+  [['routes'], { Contour: /httpproxy\/plain\.shop/, 'Envoy Gateway': /httproute\/plain\.edge/ }],
+  [['endpoints'], { Contour: /10\.78\.2\.5:8080 +HEALTHY/, 'Envoy Gateway': /10\.78\.2\.5:8080 +HEALTHY/ }],
+  [['filters'], { Contour: /local_ratelimit/i, 'Envoy Gateway': /basic_auth/i }],
+  [['eds'], { Contour: /10\.78\.2\.5:8080/, 'Envoy Gateway': /10\.78\.2\.5:8080/ }],
+  [['secrets'], { Contour: /shop-cert|contour_xds/, 'Envoy Gateway': /xds_certificate|shop-cert/ }],
+  [
+    ['bootstrap', '-o', 'table'],
+    { Contour: /GRPC from contour/, 'Envoy Gateway': /ADS \(DELTA_GRPC\) from xds_cluster/ },
+  ],
+  [['all'], { Contour: /ingress_http/, 'Envoy Gateway': /edge\/eg\/http/ }],
+  [['info'], { Contour: /1\.40\.0/, 'Envoy Gateway': /1\.40\.0/ }],
+  [['stats', '--filter', 'update_success'], { Contour: /update_success/, 'Envoy Gateway': /update_success/ }],
+  [['certs'], { Contour: /Cert Chain/, 'Envoy Gateway': /Cert Chain/ }],
+  [['lint'], { Contour: /backend-unresolved/, 'Envoy Gateway': /backend-unresolved/ }],
+  [['describe', 'pod'], { Contour: /HTTPProxy|httpproxy/, 'Envoy Gateway': /HTTPRoute|httproute/ }],
+  [['explain'], { Contour: /\b(?:404|503)\b/, 'Envoy Gateway': /\b(?:404|503)\b/ }],
+  [['authz'], { Contour: /remote ip 10\.20\.0\.0\/16/, 'Envoy Gateway': /10\.20\.0\.0\/16/ }],
+]
+
+for (const { name, proxy } of all) {
+  for (const [words, expected] of commands) {
+    const [command = '', ...more] = words
+    const before = more.filter((word) => word === 'pod')
+    const flags = more.filter((word) => word !== 'pod')
+    test(`${name}: ${words.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await run(command, ...before, proxy.name, '-n', proxy.namespace, ...flags)
+      assert.ok(code === 0 || command === 'lint', `${code} ${stderr}`)
+      assert.match(`${stdout}${stderr}`, expected[name] ?? /./)
+    })
+  }
+}
