@@ -55,11 +55,16 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
     if (selection.from === 'files') return savedProxies(selection.files, { input: io, about, note }, selection.eachDump)
     if (selection.from === 'url')
       return [(await import('./endpoint-proxy.ts')).endpointProxy(selection.url, args, io, note)]
-    const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete }
+    // Said at once: what is found may fail, and then nothing is said at the end.
+    const lacks = (why: string) => {
+      note(why)
+      incomplete(why)
+    }
+    const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete: lacks }
     const { contexts: names } = selection
     if (names !== undefined) {
       const { proxiesOfContexts } = await import('./contexts.ts')
-      return proxiesOfContexts({ names, cluster: connect, incomplete }, selection, asking)
+      return proxiesOfContexts({ names, cluster: connect, incomplete: lacks }, selection, asking)
     }
     const [kube, { selectedProxies }] = await Promise.all([cluster(), import('../../mesh/proxies/selected-proxies.ts')])
     return selectedProxies(kube, selection, asking)

@@ -124,6 +124,8 @@ class Fleet<T> {
   #hasRoom(): boolean {
     const { concurrency, bytes } = this.#reading
     const under = this.#running.size
+    // Outcomes that nobody has taken yet: whoever takes them is slower than the proxies are.
+    if (this.#ready.size >= concurrency && this.#ready.has(this.#given)) return false
     if (under === 0) return true
     if (under >= concurrency * mostWaiting || (under + 1) * this.#largest > bytes) return false
     const most = this.#done === this.#failed ? Math.min(atFirst, concurrency) : concurrency

@@ -24,14 +24,14 @@ interface Asking extends ProxyOptions {
 export async function selectedProxies(
   cluster: Cluster,
   selection: PodSelection,
-  { incomplete, signal, ...options }: Asking,
+  asking: Asking,
 ): Promise<readonly MeshProxy[]> {
+  const { incomplete, signal, ...options } = asking
   if (selection.from === 'targets') refuseType(selection.targets)
-  if (selection.from === 'targets' && !selection.every)
-    return openEach(cluster, selection.targets, { ...options, signal })
+  if (selection.from === 'targets' && !selection.every) return openEach(cluster, selection.targets, asking)
   const pods =
     selection.from === 'targets'
-      ? await runningPods(cluster, selection.targets, signal)
+      ? await runningPods(cluster, selection.targets, asking)
       : selection.from === 'labels'
         ? await labelledPods(cluster, selection.selector, signal)
         : selection.from === 'only'
@@ -50,27 +50,46 @@ function refuseType(targets: readonly string[]): void {
   })
 }
 
-/** A proxy for each target, each once: two words can stand for one pod. */
+/** A proxy for each target, each once: two words can stand for one pod. @throws the first error when none is found */
 async function openEach(
   cluster: Cluster,
   targets: readonly string[],
-  { signal, ...options }: Omit<Asking, 'incomplete'>,
+  { incomplete, signal, ...options }: Asking,
 ): Promise<readonly MeshProxy[]> {
-  const proxies = await Promise.all(targets.map((target) => cluster.open(target, options, signal)))
+  const open = (target: string) => cluster.open(target, options, signal)
+  const proxies = await foundOf(targets, open, { incomplete, signal })
   return [...new Map(proxies.map((proxy) => [proxy.id.name, proxy])).values()]
 }
 
-/** All running pods that the targets stand for, each once. @throws AppError for a target none of whose pods runs */
-async function runningPods(cluster: Cluster, targets: readonly string[], signal: AbortSignal): Promise<readonly Pod[]> {
-  const found = new Map<string, Pod>()
-  for (const target of targets) {
-    const pods = await cluster.pods(target, signal)
+/** All running pods that the targets stand for, each once. @throws AppError when no pod of any target runs */
+async function runningPods(cluster: Cluster, targets: readonly string[], asking: Asking): Promise<readonly Pod[]> {
+  const find = async (target: string) => {
+    const pods = await cluster.pods(target, asking.signal)
     const running = pods.filter(canBeAsked)
-    for (const pod of running.length > 0 ? running : pods.slice(0, 1).map(requireRunning)) {
-      found.set(keyOf(pod), pod)
-    }
+    return running.length > 0 ? running : pods.slice(0, 1).map(requireRunning)
   }
-  return [...found.values()]
+  const pods = (await foundOf(targets, find, asking)).flat()
+  return [...new Map(pods.map((pod) => [keyOf(pod), pod])).values()]
+}
+
+/**
+ * What the targets stand for, in their order. One that is not there hides no other, as in kubectl get.
+ * @throws the first error when none is found
+ */
+async function foundOf<T>(
+  targets: readonly string[],
+  find: (target: string) => Promise<T>,
+  { incomplete, signal }: Pick<Asking, 'incomplete' | 'signal'>,
+): Promise<readonly T[]> {
+  const results = await Promise.allSettled(targets.map(find))
+  const found = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  for (const [at, result] of results.entries()) {
+    if (result.status === 'fulfilled') continue
+    const error: unknown = result.reason
+    if (found.length === 0 || !(error instanceof AppError) || signal.aborted) throw error
+    incomplete(`error: ${targets[at]}: ${error.message}`)
+  }
+  return found
 }
 
 /** Every running pod of the namespace that has these labels. */

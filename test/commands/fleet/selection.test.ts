@@ -73,6 +73,20 @@ test('ways that exclude each other are refused before anything is asked', async 
   assert.equal(mesh.api.requests.length, before)
 })
 
+test('a target that is not there hides no other, as in kubectl get', async () => {
+  for (const argv of [['clusters'], ['clusters', '--all-pods']]) {
+    const { code, out, err } = await mesh.run(...argv, 'web-1', 'gone', 'web-2')
+    assert.equal(code, 1)
+    assert.match(err, /^error: gone: Error from server \(NotFound\): .*$/m)
+    assert.match(out, /^PROXY.*\nweb-1\.default .*\nweb-2\.default .*\n$/)
+  }
+  const failed = await mesh.run('certs', 'web-1', 'gone')
+  assert.match(failed.err, /has no SecretsConfigDump section/)
+  assert.match(failed.err, /^error: gone: Error from server \(NotFound\): /m)
+  const none = await mesh.run('clusters', 'gone', 'lost')
+  assert.match(none.err, /^Error from server \(NotFound\)/)
+})
+
 test('a type and its name as two words are told what they are', async () => {
   const { code, err } = await mesh.run('clusters', 'deploy', 'web')
   assert.equal(code, 1)

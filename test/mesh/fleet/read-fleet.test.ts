@@ -101,6 +101,22 @@ test('those that wait for an earlier one are bounded', async () => {
   assert.deepEqual((await done).given, names(40))
 })
 
+test('outcomes that nobody takes hold back what comes after', async () => {
+  let begun = 0
+  const proxies = names(40).map((name) =>
+    proxy(name, async () => {
+      begun += 1
+      return answer
+    }),
+  )
+  const reading = { ...usual, signal: new AbortController().signal, progress: () => undefined }
+  const outcomes = readFleet(proxies, (each) => each.page('config_dump'), reading)
+  await outcomes.next()
+  await delay(20)
+  assert.ok(begun <= 2 * usual.concurrency + 1, `${begun}`)
+  await outcomes.return(undefined)
+})
+
 test('what is transient is asked once more, and what is not stays', async () => {
   const failing = (error: AppError, times: number) =>
     proxy('p', async (_signal, attempt) => {

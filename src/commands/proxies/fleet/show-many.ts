@@ -29,11 +29,11 @@ export async function showMany(
   { fold, odd, sorted }: Showing,
 ): Promise<number> {
   const reading = new FleetReading(proxies, context)
-  const { name } = context.format
-  if (fold) return folded(reading, context, show, odd)
-  return (name === 'jsonl' || name === 'csv') && !sorted
-    ? streamed(reading, context, show)
-    : joined(reading, context, show, sorted)
+  const { name, shows } = context.format
+  const rows: Show = async (proxy) => withoutDocuments(await show(proxy))
+  if (fold) return folded(reading, context, rows, odd)
+  if ((name === 'jsonl' || name === 'csv') && !sorted) return streamed(reading, context, rows)
+  return joined(reading, context, shows === 'rows' && !sorted ? rows : show)
 }
 
 /** One after the other, in the order of the proxies: nothing of a proxy is kept. */
@@ -52,17 +52,15 @@ async function streamed(reading: FleetReading, context: Context, show: Show): Pr
   return reading.conclude()
 }
 
-async function joined(reading: FleetReading, context: Context, show: Show, sorted: boolean): Promise<number> {
-  const rowsAlone = context.format.shows === 'rows' && !sorted
+async function joined(reading: FleetReading, context: Context, show: Show): Promise<number> {
   const views: { proxy: string; view: View }[] = []
-  for await (const { proxy, result } of reading.successes(show))
-    views.push({ proxy: proxy.id.name, view: rowsAlone ? withoutDocuments(result) : result })
+  for await (const { proxy, result } of reading.successes(show)) views.push({ proxy: proxy.id.name, view: result })
   const code = await reading.conclude()
   await context.render(joinViews(views))
   return code
 }
 
-/** What a view holds of its dump is let go. */
+/** What a view holds of its dump is let go, also while an earlier proxy is waited for. */
 function withoutDocuments(view: View): View {
   const nothing = () => ({ value: null })
   const { rowItems: _, ...rest } = view
