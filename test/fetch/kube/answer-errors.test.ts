@@ -29,8 +29,17 @@ test('what the API server answers, by its Status, else by the code and the first
     assert.equal(statusError(code, body).message, message)
   assert.equal(statusError(403, status('Unauthorized', 'x')).status, 401)
   assert.match(statusError(401, '').hint ?? '', /log in again/)
-  assert.equal(statusError(401, '', 'own').hint, 'own')
   assert.equal(statusError(403, '').hint, undefined)
+  for (const [header, seconds] of [
+    ['7', 7],
+    ['0', 0],
+    ['999999', 999_999],
+    ['1000000', undefined],
+    ['1.5', undefined],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    [undefined, undefined],
+  ] as const)
+    assert.equal(statusError(429, '', header).retryAfter, seconds, header)
 })
 
 test('the exit code of a command is the cause of that name', () => {
