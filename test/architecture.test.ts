@@ -136,6 +136,18 @@ test('a file can be read in one go: at most 250 lines, but for what is generated
   )
 })
 
+test('a test file can be read in one go as well: at most 400 lines', () => {
+  const files = globSync('{test,scripts}/**/*.{ts,mjs}', { cwd: root }).filter(
+    (file) => !file.endsWith('.generated.ts'),
+  )
+  const lengths = files.map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length - 1 }))
+  assert.ok(files.length > 300, 'the files were found')
+  assert.deepEqual(
+    lengths.filter(({ lines }) => lines > 400),
+    [],
+  )
+})
+
 test('which proxies are meant is read in one file', () => {
   const readers = globSync('src/**/*.ts', { cwd: root }).filter((file) =>
     /args\.strings?\('(?:file|url)'\)/.test(readFileSync(join(root, file), 'utf8')),

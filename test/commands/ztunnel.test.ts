@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startFakeApiServer } from '../fetch/fake-api-server.ts'
-import { podObject } from '../fetch/kube/pod-objects.ts'
 import { runProgram } from '../run-program.ts'
 import { smallDump } from '../ztunnel/small-dump.ts'
-import { startFakeAdmin } from './fake-admin.ts'
-
-const stdin = JSON.stringify(smallDump)
+import { stdin } from './ztunnel/small-cluster.ts'
 
 const tables: Readonly<Record<string, string>> = {
   workloads: `
@@ -151,117 +147,6 @@ test('what is no ztunnel dump, and unknown kinds, are refused', async () => {
   assert.match((await runProgram(['ztunnel'])).err, /ztunnel needs a KIND/)
   const both = await runProgram(['ztunnel', 'services', 'pod', '--file', 'x'])
   assert.match(both.err, /only one of POD, --node, --file and --url/)
-})
-
-/** A cluster of two nodes with a ztunnel each, and a workload on node-2. */
-async function cluster({ silent }: { silent?: string } = {}) {
-  const answered: string[] = []
-  const on = (node: string, pod: ReturnType<typeof podObject>) => ({ ...pod, spec: { ...pod.spec, nodeName: node } })
-  const daemon = (name: string, node: string) => {
-    const containers = [{ name: 'istio-proxy', image: 'docker.io/istio/ztunnel:1.29.0' }]
-    const pod = on(node, podObject(name, { labels: { app: 'ztunnel' }, containers }))
-    return { ...pod, metadata: { ...pod.metadata, namespace: 'istio-system' } }
-  }
-  const daemons = [daemon('ztunnel-aaaaa', 'node-1'), daemon('ztunnel-bbbbb', 'node-2')]
-  const web = on('node-2', podObject('web-1', { containers: [{ name: 'app', image: 'app:1' }] }))
-  const workload = { ...web, metadata: { ...web.metadata, namespace: 'shop' } }
-  const objects: Record<string, object> = {
-    '/apis/apps/v1/namespaces/istio-system/daemonsets/ztunnel': {
-      metadata: { name: 'ztunnel' },
-      spec: { selector: { matchLabels: { app: 'ztunnel' } } },
-    },
-    '/api/v1/namespaces/istio-system/pods': { items: daemons },
-    '/api/v1/namespaces/istio-system/pods/ztunnel-aaaaa': daemons[0] ?? {},
-    '/api/v1/namespaces/shop/pods/web-1': workload,
-  }
-  const server = await startFakeApiServer(
-    {
-      get: (path) => objects[path],
-      portForward(upgrade, data) {
-        const pod = /pods\/([^/]+)/.exec(upgrade.url.pathname)?.[1]
-        const request = /^\w+ \S+/.exec(data.toString())?.[0]
-        answered.push(`${pod} ${request}`)
-        const body = request?.startsWith('POST /logging')
-          ? `current log level is ${new URLSearchParams(request.split('?')[1]).get('level') ?? 'info'}\n`
-          : stdin
-        const status = pod === silent ? '500 Internal Server Error' : '200 OK'
-        upgrade.send(0, `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
-      },
-    },
-    { plain: true },
-  )
-  return { server, answered }
-}
-
-test('a workload pod stands for the ztunnel on its node, and for itself', async () => {
-  const { server, answered } = await cluster()
-  const { out, err } = await runProgram(['ztunnel', 'workloads', 'web-1.shop', '--server', server.url])
-  await server.close()
-  assert.equal(err, '')
-  assert.deepEqual(answered, ['ztunnel-bbbbb GET /config_dump'])
-  assert.deepEqual(out.trim().split('\n').length, 2)
-  assert.match(out, /^shop +web-1 /m)
-})
-
-test('a node, a ztunnel, none', async () => {
-  const { server, answered } = await cluster()
-  const run = (...argv: string[]) => runProgram(['ztunnel', ...argv, '--server', server.url])
-  await run('certs', '--node', 'node-2')
-  await run('certs', 'ztunnel-aaaaa')
-  await run('services')
-  const several = await run('connections')
-  const nowhere = await run('services', '--node', 'node-9')
-  await server.close()
-  assert.deepEqual(
-    answered.map((line) => line.split(' ')[0]),
-    ['ztunnel-bbbbb', 'ztunnel-aaaaa', 'ztunnel-aaaaa'],
-  )
-  assert.match(several.err, /^error: ztunnel pod name or --node must be set\n.*istio-system\/ztunnel-aaaaa, /)
-  assert.match(nowhere.err, /no ztunnel pod runs on node "node-9"\nNodes with one: node-1, node-2/)
-})
-
-test('a cluster without a ztunnel: where it was looked for', async () => {
-  const server = await startFakeApiServer({}, { plain: true })
-  const { err } = await runProgram(['ztunnel', 'workloads', '-i', 'mesh', '--server', server.url])
-  await server.close()
-  assert.equal(
-    err,
-    `Error from server (NotFound): daemonsets "ztunnel" not found
-Namespace mesh has none: without one this is no ambient mesh; --istio-namespace names another namespace.
-`,
-  )
-})
-
-test('log: every ztunnel, levels in ztunnel’s own words', async () => {
-  const { server, answered } = await cluster()
-  const argv = ['ztunnel', 'log', '--level', 'access:debug,ztunnel::proxy=critical,warning', '--server', server.url]
-  const { out, err } = await runProgram([...argv, '-o', 'csv', '--no-headers'])
-  await server.close()
-  const set = 'POST /logging?level=access%3Ddebug%2Cztunnel%3A%3Aproxy%3Derror%2Cwarn'
-  for (const pod of ['ztunnel-aaaaa', 'ztunnel-bbbbb']) assert.ok(answered.includes(`${pod} ${set}`), String(answered))
-  assert.match(out, /^ztunnel-aaaaa\.istio-system,info,"access=debug,ztunnel::proxy=error,warn"\r?\n/)
-  assert.match(err, /changing log levels of the running ztunnel/)
-})
-
-test('log: a ztunnel that does not answer hides no other', async () => {
-  const { server } = await cluster({ silent: 'ztunnel-aaaaa' })
-  const { code, out, err } = await runProgram(['ztunnel', 'log', '--server', server.url])
-  await server.close()
-  assert.equal(code, 1)
-  assert.match(err, /^error: pod istio-system\/ztunnel-aaaaa: /m)
-  assert.match(out, /^ztunnel-bbbbb\.istio-system +info$/m)
-})
-
-test('log --reset: with a level beside it where a ztunnel wants one', async () => {
-  const admin = await startFakeAdmin((_method, path, query) => {
-    if (path !== '/logging') return undefined
-    if (query.has('reset') && !query.has('level')) return { status: 400, body: 'Invalid level provided' }
-    return `current log level is ${query.get('level') ?? 'debug'}\n`
-  })
-  const { out } = await runProgram(['ztunnel', 'log', '--reset', '--url', admin.url, '-o', 'json'])
-  await admin.close()
-  assert.deepEqual(JSON.parse(out), { [admin.url]: 'info' })
-  assert.deepEqual(admin.requests, ['POST /logging', 'POST /logging?reset', 'POST /logging?level=info&reset'])
 })
 
 test('a serial number that is no number of 20 bytes stays as it is', async () => {

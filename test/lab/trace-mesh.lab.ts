@@ -15,6 +15,7 @@ import { hostPort } from '../../src/envoy/model/ip.ts'
 import { capturePort } from '../../src/semantics/connection/capture.ts'
 import type { TraceRequest } from '../../src/semantics/request.ts'
 import { type Lab, type LabPod, openLab } from './lab.ts'
+import { compare, difference, report } from './trace/compare-with-log.ts'
 import type { LogLine } from './trace/envoy.ts'
 import { awaitConfig, type LoggedProxy, logRequests, type MeshLogs } from './trace/mesh-logs.ts'
 import { gatewaySpec, outboundSpec } from './trace/mesh-requests.ts'
@@ -22,7 +23,9 @@ import { randomFrom } from './trace/random.ts'
 import type { Sending, Sent } from './trace/send-requests.ts'
 
 const sender = fileURLToPath(new URL('trace/send-requests.ts', import.meta.url))
-const seed = Number(process.env.TRACE_SEED ?? 20251101)
+
+export const seed = Number(process.env.TRACE_SEED ?? 20251101)
+
 const proxies: readonly LoggedProxy[] = [
   { name: 'productpage', namespace: 'default', labels: { app: 'productpage' } },
   { name: 'reviews', namespace: 'default', labels: { app: 'reviews' } },
@@ -35,9 +38,13 @@ const proxies: readonly LoggedProxy[] = [
 ]
 
 let lab: Lab
+
 let logs: MeshLogs
+
 let legacy: LabPod
+
 const pods = new Map<string, LabPod>()
+
 const dumps = new Map<string, ConfigDump>()
 
 before(async () => {
@@ -58,6 +65,7 @@ before(async () => {
   await awaitConfig(lab, podOf('productpage'), '"trace.test:9080"')
   dumps.set('productpage', await dumpOf(podOf('productpage')))
 })
+
 after(() => logs?.remove())
 
 test('traces of requests out of a sidecar, and into the next one, agree with their access logs', async (t) => {
@@ -170,7 +178,7 @@ function podOf(name: string): LabPod {
   return pod
 }
 
-function dumpAt(name: string): ConfigDump {
+export function dumpAt(name: string): ConfigDump {
   const dump = dumps.get(name)
   if (dump === undefined) throw new Error(`no dump of ${name}`)
   return dump
@@ -276,73 +284,4 @@ async function sendConnections(proxy: string, requests: ReadonlyMap<string, Trac
     if (before === undefined || (before.details === null && before.cluster === null)) lines.set(name, line)
   }
   return lines
-}
-
-type Arrived = (name: string, request: TraceRequest, alternative: Alternative, line: LogLine) => void
-
-function compare(
-  proxy: string,
-  requests: ReadonlyMap<string, TraceRequest>,
-  lines: ReadonlyMap<string, LogLine>,
-  arrived: Arrived = () => undefined,
-): string[] {
-  return [...lines].flatMap(([name, line]) => {
-    const request = requests.get(name)
-    if (request === undefined) return []
-    const found = difference(dumpAt(proxy), request, line, (alternative) => arrived(name, request, alternative, line))
-    return found === undefined ? [] : [found]
-  })
-}
-
-/** Where the trace and the log differ; undefined when one of the alternatives is what happened. */
-function difference(
-  dump: ConfigDump,
-  request: TraceRequest,
-  line: LogLine,
-  agreed: (alternative: Alternative) => void = () => undefined,
-): string | undefined {
-  const { alternatives } = trace({ dump, request })
-  const faults = alternatives.map((alternative) => ({ alternative, fault: faultOf(alternative, line) }))
-  const right = faults.find(({ fault }) => fault === undefined)
-  if (right !== undefined) {
-    agreed(right.alternative)
-    return undefined
-  }
-  return `${JSON.stringify(request.http)} ${JSON.stringify(request.tls ?? '')}: ${faults.map(({ fault }) => fault).join(' | ')}`
-}
-
-/** How a connection that was forwarded came to its end is up to those at its ends: reset by the upstream, closed by either. */
-const endings = new Set(['UR', 'UC', 'DR', 'DC'])
-
-function faultOf({ hops, outcome }: Alternative, line: LogLine): string | undefined {
-  const hop = hops.at(-1)
-  const reached = outcome.kind === 'upstream' || outcome.kind === 'tcp'
-  const endpoints = hop?.endpoints?.map(({ address }) => address) ?? []
-  const mine = {
-    route: hop?.route || null,
-    cluster: outcome.kind === 'noCluster' ? null : (hop?.cluster ?? null),
-    chain: hop?.filterChain === undefined || hop.filterChain.startsWith('#') ? line.chain : hop.filterChain,
-    code: reached ? line.code : (outcome.status ?? 0),
-    flags: outcome.kind === 'tcp' && endings.has(line.flags ?? '') ? line.flags : (outcome.flags ?? '-'),
-    details: ['noFilterChain', 'tcp'].includes(outcome.kind) ? line.details : outcome.details,
-    host: reached && endpoints.includes(line.host ?? '') ? line.host : reached ? endpoints.join(',') : null,
-    location: outcome.location ?? null,
-  }
-  const wrong = (Object.keys(mine) as (keyof typeof mine)[]).filter((field) => mine[field] !== line[field])
-  return wrong.length === 0
-    ? undefined
-    : wrong.map((field) => `${field} ${mine[field]}, Envoy ${line[field]}`).join('; ')
-}
-
-/** @param sent how many have to be in the log; undefined where some are known not to be */
-function report(
-  t: { diagnostic(text: string): void },
-  what: string,
-  sent: number | undefined,
-  seen: number,
-  differences: string[],
-) {
-  t.diagnostic(`${seen - differences.length} of ${seen} ${what} agree (seed ${seed})`)
-  assert.deepEqual(differences.slice(0, 5), [], `${differences.length} differ`)
-  if (sent !== undefined) assert.equal(seen, sent, 'every request is in the log')
 }
