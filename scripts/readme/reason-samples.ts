@@ -32,9 +32,9 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'transport-socket-unknown': { transportSocket: 'StartTlsConfig' },
   'server-certificate-refused': {
     certificate: 'default',
-    shownBy: 'reviews-v1.shop',
-    refusedBy: 'productpage-v1.shop',
-    because: {
+    presentedBy: 'reviews-v1.shop',
+    rejectedBy: 'productpage-v1.shop',
+    cause: {
       fault: 'names',
       names: ['URI:spiffe://cluster.local/ns/shop/sa/default'],
       expected: ['spiffe://cluster.local/ns/shop/sa/reviews'],
@@ -42,9 +42,9 @@ export const reasonSamples: Samples<ReasonArgs> = {
   },
   'client-certificate-refused': {
     certificate: 'default',
-    shownBy: 'productpage-v1.shop',
-    refusedBy: 'reviews-v1.shop',
-    because: { fault: 'root', roots: 'ROOTCA', why: 'issuer O=old.example is not loaded' },
+    presentedBy: 'productpage-v1.shop',
+    rejectedBy: 'reviews-v1.shop',
+    cause: { fault: 'root', roots: 'ROOTCA', why: 'issuer O=old.example is not loaded' },
   },
   'secret-awaited': { secret: 'kubernetes://shop', state: 'warming' },
   'headers-too-large': { bytes: 70_000, kilobytes: 60 },
@@ -195,7 +195,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'endpoint-in-other-zone': { locality: 'eu/eu-b' },
   'redirect-loop': { location: 'https://shop.example.com/', scheme: 'http' },
   'cors-comes-later': { filter: 'envoy.filters.http.jwt_authn' },
-  'cors-stands-aside': { origin: 'https://evil.example', why: 'origin' },
+  'cors-preflight-passed': { origin: 'https://evil.example', mismatch: 'origin' },
   'cors-origin-not-allowed': { origin: 'https://evil.example' },
   'service-hidden': { service: 'billing.shop', from: 'default', hidden: { by: 'exportTo', exportTo: ['.'] } },
   'limit-reached': { cluster, limit: 'max_requests', inUse: 2, max: 2, isHttp: true },

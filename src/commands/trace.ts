@@ -42,7 +42,7 @@ Nothing is sent.`,
       holds: 'file',
       describe: 'A saved /clusters?format=json, for the health of endpoints',
     },
-    { name: 'explain', type: 'boolean', describe: 'Also show what was considered and why it lost' },
+    { name: 'explain', type: 'boolean', describe: 'Also show what was considered and why it was rejected' },
     { name: 'follow', type: 'boolean', describe: "Go on inside the destination pod's proxy" },
     {
       name: 'requests',

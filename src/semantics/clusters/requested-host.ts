@@ -8,7 +8,7 @@ import { lbPolicies } from './lb-policy.ts'
 
 /** What a request that names its endpoint comes to. */
 export interface RequestedHost {
-  /** Absent when the endpoint named is not to be had: the policy of the cluster chooses, unless the session is `strict`. */
+  /** Absent when the endpoint named is not available: the policy of the cluster chooses, unless the session is `strict`. */
   readonly host?: Host | undefined
   readonly strict?: boolean
   readonly reason: Reason<keyof EndpointChoices>

@@ -4,7 +4,7 @@ import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { isPreflight } from '../http/preflight.ts'
 import { fullMatch } from '../matching/regex.ts'
 import { stringMatches } from '../matching/string-match.ts'
-import type { CorsAside } from '../reasons/filter-reasons.ts'
+import type { CorsMismatch } from '../reasons/filter-reasons.ts'
 import { because } from '../reasons/reason.ts'
 import type { RouteContext } from '../routes/route-match.ts'
 
@@ -23,7 +23,8 @@ export const cors: HttpFilterType = {
         ? continueWith({ reason: because('cors-origin-not-allowed', { origin }) })
         : continueWith()
     }
-    if (aside !== undefined) return continueWith({ reason: because('cors-stands-aside', { origin, why: aside }) })
+    if (aside !== undefined)
+      return continueWith({ reason: because('cors-preflight-passed', { origin, mismatch: aside }) })
     const reason = because('cors-preflight-answered', {})
     return respond({ kind: 'directResponse', status: 200, details: 'cors_response', reason })
   },
@@ -40,7 +41,7 @@ function standsAside(
   levels: readonly JsonObject[],
   typed: JsonObject | undefined,
   origin: string,
-): CorsAside | undefined {
+): CorsMismatch | undefined {
   // The filter knows no policy for a route that redirects or answers directly.
   if (!levels.some((level) => isObject(level.route))) return levels.length === 0 ? 'no-route' : 'no-forwarding'
   const policy =

@@ -18,6 +18,6 @@ export const extProc: HttpFilterType = {
     const isShown = mode.request_header_mode !== 'SKIP' || body !== 'NONE' || mode.request_trailer_mode === 'SEND'
     return isShown && config.observability_mode !== true
       ? undecided(because('external-processor-decides', {}))
-      : continueWith({ reason: because('never-asked', {}) })
+      : continueWith({ reason: because('service-not-called', {}) })
   },
 }

@@ -11,22 +11,22 @@ export interface RefusedCertificate {
   /** Of the secret. */
   readonly certificate: string
   /** The proxy that shows it, and the one that refuses it. */
-  readonly shownBy: string
-  readonly refusedBy: string
-  readonly because: CertificateFault
+  readonly presentedBy: string
+  readonly rejectedBy: string
+  readonly cause: CertificateFault
 }
 
-export function refusedText({ certificate, shownBy, refusedBy, because }: RefusedCertificate): string {
-  return `${refusedBy} does not accept certificate ${certificate} of ${shownBy}: ${faultText(because)}`
+export function refusedText({ certificate, presentedBy, rejectedBy, cause }: RefusedCertificate): string {
+  return `${rejectedBy} does not accept certificate ${certificate} of ${presentedBy}: ${faultText(cause)}`
 }
 
-function faultText(because: CertificateFault): string {
-  switch (because.fault) {
+function faultText(cause: CertificateFault): string {
+  switch (cause.fault) {
     case 'date':
-      return `it is valid from ${because.from ?? 'an unknown date'} to ${because.until ?? 'an unknown date'}`
+      return `it is valid from ${cause.from ?? 'an unknown date'} to ${cause.until ?? 'an unknown date'}`
     case 'root':
-      return `${because.why} (${because.roots})`
+      return `${cause.why} (${cause.roots})`
     case 'names':
-      return `it has ${because.names.join(', ') || 'no name'}, expected is ${because.expected.join(' or ')}`
+      return `it has ${cause.names.join(', ') || 'no name'}, expected is ${cause.expected.join(' or ')}`
   }
 }

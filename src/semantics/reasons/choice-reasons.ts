@@ -124,9 +124,9 @@ function criterionText({ criterion, value }: CriterionValue): string {
 
 export const certificateChoiceTexts: Texts<CertificateChoices> = {
   'certificate-only': () => 'the only one',
-  'certificate-by-name': ({ name }) => `its name ${name} fits the SNI`,
+  'certificate-by-name': ({ name }) => `its name ${name} matches the SNI`,
   'certificate-first-without-sni': (first) => `${firstCertificate(first)}: the client names no server`,
-  'certificate-first-no-match': (first) => `${firstCertificate(first)}: none fits the SNI`,
+  'certificate-first-no-match': (first) => `${firstCertificate(first)}: none matches the SNI`,
 }
 
 export const routeChoiceTexts: Texts<RouteChoices> = {
@@ -151,10 +151,10 @@ export const endpointChoiceTexts: Texts<EndpointChoices> = {
     return `zone-aware routing${often}: ${percent(share)} stay in ${locality}, where this proxy is`
   },
   'zone-routing-without-local-endpoints': ({ localCluster }) =>
-    `zone-aware routing by local cluster ${localCluster}, whose endpoints are not in the dump: the shares leave zones aside`,
+    `zone-aware routing by local cluster ${localCluster}, whose endpoints are not in the dump: the shares ignore zones`,
   'endpoint-of-session': ({ address }) => `the session belongs to ${address}`,
   'endpoint-of-session-unavailable': ({ address, strict }) =>
-    `${address} of the session is not to be had${strict ? ', and the session is strict' : ': another is chosen'}`,
+    `${address} of the session is not available${strict ? ', and the session is strict' : ': another is chosen'}`,
   'endpoint-by-override-host': ({ address }) => `the request names ${address}`,
   'override-host-absent': ({ sources }) =>
     `no ${sources.join(' and no ')} names an endpoint: the fallback policy chooses`,
@@ -163,5 +163,5 @@ export const endpointChoiceTexts: Texts<EndpointChoices> = {
   'weights-by-load-reports': () => 'weighed by load reports, which a dump does not have: alike until they come',
   'endpoints-in-panic': ({ priorities }) => `panic, all get requests: ${panicText(priorities)}`,
   'zone-routing-by-load-reports': () =>
-    'zone-aware routing by load reports, which a dump does not have: the shares leave zones aside',
+    'zone-aware routing by load reports, which a dump does not have: the shares ignore zones',
 }

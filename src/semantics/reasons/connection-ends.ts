@@ -68,7 +68,7 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
   'connection-not-redirected': (exempted) =>
     `${notRedirectedText(exempted)}, and Envoy does not listen there: the connection does not pass it`,
   'internal-listener-missing': ({ listener }) => `there is no internal listener ${listener}`,
-  'internal-listener-loop': ({ listener }) => `the walk goes in circles through internal listener ${listener}`,
+  'internal-listener-loop': ({ listener }) => `internal listeners lead back to ${listener}`,
   'filter-chain-missing': ({ listener, criterion, value = '', serverNames }) => {
     const why = criterion === undefined ? '' : `: none matches ${chainCriterionText[criterion]} ${value}`.trimEnd()
     const known = serverNames.slice(0, maxNames).join(', ')
@@ -77,7 +77,7 @@ export const connectionEndTexts: Texts<ConnectionEnds> = {
   },
   'terminal-filter-missing': () => 'the filter chain has no terminal filter',
   'transport-socket-unknown': ({ transportSocket }) =>
-    `what the transport socket ${transportSocket} lets through cannot be known from a dump`,
+    `what the transport socket ${transportSocket} accepts is not decidable from a dump`,
   'plaintext-to-tls': () => 'the filter chain expects TLS and the client sends plaintext: the connection is closed',
   'client-certificate-missing': () => 'the filter chain requires a client certificate and the client has none',
   'client-certificate-untrusted': () => 'the client certificate is not trusted by the filter chain',

@@ -4,9 +4,9 @@ import type { NoArgs, Texts } from './texts.ts'
 import { type UnknownFact, unknownText } from './unknown-facts.ts'
 
 /** Why the CORS filter does not answer a preflight. */
-export type CorsAside = 'no-route' | 'no-forwarding' | 'no-policy' | 'off' | 'origin'
+export type CorsMismatch = 'no-route' | 'no-forwarding' | 'no-policy' | 'off' | 'origin'
 
-const corsTexts: Readonly<Record<CorsAside, string>> = {
+const corsTexts: Readonly<Record<CorsMismatch, string>> = {
   'no-route': 'no route matches it',
   'no-forwarding': 'the route does not forward to a cluster',
   'no-policy': 'neither route nor virtual host has a policy',
@@ -37,7 +37,7 @@ export interface FilterAnswers extends CredentialAnswers {
 /** Why an HTTP or network filter passes, answers or cannot be decided. */
 export interface FilterReasons extends FilterAnswers, CredentialReasons {
   'filter-disabled': NoArgs
-  'cors-stands-aside': { readonly origin: string; readonly why: CorsAside }
+  'cors-preflight-passed': { readonly origin: string; readonly mismatch: CorsMismatch }
   /** Of a request that is no preflight. */
   'cors-origin-not-allowed': { readonly origin: string }
   'filter-unknown': { readonly type: string }
@@ -49,7 +49,7 @@ export interface FilterReasons extends FilterAnswers, CredentialReasons {
   'rate-limit-no-bucket': NoArgs
   'rate-limit-descriptors-decide': { readonly descriptors: readonly string[] }
   'method-not-cached': { readonly method: string }
-  'never-asked': NoArgs
+  'service-not-called': NoArgs
   'rbac-no-rules': NoArgs
   'rbac-logs-only': NoArgs
   'rbac-allowed': { readonly policy: string }
@@ -102,7 +102,8 @@ const depends = (on: string) => (): string => `it depends on ${on}`
 
 export const filterTexts: Texts<FilterReasons> = {
   ...credentialTexts,
-  'cors-stands-aside': ({ origin, why }) => `does not answer the preflight from ${origin}: ${corsTexts[why]}`,
+  'cors-preflight-passed': ({ origin, mismatch }) =>
+    `does not answer the preflight from ${origin}: ${corsTexts[mismatch]}`,
   'cors-origin-not-allowed': ({ origin }) =>
     `adds no Access-Control-Allow-Origin, for the policy does not allow ${origin}: browsers keep the answer from the page`,
   'filter-disabled': () => 'disabled for this route',
@@ -116,7 +117,7 @@ export const filterTexts: Texts<FilterReasons> = {
   'rate-limit-no-bucket': () => 'no token bucket limits the request',
   'rate-limit-descriptors-decide': () => 'the rate limit service decides',
   'method-not-cached': ({ method }) => `requests with the method ${method} are not cached`,
-  'never-asked': () => 'its settings ask the service for nothing before the response',
+  'service-not-called': () => 'its settings ask the service for nothing before the response',
   'rbac-no-rules': () => 'has no rules',
   'rbac-logs-only': () => 'only logs',
   'rbac-allowed': ({ policy }) => policySentence('rbac-allowed', `policy ${policy}`),
@@ -173,7 +174,7 @@ export const filterTexts: Texts<FilterReasons> = {
   'reply-mapper-undecided': ({ mapper }) =>
     `whether mapper ${mapper + 1} matches the answer is not decidable from a dump`,
   'custom-response-undecided': () => 'whether it replaces the answer is not decidable from a dump',
-  'responses-replaced': () => 'replaces the responses that its matcher takes, of upstreams as well',
+  'responses-replaced': () => 'replaces the responses that its matcher matches, of upstreams as well',
   'connection-answered': () => 'answers the connection',
   'routes-by-own-protocol': () => 'routes by its own protocol, which this program does not follow',
 }

@@ -55,11 +55,11 @@ export const httpEndTexts: Texts<HttpEnds> = {
     `the headers have ${bytes} bytes, more than the ${kilobytes} KiB of max_request_headers_kb`,
   'headers-too-many': ({ headers, max }) => `${headers} headers are more than the ${max} of max_headers_count`,
   'http10-not-accepted': () => 'HTTP/1.0 is not accepted (accept_http_10)',
-  'https-url-over-plaintext': () => 'an https URL is not taken over a plaintext connection (use_remote_address)',
+  'https-url-over-plaintext': () => 'an https URL is not accepted over a plaintext connection (use_remote_address)',
   'extended-connect-not-allowed': () => 'extended CONNECT is not allowed (http2_protocol_options.allow_connect)',
   'http2-path-invalid': ({ path }) => `HTTP/2 does not allow the path "${path}"`,
   'header-with-underscore': () => 'a header has an underscore in its name (headers_with_underscores_action)',
-  'connection-header-refused': () => 'the Connection header names headers that it may not take away, or too many',
+  'connection-header-refused': () => 'the Connection header names headers that it must not remove, or too many',
   'client-address-missing': ({ header }) =>
     `the header ${header} holds no address of a client (original_ip_detection_extensions)`,
   'forwarded-proto-empty': () => 'x-forwarded-proto is empty, and Envoy then looks up no route',
@@ -67,7 +67,7 @@ export const httpEndTexts: Texts<HttpEnds> = {
   'path-without-slash': ({ path }) => `the path "${path}" does not start with a slash`,
   'path-with-fragment': () => 'the path holds a fragment (#)',
   'path-with-escaped-slash': () => 'the path holds an escaped slash and path_with_escaped_slashes_action rejects it',
-  'path-not-canonical': () => 'normalize_path cannot make sense of the path',
+  'path-not-canonical': () => 'normalize_path rejects the path',
   'path-unescaped': () => 'path_with_escaped_slashes_action redirects to the unescaped path',
   'upgrade-not-enabled': ({ upgrade }) => `the upgrade ${upgrade} is not enabled for the route`,
   'dump-without-routes': ({ routeConfiguration }) =>

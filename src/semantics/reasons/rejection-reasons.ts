@@ -41,7 +41,7 @@ const needs =
     `${part}: needs ${needed}`
 
 export const rejectionTexts: Texts<Rejections> = {
-  'chain-criterion-not-matched': ({ criterion }) => `lost by ${chainCriterionText[criterion]}`,
+  'chain-criterion-not-matched': ({ criterion }) => `no match by ${chainCriterionText[criterion]}`,
   'route-path-not-matched': needs('path'),
   'route-headers-not-matched': needs('headers'),
   'route-query-not-matched': needs('query'),

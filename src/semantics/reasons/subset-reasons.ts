@@ -24,7 +24,7 @@ const fallbacks: Readonly<Record<SubsetFallback['fallback'], string>> = {
   none: ' and there is no fallback',
   'any-endpoint': ', falls back to any endpoint',
   'default-subset': ', falls back to the default subset',
-  panic: ', panic mode takes any endpoint',
+  panic: ', panic mode uses any endpoint',
 }
 
 export function subsetFallbackText({ subset, cause, fallback }: SubsetFallback): string {

@@ -34,10 +34,10 @@ export const unknownEndTexts: Texts<UnknownEnds> = {
   'internal-headers-depend-on-unknown': ({ headers, unknown }) =>
     `whether ${headers.join(', ')} may come from the client depends on ${unknownText(unknown)}`,
   'destination-depends-on-unknown': ({ cluster, unknown }) =>
-    `where cluster ${cluster} goes on to depends on ${unknownText(unknown)}`,
+    `the destination of cluster ${cluster} depends on ${unknownText(unknown)}`,
   'tcp-cluster-depends-on-unknown': ({ unknown }) => `the cluster of the TCP proxy depends on ${unknownText(unknown)}`,
   'original-destination-unknown': ({ cluster, unknown }) =>
-    `cluster ${cluster} goes on to the original destination: ${unknownText(unknown)} is not known`,
+    `cluster ${cluster} sends to the original destination: ${unknownText(unknown)} is not known`,
   'header-unknown': ({ header, unknown }) => `the header ${header} decides, and it depends on ${unknownText(unknown)}`,
 }
 

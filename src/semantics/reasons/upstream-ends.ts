@@ -79,13 +79,13 @@ export const upstreamEndTexts: Texts<UpstreamEnds> = {
     return `${cluster}: ${none}${why.length === 0 ? '' : `: ${why.join(', ')}`}`
   },
   'session-endpoint-not-in-dump': ({ cluster, address }) =>
-    `the session belongs to ${address}, which ${cluster} has or has not by requests before this one`,
+    `the session belongs to ${address}, which ${cluster} has only if an earlier request went there`,
   'forward-proxy-host-not-looked-up': ({ cluster, host }) =>
     `no dynamic_forward_proxy filter looks up ${host} for this request: ${cluster} has it only if another request did`,
   'session-endpoint-unavailable': ({ cluster, address }) =>
-    `${cluster}: ${address}, which the session belongs to, is not to be had, and the session is strict`,
+    `${cluster}: ${address}, which the session belongs to, is not available, and the session is strict`,
   'panic-fails': ({ cluster, priorities }) =>
-    `${cluster}: panic, and fail_traffic_on_panic lets no endpoint have a request: ${panicText(priorities)}`,
+    `${cluster}: panic, and fail_traffic_on_panic sends no endpoint a request: ${panicText(priorities)}`,
   'localities-without-weight': ({ cluster }) =>
     `${cluster}: no locality has a weight, without which hashing by locality weights finds no endpoint`,
   'subset-without-endpoints': ({ cluster, ...fallback }) => `${cluster}: ${subsetFallbackText(fallback)}`,

@@ -53,7 +53,7 @@ const terminations: readonly Termination[] = [
     'configuration',
     'No filter chain of the listener matches the connection',
     ['filter_chain_match'],
-    'Compare SNI, ALPN, port and TLS with the chains: kubectl proxy-config listeners; trace says how each lost.',
+    'Compare SNI, ALPN, port and TLS with the chains: kubectl proxy-config listeners; trace says why each was rejected.',
   ),
   row(
     'on_idle_timeout',

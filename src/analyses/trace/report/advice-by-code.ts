@@ -77,7 +77,7 @@ export const adviceByCode: AdviceTable = {
     if (criterion === 'transport_protocol' && value === 'raw_buffer') return onlyTls
     return criterion === 'server_names'
       ? { text: 'Send the SNI of a chain (--sni, or the host of the URL), or add a chain for it.', topic: 'serverName' }
-      : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says how each lost.'
+      : 'Compare ALPN, addresses and TLS with the chains: kubectl proxy-config listeners -o yaml; --explain says why each was rejected.'
   },
   'terminal-filter-missing': 'Give the filter chain a terminal filter, such as tcp_proxy or http_connection_manager.',
   'transport-socket-unknown': undefined,
@@ -87,8 +87,8 @@ export const adviceByCode: AdviceTable = {
     topic: 'clientCertificate',
   },
   'client-certificate-untrusted': 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.',
-  'server-certificate-refused': ({ because: { fault } }) => adviceOnRefused[fault],
-  'client-certificate-refused': ({ because: { fault } }) => adviceOnRefused[fault],
+  'server-certificate-refused': ({ cause: { fault } }) => adviceOnRefused[fault],
+  'client-certificate-refused': ({ cause: { fault } }) => adviceOnRefused[fault],
   'secret-awaited': (absent) => whenAbsent(absent, missingSecret, missingSecret),
   'tcp-route-missing':
     'Compare addresses and ports with the routes of the TCP proxy: kubectl proxy-config listeners -o yaml.',

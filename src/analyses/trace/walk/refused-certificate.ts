@@ -28,12 +28,12 @@ export function refusedCertificate(
   const end = { kind: 'denied' as const, ...(request.http === undefined ? {} : { status: 503 }), flags: 'UF', details }
   const refusedByClient = certificateFault(client, served, moment?.now)
   if (refusedByClient !== undefined) {
-    const which = { certificate: served.name, shownBy: proxy, refusedBy: client.proxy, because: refusedByClient }
+    const which = { certificate: served.name, presentedBy: proxy, rejectedBy: client.proxy, cause: refusedByClient }
     return endWith({ ...end, reason: because('server-certificate-refused', which) })
   }
   if (client.certificate === undefined) return undefined
   const refused = certificateFault(tlsSide(proxy, tls, index), client.certificate, moment?.now)
   if (refused === undefined) return undefined
-  const which = { certificate: client.certificate.name, shownBy: client.proxy, refusedBy: proxy, because: refused }
+  const which = { certificate: client.certificate.name, presentedBy: client.proxy, rejectedBy: proxy, cause: refused }
   return endWith({ ...end, reason: because('client-certificate-refused', which) })
 }

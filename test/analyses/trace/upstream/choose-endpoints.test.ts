@@ -73,7 +73,7 @@ test('fail_traffic_on_panic: the share of a priority in panic finds no endpoint'
   assert.deepEqual([failed?.outcome.status, failed?.outcome.flags, failed?.hops[0]?.endpoints], [503, 'UH', []])
   assert.equal(
     failed && outcomeText(failed.outcome),
-    'c: panic, and fail_traffic_on_panic lets no endpoint have a request: 1 of 4 endpoints are healthy, less than 30 %',
+    'c: panic, and fail_traffic_on_panic sends no endpoint a request: 1 of 4 endpoints are healthy, less than 30 %',
   )
   assert.ok(Math.abs((reached?.probability ?? 0) + (failed?.probability ?? 0) - 1) < 1e-9)
 })

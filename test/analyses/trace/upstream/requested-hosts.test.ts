@@ -40,7 +40,7 @@ test('a session by header names its endpoint; strict ones take no other', async 
   assert.equal(await reached({ filters: strict }, session('1.1.1.1:80')), '1.1.1.1:80')
   assert.equal(
     await reached({ filters: strict }, session('1.1.1.2:80')),
-    'noHealthyUpstream no_healthy_upstream: c: 1.1.1.2:80, which the session belongs to, is not to be had, and the session is strict',
+    'noHealthyUpstream no_healthy_upstream: c: 1.1.1.2:80, which the session belongs to, is not available, and the session is strict',
   )
   const allowed = three({ common_lb_config: { override_host_status: { statuses: ['UNHEALTHY', 'HEALTHY'] } } })
   assert.equal(await reached({ filters, cluster: allowed }, session('1.1.1.2:80')), '1.1.1.2:80')
@@ -138,7 +138,7 @@ test('endpoints that come with requests: whether that of a session is among them
   const found = await reached({ filters: [stateful(byHeader), dfp()], cluster: forwardProxy }, session, 'a.test')
   assert.equal(
     found,
-    'undecidable session_endpoint_unknown: the session belongs to 8.8.8.8:80, which c has or has not by requests before this one',
+    'undecidable session_endpoint_unknown: the session belongs to 8.8.8.8:80, which c has only if an earlier request went there',
   )
   const same: [string, string][] = [['x-session', base64('9.9.9.9:80')]]
   assert.equal(

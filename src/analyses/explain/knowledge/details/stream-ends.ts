@@ -138,7 +138,7 @@ export const streamEndDetails = details('constants', [
     'No filter chain of the listener matches the connection',
     ['filter_chain_match', 'default_filter_chain'],
     {
-      text: 'Compare SNI, ALPN, port and TLS with the chains: kubectl proxy-config listeners; trace says how each lost. Plaintext to a chain that only takes TLS looks like this.',
+      text: 'Compare SNI, ALPN, port and TLS with the chains: kubectl proxy-config listeners; trace says why each was rejected. Plaintext to a chain that only takes TLS looks like this.',
       topic: 'strictTls',
     },
   ],
