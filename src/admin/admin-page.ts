@@ -1,4 +1,4 @@
-import { whatItIs } from '../envoy/input/what-it-is.ts'
+import { whatItIs } from '../envoy/input/identify-document.ts'
 import { isObject, type Json } from '../envoy/json.ts'
 import { AppError } from '../errors.ts'
 

@@ -56,8 +56,8 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
   } catch (error) {
     const code = failureOf(command, report(error, io, command))
     if (command !== undefined && args !== undefined && error instanceof AppError && !io.signal.aborted) {
-      const { unnamedFile } = await import('./run/unnamed-file.ts')
-      const hint = unnamedFile(command, args)
+      const { fileArgumentHint } = await import('./run/file-argument-hint.ts')
+      const hint = fileArgumentHint(command, args)
       if (hint !== undefined) tell(io, hint)
     }
     return code

@@ -1,5 +1,4 @@
-import { isKnownOtherThing } from '../../envoy/input/looks-like.ts'
-import { whatItIs } from '../../envoy/input/what-it-is.ts'
+import { isKnownOtherThing, whatItIs } from '../../envoy/input/identify-document.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import { proxyOfClientConfig } from './client-config.ts'

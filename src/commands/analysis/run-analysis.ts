@@ -7,7 +7,7 @@ import { isMany } from '../../mesh/selection.ts'
 import type { Document, View } from '../../view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
-import { readBeside } from '../proxies/read-beside.ts'
+import { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
 import { readText } from '../proxies/read-text.ts'
 import { requireSection } from '../proxies/require-section.ts'
 
@@ -68,7 +68,7 @@ async function loaded(proxy: MeshProxy, needs: Needs, context: Context): Promise
     dumpOf(proxy, pathOf(needs), context, needs.sections === 'all' ? undefined : [needs.about.entries]),
     needs.auxiliaryPage === undefined
       ? undefined
-      : readBeside(proxy, needs.auxiliaryPage, { ...context, note: (line) => void late.push(line) }),
+      : readAuxiliaryPage(proxy, needs.auxiliaryPage, { ...context, note: (line) => void late.push(line) }),
   ])
   late.forEach(context.note)
   const { label } = proxy

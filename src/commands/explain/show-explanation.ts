@@ -7,12 +7,12 @@ import { logTally } from '../../analyses/explain/tally/log-tally.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
+import { countLine, countLog, noteMissing } from './count-log.ts'
 import { explainWords } from './explain-words.ts'
 import { readerOf, withShortLines } from './line-reader.ts'
 import { logInput } from './log-input.ts'
 import { type NamedProxy, namedProxy } from './logging-proxy.ts'
 import { podLog } from './pod-log.ts'
-import { noteMissing, takeLine, takeLog } from './take-log.ts'
 import { wherePredicate } from './where.ts'
 
 /** Why the requests of a log failed; or of one line. */
@@ -30,9 +30,9 @@ export async function showExplanation(args: Args, context: Context): Promise<num
     ...(wanted === undefined ? {} : { wanted }),
     ...(verified === undefined ? {} : { also: (read, text) => verified.add(read, text) }),
   })
-  if (line !== undefined) takeLine(line, tally)
+  if (line !== undefined) countLine(line, tally)
   else {
-    await takeLog(await inputOf(log, named, args, context), tally, follows ? teller(proxy, context) : undefined)
+    await countLog(await inputOf(log, named, args, context), tally, follows ? teller(proxy, context) : undefined)
     noteMissing(tally, context)
   }
   const gathered = { tally, proxy, verification: verified, notes: proxy?.dump.notes ?? [] }

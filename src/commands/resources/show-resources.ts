@@ -3,7 +3,7 @@ import { selectionOf } from '../../contract/selection.ts'
 import type { AnyResourceKind } from '../../resources/resource-kind.ts'
 import { resourceView } from '../../resources/resource-view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
-import type { readBeside } from '../proxies/read-beside.ts'
+import type { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
 import { showEach } from '../proxies/show-each.ts'
 import { wantedFilters } from './filter-options.ts'
 import { narrowedPath } from './narrowed-path.ts'
@@ -21,7 +21,7 @@ export function showResources(resourceKind: AnyResourceKind): Run {
     return showEach({ selection, proxies }, args, context, async (proxy) => {
       const [dump, auxiliaryPage] = await Promise.all([
         dumpOf(proxy, narrowedPath(resourceKind, wanted), context, [resourceKind.entries]),
-        resourceKind.auxiliaryPage === undefined ? undefined : beside(proxy, resourceKind.auxiliaryPage, context),
+        resourceKind.auxiliaryPage === undefined ? undefined : readPage(proxy, resourceKind.auxiliaryPage, context),
       ])
       const own = resourceView(shown, dump, { wanted, label: proxy.label, now: io.now(), auxiliaryPage })
       return own.rows.length === 0 ? withState(own, proxy, io.signal) : own
@@ -31,8 +31,8 @@ export function showResources(resourceKind: AnyResourceKind): Run {
 
 // Few kinds have a second page, and few answers are empty: what that needs is loaded then.
 
-async function beside(...given: Parameters<typeof readBeside>): ReturnType<typeof readBeside> {
-  return (await import('../proxies/read-beside.ts')).readBeside(...given)
+async function readPage(...given: Parameters<typeof readAuxiliaryPage>): ReturnType<typeof readAuxiliaryPage> {
+  return (await import('../proxies/read-auxiliary-page.ts')).readAuxiliaryPage(...given)
 }
 
 async function withState(...given: Parameters<typeof withServerState>): ReturnType<typeof withServerState> {

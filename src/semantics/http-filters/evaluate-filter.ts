@@ -10,7 +10,7 @@ import {
 import { type FilterInput, type HttpFilterType, stateOf } from '../filters/http-filter-type.ts'
 import { withOpenMetadata } from '../filters/request-state.ts'
 import { because } from '../reasons/reason.ts'
-import { type HttpFilter, undelivered, untold } from './filters-of-route.ts'
+import { type HttpFilter, notDelivered, notInDump } from './filters-of-route.ts'
 import { httpFilterType } from './index.ts'
 
 export interface EvaluatedFilter {
@@ -38,9 +38,9 @@ function resultOf(
   filter: TypedConfig,
   { name, overrides, ...request }: Request & Pick<HttpFilter, 'name' | 'overrides'>,
 ): FilterResult {
-  if (filter === untold) return undecided(because('ecds-missing', {}))
+  if (filter === notInDump) return undecided(because('ecds-missing', {}))
   // https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/extension
-  if (filter === undelivered) {
+  if (filter === notDelivered) {
     const reason = because('ecds-not-delivered', {})
     return respond({ kind: 'denied', status: 500, flags: 'NFCF', details: 'filter_config_not_found', reason })
   }

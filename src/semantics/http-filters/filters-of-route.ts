@@ -33,9 +33,9 @@ export function httpFilters(
 }
 
 /** Stands for the configuration of a filter that was to come by ECDS and has not come, so far as the dump tells. */
-export const undelivered: TypedConfig = { message: 'missing', type: '', config: {} }
+export const notDelivered: TypedConfig = { message: 'missing', type: '', config: {} }
 /** The same where the dump does not hold what ECDS delivers. */
-export const untold: TypedConfig = { message: 'missing', type: '', config: {} }
+export const notInDump: TypedConfig = { message: 'missing', type: '', config: {} }
 
 /** First version whose dumps hold what ECDS delivered. */
 const dumpsEcds = 1025
@@ -48,7 +48,7 @@ export function filterConfig(filter: JsonObject, index: DumpIndex): TypedConfig 
   const fallback = filter.config_discovery.default_config
   if (isObject(fallback)) return unwrap(fallback)
   const isWhole = index.dump.has('bootstrap') && index.dump.has('clusters') && index.version >= dumpsEcds
-  return isWhole || index.dump.has('ecds') ? undelivered : untold
+  return isWhole || index.dump.has('ecds') ? notDelivered : notInDump
 }
 
 function perRouteConfig(

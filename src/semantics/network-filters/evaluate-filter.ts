@@ -1,6 +1,6 @@
 import type { TypedConfig } from '../../envoy/model/typed-config.ts'
 import { respond, undecided } from '../filters/filter-result.ts'
-import { undelivered, untold } from '../http-filters/filters-of-route.ts'
+import { notDelivered, notInDump } from '../http-filters/filters-of-route.ts'
 import { because } from '../reasons/reason.ts'
 import type { NetworkFilterInput, NetworkFilterResult } from './filter-type.ts'
 import { networkFilterType } from './index.ts'
@@ -11,10 +11,10 @@ export function evaluateNetworkFilter(
   name: string,
   context: NetworkFilterInput['context'],
 ): NetworkFilterResult {
-  if (filter === untold) return undecided(because('ecds-missing', {}))
+  if (filter === notInDump) return undecided(because('ecds-missing', {}))
   // Envoy closes a connection to a filter chain of which a filter has no configuration.
   // https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/extension
-  if (filter === undelivered) {
+  if (filter === notDelivered) {
     const reason = because('ecds-not-delivered', {})
     return respond({ kind: 'denied', details: 'filter_config_not_found', reason })
   }

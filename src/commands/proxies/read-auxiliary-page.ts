@@ -8,7 +8,11 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
  * A second admin page as JSON. Undefined where it is absent or cannot be read: the rows are shown without it, and of a proxy that was
  * asked as it runs a note says so.
  */
-export async function readBeside(proxy: MeshProxy, path: string, { io, note }: Context): Promise<Json | undefined> {
+export async function readAuxiliaryPage(
+  proxy: MeshProxy,
+  path: string,
+  { io, note }: Context,
+): Promise<Json | undefined> {
   try {
     const page = await optionalDocument(proxy, path, io.signal)
     if (page === undefined && proxy.live) throw await proxy.absence(path)

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import { logLines } from './log-lines.ts'
 
 /** @throws AppError when it is no line of an access log */
-export function takeLine(line: string, tally: LogTally): void {
+export function countLine(line: string, tally: LogTally): void {
   tally.take(line)
   if (tally.requests + tally.filteredOut > 0) return
   throw new AppError('this is no line of an access log that is known here', {
@@ -13,11 +13,11 @@ export function takeLine(line: string, tally: LogTally): void {
   })
 }
 
-/** Takes every line of a log. @param told is given each kind of failure when its first line comes */
-export async function takeLog(
+/** Takes every line of a log. @param onKind is given each kind of failure when its first line comes */
+export async function countLog(
   input: AsyncIterable<Uint8Array>,
   tally: LogTally,
-  told?: (kind: FailureKind) => Promise<void>,
+  onKind?: (kind: FailureKind) => Promise<void>,
 ): Promise<void> {
   for await (const lines of logLines(input)) {
     for (const line of lines) {
@@ -26,7 +26,7 @@ export async function takeLog(
         continue
       }
       const kind = tally.take(line)
-      if (kind !== undefined) await told?.(kind)
+      if (kind !== undefined) await onKind?.(kind)
     }
   }
 }

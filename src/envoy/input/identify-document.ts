@@ -71,6 +71,14 @@ export function resemblanceOf(document: Json): Resemblance {
   }
 }
 
+/** A document in words, for the one who took it for another: `an Envoy config dump`, `the output of /certs`. */
+export function whatItIs(document: Json): string {
+  const has = (name: string) => isObject(document) && name in document
+  if (has('configs')) return 'an Envoy config dump'
+  if (has('cluster_statuses') || has('clusterStatuses')) return 'the output of /clusters?format=json'
+  return resemblanceOf(document).is
+}
+
 /** The same for text that is neither JSON nor YAML. */
 export function resemblanceOfText(text: string): Resemblance {
   if (/^\S+::(?:\S+::)?(?:cx_active|max_connections|added_via_api|observability_name|default_priority)::/m.test(text)) {
