@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
-import { clientNodeParts } from './client-node-parts.ts'
 import { lazyStringWidth } from './lazy-string-width.ts'
 import { notServed } from './not-served.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
@@ -44,7 +43,7 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     sourcesContent: false,
     banner: { js: `${nodeGuard}const bundleUrl=require('node:url').pathToFileURL(__filename).href;` },
     define: { 'import.meta.url': 'bundleUrl' },
-    plugins: [clientNodeParts, lazyStringWidth, yargsWithoutFolder, versionOnly(join(root, 'package.json'))],
+    plugins: [lazyStringWidth, yargsWithoutFolder, versionOnly(join(root, 'package.json'))],
     metafile: true,
     write: false,
     logLevel: 'error',
