@@ -40,7 +40,7 @@ const considered = record(
 
 const endpoint = record({ address: text, probability }, {
   health: oneOf('healthy', 'degraded', 'unhealthy'),
-  unhealthyCauses: { ...texts, description: 'Why it is not healthy, where that is told' },
+  unhealthyCauses: { ...texts, description: 'Why it is not healthy, where that is known' },
   locality: text,
   priority: integer,
   hostname: text,
@@ -63,12 +63,12 @@ export const hopSchema = record(
     objects: { ...mapOf(text), description: 'API object behind a part, by the key of the part' },
     reasons: {
       ...mapOf(reason),
-      description: 'Why a part was chosen, by its key; subset, panic and zones tell of the choice of endpoints',
+      description: 'Why a part was chosen, by its key; subset, panic and zones are about the choice of endpoints',
     },
-    considered: { ...considered, description: 'What was looked at and lost' },
+    considered: { ...considered, description: 'What was considered and rejected' },
   },
   {
-    acceptedBy: { ...text, description: 'Listener that took the connection before it was handed over' },
+    acceptedBy: { ...text, description: 'Listener that accepted the connection before it was handed over' },
     connection: record({ transport: text }, {
       destination: text,
       source: text,

@@ -44,7 +44,7 @@ export interface Alternative {
 /** The way through one listener. A field is absent when the request did not get that far. */
 export interface Hop {
   readonly listener: string
-  /** The listener whose socket took the connection before it was handed over. */
+  /** The listener whose socket accepted the connection before it was handed over. */
   readonly acceptedBy?: string
   readonly connection?: ConnectionFacts
   readonly filterChain?: string
@@ -133,7 +133,7 @@ export interface HopReasons {
   readonly panic?: Reason<keyof EndpointChoices>
 }
 
-/** What was looked at and lost. */
+/** What was considered and rejected. */
 export interface Considered {
   readonly filterChains?: readonly RejectedChain[]
   readonly routes?: readonly NearMiss[]
@@ -147,7 +147,7 @@ export interface EndpointChoice {
   /** Share of the requests of this alternative. */
   readonly probability: number
   readonly health?: 'healthy' | 'degraded' | 'unhealthy'
-  /** What makes it unhealthy, where that is told; it gets requests in panic. */
+  /** What makes it unhealthy, where that is known; it gets requests in panic. */
   readonly unhealthyCauses?: readonly UnhealthyCause[]
   readonly locality?: string
   readonly priority?: number
