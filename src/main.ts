@@ -7,8 +7,9 @@ import { AppError } from './errors.ts'
 /**
  * The edge of the program: the only place that touches the process.
  *
- * No signal has a handler, but while a capture is written or many proxies are read: nothing has to be tidied up, a handler in JavaScript would wait until a parse
- * of seconds is over, and the system ends the process at once. A shell then sees 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
+ * No signal has a handler, but while a capture is written or many proxies are read: nothing has to be tidied up, a handler in JavaScript
+ * would wait until a parse of seconds is over, and the system ends the process at once. A shell then sees 130 for Ctrl-C, 143 for
+ * SIGTERM, 129 for SIGHUP.
  */
 let readerGone = false
 let writeFailed = false

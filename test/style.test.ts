@@ -35,6 +35,15 @@ test('what was replaced once does not come back, in texts, comments or documenta
   assert.deepEqual(found, [])
 })
 
+test('a line of comment is no longer than a screen is wide', () => {
+  const long = sources.flatMap((file) =>
+    read(file)
+      .split('\n')
+      .flatMap((line, at) => (/^\s*(?:\/\/|\/?\*)/.test(line) && line.length > 160 ? [`${file}:${at + 1}`] : [])),
+  )
+  assert.deepEqual(long, [])
+})
+
 test('a flag accepts a value, a route and a filter chain match', () => {
   const wrong = /(?:--(?:[a-z][a-z-]+|\$\{\w+\})|\bflag) takes |\b(?:route|virtual host|filter chain|domain) \S+ takes /
   assert.match('--type takes cds', wrong)

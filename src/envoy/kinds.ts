@@ -29,7 +29,10 @@ export interface KindFacts {
   readonly comparedAs?: string
   /** Its field in `envoy.service.status.v3.PerXdsConfig`. */
   readonly csdsField?: string
-  /** The statistics that count its subscriptions. https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/mgmt_server#xds-subscription-statistics */
+  /**
+   * The statistics that count its subscriptions.
+   * https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/mgmt_server#xds-subscription-statistics
+   */
   readonly statsScope?: RegExp
   /** Fields that tell a bare resource: no other kind has them. `bootstrap` is recognised on its own. */
   readonly onlyFields?: readonly string[]

@@ -10,7 +10,8 @@ import { identityOf, unorderedList } from './unordered-lists.ts'
 
 /**
  * A resource in the one form in which resources that mean the same to Envoy are equal: keys sorted, defaults left out, lists
- * without order sorted, one spelling for each value, secrets hidden (of two sides they are hidden together before, see redact-pair.ts). The input is Envoy's snake_case and stays as it is.
+ * without order sorted, one spelling for each value, secrets hidden (of two sides they are hidden together before, see redact-pair.ts).
+ * The input is Envoy's snake_case and stays as it is.
  * @param type full name of the resource's message
  * @throws AppError when the resource is nested deeper than any real one
  */

@@ -3,7 +3,10 @@ import { AppError } from '../../errors.ts'
 /** Characters that a line may have: what never ends one must not take all memory. */
 const longestLine = 2 ** 20
 
-/** The lines of UTF-8 text as they arrive, a batch for each chunk that completes some. Line ends are taken off. @throws AppError for a line without an end */
+/**
+ * The lines of UTF-8 text as they arrive, a batch for each chunk that completes some. Line ends are taken off. @throws AppError for a
+ * line without an end
+ */
 export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder()
   let rest = ''

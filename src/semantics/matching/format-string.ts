@@ -71,7 +71,10 @@ export function formatText(format: JsonObject): string | undefined {
   return stringOf(objectOf(format.text_format_source).inline_string) ?? stringOf(format.text_format)
 }
 
-/** Characters of a text that is followed: a format that holds a header twice doubles it, and a list of them would fill all memory. Envoy accepts 60 KiB of headers. */
+/**
+ * Characters of a text that is followed: a format that holds a header twice doubles it, and a list of them would fill all memory. Envoy
+ * accepts 60 KiB of headers.
+ */
 const maxLength = 2 ** 16
 
 const commands = /%%|%([A-Z_0-9]+)(?:\(([^)]*)\))?(?::(\d+))?%/g
