@@ -33,7 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Of the contract, what an analysis consists of.
   analyses: ['contract', 'report', 'resources', 'semantics', 'envoy', 'view', 'errors'],
   semantics: ['envoy', 'errors'],
-  lint: ['report', 'semantics', 'envoy', 'view', 'errors'],
+  lint: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
   ztunnel: ['report', 'envoy', 'view', 'errors'],
   admin: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
   output: ['report', 'envoy', 'platform', 'view', 'errors'],

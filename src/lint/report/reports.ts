@@ -66,15 +66,18 @@ const rule = record(
   { exceptions: text },
 )
 
+/** Findings. */
+export const findingsReport: Report = {
+  name: 'lint',
+  title: 'A finding: one cause, in all places and proxies that have it',
+  kind: 'finding',
+  columns: [findingColumns],
+  document: { title: 'Findings, the worst first', schema: listOf(finding) },
+}
+
 /** What `lint` prints. */
 export const lintReports: readonly Report[] = [
-  {
-    name: 'lint',
-    title: 'A finding: one cause, in all places and proxies that have it',
-    kind: 'finding',
-    columns: [findingColumns],
-    document: { title: 'Findings, the worst first', schema: listOf(finding) },
-  },
+  findingsReport,
   {
     name: 'lint-rules',
     title: 'A rule of lint',
