@@ -21,7 +21,24 @@ export async function sortedView(view: View, wanted: string, shows: 'rows' | 'do
     const columns = view.columns.map(({ header }) => JSON.stringify(header)).join(', ')
     throw new UsageError(`there is no column ${JSON.stringify(wanted)} to sort by; the columns are: ${columns}`)
   }
-  return { ...view, rows: view.rows.toSorted((a, b) => compare(cellValue(a.cells[index]), cellValue(b.cells[index]))) }
+  const valueAt = (row: number) => cellValue(view.rows[row]?.cells[index])
+  const order = [...view.rows.keys()].sort((a, b) => compare(valueAt(a), valueAt(b)))
+  return { ...view, rows: inOrder(view.rows, order), ...recordsInOrder(view, order) }
+}
+
+/** What jsonl prints in place of the rows, where there is one for each. */
+function recordsInOrder({ records, rows }: View, order: readonly number[]): Partial<Pick<View, 'records'>> {
+  if (records === undefined) return {}
+  return {
+    records() {
+      const all = [...records()]
+      return all.length === rows.length ? inOrder(all, order) : all
+    },
+  }
+}
+
+function inOrder<T>(things: readonly T[], order: readonly number[]): T[] {
+  return order.flatMap((at) => things.slice(at, at + 1))
 }
 
 function columnIndex({ columns }: View, wanted: string): number {

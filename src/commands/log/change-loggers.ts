@@ -7,7 +7,7 @@ import type { Args, Context } from '../../contract/command.ts'
 import { selectionOf } from '../../contract/selection.ts'
 import { objectOf } from '../../envoy/json.ts'
 import { nearNames } from '../../envoy/text/near-names.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, exitCode } from '../../errors.ts'
 import { requiredDocument } from '../../mesh/proxies/documents.ts'
 import { posted } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -23,6 +23,8 @@ export async function changeLoggers(wanted: WantedLevels | 'start', args: Args, 
     proxy,
     levels: await loggers.facts(pagesOf(proxy, context), undefined),
   }))
+  // Who ends the reading wants no change.
+  if (code === exitCode.interrupted) return code
   if (wanted !== 'start') for (const { proxy, levels } of known) await requireLoggers(wanted, levels, proxy)
   const before = new Map(known.map(({ proxy, levels }) => [proxy, levels]))
   const changed = await showEach({ selection, proxies: [...before.keys()] }, args, context, async (proxy) => {

@@ -100,6 +100,14 @@ test('--group folds equal rows, --odd leaves out what all have', async () => {
       ['only-here', 1, 40, ['web-07.default'], null],
     ],
   )
+  const sorted = await mesh.run('clusters', '-A', '--group', '-o', 'jsonl', '--sort-by', 'count')
+  assert.deepEqual(
+    sorted.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).count),
+    [1, 39, 40],
+  )
   const json = JSON.parse((await mesh.run('clusters', '-A', '--group', '-o', 'json')).out)
   assert.deepEqual(
     json.map(({ kind, resource, presence }: Record<string, unknown>) => [kind, resource, presence]),
@@ -200,3 +208,28 @@ test('a pod that is deleted while it is read is a failure with its reason', asyn
 })
 
 const notFound = JSON.stringify({ kind: 'Status', reason: 'NotFound', message: 'pods "web" not found' })
+
+test('Ctrl-C while levels are read changes none', async () => {
+  const paths: string[] = []
+  const logging = await startMesh({
+    pods: pods.slice(0, 3),
+    answer(pod, _port, path) {
+      if (pod === nameOf(1)) return 'silent'
+      if (path !== '') paths.push(path)
+      return 'active loggers:\n  http: info\n'
+    },
+  })
+  try {
+    const [first, ...words] = startWords
+    const access = ['--server', logging.api.url, '--certificate-authority', logging.api.caFile, '--token', 'secret']
+    const child = spawn(first, [...words, 'log', '-A', '--level', 'http:debug', ...access], { stdio: 'ignore' })
+    const code = new Promise<number | null>((done) => child.once('close', done))
+    while (paths.length < 2) await delay(20)
+    await delay(200)
+    child.kill('SIGINT')
+    assert.equal(await code, 130)
+    assert.deepEqual(paths, ['logging', 'logging'])
+  } finally {
+    await logging.close()
+  }
+})
