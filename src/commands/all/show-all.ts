@@ -7,37 +7,43 @@ import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
 import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
 import { sectionsView } from '../proxies/sections-view.ts'
-import { kindsOf, wholeView } from '../resources/all-views.ts'
+import { kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
 export async function showAll(args: Args, context: Context): Promise<number> {
   const selection = selectionOf(args, { command: 'all', many: true })
   const proxies = await context.open(selection)
-  if (context.format.name === 'jsonl') return showLines(proxies, args, context)
-  const { results, code } = await eachProxy(proxies, context, async (proxy) => {
+  const many = isMany(selection, proxies.length)
+  const now = context.io.now()
+  const loaded = async (proxy: MeshProxy) => {
     return { label: proxy.label, proxy: proxy.id.name, dump: await dumpWithEndpoints(proxy, context) }
-  })
-  const loaded = { many: isMany(selection, proxies.length), loaded: results }
+  }
   if (context.format.shows === 'document') {
-    await context.render(wholeView(loaded, args, context.io.now()))
+    const { results, code } = await eachProxy(proxies, context, loaded)
+    await context.render(wholeView(results, many, args, now))
     return code
   }
-  const { tables, notes, failed } = kindsOf(loaded, args, context.io.now())
+  const rows = async (proxy: MeshProxy) => proxyKinds(await loaded(proxy), args, now)
+  if (context.format.name === 'jsonl') return showLines(new FleetReading(proxies, context), rows, args, context)
+  const { results, code } = await eachProxy(proxies, context, rows)
+  const { tables, notes, failed } = kindsOf(results, many, args)
   await context.render(sectionsView(tables, notes))
   return failed && code === exitCode.ok ? exitCode.failed : code
 }
 
 /** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
-const heldBack = 4
+const heldBack = 64
 
-/** Rows of one proxy after the other, kind by kind: of no proxy more is kept than is under way. */
-async function showLines(proxies: readonly MeshProxy[], args: Args, context: Context): Promise<number> {
-  const reading = new FleetReading(proxies, context)
-  const read = (proxy: MeshProxy) => dumpWithEndpoints(proxy, context)
+/** Rows of one proxy after the other, kind by kind: nothing of a proxy is kept. */
+async function showLines(
+  reading: FleetReading,
+  rows: (proxy: MeshProxy) => Promise<ProxyKinds>,
+  args: Args,
+  context: Context,
+): Promise<number> {
   let anyFailed = false
-  for await (const { proxy, result: dump } of reading.successes(read, heldBack)) {
-    const loaded = [{ label: proxy.label, proxy: proxy.id.name, dump }]
-    const { tables, notes, failed } = kindsOf({ many: true, loaded }, args, context.io.now())
+  for await (const { result } of reading.successes(rows, heldBack)) {
+    const { tables, notes, failed } = kindsOf([result], true, args)
     anyFailed ||= failed
     if (!(await context.render(sectionsView(tables, notes), 'next'))) break
   }

@@ -7,18 +7,22 @@ import type { AnyResourceKind } from '../../resources/resource-kind.ts'
 import { resourceView } from '../../resources/resource-view.ts'
 import type { View } from '../../view.ts'
 import { joinViews } from '../proxies/fleet/join-views.ts'
+import { withoutDocuments } from '../proxies/fleet/without-documents.ts'
 import { wantedFilters } from './filter-options.ts'
 import { shownKinds } from './shown-kinds.ts'
 
-/** Proxies and what they have loaded. */
-export interface LoadedProxies {
-  /** Whether they are shown as many, also when it is one. */
-  readonly many: boolean
-  readonly loaded: readonly { readonly label: string; readonly proxy: string; readonly dump: ConfigDump }[]
+/** A proxy and what it has loaded. */
+export interface LoadedProxy {
+  readonly label: string
+  readonly proxy: string
+  readonly dump: ConfigDump
 }
 
-/** The whole dump, of which filters keep a part. */
-export function wholeView({ many, loaded }: LoadedProxies, args: Args, now: Date): View {
+/**
+ * The whole dump, of which filters keep a part.
+ * @param many whether they are shown as many, also when it is one
+ */
+export function wholeView(loaded: readonly LoadedProxy[], many: boolean, args: Args, now: Date): View {
   const wanted = (resourceKind: AnyResourceKind) => wantedFilters(resourceKind, args)
   const views = loaded.map(({ label, proxy, dump }) => ({
     proxy,
@@ -36,6 +40,35 @@ export function wholeView({ many, loaded }: LoadedProxies, args: Args, now: Date
   return many || only === undefined ? joinViews(views) : only.view
 }
 
+/** What one proxy has of each kind. Of its dump nothing is held. */
+export interface ProxyKinds {
+  readonly label: string
+  readonly proxy: string
+  /** By the name of the kind: its rows, or why they cannot be read. */
+  readonly kinds: ReadonlyMap<string, View | AppError>
+  /** Types of sections that no kind is about. */
+  readonly others: readonly string[]
+}
+
+/** The rows of a proxy, kind by kind. A section that cannot be read hides no other. */
+export function proxyKinds({ label, proxy, dump }: LoadedProxy, args: Args, now: Date): ProxyKinds {
+  const brief = args.boolean('verbose') === false
+  const kinds = new Map<string, View | AppError>()
+  for (const resourceKind of shownKinds) {
+    if (!dump.has(resourceKind.entries)) continue
+    const shown = brief ? (resourceKind.compact ?? resourceKind) : resourceKind
+    try {
+      const view = resourceView(shown, dump, { wanted: wantedFilters(resourceKind, args), label, now })
+      kinds.set(resourceKind.name, withoutDocuments(view))
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      kinds.set(resourceKind.name, error)
+    }
+  }
+  const others = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)
+  return { label, proxy, kinds, others: [...new Set(others)] }
+}
+
 interface Kinds {
   /** Those with rows. */
   readonly tables: readonly { readonly heading: string; readonly view: View }[]
@@ -43,46 +76,32 @@ interface Kinds {
   readonly failed: boolean
 }
 
-/** A view for each kind that a dump has. A section that cannot be read is named, and the next one shown. */
-export function kindsOf({ many, loaded }: LoadedProxies, args: Args, now: Date): Kinds {
-  const brief = args.boolean('verbose') === false
+/**
+ * A view for each kind that proxies have. A section that cannot be read is named, and the next one shown.
+ * @param many whether they are shown as many, also when it is one
+ */
+export function kindsOf(proxies: readonly ProxyKinds[], many: boolean, args: Args): Kinds {
   const notes = new Set<string>()
   let failed = false
   const tables = shownKinds.flatMap((resourceKind) => {
-    const wanted = wantedFilters(resourceKind, args)
-    const views = loaded.flatMap(({ label, proxy, dump }) => {
-      if (!dump.has(resourceKind.entries)) return []
-      try {
-        return [
-          {
-            proxy,
-            view: resourceView(brief ? (resourceKind.compact ?? resourceKind) : resourceKind, dump, {
-              wanted,
-              label,
-              now,
-            }),
-          },
-        ]
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error
-        failed = true
-        notes.add(`error: ${error.message}`)
-        return []
-      }
+    const views = proxies.flatMap(({ proxy, kinds }) => {
+      const view = kinds.get(resourceKind.name)
+      if (!(view instanceof AppError)) return view === undefined ? [] : [{ proxy, view }]
+      failed = true
+      notes.add(`error: ${view.message}`)
+      return []
     })
     const [first] = views
     if (first === undefined) return []
     const view = many ? joinViews(views) : first.view
     for (const note of view.notes) notes.add(note)
-    const isFiltered = Object.values(wanted).some((value) => value !== undefined)
+    const isFiltered = Object.values(wantedFilters(resourceKind, args)).some((value) => value !== undefined)
     if (view.rows.length === 0 && isFiltered) notes.add(view.empty)
     return view.rows.length === 0 ? [] : [{ heading: `${sections[resourceKind.entries].heading} INFO`, view }]
   })
-  for (const { label, dump } of loaded) {
-    const types = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)
-    if (types.length > 0) notes.add(`${label} also has ${[...new Set(types)].join(', ')}: shown with -o json.`)
-  }
+  for (const { label, others } of proxies)
+    if (others.length > 0) notes.add(`${label} also has ${others.join(', ')}: shown with -o json.`)
   if (tables.length === 0 && notes.size === 0)
-    notes.add(`No resources found in ${loaded.map(({ label }) => label).join(', ')}.`)
+    notes.add(`No resources found in ${proxies.map(({ label }) => label).join(', ')}.`)
   return { tables, notes: [...notes], failed }
 }

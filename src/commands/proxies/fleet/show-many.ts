@@ -4,6 +4,7 @@ import type { View } from '../../../view.ts'
 import { FleetReading } from './fleet-reading.ts'
 import { FoldedRows } from './folded-rows.ts'
 import { joinViews } from './join-views.ts'
+import { withoutDocuments } from './without-documents.ts'
 
 interface Showing {
   /** Equal rows once. */
@@ -58,13 +59,6 @@ async function joined(reading: FleetReading, context: Context, show: Show): Prom
   const code = await reading.conclude()
   await context.render(joinViews(views))
   return code
-}
-
-/** What a view holds of its dump is let go, also while an earlier proxy is waited for. */
-function withoutDocuments(view: View): View {
-  const nothing = () => ({ value: null })
-  const { rowItems: _, ...rest } = view
-  return { ...rest, document: nothing, raw: nothing }
 }
 
 async function folded(reading: FleetReading, context: Context, show: Show, odd: boolean): Promise<number> {
