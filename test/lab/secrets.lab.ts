@@ -54,7 +54,7 @@ test('extensions are istioctl’s, as table and as JSON', async () => {
 
 test('the workload certificate is verified by the root of the mesh', async () => {
   const { stdout } = await run('secrets', 'deploy/productpage-v1', '-o', 'csv')
-  assert.match(stdout, /^default,Cert Chain,ACTIVE,true,\w{32},.*,cluster\.local,verified by ROOTCA,/m)
+  assert.match(stdout, /^[^,]+,default,Cert Chain,ACTIVE,true,\w{32},.*,cluster\.local,verified by ROOTCA,/m)
   assert.match(stdout, /URI:spiffe:\/\/cluster\.local\/ns\/default\/sa\//)
 })
 
