@@ -28,6 +28,12 @@ export function manifestText(bytes: Uint8Array): ManifestText | undefined {
     files ??= parsed(text.toString('utf8'))?.files ?? []
     return files
   }
+  let searches = 0
+  let hashes: ReadonlyMap<string, string> | undefined
+  const hashOf = (path: string) => {
+    hashes ??= new Map(all().map((file) => [file.path, file.sha256]))
+    return hashes.get(path)
+  }
   return {
     manifest: {
       ...manifest,
@@ -35,9 +41,17 @@ export function manifestText(bytes: Uint8Array): ManifestText | undefined {
         return all()
       },
     },
-    sha256: (path) => hashWithin(list, path) ?? all().find((file) => file.path === path)?.sha256,
+    sha256(path) {
+      searches += 1
+      // Of most pages that are asked for and are not there.
+      if (searches <= worthAMap && !list.includes(JSON.stringify(path))) return undefined
+      return (searches > worthAMap ? undefined : hashWithin(list, path)) ?? hashOf(path)
+    },
   }
 }
+
+/** Searches after which it pays to have read all of it. */
+const worthAMap = 50
 
 function parsed(text: string): Manifest | undefined {
   try {

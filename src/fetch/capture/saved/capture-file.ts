@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readDocument } from '../../../envoy/input/read-document.ts'
 import type { Json } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { manifestEntry, ownerOf, type PlaceOfPod } from '../format/layout.ts'
 import { type CaptureFailure, type Manifest, manifestVersion, readManifest } from '../format/manifest.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
+import { sha256Of } from './digest.ts'
 
 /** A capture that was opened. */
 export interface CaptureFile {
@@ -65,13 +65,22 @@ export async function captureFile(
 export function captureOf(files: StoredFiles, { isIstio, manifest, sha256 }: KnownOfCapture): CaptureFile {
   const { label } = files
   const failures = new Map(manifest?.failures.map((failure) => [failure.path, failure]))
+  let underWay = 0
   async function bytes(name: string): Promise<Uint8Array | undefined> {
+    underWay += 1
+    try {
+      return await verified(name)
+    } finally {
+      underWay -= 1
+    }
+  }
+  async function verified(name: string): Promise<Uint8Array | undefined> {
     const found = await files.read(name)
     const wanted = sha256(name)
     if (wanted === undefined) return found
     // The manifest has it: that it is not there is not the same as that there was none.
     if (found === undefined) throw new AppError(`${label} lacks ${name}, which its ${manifestEntry} names`)
-    if (createHash('sha256').update(found).digest('hex') === wanted) return found
+    if ((await sha256Of(found, underWay > 1)) === wanted) return found
     throw new AppError(`${name} of ${label} is not what was captured: its SHA-256 is not the one in ${manifestEntry}`)
   }
   return {

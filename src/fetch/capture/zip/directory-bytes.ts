@@ -20,10 +20,18 @@ export function directoryBytes(stored: StoredBytes): DirectoryBytes | undefined 
   if (place === undefined) return undefined
   // A copy: the bytes of an archive hold until the next are read.
   const bytes = Buffer.from(stored.read(place.start, place.end))
+  let searches = 0
+  let starts: ReadonlyMap<string, number> | undefined
   return {
     count: place.count,
-    names: () => allNames(bytes),
+    names: () => allRecords(bytes).map(({ name }) => name),
     find(name) {
+      searches += 1
+      if (searches > worthAMap) {
+        starts ??= firstOfEach(allRecords(bytes))
+        const start = starts.get(name)
+        return start === undefined ? undefined : directoryRecord(bytes, start)
+      }
       // Of nothing there is one at every place.
       if (name === '') return undefined
       const wanted = Buffer.from(name)
@@ -42,12 +50,28 @@ function isRecord(bytes: Buffer, start: number): boolean {
   return start >= 0 && bytes.readUInt32LE(start) === recordSignature
 }
 
-/** The names of the records as far as they fit together. */
-function allNames(bytes: Buffer): readonly string[] {
-  const names: string[] = []
-  for (let at = 0; at + recordAt.name <= bytes.length && isRecord(bytes, at); at += recordLength(bytes, at))
-    names.push(directoryRecord(bytes, at).name)
-  return names
+/** Searches after which it pays to have read all records. */
+const worthAMap = 50
+
+interface NamedRecord {
+  readonly name: string
+  readonly start: number
+}
+
+/** The records as far as they fit together. */
+function allRecords(bytes: Buffer): readonly NamedRecord[] {
+  const records: NamedRecord[] = []
+  for (
+    let start = 0;
+    start + recordAt.name <= bytes.length && isRecord(bytes, start);
+    start += recordLength(bytes, start)
+  )
+    records.push({ name: directoryRecord(bytes, start).name, start })
+  return records
+}
+
+function firstOfEach(records: readonly NamedRecord[]): ReadonlyMap<string, number> {
+  return new Map(records.toReversed().map(({ name, start }) => [name, start]))
 }
 
 interface Place {

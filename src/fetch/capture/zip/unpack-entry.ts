@@ -1,3 +1,4 @@
+import { promisify } from 'node:util'
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
 import { tooLarge } from '../../limits.ts'
@@ -5,6 +6,9 @@ import { localHeader, type RawEntry } from './raw-entry.ts'
 
 /** Bytes that one byte of deflate stands for at most: 258 for each two bits, and a little for what is around them. RFC 1951 */
 const mostRatio = 1100
+
+/** Bytes that another thread unpacks, while this one goes on with what was unpacked before. */
+const worthAThread = 2 ** 18
 
 /** The least that Node's zlib takes. */
 const leastChunk = 64
@@ -23,15 +27,19 @@ export async function unpackEntry(
   if (isDeflated && size > packedSize * mostRatio)
     throw broken(label, `${packedSize} bytes cannot unpack to the ${size} that it says it has`)
   // Before the archive is read: the bytes of a part hold until another is read, which whoever waits must let happen.
-  const { inflateRawSync } = await import('node:zlib')
+  const zlib = await import('node:zlib')
   const start = at + headerSize(stored, at)
   // A start that is no number is one that was not found.
   if (!(start + packedSize <= stored.size)) throw broken(label, 'it is not where the archive says')
   const packed = stored.read(start, start + packedSize)
   if (!isDeflated) return packed.slice()
+  // One piece of the size that it has: pieces would be put together once more.
+  const options = { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) }
   try {
-    // One piece of the size that it has: pieces would be put together once more.
-    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) })
+    const bytes =
+      size < worthAThread
+        ? zlib.inflateRawSync(packed, options)
+        : await promisify(zlib.inflateRaw)(packed.slice(), options)
     if (bytes.length === size) return bytes
     throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
   } catch (cause) {
