@@ -33,7 +33,7 @@ export async function openCapture(path: string, options: OpenOptions): Promise<C
   const files = await filesOf(path, stored, maxSize)
   if (files.has(manifestEntry) || files.names.some(isCaptureEntry)) return captureFile(files, note)
   const { foreignFiles } = await import('./foreign/foreign-files.ts')
-  const foreign = await foreignFiles(files)
+  const foreign = await foreignFiles(files, note)
   return captureFile(foreign, note, foreign.isIstio)
 }
 

@@ -80,6 +80,123 @@ test('istioctl bug-report: its proxies, and what its istiod says of them', async
   }
 })
 
+/** As `kubectl get all,… -o yaml` prints it. */
+const resources = `apiVersion: v1
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    annotations:
+      note: |
+        - apiVersion: v1
+          kind: Pod
+    labels:
+      app: web
+    name: web-1
+    namespace: default
+  spec:
+    containers:
+    - args: [proxy, sidecar]
+      name: istio-proxy
+  status:
+    phase: Running
+    podIP: 10.0.0.1
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    name: job-1
+    namespace: default
+    labels: {app: web}
+  spec:
+    containers:
+    - name: main
+  status:
+    phase: Succeeded
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: web
+    namespace: default
+  spec:
+    selector:
+      app: web
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: web
+    namespace: default
+  spec:
+    selector:
+      matchLabels:
+        app: web
+- apiVersion: example.com/v1
+  kind: Deployment
+  metadata:
+    name: other
+    namespace: default
+- apiVersion: v1
+  data:
+    password: not-to-be-read
+  kind: ConfigMap
+  metadata:
+    name: c
+    namespace: default
+kind: List
+metadata:
+  resourceVersion: ""
+`
+
+test('istioctl bug-report: the objects of the cluster, in the layout of kubectl and in any other', async () => {
+  const gateways =
+    'apiVersion: v1\nitems:\n- apiVersion: gateway.networking.k8s.io/v1beta1\n  kind: Gateway\n  metadata:\n    name: edge\n    namespace: default\nkind: List\n'
+  for (const text of [
+    resources,
+    resources.replace('apiVersion: v1\nitems', 'kind: List\nitems').replace(/\nkind: List\nmeta/, '\nmeta'),
+  ]) {
+    const files = {
+      'bug-report/proxies/default/web-1/config_dump?include_eds': sidecar,
+      'bug-report/proxies/shop/cart-1/config_dump?include_eds': JSON.stringify(guarded),
+      'bug-report/cluster/k8s-resources': text,
+      'bug-report/cluster/k8s-cluster-resources':
+        'apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: default\n- apiVersion: v1\n  kind: Node\n  metadata:\n    name: n\nkind: List\n',
+      'bug-report/cluster/crs': gateways,
+    }
+    for (const file of await everyForm(files)) {
+      for (const target of ['deploy/web', 'svc/web', 'web-1']) {
+        const { out, err, code } = await ask(file, 'clusters', target)
+        assert.deepEqual([code, err], [0, ''], `${target} of ${file}`)
+        assert.ok(out.includes('reviews'))
+      }
+      assert.match((await ask(file, 'clusters', 'job-1')).err, /^error: .*job-1.*Succeeded/)
+      assert.equal((await ask(file, 'clusters', 'cart-1.shop')).code, 0, 'a pod that no list has')
+      assert.match((await ask(file, 'clusters', 'deploy/other')).err, /deployments\.apps "other" not found/)
+      assert.match((await ask(file, 'clusters', 'gateway/edge')).err, /no pods match "gateway\/edge"/)
+      const { out } = await runProgram(['__complete', 'clusters', '--capture', file, '-n', ''])
+      assert.match(out, /^default\n:/)
+      const made = join(folder, 'objects.zip')
+      rmSync(made, { force: true })
+      assert.equal((await ask(file, 'capture', '-A', '--to', made)).code, 0)
+      assert.ok(!readFileSync(made).includes('not-to-be-read'))
+      assert.equal((await runProgram(['clusters', 'deploy/web', '--capture', made])).code, 0)
+    }
+  }
+})
+
+test('a broken list of objects is told where it is asked for, and proxies are there', async () => {
+  const [root = ''] = await everyForm({
+    'bug-report/proxies/shop/cart-1/config_dump?include_eds': JSON.stringify(guarded),
+    'bug-report/cluster/k8s-resources': resources.replace('    labels:\n', '  labels: {\n'),
+  })
+  const own = await ask(root, 'clusters', 'cart-1.shop')
+  assert.equal(own.code, 0)
+  assert.match(
+    own.err,
+    /^\S+k8s-resources of FILE is broken YAML at line 12, column \d+: what it lists is not known\.\n$/,
+  )
+  const { err, code } = await ask(root, 'clusters', 'deploy/web.default')
+  assert.equal(code, 0, err)
+})
+
 test('egctl x collect: dumps by namespace, and the lists of objects beside them', async () => {
   const pod = {
     metadata: { name: 'envoy-1', namespace: 'envoy-gateway-system', labels: { app: 'eg' } },

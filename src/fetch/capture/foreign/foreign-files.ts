@@ -1,9 +1,11 @@
 import { posix } from 'node:path'
+import { AppError } from '../../../errors.ts'
 import { isJson } from '../../saved/choose-member.ts'
 import { ownerOf, type PlaceOfPod, proxyEntry, sentEntry } from '../format/layout.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
 import { dumpWithin } from './dump-within.ts'
 import { pageOf, translated } from './foreign-layouts.ts'
+import { listOutOf, listsWithin } from './mixed-lists.ts'
 
 /** Files of another program under the paths of a capture. */
 export interface ForeignFiles extends StoredFiles {
@@ -15,14 +17,24 @@ export interface ForeignFiles extends StoredFiles {
  * Files as another program laid them out, read as a capture: those of istioctl bug-report, egctl x collect and must-gather by their paths,
  * any other configuration dump by the node that it names, with the pages beside it. What is left is no part of it.
  */
-export async function foreignFiles(files: StoredFiles): Promise<ForeignFiles> {
+export async function foreignFiles(files: StoredFiles, note: (line: string) => void): Promise<ForeignFiles> {
+  // One list that cannot be read hides no proxy.
+  const broken = (error: unknown) => {
+    if (!(error instanceof AppError)) throw error
+    note(`${error.message}: what it lists is not known.`)
+    return undefined
+  }
   const sources = new Map<string, string>()
   const istio = new Set<string>()
   const take = (entry: string, source: string) => {
     if (!sources.has(entry)) sources.set(entry, source)
   }
   const others: string[] = []
+  const mixed = new Map<string, string[]>()
   for (const name of files.names) {
+    const lists = listsWithin(name)
+    for (const entry of lists) mixed.set(entry, [...(mixed.get(entry) ?? []), name])
+    if (lists.length > 0) continue
     const found = translated(name)
     if (found === undefined) others.push(name)
     else {
@@ -34,6 +46,8 @@ export async function foreignFiles(files: StoredFiles): Promise<ForeignFiles> {
     take(entry, source.name)
     if (source.isIstio) istio.add(keyOf(ownerOf(entry)))
   }
+  // One of several: it tells when they were written.
+  for (const [entry, [source]] of mixed) if (source !== undefined) take(entry, source)
   for (const [entry, source] of sentDumps(files.names, [...sources.keys()])) take(entry, source)
   return {
     ...files,
@@ -42,6 +56,8 @@ export async function foreignFiles(files: StoredFiles): Promise<ForeignFiles> {
     has: (entry) => sources.has(entry),
     written: (entry) => files.written(sources.get(entry) ?? ''),
     async read(entry) {
+      const within = mixed.get(entry)
+      if (within !== undefined) return listWithin(files, within, entry).catch(broken)
       const source = sources.get(entry)
       const bytes = source === undefined ? undefined : await files.read(source)
       // Of a page that Envoy has as text as well, other programs keep the text.
@@ -50,6 +66,13 @@ export async function foreignFiles(files: StoredFiles): Promise<ForeignFiles> {
       return isText ? undefined : bytes
     },
   }
+}
+
+/** A list of the API out of files that hold other things as well. */
+async function listWithin(files: StoredFiles, names: readonly string[], entry: string): Promise<Uint8Array> {
+  const all: Uint8Array[] = []
+  for (const name of names) all.push((await files.read(name)) ?? new Uint8Array())
+  return Buffer.from(JSON.stringify(await listOutOf(all, entry, `${names.join(' and ')} of ${files.label}`)))
 }
 
 function keyOf(place: PlaceOfPod | undefined): string {
