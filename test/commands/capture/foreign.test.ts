@@ -208,8 +208,13 @@ test('egctl x collect: dumps by namespace, and the lists of objects beside them'
     'bundle/config-dumps/errors.log': 'x',
     'bundle/cluster-resources/pods/envoy-gateway-system.json': JSON.stringify({ kind: 'PodList', items: [pod] }),
     'bundle/envoy-gateway-resources/x.yaml': 'a: b',
+    'bundle/cluster-resources/custom-resources/gateways.gateway.networking.k8s.io/shop.json': JSON.stringify([
+      { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'edge', namespace: 'shop' } },
+    ]),
   }
   for (const file of await everyForm(files)) {
+    assert.match((await ask(file, 'clusters', 'gateway/edge.shop')).err, /no pods match "gateway\/edge"/)
+    assert.match((await ask(file, 'clusters', 'gateway/none.shop')).err, /"none" not found/)
     const { out, err, code } = await ask(file, 'routes', '-l', 'app=eg', '-n', 'envoy-gateway-system')
     assert.deepEqual([code, err], [0, ''])
     assert.match(out, /^envoy-1\.envoy-gateway-system /m)
@@ -224,6 +229,10 @@ test('must-gather, as Kiali reads it: both sides of each proxy', async () => {
     'must-gather/namespaces/istio-system/default/debug-syncz.json': syncz,
     'must-gather/namespaces/shop/core/pods.yaml':
       'kind: PodList\nitems:\n- metadata: {name: cart-1, namespace: shop, labels: {app: cart}}\n  spec: {containers: [{name: istio-proxy}]}\n  status: {phase: Running}\n',
+    'must-gather/namespaces/shop/pods/cart-1/istio-proxy/istio-proxy/logs/current.log':
+      '2026-01-01T00:00:00.000000000Z 2026-01-01T00:00:00.0Z\twarning\tenvoy config\tgRPC config rejected\n',
+    'must-gather/namespaces/shop/discovery.k8s.io/endpointslices.yaml':
+      'kind: EndpointSliceList\nitems:\n- metadata: {name: cart-x, namespace: shop}\n',
     'must-gather/namespaces/shop/apps/deployments.yaml':
       'kind: DeploymentList\nitems:\n- metadata: {name: cart, namespace: shop}\n  spec: {selector: {matchLabels: {app: cart}}}\n',
   }
@@ -232,6 +241,9 @@ test('must-gather, as Kiali reads it: both sides of each proxy', async () => {
     assert.equal(code, 0, err)
     assert.match(out, /connect_timeout: "10s" in the control plane, "5s" in Envoy/)
     assert.match((await ask(file, 'status')).out, /^cart-1\.shop +Kubernetes +SYNCED/m)
+    const shown = await runProgram(['capture', 'show', file])
+    assert.match(shown.out, /^proxy +shop +cart-1 +<none> +2 /m, 'its dump and its log')
+    assert.match(shown.out, /^objects +shop +endpointslices /m)
   }
 })
 

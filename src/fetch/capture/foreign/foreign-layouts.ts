@@ -33,6 +33,10 @@ const layouts: readonly Layout[] = [
     pattern: /(?:^|\/)cluster-resources\/([a-z]+)\/([^/]+)\.json$/,
     translate: (resource, namespace) => listOf(rootOf.get(resource), namespace, resource),
   },
+  {
+    pattern: /(?:^|\/)cluster-resources\/custom-resources\/gateways\.gateway\.networking\.k8s\.io\/([^/]+)\.json$/,
+    translate: (namespace) => listOf('/apis/gateway.networking.k8s.io/v1', namespace, 'gateways'),
+  },
   // must-gather of Istio, which Kiali reads as well: https://github.com/maistra/istio-must-gather
   {
     pattern: /(?:^|\/)namespaces\/([^/]+)\/pods\/([^/]+)\/config_dump_proxy\.json$/,
@@ -46,7 +50,11 @@ const layouts: readonly Layout[] = [
   },
   // oc adm inspect
   {
-    pattern: /(?:^|\/)namespaces\/([^/]+)\/(?:core|apps|batch)\/([a-z]+)\.ya?ml$/,
+    pattern: /(?:^|\/)namespaces\/([^/]+)\/pods\/([^/]+)\/istio-proxy\/istio-proxy\/logs\/current\.log$/,
+    translate: (namespace, name) => ({ entry: proxyEntry({ namespace, name }, logFile), isIstio: true }),
+  },
+  {
+    pattern: /(?:^|\/)namespaces\/([^/]+)\/(?:core|apps|batch|discovery\.k8s\.io)\/([a-z]+)\.ya?ml$/,
     translate: (namespace, resource) => listOf(rootOf.get(resource), namespace, resource),
   },
 ]
@@ -83,4 +91,5 @@ const rootOf: ReadonlyMap<string, string> = new Map([
     (resource) => [resource, '/apis/apps/v1'] as const,
   ),
   ['jobs', '/apis/batch/v1'] as const,
+  ['endpointslices', '/apis/discovery.k8s.io/v1'] as const,
 ])

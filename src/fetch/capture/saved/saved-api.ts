@@ -27,7 +27,9 @@ export function savedApi(capture: CaptureFile, more: ReadonlyMap<string, readonl
     const known = lists.get(path)
     if (known !== undefined) return known
     const read = capture.document(objectsEntry(path)).then((document) => {
-      return document === undefined ? undefined : objectsOf(objectOf(document).items)
+      if (document === undefined) return undefined
+      // egctl writes the objects of a custom resource alone.
+      return objectsOf(Array.isArray(document) ? document : objectOf(document).items)
     })
     lists.set(path, read)
     return read
@@ -124,11 +126,21 @@ function notThere(capture: CaptureFile, { paths, resource, namespace }: Missing)
   const failure = paths.map((path) => capture.failure(objectsEntry(path))).find((found) => found !== undefined)
   if (failure?.status != null)
     return new ApiError(failure.status, failure.message, `So it was when ${capture.label} was made.`)
-  if (failure === undefined && wasAsked(capture, namespace))
+  if (failure === undefined && (wasAsked(capture, namespace) || hasOtherVersion(capture, paths)))
     return new ApiError(404, 'Error from server (NotFound): the server could not find the requested resource')
   // Not a 404: whether there were any is not known.
   const why = failure === undefined ? '' : `: ${failure.message}`
   return new NotCapturedError(503, `error: ${capture.label} holds no ${resource}${why}`)
+}
+
+/** Whether the list is there in another version of its group, which is then the one that there was. */
+function hasOtherVersion(capture: CaptureFile, paths: readonly string[]): boolean {
+  const wanted = new Set(paths.map((path) => withoutVersion(objectsEntry(path))))
+  return capture.names.some((name) => name.startsWith('apis/') && wanted.has(withoutVersion(name)))
+}
+
+function withoutVersion(entry: string): string {
+  return entry.replace(/^(apis\/[^/]+)\/[^/]+\//, '$1/')
 }
 
 /** Whether all that a cluster has of a namespace, or of all, was asked for. */
