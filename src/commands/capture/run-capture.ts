@@ -42,6 +42,7 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
     program: { name: program, version },
     mesh,
     proxies,
+    concurrency: (await context.fleet()).concurrency,
     redact,
     logSeconds: seconds,
     now: io.now,

@@ -194,7 +194,8 @@ test('a broken list of objects is told where it is asked for, and proxies are th
     /^\S+k8s-resources of FILE is broken YAML at line 12, column \d+: what it lists is not known\.\n$/,
   )
   const { err, code } = await ask(root, 'clusters', 'deploy/web.default')
-  assert.equal(code, 0, err)
+  assert.equal(code, 1)
+  assert.match(err, /^\S+k8s-resources of FILE is broken YAML .*\nerror: no pods match "deploy\/web"/)
 })
 
 test('egctl x collect: dumps by namespace, and the lists of objects beside them', async () => {

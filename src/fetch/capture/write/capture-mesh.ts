@@ -21,6 +21,8 @@ export interface CaptureRequest {
   /** Undefined where proxies are files or URLs. */
   readonly mesh: MeshToCapture | undefined
   readonly proxies: readonly ProxyToCapture[]
+  /** Proxies at a time. */
+  readonly concurrency: number
   /** Undefined where nothing is taken out. */
   readonly redact: readonly RegExp[] | undefined
   /** Seconds of logs; undefined for none. */
@@ -38,9 +40,6 @@ interface MeshToCapture {
   readonly namespaces: readonly string[] | null
 }
 
-/** Proxies that are read at a time: each may answer with its whole configuration. */
-const atATime = 8
-
 /**
  * Writes a capture. What cannot be read is in its manifest, and the rest is there.
  * @throws AppError `unwritable`
@@ -57,7 +56,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
       ? { istiods: [], capture: async () => undefined }
       : await captureIstiods(mesh.cluster, mesh.istioNamespace, recorder, signal)
   const read = await atMost(
-    atATime,
+    request.concurrency,
     proxies,
     (each) => captureProxy(each, controlPlane, request, recorder),
     (done) => progress?.done(done, proxies.length, 'proxies'),
