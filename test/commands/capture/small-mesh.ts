@@ -116,8 +116,11 @@ function ofIstiod(path: string) {
   return { status: 404, body: 'Proxy not connected to this Pilot instance. It may be connected to another instance.\n' }
 }
 
+const lineOfLog = '2026-01-01T00:00:00Z GET /?access_token=tok-of-the-log HTTP/1.1 200\n'
+
 /** A mesh of two proxies and an istiod that knows one of them. */
-export function startSmallMesh(answers: Answers = () => undefined) {
+/** @param log of every container */
+export function startSmallMesh(answers: Answers = () => undefined, log = lineOfLog) {
   const services = [meshService('web', 'default', 'web'), meshService('cart', 'shop', 'cart')]
   return startMesh({
     pods,
@@ -129,13 +132,12 @@ export function startSmallMesh(answers: Answers = () => undefined) {
         return { items: ['default', 'shop', 'istio-system'].map((name) => ({ metadata: { name } })) }
       if (path === '/apis/apps/v1/deployments') return { items: [deployment] }
       if (path === '/apis/apps/v1/namespaces/default/deployments/web') return deployment
-      if (path.endsWith('/log'))
-        return { status: 200, body: '2026-01-01T00:00:00Z GET /?access_token=tok-of-the-log HTTP/1.1 200\n' }
+      if (path.endsWith('/log')) return { status: 200, body: log }
       return undefined
     },
     answer(pod, port, path) {
-      if (pod === 'istiod-a') return port === 15014 ? ofIstiod(path) : 'refused'
       const own = answers(pod, path)
+      if (pod === 'istiod-a') return port === 15014 ? (own ?? ofIstiod(path)) : 'refused'
       if (own !== undefined) return own
       if (path.startsWith('config_dump')) return pod === 'web-1' ? fixture('config_dump.json') : JSON.stringify(guarded)
       return pages.get(path)

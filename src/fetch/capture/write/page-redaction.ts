@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../envoy/json.ts'
 import { redact } from '../../../envoy/redaction/redact.ts'
 import { privateKeyBlocks, redactText } from '../../../envoy/redaction/redact-text.ts'
+import { withoutLoggedHeaders } from './logged-headers.ts'
 import { secretTokens } from './token.ts'
 
 /** How secrets are taken out of what is captured. */
@@ -31,7 +32,7 @@ export function pageRedaction(patterns: readonly RegExp[]): PageRedaction {
       text
         .replace(privateKeyBlocks, (block) => token(block))
         .split('\n')
-        .map((line) => matched(redactText(line, token)))
+        .map((line) => matched(withoutLoggedHeaders(redactText(line, token), token)))
         .join('\n'),
   }
 }
