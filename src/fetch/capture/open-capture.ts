@@ -41,7 +41,7 @@ async function filesOf(path: string, stored: StoredBytes | undefined, maxSize: n
   if (stored === undefined) return (await import('./foreign/folder-files.ts')).folderFiles(path, maxSize)
   const head = stored.read(0, Math.min(stored.size, headSize))
   if (isGzip(head) || isTar(head))
-    return (await import('./foreign/tar-files.ts')).tarFiles(stored.read(0, stored.size).slice(), path)
+    return (await import('./foreign/tar-files.ts')).tarFiles(new Uint8Array(stored.read(0, stored.size)), path)
   if (isZip(head)) return (await import('./zip/open-zip.ts')).openZip(stored, { label: path, maxSize })
   throw new AppError(`${path} is no capture: it is neither an archive nor a folder`, {
     hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',

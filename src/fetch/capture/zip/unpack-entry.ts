@@ -26,20 +26,18 @@ export async function unpackEntry(
   if (size > maxSize) throw tooLarge(label, maxSize)
   if (isDeflated && size > packedSize * mostRatio)
     throw broken(label, `${packedSize} bytes cannot unpack to the ${size} that it says it has`)
-  // Before the archive is read: the bytes of a part hold until another is read, which whoever waits must let happen.
   const zlib = await import('node:zlib')
   const start = at + headerSize(stored, at)
   // A start that is no number is one that was not found.
   if (!(start + packedSize <= stored.size)) throw broken(label, 'it is not where the archive says')
-  const packed = stored.read(start, start + packedSize)
-  if (!isDeflated) return packed.slice()
+  // A copy, which slice of a Buffer is not: others read meanwhile, and who asked keeps what was stored as it is.
+  const packed = new Uint8Array(stored.read(start, start + packedSize))
+  if (!isDeflated) return packed
   // One piece of the size that it has: pieces would be put together once more.
   const options = { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) }
   try {
     const bytes =
-      size < worthAThread
-        ? zlib.inflateRawSync(packed, options)
-        : await promisify(zlib.inflateRaw)(packed.slice(), options)
+      size < worthAThread ? zlib.inflateRawSync(packed, options) : await promisify(zlib.inflateRaw)(packed, options)
     if (bytes.length === size) return bytes
     throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
   } catch (cause) {
