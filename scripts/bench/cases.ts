@@ -120,8 +120,8 @@ export function captureCases(capture: string, pod: string, dump: string): Case[]
       limits: { time: 1.2 },
     },
     {
-      title: 'clusters -A -o csv of 1,000 captured proxies',
-      own: ['clusters', '-A', '-o', 'csv', '--capture', capture],
+      title: 'clusters -A --group of 1,000 captured proxies',
+      own: ['clusters', '-A', '--group', '--capture', capture],
       limits: { milliseconds: 10_000, bytes: 600 * mega },
     },
   ]
