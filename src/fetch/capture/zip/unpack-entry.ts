@@ -7,7 +7,7 @@ import { localHeader, type RawEntry } from './raw-entry.ts'
 /** Bytes that one byte of deflate stands for at most: 258 for each two bits, and a little for what is around them. RFC 1951 */
 const mostRatio = 1100
 
-/** Bytes that another thread unpacks, while this one goes on with what was unpacked before. */
+/** Bytes that another thread unpacks, where there are several files: this one goes on with what was unpacked before. */
 const worthAThread = 2 ** 18
 
 /** The least that Node's zlib takes. */
@@ -19,6 +19,22 @@ const leastChunk = 64
  * @throws AppError when it is broken or too large
  */
 export async function unpackEntry(
+  stored: StoredBytes,
+  entry: RawEntry,
+  options: { readonly label: string; readonly maxSize: number },
+): Promise<Uint8Array> {
+  underWay += 1
+  try {
+    return await unpacked(stored, entry, options)
+  } finally {
+    underWay -= 1
+  }
+}
+
+/** Files that are unpacked at the moment. */
+let underWay = 0
+
+async function unpacked(
   stored: StoredBytes,
   { at, packedSize, size, isDeflated }: RawEntry,
   { label, maxSize }: { readonly label: string; readonly maxSize: number },
@@ -37,7 +53,9 @@ export async function unpackEntry(
   const options = { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) }
   try {
     const bytes =
-      size < worthAThread ? zlib.inflateRawSync(packed, options) : await promisify(zlib.inflateRaw)(packed, options)
+      underWay === 1 || size < worthAThread
+        ? zlib.inflateRawSync(packed, options)
+        : await promisify(zlib.inflateRaw)(packed, options)
     if (bytes.length === size) return bytes
     throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
   } catch (cause) {
