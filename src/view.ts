@@ -14,6 +14,8 @@ export interface View {
   rowItems?(): Promise<Iterable<unknown>>
   /** Ways to write this view that only it has, by the name of the format; one under `table` stands for the table. */
   readonly texts?: Readonly<Record<string, () => Iterable<TextLine>>>
+  /** Documents that only this view has, by the name of the format; they are printed as JSON. */
+  readonly ownDocuments?: Readonly<Record<string, () => Document>>
   /** Tables that stand below each other, in place of rows. */
   readonly sections?: readonly Section[]
   /** Facts beside the rows (rejected updates, skipped input). They go to stderr, one per line. */

@@ -6,6 +6,7 @@ import { commandOf } from './analysis/command-of.ts'
 import { capture } from './capture.ts'
 import { completion } from './completion.ts'
 import { describe } from './describe.ts'
+import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { info } from './info.ts'
 import { lint } from './lint.ts'
@@ -16,6 +17,7 @@ import { show } from './show.ts'
 import { stats } from './stats.ts'
 import { status } from './status.ts'
 import { trace } from './trace.ts'
+import { watch } from './watch.ts'
 import { ztunnel } from './ztunnel.ts'
 
 /** THE list of subcommands, in the order help shows them. */
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   status,
   all,
   ...analyses.map(commandOf),
+  diff,
+  watch,
   lint,
   describe,
   info,

@@ -64,10 +64,12 @@ export interface Context {
    * @throws AppError when there is none
    */
   open(selection: Selection, options?: OpenOptions): Promise<readonly MeshProxy[]>
-  /** The Kubernetes cluster that kubectl's flags name. */
+  /** The Kubernetes cluster that kubectl's flags name, or the capture that --capture names in its place. */
   cluster(): Promise<Cluster>
   /** How the arguments ask for many proxies to be read. */
   fleet(): Promise<FleetWishes>
+  /** One of several clusters that are compared or read: a capture, or the live one whatever --capture says. */
+  clusterOf(source: ClusterSource): Promise<Cluster>
   /** The format that the arguments ask for. */
   readonly format: { readonly name: string; readonly shows: 'rows' | 'document' }
   /**
@@ -90,6 +92,8 @@ interface FleetWishes {
   /** Whether each that fails is named, however many. */
   readonly showFailures: boolean
 }
+/** The live cluster that kubectl's flags name, that of another context, or a capture. */
+export type ClusterSource = 'live' | { readonly context: string } | { readonly capture: string }
 
 export interface OpenOptions extends Pick<ProxyOptions, 'portOf'> {
   /** The admin path that the question is about, the whole dump when absent: a saved file that is no archive is taken for that page. */

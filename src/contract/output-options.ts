@@ -104,3 +104,8 @@ export function refuseOneTable(name: string): void {
 
 /** Formats that such an answer cannot have. */
 export const formatsOfOneTable = formats.filter(({ holdsOneTable }) => holdsOneTable).map(({ name }) => name)
+
+/** Every format but these: what a command that prints as it goes does not have. */
+export function formatsBesides(...names: readonly string[]): readonly string[] {
+  return formats.map(({ name }) => name).filter((name) => !names.includes(name))
+}

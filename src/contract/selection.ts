@@ -192,6 +192,11 @@ export function isNamedByFlag(args: Args): boolean {
   return namingFlags.some((name) => args.string(name) !== undefined)
 }
 
+/** What is saved or asked by address, each on its own: where several sources are compared with each other. */
+export function savedSources(args: Args): { readonly files: readonly string[]; readonly urls: readonly string[] } {
+  return { files: args.strings('file'), urls: args.strings('url') }
+}
+
 /** The capture that stands for the cluster. */
 export function captureOf(args: Args): string | undefined {
   return args.string('capture')

@@ -8,7 +8,7 @@ import type { Cell, Document, View, ViewRow } from '../view.ts'
  */
 export function redactedView(view: View, showCredentials: boolean): View {
   let rows: readonly ViewRow[] | undefined
-  const { records, rowItems } = view
+  const { records, rowItems, ownDocuments } = view
   const hide: Hide = (value) => redact(value, { showCredentials })
   return {
     ...view,
@@ -24,9 +24,14 @@ export function redactedView(view: View, showCredentials: boolean): View {
     ...(view.sections === undefined
       ? {}
       : { sections: view.sections.map((part) => ({ ...part, view: redactedView(part.view, showCredentials) })) }),
+    ...(ownDocuments === undefined ? {} : { ownDocuments: mapped(ownDocuments, (own) => () => hidden(own(), hide)) }),
     document: () => hidden(view.document(), hide),
     raw: () => hidden(view.raw(), hide),
   }
+}
+
+function mapped<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
 }
 
 /** The rows themselves when there is nothing to hide: a large view has hundreds of thousands of cells. */

@@ -161,6 +161,11 @@ test('a proxy status, its document, and differences', async () => {
     await run(`status${format}`, ['status', '--control-plane-file', syncz])
     await run(`status${format}`, ['status', '--file', fixture('rejected/config_dump.json')])
     for (const pair of pairs) await run(`diff${format}`, pair)
+    for (const others of [['sidecar-1.38.3'], ['rejected'], ['rejected', 'sidecar']])
+      await run(`difference${format}`, [
+        'diff',
+        ...['sidecar', ...others].flatMap((name) => ['--file', fixture(`${name}/config_dump.json`)]),
+      ])
   }
 })
 
@@ -255,6 +260,18 @@ test('rows of several proxies, folded', async () => {
   const dumps = ['sidecar', 'gateway', 'health'].flatMap((name) => ['--file', fixture(`${name}/config_dump.json`)])
   for (const name of ['group', 'group-document'])
     for (const kind of ['clusters', 'routes', 'eds', 'secrets']) await run(name, [kind, ...dumps, '--group'])
+})
+
+test('what happens while a proxy is watched', async () => {
+  let version = 0
+  const names = ['sidecar', 'rejected', 'gateway']
+  const { url, close } = await startFakeAdmin((_, path) => {
+    if (path === '/stats') return `cluster_manager.cds.version: ${version++}\n`
+    const name = names[Math.min(version, names.length) - 1] ?? 'sidecar'
+    return path === '/config_dump' ? readFileSync(fixture(`${name}/config_dump.json`), 'utf8') : undefined
+  })
+  await run('watch', ['watch', '--url', url, '--interval', '100ms', '--events', '20'])
+  await close()
 })
 
 test('what a ztunnel has', async () => {

@@ -7,6 +7,8 @@ import { identityOf } from './unordered-lists.ts'
 export interface Change {
   /** Field names and list elements from the resource inwards: `virtual_hosts[reviews:80].routes[0].route.timeout`. */
   readonly path: string
+  /** The same as steps, for whoever decides by a field. */
+  readonly steps: readonly Step[]
   /** Undefined where the first side has nothing. */
   readonly from: Json | undefined
   /** Undefined where the second side has nothing. */
@@ -14,6 +16,9 @@ export interface Change {
   /** The two values are positions in the list. */
   readonly moved?: true
 }
+
+/** One step inwards: into a field of a message, or to an element of a list. */
+export type Step = { readonly field: string } | { readonly element: string; readonly item: Json }
 
 export interface Difference {
   readonly changes: readonly Change[]
@@ -28,26 +33,32 @@ export interface Difference {
  */
 export function difference(a: JsonObject, b: JsonObject): Difference | undefined {
   const changes: Change[] = []
-  const delta = deltaOf(a, b, '', changes)
+  const delta = deltaOf(a, b, [], changes)
   return delta === undefined ? undefined : { changes, delta }
 }
 
-function deltaOf(a: Json, b: Json, path: string, changes: Change[]): Delta {
-  if (isObject(a) && isObject(b)) return objectDelta(a, b, path, changes)
-  if (Array.isArray(a) && Array.isArray(b)) return arrayDelta(a, b, path, changes)
+function deltaOf(a: Json, b: Json, steps: readonly Step[], changes: Change[]): Delta {
+  if (isObject(a) && isObject(b)) return objectDelta(a, b, steps, changes)
+  if (Array.isArray(a) && Array.isArray(b)) return arrayDelta(a, b, steps, changes)
   if (a === b) return undefined
-  changes.push({ path, from: a, to: b })
+  changes.push(changeAt(steps, a, b))
   return [a, b]
 }
 
-function objectDelta(a: JsonObject, b: JsonObject, path: string, changes: Change[]): Delta {
+function changeAt(steps: readonly Step[], from: Json | undefined, to: Json | undefined): Change {
+  return { path: pathText(steps), steps, from, to }
+}
+
+function objectDelta(a: JsonObject, b: JsonObject, steps: readonly Step[], changes: Change[]): Delta {
   const delta: [string, Delta][] = []
   for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
     const [from, to] = [own(a, key), own(b, key)]
-    const inner = fieldPath(path, key)
+    // Of a large resource most fields are equal: no steps are made for those.
+    if (from !== undefined && from === to) continue
+    const inner = [...steps, { field: key }]
     if (from !== undefined && to !== undefined) delta.push([key, deltaOf(from, to, inner, changes)])
     else {
-      changes.push({ path: inner, from, to })
+      changes.push(changeAt(inner, from, to))
       delta.push([key, from === undefined ? [to] : [from, 0, 0]])
     }
   }
@@ -55,25 +66,25 @@ function objectDelta(a: JsonObject, b: JsonObject, path: string, changes: Change
   return found.length === 0 ? undefined : (Object.fromEntries(found) satisfies ObjectDelta)
 }
 
-function arrayDelta(a: readonly Json[], b: readonly Json[], path: string, changes: Change[]): Delta {
+function arrayDelta(a: readonly Json[], b: readonly Json[], steps: readonly Step[], changes: Change[]): Delta {
   const { pairs, moved } = align(a, b)
   const delta: ArrayDelta = { _t: 'a' }
   const kept = new Set(pairs.values())
   a.forEach((item, index) => {
     if (kept.has(index)) return
-    changes.push({ path: elementPath(path, item, index), from: item, to: undefined })
+    changes.push(changeAt([...steps, elementStep(item, index)], item, undefined))
     delta[`_${index}`] = [item, 0, 0]
   })
   b.forEach((item, index) => {
     const from = pairs.get(index)
     const before = from === undefined ? undefined : a[from]
-    const inner = elementPath(path, item, index)
+    const inner = [...steps, elementStep(item, index)]
     if (from === undefined || before === undefined) {
-      changes.push({ path: inner, from: undefined, to: item })
+      changes.push(changeAt(inner, undefined, item))
       delta[index] = [item]
       return
     }
-    if (moved.has(index)) changes.push({ path: inner, from, to: index, moved: true })
+    if (moved.has(index)) changes.push({ ...changeAt(inner, from, index), moved: true })
     const change = deltaOf(before, item, inner, changes)
     if (moved.has(index)) {
       delta[`_${from}`] = [before, 0, 0]
@@ -87,6 +98,10 @@ function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
+function pathText(steps: readonly Step[]): string {
+  return steps.reduce((path, step) => ('field' in step ? fieldPath(path, step.field) : `${path}[${step.element}]`), '')
+}
+
 /** Keys that are no plain field name are data (map keys, Structs) and are quoted. */
 function fieldPath(path: string, key: string): string {
   if (!/^[\w@-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`
@@ -94,7 +109,7 @@ function fieldPath(path: string, key: string): string {
 }
 
 /** An element by its name where that is short enough to be one, otherwise by its place. */
-function elementPath(path: string, item: Json, index: number): string {
+function elementStep(item: Json, index: number): Step {
   const name = identityOf(item)
-  return `${path}[${name === undefined || name === '' || name.startsWith('{') ? index : name}]`
+  return { element: name === undefined || name === '' || name.startsWith('{') ? String(index) : name, item }
 }

@@ -4,6 +4,13 @@ import type { ComparedKind } from '../../envoy/kinds.ts'
 import type { Change } from './delta.ts'
 import type { DumpDiff, KindDiff, RejectedResource, WarmingResource } from './dump-diff.ts'
 
+/** A change as it is published. */
+export type ChangeDocument = Omit<Change, 'steps'>
+
+export function changeDocument({ steps: _, ...change }: Change): ChangeDocument {
+  return change
+}
+
 /** The diff for programs. Deltas and patches lead from the control plane's side to Envoy's, both as `{name: resource}`. */
 export interface DiffDocument {
   readonly match: boolean
@@ -18,7 +25,7 @@ interface KindDocument {
   readonly lastLoaded?: string
   readonly onlyInControlPlane: readonly string[]
   readonly onlyInEnvoy: readonly string[]
-  readonly changed: readonly { readonly name: string; readonly changes: readonly Change[] }[]
+  readonly changed: readonly { readonly name: string; readonly changes: readonly ChangeDocument[] }[]
   readonly warming: readonly WarmingResource[]
   readonly rejected: readonly RejectedResource[]
   /** jsondiffpatch's format. */
@@ -41,7 +48,7 @@ function kindDocument(kind: KindDiff): KindDocument {
     ...(kind.lastLoaded === undefined ? {} : { lastLoaded: kind.lastLoaded }),
     onlyInControlPlane: kind.onlyInControlPlane,
     onlyInEnvoy: kind.onlyInEnvoy,
-    changed: kind.changed.map(({ name, changes }) => ({ name, changes })),
+    changed: kind.changed.map(({ name, changes }) => ({ name, changes: changes.map(changeDocument) })),
     warming: kind.warming,
     rejected: kind.rejected,
     ...(delta === undefined ? {} : { delta }),

@@ -1,4 +1,4 @@
-import type { Args, Command, Context, OpenOptions } from '../../contract/command.ts'
+import type { Args, ClusterSource, Command, Context, OpenOptions } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags } from '../../contract/kubectl-options.ts'
 import { captureOf, proxyOptions } from '../../contract/selection.ts'
@@ -15,8 +15,34 @@ interface Wanted {
   readonly incomplete: Context['incomplete']
 }
 
+interface Connecting {
+  readonly command: Command
+  readonly args: Args
+  readonly io: IO
+  note(line: string): void
+}
+
+/** The Kubernetes client is loaded only when a cluster is asked for. */
+async function connectTo(source: ClusterSource, { command, args, io, note }: Connecting): Promise<Cluster> {
+  if (source !== 'live' && 'capture' in source)
+    return (await import('./captured.ts')).captured(source.capture, args, note)
+  const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
+  const { homeFolder } = await import('./home-folder.ts')
+  const ownCluster = command.options.some(({ name }) => name === 'cluster')
+  const flags = kubeFlags(args, ownCluster)
+  return liveCluster(source === 'live' ? flags : { ...flags, context: source.context }, {
+    env: io.env,
+    homedir: homeFolder(io.env),
+    cwd: io.cwd,
+    stdinIsTerminal: io.stdinIsTTY,
+    writeStderr: (text) => io.warn(text),
+    note,
+    progress: io.progress,
+  })
+}
+
 /**
- * What a command gets to work with. The Kubernetes client is loaded only when a cluster is asked for.
+ * What a command gets to work with.
  */
 export function createContext(command: Command, args: Args, io: IO, { format, incomplete }: Wanted): Context {
   const said = new Set<string>()
@@ -26,22 +52,10 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
   }
 
   let connected: Promise<Cluster> | undefined
-  async function connect(context?: string): Promise<Cluster> {
+  const clusterOf = (source: ClusterSource) => connectTo(source, { command, args, io, note })
+  const connect = (name?: string) => {
     const capture = captureOf(args)
-    if (capture !== undefined) return (await import('./captured.ts')).captured(capture, args, note)
-    const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
-    const { homeFolder } = await import('./home-folder.ts')
-    const ownCluster = command.options.some(({ name }) => name === 'cluster')
-    const flags = kubeFlags(args, ownCluster)
-    return liveCluster(context === undefined ? flags : { ...flags, context }, {
-      env: io.env,
-      homedir: homeFolder(io.env),
-      cwd: io.cwd,
-      stdinIsTerminal: io.stdinIsTTY,
-      writeStderr: (text) => io.warn(text),
-      note,
-      progress: io.progress,
-    })
+    return clusterOf(capture === undefined ? (name === undefined ? 'live' : { context: name }) : { capture })
   }
   const cluster = () => {
     connected ??= connect()
@@ -76,6 +90,7 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
     format,
     incomplete,
     cluster,
+    clusterOf,
     open,
     fleet: async () => (await import('./fleet-wishes.ts')).fleetWishes(args),
     async render(view, part) {

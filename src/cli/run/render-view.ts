@@ -23,7 +23,8 @@ export async function renderView(view: View, args: Args, { format, io, note, par
   const own = view.texts?.[name]
   const sortBy = args.string('sort-by')
   view.notes.forEach(note)
-  if (view.rows.length === 0 && own === undefined && view.sections === undefined && part === undefined) note(view.empty)
+  const hasOwn = own !== undefined || view.ownDocuments?.[name] !== undefined
+  if (view.rows.length === 0 && !hasOwn && view.sections === undefined && part === undefined) note(view.empty)
   const asked = formatOptions(args, io)
   const options = {
     ...asked,
@@ -33,7 +34,13 @@ export async function renderView(view: View, args: Args, { format, io, note, par
   const redacted = redactedView(view, args.boolean('show-secrets') === true)
   const sorted =
     sortBy === undefined ? redacted : await (await import('../../output/sort.ts')).sortedView(redacted, sortBy, shows)
-  const pieces = own === undefined ? rendered(sorted, name, options) : textLines(own(), options)
+  const ownDocument = redacted.ownDocuments?.[name]
+  const pieces =
+    ownDocument !== undefined
+      ? (await import('../../output/json/document-text.ts')).documentText(ownDocument())
+      : own === undefined
+        ? rendered(sorted, name, options)
+        : textLines(own(), options)
   for await (const piece of pieces) {
     if (!(await io.write(piece))) return false
   }

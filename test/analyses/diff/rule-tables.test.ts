@@ -114,7 +114,7 @@ test('values are the same whatever the order of their keys, up to a depth', () =
 test('equal changes are one group, the largest first; a value that is null is not one that is absent', () => {
   const of = (name: string, from: Json | undefined): ResourceDiff => ({
     name,
-    changes: [{ path: 'a', from, to: 1 }],
+    changes: [{ path: 'a', steps: [{ field: 'a' }], from, to: 1 }],
     delta: undefined,
   })
   const groups = groupSameChanges([of('one', 1), of('two', null), of('three', null), of('four', undefined)])

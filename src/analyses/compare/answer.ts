@@ -1,0 +1,35 @@
+import type { SideNames } from './comparison-text.ts'
+import type { Comparison } from './model/comparison.ts'
+import type { RequestDifference } from './requests.ts'
+
+/** Two proxies that were compared. */
+export interface ComparedPair {
+  readonly names: SideNames
+  readonly comparison: Comparison
+  /** Requests that come to something else on the second side; undefined where none were asked for. */
+  readonly requests: readonly RequestDifference[] | undefined
+}
+
+/** What was compared, and what came of it. */
+export interface Difference {
+  /** Pairs that differ, and of one pair that pair whether it differs or not. */
+  readonly pairs: readonly ComparedPair[]
+  /** How many pairs were compared. */
+  readonly compared: number
+  /** Where proxies were compared with each other: groups of those that have loaded the same, the smallest first. */
+  readonly groups: readonly (readonly string[])[]
+  /** Proxies that only one of two captures has. */
+  readonly onlyBefore: readonly string[]
+  readonly onlyAfter: readonly string[]
+  /** What was left out, and why. */
+  readonly notes: readonly string[]
+}
+
+/** Whether anything differs: configuration, what requests come to, or which proxies there are. */
+export function differs({ pairs, groups, onlyBefore, onlyAfter }: Difference): boolean {
+  return (
+    groups.length > 1 ||
+    onlyBefore.length + onlyAfter.length > 0 ||
+    pairs.some(({ comparison, requests }) => !comparison.match || (requests ?? []).length > 0)
+  )
+}

@@ -1,0 +1,208 @@
+import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
+import { redact } from '../../envoy/redaction/redact.ts'
+import { redactPair } from '../../envoy/redaction/redact-pair.ts'
+import { AppError } from '../../errors.ts'
+import { difference } from '../diff/delta.ts'
+import type { Side } from '../diff/dump-diff.ts'
+import { isSame } from '../diff/same.ts'
+import { judge } from './identity/left-out.ts'
+import type { Owner, Owners } from './identity/rules.ts'
+import { type IgnoredPath, isIgnored } from './ignored-paths.ts'
+import { canonicalOf, comparedForm, type LoadedResources, loadedResources } from './loaded-resources.ts'
+import type { ComparableKind, ResourceFilter } from './model/comparable-kinds.ts'
+import type { Comparison, KindComparison, ResourceChange, UnusedResource } from './model/comparison.ts'
+import { objectsAt, objectsOfResource } from './objects-behind.ts'
+
+/** One of the two proxies. */
+export interface ComparedProxy extends Owner {
+  readonly dump: ConfigDump
+  /** Names it in errors. */
+  readonly label: string
+}
+
+export interface CompareOptions {
+  readonly kinds: readonly ComparableKind[]
+  /** The only resources that are looked at; all of the kinds without any. */
+  readonly only: readonly ResourceFilter[]
+  /** Whether differences that come of the pod are shown as well. */
+  readonly identity: boolean
+  readonly ignored: readonly IgnoredPath[]
+}
+
+/**
+ * Compares what two proxies have loaded, resource by resource. Versions, times, order where Envoy does not look at it and defaults are no
+ * difference (see `canonical`); what comes of the pod is left out and counted (see `identityRules`).
+ * @throws AppError when the dumps have no kind in common
+ */
+export function compareProxies(before: ComparedProxy, after: ComparedProxy, options: CompareOptions): Comparison {
+  const { kinds, only } = options
+  const asked = kinds.filter((kind) => only.length === 0 || only.some((filter) => filter.kind === kind))
+  const found = asked.flatMap((kind): KindComparison[] => {
+    const lacking = [before, after].filter((side) => lacks(side, kind))
+    const [first, second] = lacking
+    if (first === undefined) return [compareKind(kind, before, after, options)]
+    return second === undefined ? [skipped(kind, `${first.label} has no ${kind} in its dump`)] : []
+  })
+  if (found.every((kind) => kind.skipped !== undefined)) {
+    const why = found.map((kind) => kind.skipped).join(', and ')
+    throw new AppError(`nothing to compare: ${why || `neither dump has ${asked.join(', ')}`}`)
+  }
+  return { kinds: found, match: found.every(isMatch) }
+}
+
+/** Envoy leaves out what it has none of: in a whole dump, which has a bootstrap, that is an empty list. Endpoints have to be asked for. */
+function lacks({ dump }: ComparedProxy, kind: ComparableKind): boolean {
+  if (dump.has(kind)) return false
+  return !dump.has('bootstrap') || kind === 'endpoints'
+}
+
+function isMatch({ removed, added, changed, unused }: KindComparison): boolean {
+  return [removed, added, changed, unused].every((list) => list.length === 0)
+}
+
+interface Compared {
+  readonly kind: ComparableKind
+  readonly owners: Owners
+  readonly options: CompareOptions
+  readonly left: Map<string, number>
+}
+
+function compareKind(
+  kind: ComparableKind,
+  before: ComparedProxy,
+  after: ComparedProxy,
+  options: CompareOptions,
+): KindComparison {
+  const wanted = (name: string) => isWanted(kind, name, options)
+  const [a, b] = [before, after].map(
+    ({ dump }) => new Map([...loadedResources(dump, kind)].filter(([name]) => wanted(name))),
+  )
+  if (a === undefined || b === undefined) throw new Error('two sides')
+  const owners = { before, after }
+  const compared: Compared = { kind, owners, options, left: new Map() }
+  const renamed = options.identity ? new Map<string, string>() : renamedPairs(a, b, owners)
+  const changed: ResourceChange[] = []
+  let same = 0
+  for (const name of [...a.keys()].sort()) {
+    const other = b.has(name) ? name : renamed.get(name)
+    if (other === undefined) continue
+    const found = compareResource({ name, before: a.get(name), after: b.get(other) }, compared)
+    if (found === undefined) same++
+    else changed.push(found)
+  }
+  const taken = new Set(renamed.values())
+  const named = (of: LoadedResources) => (name: string) => ({
+    name,
+    objects: objectsOfResource(of.get(name)?.resource),
+  })
+  return {
+    kind,
+    skipped: undefined,
+    same,
+    removed: [...a.keys()]
+      .filter((name) => !b.has(name) && !renamed.has(name))
+      .sort()
+      .map(named(a)),
+    added: [...b.keys()]
+      .filter((name) => !a.has(name) && !taken.has(name))
+      .sort()
+      .map(named(b)),
+    changed,
+    unused: unusedOf(before, after, kind).filter(({ name }) => wanted(name)),
+    left: compared.left,
+    before: sideOf(kind, a, b, 0),
+    after: sideOf(kind, a, b, 1),
+  }
+}
+
+function isWanted(kind: ComparableKind, name: string, { only }: CompareOptions): boolean {
+  return only.length === 0 || only.some((filter) => filter.kind === kind && filter.name === name)
+}
+
+/** Resources whose names differ only by the pod: a listener at the pod's own address. */
+function renamedPairs(a: LoadedResources, b: LoadedResources, { before, after }: Owners): Map<string, string> {
+  const byCommonName = new Map<string, string>()
+  for (const name of a.keys()) if (!b.has(name)) byCommonName.set(JSON.stringify(before.text(name)), name)
+  const found = new Map<string, string>()
+  for (const name of b.keys()) {
+    const other = a.has(name) ? undefined : byCommonName.get(JSON.stringify(after.text(name)))
+    if (other !== undefined && !found.has(other)) found.set(other, name)
+  }
+  return found
+}
+
+interface EntryPair {
+  readonly name: string
+  readonly before: Entry | undefined
+  readonly after: Entry | undefined
+}
+
+function compareResource(
+  { name, ...entries }: EntryPair,
+  { kind, owners, options, left }: Compared,
+): ResourceChange | undefined {
+  if (entries.before === undefined || entries.after === undefined) return undefined
+  const pair = { name, before: comparedForm(entries.before), after: comparedForm(entries.after) }
+  if (isSame(pair.before, pair.after)) return undefined
+  const [before, after] = redactPair(pair.before, pair.after).map((resource) => canonicalOf(kind, resource))
+  const found = before === undefined || after === undefined ? undefined : difference(before, after)
+  if (found === undefined) return undefined
+  const judged = options.identity ? { shown: found.changes, rules: [] } : judge(found.changes, pair, kind, owners)
+  const shown = judged.shown.filter((change) => !isIgnored(change, { kind, name }, options.ignored))
+  for (const rule of judged.rules) left.set(rule, (left.get(rule) ?? 0) + 1)
+  if (shown.length < judged.shown.length) left.set('ignored', (left.get('ignored') ?? 0) + 1)
+  if (shown.length === 0) return undefined
+  const changes = shown.map((change) => ({ ...change, objects: objectsAt(change, pair) }))
+  return { name, changes, delta: found.delta }
+}
+
+function sideOf(kind: ComparableKind, a: LoadedResources, b: LoadedResources, which: 0 | 1): Side {
+  const own = which === 0 ? a : b
+  return {
+    names: [...own.keys()].sort(),
+    resource(name) {
+      const entry = own.get(name)
+      if (entry === undefined) return undefined
+      const [first, second] = [a.get(name), b.get(name)]
+      const shown =
+        first === undefined || second === undefined
+          ? redact(comparedForm(entry))
+          : redactPair(comparedForm(first), comparedForm(second))[which]
+      return canonicalOf(kind, shown)
+    },
+  }
+}
+
+/** What only one of the two was sent and does not use: the other has no such entry with the same reason. */
+function unusedOf(before: ComparedProxy, after: ComparedProxy, kind: ComparableKind): UnusedResource[] {
+  const of = (side: ComparedProxy, which: UnusedResource['side']) =>
+    side.dump
+      .entries(kind)
+      .flatMap(({ name, state, error }): UnusedResource[] =>
+        state === 'warming' || state === 'error' ? [{ name, side: which, state, reason: error?.details.trim() }] : [],
+      )
+  const keyOf = ({ name, state, reason }: UnusedResource) => JSON.stringify([name, state, reason])
+  const [first, second] = [of(before, 'before'), of(after, 'after')]
+  const [firstKeys, secondKeys] = [new Set(first.map(keyOf)), new Set(second.map(keyOf))]
+  const only = [
+    ...first.filter((one) => !secondKeys.has(keyOf(one))),
+    ...second.filter((one) => !firstKeys.has(keyOf(one))),
+  ]
+  return [...new Map(only.map((one) => [`${one.side} ${keyOf(one)}`, one])).values()]
+}
+
+function skipped(kind: ComparableKind, why: string): KindComparison {
+  const nothing: Side = { names: [], resource: () => undefined }
+  return {
+    kind,
+    skipped: why,
+    same: 0,
+    removed: [],
+    added: [],
+    changed: [],
+    unused: [],
+    left: new Map(),
+    before: nothing,
+    after: nothing,
+  }
+}

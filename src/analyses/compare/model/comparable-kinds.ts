@@ -1,0 +1,56 @@
+import { type Kind, kinds, sections } from '../../../envoy/kinds.ts'
+import { UsageError } from '../../../errors.ts'
+
+/** The kinds of resource of which two proxies are compared: all that are configuration. */
+export type ComparableKind = Exclude<Kind, 'clusterStatuses'>
+
+export const comparableKinds: readonly ComparableKind[] = kinds.filter(
+  (kind): kind is ComparableKind => kind !== 'clusterStatuses',
+)
+
+/** Words that name a kind: its own, that of one resource, and its discovery service. */
+const words: ReadonlyMap<string, ComparableKind> = new Map(
+  comparableKinds.flatMap((kind) =>
+    [
+      kind,
+      sections[kind].xds ?? kind,
+      kind.replace(/s$/, ''),
+      ...(kind === 'scopedRoutes' ? ['scopes', 'scope'] : []),
+    ].map((word) => [word.toLowerCase(), kind] as const),
+  ),
+)
+
+/** The kind that a word names; undefined for another word. */
+export function kindNamed(word: string): ComparableKind | undefined {
+  return words.get(word.toLowerCase())
+}
+
+/**
+ * Reads `--type routes,cds`: the kinds to compare; all without it.
+ * @throws UsageError for a word that names none
+ */
+export function kindsOfFlag(text: string | undefined): readonly ComparableKind[] {
+  if (text === undefined) return comparableKinds
+  const wanted = new Set(
+    text.split(',').map((word) => {
+      const kind = kindNamed(word.trim())
+      if (kind === undefined)
+        throw new UsageError(`--type accepts ${comparableKinds.join(', ')}, got ${JSON.stringify(word.trim())}`)
+      return kind
+    }),
+  )
+  return comparableKinds.filter((kind) => wanted.has(kind))
+}
+
+/** The names of resources that are asked for: `routes/9080`. */
+export interface ResourceFilter {
+  readonly kind: ComparableKind
+  readonly name: string
+}
+
+/** Reads `routes/9080`; undefined for a word that is no kind and name, such as `deploy/web`. */
+export function resourceFilter(word: string): ResourceFilter | undefined {
+  const slash = word.indexOf('/')
+  const kind = slash === -1 ? undefined : kindNamed(word.slice(0, slash))
+  return kind === undefined ? undefined : { kind, name: word.slice(slash + 1) }
+}

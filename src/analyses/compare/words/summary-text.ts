@@ -1,0 +1,39 @@
+import type { KindComparison } from '../model/comparison.ts'
+
+/** What a person acts on: `routes: 1 changed; clusters: 2 added, 1 removed`. Empty where nothing differs. */
+export function summaryText(kinds: readonly KindComparison[]): string {
+  return kinds
+    .flatMap(({ kind, removed, added, changed, unused }) => {
+      const counts = [
+        [changed.length, 'changed'],
+        [added.length, 'added'],
+        [removed.length, 'removed'],
+        [unused.filter(({ state }) => state === 'error').length, 'rejected'],
+        [unused.filter(({ state }) => state === 'warming').length, 'warming'],
+      ] as const
+      const said = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
+      return said.length === 0 ? [] : [`${kind}: ${said.join(', ')}`]
+    })
+    .join('; ')
+}
+
+/** What was left out, and the flag that shows it. */
+export function leftOutTexts(kinds: readonly KindComparison[]): string[] {
+  const sums = new Map<string, number>()
+  for (const { left } of kinds) for (const [rule, count] of left) sums.set(rule, (sums.get(rule) ?? 0) + count)
+  const ignored = sums.get('ignored') ?? 0
+  sums.delete('ignored')
+  const pods = [...sums].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [
+    ...(pods.length === 0
+      ? []
+      : [
+          `Differences that come of the pod are left out: ${pods.map(([rule, count]) => `${rule} in ${resources(count)}`).join(', ')}; --identity shows them.`,
+        ]),
+    ...(ignored === 0 ? [] : [`--ignore leaves out differences in ${resources(ignored)}.`]),
+  ]
+}
+
+function resources(count: number): string {
+  return count === 1 ? '1 resource' : `${count} resources`
+}

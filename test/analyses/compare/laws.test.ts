@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { dump as toYaml } from 'js-yaml'
+import { patch } from 'jsondiffpatch/formatters/jsonpatch'
+import { compareProxies } from '../../../src/analyses/compare/compare-proxies.ts'
+import { comparedSide, comparisonPatch } from '../../../src/analyses/compare/comparison-document.ts'
+import { readDump } from '../../../src/envoy/input/read-dump.ts'
+import { fixture, inCamelCase, seeded } from '../diff/dumps.ts'
+import { editOne, shuffle } from '../diff/edits.ts'
+import { allKinds, comparison, proxyWith, told } from './proxies.ts'
+
+const names = [
+  'sidecar',
+  'gateway',
+  'warming',
+  'rejected',
+  'updating',
+  'tcp',
+  'authz',
+  'aggregate',
+  'internal',
+  'health',
+]
+
+for (const name of names) {
+  test(`${name}: a dump does not differ from itself in any spelling`, async () => {
+    const own = fixture(name)
+    for (const other of [own, inCamelCase(own), shuffle(own, seeded(3))]) {
+      const found = await comparison(own, other)
+      assert.deepEqual([found.match, told(found)], [true, []])
+    }
+    const yaml = await readDump(Buffer.from(toYaml(own)), 'yaml')
+    const { facts, text } = await proxyWith(own)
+    assert.equal(compareProxies(await proxyWith(own), { dump: yaml, label: 'yaml', facts, text }, allKinds).match, true)
+  })
+}
+
+for (const name of ['sidecar', 'gateway'] as const) {
+  test(`${name}: one edit is found and nothing else, and the patch leads from one side to the other`, async () => {
+    const from = inCamelCase(fixture(name))
+    for (let seed = 1; seed <= 12; seed++) {
+      const edited = fixture(name)
+      const edit = editOne(edited, seeded(seed))
+      const found = await comparison(from, edited, { identity: true })
+      const changed = found.kinds.flatMap((kind) => kind.changed.map((resource) => resource.name))
+      assert.deepEqual(changed, [edit.resource], `seed ${seed}: ${edit.path}`)
+      assert.equal(
+        told(found).length,
+        found.kinds.flatMap(({ changed: all }) => all.flatMap(({ changes }) => changes)).length,
+      )
+      const side: object = JSON.parse(JSON.stringify(comparedSide(found, 'before')))
+      patch(side, JSON.parse(JSON.stringify(comparisonPatch(found))))
+      assert.deepEqual(side, JSON.parse(JSON.stringify(comparedSide(found, 'after'))), `seed ${seed}`)
+    }
+  })
+}
+
+test('two different proxies: the patch leads from one to the other, kinds that only one has included', async () => {
+  const found = await comparison(fixture('sidecar'), fixture('gateway'), { identity: true })
+  const side: object = JSON.parse(JSON.stringify(comparedSide(found, 'before')))
+  patch(side, JSON.parse(JSON.stringify(comparisonPatch(found))))
+  assert.deepEqual(side, JSON.parse(JSON.stringify(comparedSide(found, 'after'))))
+  const back = await comparison(fixture('gateway'), fixture('sidecar'), { identity: true })
+  assert.equal(told(back).length, told(found).length)
+})
