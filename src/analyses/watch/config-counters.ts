@@ -50,9 +50,9 @@ export function movement(before: ConfigCounters | undefined, now: ConfigCounters
   const moved = before === undefined ? [] : [...now.keys()].filter((name) => at(before, name) !== at(now, name))
   const connected = now.get('control_plane.connected_state')
   return {
-    loaded: moved.some((name) => !beside.test(name)),
+    loaded: moved.some((name) => !beside.has(name)),
     rejected: moved
-      .filter((name) => /\.(?:update_rejected|config_fail)$/.test(name) && at(now, name) > at(before, name))
+      .filter((name) => rejections.some((end) => name.endsWith(end)) && at(now, name) > at(before, name))
       .map(subscription),
     warming: at(now, 'listener_manager.total_listeners_warming') + at(now, 'cluster_manager.warming_clusters'),
     connected: connected === undefined ? undefined : connected > 0,
@@ -61,12 +61,15 @@ export function movement(before: ConfigCounters | undefined, now: ConfigCounters
 }
 
 /** Statistics that move without any configuration having been loaded. */
-const beside = /^(?:control_plane\.connected_state|server\.uptime)$/
+const beside: ReadonlySet<string> = new Set(['control_plane.connected_state', 'server.uptime'])
+
+/** How the counters of rejected updates end. */
+const rejections = ['.update_rejected', '.config_fail']
 
 function subscription(name: string): string {
-  const [, routes] = /\.rds\.(.*)\.update_rejected$/.exec(name) ?? []
-  if (routes !== undefined) return `routes ${routes}`
-  if (name.startsWith('cluster_manager.cds.')) return 'clusters'
-  if (name.startsWith('listener_manager.lds.')) return 'listeners'
-  return name.replace(/\.(?:update_rejected|config_fail)$/, '')
+  const scope = name.slice(0, name.lastIndexOf('.'))
+  if (scope === 'cluster_manager.cds') return 'clusters'
+  if (scope === 'listener_manager.lds') return 'listeners'
+  const routes = scope.indexOf('.rds.')
+  return routes === -1 ? scope : `routes ${scope.slice(routes + '.rds.'.length)}`
 }
