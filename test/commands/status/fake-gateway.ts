@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { certificate } from '../../fetch/fake-api-server.ts'
 import { type FakeAdsServer, type Snapshot, startFakeAdsServer } from '../../fetch/xds/fake-ads-server.ts'
 import type { shop } from '../../fetch/xds/snapshots.ts'
@@ -23,6 +24,9 @@ interface Gateway {
 export interface RunningGateway {
   readonly mesh: RunningMesh
   readonly ads: FakeAdsServer
+  /** The control plane's certificate, which is also the one that it trusts, and its key. */
+  readonly certificateFile: string
+  readonly keyFile: string
   close(): Promise<void>
 }
 
@@ -69,6 +73,8 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
   return {
     mesh,
     ads,
+    certificateFile: tls.file,
+    keyFile: join(dirname(tls.file), 'tls.key'),
     async close() {
       await mesh.close()
       await ads.close()

@@ -113,6 +113,26 @@ test('certificates and a token from files; a certificate that the control plane 
   }
 })
 
+test('a control plane outside the cluster: no Service and no Secret is read, and the name in its certificate counts', async () => {
+  const running = await startGateway({ used: shop, sent: snapshotOf(shop), runs: false, secret: undefined })
+  const { certificateFile, keyFile, ads, mesh } = running
+  const files = ['--xds-ca', certificateFile, '--xds-cert', certificateFile, '--xds-key', keyFile]
+  const address = ['status', 'edge-1.gateways', '--xds-address', `127.0.0.1:${ads.port}`, ...files]
+  try {
+    const other = await mesh.run(...address)
+    assert.match(other.err, /no TLS connection to 127\.0\.0\.1:\d+: .*altnames/i)
+    const named = await mesh.run(...address, '--authority', 'fake.example')
+    assert.deepEqual(named.out.trimEnd().split('\n'), allMatch)
+    assert.match(named.err, /compared with what 127\.0\.0\.1:\d+ would send/)
+    assert.deepEqual(
+      mesh.api.requests.filter((line) => /services|secrets/.test(line)),
+      [],
+    )
+  } finally {
+    await running.close()
+  }
+})
+
 test('a control plane that does not run, and one that knows no such proxy', async () => {
   const gone = await difference({ runs: false })
   assert.equal(gone.code, 1)
