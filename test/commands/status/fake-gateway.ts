@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { certificate } from '../../fetch/fake-api-server.ts'
 import { type FakeAdsServer, type Snapshot, startFakeAdsServer } from '../../fetch/xds/fake-ads-server.ts'
 import type { shop } from '../../fetch/xds/snapshots.ts'
-import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
+import { istiodPod, meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
 
 interface Gateway {
   /** What the control plane would send to proxies of the cluster `shop/edge`. */
@@ -19,6 +19,8 @@ interface Gateway {
   readonly isDead?: boolean
   readonly secret?: object | undefined
   readonly stats?: Record<string, number>
+  /** What an istiod beside it answers to debug/syncz; without it there is none. */
+  readonly syncz?: readonly object[]
 }
 
 export interface RunningGateway {
@@ -64,10 +66,12 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
     container: { name: 'controller', image: 'x' },
   })
   const mesh = await startMesh({
-    pods: [withCertificates(proxy), ...(runs ? [controller] : [])],
+    pods: [withCertificates(proxy), ...(runs ? [controller] : []), ...(gateway.syncz ? [istiodPod('istiod-a')] : [])],
     object: (path) => objects.get(path),
-    answer: (pod, port, path) =>
-      pod === 'edge-1' && (port === 19_000 || port === 15_000) ? page(path, used, stats) : 'refused',
+    answer(pod, port, path) {
+      if (pod === 'istiod-a') return path === 'debug/syncz' ? JSON.stringify(gateway.syncz) : undefined
+      return pod === 'edge-1' && (port === 19_000 || port === 15_000) ? page(path, used, stats) : 'refused'
+    },
     passOn: (pod, port) => (pod === 'controller-1' && port === 8443 && !gateway.isDead ? ads.port : undefined),
   })
   return {

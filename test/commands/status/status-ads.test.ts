@@ -81,3 +81,12 @@ test('Contour sends the listener of the admin interface: a proxy without one has
     )
   }
 })
+
+test('proxies of Istio and of others are in one table', async () => {
+  const syncz = [{ proxy: 'web.shop', cluster_sent: 'a', cluster_acked: 'a', listener_sent: 'b', listener_acked: 'b' }]
+  const { out, err, code } = await table({ syncz, sent: changed }, '--exit-code')
+  assert.equal(code, 1)
+  assert.match(out, /^edge-1\.gateways .*STALE.* Envoy Gateway +- /m)
+  assert.match(out, /^web\.shop .*SYNCED.* Istio +istiod-a /m)
+  assert.match(err, /^edge-1\.gateways: CDS: 2 differ from what controller-1\.gateways would send/m)
+})
