@@ -25,7 +25,7 @@ export function connectionOf(dump: ConfigDump, stats: XdsStats | undefined, clus
   const sources = configSourcesOf(bootstrapOf(dump))
   const statuses = clusterStatusesOf(clusters)
   const known = sources.clusters.flatMap((name) => statuses.filter((status) => status.name === name))
-  const open = stats?.anyConnected ?? openConnections(known)
+  const open = stats?.anyConnected === true && isIdle(known) ? false : (stats?.anyConnected ?? openConnections(known))
   if (open !== false) return { open, reason: undefined }
   const reasons = sources.clusters.map((name) => reasonOf(name, dump, statuses))
   return { open, reason: reasons.find((reason) => reason !== undefined) }
@@ -35,6 +35,15 @@ export function connectionOf(dump: ConfigDump, stats: XdsStats | undefined, clus
 export function hasStream(dump: ConfigDump): boolean {
   const { clusters, targets } = configSourcesOf(bootstrapOf(dump))
   return clusters.length + targets.length > 0
+}
+
+/**
+ * No stream is under way, though the statistics count one: Envoy counts it as connected as soon as it is wanted, also while the connection
+ * for it is tried in vain. A stream of xDS is a request that is active for as long as it is open.
+ */
+function isIdle(known: readonly JsonObject[]): boolean {
+  const hosts = known.flatMap((status) => objectsOf(status.host_statuses))
+  return hosts.length > 0 && hosts.every((host) => hostCounts(host).get('rq_active') === 0)
 }
 
 function openConnections(known: readonly JsonObject[]): boolean | undefined {
@@ -57,7 +66,11 @@ function reasonOf(name: string, dump: ConfigDump, statuses: readonly JsonObject[
       const address = addressText(addressOf(host.address))
       return `${address} (${statOf(host, 'cx_connect_fail')} of ${statOf(host, 'cx_total')})`
     })
-  return failures.length === 0 ? undefined : `connections of ${name} fail: ${failures.join(', ')}`
+  if (failures.length > 0) return `connections of ${name} fail: ${failures.join(', ')}`
+  const tried = hosts
+    .filter((host) => statOf(host, 'cx_active') > 0)
+    .map((host) => addressText(addressOf(host.address)))
+  return tried.length === 0 ? undefined : `a connection of ${name} is tried and not made yet: ${tried.join(', ')}`
 }
 
 function unresolved(cluster: JsonObject): string {

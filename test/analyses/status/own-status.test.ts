@@ -150,11 +150,14 @@ test('without statistics of streams the connections of the control plane’s clu
     dynamic_active_clusters: [{ version_info: '1', cluster: { name: 'a' } }],
   }
   const dump = await readDump(Buffer.from(JSON.stringify({ configs: [bootstrap, loaded] })), 'dump')
-  const own = (host_statuses?: object[]) =>
+  const own = (host_statuses?: object[], connected?: number) =>
     ownStatus({
       name: 'a',
       dump,
       now: new Date(0),
+      ...(connected === undefined
+        ? {}
+        : { stats: { stats: [{ name: 'control_plane.connected_state', value: connected }] } }),
       ...(host_statuses === undefined ? {} : { clusters: { cluster_statuses: [{ name: 'xds', host_statuses }] } }),
     })
   const host = (values: Record<string, number>) => ({
@@ -167,6 +170,14 @@ test('without statistics of streams the connections of the control plane’s clu
   const refused = own([host({ cx_active: 0, cx_total: 3, cx_connect_fail: 3 })])
   assert.equal(overallStatus(refused), 'NOT CONNECTED')
   assert.deepEqual(refused.notes, ['not connected to its control plane: connections of xds fail: 10.0.0.1:1 (3 of 3)'])
+  // A stream counts as connected while the connection for it is tried in vain: then no request is under way.
+  const tried = { cx_active: 1, cx_total: 3, cx_connect_fail: 2 }
+  assert.equal(overallStatus(own([host({ ...tried, rq_active: 0 })], 1)), 'NOT CONNECTED')
+  assert.deepEqual(own([host({ cx_active: 1, cx_total: 1, rq_active: 0 })], 1).notes, [
+    'not connected to its control plane: a connection of xds is tried and not made yet: 10.0.0.1:1',
+  ])
+  assert.equal(overallStatus(own([host({ ...tried, rq_active: 1 })], 1)), 'NOT SENT')
+  assert.equal(overallStatus(own([host(tried)], 1)), 'NOT SENT')
   assert.deepEqual(own([]).notes, [
     'not connected to its control plane: xds has no endpoint: its name cp.test does not resolve',
   ])
