@@ -131,11 +131,24 @@ function traced(
   }).alternatives
 }
 
+const right = { authorization: 'Basic Zm9vOmJhcg==', 'x-api-key': 'key-one' } as const
+const decidedByCredentials: ReadonlySet<string> = new Set(['credentials-decide', 'api-key-decides'])
+
+/** Whether the host asks for a credential, and another one is sent. */
+function isMistaken({ host, headers }: Asked): boolean {
+  const name = host.startsWith('basic.') ? 'authorization' : 'x-api-key'
+  return headers[name] !== right[name]
+}
+
 /** Where the Service "down" leads. */
 const nobody = '10.78.2.250:8080'
 
 /** Whether the answer is one that the trace foretells. */
-function foretells({ hops, outcome }: Alternative, { method }: Asked, { status, location, backend }: Answer): boolean {
+function foretells({ hops, outcome }: Alternative, asked: Asked, { status, location, backend }: Answer): boolean {
+  const { method } = asked
+  // The trace says that the credentials decide; which are right, the dump does not say.
+  if (outcome.conditions.some(({ reason }) => decidedByCredentials.has(reason.code)) && isMistaken(asked))
+    return status === 401
   if (outcome.kind !== 'upstream') return outcome.status === status && (outcome.location ?? undefined) === location
   const hop = hops.at(-1)
   // The trace names the endpoint; that nobody listens there no dump tells.
