@@ -19,6 +19,15 @@ test('each code stands in one section, and its sentence is one line', () => {
   }
 })
 
+test('each code of the documentation is one of the program, with a sentence, and the other way round', () => {
+  const documented = readFileSync(`${root}docs/reason-codes.md`, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm)
+  const rows = [...reasonSections.flatMap(({ texts }) => reasonRows(texts)), ...reasonRows(conditions.texts)]
+  assert.deepEqual(
+    [...new Set(Array.from(documented, ([, code]) => code))].toSorted(),
+    [...new Set(rows.map(({ code }) => code))].toSorted(),
+  )
+})
+
 test('every way to end has advice or says that it needs none', () => {
   assert.deepEqual(
     Object.keys(reasonGroups.ends).filter((code) => !Object.hasOwn(adviceByCode, code)),
