@@ -1,5 +1,6 @@
 import type { LoggedRequest } from '../../analyses/explain/log/logged-request.ts'
 import { type FieldName, fieldNames } from '../../analyses/explain/log/logged-request.ts'
+import { globMatches } from '../../envoy/text/glob.ts'
 import { UsageError } from '../../errors.ts'
 
 /**
@@ -43,11 +44,9 @@ function condition(field: FieldName, value: string): (line: LoggedRequest) => bo
       return wanted.every((flag) => flags.includes(flag))
     }
   }
-  const pattern = value.split(field === 'code' ? /[*xX]/ : '*').map(escaped)
-  const expression = new RegExp(`^${pattern.join(field === 'code' ? '.' : '.*')}$`, 's')
-  return (line) => expression.test(line.get(field) ?? '-')
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  if (field === 'code') {
+    const digits = value.replaceAll(/[*xX]/g, '?')
+    return (line) => globMatches(digits, line.get(field) ?? '-', '?')
+  }
+  return (line) => globMatches(value, line.get(field) ?? '-')
 }

@@ -10,8 +10,8 @@ import {
   skipSpace,
   textOf,
 } from './json-span.ts'
-import { parseSection, wholeParts } from './parse-section.ts'
-import { inMemory } from './stored-bytes.ts'
+import { wholeParts } from './parse-section.ts'
+import { scannedSection } from './scanned-section.ts'
 
 export interface LazySections {
   readonly sections: readonly Section[]
@@ -55,7 +55,7 @@ export function lazySections(bytes: Uint8Array, start: number, label: string): L
 
 function lazySection(bytes: Uint8Array, span: Span, label: string): Section | undefined {
   const type = opensObject(bytes[span.start]) ? typeAt(bytes, span.start) : undefined
-  return type === undefined ? undefined : { type, value: () => parseSection(inMemory(bytes), span, type, label) }
+  return type === undefined ? undefined : scannedSection(bytes, span, type, label)
 }
 
 /** The `@type` of the object at `start`. Envoy and istiod print it first; anything else is left to the whole parse. */

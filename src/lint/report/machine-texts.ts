@@ -1,3 +1,4 @@
+import { escapeControls, escapeJson } from '../../output/text/escape.ts'
 import type { RuleFacts } from '../rule.ts'
 import { type Finding, linkOf } from '../run/finding.ts'
 
@@ -36,7 +37,7 @@ export function* sarif(findings: readonly Finding[], rules: readonly RuleFacts[]
       },
     ],
   }
-  yield* JSON.stringify(log, undefined, 2).split('\n')
+  yield* escapeJson(JSON.stringify(log, undefined, 2)).split('\n')
 }
 
 /** JUnit's XML, as CI systems read it: a case for each rule that was asked, failed by its findings; `info` fails nothing. */
@@ -82,8 +83,9 @@ function xml(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
+/** On one line: what the runner makes a line break of is escaped as well. */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return escapeControls(text).replaceAll('%', '%25')
 }
 
 function property(text: string): string {

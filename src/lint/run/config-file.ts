@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import type { RuleFacts } from '../rule.ts'
-import { type Exclusion, globPattern } from './exclusions.ts'
+import type { Exclusion } from './exclusions.ts'
 
 /** What a file of exclusions says. */
 export interface ConfiguredExclusions {
@@ -35,8 +35,8 @@ export function configuredExclusions(
     return [
       {
         rule,
-        ...(resource === undefined ? {} : { resource: globPattern(resource) }),
-        ...(proxy === undefined ? {} : { proxy: globPattern(proxy) }),
+        ...(resource === undefined ? {} : { resource }),
+        ...(proxy === undefined ? {} : { proxy }),
       },
     ]
   })

@@ -1,3 +1,4 @@
+import { globMatches } from '../../envoy/text/glob.ts'
 import { UsageError } from '../../errors.ts'
 import type { RuleFacts } from '../rule.ts'
 import type { RawFinding } from './finding.ts'
@@ -6,10 +7,10 @@ import { requireRule } from './wanted-rules.ts'
 /** What is left out: all that a rule finds, or what it finds in some resources. */
 export interface Exclusion {
   readonly rule: string
-  /** Of the resource, `clusters/outbound*`; everything when absent. */
-  readonly resource?: RegExp
-  /** Of the proxy's name; everything when absent. */
-  readonly proxy?: RegExp
+  /** A pattern of the resource, `clusters/outbound*`, in which `?` stands for one character; everything when absent. */
+  readonly resource?: string
+  /** The same of the proxy's name. */
+  readonly proxy?: string
 }
 
 /** The value of `--exclude`: `RULE` or `RULE=GLOB`. @throws UsageError for a rule that is not, or an empty pattern */
@@ -19,23 +20,14 @@ export function exclusionOf(text: string, known: readonly RuleFacts[]): Exclusio
   if (at === -1) return { rule: id }
   const glob = text.slice(at + 1)
   if (glob === '') throw new UsageError(`--exclude ${id}= needs a pattern of resources, such as clusters/outbound*`)
-  return { rule: id, resource: globPattern(glob) }
-}
-
-/** A pattern in which `*` stands for any text and `?` for one character. */
-export function globPattern(glob: string): RegExp {
-  const body = glob
-    .replaceAll(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replaceAll('*', '[^]*')
-    .replaceAll('?', '[^]')
-  return new RegExp(`^${body}$`)
+  return { rule: id, resource: glob }
 }
 
 /** Whether an exclusion leaves out what was found in a proxy. */
 export function excludes({ rule, resource, proxy }: Exclusion, finding: RawFinding, of: string): boolean {
   return (
     rule === finding.rule &&
-    (resource === undefined || resource.test(finding.resource)) &&
-    (proxy === undefined || proxy.test(of))
+    (resource === undefined || globMatches(resource, finding.resource, '?')) &&
+    (proxy === undefined || globMatches(proxy, of, '?'))
   )
 }
