@@ -59,7 +59,7 @@ function partsOf(holder: Holder, { start, end }: Span): SectionPart[] | undefine
   let at = skipSpace(bytes, start + 1)
   for (;;) {
     const field = memberAt(bytes, at)
-    if (field === undefined || !/^\w+$/.test(field.key)) return undefined
+    if (field === undefined || !/^@?\w+$/.test(field.key)) return undefined
     const list = opensArray(bytes[field.start]) ? listAt(holder, field.start) : undefined
     const fieldEnd = list?.end ?? endOfValue(bytes, field.start)
     if (fieldEnd === undefined) return undefined

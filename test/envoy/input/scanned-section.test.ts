@@ -58,11 +58,12 @@ function partsOf(text: string) {
 }
 
 test('a section is found by its brackets only where they fit together without a gap', () => {
-  const names = partsOf('{"a":1,"list":[{"b":{"c":[1]}} , {}],"none":[]}')?.map((part) => [
+  const names = partsOf('{"@type":"x","a":1,"list":[{"b":{"c":[1]}} , {}],"none":[]}')?.map((part) => [
     part.name,
     'members' in part ? part.members.map((member) => member.read()) : part.value,
   ])
   assert.deepEqual(names, [
+    ['@type', 'x'],
     ['a', 1],
     ['list', [{ b: { c: [1] } }, {}]],
     ['none', []],
