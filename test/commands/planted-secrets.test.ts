@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { lint } from '../../src/commands/lint.ts'
 import { inMemory } from '../../src/envoy/input/stored-bytes.ts'
 import { openZip } from '../../src/fetch/capture/zip/open-zip.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
@@ -40,6 +41,24 @@ test('no secret of any field, in any form, is printed, whatever the command and 
   assert.ok(printed > commands.length * 4)
 })
 
+/** Lines of an access log of failed requests. */
+function logLines(): string[] {
+  const path = `/m?access_token=${plant('query of a logged request')}`
+  return [
+    `[2026-01-01T00:00:00.000Z] "GET ${path} HTTP/1.1" 503 UF upstream_reset{Authorization: Bearer ${plant('details of a log')}} - "-" 0 91 1 - "10.0.0.9" "curl Bearer ${plant('user agent of a log')}" "id" "v" "10.0.0.1:80" c - 10.0.0.2:80 10.0.0.3:5 - -`,
+    JSON.stringify({
+      response_code: 503,
+      response_flags: 'UF',
+      method: 'GET',
+      path,
+      authority: 'v',
+      upstream_cluster: 'c',
+      authorization: `Bearer ${plant('header in a log')}`,
+      cookie: `sid=${plant('cookie in a log')}`,
+    }),
+  ]
+}
+
 test('nor by what is made of a dump: traces, policies, differences, drawings, cases', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'))
   t.after(() => rmSync(folder, { recursive: true }))
@@ -47,6 +66,13 @@ test('nor by what is made of a dump: traces, policies, differences, drawings, ca
   assert.ok(own !== undefined && other !== undefined && cases !== undefined)
   writeFileSync(own, text)
   writeFileSync(other, text.replaceAll(/X7q(?=["\\])/g, 'X7qOther'))
+  // What lint found of the other dump, and lines of a log with credentials in every field that can hold one.
+  const [baseline, log, captured] = ['baseline.json', 'access.log', 'made.zip'].map((name) => join(folder, name))
+  assert.ok(baseline !== undefined && log !== undefined && captured !== undefined)
+  writeFileSync(baseline, (await runProgram(['lint', '--file', other, '--profile', 'all', '-o', 'json'])).out)
+  assertHidden(readFileSync(baseline, 'utf8'), 'a baseline')
+  writeFileSync(log, logLines().join('\n'))
+  await runProgram(['capture', '--file', own, '--to', captured])
   const headers = { cookie: plant('cookie of a case'), 'x-api-key': plant('API key of a case') }
   writeFileSync(
     cases,
@@ -66,10 +92,16 @@ test('nor by what is made of a dump: traces, policies, differences, drawings, ca
     ['status', '--file', own, '--control-plane-file', other],
     ['rootca-compare', '--file', own, '--file', other],
     ['routes', '--file', own, '--name', 'none'],
+    ['lint', '--file', own, '--profile', 'all'],
+    ['lint', '--file', own, '--profile', 'all', '--baseline', baseline],
+    ['explain', '503 UF,URX', '--file', own],
+    ['explain', '--log', log, '--file', own, '--all'],
+    ['explain', '--log', log, '--file', own, '--verify'],
+    ['capture', 'show', '--capture', captured],
     ['trace', '--file', own, `http://user:${plant('password of a traced URL')}@v/`, ...traced],
   ]
   for (const words of commands) {
-    for (const format of [...allFormats, 'unified', 'mermaid', 'dot']) {
+    for (const format of [...allFormats, 'unified', 'mermaid', 'dot', 'text', ...(lint.formats ?? [])]) {
       const { out, err } = await runProgram([...words, '-o', format])
       assert.doesNotMatch(err, /defect/, `${words.join(' ')} -o ${format}`)
       assertHidden(out + err, `${words.join(' ')} -o ${format}`)

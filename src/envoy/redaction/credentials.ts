@@ -38,7 +38,7 @@ const ofKeys = 'api|access|account|encryption|master|private|secret|shared|signi
 const parameterName =
   /(?:token|secret|passw(?:or)?d|passphrase|pwd|api[-_]?key|access[-_]?key|credential|signature|authorization|assertion)$|^(?:key|sig|auth|jwt)$/i
 const assignedName = new RegExp(
-  `(?:token|secret|passw(?:or)?d|passphrase|pwd|authorization|(?:${ofKeys})[-_]?key)["'\\s:=]+$`,
+  `(?:token|secret|passw(?:or)?d|passphrase|pwd|authorization|(?:${ofKeys})[-_]?key)["'\\s:=]+$|^["'](?:set-)?cookie["']`,
   'i',
 )
 
