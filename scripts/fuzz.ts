@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type FuzzInput, type FuzzKind, fuzzInput, fuzzKinds } from './fuzz/fuzz-input.ts'
+import { type FuzzKind, fuzzInput, fuzzKinds } from './fuzz/fuzz-input.ts'
+import type { FuzzInput } from './fuzz/program-input.ts'
 import { savedCase } from './fuzz/saved-case.ts'
 import { readSeeds } from './fuzz/seeds.ts'
 import type { Job, Told } from './fuzz/worker.ts'
@@ -50,6 +51,7 @@ const maxSilence = 300_000
 /** Megabytes of a worker's heap: an input is a megabyte at most. */
 const maxHeap = 700
 
+const seeds = readSeeds()
 const sum = { inputs: 0, faults: 0, slowest: 0, slowestInput: -1 }
 const seen = new Map<string, number>()
 
@@ -63,7 +65,7 @@ console.log(
   `${sum.inputs} inputs in ${seconds} s, ${sum.faults} faults; the slowest took ${Math.round(sum.slowest)} ms (input ${sum.slowestInput})`,
 )
 for (const [fault, count] of seen) console.log(`${count} x ${fault}`)
-if (options.input !== undefined) write(join(folder, 'input'), fuzzInput(readSeeds(), seed, Number(options.input), only))
+if (options.input !== undefined) write(join(folder, 'input'), fuzzInput(await seeds, seed, Number(options.input), only))
 else rmSync(folder, { recursive: true })
 process.exitCode = sum.faults === 0 ? 0 : 1
 
@@ -106,7 +108,7 @@ function followed(child: ChildProcess, from: number): Promise<number | undefined
     }
     sum.inputs++
     if (told.cpu > sum.slowest) Object.assign(sum, { slowest: told.cpu, slowestInput: told.done })
-    if (told.faults.length > 0) report(told.done, told.faults, told.line)
+    if (told.faults.length > 0) void report(told.done, told.faults, told.line)
     if (Date.now() > until) {
       over = true
       child.kill()
@@ -117,14 +119,14 @@ function followed(child: ChildProcess, from: number): Promise<number | undefined
       clearTimeout(timer)
       if (over || code === 0) return done(undefined)
       sum.inputs++
-      report(current, [hangs ? 'it hangs' : `the process ended: ${/FATAL ERROR.*/.exec(words)?.[0] ?? words}`], '')
+      void report(current, [hangs ? 'it hangs' : `the process ended: ${/FATAL ERROR.*/.exec(words)?.[0] ?? words}`], '')
       const next = current + workers
       done(options.input === undefined && next < end ? next : undefined)
     })
   })
 }
 
-function report(index: number, faults: readonly string[], line: string): void {
+async function report(index: number, faults: readonly string[], line: string): Promise<void> {
   sum.faults++
   for (const fault of faults) {
     const short = fault.split('\n').slice(0, 3).join(' ').slice(0, 160)
@@ -135,7 +137,7 @@ function report(index: number, faults: readonly string[], line: string): void {
   if (!options.keep) return
   const kept = join(import.meta.dirname, '../test/fuzz-cases')
   mkdirSync(kept, { recursive: true })
-  writeFileSync(join(kept, `${seed}-${index}.json`), savedCase(fuzzInput(readSeeds(), seed, index, only)))
+  writeFileSync(join(kept, `${seed}-${index}.json`), savedCase(fuzzInput(await seeds, seed, index, only)))
 }
 
 /** The files of an input, and its command line, for a look at them. */

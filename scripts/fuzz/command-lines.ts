@@ -46,6 +46,7 @@ const dumpLines: readonly (readonly string[])[] = [
   ['authz', '--file', '@dump'],
   ['authz', '--file', '@dump', '--request', 'GET http://a:8080/x', '--principal', 'cluster.local/ns/a/sa/b'],
   ['explain', '503 UF,URX', '--file', '@dump', '--all'],
+  ['lint', '--file', '@dump', '--profile', 'all'],
   ['certs', '--file', '@dump', '--file', '@other'],
   ['rootca-compare', '--file', '@dump', '--file', '@other'],
   ['status', '--file', '@dump'],
@@ -58,8 +59,37 @@ const dumpLines: readonly (readonly string[])[] = [
 /** A command that reads a dump, in one of the formats. */
 export function dumpLine(random: Random): string[] {
   const line = [...random.pick(dumpLines)]
-  if (random.chance(0.75) && !line.includes('-o') && line[0] !== '__complete') line.push('-o', random.pick(formatNames))
+  if (random.chance(0.75) && !line.includes('-o') && line[0] !== '__complete') line.push('-o', formatFor(line, random))
   return line
+}
+
+function formatFor([name]: readonly string[], random: Random): string {
+  return random.pick([...formatNames, ...(commands.find((command) => command.name === name)?.formats ?? [])])
+}
+
+/** A command that reads the log in `@log`. */
+export function logLine(random: Random): string[] {
+  const line = ['explain', '--log', '@log', ...random.pick([[], ['--file', '@dump'], ['--file', '@dump', '--verify']])]
+  if (random.chance(0.3)) line.push('--where', random.pick(['code=5xx', 'cluster=*a*a*a*b', 'path=*', 'flags=UF']))
+  return [
+    ...line,
+    ...(random.chance(0.5) ? ['--all'] : []),
+    ...(random.chance(0.7) ? ['-o', formatFor(line, random)] : []),
+  ]
+}
+
+/** A command that asks the capture in `@capture`. */
+export function captureLine(random: Random): string[] {
+  const line = random.pick([
+    ['capture', 'show'],
+    ['clusters', '--all-pods'],
+    ['all', 'default/x'],
+    ['status'],
+    ['lint', '-A'],
+    ['certs', '-A'],
+    ['describe', 'service', 'reviews'],
+  ])
+  return [...line, '--capture', '@capture', ...(random.chance(0.5) ? ['-o', formatFor(line, random)] : [])]
 }
 
 /** A command that reads ztunnel's dump. */

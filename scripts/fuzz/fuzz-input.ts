@@ -3,32 +3,24 @@ import type { Json } from '../../src/envoy/json.ts'
 import { jsonPieces } from '../../src/output/json/json-pieces.ts'
 import { oddArchive } from './archives.ts'
 import { damageBytes } from './bytes.ts'
-import { dumpLine, oddLine, ztunnelLine } from './command-lines.ts'
+import { captureLine, dumpLine, logLine, oddLine, ztunnelLine } from './command-lines.ts'
 import { oddTexts } from './odd-values.ts'
+import type { FuzzInput } from './program-input.ts'
 import { type Random, randomOf } from './random.ts'
 import type { Seeds } from './seeds.ts'
 import { damageStructure } from './structure.ts'
 
-/** What the program is run with. */
-export interface FuzzInput {
-  /** A word `@NAME` stands for the file of that name, `@url` for the admin server. */
-  readonly argv: readonly string[]
-  readonly files: Readonly<Record<string, Buffer>>
-  /** What the admin server answers, whatever it is asked. */
-  readonly answer?: ServerAnswer
-  /** A secret in one of the files, that is not to be printed. */
-  readonly planted?: string | undefined
-}
-
-export interface ServerAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
-  /** The connection ends before the body does. */
-  readonly cut: boolean
-}
-
-export const fuzzKinds = ['structure', 'bytes', 'yaml', 'archive', 'lines', 'server'] as const
+export const fuzzKinds = [
+  'structure',
+  'bytes',
+  'yaml',
+  'archive',
+  'lines',
+  'log',
+  'settings',
+  'capture',
+  'server',
+] as const
 export type FuzzKind = (typeof fuzzKinds)[number]
 
 /** How often each kind is tried. */
@@ -38,6 +30,9 @@ const shares: readonly FuzzKind[] = [
   ...new Array<FuzzKind>(3).fill('yaml'),
   ...new Array<FuzzKind>(2).fill('archive'),
   ...new Array<FuzzKind>(2).fill('lines'),
+  ...new Array<FuzzKind>(2).fill('log'),
+  'settings',
+  ...new Array<FuzzKind>(2).fill('capture'),
   'server',
 ]
 
@@ -85,6 +80,22 @@ const makers: Readonly<Record<FuzzKind, (seeds: Seeds, random: Random) => FuzzIn
   lines(seeds, random) {
     return { argv: oddLine(random), files: filesFor(random.pick(seeds.dumps), seeds, random) }
   },
+  log(seeds, random) {
+    const log = oddLog(random.pick(seeds.logs), random)
+    return { argv: logLine(random), files: { ...filesFor(random.pick(seeds.dumps), seeds, random), log } }
+  },
+  settings(seeds, random) {
+    const text = random.pick(seeds.settings)
+    const odd = random.chance(0.5) ? Buffer.from(oddYaml(text.toString(), random)) : damageBytes(text, random, text)
+    const argv = ['lint', '--file', '@dump', random.pick(['--config', '--baseline']), '@settings']
+    return { argv, files: { ...filesFor(random.pick(seeds.dumps), seeds, random), settings: odd } }
+  },
+  capture(seeds, random) {
+    const capture = random.pick(seeds.captures)
+    const other = random.pick(seeds.captures)
+    const files = { capture: random.chance(0.9) ? damageBytes(capture, random, other) : capture }
+    return { argv: captureLine(random), files: { ...filesFor(random.pick(seeds.dumps), seeds, random), ...files } }
+  },
   server(seeds, random) {
     const page = random.pick(random.chance(0.6) ? seeds.dumps : seeds.pages)
     const lines = [
@@ -115,6 +126,19 @@ function textOf(document: Json, indent: number): Buffer {
   } catch {
     return Buffer.from([...jsonPieces(document)].join(''))
   }
+}
+
+/** Lines of a log with what nobody expects in one: bytes of any kind, a megabyte without an end, the same a thousand times. */
+function oddLog(log: Buffer, random: Random): Buffer {
+  const noise = random.pick([
+    Buffer.from(random.pick(oddTexts)),
+    Buffer.from(Array.from({ length: 1000 }, () => random.below(256))),
+    Buffer.from('"'.repeat(random.pick([10, 1_200_000]))),
+    Buffer.from('[{'.repeat(random.pick([10, 100_000]))),
+    Buffer.from(log.toString().repeat(1000)),
+  ])
+  const damaged = random.chance(0.7) ? damageBytes(log, random, log) : log
+  return Buffer.concat(random.chance(0.5) ? [damaged, noise] : [noise, damaged])
 }
 
 function documentAndLine(seeds: Seeds, random: Random): [document: Buffer, argv: string[]] {

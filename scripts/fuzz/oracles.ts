@@ -1,6 +1,6 @@
 import { loadAll } from 'js-yaml'
 import { commands } from '../../src/commands/index.ts'
-import type { FuzzInput } from './fuzz-input.ts'
+import type { FuzzInput } from './program-input.ts'
 
 /** What a run came to. */
 export interface RunResult {
@@ -38,8 +38,8 @@ export function faultsOf(input: FuzzInput, { code, out, err, thrown, cpu }: RunR
   return found
 }
 
-/** What acts on a terminal; tabs and line breaks do no harm. */
-const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
+/** What acts on a terminal or cannot be seen; tabs and line breaks do no harm. */
+const controlCharacter = /[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
 function shows(text: string, secret: string): boolean {
   const base64 = Buffer.from(secret).toString('base64').slice(0, -4)
@@ -57,7 +57,7 @@ function formatOf({ argv }: FuzzInput): string | undefined {
 }
 
 function isForPeople(input: FuzzInput): boolean {
-  return ['table', 'wide', undefined].includes(formatOf(input))
+  return ['table', 'wide', 'text', 'github', 'junit', undefined].includes(formatOf(input))
 }
 
 /** Whether the output is what its format says. */
@@ -65,7 +65,7 @@ function formatFaults(input: FuzzInput, out: string): string[] {
   if (out === '' || input.argv[0] === '__complete' || input.argv[0] === 'help') return []
   try {
     const format = formatOf(input)
-    if (format === 'json' || format === 'raw') JSON.parse(out)
+    if (format === 'json' || format === 'raw' || format === 'sarif') JSON.parse(out)
     if (format === 'yaml') loadAll(out, { maxDepth: 600 })
     if (format === 'jsonl') for (const line of out.trimEnd().split('\n')) JSON.parse(line)
     return []

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { run } from '../../src/cli/run.ts'
-import type { FuzzInput, ServerAnswer } from './fuzz-input.ts'
 import type { RunResult } from './oracles.ts'
+import type { FuzzInput, ServerAnswer } from './program-input.ts'
 
 /** Runs the program in this process on an input, whose files are written to a folder. */
 export async function runInput(input: FuzzInput, folder: string): Promise<RunResult> {

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { isObject, type Json, objectOf, stringOf, stringsOf } from '../../src/envoy/json.ts'
-import type { FuzzInput } from './fuzz-input.ts'
+import type { FuzzInput } from './program-input.ts'
 
 /** An input as the text of a file in test/fuzz-cases. */
 export function savedCase({ argv, files, answer, planted }: FuzzInput): string {

@@ -1,6 +1,8 @@
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isObject, type Json } from '../../src/envoy/json.ts'
+import { runInput } from './run-input.ts'
 
 /** Documents that inputs are made from, by what they are. */
 export interface Seeds {
@@ -9,6 +11,12 @@ export interface Seeds {
   readonly pages: readonly Buffer[]
   readonly ztunnel: readonly Buffer[]
   readonly cases: readonly Buffer[]
+  /** Access logs. */
+  readonly logs: readonly Buffer[]
+  /** Files of `lint --config` and `--baseline`. */
+  readonly settings: readonly Buffer[]
+  /** Captures of one proxy. */
+  readonly captures: readonly Buffer[]
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -17,7 +25,7 @@ const root = join(import.meta.dirname, '../..')
 const maxMembers = 6
 
 /** The fixtures of the project, and the corpus beside it where there is one. */
-export function readSeeds(): Seeds {
+export async function readSeeds(): Promise<Seeds> {
   const fixtures = filesOf(join(root, 'test/fixtures'))
   const corpus = filesOf(join(root, '../shared/conformance')).filter((path) => !path.includes('/hostile/'))
   const all = [...fixtures, ...corpus]
@@ -29,6 +37,21 @@ export function readSeeds(): Seeds {
       .map(small),
     ztunnel: [...all.filter((path) => /ztunnel.*\.json$/i.test(path)).map(small), Buffer.from(ztunnelText)],
     cases: caseTexts.map((text) => Buffer.from(text)),
+    logs: logTexts.map((text) => Buffer.from(text)),
+    settings: settingsTexts.map((text) => Buffer.from(text)),
+    captures: [await captureOf(dumps[0] ?? Buffer.from('{"configs":[]}'))],
+  }
+}
+
+/** What `capture` makes of a dump, by a clock that stands. */
+async function captureOf(dump: Buffer): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'fuzz-seeds-'))
+  const path = join(folder, 'made.zip')
+  try {
+    await runInput({ argv: ['capture', '--file', '@dump', '--to', path], files: { dump } }, folder)
+    return readFileSync(path)
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 }
 
@@ -86,4 +109,16 @@ const caseTexts = [
   '{"tests":[{"test_name":"t","input":{"authority":"reviews:9080","path":"/x","method":"GET"},"validate":{"cluster_name":"c"}}]}',
   'tests { test_name: "t" input { authority: "a" path: "/" method: "GET" } validate { cluster_name { value: "x" } } }',
   '# comment\n{"tests": [ // x\n {"request": "tcp://1.2.3.4:80", "expect": {"outcome": "x"},},],}',
+] as const
+
+const logTexts = [
+  '[2026-01-01T00:00:00.000Z] "GET /reviews/1 HTTP/1.1" 503 UF,URX upstream_reset_before_response_started{connection_timeout} - "-" 0 91 1 - "-" "curl" "id" "reviews:9080" "10.0.0.1:9080" outbound|9080||reviews.default.svc.cluster.local - 10.0.0.2:80 10.0.0.3:5 - default\n',
+  '{"response_code":504,"response_flags":"UT","authority":"reviews:9080","path":"/","method":"GET","upstream_cluster":"c","upstream_host":"10.0.0.1:80","duration":15000}\n{"a":1}\n',
+  '2026-01-01 info xds proxy connected\n[2026-01-01 00:00:00.000][1][warning][config] gRPC config stream closed\n',
+] as const
+
+const settingsTexts = [
+  'exclude:\n- rule: route-to-missing-cluster\n  resource: "routes/*"\n  proxy: "a?b*"\n  reason: known\n  until: 2027-01-31\n',
+  '{"findings":[{"rule":"route-to-missing-cluster","resource":"routes/9080","message":"x","proxies":["a"],"severity":"error"}]}',
+  '[{"rule":"cluster-empty-and-used","resource":"clusters/x"}]',
 ] as const

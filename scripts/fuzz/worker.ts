@@ -28,7 +28,7 @@ process.once('message', (job: Job) =>
 process.on('disconnect', () => process.exit())
 
 async function work({ seed, from, step, end, folder, only }: Job): Promise<void> {
-  const seeds = readSeeds()
+  const seeds = await readSeeds()
   const tell = (told: Told) => process.send?.(told)
   let escaped: unknown
   process.on('uncaughtException', (error) => {

@@ -1,4 +1,3 @@
-import { escapeControls, escapeJson } from '../../output/text/escape.ts'
 import type { RuleFacts } from '../rule.ts'
 import { type Finding, linkOf } from '../run/finding.ts'
 
@@ -37,7 +36,7 @@ export function* sarif(findings: readonly Finding[], rules: readonly RuleFacts[]
       },
     ],
   }
-  yield* escapeJson(JSON.stringify(log, undefined, 2)).split('\n')
+  yield* asciiJson(JSON.stringify(log, undefined, 2)).split('\n')
 }
 
 /** JUnit's XML, as CI systems read it: a case for each rule that was asked, failed by its findings; `info` fails nothing. */
@@ -83,9 +82,14 @@ function xml(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
-/** On one line: what the runner makes a line break of is escaped as well. */
+/** JSON in which what is printed as an escape, such as an invisible character, is one of JSON's own. */
+function asciiJson(text: string): string {
+  return text.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Line breaks are escaped where the line is printed: the runner must not make any of `%0A`. */
 function data(text: string): string {
-  return escapeControls(text).replaceAll('%', '%25')
+  return text.replaceAll('%', '%25')
 }
 
 function property(text: string): string {

@@ -20,7 +20,7 @@ for (const file of globSync('*.json', { cwd: kept }).toSorted()) {
   })
 }
 
-const seeds = readSeeds()
+const seeds = await readSeeds()
 
 for (const kind of fuzzKinds) {
   test(`25 inputs of the kind ${kind} are without a fault`, async () => {

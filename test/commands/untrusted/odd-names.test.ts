@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { lint } from '../../src/commands/lint.ts'
-import { resourceKinds } from '../../src/resources/index.ts'
-import { outputValues } from '../output-values.ts'
-import { runProgram } from '../run-program.ts'
-import { unsafeCharacter } from '../unsafe-text.ts'
+import { lint } from '../../../src/commands/lint.ts'
+import { resourceKinds } from '../../../src/resources/index.ts'
+import { outputValues } from '../../output-values.ts'
+import { runProgram } from '../../run-program.ts'
+import { unsafeCharacter } from '../../unsafe-text.ts'
 
 /** What names may not do: act on a terminal, begin a line, or be a command of GitHub's runner, which takes `%0A` for a line break. */
 const odd =
