@@ -58,6 +58,8 @@ export type AdviceTopic =
   | 'listener'
   /** No filter chain has the server name. */
   | 'serverName'
+  /** Hosts of several filter chains have one certificate. */
+  | 'sharedCertificate'
   /** No virtual host has the host of the request. */
   | 'host'
   /** No route of the virtual host matches. */

@@ -29,6 +29,7 @@ export const envoyGateway: ControlPlane = {
       'Does a listener of the Gateway have the port, and is it Programmed? kubectl get gateway -A -o yaml has the conditions.',
     serverName:
       'Does a listener of the Gateway have the hostname, with tls.certificateRefs? kubectl get gateway -A -o yaml.',
+    sharedCertificate: 'One listener of the Gateway with the wildcard hostname, instead of one for each.',
     host: 'Do hostnames of an HTTPRoute and of the listener name it, and is the route Accepted, with ResolvedRefs? kubectl get httproutes -A -o yaml has the conditions.',
     route: 'Add a rule to the HTTPRoute or GRPCRoute: kubectl get httproutes -A -o yaml has rules and conditions.',
     cluster:

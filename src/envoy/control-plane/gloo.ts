@@ -21,6 +21,7 @@ export const gloo: ControlPlane = {
     listener:
       'A Gateway without a VirtualService has no listener: kubectl get gateways.gateway.solo.io,virtualservices.gateway.solo.io -A; glooctl check.',
     serverName: 'Does a VirtualService have the host in sslConfig.sniDomains? glooctl check.',
+    sharedCertificate: 'One VirtualService with all hosts of a sslConfig.secretRef, instead of one for each.',
     host: 'Does virtualHost.domains of a VirtualService (gateway.solo.io), or an HTTPRoute, name it, and is it Accepted? glooctl check.',
     route: 'Add a route to the VirtualService or its RouteTable (gateway.solo.io): kubectl get routetables -A.',
     cluster:

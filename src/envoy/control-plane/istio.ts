@@ -31,6 +31,7 @@ export const istio: ControlPlane = {
   words: {
     listener: 'A gateway needs a Gateway with a server for the port.',
     serverName: 'Is the host in the servers of the Gateway, with a TLS section?',
+    sharedCertificate: 'One Gateway with all hosts of a credentialName, instead of one for each.',
     host: "Does a VirtualService's hosts and gateways, or an HTTPRoute, name it?",
     route: 'Add a match to http of the VirtualService, or a rule to the HTTPRoute.',
     cluster: 'Does a Sidecar or exportTo hide the Service?',

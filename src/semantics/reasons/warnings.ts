@@ -13,6 +13,18 @@ export interface Warnings {
   'roots-not-yet-valid': RootsAtFault
   /** The client asked for a server name that the certificate does not have. */
   'certificate-without-name': { readonly certificate: string; readonly name: string }
+  /** Over HTTP/2 a client uses the connection to one host for another host that the certificate names as well. */
+  'connection-reused': {
+    readonly host: string
+    /** That the connection was made for. */
+    readonly serverName: string
+    readonly certificate: string
+    /** The filter chain that gets the request then, and whether it has routes for the host. */
+    readonly chain: string
+    readonly hasRoutes: boolean
+  }
+  /** The connection was made for another server name than the host of the request, which has a filter chain of its own. */
+  'connection-for-other-host': { readonly host: string; readonly serverName: string; readonly chain: string }
   'newer-version-rejected': Versioned & {
     readonly lastAttempt?: string | undefined
     readonly error?: string | undefined
@@ -133,6 +145,12 @@ export const warningTexts: Texts<Warnings> = {
     `${rootsOf(args)} is not valid before ${args.date ?? noDate}: ${unverified[args.verify]}`,
   'certificate-without-name': ({ certificate, name }) =>
     `certificate ${certificate} does not have the name ${name}: clients that check it refuse it`,
+  'connection-reused': ({ host, serverName, certificate, hasRoutes }) => {
+    const then = hasRoutes ? 'has other routes for it' : 'has no routes for it: 404, or 421 where a filter sees to it'
+    return `over HTTP/2 a client that is connected to ${serverName} may send requests for ${host} on the same connection, for certificate ${certificate} names both; the filter chain of ${serverName} ${then}`
+  },
+  'connection-for-other-host': ({ host, serverName, chain }) =>
+    `the connection was made for ${serverName}, and filter chain ${chain} is the one for ${host}: HTTP/2 clients reuse a connection so where its certificate names both`,
   'newer-version-rejected': ({ lastAttempt, error = noError, ...which }) => {
     const at = lastAttempt === undefined ? '' : ` at ${lastAttempt}`
     return `Envoy rejected ${newer(which)}${at}: ${error}`

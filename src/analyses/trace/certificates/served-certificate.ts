@@ -52,6 +52,12 @@ function namesFor(sni: string): string[] {
   return sni === '' ? [] : [sni, `*${sni.slice(sni.indexOf('.'))}`]
 }
 
+/** Whether clients take a certificate for a host: it has the name, or a wildcard for its first label. @param host in lower case */
+export function namesCover(leaf: Certificate, host: string): boolean {
+  const names = lowerNames(leaf)
+  return namesFor(host).some((name) => names.includes(name))
+}
+
 function lowerNames(leaf: Certificate | undefined): string[] {
   return leaf === undefined ? [] : serverNames(leaf).map((name) => name.toLowerCase())
 }

@@ -29,6 +29,7 @@ function stepFor({ kind, reason }: Outcome, hop: Hop | undefined): Step | undefi
   const warned = new Set(hop?.warnings?.map(({ code }) => code))
   const cause = causes.find((code) => warned.has(code))
   if (cause !== undefined) return adviceByWarning[cause]
+  if (kind === 'noRoute' && warned.has('connection-for-other-host')) return oneChain
   // What the version in use does not have may be in the one that is not in use yet.
   if (kind === 'noFilterChain' || kind === 'noRoute') {
     if (warned.has('newer-version-rejected') || warned.has('listener-rejected')) return correctRejected
@@ -59,9 +60,16 @@ function adviceOnWarnings(warned: ReadonlySet<keyof Warnings>): Step | undefined
 const renew =
   'Renew the certificate; one of a mesh is renewed by itself while its control plane can be reached: kubectl proxy-config secrets.'
 
+const oneChain: Step = {
+  text: 'Serve the hosts of one certificate by one filter chain and route configuration, give each a certificate of its own, or answer 421 where SNI and host differ: clients then connect anew.',
+  topic: 'sharedCertificate',
+}
+
 /** The most urgent first; undefined where there is nothing to do. */
 const adviceByWarning: Readonly<Record<keyof Warnings, Step | undefined>> = {
   'certificate-expired': renew,
+  'connection-reused': oneChain,
+  'connection-for-other-host': oneChain,
   'roots-expired': renew,
   'newer-version-rejected': correctRejected,
   'listener-rejected': correctRejected,

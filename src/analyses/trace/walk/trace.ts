@@ -23,6 +23,7 @@ import { type Outcome, outcomeOf, RequestEnd, undecidableOutcome } from '../../.
 import type { HiddenService } from '../../../semantics/reasons/hidden-service.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
+import { reuseWarnings } from '../certificates/connection-reuse.ts'
 import { apiObject } from './api-object.ts'
 import { conditionsOf } from './conditions.ts'
 import { noteCertificate } from './downstream-certificate.ts'
@@ -205,6 +206,10 @@ function throughListener(
   const failed =
     (tls === undefined ? undefined : noteCertificate(traceState, hop, tls, connection.tls?.sni ?? '')) ??
     handshake(connection, tls)
+  if (traceState.hops.length === 1) {
+    const { request, index } = traceState
+    warn(hop, ...reuseWarnings(listener.resource, selected.chain, connection, request.http?.authority, index))
+  }
   return failed?.outcome ?? runNetworkFilters(traceState, hop, selected.chain, connection, tls)
 }
 
