@@ -24,14 +24,35 @@ export function proxyOfClientConfig(config: JsonObject, istiod: string): Reporte
 }
 
 function genericType(config: JsonObject): ReportedType {
-  const error = stringOf(objectOf(either(config, 'error_state', 'errorState')).details)?.trim() || undefined
   const status = wordFor(either(config, 'config_status', 'configStatus'), configStatuses)
+  const ofClient = wordFor(either(config, 'client_status', 'clientStatus'), clientStatuses)
   return {
     type: stringOf(either(config, 'type_url', 'typeUrl')) ?? '',
-    status: status === 'IGNORED' ? wordFor(either(config, 'client_status', 'clientStatus'), clientStatuses) : status,
+    // A control plane that has sent all may still have been refused.
+    status: status === 'IGNORED' || ofClient === 'ERROR' ? ofClient : status,
     sentTime: timeOf(either(config, 'last_updated', 'lastUpdated')),
-    error,
+    error: errorOf(config, stringOf(config.name)),
   }
+}
+
+/** Why a resource was rejected: `edge: malformed IP address`; undefined where it was not. */
+function errorOf(resource: JsonObject, name: string | undefined): string | undefined {
+  const details = stringOf(objectOf(either(resource, 'error_state', 'errorState')).details)?.trim()
+  if (!details) return undefined
+  return name === undefined || name === '' || name === '*' || details.includes(name) ? details : `${name}: ${details}`
+}
+
+/** The name of an entry of a config dump: its own, else that of the resource in it. */
+function nameOf(entry: JsonObject): string | undefined {
+  const { name, cluster } = entry
+  const inside = [
+    cluster,
+    either(entry, 'route_config', 'routeConfig'),
+    either(entry, 'endpoint_config', 'endpointConfig'),
+  ]
+    .filter(isObject)
+    .map((resource) => stringOf(resource.name) ?? stringOf(either(resource, 'cluster_name', 'clusterName')))
+  return stringOf(name) ?? inside.find((own) => own !== undefined)
 }
 
 /** PerXdsConfig: a status for one whole section of a config dump, or one for each resource in it. */
@@ -50,9 +71,8 @@ function sectionTypes(config: JsonObject): ReportedType[] {
     const statuses = resources.map((resource) =>
       wordFor(either(resource, 'client_status', 'clientStatus'), clientStatuses),
     )
-    const error = resources
-      .map((resource) => stringOf(objectOf(either(resource, 'error_state', 'errorState')).details))
-      .find(Boolean)
+    const errors = resources.flatMap((resource) => errorOf(resource, nameOf(resource)) ?? [])
+    const error = errors.length > 1 ? `${errors[0]} (and ${errors.length - 1} more)` : errors[0]
     return [
       {
         type: `type.googleapis.com/${sections[kind].type}`,

@@ -42,28 +42,107 @@ function readStructEntry(bytes: Uint8Array): [name: string, value: string | unde
   return [name, value]
 }
 
-const sectionOf: Readonly<Record<number, string>> = {
-  2: 'listenerConfig',
-  3: 'clusterConfig',
-  4: 'routeConfig',
-  5: 'scopedRouteConfig',
-  6: 'endpointConfig',
+/** A section of PerXdsConfig, with the numbers of its fields. */
+interface SectionFields {
+  readonly section: string
+  /** Lists of resources, by their number in the section's dump. */
+  readonly lists: Readonly<Record<number, string>>
+  /** In an entry: its name, or the `Any` of the resource, whose first field is its name. */
+  readonly name: number
+  readonly resource: number
+  readonly errorState: number
+  readonly clientStatus: number
 }
 
+/** https://github.com/envoyproxy/envoy/blob/main/api/envoy/admin/v3/config_dump_shared.proto; 0 is the number of no field. */
+const sectionOf: Readonly<Record<number, SectionFields>> = {
+  2: {
+    section: 'listenerConfig',
+    lists: { 3: 'dynamicListeners' },
+    name: 1,
+    resource: 0,
+    errorState: 5,
+    clientStatus: 6,
+  },
+  3: {
+    section: 'clusterConfig',
+    lists: { 3: 'dynamicActiveClusters', 4: 'dynamicWarmingClusters' },
+    name: 0,
+    resource: 2,
+    errorState: 4,
+    clientStatus: 5,
+  },
+  4: {
+    section: 'routeConfig',
+    lists: { 3: 'dynamicRouteConfigs' },
+    name: 0,
+    resource: 2,
+    errorState: 4,
+    clientStatus: 5,
+  },
+  5: {
+    section: 'scopedRouteConfig',
+    lists: { 2: 'dynamicScopedRouteConfigs' },
+    name: 1,
+    resource: 0,
+    errorState: 5,
+    clientStatus: 6,
+  },
+  6: {
+    section: 'endpointConfig',
+    lists: { 3: 'dynamicEndpointConfigs' },
+    name: 0,
+    resource: 2,
+    errorState: 4,
+    clientStatus: 5,
+  },
+}
+
+/** One section: its own status, and of each resource in it the name, whether it was rejected, and why. */
 function readPerXdsConfig(bytes: Uint8Array): JsonObject {
   const config: JsonObject = {}
-  for (const { number, integer } of readFields(bytes)) {
-    const section = sectionOf[number]
+  for (const { number, integer, bytes: content } of readFields(bytes)) {
+    const fields = sectionOf[number]
     if (number === 1) config.status = integer
-    else if (section !== undefined) config[section] = {}
+    else if (fields !== undefined) config[fields.section] = readSection(content, fields)
   }
   return config
+}
+
+function readSection(bytes: Uint8Array, fields: SectionFields): JsonObject {
+  const lists = new Map<string, JsonObject[]>()
+  for (const { number, bytes: content } of readFields(bytes)) {
+    const list = fields.lists[number]
+    if (list !== undefined) lists.set(list, [...(lists.get(list) ?? []), readEntry(content, fields)])
+  }
+  return Object.fromEntries(lists)
+}
+
+function readEntry(bytes: Uint8Array, { name, resource, errorState, clientStatus }: SectionFields): JsonObject {
+  const entry: JsonObject = {}
+  for (const { number, integer, bytes: content } of readFields(bytes)) {
+    if (number === name) entry.name = textOf(content)
+    else if (number === resource) entry.name = nameInAny(content)
+    else if (number === errorState) entry.errorState = readErrorState(content)
+    else if (number === clientStatus) entry.clientStatus = integer
+  }
+  return entry
+}
+
+/** Of a cluster, a route configuration and an assignment of endpoints the name is the first field. */
+function nameInAny(bytes: Uint8Array): string {
+  for (const { number, bytes: value } of readFields(bytes)) {
+    if (number !== 2) continue
+    for (const field of readFields(value)) if (field.number === 1) return textOf(field.bytes)
+  }
+  return ''
 }
 
 function readGenericConfig(bytes: Uint8Array): JsonObject {
   const config: JsonObject = {}
   for (const field of readFields(bytes)) {
     if (field.number === 1) config.typeUrl = textOf(field.bytes)
+    else if (field.number === 2) config.name = textOf(field.bytes)
     else if (field.number === 5) config.lastUpdated = readTimestamp(field.bytes)
     else if (field.number === 6) config.configStatus = field.integer
     else if (field.number === 7) config.clientStatus = field.integer
