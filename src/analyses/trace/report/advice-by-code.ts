@@ -117,7 +117,8 @@ export const adviceByCode: AdviceTable = {
   'dump-without-routes': fullDump,
   'route-configuration-awaited': noRouteConfiguration,
   'route-configuration-not-serving': (absent) => whenAbsent(absent, noRouteConfiguration),
-  'scope-key-unknown': undefined,
+  'scope-key-unknown':
+    'An extension of this proxy makes the key: kubectl proxy-config scopes lists the keys with their route configurations, kubectl proxy-config routes --name NAME the routes of one.',
   'scope-missing': 'Compare the headers of the request with the keys of the scopes in the dump.',
   'virtual-host-requires-tls': behindBalancer,
   'virtual-host-on-demand': undefined,

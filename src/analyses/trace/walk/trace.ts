@@ -1,6 +1,5 @@
 import { controlPlaneOf } from '../../../envoy/control-plane/control-plane-of.ts'
-import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
-import type { Json, JsonObject } from '../../../envoy/json.ts'
+import type { JsonObject } from '../../../envoy/json.ts'
 import { partialHostPort } from '../../../envoy/model/ip.ts'
 import { xdsStats } from '../../../envoy/model/update-stats.ts'
 import { clusterStatusesOf } from '../../../envoy/proto-json/admin-reply.ts'
@@ -20,9 +19,8 @@ import type { Connection } from '../../../semantics/connection.ts'
 import { inspect, keepsSource, proxyProtocolOf } from '../../../semantics/listener-filters/inspect.ts'
 import { lostClient } from '../../../semantics/listener-filters/lost-client.ts'
 import { type Outcome, outcomeOf, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
-import type { HiddenService } from '../../../semantics/reasons/hidden-service.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
-import type { PartialAddress, TraceRequest } from '../../../semantics/request.ts'
+import type { PartialAddress } from '../../../semantics/request.ts'
 import { reuseWarnings } from '../certificates/connection-reuse.ts'
 import { apiObject } from './api-object.ts'
 import { conditionsOf } from './conditions.ts'
@@ -32,26 +30,7 @@ import { runNetworkFilters } from './network-filters.ts'
 import { noFilterChain } from './no-filter-chain.ts'
 import { noteMissedListener, noteOtherVersions } from './other-versions.ts'
 import type { Alternative, ConnectionFacts, Hop, Trace } from './trace-result.ts'
-import type { Arrival, TraceState } from './trace-state.ts'
-
-export interface TraceInput {
-  readonly dump: ConfigDump
-  readonly request: TraceRequest
-  /** Parsed `clusters?format=json`, for endpoint health when the dump has no endpoints. */
-  readonly clusters?: JsonObject | undefined
-  /** Parsed `/stats?format=json`, for updates that Envoy rejected and keeps nothing else of. */
-  readonly stats?: Json | undefined
-  /** Also find the routes that the selected one shadows. */
-  readonly explain?: boolean | undefined
-  /** The moment at which certificates have to be valid; they are not judged without it. */
-  readonly now?: Date | undefined
-  /** The proxy that the request comes from, whose certificates are compared with those here. */
-  readonly arrival?: Arrival | undefined
-  /** A Service that the request is for and that the proxy does not have. */
-  readonly hidden?: HiddenService | undefined
-  /** Of a saved dump: when it was saved, for certificates that are not valid now. */
-  readonly savedAt?: (() => Date | undefined) | undefined
-}
+import type { TraceInput, TraceState } from './trace-state.ts'
 
 /**
  * Follows one request through the configuration that an Envoy has loaded: listener, filter chain, route, cluster, endpoints, and on

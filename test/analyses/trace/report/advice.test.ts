@@ -96,3 +96,14 @@ test('nothing is advised when all is well', async () => {
   assert.equal(outcome.kind, 'upstream')
   assert.equal(adviceFor(outcome, hops.at(-1)), undefined)
 })
+
+test('a scope key that an extension makes: where the keys and their routes are shown', async () => {
+  const scope_key_builder = { fragments: [{ host_value_extractor: {} }] }
+  const manager = httpManager({ route_config: undefined, scoped_routes: { name: 'scopes', scope_key_builder } })
+  const dump = await dumpOf({
+    listeners: [listener('L', '0.0.0.0', 80, { filter_chains: [{ filters: [manager] }] })],
+  })
+  const { outcome, hops } = ask(dump, get('shop'))
+  assert.equal(outcome.reason.code, 'scope-key-unknown')
+  assert.match(adviceFor(outcome, hops[0]) ?? '', /kubectl proxy-config scopes lists the keys/)
+})
