@@ -38,6 +38,10 @@ export const uses: readonly Use[] = [
     permissions: [{ group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] }],
   },
   {
+    purpose: 'describe service: clusters that have its endpoints, where none has its name',
+    permissions: [{ group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['list'] }],
+  },
+  {
     purpose: 'explain: the log of a pod',
     permissions: [{ resource: 'pods/log', verbs: ['get'] }],
   },

@@ -13,7 +13,8 @@ clusters, each with the object of Istio or the Gateway API that it was made from
 reason.
 
 A pod is described from its own proxy. A service is described from the proxy of one of its pods, of the pod that --from names, or of a
-saved dump; gateways of the mesh that route to it are shown too, and where they are reached.`,
+saved dump; gateways that route to it are shown too, and where they are reached, and those that do not are named. Where clusters do not
+name Services (Envoy Gateway), they are found by the endpoints of the Service.`,
   synopsis: 'pod|service [NAME]',
   firstArguments: async () => [
     { text: 'pod', aliases: ['po'], describe: 'How traffic gets into it', next: 'target' },

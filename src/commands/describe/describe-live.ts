@@ -1,5 +1,5 @@
 import { describePod } from '../../analyses/describe/describe-pod.ts'
-import { describeService } from '../../analyses/describe/describe-service.ts'
+import { type DescribedService, describeService } from '../../analyses/describe/describe-service.ts'
 import type { DescriptionRow } from '../../analyses/describe/description-row.ts'
 import { podRow, serviceRow } from '../../analyses/describe/kube-facts.ts'
 import { isGateway } from '../../analyses/describe/traffic-side.ts'
@@ -7,14 +7,17 @@ import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/selection.ts'
 import { type ServiceName, serviceName } from '../../envoy/control-plane/service-name.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { objectOf, stringOf } from '../../envoy/json.ts'
-import { AppError } from '../../errors.ts'
+import { type JsonObject, objectOf, stringOf } from '../../envoy/json.ts'
+import { addressesOfService } from '../../mesh/api/addresses-of-service.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
 import { forbidden } from '../../mesh/api/rbac.ts'
 import { servicesOfPod } from '../../mesh/api/services-of-pod.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
+import { adminPort } from '../../mesh/pods/admin-port.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+import { gatewayRows } from './gateway-rows.ts'
+import { orElse } from './or-else.ts'
 
 interface Wanted {
   readonly name: string
@@ -43,11 +46,14 @@ export async function describeLivePod(
     ...services.map(serviceRow),
     ...own.rows,
     ...[...named.values()].flatMap((service) => describeService(dump, service)),
-    ...(await gatewayRows(args, context, cluster, { services: [...named.values()], but: pod, signal })),
+    ...(await ofGateways(args, context, cluster, { services: [...named.values()], but: pod, signal })),
   ]
 }
 
-/** A service of a cluster, as the proxy of one of its pods (or of `--from`) knows it. */
+/**
+ * A service of a cluster, as the proxy of one of its pods (or of `--from`) knows it, and as gateways do. Pods without a proxy are no
+ * obstacle: gateways alone answer then.
+ */
 export async function describeLiveService(
   args: Args,
   context: Context,
@@ -60,86 +66,70 @@ export async function describeLiveService(
   // Through another proxy, a host that is no Service (of a ServiceEntry, say) can be described as well.
   const found = forbidden(cluster.get(path, signal), { resource: 'services', verbs: ['get'], namespace })
   const object = from === undefined ? await found : await orElse(context, found, undefined)
-  const pod = await cluster.pod(from ?? `service/${short}.${namespace}`, signal)
-  const dump = await dumpOfPod(cluster, pod, args, context)
-  const service = object === undefined ? serviceName(name, undefined) : nameOf(object)
-  context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
+  const service: DescribedService =
+    object === undefined
+      ? serviceName(name, undefined)
+      : { ...nameOf(object), addresses: await orElse(context, addressesOfService(cluster, object, signal), undefined) }
+  const pod =
+    from === undefined
+      ? await ownProxy(args, context, cluster, { name: `service/${short}.${namespace}`, signal })
+      : await cluster.pod(from, signal)
+  const own = pod === undefined ? [] : await ofProxy(args, context, cluster, { pod, service, from })
   return [
     ...(object === undefined ? [] : [serviceRow(object)]),
-    // Of a gateway's own service, all that the gateway does.
-    ...(from === undefined && isGateway(dump) ? describePod(dump).rows : []),
-    ...describeService(dump, service),
-    ...(await gatewayRows(args, context, cluster, { services: [service], but: pod, signal })),
+    ...own,
+    ...(await ofGateways(args, context, cluster, { services: [service], but: pod, signal })),
   ]
+}
+
+/** A pod of a service that has a proxy; undefined, with a note, where it has none and gateways can be asked. */
+async function ownProxy(
+  args: Args,
+  context: Context,
+  cluster: Cluster,
+  { name, signal }: Wanted,
+): Promise<Pod | undefined> {
+  const asked = cluster.pod(name, signal)
+  if (args.boolean('gateways') === false || proxyOptions(args).adminPort !== undefined) return asked
+  const pod = await orElse(context, asked, undefined)
+  if (pod === undefined || adminPort(pod).container !== undefined) return pod
+  context.note(`pod ${pod.namespace}/${pod.name} has no proxy that is known: gateways alone are asked`)
+  return undefined
+}
+
+async function ofProxy(
+  args: Args,
+  context: Context,
+  cluster: Cluster,
+  { pod, service, from }: { readonly pod: Pod; readonly service: DescribedService; readonly from: string | undefined },
+): Promise<DescriptionRow[]> {
+  const dump = await dumpOfPod(cluster, pod, args, context)
+  context.note(`What the proxy of pod ${pod.namespace}/${pod.name} has loaded:`)
+  // Of a gateway's own service, all that the gateway does.
+  return [...(from === undefined && isGateway(dump) ? describePod(dump).rows : []), ...describeService(dump, service)]
+}
+
+interface OfGateways {
+  readonly services: readonly DescribedService[]
+  readonly but: Pod | undefined
+  readonly signal: AbortSignal
+}
+
+async function ofGateways(
+  args: Args,
+  context: Context,
+  cluster: Cluster,
+  question: OfGateways,
+): Promise<DescriptionRow[]> {
+  if (args.boolean('gateways') === false || question.services.length === 0) return []
+  return gatewayRows(context, cluster, { ...question, read: (pod) => dumpOfPod(cluster, pod, args, context) })
 }
 
 function dumpOfPod(cluster: Cluster, pod: Pod, args: Args, context: Context): Promise<ConfigDump> {
   return dumpWithEndpoints(cluster.proxy(pod, proxyOptions(args)), context)
 }
 
-function nameOf(service: Parameters<typeof serviceRow>[0]): ServiceName {
+function nameOf(service: JsonObject): ServiceName {
   const { name, namespace } = objectOf(service.metadata)
   return { name: stringOf(name) ?? '', namespace: stringOf(namespace) }
-}
-
-interface GatewayQuestion {
-  readonly services: readonly ServiceName[]
-  /** The pod that is described already. */
-  readonly but: Pod
-  readonly signal: AbortSignal
-}
-
-/** Labels of gateways: Istio's own, and those of the Gateway API. */
-const gatewaySelectors = ['istio in (ingressgateway,egressgateway)', 'gateway.networking.k8s.io/gateway-name']
-
-/** Listeners and routes of the mesh's gateways that lead to a service; one pod of each gateway is read. */
-async function gatewayRows(
-  args: Args,
-  context: Context,
-  cluster: Cluster,
-  { services, but, signal }: GatewayQuestion,
-): Promise<DescriptionRow[]> {
-  if (args.boolean('gateways') === false || services.length === 0) return []
-  const lists = await Promise.all(
-    gatewaySelectors.map((selector) => orElse(context, cluster.list({ namespace: '', selector }, signal), [])),
-  )
-  const gateways = new Map(
-    lists
-      .flat()
-      .filter((pod) => pod.phase === 'Running' && !(pod.name === but.name && pod.namespace === but.namespace))
-      .map((pod) => [gatewayName(pod), pod]),
-  )
-  const found = await Promise.all(
-    [...gateways].map(async ([name, pod]) => {
-      const dump = await orElse(context, dumpOfPod(cluster, pod, args, context), undefined)
-      const rows = dump === undefined ? [] : services.flatMap((service) => describeService(dump, service))
-      const leading = rows.filter(({ part }) => part === 'Listener' || part === 'Route')
-      if (leading.length === 0) return []
-      // Where the gateway itself is reached, as its Services say.
-      const own = await orElse(context, servicesOfPod(cluster, pod, signal), [])
-      return [...own.map(serviceRow), ...leading].map((row) => ({
-        ...row,
-        part: `Gateway ${row.part.toLowerCase()}`,
-        name: row.part === 'Service' ? row.name : `${name} ${row.name}`,
-      }))
-    }),
-  )
-  return found.flat()
-}
-
-function gatewayName({ namespace, labels, name }: Pod): string {
-  const own =
-    labels['gateway.networking.k8s.io/gateway-name'] ?? labels['service.istio.io/canonical-name'] ?? labels.app
-  return `${own ?? name}.${namespace}`
-}
-
-/** An answer that helps but is not needed: what stands in its way is a note. */
-async function orElse<T>({ io, note }: Context, answer: Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    if (!(error instanceof AppError) || io.signal.aborted) throw error
-    note(error.message)
-    return otherwise
-  }
 }

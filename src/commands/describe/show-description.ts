@@ -3,6 +3,7 @@ import { describeService } from '../../analyses/describe/describe-service.ts'
 import { description, type Subject } from '../../analyses/describe/description.ts'
 import type { DescriptionRow } from '../../analyses/describe/description-row.ts'
 import type { Args, Context } from '../../contract/command.ts'
+import { controlPlaneOf } from '../../envoy/control-plane/control-plane-of.ts'
 import { serviceName } from '../../envoy/control-plane/service-name.ts'
 import { UsageError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -47,7 +48,15 @@ async function fromDump(
 ): Promise<readonly DescriptionRow[]> {
   const dump = await dumpWithEndpoints(proxy, context)
   requireSection(kind === 'service' ? clusters : listeners, dump, proxy.label)
-  if (kind === 'service') return describeService(dump, serviceName(name ?? '', args.string('namespace')))
+  if (kind === 'service') {
+    const found = describeService(dump, serviceName(name ?? '', args.string('namespace')))
+    const plane = controlPlaneOf(dump)
+    if (found.length === 0 && plane?.clustersAreRoutes)
+      context.note(
+        `clusters of ${plane.name} do not name Services: without --file and --url they are found by their endpoints`,
+      )
+    return found
+  }
   const { rows, services } = describePod(dump)
   const own = rows.find(({ part }) => part === 'Pod')?.name ?? ''
   if (name !== undefined && own !== name && !own.startsWith(`${name}.`)) {

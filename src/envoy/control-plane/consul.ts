@@ -16,6 +16,7 @@ export const consul: ControlPlane = {
   isBehind: ({ bootstrap, names }) =>
     bootstrap.some((text) => text === 'consul-dataplane' || text === 'local_agent') ||
     names.some((name) => /\.internal\.[0-9a-f-]{36}\.consul$|^(?:public|outbound)_listener:/.test(name)),
+  gateways: { selectors: ['component in (api-gateway,ingress-gateway)'] },
   ownListeners: /^(?:envoy_(?:metrics|ready|prometheus_metrics)_listener)/,
   // `NAME.NAMESPACE.DC.internal.…`
   serviceNames: [/^(?:[^.]+\.)?(?<name>[^.]+)\.(?<namespace>[^.]+)\.[^.]+\.internal\./],

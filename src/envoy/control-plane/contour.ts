@@ -19,6 +19,8 @@ export const contour: ControlPlane = {
     bootstrap.includes('contour') ||
     [...metadataKeys].some((key) => key.startsWith('io.projectcontour.')),
   role: () => 'gateway',
+  // `app=envoy` is that of the example manifests; who answers there as an Envoy is looked at anyway.
+  gateways: { selectors: ['app=envoy', 'app.kubernetes.io/name=contour'] },
   ownListeners: /^(?:envoy-admin|stats-health|stats|health)$/,
   listenerPort: (port) => port + 8000,
   // `NAMESPACE/NAME/PORT/HASH`

@@ -14,6 +14,10 @@ export interface ControlPlane {
   readonly isBehind: (evidence: Evidence) => boolean
   /** What a proxy is for: it stands at the edge, or beside an application. Undefined where that is not told. */
   readonly role?: (evidence: Evidence) => 'gateway' | 'sidecar' | undefined
+  /** How pods of its gateways are found; undefined where it has none, or nothing marks them. */
+  readonly gateways?: Gateways
+  /** Its clusters bear the names of routes, and nothing in them names a Service. */
+  readonly clustersAreRoutes?: true
   /** Clusters that stand for a backend that it did not find. */
   readonly missingBackends?: readonly string[]
   /** Names of listeners for probes, metrics and the proxy's own administration. */
@@ -47,6 +51,15 @@ export interface Deployment {
   readonly port: (pod: ProxyPod, container: ProxyContainer) => number
   /** Path of the Unix socket that has all of the admin interface, where the port only has what reads. */
   readonly wholeAdminAt?: string
+}
+
+export interface Gateways {
+  /** Label selectors, each of which lists pods. */
+  readonly selectors: readonly string[]
+  /** Labels that hold the name of the gateway, the first that a pod has counts. */
+  readonly nameLabels?: readonly string[]
+  /** The label that holds its namespace, where pods are in another one. */
+  readonly namespaceLabel?: string
 }
 
 /** The sentence that a control plane adds to a piece of advice: its objects and their fields. Absent where it has none for it. */

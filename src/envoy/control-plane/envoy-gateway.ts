@@ -18,6 +18,12 @@ export const envoyGateway: ControlPlane = {
     bootstrap.some((text) => /^envoy-gateway(?:\.|$)/.test(text)) ||
     names.some((name) => /^envoy-gateway-proxy-|^(?:http|grpc|tcp|tls|udp)route\/[^/]+\/[^/]+\/rule\//.test(name)),
   role: () => 'gateway',
+  gateways: {
+    selectors: ['app.kubernetes.io/managed-by=envoy-gateway'],
+    nameLabels: ['gateway.envoyproxy.io/owning-gateway-name', 'gateway.envoyproxy.io/owning-gatewayclass'],
+    namespaceLabel: 'gateway.envoyproxy.io/owning-gateway-namespace',
+  },
+  clustersAreRoutes: true,
   missingBackends: ['invalid-backend-cluster'],
   ownListeners: /^envoy-gateway-proxy-(?:ready|stats)/,
   // Privileged ports are moved: 80 is 10080.

@@ -14,6 +14,7 @@ export const gloo: ControlPlane = {
     /^(?:gloo-kube-gateway-api~)?[a-z0-9-]+~[a-z0-9-]+(?:~|$)/.test(String(nodeMetadata.role ?? '')) ||
     bootstrap.some((text) => /^gloo\./.test(text)),
   role: () => 'gateway',
+  gateways: { selectors: ['gloo in (gateway-proxy,kube-gateway)'], nameLabels: ['gateway-proxy-id'] },
   missingBackends: ['blackhole_cluster'],
   ownListeners: /^(?:read_config|prometheus)/,
   listenerPort: (port) => port + 8000,

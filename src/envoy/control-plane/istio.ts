@@ -26,6 +26,10 @@ export const istio: ControlPlane = {
   },
   // https://istio.io/latest/docs/ops/deployment/application-requirements/
   exempt: { rule: 'istio', ports: [15008, 15020, 15021, 15090] },
+  gateways: {
+    selectors: ['istio in (ingressgateway,egressgateway)', 'gateway.networking.k8s.io/gateway-name'],
+    nameLabels: ['gateway.networking.k8s.io/gateway-name', 'service.istio.io/canonical-name'],
+  },
   missingBackends: ['BlackHoleCluster'],
   listenerPort: (port) => port + 8000,
   words: {

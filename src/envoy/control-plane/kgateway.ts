@@ -12,6 +12,7 @@ export const kgateway: ControlPlane = {
     bootstrap.some((text) => text.startsWith('kgateway.')) ||
     names.some((name) => /^(?:kube|backend)_[^_]+_[^_]+_\d+$/.test(name)),
   role: () => 'gateway',
+  gateways: { selectors: ['kgateway=kube-gateway'] },
   missingBackends: ['blackhole_cluster'],
   ownListeners: /^(?:read_config|prometheus)/,
   // `kube_NAMESPACE_NAME_PORT`

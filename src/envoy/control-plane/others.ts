@@ -12,6 +12,7 @@ export const emissary: ControlPlane = {
     nodeCluster.startsWith('ambassador') ||
     names.some((name) => name.startsWith('ambassador-listener-')),
   role: () => 'gateway',
+  gateways: { selectors: ['app.kubernetes.io/name=emissary-ingress'] },
   words: {
     listener: 'Does a Listener have the port? kubectl get listeners.getambassador.io -A.',
     serverName: 'Does a Host have the hostname and tlsSecret? kubectl get hosts.getambassador.io -A.',
