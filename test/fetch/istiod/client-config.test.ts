@@ -57,6 +57,7 @@ test('generic configurations: type, statuses, times to the millisecond, errors',
   assert.deepEqual(readClientConfig(Buffer.concat([config, message(3, integer(7, 4))])).genericXdsConfigs, [
     {
       typeUrl: 'type',
+      name: 'name',
       lastUpdated: '2026-01-01T00:00:00.123Z',
       configStatus: 2,
       clientStatus: 3,
