@@ -185,6 +185,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'endpoints-not-reported': { cluster },
   'plaintext-to-tls-port': { cluster, port: 443 },
   'tls-inside-tls': { cluster },
+  'http2-not-answered': { cluster: 'outbound|80||legacy.shop.svc.cluster.local', requests: 12 },
   'grpc-over-http1': { cluster },
   'upgrade-over-http2': { cluster, upgrade: 'websocket' },
   'session-endpoint-unavailable': { cluster, address },

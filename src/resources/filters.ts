@@ -49,9 +49,13 @@ export const filters: ResourceKind<FilterRow> = {
     { header: 'SETTING', value: settingOf },
     {
       header: 'OBJECT',
-      value: ({ by, entry }) =>
-        (by === undefined ? provenanceCell(entry.resource.metadata, entry.name) : provenanceCell(by.metadata)) ||
-        undefined,
+      value: ({ by, entry, filter }) => {
+        const { name, resource } = entry
+        const own = by === undefined ? provenanceCell(resource.metadata, name) : provenanceCell(by.metadata)
+        // Envoy Gateway gives a filter the name of its policy.
+        const named = provenanceCell(undefined, scalarText(filter.name))
+        return [own, named].filter(Boolean).join(', ') || undefined
+      },
     },
     { header: 'PORT', value: ({ port: number }) => number, types: ['number'], wide: true },
   ],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runProgram } from '../run-program.ts'
 import { startFakeAdmin } from './fake-admin.ts'
+import { meshPod, startMesh } from './fake-mesh.ts'
 
 /** An Envoy with four loggers, started with warning and misc:error. */
 async function envoy() {
@@ -66,4 +67,26 @@ test('a logger is known by its whole name only, and nothing is changed before al
   assert.match(part.err, /unrecognized logger name: rout .*\nDid you mean router\?/)
   assert.deepEqual(requests, ['POST /logging'])
   assert.match(both.err, /--level cannot be combined with --reset/)
+})
+
+test('an admin port that only reads: where the whole interface is', async () => {
+  const mesh = await startMesh({
+    pods: [
+      meshPod('envoy-1', 'projectcontour', {
+        labels: { 'app.kubernetes.io/name': 'contour' },
+        container: { name: 'envoy', image: 'envoyproxy/envoy:v1.38.9' },
+      }),
+    ],
+    answer: () => undefined,
+  })
+  try {
+    const { code, err } = await mesh.run('log', 'envoy-1', '-n', 'projectcontour')
+    assert.equal(code, 1)
+    assert.match(
+      err,
+      /Port 9001 of Contour only has pages that read; the whole admin interface is the Unix socket \/admin\/admin\.sock in container envoy/,
+    )
+  } finally {
+    await mesh.close()
+  }
 })

@@ -38,6 +38,7 @@ test('names that a control plane made of an object', () => {
   assert.equal(named('shop/cilium-gateway-edge/listener'), 'gateway/edge.shop')
   assert.equal(named('kube-system/cilium-ingress/shop:web:80'), 'ciliumenvoyconfig/cilium-ingress.kube-system')
   assert.equal(named('httproute/shop/web/rule/0/match/0/www_example_com'), 'httproute/web.shop')
+  assert.equal(named('envoy.filters.http.basic_auth/securitypolicy/edge/basic'), 'securitypolicy/basic.edge')
   assert.equal(named('gloo-system_petstore-route-0-matcher-0'), 'virtualservice/petstore.gloo-system')
   assert.equal(named('shop-web-8080_gloo-system'), 'upstream/shop-web-8080.gloo-system')
   assert.equal(named('v2.api.shop.dc1.internal.0-4-8.consul'), 'serviceresolver/api.shop')

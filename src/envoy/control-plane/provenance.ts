@@ -99,6 +99,11 @@ const namedObjects: readonly { readonly kind: string; readonly form: RegExp }[] 
     kind,
     form: new RegExp(`^${kind.toLowerCase()}/(?<namespace>[^/]+)/(?<name>[^/]+)/rule/`),
   })),
+  // and in names of filters `…/securitypolicy/NAMESPACE/NAME`
+  ...['SecurityPolicy', 'EnvoyExtensionPolicy', 'BackendTrafficPolicy', 'ClientTrafficPolicy'].map((kind) => ({
+    kind,
+    form: new RegExp(`/${kind.toLowerCase()}/(?<namespace>[^/]+)/(?<name>[^/]+)(?:/|$)`),
+  })),
   // Gloo: `NAMESPACE_NAME-route-0-matcher-0` of a VirtualService, `NAMESPACE-NAME-PORT_NAMESPACE` of an Upstream
   { kind: 'VirtualService', form: /^(?<namespace>[^_]+)_(?<name>[^_]+)-route-\d+-matcher-\d+$/ },
   { kind: 'Upstream', form: /^(?<name>[^_]+-\d+)_(?<namespace>[a-z0-9-]+)$/ },

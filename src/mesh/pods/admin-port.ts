@@ -10,6 +10,8 @@ export interface AdminPort {
   readonly container: Container | undefined
   /** Who deployed the proxy, or how the port was found: `flag`, `bootstrap`, `port name`, `default`. */
   readonly from: string
+  /** Path of the Unix socket in the container that has all of the admin interface, where the port only has what reads. */
+  readonly wholeAdminAt?: string | undefined
 }
 
 /**
@@ -37,7 +39,9 @@ function knownDeployment(pod: Pod, only: string | undefined): AdminPort | undefi
     const container = pod.containers.find(
       (item) => (only === undefined || item.name === only) && deployment.matches(pod, item),
     )
-    if (container !== undefined) return { port: deployment.port(pod, container), container, from: name }
+    if (container === undefined) continue
+    const { wholeAdminAt } = deployment
+    return { port: deployment.port(pod, container), container, from: name, wholeAdminAt }
   }
   return undefined
 }

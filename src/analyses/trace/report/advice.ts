@@ -85,6 +85,10 @@ const adviceByWarning: Readonly<Record<keyof Warnings, Step | undefined>> = {
     text: 'Let one side begin TLS: the client sends plaintext HTTP, or the cluster has no TLS transport socket.',
     topic: 'noUpstreamTls',
   },
+  'http2-not-answered': {
+    text: 'Take http2_protocol_options out of the cluster, or let its servers speak HTTP/2.',
+    topic: 'upstreamHttp2',
+  },
   'grpc-over-http1': {
     text: 'The cluster has to speak HTTP/2: http2_protocol_options.',
     topic: 'upstreamHttp2',

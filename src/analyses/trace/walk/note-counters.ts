@@ -4,6 +4,7 @@ import { clusterStatus } from '../../../semantics/clusters/cluster-status.ts'
 import { hostsNeverReached } from '../../../semantics/clusters/failed-connections.ts'
 import { isReached, isWorthTelling, limitsInUse } from '../../../semantics/clusters/limits-in-use.ts'
 import type { HostShare } from '../../../semantics/clusters/load-balancing.ts'
+import { unansweredHttp2 } from '../../../semantics/clusters/unanswered-http2.ts'
 import { because } from '../../../semantics/reasons/reason.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import type { TraceState } from './trace-state.ts'
@@ -19,6 +20,11 @@ export function noteCounters(
   clusters: ReadonlySet<JsonObject>,
   shares: readonly HostShare[],
 ): void {
+  for (const cluster of clusters) {
+    const name = stringOf(cluster.name) ?? ''
+    const requests = unansweredHttp2(cluster, clusterStatus(traceState.statuses, name))
+    if (requests !== undefined) warn(hop, because('http2-not-answered', { cluster: name, requests }))
+  }
   const names = new Set([...clusters].map(({ name }) => stringOf(name) ?? ''))
   const isHttp = notFoundStatus !== undefined
   noteLimits(traceState, hop, names, priority, isHttp)

@@ -1,7 +1,7 @@
 import { AppError } from '../../../errors.ts'
 import { ApiError } from '../../../mesh/api/api-error.ts'
 import { missingRule } from '../../../mesh/api/rbac.ts'
-import { adminPort } from '../../../mesh/pods/admin-port.ts'
+import { type AdminPort, adminPort } from '../../../mesh/pods/admin-port.ts'
 import type { Pod } from '../../../mesh/pods/pod.ts'
 import type { MeshProxy, ProxyOptions } from '../../../mesh/proxy.ts'
 import { liveProxy } from '../../live-proxy.ts'
@@ -63,10 +63,15 @@ export function podProxy(connection: Connection, pod: Pod, options: PodProxyOpti
     id: { name: `${pod.name}.${pod.namespace}`, pod },
     label: `pod ${pod.namespace}/${pod.name}`,
     place: `port ${admin.port} of pod "${pod.name}" in namespace "${pod.namespace}"`,
-    wrongPlace: wrongPort,
+    wrongPlace: admin.wholeAdminAt === undefined ? wrongPort : readOnly(admin, admin.wholeAdminAt),
     note: options.note,
     send,
   })
+}
+
+/** The next step where a control plane only lets the port read. */
+function readOnly({ port, from, container }: AdminPort, socket: string): string {
+  return `Port ${port} of ${from} only has pages that read; the whole admin interface is the Unix socket ${socket} in container ${container?.name}: kubectl exec, curl --unix-socket.`
 }
 
 /** The answer by exec; when that is forbidden as well, the port-forward's error with both rules. */

@@ -1,7 +1,5 @@
-import { objectsOf } from '../../../envoy/json.ts'
-import { upstreamProtocol } from '../../../envoy/model/upstream-protocol.ts'
-import { hostCounts } from '../../../envoy/proto-json/host-counts.ts'
 import { clusterStatus } from '../../../semantics/clusters/cluster-status.ts'
+import { unansweredHttp2 } from '../../../semantics/clusters/unanswered-http2.ts'
 import type { Rule } from '../../rule.ts'
 
 /** HTTP/2 is spoken to servers that do not answer it. */
@@ -19,11 +17,9 @@ export const http2ToHttp1Server: Rule = {
   needs: ['clusterStatuses'],
   check: {
     *cluster({ name, cluster }, { statuses }) {
-      if (upstreamProtocol(cluster) !== 'HTTP/2') return
-      const all = objectsOf(clusterStatus(statuses, name)?.host_statuses).map(hostCounts)
-      const sum = (stat: string) => all.reduce((total, counts) => total + (counts.get(stat) ?? 0), 0)
-      if (sum('rq_success') === 0 && sum('rq_error') >= 5 && sum('cx_connect_fail') === 0)
-        yield { message: `cluster ${name} speaks HTTP/2, and none of ${sum('rq_error')} requests was answered` }
+      const failed = unansweredHttp2(cluster, clusterStatus(statuses, name))
+      if (failed !== undefined)
+        yield { message: `cluster ${name} speaks HTTP/2, and none of ${failed} requests was answered` }
     },
   },
 }

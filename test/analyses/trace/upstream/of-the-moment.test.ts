@@ -162,3 +162,21 @@ test('hosts to which every connection failed are a warning, with how many of tho
   // A host that gets nothing spoils nothing.
   assert.doesNotMatch(await told(clustersPage([{ ...failing, health: ejected }, {}, {}])), /has failed/)
 })
+
+test('HTTP/2 to servers that answer none of the requests, though connections can be made', async () => {
+  const http2 = { ...noPanic, http2_protocol_options: {} }
+  const failing = [{ gauges: { rq_error: 7, cx_total: 7 } }, { gauges: { rq_error: 5 } }, {}]
+  const text = await told(clustersPage(failing), http2)
+  assert.match(
+    text,
+    /Warning: c is spoken to in HTTP\/2, and none of 12 requests was answered, though connections can be made/,
+  )
+  assert.match(text, /Next: Take http2_protocol_options out of the cluster/)
+  for (const [hosts, fields] of [
+    [failing, noPanic],
+    [[{ gauges: { rq_error: 4 } }, {}, {}], http2],
+    [[{ gauges: { rq_error: 12, rq_success: 1 } }, {}, {}], http2],
+    [[{ gauges: { rq_error: 12, cx_connect_fail: 12 } }, {}, {}], http2],
+  ] as const)
+    assert.doesNotMatch(await told(clustersPage(hosts), fields), /is spoken to in HTTP\/2/)
+})
