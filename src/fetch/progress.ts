@@ -6,6 +6,8 @@ export interface Progress {
   done(count: number, total: number, what: string, failed?: number): void
   /** More bytes of an answer came. */
   received(bytes: number): void
+  /** A sentence that has to be read before the work goes on, such as what it will need. */
+  announced?(text: string): void
   /** A request is over. */
   requested(request: FinishedRequest): void
 }

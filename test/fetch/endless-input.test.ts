@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -8,6 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../src/errors.ts'
 import { Gatherer } from '../../src/fetch/gatherer.ts'
 import { gathered } from '../../src/fetch/saved/gathered.ts'
+import { storedFile } from '../../src/fetch/saved/stored-file.ts'
 import { startWords } from '../run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'endless-'))
@@ -79,6 +89,20 @@ test('a device that never ends is given up at 2 GB, as standard input is', { ski
     /^error: the path "\/dev\/zero" is larger than 2 GB, too large to hold in memory\nSave it to a file/,
   )
   assert.deepEqual({ status, stdout }, { status: 1, stdout: '' })
+})
+
+test('what a large file will need is said before it is read', { skip: windows }, () => {
+  const path = join(folder, 'large.json')
+  writeFileSync(path, '{}')
+  truncateSync(path, 5e8)
+  const said: string[] = []
+  const ignore = () => undefined
+  const announced = (text: string) => void said.push(text)
+  const stored = storedFile(path, { doing: ignore, done: ignore, received: ignore, requested: ignore, announced })
+  stored?.read(0, 4e8)
+  assert.deepEqual(said, [])
+  stored?.read(0, 5e8)
+  assert.deepEqual(said, [`${path}: 500 MB are read at once, which needs up to 1.4 GB of memory.`])
 })
 
 test('a large file that has to be read at once is refused before it is read', { skip: windows }, () => {

@@ -131,6 +131,10 @@ function progressLine(io: IO, requested: Progress['requested']): ProgressLine {
       work.bytes += bytes
       changed()
     },
+    announced(text) {
+      hide()
+      io.warn(`${safeLine(text)}\n`)
+    },
     requested,
   }
   return { progress, hide, end }

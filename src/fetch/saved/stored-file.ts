@@ -36,7 +36,10 @@ export function storedFile(path: string, progress?: Progress, most = windowSize)
     written,
     read(start, end) {
       if (end - start > maxInMemory) throw tooLarge(path, end - start)
-      if (end - start > window.length) return filled(file, Buffer.allocUnsafeSlow(end - start), start)
+      if (end - start > window.length) {
+        if (end - start >= minAnnounced) progress?.announced?.(needText(path, end - start))
+        return filled(file, Buffer.allocUnsafeSlow(end - start), start)
+      }
       if (start < from || end > to) {
         progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)
         from = start
@@ -45,6 +48,15 @@ export function storedFile(path: string, progress?: Progress, most = windowSize)
       return window.subarray(start - from, Math.min(end, to) - from)
     },
   }
+}
+
+/** What is said before so much is read at once. Bytes. */
+const minAnnounced = 5e8
+
+/** Measured: what is read, and up to 1.7 times as much for what is made of it. */
+function needText(path: string, size: number): string {
+  const needed = Math.ceil((size * 2.7) / 1e8) / 10
+  return `${path}: ${Math.ceil(size / 1e6)} MB are read at once, which needs up to ${needed} GB of memory.`
 }
 
 function tooLarge(path: string, size: number): AppError {
