@@ -208,6 +208,7 @@ export const reasonSamples: Samples<ReasonArgs> = {
   'cors-origin-not-allowed': { origin: 'https://evil.example' },
   'service-hidden': { service: 'billing.shop', from: 'default', hidden: { by: 'exportTo', exportTo: ['.'] } },
   'limit-reached': { cluster, limit: 'max_requests', inUse: 2, max: 2, isHttp: true },
+  'http-as-bytes': { cluster },
   'connections-failed': { cluster, hosts: [{ address: '10.244.1.21:9080', failed: 12 }], of: 2, isHttp: true },
   'filter-chains-draining': { chains: 2 },
   'client-not-passed-on': { source: '203.0.113.7', peer: '10.0.0.5', isHttp: true },

@@ -7,15 +7,15 @@ for part in env process build network certificates control-plane workloads pods 
 PARTS=(mesh contour envoy-gateway)
 
 usage() {
-  cat <<'U'
+  cat <<U
 usage: lab.sh COMMAND
   build [PART...]   install and compile the parts into the cache (skips what is there)
   up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway; all without names
   down              end what up started and remove its network namespaces; --wipe also removes the run folder
   status            one line per part and pod
   sync              give new pods a network namespace and processes, take them from pods that are gone
-  case NAME on|off  stale, nack-cluster, negative-timeout, replica-down
-  env               shell lines that set KUBECONFIG and PATH: eval "$(bash test/lab/lab.sh env)"
+  case NAME on|off  $CASES
+  env               shell lines that set KUBECONFIG and PATH: eval "\$(bash test/lab/lab.sh env)"
   envoy-pid NETNS   the process id of the Envoy in a network namespace
   stop NETNS        end what runs in a network namespace; sync starts it again
 PROXY_CONFIG_LAB=gateways is for the lab of Contour and Envoy Gateway, which stands beside the mesh's: down, status, sync, env, stop.

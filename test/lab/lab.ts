@@ -23,7 +23,15 @@ export interface Output {
 }
 
 /** The states `lab.sh case` can make. */
-export type LabCase = 'stale' | 'nack-cluster' | 'negative-timeout' | 'replica-down' | 'no-debug'
+export type LabCase =
+  | 'stale'
+  | 'nack-cluster'
+  | 'negative-timeout'
+  | 'replica-down'
+  | 'no-debug'
+  | 'replica-hangs'
+  | 'replica-cut-off'
+  | 'control-plane-down'
 
 /** The mesh, or the gateways of Contour and Envoy Gateway, which are a cluster of their own. */
 export type LabName = 'mesh' | 'gateways'

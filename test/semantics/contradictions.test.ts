@@ -38,10 +38,17 @@ test('an upgrade over HTTP/2', () => {
 
 test('TLS inside TLS, but for the mesh’s own', () => {
   assert.deepEqual(
-    tcpContradictions('a', true, { mode: 'tls' }).map(({ code }) => code),
+    tcpContradictions('a', 'tls', { mode: 'tls' }).map(({ code }) => code),
     ['tls-inside-tls'],
   )
-  assert.deepEqual(tcpContradictions('a', true, { mode: 'mutual tls' }), [])
-  assert.deepEqual(tcpContradictions('a', false, { mode: 'tls' }), [])
-  assert.deepEqual(tcpContradictions('a', true, undefined), [])
+  assert.deepEqual(tcpContradictions('a', 'tls', { mode: 'mutual tls' }), [])
+  assert.deepEqual(tcpContradictions('a', 'other', { mode: 'tls' }), [])
+  assert.deepEqual(tcpContradictions('a', 'tls', undefined), [])
+})
+
+test('HTTP that a TCP proxy passes on', () => {
+  assert.deepEqual(
+    tcpContradictions('a', 'http', { mode: 'plaintext' }).map(({ code }) => code),
+    ['http-as-bytes'],
+  )
 })

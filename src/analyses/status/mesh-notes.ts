@@ -52,5 +52,5 @@ function isGood(status: Status): boolean {
 /** `15 proxies: 12 SYNCED, 1 ERROR, 2 NOT CONNECTED` */
 function counted(total: number, counts: MeshStatus['counts']): string {
   const parts = Object.entries(counts).sort(([, a], [, b]) => b - a)
-  return `${countText(total, 'proxy', 'proxies')}: ${parts.map(([status, count]) => `${count} ${status}`).join(', ')}`
+  return `${countText(total, 'proxy', 'proxies')}: ${parts.map(([status, count]) => countText(count, status, status)).join(', ')}`
 }

@@ -20,6 +20,8 @@ export interface MeshInput {
   readonly pods?: readonly ProxyPod[]
   /** Replicas that did not answer: what none of the others knows may be connected to these. */
   readonly silent?: readonly string[]
+  /** When each proxy connected, by its name, in milliseconds since the epoch; absent where nobody was asked. */
+  readonly connectedSince?: ReadonlyMap<string, number>
   readonly now: Date
 }
 
@@ -30,6 +32,11 @@ export interface MeshStatus {
   readonly rejections: readonly Rejection[]
   /** How many proxies have each overall status; statuses that no proxy has are absent. */
   readonly counts: Readonly<Partial<Record<Status, number>>>
+}
+
+interface JudgedMesh extends MeshStatus {
+  /** Whether a note is of an age that stands out. */
+  readonly hasLate: boolean
 }
 
 /** An update that a proxy refused. */
@@ -47,7 +54,7 @@ export interface Rejection {
  * reconnected: the newest report counts.
  * @throws AppError when a reply has none of the known formats
  */
-export function meshStatus({ replies, pods = [], silent = [], now }: MeshInput): MeshStatus {
+export function meshStatus({ replies, pods = [], silent = [], connectedSince, now }: MeshInput): JudgedMesh {
   const byProxy = new Map<string, ReportedProxy[]>()
   for (const reported of replies.flatMap(proxiesInReply)) {
     const key = `${reported.cluster ?? ''}/${proxyName(reported.id).name}`
@@ -55,15 +62,13 @@ export function meshStatus({ replies, pods = [], silent = [], now }: MeshInput):
     if (others === undefined) byProxy.set(key, [reported])
     else others.push(reported)
   }
-  const known = withLateNotes(
-    [...byProxy.values()].map((reports) => statusOf(reports, now)),
-    now,
-  )
+  const reported = [...byProxy.values()].map((reports) => statusOf(reports, now))
+  const known = withLateNotes(reported, now, connectedSince)
   const names = new Set(known.map(({ name }) => name))
   const absent = pods
     .filter(({ name, namespace }) => !names.has(`${name}.${namespace}`))
     .map((pod) => (silent.length === 0 ? notListed(pod, false, []) : notListed(pod, undefined, [maybeThere(silent)])))
-  return summary([...known, ...absent])
+  return { ...summary([...known, ...absent]), hasLate: known.some((proxy, index) => proxy !== reported[index]) }
 }
 
 /** Sorts proxies and draws out what is said below the table. */

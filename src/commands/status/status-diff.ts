@@ -9,6 +9,7 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { readDocument } from '../../envoy/input/read-document.ts'
 import { readDump } from '../../envoy/input/read-dump.ts'
 import { AppError } from '../../errors.ts'
+import type { Cluster } from '../../mesh/cluster.ts'
 import { readProxyDump } from '../../mesh/istiods/proxy-dump.ts'
 import { adminPort } from '../../mesh/pods/admin-port.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
@@ -52,14 +53,16 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   const { istiods, refusal } = await controlPlanes(args, context, cluster)
   if (istiods.length === 0) {
     const why = refusal?.message ?? `namespace "${istioNamespace(args)}" has no istiod`
-    context.note(`no control plane to compare with: ${why}. Showing the proxy's self-reported status`)
-    const proxies = await ownAccounts([pod], cluster, args, context)
-    return answer(meshSync, { proxies, complete: true }, meshSync.options(args), context)
+    return selfReported(why, pod, { cluster, args, context })
   }
   const [{ dump, failures }, used] = await Promise.allSettled([
     readProxyDump(istiods, `${pod.name}.${pod.namespace}`, context.io.signal),
     envoy(),
   ]).then(([sent, own]) => [settledValue(sent), own] as const)
+  if (failures.length === istiods.length) {
+    for (const { istiod, error } of failures) context.incomplete(`${istiod.name} did not answer: ${error.message}`)
+    return selfReported('no istiod answered', pod, { cluster, args, context })
+  }
   const proxy = adminPort(pod).container
   // In a pod without a proxy, what could not be asked says more.
   if (dump === undefined && proxy === undefined) settledValue(used)
@@ -72,6 +75,17 @@ export async function statusDiff(args: Args, context: Context): Promise<number> 
   context.note(`${name}: compared with what ${dump.istiod} would send`)
   const whole = endpoints === undefined ? sent : withEndpoints(sent, endpoints)
   return compareSides({ sent: whole, sentTo: name, used: settledValue(used) }, options, context)
+}
+
+/** Of a proxy without a control plane to compare with. */
+async function selfReported(
+  why: string,
+  pod: Pod,
+  { cluster, args, context }: { readonly cluster: Cluster; readonly args: Args; readonly context: Context },
+): Promise<number> {
+  context.note(`no control plane to compare with: ${why}. Showing the proxy's self-reported status`)
+  const proxies = await ownAccounts([pod], cluster, args, context)
+  return answer(meshSync, { proxies, complete: true }, meshSync.options(args), context)
 }
 
 async function compareSaved(file: string, used: ConfigDump, options: DiffOptions, context: Context): Promise<number> {

@@ -1,5 +1,5 @@
 import { proxiesInReply } from '../../analyses/status/control-plane-reply.ts'
-import { meshStatus, type ProxyPod } from '../../analyses/status/mesh-status.ts'
+import { type MeshInput, type MeshStatus, meshStatus, type ProxyPod } from '../../analyses/status/mesh-status.ts'
 import { chosenNamespace, type GatheredMesh } from '../../analyses/status/mesh-sync.ts'
 import { proxyName } from '../../analyses/status/proxy-name.ts'
 import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
@@ -9,6 +9,7 @@ import { AppError } from '../../errors.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Istiod } from '../../mesh/istiod.ts'
 import { type Answers, askAll } from '../../mesh/istiods/ask-all.ts'
+import { connectionsOf } from '../../mesh/istiods/connections.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { isIstioProxy, isOtherProxy, proxyTypeOf } from '../../mesh/pods/proxy-pods.ts'
 import { revisionOf } from '../../mesh/pods/revision.ts'
@@ -32,7 +33,8 @@ export async function statusOfIstio(
   if (args.string('selector') !== undefined && refusal !== undefined) throw refusal
   const replies = answers.map(({ istiod, answer }) => ({ istiod: istiod.name, body: answer }))
   const silent = failures.map(({ istiod }) => istiod.name)
-  const mesh = meshStatus({ replies, pods: expectedPods(pods, args), silent, now: context.io.now() })
+  const input = { replies, pods: expectedPods(pods, args), silent, now: context.io.now() }
+  const mesh = await withConnections(meshStatus(input), input, istiods, context)
   for (const { istiod, error } of failures) context.incomplete(`${istiod.name} did not answer: ${error.message}`)
   if (hidden.length > 0) {
     context.note(
@@ -51,6 +53,24 @@ export async function statusOfIstio(
     complete: failures.length === 0 && compared.complete,
     names: args.string('selector') === undefined ? undefined : chosen,
   }
+}
+
+/**
+ * What a proxy is sent when it connects is no push of a change: where ages stand out, replicas are asked since when proxies are
+ * connected.
+ */
+async function withConnections(
+  mesh: ReturnType<typeof meshStatus>,
+  input: MeshInput,
+  istiods: readonly Istiod[],
+  { io }: Context,
+): Promise<MeshStatus> {
+  if (!mesh.hasLate) return mesh
+  const { answers } = await askAll(istiods, (istiod) => connectionsOf(istiod, io.signal))
+  const connectedSince = new Map<string, number>()
+  for (const { proxy, since } of answers.flatMap(({ answer }) => answer ?? []))
+    connectedSince.set(proxy, Math.max(since, connectedSince.get(proxy) ?? 0))
+  return meshStatus({ ...input, connectedSince })
 }
 
 /** One address may stand for many replicas, of which one answers: then nothing is known of what is not connected to it. */
@@ -104,6 +124,9 @@ function noneAnswered(failures: Answers<unknown>['failures']): AppError {
   const [first, ...others] = failures
   if (first !== undefined && others.length === 0) return first.error
   return new AppError(`none of the ${failures.length} istiods answered`, {
-    hint: failures.map(({ istiod, error }) => `${istiod.name}: ${error.message}`),
+    hint: [
+      ...failures.map(({ istiod, error }) => `${istiod.name}: ${error.message}`),
+      'Proxies go on with what they have: kubectl proxy-status POD shows the self-reported status of one.',
+    ],
   })
 }

@@ -1,8 +1,7 @@
-import { readDocument } from '../../envoy/input/read-document.ts'
-import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { pathSegment } from '../api/path-segment.ts'
 import { type Istiod, NotServedError } from '../istiod.ts'
 import { type Answers, askAll } from './ask-all.ts'
+import { type Connection, connectionsOf } from './connections.ts'
 
 /** What a control plane would send to one proxy. */
 export interface ProxyDump {
@@ -25,12 +24,9 @@ interface Found {
  * Asks every replica which of them has the proxy, and that one for what it would send. istiod finds proxies by a part of a
  * connection's name, so that `a.default` also finds `data.default`: it is asked by the whole name.
  * @param proxy `POD.NAMESPACE`
- * @throws AppError when no replica answers at all
  */
 export async function readProxyDump(istiods: readonly Istiod[], proxy: string, signal?: AbortSignal): Promise<Found> {
-  const { answers, failures } = await askAll(istiods, (istiod) => connectionOf(istiod, proxy, signal))
-  const [first] = failures
-  if (answers.length === 0 && first !== undefined) throw first.error
+  const { answers, failures } = await askAll(istiods, (istiod) => newestConnection(istiod, proxy, signal))
   const known = answers
     .flatMap(({ istiod, answer }) => (answer === undefined ? [] : [{ istiod, ...answer }]))
     .sort((a, b) => b.since - a.since)
@@ -69,24 +65,15 @@ async function unpackedDump(istiod: Istiod, proxy: string, signal?: AbortSignal)
   }
 }
 
-interface Connection {
-  readonly id: string
-  /** Milliseconds since the epoch. */
-  readonly since: number
-}
-
 /** The proxy's newest connection to a replica. A replica too old to tell is asked for the proxy by name. */
-async function connectionOf(istiod: Istiod, proxy: string, signal?: AbortSignal): Promise<Connection | undefined> {
-  const body = await istiod.debug('connections', signal).catch(optional)
-  if (body === undefined) return { id: proxy, since: 0 }
-  const { clients } = objectOf(await readDocument(body, `the answer of ${istiod.name}`))
-  return objectsOf(clients)
-    .map(({ connectionId, connectedAt }) => ({
-      id: stringOf(connectionId) ?? '',
-      since: Date.parse(stringOf(connectedAt) ?? '') || 0,
-    }))
-    .filter(({ id }) => id.replace(/-\d+$/, '') === proxy)
-    .sort((a, b) => b.since - a.since)[0]
+async function newestConnection(
+  istiod: Istiod,
+  proxy: string,
+  signal?: AbortSignal,
+): Promise<Pick<Connection, 'id' | 'since'> | undefined> {
+  const all = await connectionsOf(istiod, signal)
+  if (all === undefined) return { id: proxy, since: 0 }
+  return all.filter((each) => each.proxy === proxy).sort((x, y) => y.since - x.since)[0]
 }
 
 function optional(error: unknown): undefined {

@@ -39,12 +39,13 @@ function versionOf({ protocol, clientVersion }: Upstream): 1 | 2 | undefined {
 
 /**
  * The same of a connection that is forwarded as it is. TLS with a client certificate is the mesh's own, which its other end takes off.
- * @param encrypted whether the client's bytes are TLS that this proxy did not take off
+ * @param client what the client sends: TLS that this proxy did not take off, or HTTP in plaintext
  */
 export function tcpContradictions(
   cluster: string,
-  encrypted: boolean,
+  client: 'tls' | 'http' | 'other',
   tls: Pick<UpstreamTls, 'mode'> | undefined,
 ): Contradiction[] {
-  return encrypted && tls?.mode === 'tls' ? [because('tls-inside-tls', { cluster })] : []
+  if (client === 'http') return [because('http-as-bytes', { cluster })]
+  return client === 'tls' && tls?.mode === 'tls' ? [because('tls-inside-tls', { cluster })] : []
 }

@@ -6,12 +6,12 @@ import { hostCounts } from '../../envoy/proto-json/host-counts.ts'
 export interface FailedHost {
   /** As Envoy prints it. */
   readonly address: string
-  /** How many connections to it failed since the proxy started. */
+  /** How many connections to it failed since the cluster has it, TLS handshakes among them. */
   readonly failed: number
 }
 
 /**
- * The hosts of a cluster to which every connection failed, since the proxy started.
+ * The hosts of a cluster to which every connection failed since the cluster has them.
  * @param status `envoy.admin.v3.ClusterStatus` of a reply to `/clusters`
  */
 export function hostsNeverReached(status: JsonObject): readonly FailedHost[] {

@@ -1,4 +1,4 @@
-/** Hosts of a cluster to which every connection failed since the proxy started, of those that a request can reach. */
+/** Hosts of a cluster to which every connection failed so far, TLS handshakes among them, of those that a request can reach. */
 export interface FailedConnections {
   readonly cluster: string
   readonly hosts: readonly { readonly address: string; readonly failed: number }[]
@@ -13,7 +13,7 @@ const maxNamed = 3
 export function failedConnectionsText({ cluster, hosts, of, isHttp }: FailedConnections): string {
   const named = hosts.slice(0, maxNamed).map(({ address, failed }) => `${address} (${failed})`)
   const more = hosts.length > maxNamed ? ` and ${hosts.length - maxNamed} more` : ''
-  const which = of === 1 ? '' : `, ${hosts.length} of the ${of} endpoints`
+  const which = of === 1 ? '' : `, ${hosts.length} of the ${of} endpoints,`
   const end = isHttp ? '503 UF' : 'a closed connection, UF'
-  return `every connection to ${named.join(', ')}${more} of ${cluster}${which}, has failed since the proxy started: ${end}, unless it is retried`
+  return `every connection to ${named.join(', ')}${more} of ${cluster}${which} has failed so far: ${end}, unless it is retried`
 }

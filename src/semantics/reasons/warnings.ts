@@ -50,6 +50,8 @@ export interface Warnings {
   'tls-inside-tls': { readonly cluster: string }
   /** Of a cluster that speaks HTTP/2, as `/clusters` counts. */
   'http2-not-answered': { readonly cluster: string; readonly requests: number }
+  /** HTTP through a TCP proxy. */
+  'http-as-bytes': { readonly cluster: string }
   /** gRPC needs HTTP/2. */
   'grpc-over-http1': { readonly cluster: string }
   /** Over HTTP/2 an upgrade is an extended CONNECT (RFC 8441), which `allow_connect` permits. */
@@ -181,6 +183,8 @@ export const warningTexts: Texts<Warnings> = {
     `the client's own TLS is put into TLS of the proxy's on the way to ${cluster}: a server that expects one handshake refuses it`,
   'http2-not-answered': ({ cluster, requests }) =>
     `${cluster} is spoken to in HTTP/2, and none of ${requests} requests was answered, though connections can be made: servers of HTTP/1.1 do so (502 UPE)`,
+  'http-as-bytes': ({ cluster }) =>
+    `the proxy passes the bytes on to ${cluster} as TCP: no route, retry or timeout for HTTP requests applies`,
   'grpc-over-http1': ({ cluster }) =>
     `gRPC goes to ${cluster} over HTTP/1.1: a gRPC server needs HTTP/2 and closes the connection`,
   'upgrade-over-http2': ({ cluster, upgrade }) =>

@@ -100,6 +100,9 @@ export interface PassedOverRoute {
   readonly route: string
 }
 
+/** Istio's virtual hosts for hosts that the mesh does not know: nobody meant them for this one. */
+const ofUnknownHosts: ReadonlySet<unknown> = new Set(['allow_any', 'block_all'])
+
 /** The first route of such a virtual host; undefined when none has one, or when that depends on what is not known. */
 export function passedOverRoute(routeConfiguration: JsonObject, context: RouteContext): PassedOverRoute | undefined {
   const { request } = context
@@ -108,6 +111,7 @@ export function passedOverRoute(routeConfiguration: JsonObject, context: RouteCo
   const host = routeConfiguration.ignore_port_in_host_matching === true ? hostWithoutPort(authority) : authority
   const certain = { ...context, chance: { stream: () => 0, draw: () => 0, spend: () => {} } }
   for (const { virtualHost, domain } of passedOverHosts(routeConfiguration, host.toLowerCase())) {
+    if (ofUnknownHosts.has(virtualHost.name)) continue
     const found = selectRoute(virtualHost, certain)
     const selected = 'selected' in found ? found.selected : undefined
     if (selected !== undefined)

@@ -190,9 +190,13 @@ test('ages that stand out: a proxy that a push did not reach, and a replica that
     meshStatus({ replies, now }).proxies.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`))
   const one = (body: Json) => [{ istiod: 'istiod-a', body }]
   assert.deepEqual(notesOf(one([entry('a', old), entry('b', recent), entry('c', recent)])), [
-    'a.default: CDS and LDS were last sent 12m ago, to others 5s ago',
+    'a.default: CDS and LDS were last sent 12m ago, to others of its namespace 5s ago',
   ])
-  // A change that rows few proxies is sent to few.
+  // What concerns other namespaces tells nothing of this one.
+  const elsewhere = proxy('d.other', { resources: { [cluster]: { sent: 'n', acked: 'n', sentTime: recent } } })
+  const alone = proxy('e.narrow', { resources: { [cluster]: { sent: 'n', acked: 'n', sentTime: old } } })
+  assert.deepEqual(notesOf(one([entry('b', recent), elsewhere, alone])), [])
+  // A change that concerns few proxies is sent to few.
   assert.deepEqual(notesOf(one([entry('a', old), entry('b', old), entry('c', recent)])), [])
   assert.deepEqual(notesOf(one([entry('a', old), entry('b', recent)])), [])
   // Less than a minute is a push on its way.
@@ -211,8 +215,13 @@ test('ages that stand out: a proxy that a push did not reach, and a replica that
   ]
   const said = 'istiod-b last sent CDS or LDS 12m ago, another replica 5s ago: it may be cut off from the API server'
   assert.deepEqual(notesOf(cutOff), [`b.default: ${said}`, `c.default: ${said}`])
+  // What the others were sent when they connected is no change that it missed.
+  const connectedSince = new Map([['a.default', Date.parse(recent) - 5_000]])
+  assert.equal(meshStatus({ replies: cutOff, now }).hasLate, true)
+  assert.equal(meshStatus({ replies: cutOff, connectedSince, now }).hasLate, false)
+  const long = new Map([['a.default', Date.parse(recent) - 60_000]])
+  assert.equal(meshStatus({ replies: cutOff, connectedSince: long, now }).hasLate, true)
   // One that has sent something to any of its proxies is not.
-  const elsewhere = proxy('d.other', { resources: { [cluster]: { sent: 'n', acked: 'n', sentTime: recent } } })
   const both = [cutOff[0], { istiod: 'istiod-b', body: [entry('b', old), entry('c', old), elsewhere] }]
   assert.deepEqual(notesOf(both.flatMap((reply) => reply ?? [])), [])
   // Nor one whose proxies are in other namespaces.

@@ -43,6 +43,13 @@ test('the most specific of those is named; where none has a route nothing is sai
   assert.doesNotMatch(outcomeText((await missing(others, '/x')).outcome), /virtual host any/)
 })
 
+test("Istio's virtual host for hosts that the mesh does not know is no route that was meant", async () => {
+  const own = host('own', ['shop.example.com'], to('/app'))
+  const { outcome, hops } = await missing([own, host('allow_any', ['*'], to('/'))], '/x')
+  assert.equal(outcomeText(outcome), 'no route of virtual host own matches the request')
+  assert.match(adviceFor(outcome, hops.at(-1)) ?? '', /--explain shows the near misses/)
+})
+
 const tlsOnly = { ...host('v', ['*'], to('/')), require_tls: 'ALL' }
 const forwarded = (proto: string): [string, string][] => [['x-forwarded-proto', proto]]
 const codes = ({ hops }: Alternative): string[] => hops.flatMap(({ warnings = [] }) => warnings.map(({ code }) => code))

@@ -119,6 +119,20 @@ test('a replica that does not answer is named when the pod may be on it', async 
   assert.match(err, /^istiod-b did not answer: .*refused/m)
 })
 
+test('where no replica answers, the proxy tells what it has', async () => {
+  const mesh = await startMesh({
+    pods,
+    answer: (pod, port, path) => (pod.startsWith('istiod') ? 'refused' : answer(pod, port, path)),
+  })
+  const { code, out, err } = await mesh.run('status', 'web.shop')
+  await mesh.close()
+  assert.equal(code, 1, 'nothing was compared')
+  assert.match(out, /^web\.shop +\S/m)
+  assert.match(err, /no control plane to compare with: no istiod answered\. Showing the proxy's self-reported status$/m)
+  for (const istiod of ['istiod-a', 'istiod-b'])
+    assert.match(err, new RegExp(`^${istiod} did not answer: .*refused`, 'm'))
+})
+
 test('an istiod that does not tell connections is asked by the name', async () => {
   const mesh = await startMesh({
     pods,
@@ -261,7 +275,7 @@ test('a mesh of 10,000 proxies, saved and through a port-forward', async () => {
   writeFileSync(file, JSON.stringify(proxies))
   const { out, err } = await runProgram(['status', '--control-plane-file', file])
   assert.equal(out.split('\n').length, 10_002)
-  assert.equal(err, '10000 proxies: 10000 SYNCED\n')
+  assert.equal(err, '10,000 proxies: 10,000 SYNCED\n')
   const mesh = await startMesh({
     pods: [istiodPod('istiod-a')],
     answer: (_pod, port, path) => (port === 15014 && path === 'debug/syncz' ? JSON.stringify(proxies) : undefined),

@@ -3,10 +3,11 @@ import type { Step, Topical } from '../../../envoy/control-plane/with-words.ts'
 import { clusterName } from '../../../envoy/model/names.ts'
 import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reason.ts'
 import type { AbsentResource } from '../../../semantics/reasons/resource-absence.ts'
-import type { UnknownFact } from '../../../semantics/reasons/unknown-facts.ts'
 import type { Hop } from '../walk/trace-result.ts'
 import { adviceOnRefused } from './advice-on-refused.ts'
+import { adviceOnSecret } from './advice-on-secret.ts'
 import { adviceOnUnhealthy } from './advice-on-unhealthy.ts'
+import { adviceOnUnknown } from './advice-on-unknown.ts'
 
 /** The next step after a request ended for a reason; undefined where there is nothing to do. */
 export type Advice<Args> = Step | undefined | ((args: Args, hop: Hop | undefined) => Step | undefined)
@@ -50,6 +51,11 @@ const policiesInWords: Topical = {
 /** Istio's cluster for what the mesh does not let out. */
 const blackHole = 'BlackHoleCluster'
 
+/** Istio's cluster for a backendRef of the Gateway API that cannot be resolved. */
+const unresolvedBackend = 'UnknownService'
+const correctBackend =
+  'A backendRef of the HTTPRoute cannot be used: kubectl get httproutes -A -o yaml has the reason in status.parents (ResolvedRefs): no such Service or port, or no ReferenceGrant in the namespace of the Service.'
+
 /** What is to be done about a resource that does not serve. */
 function whenAbsent({ state }: AbsentResource, otherwise: Step, warming: Step = awaitsSomething): Step {
   if (state === 'error') return correctRejected
@@ -89,10 +95,16 @@ export const adviceByCode: AdviceTable = {
   'client-certificate-untrusted': 'Compare the trust roots of both sides: kubectl proxy-config rootca-compare.',
   'server-certificate-refused': ({ cause: { fault } }) => adviceOnRefused[fault],
   'client-certificate-refused': ({ cause: { fault } }) => adviceOnRefused[fault],
-  'secret-awaited': (absent) => whenAbsent(absent, missingSecret, missingSecret),
+  'secret-awaited': (absent) => {
+    const step = adviceOnSecret(absent.secret) ?? missingSecret
+    return whenAbsent(absent, step, step)
+  },
   'tcp-route-missing':
     'Compare addresses and ports with the routes of the TCP proxy: kubectl proxy-config listeners -o yaml.',
-  'tls-not-terminated': checkProtocol,
+  'tls-not-terminated': {
+    text: 'TLS comes to a filter chain that does not end it: has the client to send plaintext, or the filter chain to end TLS?',
+    topic: 'noUpstreamTls',
+  },
   'not-http': checkProtocol,
   'http2-at-http1-codec': checkProtocol,
   'http1-at-http2-codec': checkProtocol,
@@ -143,6 +155,7 @@ export const adviceByCode: AdviceTable = {
   'cluster-unnamed': 'Send the header that the route takes the name of the cluster from (cluster_header).',
   'cluster-missing': ({ cluster, subsets }) => {
     if (cluster === blackHole) return blocked
+    if (cluster === unresolvedBackend) return correctBackend
     return subsets === undefined
       ? missingCluster
       : { text: 'The route names a subset that is not defined.', topic: 'subset' }
@@ -220,23 +233,6 @@ export const adviceByCode: AdviceTable = {
   'host-empty': 'Send a Host header.',
   'cors-preflight-answered': undefined,
   'connection-answered': undefined,
-}
-
-/** The flags that say what is not known. */
-const adviceByFact: Readonly<Partial<Record<UnknownFact, string>>> = {
-  address: 'Say the address that the client connects to: --address IP (kubectl get service, or a look-up of the name).',
-  source: 'Say where the client is: --source IP.',
-  source_port: 'Say where the client is, with its port: --source IP:PORT.',
-  peer: 'Say where the connection comes from: --peer IP.',
-  claims: 'Say what the token of the client says: --claim NAME=VALUE, or --token-file.',
-  host: 'Say which host the request names: --host NAME.',
-  sni: 'Say which server the client names in the TLS handshake: --sni NAME.',
-  principal: 'Say who the client is: --principal, the URI in its certificate.',
-}
-
-function adviceOnUnknown(unknown: readonly UnknownFact[]): string | undefined {
-  const advice = unknown.flatMap((fact) => adviceByFact[fact] ?? [])
-  return advice.length === 0 ? undefined : advice.join(' ')
 }
 
 /** A denial by RBAC: its policy's name tells the object in Istio (`ns[NAMESPACE]-policy[NAME]-rule[INDEX]`) and in Kuma. */

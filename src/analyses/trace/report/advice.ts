@@ -6,6 +6,7 @@ import type { Warnings } from '../../../semantics/reasons/warnings.ts'
 import type { Hop } from '../walk/trace-result.ts'
 import { type Advice, adviceByCode, correctRejected } from './advice-by-code.ts'
 import { adviceOnHidden } from './advice-on-hidden.ts'
+import { adviceOnSecret } from './advice-on-secret.ts'
 
 /**
  * What to look at next when a request does not arrive, in the words of the control plane where it is known; undefined when there is
@@ -33,7 +34,7 @@ function stepFor({ kind, reason }: Outcome, hop: Hop | undefined): Step | undefi
   // What the version in use does not have may be in the one that is not in use yet.
   if (kind === 'noFilterChain' || kind === 'noRoute') {
     if (warned.has('newer-version-rejected') || warned.has('listener-rejected')) return correctRejected
-    if (warned.has('newer-version-warming')) return newer
+    if (warned.has('newer-version-warming')) return adviceOnWaiting(hop)
   }
   return adviceOn(reason, hop) ?? adviceOnWarnings(warned)
 }
@@ -43,6 +44,13 @@ const causes = ['redirect-loop', 'cors-comes-later'] as const
 
 const newer =
   'A newer version (see the warning) may have it: it waits for something it needs; does the Secret exist? kubectl proxy-config info says what it is.'
+
+/** What a newer version waits for is a secret, where the warning names one. */
+function adviceOnWaiting(hop: Hop | undefined): Step {
+  const secrets =
+    hop?.warnings?.flatMap((each) => (each.code === 'newer-version-warming' ? each.args.secrets : [])) ?? []
+  return secrets.map(adviceOnSecret).find((step) => step !== undefined) ?? newer
+}
 
 function adviceOn<Code extends OutcomeReason['code']>(
   { code, args }: { readonly code: Code; readonly args: ReasonArgs[Code] },
@@ -89,6 +97,10 @@ const adviceByWarning: Readonly<Record<keyof Warnings, Step | undefined>> = {
     text: 'Take http2_protocol_options out of the cluster, or let its servers speak HTTP/2.',
     topic: 'upstreamHttp2',
   },
+  'http-as-bytes': {
+    text: 'If the servers speak HTTP, the port has to be one of HTTP for the proxy.',
+    topic: 'protocol',
+  },
   'grpc-over-http1': {
     text: 'The cluster has to speak HTTP/2: http2_protocol_options.',
     topic: 'upstreamHttp2',
@@ -96,7 +108,7 @@ const adviceByWarning: Readonly<Record<keyof Warnings, Step | undefined>> = {
   'upgrade-over-http2':
     'For WebSocket the cluster should speak HTTP/1.1, or its servers have to support RFC 8441: kubectl proxy-config clusters -o wide has the protocol.',
   'connections-failed': {
-    text: 'Does a pod have that address (kubectl get pods -o wide), and does its server listen on that port? If not: targetPort of the Service, or the object with the address; if it does: a network policy, or a server that listens on 127.0.0.1 alone.',
+    text: 'Does a pod have that address (kubectl get pods -o wide), and does its server listen on that port? If not: targetPort of the Service, or the object with the address; if it does: a network policy, a server that listens on 127.0.0.1 alone, or a TLS handshake that fails, which --follow shows.',
     topic: 'address',
   },
   'limit-reached': {

@@ -16,6 +16,7 @@ import { apiObject } from './api-object.ts'
 import { chooseEndpoints } from './choose-endpoints.ts'
 import { type HopDraft, note, warn } from './hop-draft.ts'
 import { noHealthyUpstream } from './no-healthy-upstream.ts'
+import { noteCounters } from './note-counters.ts'
 import { noteEndpoints } from './note-endpoints.ts'
 import { noteOtherVersions } from './other-versions.ts'
 import type { TraceState } from './trace-state.ts'
@@ -44,6 +45,7 @@ export function resolveCluster(
     if (call.cluster === 'PassthroughCluster') notePassedThrough(traceState, hop, host)
     const shares = [{ host, probability: 1 }]
     noteEndpoints(traceState, hop, cluster, shares, call)
+    noteCounters(traceState, hop, call, new Set([cluster]), shares)
     return refuseOverflow(traceState, cluster, call) ?? shares
   }
   return chooseEndpoints(traceState, hop, cluster, call)

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../../envoy/json.ts'
 import { cidrContains, parseCidr, parseIp } from '../../../envoy/model/ip.ts'
 import { tcpContradictions } from '../../../semantics/clusters/contradictions.ts'
+import { bringsDestination } from '../../../semantics/clusters/original-dst.ts'
 import type { Connection } from '../../../semantics/connection.ts'
 import { filterStateKeys } from '../../../semantics/filters/filter-state.ts'
 import { endWith, type Outcome, RequestEnd, undecidableOutcome } from '../../../semantics/outcome.ts'
@@ -61,7 +62,10 @@ export function proxyTcp(
   }
   const shares = resolveCluster(traceState, hop, call)
   if (shares instanceof RequestEnd) return shares.outcome
-  warn(hop, ...tcpContradictions(choice.cluster, encrypted, hopOf(hop).tls))
+  // Where the address of the request is all there is to go by, the proxy was never to look at more.
+  const isKnown = !bringsDestination.has(hopOf(hop).clusterType ?? '')
+  const isHttp = isKnown && connection.tls === undefined && traceState.request.http !== undefined
+  warn(hop, ...tcpContradictions(choice.cluster, encrypted ? 'tls' : isHttp ? 'http' : 'other', hopOf(hop).tls))
   return sendUpstream(traceState, shares, call, 'tcp', connection)
 }
 

@@ -51,6 +51,13 @@ export const failures: Readonly<Record<string, Failure>> = {
     reason: /no listener accepts 10\.0\.0\.1:9; something listens on 80, 8443$/,
     advice: /A gateway needs a Gateway with a server for the port/,
   },
+  'a backend that cannot be resolved': {
+    parts: { listeners: [web([to('UnknownService')])] },
+    request: get('shop'),
+    kind: 'noCluster',
+    reason: /cluster UnknownService does not exist$/,
+    advice: /backendRef of the HTTPRoute cannot be used: .*ResolvedRefs.*ReferenceGrant/,
+  },
   'no listener but one that a redirect would reach': {
     parts: { listeners: [{ ...web([]), bind_to_port: false }] },
     kind: 'noListener',

@@ -154,7 +154,7 @@ test('hosts to which every connection failed are a warning, with how many of tho
   const one = await told(clustersPage([failing, { gauges: { cx_total: 4, cx_connect_fail: 3 } }, {}]))
   assert.match(
     one,
-    /Warning: every connection to 1\.1\.1\.1:1 \(4\) of c, 1 of the 3 endpoints, has failed since the proxy started: 503 UF/,
+    /Warning: every connection to 1\.1\.1\.1:1 \(4\) of c, 1 of the 3 endpoints, has failed so far: 503 UF/,
   )
   assert.match(one, /=> sent upstream/)
   assert.match(one, /Next: Does a pod have that address/)
