@@ -4,8 +4,8 @@
  */
 export { describePod } from './analyses/describe/describe-pod.ts'
 export { diffDumps } from './analyses/diff/diff-dumps.ts'
-export { trace } from './analyses/trace/walk/trace.ts'
 export { readDump } from './envoy/input/read-dump.ts'
 export { formats } from './output/index.ts'
 export { resourceKinds } from './resources/index.ts'
 export { resourceView } from './resources/resource-view.ts'
+export { trace } from './walk/trace.ts'

@@ -9,9 +9,9 @@ import type { ProxyStatus } from '../../src/analyses/status/proxy-status.ts'
 import type { CaseResult } from '../../src/analyses/trace/cases/cases-view.ts'
 import { checkedCases, noCases, withCase } from '../../src/analyses/trace/cases/checked-cases.ts'
 import { requestTrace } from '../../src/analyses/trace/report/traced-request.ts'
-import { trace } from '../../src/analyses/trace/walk/trace.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
 import { UsageError } from '../../src/errors.ts'
+import { trace } from '../../src/walk/trace.ts'
 import { argsOf } from './args-of.ts'
 
 const synced: ProxyStatus = {

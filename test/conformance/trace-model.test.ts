@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { trace } from '../../src/analyses/trace/walk/trace.ts'
-import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
 import type { TraceRequest } from '../../src/semantics/request.ts'
+import { trace } from '../../src/walk/trace.ts'
+import type { Alternative } from '../../src/walk/trace-result.ts'
 import { hasCorpus } from './corpus.ts'
 import { dumpAt, readLines } from './trace-vectors.ts'
 

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
+import type { Alternative } from '../../src/walk/trace-result.ts'
 import { serverCertificate, startEcho, startTlsEcho } from './trace/client.ts'
 import { compareHttp } from './trace/compare-http.ts'
 import type { LogLine } from './trace/envoy.ts'

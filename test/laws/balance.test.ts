@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../src/envoy/json.ts'
+import type { Alternative } from '../../src/walk/trace-result.ts'
 import { seeded } from '../analyses/diff/dumps.ts'
 import { askAll, dumpOf, endpoint, get } from '../analyses/trace/dump-of.ts'
 import { everything, httpProxy } from '../analyses/trace/http-proxy.ts'

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { knownUrls } from '../../src/analyses/trace/request/known-urls.ts'
-import type { RequestSpec } from '../../src/analyses/trace/request/request-spec.ts'
-import { resolveRequest } from '../../src/analyses/trace/request/resolve-request.ts'
-import { trace } from '../../src/analyses/trace/walk/trace.ts'
-import type { Alternative } from '../../src/analyses/trace/walk/trace-result.ts'
 import type { ConfigDump } from '../../src/envoy/dump/config-dump.ts'
 import { isObject, type Json } from '../../src/envoy/json.ts'
 import { UsageError } from '../../src/errors.ts'
+import { knownUrls } from '../../src/walk/request/known-urls.ts'
+import type { RequestSpec } from '../../src/walk/request/request-spec.ts'
+import { resolveRequest } from '../../src/walk/request/resolve-request.ts'
+import { trace } from '../../src/walk/trace.ts'
+import type { Alternative } from '../../src/walk/trace-result.ts'
 import { dumpOf, fixture, inCamelCase, seeded } from '../analyses/diff/dumps.ts'
 
 /** Dumps whose requests go by routes, by weights, through tunnels and past policies. */

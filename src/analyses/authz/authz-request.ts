@@ -1,7 +1,7 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { boundListeners } from '../../semantics/connection/listeners.ts'
-import type { RequestSpec } from '../trace/request/request-spec.ts'
-import { type ResolvedRequest, resolveRequest } from '../trace/request/resolve-request.ts'
+import type { RequestSpec } from '../../walk/request/request-spec.ts'
+import { type ResolvedRequest, resolveRequest } from '../../walk/request/resolve-request.ts'
 
 /**
  * The request at the listener that takes it: policies are about what comes to a workload. A port that the proxy itself listens on is

@@ -1,6 +1,6 @@
 import { anything, listOf, oneOf, record, text } from '../../report/json-schema.ts'
+import { reasonSchema as reason } from '../../report/reason-schema.ts'
 import type { Report } from '../../report/report.ts'
-import { reasonSchema as reason } from '../trace/report/reason-schema.ts'
 import { answerColumns } from './answer-view.ts'
 import { policyColumns } from './policies-view.ts'
 

@@ -2,9 +2,9 @@ import type { Args } from '../../contract/command.ts'
 import { parseIp } from '../../envoy/model/ip.ts'
 import { requirePort } from '../../envoy/require-port.ts'
 import { UsageError } from '../../errors.ts'
-import { connectionOf } from '../trace/request/connection-options.ts'
-import type { RequestSpec } from '../trace/request/request-spec.ts'
-import { socketOf } from '../trace/request/socket-argument.ts'
+import type { RequestSpec } from '../../walk/request/request-spec.ts'
+import { socketOf } from '../../walk/request/socket-argument.ts'
+import { connectionOf } from '../request-options/connection-options.ts'
 
 /** The request that the arguments describe. @throws UsageError when it cannot be read */
 export function requestOf(args: Args): RequestSpec {

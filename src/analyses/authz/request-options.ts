@@ -1,6 +1,6 @@
 import type { Option } from '../../contract/command.ts'
-import { connectionOptions } from '../trace/request/connection-options.ts'
-import { tokenOptions } from '../trace/request/token-options.ts'
+import { connectionOptions } from '../request-options/connection-options.ts'
+import { tokenOptions } from '../request-options/token-options.ts'
 
 /** Flags that describe a request to `authz`. */
 export const requestOptions: readonly Option[] = [

@@ -1,5 +1,5 @@
 import type { Json } from '../../envoy/json.ts'
-import type { Alternative, Trace } from '../trace/walk/trace-result.ts'
+import type { Alternative, Trace } from '../../walk/trace-result.ts'
 import type { Owner } from './identity/rules.ts'
 
 /** A request that comes to something else on the other side. */

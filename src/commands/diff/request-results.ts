@@ -6,10 +6,10 @@ import {
   untraceable,
 } from '../../analyses/compare/requests.ts'
 import { casesIn, readCase } from '../../analyses/trace/cases/cases.ts'
-import { trace } from '../../analyses/trace/walk/trace.ts'
 import type { Context } from '../../contract/command.ts'
 import { isObject, stringOf } from '../../envoy/json.ts'
 import { UsageError } from '../../errors.ts'
+import { trace } from '../../walk/trace.ts'
 import { documentItems, lineItems, type RequestItem } from '../trace/request-items.ts'
 import { requestResolver } from '../trace/request-resolver.ts'
 import { requestsInput } from '../trace/requests-input.ts'

@@ -1,4 +1,3 @@
-import { exportHides, sidecarHides, type Workload } from '../../analyses/trace/request/hidden-service.ts'
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type JsonObject, objectsOf } from '../../envoy/json.ts'
@@ -9,6 +8,7 @@ import { forbidden } from '../../mesh/api/rbac.ts'
 import type { ServiceFacts, ServiceName } from '../../mesh/api/service-facts.ts'
 import { workloadOf } from '../../semantics/connection/capture.ts'
 import type { HiddenService } from '../../semantics/reasons/hidden-service.ts'
+import { exportHides, sidecarHides, type Workload } from '../../walk/request/hidden-service.ts'
 
 /** Where Istio looks for Sidecars of all namespaces, unless it is told another one. */
 const rootNamespace = 'istio-system'

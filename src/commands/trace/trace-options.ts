@@ -1,8 +1,8 @@
-import { connectionOf, connectionOptions } from '../../analyses/trace/request/connection-options.ts'
-import type { RequestSpec } from '../../analyses/trace/request/request-spec.ts'
-import { tokenOptions } from '../../analyses/trace/request/token-options.ts'
+import { connectionOf, connectionOptions } from '../../analyses/request-options/connection-options.ts'
+import { tokenOptions } from '../../analyses/request-options/token-options.ts'
 import type { Args, Option } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
+import type { RequestSpec } from '../../walk/request/request-spec.ts'
 
 /** Flags that describe the request. */
 export const requestOptions: readonly Option[] = [

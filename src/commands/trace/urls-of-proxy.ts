@@ -1,5 +1,5 @@
-import { knownUrls } from '../../analyses/trace/request/known-urls.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
+import { knownUrls } from '../../walk/request/known-urls.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 
 /** What the hosts that a proxy knows are read from. */

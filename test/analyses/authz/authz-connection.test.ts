@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import type { RequestSpec } from '../../../src/walk/request/request-spec.ts'
 import { chain, dumpOf, filter, listener, staticCluster, tcpProxy } from '../trace/dump-of.ts'
 import { ask, behind, downstreamTls, manager, rbac, rbacName, verdictOf } from './guarded-proxy.ts'
 

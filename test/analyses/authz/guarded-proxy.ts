@@ -1,7 +1,7 @@
 import { resolveAuthzRequest } from '../../../src/analyses/authz/authz-request.ts'
 import { checkRequest } from '../../../src/analyses/authz/check-request.ts'
-import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import type { RequestSpec } from '../../../src/walk/request/request-spec.ts'
 import { dumpOf, filter, httpManager, listener, staticCluster } from '../trace/dump-of.ts'
 
 export const rbacName = 'envoy.filters.http.rbac'

@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import { casesIn, readCase } from '../../../src/analyses/trace/cases/cases.ts'
 import { checkCase } from '../../../src/analyses/trace/cases/check-case.ts'
 import { routeCount } from '../../../src/analyses/trace/cases/coverage.ts'
-import { resolveRequest } from '../../../src/analyses/trace/request/resolve-request.ts'
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
 import type { Json } from '../../../src/envoy/json.ts'
 import { UsageError } from '../../../src/errors.ts'
+import { resolveRequest } from '../../../src/walk/request/resolve-request.ts'
+import { trace } from '../../../src/walk/trace.ts'
 import { dumpOf, httpManager, listener, staticCluster } from './dump-of.ts'
 
 const weighted = {

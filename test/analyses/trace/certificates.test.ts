@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
-import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
+import { trace } from '../../../src/walk/trace.ts'
+import type { Alternative } from '../../../src/walk/trace-result.ts'
 import { chain, listener, staticCluster, typed } from './dump-of.ts'
 
 interface Wrapper {

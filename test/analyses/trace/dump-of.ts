@@ -1,11 +1,11 @@
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
-import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { ConfigDump } from '../../../src/envoy/dump/config-dump.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import type { Reason } from '../../../src/semantics/reasons/reason.ts'
 import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
 import type { TraceRequest } from '../../../src/semantics/request.ts'
+import { trace } from '../../../src/walk/trace.ts'
+import type { Alternative } from '../../../src/walk/trace-result.ts'
 
 interface Parts {
   readonly listeners?: JsonObject[]

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
-import { resolveRequest } from '../../../src/analyses/trace/request/resolve-request.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { outcomeText } from '../../../src/semantics/outcome-text.ts'
 import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
+import { resolveRequest } from '../../../src/walk/request/resolve-request.ts'
 import { ask, chain, filter, get, httpManager, listener, staticCluster, tcpProxy, typed } from './dump-of.ts'
 
 const warnings = ({ hops }: ReturnType<typeof ask>) => hops.flatMap((hop) => (hop.warnings ?? []).map(reasonText))

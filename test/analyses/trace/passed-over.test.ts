@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
-import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { outcomeText } from '../../../src/semantics/outcome-text.ts'
 import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
+import type { Alternative } from '../../../src/walk/trace-result.ts'
 import { ask, filter, get, typed } from './dump-of.ts'
 import { httpProxy } from './http-proxy.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import type { Alternative } from '../../../src/walk/trace-result.ts'
 import { ask, dumpOf, filter, get, httpManager, listener, sentence, staticCluster, tcpProxy, typed } from './dump-of.ts'
 
 const router = filter('router', 'envoy.extensions.filters.http.router.v3.Router')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
+import { trace } from '../../../src/walk/trace.ts'
 import { get } from './dump-of.ts'
 
 const fixture = new URL('../../fixtures/gateway/config_dump.json', import.meta.url)

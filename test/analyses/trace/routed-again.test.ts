@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Hop } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import type { Hop } from '../../../src/walk/trace-result.ts'
 import { ask, filter, get } from './dump-of.ts'
 import { http } from './filters/filtered-proxy.ts'
 import { httpProxy } from './http-proxy.ts'

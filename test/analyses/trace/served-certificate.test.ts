@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { servedCertificate } from '../../../src/analyses/trace/certificates/served-certificate.ts'
-import type { TlsSecret } from '../../../src/analyses/trace/certificates/tls-secrets.ts'
 import { blocksOf } from '../../../src/envoy/certificates/loaded-certificates.ts'
 import { secretParts } from '../../../src/envoy/certificates/secret-parts.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
+import { servedCertificate } from '../../../src/walk/certificates/served-certificate.ts'
+import type { TlsSecret } from '../../../src/walk/certificates/tls-secrets.ts'
 
 /** Some certificate of the captured proxy lends what the choice does not look at. */
 const dump = await readDump(readFileSync(new URL('../../fixtures/certificates/config_dump.json', import.meta.url)), 'x')

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tokenIn } from '../../../src/analyses/request-options/token-of.ts'
 import {
   intervalOf,
   metadataOf,
   requestOf,
   runtimeNamed,
 } from '../../../src/analyses/trace/cases/router-check-input.ts'
-import { claimsFrom, claimsOf } from '../../../src/analyses/trace/request/claims.ts'
-import { tokenIn } from '../../../src/analyses/trace/request/token-of.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import type { TraceRequest } from '../../../src/semantics/request.ts'
+import { claimsFrom, claimsOf } from '../../../src/walk/request/claims.ts'
 import { ask, chain, dumpOf, listener, staticCluster, tcpProxy } from './dump-of.ts'
 
 /** The cluster that a TCP proxy of this configuration sends a connection to, or how it ends. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { request as send } from 'node:http'
 import { test } from 'node:test'
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
-import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { ConfigDump } from '../../../src/envoy/dump/config-dump.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
+import { trace } from '../../../src/walk/trace.ts'
+import type { Alternative } from '../../../src/walk/trace-result.ts'
 import { type Random, randomFrom } from '../trace/random.ts'
 import { type Gateway, openGateways } from './gateway.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { trace } from '../../../src/analyses/trace/walk/trace.ts'
-import type { Alternative } from '../../../src/analyses/trace/walk/trace-result.ts'
 import type { ConfigDump } from '../../../src/envoy/dump/config-dump.ts'
 import type { TraceRequest } from '../../../src/semantics/request.ts'
+import { trace } from '../../../src/walk/trace.ts'
+import type { Alternative } from '../../../src/walk/trace-result.ts'
 import { dumpAt, seed } from '../trace-mesh.lab.ts'
 import type { LogLine } from './envoy.ts'
 

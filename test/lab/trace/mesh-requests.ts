@@ -1,4 +1,4 @@
-import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
+import type { RequestSpec } from '../../../src/walk/request/request-spec.ts'
 import type { Random } from './random.ts'
 
 const services = ['reviews', 'reviews', 'reviews', 'details', 'ratings', 'productpage', 'carts', 'trace.test'] as const

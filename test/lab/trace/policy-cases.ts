@@ -1,5 +1,5 @@
-import type { RequestSpec } from '../../../src/analyses/trace/request/request-spec.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
+import type { RequestSpec } from '../../../src/walk/request/request-spec.ts'
 import { address, router, typed } from './compare-http.ts'
 import type { Random } from './random.ts'
 

@@ -1,5 +1,5 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
-import type { Alternative, Hop, Trace } from '../../trace/walk/trace-result.ts'
+import type { Alternative, Hop, Trace } from '../../../walk/trace-result.ts'
 import { flagsOf } from '../knowledge/response-flags.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
 import { routesOfName } from './routes-of-name.ts'

@@ -3,7 +3,7 @@ import { parseHostPort } from '../../../envoy/model/ip.ts'
 import { AppError } from '../../../errors.ts'
 import { capturePort, podAddress } from '../../../semantics/connection/capture.ts'
 import type { ClientTls, HttpRequest, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
-import { resolveRequest } from '../../trace/request/resolve-request.ts'
+import { resolveRequest } from '../../../walk/request/resolve-request.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
-import { trace } from '../../trace/walk/trace.ts'
-import type { Trace } from '../../trace/walk/trace-result.ts'
+import { trace } from '../../../walk/trace.ts'
+import type { Trace } from '../../../walk/trace-result.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
 import { detached } from '../tally/detached.ts'
 import { type Agreement, agreement } from './agreement.ts'

@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject, numberOf, stringsOf } from '../../../envoy/json.ts'
 import { requirePort } from '../../../envoy/require-port.ts'
 import { UsageError } from '../../../errors.ts'
-import { claimsOf } from '../request/claims.ts'
-import { type RequestSpec, requestProtocol, requestProtocols } from '../request/request-spec.ts'
+import { claimsOf } from '../../../walk/request/claims.ts'
+import { type RequestSpec, requestProtocol, requestProtocols } from '../../../walk/request/request-spec.ts'
 import { quoted } from './quoted.ts'
 
 /** The parts of a case's request. @throws UsageError for what is unknown or of another type */

@@ -1,6 +1,6 @@
 import { isObject, type Json, listOf, objectOf } from '../../../envoy/json.ts'
 import { UsageError } from '../../../errors.ts'
-import type { RequestSpec } from '../request/request-spec.ts'
+import type { RequestSpec } from '../../../walk/request/request-spec.ts'
 import { type Expectation, readExpectation } from './case-expectation.ts'
 import { readRequestSpec } from './case-request.ts'
 

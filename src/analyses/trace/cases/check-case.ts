@@ -1,5 +1,5 @@
 import { isNamed } from '../../../envoy/text/pipe-free.ts'
-import type { Alternative, Trace } from '../walk/trace-result.ts'
+import type { Alternative, Trace } from '../../../walk/trace-result.ts'
 import type { Expectation } from './case-expectation.ts'
 import type { CheckFailure } from './router-check.ts'
 

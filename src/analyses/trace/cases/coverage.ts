@@ -1,7 +1,7 @@
 import type { Entry } from '../../../envoy/dump/config-dump.ts'
 import { objectsOf, stringOf } from '../../../envoy/json.ts'
 import { routeLabel } from '../../../semantics/routes/route-selection.ts'
-import type { Trace } from '../walk/trace-result.ts'
+import type { Trace } from '../../../walk/trace-result.ts'
 
 /** How many of the routes that a proxy has loaded were taken by some request. */
 export interface Coverage {

@@ -10,7 +10,7 @@ import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { redirectLocation, redirectStatus } from '../../../semantics/routes/redirect.ts'
 import { requestSent } from '../../../semantics/routes/request-sent.ts'
 import { virtualClusterOf } from '../../../semantics/routes/virtual-cluster.ts'
-import { type Routing, routeIn } from '../walk/routing.ts'
+import { type Routing, routeIn } from '../../../walk/routing.ts'
 import { client, intervalOf, metadataOf, requestOf, runtimeNamed } from './router-check-input.ts'
 import { readRouterCheck } from './router-check-item.ts'
 

@@ -4,8 +4,8 @@ import { hostsOf } from '../../../semantics/clusters/hosts.ts'
 import { transportSocketFor } from '../../../semantics/clusters/upstream-tls.ts'
 import type { DumpIndex } from '../../../semantics/connection/dump-index.ts'
 import { sanText } from '../../../semantics/connection/san-match.ts'
-import { type TlsSide, tlsSide } from '../certificates/peer-check.ts'
-import type { EndpointChoice, Hop } from '../walk/trace-result.ts'
+import { type TlsSide, tlsSide } from '../../../walk/certificates/peer-check.ts'
+import type { EndpointChoice, Hop } from '../../../walk/trace-result.ts'
 
 /**
  * The client side of the connection that a hop makes to an endpoint; undefined where it speaks no TLS. Names that the server must have

@@ -1,6 +1,6 @@
 import { parseHostPort, parseIp } from '../../../envoy/model/ip.ts'
 import type { ClientCertificate, ClientTls, PartialAddress, TraceRequest } from '../../../semantics/request.ts'
-import type { Alternative, EndpointChoice, Hop, Trace } from '../walk/trace-result.ts'
+import type { Alternative, EndpointChoice, Hop, Trace } from '../../../walk/trace-result.ts'
 
 /**
  * The request as it arrives at the destination workload's own proxy, for a trace of that proxy's dump. Undefined when the request

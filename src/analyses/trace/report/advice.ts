@@ -3,7 +3,7 @@ import { type Step, withWords } from '../../../envoy/control-plane/with-words.ts
 import type { Outcome } from '../../../semantics/outcome.ts'
 import type { OutcomeReason, ReasonArgs } from '../../../semantics/reasons/reason.ts'
 import type { Warnings } from '../../../semantics/reasons/warnings.ts'
-import type { Hop } from '../walk/trace-result.ts'
+import type { Hop } from '../../../walk/trace-result.ts'
 import { type Advice, adviceByCode, correctRejected } from './advice-by-code.ts'
 import { adviceOnHidden } from './advice-on-hidden.ts'
 import { adviceOnSecret } from './advice-on-secret.ts'

@@ -1,8 +1,8 @@
 import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
-import { conditionsOf } from '../walk/conditions.ts'
-import type { Alternative, Hop, Trace } from '../walk/trace-result.ts'
+import { conditionsOf } from '../../../walk/conditions.ts'
+import type { Alternative, Hop, Trace } from '../../../walk/trace-result.ts'
 import { endsWell } from './succeeds.ts'
 
 /** A trace as a drawing: what the alternatives share is one node. */

@@ -1,5 +1,5 @@
 import { type ReasonDocument, reasonDocument } from '../../../semantics/reasons/reason-text.ts'
-import type { Considered, Hop } from '../walk/trace-result.ts'
+import type { Considered, Hop } from '../../../walk/trace-result.ts'
 import {
   type CertificateDocument,
   type ConnectionDocument,

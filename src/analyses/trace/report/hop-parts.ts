@@ -4,7 +4,12 @@ import type { LimitInUse } from '../../../semantics/reasons/limit-in-use.ts'
 import { type ReasonDocument, reasonDocument } from '../../../semantics/reasons/reason-text.ts'
 import type { RoutePolicy } from '../../../semantics/routes/route-policy.ts'
 import type { Timeout } from '../../../semantics/routes/timeouts.ts'
-import type { ConnectionFacts, DownstreamCertificate, EndpointChoice, UpstreamRequest } from '../walk/trace-result.ts'
+import type {
+  ConnectionFacts,
+  DownstreamCertificate,
+  EndpointChoice,
+  UpstreamRequest,
+} from '../../../walk/trace-result.ts'
 import { withoutAbsent } from './without-absent.ts'
 
 export interface ConnectionDocument {

@@ -11,6 +11,7 @@ import {
   text,
   time,
 } from '../../../report/json-schema.ts'
+import { reasonSchema as reason } from '../../../report/reason-schema.ts'
 import type { HopDocument } from './hop-document.ts'
 import type {
   CertificateDocument,
@@ -19,7 +20,6 @@ import type {
   PolicyDocument,
   TlsDocument,
 } from './hop-parts.ts'
-import { reasonSchema as reason } from './reason-schema.ts'
 
 /** A schema for each key of a document but for those that are always there: a key without one is a type error. */
 type OptionalKeys<Document, Always extends keyof Document = never> = Record<Exclude<keyof Document, Always>, JsonSchema>

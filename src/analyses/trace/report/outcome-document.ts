@@ -2,7 +2,7 @@ import type { ClientResponse } from '../../../semantics/client-response.ts'
 import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
 import { reasonDocument } from '../../../semantics/reasons/reason-text.ts'
-import type { Alternative } from '../walk/trace-result.ts'
+import type { Alternative } from '../../../walk/trace-result.ts'
 import { withoutAbsent } from './without-absent.ts'
 
 /** How a request ends, as `-o json` prints it. */

@@ -1,5 +1,5 @@
 import type { Tone } from '../../../view.ts'
-import type { Alternative } from '../walk/trace-result.ts'
+import type { Alternative } from '../../../walk/trace-result.ts'
 import { endsWell } from './succeeds.ts'
 
 /** Whether a request fails; a warning where the dump does not tell, or tells it on a condition. */

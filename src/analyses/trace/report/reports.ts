@@ -10,9 +10,9 @@ import {
   record,
   text,
 } from '../../../report/json-schema.ts'
+import { reasonSchema as reason } from '../../../report/reason-schema.ts'
 import type { Report } from '../../../report/report.ts'
 import { hopSchema as hop } from './hop-schema.ts'
-import { reasonSchema as reason } from './reason-schema.ts'
 import { requestSchema as request } from './request-schema.ts'
 import { traceColumns } from './trace-view.ts'
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../semantics/outcome.ts'
-import type { Trace } from '../walk/trace-result.ts'
+import type { Trace } from '../../../walk/trace-result.ts'
 
 /**
  * Whether the request ends well whatever chance decides: it goes upstream, is redirected, or is answered by the proxy with a status

@@ -1,4 +1,4 @@
-import type { Alternative } from '../walk/trace-result.ts'
+import type { Alternative } from '../../../walk/trace-result.ts'
 import { hopDocument } from './hop-document.ts'
 import { outcomeDocument } from './outcome-document.ts'
 

@@ -1,6 +1,6 @@
-import type { Alternative } from '../../../../src/analyses/trace/walk/trace-result.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import type { Alternative } from '../../../../src/walk/trace-result.ts'
 import { ask, dumpOf, filter, get, httpManager, listener, staticCluster } from '../dump-of.ts'
 
 /** Name of the message of an HTTP filter: `http('rbac.v3.RBAC')`. */

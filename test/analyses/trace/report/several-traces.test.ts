@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CaseResult, casesView } from '../../../../src/analyses/trace/cases/cases-view.ts'
 import { type TracedRequest, traceColumns, traceView } from '../../../../src/analyses/trace/report/trace-view.ts'
-import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { trace } from '../../../../src/walk/trace.ts'
 import { chain, dumpOf, listener, staticCluster } from '../dump-of.ts'
 
 const request: TraceRequest = { destination: { address: '10.0.0.1', port: 80 }, protocol: 'tcp' }

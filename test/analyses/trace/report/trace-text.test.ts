@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { dot, mermaid } from '../../../../src/analyses/trace/report/drawing.ts'
 import { traceGraph } from '../../../../src/analyses/trace/report/graph.ts'
 import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
-import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { trace } from '../../../../src/walk/trace.ts'
 import { dumpOf, httpManager, listener, staticCluster } from '../dump-of.ts'
 
 const weighted = {

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { checkCase } from '../../../../src/analyses/trace/cases/check-case.ts'
 import { alternativeDocuments } from '../../../../src/analyses/trace/report/trace-document.ts'
 import { traceView } from '../../../../src/analyses/trace/report/trace-view.ts'
-import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { trace } from '../../../../src/walk/trace.ts'
 import { chain, dumpOf, httpManager, listener, staticCluster } from '../dump-of.ts'
 
 const madeBy = (name: string): JsonObject => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exportHides, sidecarHides } from '../../../../src/analyses/trace/request/hidden-service.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
+import { exportHides, sidecarHides } from '../../../../src/walk/request/hidden-service.ts'
 
 const billing = { name: 'billing', namespace: 'shop', exportTo: undefined }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { knownUrls } from '../../../../src/analyses/trace/request/known-urls.ts'
+import { knownUrls } from '../../../../src/walk/request/known-urls.ts'
 import { dumpOf, httpManager, listener, typed } from '../dump-of.ts'
 
 const host = (...domains: string[]) => ({ name: domains[0] ?? '', domains, routes: [] })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RequestSpec } from '../../../../src/analyses/trace/request/request-spec.ts'
-import { resolveRequest } from '../../../../src/analyses/trace/request/resolve-request.ts'
-import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { ConfigDump } from '../../../../src/envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { outcomeText } from '../../../../src/semantics/outcome-text.ts'
+import type { RequestSpec } from '../../../../src/walk/request/request-spec.ts'
+import { resolveRequest } from '../../../../src/walk/request/resolve-request.ts'
+import { trace } from '../../../../src/walk/trace.ts'
 import { chain, dumpOf, filter, listener, staticCluster } from '../dump-of.ts'
 
 const originalDst = filter('od', 'envoy.extensions.filters.listener.original_dst.v3.OriginalDst')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RequestSpec } from '../../../../src/analyses/trace/request/request-spec.ts'
-import { resolveRequest } from '../../../../src/analyses/trace/request/resolve-request.ts'
+import type { RequestSpec } from '../../../../src/walk/request/request-spec.ts'
+import { resolveRequest } from '../../../../src/walk/request/resolve-request.ts'
 import { httpProxy } from '../http-proxy.ts'
 
 const dump = await httpProxy([])

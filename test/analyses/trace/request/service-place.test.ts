@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resolveRequest } from '../../../../src/analyses/trace/request/resolve-request.ts'
 import type { ConfigDump } from '../../../../src/envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
+import { resolveRequest } from '../../../../src/walk/request/resolve-request.ts'
 import { ask, chain, dumpOf, filter, httpManager, listener, tcpProxy } from '../dump-of.ts'
 import { bootstrap, clusters, full } from './places-of-services.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resolveRequest } from '../../../../src/analyses/trace/request/resolve-request.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
+import { resolveRequest } from '../../../../src/walk/request/resolve-request.ts'
 import { ask, chain, dumpOf, filter, httpManager, listener, typed } from '../dump-of.ts'
 import { bootstrap, clusters, full } from './places-of-services.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import { type JsonObject, objectOf } from '../../../../src/envoy/json.ts'
 import { outcomeText } from '../../../../src/semantics/outcome-text.ts'
+import { trace } from '../../../../src/walk/trace.ts'
 import { ask, askAll, dumpOf, endpoint, get, listener, sentence, staticCluster, tcpProxy } from '../dump-of.ts'
 import { everything, httpProxy } from '../http-proxy.ts'
 

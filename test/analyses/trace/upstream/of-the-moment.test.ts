@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
-import { trace } from '../../../../src/analyses/trace/walk/trace.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import type { TextLine } from '../../../../src/view.ts'
+import { trace } from '../../../../src/walk/trace.ts'
 import { dumpOf, get, listener, staticCluster, tcpProxy } from '../dump-of.ts'
 import { everything, httpProxy } from '../http-proxy.ts'
 
