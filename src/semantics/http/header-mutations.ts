@@ -6,10 +6,11 @@ import { append } from './header-options.ts'
 
 /** The request after the connection manager's `early_header_mutation_extensions`, which come before routing. */
 export function mutatedEarly(request: DecodedRequest, connectionManager: JsonObject): DecodedRequest {
-  return objectsOf(connectionManager.early_header_mutation_extensions)
+  const mutations = objectsOf(connectionManager.early_header_mutation_extensions)
     .map(typedConfig)
     .filter(({ message }) => message === 'HeaderMutation')
-    .reduce((current, { config }) => mutated(current, objectsOf(config.mutations)), request)
+    .flatMap(({ config }) => objectsOf(config.mutations))
+  return mutated(request, mutations)
 }
 
 /** The request after a list of `HeaderMutation`: headers removed and added. The format of a value sees what was changed before it. */
