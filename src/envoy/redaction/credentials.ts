@@ -77,7 +77,7 @@ export function withoutCredentials(text: string, standIn: StandIn = sameForAll):
   if (shown.length >= 32) shown = shown.replace(serviceToken, standIn)
   if (!/[=:]/.test(shown)) return shown
   const unassigned = shown.replace(assigned, (whole, name: string) =>
-    assignedName.test(name) && !endsHidden.test(whole) ? name + standIn(whole.slice(name.length)) : whole,
+    assignedName.test(name) && !endsHidden.test(whole) ? name + quotedStandIn(whole.slice(name.length), standIn) : whole,
   )
   return /:[ \t]/.test(unassigned)
     ? unassigned
@@ -87,7 +87,13 @@ export function withoutCredentials(text: string, standIn: StandIn = sameForAll):
 }
 
 /** What was hidden a moment ago by another form. */
-const endsHidden = /\[redacted[^\]]*\]$/
+const endsHidden = /\[redacted[^\]]*\]["']?$/
+
+/** Quotes stay around what is hidden, so that a line of JSON is still one; `-` is what logs write for no value. */
+function quotedStandIn(value: string, standIn: StandIn): string {
+  const [, quote = '', inner = value] = /^(["'])(.*)\1$/s.exec(value) ?? []
+  return quote !== '' && (inner === '' || inner === '-') ? value : quote + standIn(inner) + quote
+}
 
 /** URLs in a text without user, password, and the tokens of their queries. */
 function withoutUrlCredentials(text: string, standIn: StandIn): string {

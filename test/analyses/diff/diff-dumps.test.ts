@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { changeDocument } from '../../../src/analyses/diff/diff-document.ts'
 import { diffDumps } from '../../../src/analyses/diff/diff-dumps.ts'
 import { diffText } from '../../../src/analyses/diff/diff-text.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
@@ -26,7 +27,9 @@ test('what istiod calls SYNCED and Envoy does not have is found', async () => {
     await dumpOf(dumpWith({ clusters: [cluster('10s')] })),
   )
   assert.equal(diff.match, false)
-  assert.deepEqual(diff.kinds[0]?.changed[0]?.changes, [{ path: 'connect_timeout', from: '-1s', to: '10s' }])
+  assert.deepEqual(diff.kinds[0]?.changed[0]?.changes.map(changeDocument), [
+    { path: 'connect_timeout', from: '-1s', to: '10s' },
+  ])
   assert.deepEqual(diffText(diff).slice(0, 4), [
     "Clusters don't match",
     '  ~ outbound|80||a',
