@@ -77,7 +77,9 @@ export function withoutCredentials(text: string, standIn: StandIn = sameForAll):
   if (shown.length >= 32) shown = shown.replace(serviceToken, standIn)
   if (!/[=:]/.test(shown)) return shown
   const unassigned = shown.replace(assigned, (whole, name: string) =>
-    assignedName.test(name) && !endsHidden.test(whole) ? name + quotedStandIn(whole.slice(name.length), standIn) : whole,
+    assignedName.test(name) && !endsHidden.test(whole)
+      ? name + quotedStandIn(whole.slice(name.length), standIn)
+      : whole,
   )
   return /:[ \t]/.test(unassigned)
     ? unassigned
