@@ -31,6 +31,8 @@ export interface Outcome {
   readonly reason: OutcomeReason
   /** Name of the filter that ended the request. */
   readonly filter?: string
+  /** The proxy that refuses it, where that is the next one on the way. */
+  readonly refusedBy?: string
   /** Of an answer to a gRPC request: `grpc-status`, and the HTTP status that Envoy made a 200 of. */
   readonly grpc?: { readonly status: number; readonly httpStatus: number }
   /** What the client gets where the configuration changes Envoy's own answer. */

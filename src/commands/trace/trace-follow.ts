@@ -1,4 +1,5 @@
 import { clientSide } from '../../analyses/trace/follow/client-side.ts'
+import { withEndAtNext } from '../../analyses/trace/follow/end-at-next.ts'
 import { followRequest } from '../../analyses/trace/follow/follow.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import type { Context } from '../../contract/command.ts'
@@ -9,7 +10,6 @@ import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { capturePort, podAddress } from '../../semantics/connection/capture.ts'
 import { indexOf } from '../../semantics/connection/dump-index.ts'
-import { isRefusedCertificate } from '../../walk/refused-certificate.ts'
 import { trace } from '../../walk/trace.ts'
 import type { Alternative, EndpointChoice } from '../../walk/trace-result.ts'
 import { readPages, type TracedProxy } from './traced-proxy.ts'
@@ -24,7 +24,7 @@ interface Following {
 /**
  * The request with what becomes of it in the proxies of the pods it goes to: of each alternative at the likeliest endpoint. Pods are
  * found by their address; an endpoint that is no pod, or a pod without a proxy, ends the way with a note. An alternative with one
- * endpoint ends as its handshake does when that fails.
+ * endpoint ends as it does there when that proxy refuses it.
  */
 export async function followed({ first, dump, explain }: Following, context: Context): Promise<TracedRequest[]> {
   const cluster = await context.cluster()
@@ -33,7 +33,7 @@ export async function followed({ first, dump, explain }: Following, context: Con
   for (const alternative of first.trace.alternatives) {
     const next = await nextOf(alternative, { first, dump, explain }, cluster, context)
     if (next !== undefined) found.push(next)
-    alternatives.push(next === undefined ? alternative : withHandshake(alternative, next))
+    alternatives.push(next === undefined ? alternative : withEndAtNext(alternative, next.trace, next.label))
   }
   return [{ ...first, trace: { alternatives } }, ...found]
 }
@@ -65,15 +65,6 @@ async function nextOf(
     trace: trace({ dump, clusters, stats, request, explain, now: context.io.now(), arrival }),
     endpoint: { followed: endpoint.address, others: others.map((other) => other.address) },
   }
-}
-
-/** Where nothing but a failed handshake can come of it, that is how the request ends. */
-function withHandshake(alternative: Alternative, { trace: next }: TracedRequest): Alternative {
-  const [end, second] = next.alternatives
-  const isOnly = alternative.hops.at(-1)?.endpoints?.length === 1
-  if (end === undefined || second !== undefined || !isOnly || !isRefusedCertificate(end.outcome)) return alternative
-  const { probability, conditions } = alternative.outcome
-  return { ...alternative, outcome: { ...end.outcome, probability, conditions } }
 }
 
 /** A pod without a proxy, or whose proxy does not answer, ends the way; what was traced before that is not lost. */

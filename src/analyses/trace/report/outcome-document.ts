@@ -15,6 +15,7 @@ export function outcomeDocument(outcome: Alternative['outcome']): object {
     details: outcome.details,
     location: outcome.location,
     filter: outcome.filter,
+    refusedBy: outcome.refusedBy,
     grpc: grpc && { status: grpc.status, httpStatus: grpc.httpStatus },
     probability: outcome.probability,
     response: response && responseDocument(response),

@@ -46,6 +46,7 @@ const outcome = record(
     details: { ...text, description: 'As %RESPONSE_CODE_DETAILS% where Envoy sets it' },
     location: text,
     filter: { ...text, description: 'The filter that ended the request' },
+    refusedBy: { ...text, description: 'The proxy that refuses it, where that is the next one (--follow)' },
     response: {
       ...record(
         { originalStatus: integer, changes: listOf(reason) },

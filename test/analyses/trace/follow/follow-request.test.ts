@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { followRequest } from '../../../src/analyses/trace/follow/follow.ts'
-import type { JsonObject } from '../../../src/envoy/json.ts'
-import type { TraceRequest } from '../../../src/semantics/request.ts'
-import type { Alternative, EndpointChoice } from '../../../src/walk/trace-result.ts'
-import { ask, dumpOf, get, httpManager, listener, staticCluster, tcpProxy, typed } from './dump-of.ts'
+import { followRequest } from '../../../../src/analyses/trace/follow/follow.ts'
+import type { JsonObject } from '../../../../src/envoy/json.ts'
+import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import type { Alternative, EndpointChoice } from '../../../../src/walk/trace-result.ts'
+import { ask, dumpOf, get, httpManager, listener, staticCluster, tcpProxy, typed } from '../dump-of.ts'
 
 const name = 'outbound|80||reviews.default.svc.cluster.local'
 const mutual = {
