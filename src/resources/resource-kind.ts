@@ -36,6 +36,9 @@ export interface Column<R extends Row> {
   readonly istio?: { readonly withoutObject?: string }
 }
 
+/** Whether the expression or template of a RouteMatch takes a path; true where it has neither. */
+export type ExpressionTakes = (match: JsonObject, path: string) => boolean
+
 export interface Filter<R extends Row> {
   /** The flag: `fqdn` for `--fqdn`. */
   readonly name: string
@@ -47,6 +50,8 @@ export interface Filter<R extends Row> {
   /** A whole number is asked for. */
   readonly number?: true
   matches(row: R, wanted: string): boolean
+  /** The filter as it decides with the evaluation of expressions, which is not loaded before somebody asks for it. */
+  evaluating?(takes: ExpressionTakes): Filter<R>
   /** Values of a row that hold the wanted text without being it: for whoever wrote a part of what is asked for as a whole. */
   near?(row: R, wanted: string): readonly string[]
 }

@@ -7,7 +7,7 @@ import { unreachableRoutes } from '../envoy/model/unreachable-routes.ts'
 import { nameIncludes } from '../envoy/text/pipe-free.ts'
 import { by, contains, equals } from './columns.ts'
 import { containedRoutes } from './contained/contained-routes.ts'
-import type { Filter, ResourceKind, Row } from './resource-kind.ts'
+import type { ExpressionTakes, Filter, ResourceKind, Row } from './resource-kind.ts'
 
 interface RouteRow extends Row {
   /** Absent for a route configuration without virtual hosts. */
@@ -82,13 +82,7 @@ export const routes: ResourceKind<RouteRow> = {
     contains('domain', 'Show virtual hosts with a domain that contains this text', ({ on }) =>
       stringsOf(on?.host.domains).join('\n'),
     ),
-    {
-      name: 'path',
-      describe: 'Show routes that can match this path, or whose match contains this text',
-      matches: ({ on }, wanted) =>
-        nameIncludes((on?.match ?? '').toLowerCase(), wanted.toLowerCase()) ||
-        (wanted.startsWith('/') && on?.route !== undefined && canTakePath(objectOf(on.route.match), wanted)),
-    },
+    pathFilter(() => true),
   ],
   notesOf: ({ name, resource }) => objectsOf(resource.virtual_hosts).flatMap((host) => unreachableNotes(name, host)),
   prune: (entry, rows) => pruned(entry.resource, rows),
@@ -101,6 +95,21 @@ export const routes: ResourceKind<RouteRow> = {
     ],
     filters: [nameFilter],
   } satisfies ResourceKind<RouteConfigRow>,
+}
+
+/** `--path`: what can take a path, or has the text in its match. */
+function pathFilter(takes: ExpressionTakes): Filter<RouteRow> {
+  return {
+    name: 'path',
+    describe: 'Show routes that can match this path, or whose match contains this text',
+    matches: ({ on }, wanted) => {
+      if (nameIncludes((on?.match ?? '').toLowerCase(), wanted.toLowerCase())) return true
+      if (!wanted.startsWith('/') || on?.route === undefined) return false
+      const match = objectOf(on.route.match)
+      return canTakePath(match, wanted) && takes(match, wanted)
+    },
+    evaluating: pathFilter,
+  }
 }
 
 /** `Route configuration 9080, virtual host shop: route 3 (/a*) never gets a request: route 1 (/*) matches the same and more.` */

@@ -7,26 +7,29 @@ import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
 import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
 import { sectionsView } from '../proxies/sections-view.ts'
-import { kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
+import { type AskedOfKinds, kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
+import { shownKinds } from '../resources/shown-kinds.ts'
+import { withExpressions } from '../resources/with-expressions.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
 export async function showAll(args: Args, context: Context): Promise<number> {
   const selection = selectionOf(args, { command: 'all', many: true })
   const proxies = await context.open(selection)
   const many = isMany(selection, proxies.length)
-  const now = context.io.now()
+  const kinds = await Promise.all(shownKinds.map((kind) => withExpressions(kind, args)))
+  const asked: AskedOfKinds = { kinds, args, now: context.io.now() }
   const loaded = async (proxy: MeshProxy) => {
     return { label: proxy.label, proxy: proxy.id.name, dump: await dumpWithEndpoints(proxy, context) }
   }
   if (context.format.shows === 'document') {
     const { results, code } = await eachProxy(proxies, context, loaded)
-    await context.render(wholeView(results, many, args, now))
+    await context.render(wholeView(results, many, asked))
     return code
   }
-  const rows = async (proxy: MeshProxy) => proxyKinds(await loaded(proxy), args, now)
-  if (context.format.name === 'jsonl') return showLines(new FleetReading(proxies, context), rows, args, context)
+  const rows = async (proxy: MeshProxy) => proxyKinds(await loaded(proxy), asked)
+  if (context.format.name === 'jsonl') return showLines(new FleetReading(proxies, context), rows, asked, context)
   const { results, code } = await eachProxy(proxies, context, rows)
-  const { tables, notes, failed } = kindsOf(results, many, args)
+  const { tables, notes, failed } = kindsOf(results, many, asked)
   await context.render(sectionsView(tables, notes))
   return failed && code === exitCode.ok ? exitCode.failed : code
 }
@@ -38,12 +41,12 @@ const heldBack = 64
 async function showLines(
   reading: FleetReading,
   rows: (proxy: MeshProxy) => Promise<ProxyKinds>,
-  args: Args,
+  asked: AskedOfKinds,
   context: Context,
 ): Promise<number> {
   let anyFailed = false
   for await (const { result } of reading.successes(rows, heldBack)) {
-    const { tables, notes, failed } = kindsOf([result], true, args)
+    const { tables, notes, failed } = kindsOf([result], true, asked)
     anyFailed ||= failed
     if (!(await context.render(sectionsView(tables, notes), 'next'))) break
   }

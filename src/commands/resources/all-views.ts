@@ -9,7 +9,6 @@ import type { View } from '../../view.ts'
 import { joinViews } from '../proxies/fleet/join-views.ts'
 import { withoutDocuments } from '../proxies/fleet/without-documents.ts'
 import { wantedFilters } from './filter-options.ts'
-import { shownKinds } from './shown-kinds.ts'
 
 /** A proxy and what it has loaded. */
 export interface LoadedProxy {
@@ -18,11 +17,18 @@ export interface LoadedProxy {
   readonly dump: ConfigDump
 }
 
+/** What is asked of the kinds that are shown. */
+export interface AskedOfKinds {
+  readonly kinds: readonly AnyResourceKind[]
+  readonly args: Args
+  readonly now: Date
+}
+
 /**
  * The whole dump, of which filters keep a part.
  * @param many whether they are shown as many, also when it is one
  */
-export function wholeView(loaded: readonly LoadedProxy[], many: boolean, args: Args, now: Date): View {
+export function wholeView(loaded: readonly LoadedProxy[], many: boolean, { kinds, args, now }: AskedOfKinds): View {
   const wanted = (resourceKind: AnyResourceKind) => wantedFilters(resourceKind, args)
   const views = loaded.map(({ label, proxy, dump }) => ({
     proxy,
@@ -30,8 +36,8 @@ export function wholeView(loaded: readonly LoadedProxy[], many: boolean, args: A
       kind: 'dump',
       columns: [],
       rows: [{ name: label, cells: [] }],
-      document: () => dumpDocument(shownKinds, dump, { wanted, now, camelCase: true }),
-      raw: () => dumpDocument(shownKinds, dump, { wanted, now, camelCase: false }),
+      document: () => dumpDocument(kinds, dump, { wanted, now, camelCase: true }),
+      raw: () => dumpDocument(kinds, dump, { wanted, now, camelCase: false }),
       notes: dump.notes,
       empty: '',
     },
@@ -51,10 +57,10 @@ export interface ProxyKinds {
 }
 
 /** The rows of a proxy, kind by kind. A section that cannot be read hides no other. */
-export function proxyKinds({ label, proxy, dump }: LoadedProxy, args: Args, now: Date): ProxyKinds {
+export function proxyKinds({ label, proxy, dump }: LoadedProxy, { kinds: all, args, now }: AskedOfKinds): ProxyKinds {
   const brief = args.boolean('verbose') === false
   const kinds = new Map<string, View | AppError>()
-  for (const resourceKind of shownKinds) {
+  for (const resourceKind of all) {
     if (!dump.has(resourceKind.entries)) continue
     const shown = brief ? (resourceKind.compact ?? resourceKind) : resourceKind
     try {
@@ -80,10 +86,10 @@ interface Kinds {
  * A view for each kind that proxies have. A section that cannot be read is named, and the next one shown.
  * @param many whether they are shown as many, also when it is one
  */
-export function kindsOf(proxies: readonly ProxyKinds[], many: boolean, args: Args): Kinds {
+export function kindsOf(proxies: readonly ProxyKinds[], many: boolean, { kinds: all, args }: AskedOfKinds): Kinds {
   const notes = new Set<string>()
   let failed = false
-  const tables = shownKinds.flatMap((resourceKind) => {
+  const tables = all.flatMap((resourceKind) => {
     const views = proxies.flatMap(({ proxy, kinds }) => {
       const view = kinds.get(resourceKind.name)
       if (!(view instanceof AppError)) return view === undefined ? [] : [{ proxy, view }]

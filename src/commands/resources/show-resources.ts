@@ -8,13 +8,14 @@ import { showEach } from '../proxies/show-each.ts'
 import { wantedFilters } from './filter-options.ts'
 import { narrowedPath } from './narrowed-path.ts'
 import type { withServerState } from './server-state.ts'
+import { withExpressions } from './with-expressions.ts'
 
 /** Shows the resources of one kind. */
 export function showResources(resourceKind: AnyResourceKind): Run {
   return async (args, context) => {
     const { open, io } = context
-    const shown =
-      args.boolean('verbose') === false && resourceKind.compact !== undefined ? resourceKind.compact : resourceKind
+    const brief = args.boolean('verbose') === false ? resourceKind.compact : undefined
+    const shown = await withExpressions(brief ?? resourceKind, args)
     const selection = selectionOf(args, { command: resourceKind.name, many: true })
     const proxies = await open(selection, { about: resourceKind.path })
     const wanted = wantedFilters(resourceKind, args)

@@ -1,8 +1,8 @@
 import { type JsonObject, stringOf } from '../json.ts'
 
 /**
- * Whether a route's match leaves a path to it, by its text alone; its other conditions, and expressions and templates, which only
- * `trace` evaluates, are taken to fit: what wins is never left out.
+ * Whether a route's match leaves a path to it, by its text alone; its other conditions, and expressions and templates,
+ * are taken to fit: what wins is never left out.
  * @param match a RouteMatch
  * @param path with or without a query
  */

@@ -120,7 +120,8 @@ function pathMatches(match: JsonObject, { request, ignorePathParameters }: Route
   return fold(path).startsWith(fold(separated)) && (next === undefined || next === '/')
 }
 
-function regexOf(match: JsonObject): string | undefined {
+/** The expression of a RouteMatch, which has to match the whole path. */
+export function regexOf(match: JsonObject): string | undefined {
   return stringOf(objectOf(match.safe_regex).regex) ?? stringOf(match.regex)
 }
 
