@@ -137,23 +137,24 @@ function stepsOf({ listener, filterChain = '', routeMatch, filters = [] }: Hop):
     }))
 }
 
-/** Envoy's names of rules as authors of policies know them: `rule 0 of allow-get.default`. */
+/** Envoy's names of rules as authors of policies know them: `rule 0 of allow-get.default`, `meshtrafficpermission/allow-all`. */
 function inWords(reason: FilterReason): string {
   switch (reason.code) {
     case 'rbac-allowed':
     case 'rbac-logged':
     case 'rbac-denied':
     case 'rbac-cel-condition':
-    case 'rbac-policy-undecided': {
-      const { name, rule } = policyId(reason.args.policy)
-      return rule === '' ? reasonText(reason) : policySentence(reason.code, `rule ${rule} of ${name}`)
-    }
-    case 'rbac-policy-depends-on-unknown': {
-      const { name, rule } = policyId(reason.args.policy)
-      const { unknown } = reason.args
-      return rule === '' ? reasonText(reason) : policySentence(reason.code, `rule ${rule} of ${name}`, unknown)
-    }
+    case 'rbac-policy-undecided':
+      return policySentence(reason.code, ruleName(reason.args.policy))
+    case 'rbac-policy-depends-on-unknown':
+      return policySentence(reason.code, ruleName(reason.args.policy), reason.args.unknown)
     default:
       return reasonText(reason)
   }
+}
+
+function ruleName(policy: string): string {
+  const { name, rule } = policyId(policy)
+  if (rule !== '') return `rule ${rule} of ${name}`
+  return name === policy ? `policy ${policy}` : name
 }

@@ -109,6 +109,6 @@ function ofMatcher(matcher: unknown, layer: 'HTTP' | 'TCP', shadow: boolean): Fo
   return matcherRules(matcher).map(({ condition, action, name, rule }) => {
     const words = conditionWords(condition)
     const own = { id: name, index: '', layer, words, policy: undefined }
-    return { action, dryRun: shadow, name: rule, isGathered: false, rule: own }
+    return { action, dryRun: shadow, name: policyId(rule).name, isGathered: false, rule: own }
   })
 }

@@ -1,6 +1,8 @@
-/** What Istio packs into the name of an RBAC policy. */
+import { kumaResource, provenanceText } from '../../envoy/control-plane/provenance.ts'
+
+/** What Istio and Kuma pack into the name of an RBAC policy. */
 export interface PolicyId {
-  /** `NAME.NAMESPACE` of the AuthorizationPolicy; the id itself when it is in no known form. */
+  /** `NAME.NAMESPACE` of the AuthorizationPolicy, `KIND/NAME.NAMESPACE` of another object; the id itself when it is in no known form. */
   readonly name: string
   /** Which of its rules; empty when unknown. */
   readonly rule: string
@@ -8,9 +10,16 @@ export interface PolicyId {
   readonly custom: boolean
 }
 
-/** Reads `ns[NAMESPACE]-policy[NAME]-rule[INDEX]`, with `istio-ext-authz-` before it for CUSTOM policies. */
+/**
+ * Reads `ns[NAMESPACE]-policy[NAME]-rule[INDEX]`, with `istio-ext-authz-` before it for CUSTOM policies, and Kuma's
+ * `kri_KIND_MESH_ZONE_NAMESPACE_NAME_`.
+ */
 export function policyId(id: string): PolicyId {
   const [, ext, namespace, name, rule] = /^(istio-ext-authz-)?ns\[(.+)\]-policy\[(.+)\]-rule\[(.+)\]/.exec(id) ?? []
-  if (name === undefined || rule === undefined) return { name: id, rule: '', custom: id.startsWith('istio-ext-authz-') }
+  if (name === undefined || rule === undefined) {
+    const [object] = kumaResource(id)
+    const own = object === undefined ? id : provenanceText(object)
+    return { name: own, rule: '', custom: id.startsWith('istio-ext-authz-') }
+  }
   return { name: `${name}.${namespace}`, rule, custom: ext !== undefined }
 }

@@ -76,7 +76,7 @@ function envoyGatewayObjects(filterMetadata: JsonObject): Provenance[] {
 }
 
 /** Kuma's resource identifier, `kri_KIND_MESH_ZONE_NAMESPACE_NAME_SECTION`; the namespace is empty outside Kubernetes. */
-function kumaResource(kri = ''): Provenance[] {
+export function kumaResource(kri = ''): Provenance[] {
   if (!kri.startsWith('kri_')) return []
   const [, shortKind, , , namespace, name] = kri.split('_')
   if (shortKind === undefined || !name) return []

@@ -5,7 +5,7 @@ import { checkAtEachPort } from '../../../src/analyses/authz/check-request.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import type { RequestSpec } from '../../../src/walk/request/request-spec.ts'
 import { dumpOf, filter, listener, staticCluster } from '../trace/dump-of.ts'
-import { ask, behind, downstreamTls, manager, rbac, to, verdictOf } from './guarded-proxy.ts'
+import { ask, behind, downstreamTls, manager, rbac, rbacName, to, verdictOf } from './guarded-proxy.ts'
 
 test('https is a TLS connection with the SNI of the URL, to the port that the Service leads to', async () => {
   const chains = { filter_chain_match: { server_names: ['shop.test'] }, transport_socket: downstreamTls }
@@ -123,4 +123,13 @@ test('a port of a Service that can lead to two of the proxy is decided where bot
     'the port that the Service leads to decides (--target-port): allowed at 8443, denied at 10443',
   ])
   assert.equal((await ask(both(allow, deny), { targetPort: 10443 }))[0], 'denied')
+})
+
+test('the answer names a policy of Kuma as its object', async () => {
+  const policies = {
+    'kri_mtp_default_east_shop_web-only_': { permissions: [{ any: true }], principals: [{ any: true }] },
+  }
+  const kuma = filter(rbacName, 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: { action: 'ALLOW', policies } })
+  const { verdict, text } = await ask(behind(80, [manager([kuma])]), { url: 'http://x/' })
+  assert.deepEqual([verdict, text], ['allowed', 'meshtrafficpermission/web-only.shop allows it'])
 })

@@ -71,6 +71,11 @@ for (const [got, wanted] of cases) test(`in words: ${wanted}`, () => assert.equa
 test('names of policies', () => {
   assert.deepEqual(policyId('ns[a]-policy[b]-rule[2]'), { name: 'b.a', rule: '2', custom: false })
   assert.deepEqual(policyId('istio-ext-authz-ns[a]-policy[b]-rule[0]'), { name: 'b.a', rule: '0', custom: true })
+  assert.deepEqual(policyId('kri_mtp_default_east_shop_web-only_'), {
+    name: 'meshtrafficpermission/web-only.shop',
+    rule: '',
+    custom: false,
+  })
   assert.deepEqual(policyId('everyone'), { name: 'everyone', rule: '', custom: false })
 })
 

@@ -143,3 +143,21 @@ test('every level of a route configuration is a place, also of one inside a list
     places.map((place) => `ALLOW, p, always, L C ${place}`),
   )
 })
+
+test('policies of Kuma are called as their objects, in rules and in matchers', async () => {
+  const id = 'kri_mtp_default_east_shop_web-only_'
+  const rules = { action: 'ALLOW', policies: { [id]: any } }
+  const http_filters = [
+    filter(rbacName, rbacType, { rules }),
+    filter(rbacName, rbacType, { matcher: matcherOf([id, 'ALLOW', 'z']) }),
+  ]
+  const { policies } = await policiesOf([
+    listener('L', '0.0.0.0', 80, { filter_chains: [{ filters: [httpManager({ http_filters })] }] }),
+  ])
+  const name = 'meshtrafficpermission/web-only.shop'
+  assert.deepEqual(
+    policies.map((policy) => policy.name),
+    [name, name, 'default'],
+  )
+  assert.equal(policies[0]?.rules[0]?.id, id, 'the document keeps the name that Envoy has')
+})
