@@ -18,7 +18,9 @@ export const istio: ControlPlane = {
     /^(?:sidecar|ingress|router|waypoint|ztunnel)~/.test(nodeId) ||
     nodeMetadata.ISTIO_VERSION !== undefined ||
     metadataKeys.has('istio') ||
-    names.some((name) => /^(?:in|out)bound(?:-vip)?\|\d+\||^(?:BlackHole|Passthrough)Cluster$/.test(name)) ||
+    names.some((name) =>
+      /^(?:in|out)bound(?:-vip)?\|\d+\||^(?:BlackHole|(?:Inbound)?Passthrough)Cluster(?:Ipv\d)?$/.test(name),
+    ) ||
     versions.some((version) => /^\d{4}-\d\d-\d\dT[\d:]+Z\/\d+/.test(version)),
   role: ({ nodeId }) => {
     if (nodeId.startsWith('router~')) return 'gateway'

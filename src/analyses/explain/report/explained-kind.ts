@@ -1,5 +1,7 @@
+import type { ControlPlane } from '../../../envoy/control-plane/control-plane.ts'
 import { controlPlaneOf, controlPlaneOfName } from '../../../envoy/control-plane/control-plane-of.ts'
-import { withWords } from '../../../envoy/control-plane/with-words.ts'
+import { type UnknownHost, unknownHost } from '../../../envoy/control-plane/unknown-hosts.ts'
+import { type Step, withWords } from '../../../envoy/control-plane/with-words.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../envoy/json.ts'
 import type { Finding } from '../join/finding.ts'
@@ -22,9 +24,9 @@ export interface LoggingProxy {
 /** A kind of failure with what its proxy knows of it. */
 export function explainedKind(kind: FailureKind, proxy: LoggingProxy | undefined): ExplainedKind {
   const line = kind.examples[0]?.line
-  const known = destinationFindings(kind)
   const { cause } = kind.diagnosis
   const plane = proxy === undefined ? controlPlaneOfName(kind.key.cluster ?? '') : controlPlaneOf(proxy.dump)
+  const known = destinationFindings(kind, plane)
   if (proxy === undefined || line === undefined) return { kind, findings: known, next: withWords(cause.next, plane) }
   const { dump, traceOf, statuses, uptime } = proxy
   const traced = traceOf(line)
@@ -37,28 +39,19 @@ export function explainedKind(kind: FailureKind, proxy: LoggingProxy | undefined
   }
 }
 
-/** Istio's clusters for what it does not know. */
-const unknownHosts: ReadonlyMap<string, string> = new Map([
-  ['PassthroughCluster', 'the mesh does not know this host and sent it on to the address that the client asked for'],
-  [
-    'InboundPassthroughCluster',
-    'no Service has this port of the pod: it was sent on to the address that the client asked for',
-  ],
-  [
-    'InboundPassthroughClusterIpv4',
-    'no Service has this port of the pod: it was sent on to the address that the client asked for',
-  ],
-  [
-    'BlackHoleCluster',
-    'the mesh does not know this host and lets nothing unknown out (outboundTrafficPolicy REGISTRY_ONLY): a ServiceEntry makes it known',
-  ],
-])
+const unknownHosts: Readonly<Record<UnknownHost, Step>> = {
+  sentOn: 'the mesh does not know this host and sent it on to the address that the client asked for',
+  portUnknown: 'no Service has this port of the pod: it was sent on to the address that the client asked for',
+  keptIn: { text: 'the mesh does not know this host and lets nothing unknown out.', topic: 'egress' },
+}
 
-function destinationFindings({ key, examples }: FailureKind): readonly Finding[] {
-  const text = key.cluster === undefined ? undefined : unknownHosts.get(key.cluster)
+function destinationFindings({ key, examples }: FailureKind, plane: ControlPlane | undefined): readonly Finding[] {
+  const unknown = key.cluster === undefined ? undefined : unknownHost(key.cluster, plane)
   const denial = key.detail ?? examples[0]?.line.get('termination') ?? ''
   return [
-    ...(text === undefined ? [] : [{ code: 'unknown-host', text } as const]),
+    ...(unknown === undefined
+      ? []
+      : [{ code: 'unknown-host', text: withWords(unknownHosts[unknown], plane) } as const]),
     ...(denial.startsWith('rbac_access_denied') ? policyFindings(denial) : []),
   ]
 }
