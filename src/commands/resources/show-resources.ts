@@ -8,14 +8,14 @@ import { showEach } from '../proxies/show-each.ts'
 import { wantedFilters } from './filter-options.ts'
 import { narrowedPath } from './narrowed-path.ts'
 import type { withServerState } from './server-state.ts'
-import { withExpressions } from './with-expressions.ts'
+import type { withExpressions } from './with-expressions.ts'
 
 /** Shows the resources of one kind. */
 export function showResources(resourceKind: AnyResourceKind): Run {
   return async (args, context) => {
     const { open, io } = context
     const brief = args.boolean('verbose') === false ? resourceKind.compact : undefined
-    const shown = await withExpressions(brief ?? resourceKind, args)
+    const shown = await evaluating(brief ?? resourceKind, args)
     const selection = selectionOf(args, { command: resourceKind.name, many: true })
     const proxies = await open(selection, { about: resourceKind.path })
     const wanted = wantedFilters(resourceKind, args)
@@ -30,7 +30,12 @@ export function showResources(resourceKind: AnyResourceKind): Run {
   }
 }
 
-// Few kinds have a second page, and few answers are empty: what that needs is loaded then.
+// Few kinds have a second page or filters that evaluate expressions, and few answers are empty: what that needs is loaded then.
+
+async function evaluating(...given: Parameters<typeof withExpressions>): Promise<AnyResourceKind> {
+  if (given[0].filters.every((filter) => filter.evaluating === undefined)) return given[0]
+  return (await import('./with-expressions.ts')).withExpressions(...given)
+}
 
 async function readPage(...given: Parameters<typeof readAuxiliaryPage>): ReturnType<typeof readAuxiliaryPage> {
   return (await import('../proxies/read-auxiliary-page.ts')).readAuxiliaryPage(...given)
