@@ -6,6 +6,7 @@ import { logExplanation } from './explain/log-explanation.ts'
 import { meshSync } from './status/mesh-sync.ts'
 import { casesReport } from './trace/report/reports.ts'
 import { requestTrace } from './trace/report/traced-request.ts'
+import { waitReport } from './wait/wait-report.ts'
 import { watchReport } from './watch/watch-report.ts'
 
 /** What is shown of the analyses whose commands ask more than proxies: clusters, control planes, files of requests. */
@@ -16,6 +17,7 @@ export const ownReports: readonly Report[] = [
   syncDifference.report,
   difference.report,
   watchReport,
+  waitReport,
   description.report,
   logExplanation.report,
 ]

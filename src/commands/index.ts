@@ -17,6 +17,7 @@ import { show } from './show.ts'
 import { stats } from './stats.ts'
 import { status } from './status.ts'
 import { trace } from './trace.ts'
+import { wait } from './wait.ts'
 import { watch } from './watch.ts'
 import { ztunnel } from './ztunnel.ts'
 
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   ...analyses.map(commandOf),
   diff,
   watch,
+  wait,
   lint,
   describe,
   info,

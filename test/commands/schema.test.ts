@@ -274,6 +274,12 @@ test('what happens while a proxy is watched', async () => {
   await close()
 })
 
+test('what was waited for', async () => {
+  const dump = ['--file', fixture('sidecar/config_dump.json'), '--timeout', '0s']
+  await run('wait', ['wait', ...dump, '--for', 'route-to=a:http://details:9080/'])
+  await run('wait', ['wait', ...dump, '--for', 'synced'])
+})
+
 test('what a ztunnel has', async () => {
   for (const kind of ['workloads', 'services', 'policies', 'certificates', 'connections'])
     await run(`ztunnel-${kind}`, ['ztunnel', kind, '--file', '-'], JSON.stringify(smallDump))

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Verdict, type WaitCondition, waitCondition } from '../../analyses/wait/wait-condition.ts'
+import { type Verdicts, waitView } from '../../analyses/wait/wait-report.ts'
+import type { Args, Context } from '../../contract/command.ts'
+import { durationOption } from '../../contract/duration-option.ts'
+import { selectionOf } from '../../contract/selection.ts'
+import { AppError, exitCode, UsageError } from '../../errors.ts'
+import { atMost } from '../../mesh/at-most.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
+import { proxyCheck } from './condition-checks.ts'
+import { syncedOf } from './synced.ts'
+
+/** Proxies that are asked at a time. */
+const atATime = 16
+
+/** Waits until a condition holds for every proxy. @returns exit code 1 when it does not in time */
+export async function showWait(args: Args, context: Context): Promise<number> {
+  const text = args.string('for')
+  if (text === undefined) throw new UsageError('wait needs --for CONDITION')
+  const condition = waitCondition(text)
+  const timeout = durationOption(args, 'timeout', 0) ?? 0
+  const interval = durationOption(args, 'interval', 100) ?? 0
+  const selection = selectionOf(args, { command: 'wait', every: true, many: true, orScope: true })
+  const { io } = context
+  // The clock of the day may jump; this one does not.
+  const end = performance.now() + timeout
+  for (;;) {
+    // Pods are looked up anew each time: those of a new version are waited for as well.
+    const proxies = await context.open(selection)
+    const verdicts = await look(condition, proxies, args, context)
+    const met = [...verdicts.values()].filter((verdict) => verdict.met).length
+    const left = end - performance.now()
+    if (met === verdicts.size || left <= 0) {
+      await context.render(waitView(verdicts))
+      context.note(`${met} of ${verdicts.size} ${verdicts.size === 1 ? 'proxy' : 'proxies'}: ${text}`)
+      return met === verdicts.size ? exitCode.ok : exitCode.failed
+    }
+    io.progress?.done(met, verdicts.size, `proxies: ${text}`)
+    await sleep(Math.min(interval, left), undefined, { signal: io.signal })
+  }
+}
+
+async function look(
+  condition: WaitCondition,
+  proxies: readonly MeshProxy[],
+  args: Args,
+  context: Context,
+): Promise<Verdicts> {
+  if (condition.kind === 'synced') return syncedOf(proxies, args, context)
+  const check = await proxyCheck(condition, context)
+  const verdicts = await atMost(atATime, proxies, async (proxy): Promise<[string, Verdict]> => {
+    try {
+      return [proxy.id.name, await check(proxy)]
+    } catch (error) {
+      // One that does not answer yet may be starting.
+      if (!(error instanceof AppError) || error instanceof UsageError || context.io.signal.aborted) throw error
+      return [proxy.id.name, { met: false, reason: error.message }]
+    }
+  })
+  return new Map(verdicts)
+}
