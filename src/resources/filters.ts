@@ -1,6 +1,7 @@
 import { provenanceCell } from '../envoy/control-plane/provenance.ts'
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, scalarText, stringOf } from '../envoy/json.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, scalarText, stringOf } from '../envoy/json.ts'
+import { memoizeByObject } from '../envoy/memoize-by-object.ts'
 import { addressesOf } from '../envoy/model/addresses.ts'
 import { filterChainsOf } from '../envoy/model/filter-chains.ts'
 import { type FilterSwitch, filterSwitches } from '../envoy/model/filter-switches.ts'
@@ -80,7 +81,7 @@ function rowsOf(entry: Entry, { dump }: RowContext): FilterRow[] {
     chain.filters.flatMap((networkFilter) => {
       const { config } = typedConfig(networkFilter)
       const list = objectsOf(config.http_filters)
-      const switches = list.length === 0 ? [] : routeConfigsOf(config, dump).flatMap(filterSwitches)
+      const switches = list.length === 0 ? [] : switchesOf(config, dump)
       return list.flatMap((filter): FilterRow[] => {
         const row = {
           entry,
@@ -89,21 +90,41 @@ function rowsOf(entry: Entry, { dump }: RowContext): FilterRow[] {
           filter,
           type: typeOf(filter, dump),
         }
-        const own = switches.filter(({ filter: name }) => name === filter.name)
+        const own = switches.flatMap((byFilter) => byFilter.get(filter.name) ?? [])
         return [{ ...row, by: undefined }, ...own.map((by) => ({ ...row, by }))]
       })
     }),
   )
 }
 
-/** The route configurations that a connection manager uses, as far as the dump has them. */
-function routeConfigsOf({ route_config, rds, scoped_routes }: JsonObject, dump: ConfigDump): JsonObject[] {
-  if (isObject(route_config)) return [route_config]
-  const named = (name: string | undefined) =>
-    name === undefined ? [] : dump.named('routes', name).map(({ resource }) => resource)
-  const scopes = isObject(scoped_routes) ? dump.entries('scopedRoutes') : []
-  const names = new Set(scopes.map(({ resource }) => stringOf(resource.route_configuration_name)))
-  return [...named(stringOf(objectOf(rds).route_config_name)), ...[...names].flatMap(named)]
+type ByFilter = ReadonlyMap<Json | undefined, readonly FilterSwitch[]>
+
+/** What the route configurations that a connection manager uses switch, as far as the dump has them. */
+function switchesOf({ route_config, rds, scoped_routes }: JsonObject, dump: ConfigDump): readonly ByFilter[] {
+  if (isObject(route_config)) return [byFilter(filterSwitches(route_config))]
+  const name = stringOf(objectOf(rds).route_config_name)
+  const named = name === undefined ? [] : (tablesByName(dump).get(name) ?? []).map(switchesIn)
+  return isObject(scoped_routes) ? [...named, switchesOfScopes(dump)] : named
+}
+
+const switchesIn = memoizeByObject(({ resource }: Entry): ByFilter => byFilter(filterSwitches(resource)))
+
+/** What every scope leads to, worked out once: many connection managers may have many scopes. */
+const switchesOfScopes = memoizeByObject((dump: ConfigDump): ByFilter => {
+  const names = new Set(dump.entries('scopedRoutes').map(({ resource }) => resource.route_configuration_name))
+  const tables = tablesByName(dump)
+  return byFilter(
+    [...names].flatMap((name) => (tables.get(name) ?? []).flatMap(({ resource }) => filterSwitches(resource))),
+  )
+})
+
+const tablesByName = memoizeByObject(
+  (dump: ConfigDump): ReadonlyMap<Json | undefined, readonly Entry[]> =>
+    Map.groupBy(dump.entries('routes'), ({ name }) => name),
+)
+
+function byFilter(switches: readonly FilterSwitch[]): ByFilter {
+  return Map.groupBy(switches, ({ filter }) => filter)
 }
 
 function typeOf(filter: JsonObject, dump: ConfigDump): string {

@@ -130,8 +130,122 @@ function manyFaults(count: number): object {
   return dumpOf([{ filters: [manager(new Array(count).fill(fault), {})] }])
 }
 
+const times = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
+
+const routed = (fields: object) => {
+  const router = { name: 'router', typed_config: any('envoy.extensions.filters.http.router.v3.Router', {}) }
+  return {
+    name: 'envoy.filters.network.http_connection_manager',
+    typed_config: any('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
+      http_filters: [router],
+      ...fields,
+    }),
+  }
+}
+
+const byScope = routed({
+  scoped_routes: { name: 's', scope_key_builder: { fragments: [{ header_value_extractor: { name: 'x', index: 0 } }] } },
+})
+const byName = routed({ rds: { route_config_name: 'r' } })
+
+interface Routed {
+  /** Filter chains, each with this connection manager. */
+  readonly chains: number
+  readonly by: object
+  /** The name of the route configuration of each scope. */
+  readonly scopes?: readonly string[]
+  readonly tables: readonly string[]
+  /** Of each route configuration. */
+  readonly routes: number
+}
+
+/** A whole dump of a gateway: chains, the scopes that they share, and the route configurations. */
+function routedDump({ chains, by, scopes = [], tables, routes }: Routed): object {
+  const settings = { nothing: any('x.Y', {}) }
+  const route = (at: number) => ({
+    match: { path: `/${at}` },
+    route: { cluster: 'c', timeout: '1s' },
+    typed_per_filter_config: settings,
+  })
+  return {
+    configs: [
+      any('envoy.admin.v3.BootstrapConfigDump', {
+        bootstrap: { node: { id: 'router~10.0.0.1~p.n~n.svc.cluster.local' } },
+      }),
+      any('envoy.admin.v3.ClustersConfigDump', { static_clusters: [{ cluster }] }),
+      any('envoy.admin.v3.ListenersConfigDump', {
+        static_listeners: [
+          {
+            listener: {
+              name: 'l',
+              address,
+              filter_chains: times(chains, (at) => ({
+                name: `chain-${at}`,
+                filter_chain_match: { server_names: [`host-${at}.example`] },
+                filters: [by],
+              })),
+            },
+          },
+        ],
+      }),
+      any('envoy.admin.v3.ScopedRoutesConfigDump', {
+        dynamic_scoped_route_configs: [
+          {
+            name: 's',
+            scoped_route_configs: scopes.map((route_configuration_name, at) =>
+              any('envoy.config.route.v3.ScopedRouteConfiguration', {
+                name: `s${at}`,
+                route_configuration_name,
+                key: { fragments: [{ string_key: `k${at}` }] },
+              }),
+            ),
+          },
+        ],
+      }),
+      any('envoy.admin.v3.RoutesConfigDump', {
+        dynamic_route_configs: tables.map((name) => ({
+          route_config: any('envoy.config.route.v3.RouteConfiguration', {
+            name,
+            virtual_hosts: [{ name: 'v', domains: ['*'], routes: times(routes, route) }],
+          }),
+        })),
+      }),
+    ],
+  }
+}
+
+const named = (count: number) => times(count, (at) => `r${at}`)
+
+/** Scopes that name the same route configuration, of as many routes. */
+const scopesOfOneTable = (count: number) =>
+  routedDump({ chains: 1, by: byScope, scopes: times(count, () => 'r'), tables: ['r'], routes: count })
+
+/** Filter chains that name the same route configuration, of as many routes. */
+const chainsOfOneTable = (count: number) => routedDump({ chains: count, by: byName, tables: ['r'], routes: count })
+
+/** Filter chains that share as many scopes, each of a route configuration. */
+const chainsOfScopes = (count: number) =>
+  routedDump({ chains: count, by: byScope, scopes: named(count), tables: named(count), routes: 1 })
+
+/** Filter chains that share as many scopes, of which none has its route configuration. */
+const chainsOfMissingTables = (count: number) =>
+  routedDump({ chains: count, by: byScope, scopes: named(count), tables: ['r'], routes: 1 })
+
+/** A route with so long a prefix, times thirty. */
+const longPrefix = (count: number) => {
+  const route = { match: { prefix: `/${'a'.repeat(30 * count)}` }, route: { cluster: 'c' } }
+  const virtual_hosts = [{ name: 'v', domains: ['*'], routes: [route, route] }]
+  return {
+    configs: [
+      any('envoy.admin.v3.RoutesConfigDump', {
+        static_route_configs: [{ route_config: { name: 'r', virtual_hosts } }],
+      }),
+    ],
+  }
+}
+
 /** Commands that look something up for each of many things: four times as many take about four times as long. */
-const cases: readonly (readonly [argv: readonly string[], dump: (count: number) => object])[] = [
+const cases: readonly (readonly [argv: readonly string[], dump: (count: number) => object, count?: number])[] = [
   [['describe', 'pod'], manyChains],
   [['describe', 'svc', 'c'], manyChains],
   [['trace', 'http://10.0.0.1:80/'], manyHttpFilters],
@@ -142,21 +256,31 @@ const cases: readonly (readonly [argv: readonly string[], dump: (count: number) 
       [['authz', '--request', 'GET http://10.0.0.1:80/'], dump],
     ],
   ),
+  [['routes'], longPrefix],
+  [['lint'], longPrefix],
+  ...[scopesOfOneTable, chainsOfOneTable, chainsOfScopes, chainsOfMissingTables].flatMap(
+    (dump): [readonly string[], (count: number) => object, number][] =>
+      [['lint'], ['describe', 'pod'], ['describe', 'svc', 'c'], ['filters'], ['authz'], ['status']].map((argv) => [
+        argv,
+        dump,
+        4000,
+      ]),
+  ),
 ]
 
 /** Of the larger input; where time grows with the square, it was two to thirty times this. Processor time, in milliseconds. */
 const most = 2500
 
-for (const [argv, dump] of cases) {
+for (const [argv, dump, count = 10_000] of cases) {
   test(`${argv.join(' ')} takes time that grows with ${dump.name}, not with their square`, async (t) => {
-    const stdin = JSON.stringify(dump(10_000))
+    const stdin = JSON.stringify(dump(count))
     const began = process.cpuUsage()
     const { code, err } = await runProgram([...argv, '--file', '-'], { stdin })
     const { user, system } = process.cpuUsage(began)
     const took = Math.round((user + system) / 1000)
     t.diagnostic(`${took} ms`)
     assert.doesNotMatch(err, /internal error/)
-    assert.ok(code === 0 || argv[0] === 'authz' || [manyFaults, manyWeights].includes(dump), err)
+    assert.ok(code === 0 || ['authz', 'lint'].includes(argv[0] ?? '') || [manyFaults, manyWeights].includes(dump), err)
     assert.ok(took < most, `${took} ms`)
   })
 }

@@ -48,7 +48,8 @@ export function authzPolicies(dump: ConfigDump): AuthzPolicy[] {
       const known: FoundPolicy = found.get(key) ?? { ...labels, isGathered, rules: new Map(), locations: [] }
       found.set(key, known)
       known.rules.set(JSON.stringify([rule.index, rule.layer, rule.words]), rule)
-      if (!known.locations.includes(filter.location)) known.locations.push(filter.location)
+      // Each filter is met once, with all of its rules.
+      if (known.locations.at(-1) !== filter.location) known.locations.push(filter.location)
     }
   }
   return [...found.values()].map(({ rules, ...policy }) => {

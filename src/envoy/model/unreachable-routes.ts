@@ -24,11 +24,12 @@ export function unreachableRoutes(virtualHost: JsonObject): UnreachableRoute[] {
   const paths = new Map<string, number>()
   const prefixes = new Map<string, number>()
   const separated = new Map<string, number>()
+  const lengths = new Set<number>()
   const found: UnreachableRoute[] = []
   for (const [index, { match }] of objectsOf(virtualHost.routes).entries()) {
     const conditions = objectOf(match)
     const key = JSON.stringify(conditions)
-    const by = same.get(key) ?? coveredBy(conditions, { paths, prefixes, separated })
+    const by = same.get(key) ?? coveredBy(conditions, { paths, prefixes, separated, lengths })
     if (by !== undefined) found.push({ index, by })
     if (conditions.runtime_fraction === undefined && !same.has(key)) same.set(key, index)
     if (!Object.keys(conditions).every((field) => pathFields.has(field))) continue
@@ -39,7 +40,9 @@ export function unreachableRoutes(virtualHost: JsonObject): UnreachableRoute[] {
       [separated, whole],
     ] as const) {
       const literal = stringOf(value)
-      if (literal !== undefined && !known.has(literal)) known.set(literal, index)
+      if (literal === undefined || known.has(literal)) continue
+      known.set(literal, index)
+      lengths.add(literal.length)
     }
   }
   return found
@@ -49,16 +52,18 @@ interface Literals {
   readonly paths: ReadonlyMap<string, number>
   readonly prefixes: ReadonlyMap<string, number>
   readonly separated: ReadonlyMap<string, number>
+  /** Of all of them: no other beginning of a literal needs to be looked up. */
+  readonly lengths: ReadonlySet<number>
 }
 
-function coveredBy(match: JsonObject, { paths, prefixes, separated }: Literals): number | undefined {
+function coveredBy(match: JsonObject, { paths, prefixes, separated, lengths }: Literals): number | undefined {
   const { path, prefix, path_separated_prefix: whole } = match
   // Every path begins with a slash; CONNECT has none.
   const byAll = match.connect_matcher === undefined ? (prefixes.get('') ?? prefixes.get('/')) : undefined
   const literal = stringOf(path) ?? stringOf(prefix) ?? stringOf(whole)
   if (literal === undefined || match.case_sensitive === false) return byAll
   const isWhole = prefix === undefined
-  const beginnings = Array.from({ length: literal.length }, (_, at) => literal.slice(0, at + 1))
+  const beginnings = [...lengths].filter((at) => at > 0 && at <= literal.length).map((at) => literal.slice(0, at))
   const by = [
     byAll,
     path === undefined ? undefined : paths.get(literal),

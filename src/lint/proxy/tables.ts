@@ -1,5 +1,6 @@
-import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import { serves } from '../../semantics/connection/dump-index.ts'
 import type { ListenerSide } from './listener-side.ts'
 import { objectBehind } from './object-behind.ts'
@@ -27,40 +28,58 @@ export function tablePlaces(dump: ConfigDump, { managers }: ListenerSide): reado
   return [...inline, ...discovered]
 }
 
-/** The connection managers that use each route configuration of RDS. */
+/**
+ * The connection managers that use each route configuration of RDS, each once. Those that get their names from one place share a list,
+ * so that what rules ask of it is worked out once, however many scopes name the same route configuration.
+ */
 function usersByName(
   dump: ConfigDump,
   managers: readonly ManagerPlace[],
 ): ReadonlyMap<string, readonly ManagerPlace[]> {
-  const users = new Map<string, ManagerPlace[]>()
+  const sources = new Map<unknown, { readonly names: ReadonlySet<string>; readonly managers: ManagerPlace[] }>()
   for (const manager of managers) {
-    for (const name of namesOf(manager.manager, dump)) {
-      const same = users.get(name)
-      if (same === undefined) users.set(name, [manager])
-      else same.push(manager)
-    }
+    const names = namesOf(manager.manager, dump)
+    const known = sources.get(names.source)
+    if (known === undefined) sources.set(names.source, { names: names.names, managers: [manager] })
+    else known.managers.push(manager)
   }
+  const users = new Map<string, readonly ManagerPlace[]>()
+  for (const { names, managers: own } of sources.values())
+    for (const name of names) {
+      const same = users.get(name)
+      users.set(name, same === undefined ? own : [...same, ...own])
+    }
   return users
 }
 
-function namesOf({ rds, scoped_routes }: JsonObject, dump: ConfigDump): string[] {
+/** The names of route configurations that a connection manager uses, and what is the same for all managers that have them from one place. */
+function namesOf({ rds, scoped_routes }: JsonObject, dump: ConfigDump) {
   const name = stringOf(objectOf(rds).route_config_name)
-  if (name !== undefined) return [name]
-  return isObject(scoped_routes)
-    ? scopesOf(scoped_routes, dump).flatMap((scope) => stringOf(scope.route_configuration_name) ?? [])
-    : []
+  if (name !== undefined) return { source: name, names: new Set([name]) }
+  const scopes = isObject(scoped_routes) ? scopesOf(scoped_routes, dump) : []
+  return { source: scopes, names: namedByScopes(scopes) }
 }
 
-/** The scopes of a connection manager: those that stand in it, else those that were discovered under its name. */
+const namedByScopes = memoizeByObject(
+  (scopes: readonly JsonObject[]): ReadonlySet<string> =>
+    new Set(scopes.flatMap((scope) => stringOf(scope.route_configuration_name) ?? [])),
+)
+
+/** The scopes of a connection manager: those that stand in it, else those that were discovered under its name, which is one list. */
 export function scopesOf(scopedRoutes: JsonObject, dump: ConfigDump): readonly JsonObject[] {
   const inline = objectsOf(objectOf(scopedRoutes.scoped_route_configurations_list).scoped_route_configurations)
   if (inline.length > 0) return inline
-  const isOf = ({ wrapper }: Entry): boolean => wrapper.name === undefined || wrapper.name === scopedRoutes.name
-  return dump
-    .entries('scopedRoutes')
-    .filter((entry) => serves(entry) && isOf(entry))
-    .map(({ resource }) => resource)
+  const bySet = discoveredScopes(dump)
+  return bySet.get(scopedRoutes.name) ?? bySet.get(undefined) ?? none
 }
+
+const none: readonly JsonObject[] = []
+
+/** Discovered scopes by the name of their set; those of a set without a name are every connection manager's that has no other. */
+const discoveredScopes = memoizeByObject((dump: ConfigDump): ReadonlyMap<Json | undefined, readonly JsonObject[]> => {
+  const bySet = Map.groupBy(dump.entries('scopedRoutes').filter(serves), ({ wrapper }) => wrapper.name)
+  return new Map([...bySet].map(([name, own]) => [name, own.map(({ resource }) => resource)]))
+})
 
 function placeOf(table: JsonObject, name: string, managers: readonly ManagerPlace[], reach: Reach): TablePlace {
   return { name, table, managers, resource: `routes/${name}`, path: '', object: objectBehind(table), reach }

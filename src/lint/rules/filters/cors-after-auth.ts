@@ -1,5 +1,6 @@
-import { objectOf } from '../../../envoy/json.ts'
-import type { TablePlace } from '../../proxy/places.ts'
+import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
+import type { ManagerPlace, TablePlace } from '../../proxy/places.ts'
 import { routesOf, virtualHostsOf } from '../../proxy/tables.ts'
 import type { Rule } from '../../rule.ts'
 
@@ -21,8 +22,11 @@ export const corsAfterAuth: Rule = {
       const auth = filters.findIndex(({ message, isDisabled }) => guards.has(message) && !isDisabled)
       if (cors === -1 || auth === -1 || auth > cors) return
       const name = filters[cors]?.name ?? ''
-      const own = tables.filter(({ managers }) => managers.some((manager) => manager.filters === filters))
-      if (own.some((table) => hasPolicy(table, name)))
+      if (
+        policiesByFilters(tables)
+          .get(filters)
+          ?.some((policies) => policies.hasCors || policies.filters.has(name))
+      )
         yield { message: `filter ${name} stands behind ${filters[auth]?.name ?? ''}, which denies preflights` }
     },
   },
@@ -37,13 +41,43 @@ const guards: ReadonlySet<string> = new Set([
   'OAuth2',
 ])
 
-function hasPolicy(table: TablePlace, filter: string): boolean {
-  const has = (level: Parameters<typeof objectOf>[0]) => {
-    const { typed_per_filter_config, cors } = objectOf(level)
-    return cors !== undefined || objectOf(typed_per_filter_config)[filter] !== undefined
+/** What says on routes how CORS is handled: `cors`, or settings for filters of these names. */
+interface Policies {
+  hasCors: boolean
+  readonly filters: Set<string>
+}
+
+/** What the route configurations of each list of HTTP filters say. Lists of managers are shared, and so is what is told of them. */
+const policiesByFilters = memoizeByObject(
+  (tables: readonly TablePlace[]): ReadonlyMap<unknown, readonly Policies[]> => {
+    const byManagers = new Map<readonly ManagerPlace[], Policies>()
+    for (const table of tables) {
+      const policies = byManagers.get(table.managers) ?? { hasCors: false, filters: new Set() }
+      byManagers.set(table.managers, policies)
+      addPolicies(table, policies)
+    }
+    const byFilters = new Map<unknown, Policies[]>()
+    for (const [managers, policies] of byManagers)
+      for (const { filters } of managers) {
+        const known = byFilters.get(filters)
+        if (known === undefined) byFilters.set(filters, [policies])
+        else known.push(policies)
+      }
+    return byFilters
+  },
+)
+
+function addPolicies(table: TablePlace, policies: Policies): void {
+  const add = ({ typed_per_filter_config, cors }: JsonObject) => {
+    if (cors !== undefined) policies.hasCors = true
+    for (const name of Object.keys(objectOf(typed_per_filter_config))) policies.filters.add(name)
   }
-  if (has(table.table)) return true
-  return virtualHostsOf(table).some(
-    (host) => has(host.virtualHost) || routesOf(host).some(({ route, action }) => has(route) || has(action)),
-  )
+  add(table.table)
+  for (const host of virtualHostsOf(table)) {
+    add(host.virtualHost)
+    for (const { route, action } of routesOf(host)) {
+      add(route)
+      add(action)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
 import { unwrap } from '../../../envoy/model/typed-config.ts'
 import { everyObject } from '../../proxy/every-object.ts'
 import type { ManagerPlace, TablePlace } from '../../proxy/places.ts'
@@ -38,7 +39,7 @@ export const perRouteConfigOrphan: Rule = {
 function* orphans(level: JsonObject, { managers }: TablePlace): Generator<Found> {
   if (managers.length === 0) return
   for (const [filter, config] of Object.entries(objectOf(level.typed_per_filter_config))) {
-    if (isVoluntary(objectOf(config)) || managers.some((manager) => filterNames(manager).has(filter))) continue
+    if (isVoluntary(objectOf(config)) || namesOfFilters(managers).has(filter)) continue
     yield { message: `has settings for filter ${filter}, which no connection manager has` }
   }
 }
@@ -52,6 +53,11 @@ function isVoluntary(any: JsonObject): boolean {
 
 /** Filters that hold others. */
 const withChildren: ReadonlySet<string> = new Set(['ExtensionWithMatcher', 'Composite'])
+
+const namesOfFilters = memoizeByObject(
+  (managers: readonly ManagerPlace[]): ReadonlySet<string> =>
+    new Set(managers.flatMap((manager) => [...filterNames(manager)])),
+)
 
 function filterNames({ manager, filters }: ManagerPlace): ReadonlySet<string> {
   const names = new Set(filters.map(({ name }) => name))

@@ -1,7 +1,9 @@
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
 import { clusterName } from '../../../envoy/model/names.ts'
 import { siblingClusters } from '../../../semantics/connection/why-not-serving.ts'
 import { destinationsOf } from '../../proxy/cluster-uses.ts'
 import type { Linted } from '../../proxy/linted.ts'
+import type { ManagerPlace } from '../../proxy/places.ts'
 import type { Found, Rule } from '../../rule.ts'
 import { isPlaceholder } from './placeholders.ts'
 
@@ -26,7 +28,7 @@ export const routeToMissingCluster: Rule = {
   needs: ['clusters'],
   check: {
     *route({ action, of: { of: table } }, proxy) {
-      if (table.managers.some(({ filters }) => filters.some(({ message }) => message === 'OnDemand'))) return
+      if (someOnDemand(table.managers)) return
       for (const cluster of new Set(destinationsOf(action))) {
         if (!proxy.hasCluster(cluster) && !isPlaceholder(cluster)) yield missing(cluster, proxy)
       }
@@ -50,3 +52,7 @@ function missing(cluster: string, { index }: Linted): Found {
     ...(isOtherPort ? { severity: 'info' } : {}),
   }
 }
+
+const someOnDemand = memoizeByObject((managers: readonly ManagerPlace[]) =>
+  managers.some(({ filters }) => filters.some(({ message }) => message === 'OnDemand')),
+)

@@ -1,4 +1,6 @@
-import { objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { type JsonObject, objectsOf, stringOf } from '../../../envoy/json.ts'
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
+import type { ManagerPlace } from '../../proxy/places.ts'
 import { routesOf } from '../../proxy/tables.ts'
 import type { Rule } from '../../rule.ts'
 import { standsForBackend } from './backend-unresolved.ts'
@@ -18,11 +20,7 @@ export const websocketBlockedByPlaceholder: Rule = {
   check: {
     *virtualHost(place) {
       const routes = routesOf(place)
-      const allows = (holder: unknown) =>
-        objectsOf(objectOf(holder).upgrade_configs).some(
-          ({ upgrade_type, enabled }) => stringOf(upgrade_type)?.toLowerCase() === 'websocket' && enabled !== false,
-        )
-      if (place.of.managers.some(({ manager }) => allows(manager))) return
+      if (someAllows(place.of.managers)) return
       if (routes.some(({ action }) => allows(action)) && routes.some(standsForBackend))
         yield {
           message: 'a route without backend answers WebSocket upgrades with 403',
@@ -31,3 +29,13 @@ export const websocketBlockedByPlaceholder: Rule = {
     },
   },
 }
+
+function allows(holder: JsonObject): boolean {
+  return objectsOf(holder.upgrade_configs).some(
+    ({ upgrade_type, enabled }) => stringOf(upgrade_type)?.toLowerCase() === 'websocket' && enabled !== false,
+  )
+}
+
+const someAllows = memoizeByObject((managers: readonly ManagerPlace[]) =>
+  managers.some(({ manager }) => allows(manager)),
+)

@@ -1,3 +1,5 @@
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
+import type { ManagerPlace } from '../../proxy/places.ts'
 import type { Rule } from '../../rule.ts'
 
 /** A domain that clients that name the port do not reach. */
@@ -13,15 +15,18 @@ export const hostOnlyWithPort: Rule = {
   sources: ['https://github.com/istio/istio/issues/26562'],
   check: {
     *virtualHost({ domains, of: { table, managers } }) {
-      const strips = managers.some(
-        ({ manager }) => manager.strip_any_host_port === true || manager.strip_matching_host_port === true,
+      if (someStrips(managers) || managers.length === 0 || table.ignore_port_in_host_matching === true) return
+      const withPort = new Set(
+        domains.filter((domain) => domain.includes(':')).map((domain) => domain.slice(0, domain.indexOf(':'))),
       )
-      if (strips || managers.length === 0 || table.ignore_port_in_host_matching === true) return
       for (const domain of domains) {
         if (domain.includes('*') || domain.includes(':')) continue
-        if (!domains.some((other) => other.startsWith(`${domain}:`)))
-          yield { message: `domain ${domain} does not match with a port`, cause: 'no ports' }
+        if (!withPort.has(domain)) yield { message: `domain ${domain} does not match with a port`, cause: 'no ports' }
       }
     },
   },
 }
+
+const someStrips = memoizeByObject((managers: readonly ManagerPlace[]) =>
+  managers.some(({ manager }) => manager.strip_any_host_port === true || manager.strip_matching_host_port === true),
+)

@@ -1,4 +1,5 @@
 import { isObject, numberOf, objectOf, stringOf } from '../../../envoy/json.ts'
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
 import { addressesOf } from '../../../envoy/model/addresses.ts'
 import type { ManagerPlace, RoutePlace } from '../../proxy/places.ts'
 import type { Rule } from '../../rule.ts'
@@ -17,16 +18,35 @@ export const redirectToItself: Rule = {
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
   check: {
     *route(place) {
-      const { managers } = place.of.of
-      if (managers.length > 0 && managers.every((manager) => comesBack(place, manager)))
-        yield { message: 'redirects every request back to itself' }
+      if (comesBack(place, waysIn(place.of.of.managers))) yield { message: 'redirects every request back to itself' }
     },
   },
 }
 
-function comesBack({ route }: RoutePlace, manager: ManagerPlace): boolean {
+/** How requests come in by connection managers: what is the same for all of them. */
+interface WaysIn {
+  readonly count: number
+  readonly ports: ReadonlySet<number | undefined>
+  readonly isEveryTls: boolean
+  readonly isEveryPlain: boolean
+  /** Whether none is told the scheme by another proxy, but those that take off TLS. */
+  readonly isSchemeKnown: boolean
+}
+
+const waysIn = memoizeByObject((managers: readonly ManagerPlace[]): WaysIn => {
+  const isTls = ({ of: { tls } }: ManagerPlace) => tls !== undefined
+  return {
+    count: managers.length,
+    ports: new Set(managers.map(({ of }) => addressesOf(of.of.listener)[0]?.port)),
+    isEveryTls: managers.every(isTls),
+    isEveryPlain: managers.every((manager) => !isTls(manager) && !isForwarded(manager)),
+    isSchemeKnown: managers.every((manager) => isTls(manager) || !isForwarded(manager)),
+  }
+})
+
+function comesBack({ route }: RoutePlace, { count, ports, ...every }: WaysIn): boolean {
   const redirect = route.redirect
-  if (!isObject(redirect)) return false
+  if (!isObject(redirect) || count === 0) return false
   const {
     https_redirect,
     scheme_redirect,
@@ -37,14 +57,12 @@ function comesBack({ route }: RoutePlace, manager: ManagerPlace): boolean {
     regex_rewrite,
   } = redirect
   const moves = [host_redirect, path_redirect, prefix_rewrite, regex_rewrite].some((to) => stringOf(to) || isObject(to))
-  const port = addressesOf(manager.of.of.listener)[0]?.port
-  const other = numberOf(port_redirect)
-  if (moves || (other !== undefined && other !== 0 && other !== port)) return false
-  const scheme = https_redirect === true ? 'https' : stringOf(scheme_redirect)?.toLowerCase()
-  const isTls = manager.of.tls !== undefined
-  return scheme === undefined || scheme === '' || scheme === (isTls ? 'https' : 'http')
-    ? !isForwarded(manager) || isTls
-    : false
+  const other = numberOf(port_redirect) ?? 0
+  if (moves || (other !== 0 && !(ports.size === 1 && ports.has(other)))) return false
+  const scheme = https_redirect === true ? 'https' : (stringOf(scheme_redirect)?.toLowerCase() ?? '')
+  if (scheme === '') return every.isSchemeKnown
+  if (scheme === 'https') return every.isEveryTls
+  return scheme === 'http' && every.isEveryPlain
 }
 
 /** Behind trusted proxies the scheme is what they say. */

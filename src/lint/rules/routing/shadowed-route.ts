@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, objectOf, stringOf } from '../../../envoy/json.ts'
 import { mismatchOf, templateOf } from '../../../semantics/routes/route-match.ts'
 import { routeLabel } from '../../../semantics/routes/route-selection.ts'
+import { EarlierRoutes } from '../../proxy/earlier-routes.ts'
 import type { Linted } from '../../proxy/linted.ts'
 import type { RoutePlace } from '../../proxy/places.ts'
 import { sampleRequest } from '../../proxy/sample-request.ts'
@@ -24,8 +25,11 @@ export const shadowedRoute: Rule = {
   check: {
     *virtualHost(host, proxy) {
       const routes = routesOf(host)
+      const met = new EarlierRoutes()
       for (const later of routes) {
-        const earlier = routes.slice(0, later.index).find((one) => covers(one, later, proxy))
+        const earlier = met.thatMayCover(later, literalOf(later.match) ?? '/').find((one) => covers(one, later, proxy))
+        const literal = isAnything(later.match) ? '' : literalOf(later.match)
+        if (literal !== undefined) met.add(later, literal)
         if (earlier === undefined) continue
         const isOthers = earlier.object !== '' && later.object !== '' && earlier.object !== later.object
         const of = isOthers ? ` of ${earlier.object}` : ''
@@ -72,6 +76,11 @@ function covers({ match: first }: RoutePlace, { match: later }: RoutePlace, prox
 function isAnything({ safe_regex }: JsonObject): boolean {
   const regex = stringOf(objectOf(safe_regex).regex)
   return regex === '.*' || regex === '/.*' || regex === '^/.*' || regex === '^/.*$'
+}
+
+/** With what each path begins that a condition takes; every path begins with a slash. */
+function literalOf({ path, prefix, path_separated_prefix }: JsonObject): string | undefined {
+  return stringOf(path) ?? stringOf(prefix) ?? stringOf(path_separated_prefix)
 }
 
 function same(a: unknown, b: unknown): boolean {

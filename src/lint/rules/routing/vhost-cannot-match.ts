@@ -1,4 +1,7 @@
+import type { JsonObject } from '../../../envoy/json.ts'
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
 import { normalizeHost } from '../../../semantics/http/host-normalization.ts'
+import type { ManagerPlace } from '../../proxy/places.ts'
 import type { Rule } from '../../rule.ts'
 
 /** A domain that no request can have. */
@@ -15,14 +18,22 @@ export const vhostCannotMatch: Rule = {
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
   check: {
     *virtualHost({ domains, of: { managers } }) {
+      const all = new Set(domains)
       for (const domain of domains) {
         if (domain.slice(1, -1).includes('*'))
           yield { message: `domain ${domain} is taken literally: * stands for something only at an end` }
         if (domain.includes('*') || managers.length === 0) continue
-        const stripped = managers.map(({ manager }) => normalizeHost(domain, manager, Number.NaN))
-        const isLost = stripped.every((name) => name !== domain && !domains.includes(name))
+        const stripped = waysToStrip(managers).map((manager) => normalizeHost(domain, manager, Number.NaN))
+        const isLost = stripped.every((name) => name !== domain && !all.has(name))
         if (isLost) yield { message: `domain ${domain} never matches: the port is taken off the Host header before` }
       }
     },
   },
 }
+
+/** One connection manager of each way to change a host. */
+const waysToStrip = memoizeByObject((managers: readonly ManagerPlace[]): readonly JsonObject[] => {
+  const wayOf = ({ strip_any_host_port, strip_matching_host_port, strip_trailing_host_dot }: JsonObject) =>
+    [strip_any_host_port, strip_matching_host_port, strip_trailing_host_dot].map((is) => is === true).join()
+  return [...new Map(managers.map(({ manager }) => [wayOf(manager), manager])).values()]
+})

@@ -1,4 +1,6 @@
 import { isObject, objectOf, stringsOf } from '../../../envoy/json.ts'
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
+import type { ManagerPlace } from '../../proxy/places.ts'
 import type { Rule } from '../../rule.ts'
 
 /** gRPC routes stand behind TLS that does not offer HTTP/2. */
@@ -21,11 +23,14 @@ export const h2NotOffered: Rule = {
       },
     }) {
       if (!isObject(match.grpc)) return
-      const without = managers.some(
-        ({ of: { tls } }) =>
-          tls !== undefined && !stringsOf(objectOf(tls.common_tls_context).alpn_protocols).includes('h2'),
-      )
-      if (without) yield { message: 'matches gRPC behind a handshake that does not offer h2' }
+      if (someWithout(managers)) yield { message: 'matches gRPC behind a handshake that does not offer h2' }
     },
   },
 }
+
+const someWithout = memoizeByObject((managers: readonly ManagerPlace[]) =>
+  managers.some(
+    ({ of: { tls } }) =>
+      tls !== undefined && !stringsOf(objectOf(tls.common_tls_context).alpn_protocols).includes('h2'),
+  ),
+)

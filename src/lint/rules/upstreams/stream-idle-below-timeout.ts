@@ -1,4 +1,6 @@
+import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
 import { durationOf } from '../../../semantics/routes/timeouts.ts'
+import type { ManagerPlace } from '../../proxy/places.ts'
 import type { Rule } from '../../rule.ts'
 
 /** A request is ended for silence before its timeout. */
@@ -22,13 +24,17 @@ export const streamIdleBelowTimeout: Rule = {
     }) {
       const timeout = durationOf(action.timeout)
       if (timeout === 0 || action.idle_timeout !== undefined) return
-      for (const { manager } of managers) {
-        const idle = manager.stream_idle_timeout === undefined ? 300_000 : durationOf(manager.stream_idle_timeout)
-        if (idle > 0 && idle < timeout) {
-          yield { message: `has ${timeout / 1000} s, but is ended after ${idle / 1000} s without a byte` }
-          return
-        }
-      }
+      const idle = shortestIdle(managers)
+      if (idle < timeout)
+        yield { message: `has ${timeout / 1000} s, but is ended after ${idle / 1000} s without a byte` }
     },
   },
 }
+
+/** In milliseconds; of those that end a silent stream. */
+const shortestIdle = memoizeByObject((managers: readonly ManagerPlace[]) =>
+  managers.reduce((shortest, { manager }) => {
+    const idle = manager.stream_idle_timeout === undefined ? 300_000 : durationOf(manager.stream_idle_timeout)
+    return idle > 0 ? Math.min(idle, shortest) : shortest
+  }, Number.POSITIVE_INFINITY),
+)
