@@ -1,0 +1,28 @@
+import type { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
+
+type Trace = Parameters<typeof renderText>[1]
+export type Alternative = Trace['alternatives'][number]
+export type Hop = Alternative['hops'][number]
+export type Outcome = Alternative['outcome']
+
+export const hopOf = (more: Partial<Hop> = {}): Hop => ({
+  listener: 'L',
+  objects: {},
+  reasons: {},
+  considered: {},
+  ...more,
+})
+export const undecided = (filter: string) =>
+  ({ filter, reason: { code: 'filter-unknown', args: { type: 't' } } }) as const
+export const outcomeOf = (more: Partial<Outcome> = {}): Outcome => ({
+  kind: 'noRoute',
+  probability: 1,
+  reason: { code: 'route-action-unknown', args: {} },
+  conditions: [],
+  ...more,
+})
+export const alternativeOf = (hops: readonly Hop[], outcome: Partial<Outcome> = {}, probability = 1): Alternative => ({
+  probability,
+  hops,
+  outcome: outcomeOf(outcome),
+})
