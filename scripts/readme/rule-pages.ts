@@ -1,4 +1,5 @@
 import type { RuleFacts } from '../../src/lint/rule.ts'
+import { allFixWords } from '../../src/lint/run/fix-words.ts'
 
 /** The pages of docs/rules by their file: one for each rule, and the table of all. */
 export function rulePages(rules: readonly RuleFacts[]): ReadonlyMap<string, string> {
@@ -19,12 +20,13 @@ function indexPage(rules: readonly RuleFacts[]): string {
   ].join('\n')
 }
 
-function pageOf({ id, profile, severity, title, detects, impact, exceptions, fix, sources }: RuleFacts): string {
+function pageOf(rule: RuleFacts): string {
+  const { id, profile, severity, title, detects, impact, exceptions, fix, sources } = rule
   const parts = [
     ['What it detects', detects],
     ['Impact', impact],
     ['Left out', exceptions],
-    ['What to do', fix],
+    ['What to do', [fix, ...allFixWords(rule).map((words) => `- ${words}`)].join('\n').replace('\n', '\n\n')],
   ] as const
   const paragraphs = parts.flatMap(([heading, text]) => (text === undefined ? [] : [`## ${heading}\n\n${text}`]))
   const links = sources.map((source) => `- <${source}>`).join('\n')

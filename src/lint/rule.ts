@@ -1,3 +1,4 @@
+import type { AdviceTopic } from '../envoy/control-plane/control-plane.ts'
 import type { Linted, Need } from './proxy/linted.ts'
 import type {
   ChainPlace,
@@ -41,6 +42,8 @@ export interface RuleFacts {
   /** Where the same configuration is right, and what is therefore left out. */
   readonly exceptions?: string
   readonly fix: string
+  /** What the fix is about, where control planes have words of their own for it. */
+  readonly topic?: AdviceTopic
   /** Where it is documented, or was reported. */
   readonly sources: readonly string[]
 }

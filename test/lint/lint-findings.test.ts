@@ -13,6 +13,7 @@ const found: RawFinding = {
   reach: 'unknown',
   message: 'the admin interface listens on 0.0.0.0:9901',
   cause: 'admin',
+  words: '',
 }
 
 async function answered(

@@ -40,6 +40,7 @@ export const consul: ControlPlane = {
     upstreamTls: 'TerminatingGateway, caFile and sni of the service.',
     upstreamHttp2: 'protocol of ServiceDefaults (http2, grpc).',
     protocol: 'See protocol of ServiceDefaults or ProxyDefaults.',
+    hashing: 'loadBalancer.policy of the ServiceResolver: ring_hash or maglev.',
     limits: 'upstreamConfig.limits of ServiceDefaults.',
     ejection: 'upstreamConfig.passiveHealthCheck of ServiceDefaults has the limits.',
     locality: 'prioritizeByLocality of the ServiceResolver.',

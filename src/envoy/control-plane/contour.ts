@@ -47,6 +47,9 @@ export const contour: ControlPlane = {
       'protocol of services in the HTTPProxy, annotation projectcontour.io/upstream-protocol.tls of the Service.',
     upstreamHttp2:
       'protocol: h2c or h2 of services in the HTTPProxy, or the annotation projectcontour.io/upstream-protocol.h2c of the Service.',
+    upstreamTrust: 'services.validation of the HTTPProxy: caSecret and subjectName.',
+    clientRoots: 'virtualhost.tls.clientValidation.caSecret of the HTTPProxy.',
+    hashing: 'loadBalancerPolicy.strategy of the route in the HTTPProxy: RequestHash or Cookie.',
     limits: 'Annotations projectcontour.io/max-connections, max-pending-requests and max-requests of the Service.',
     authorization: 'ipAllowPolicy, ipDenyPolicy and virtualhost.authorization of the HTTPProxy.',
     tokens: 'virtualhost.jwtProviders and jwtVerificationPolicy of the HTTPProxy.',

@@ -109,6 +109,12 @@ export type AdviceTopic =
   | 'upstreamHttp2'
   /** A port is taken for another protocol than it speaks. */
   | 'protocol'
+  /** What the certificate of the servers is checked with: roots and names. */
+  | 'upstreamTrust'
+  /** The roots that certificates of clients are checked with. */
+  | 'clientRoots'
+  /** Picking hosts by a hash. */
+  | 'hashing'
   /** Circuit breakers. */
   | 'limits'
   /** Outlier detection. */

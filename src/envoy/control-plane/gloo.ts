@@ -36,6 +36,7 @@ export const gloo: ControlPlane = {
     upstreamTls: 'sslConfig of the Upstream.',
     noUpstreamTls: 'sslConfig of the Upstream.',
     upstreamHttp2: 'useHttp2 of the Upstream.',
+    hashing: 'loadBalancerConfig of the Upstream: ringHash or maglev.',
     limits: 'circuitBreakers of the Upstream.',
     ejection: 'outlierDetection of the Upstream has the limits.',
     authorization: 'options.rbac or the AuthConfig of the VirtualService or RouteTable.',

@@ -52,6 +52,8 @@ export const kuma: ControlPlane = {
     noUpstreamTls: 'tls of the MeshExternalService; or has the pod no sidecar?',
     upstreamHttp2: 'appProtocol of the port of the MeshService (http2, grpc); kuma.io/protocol of the Dataplane.',
     protocol: 'See appProtocol of the Service port, or kuma.io/protocol of the Dataplane.',
+    upstreamTrust: 'tls.verification of the MeshExternalService.',
+    hashing: 'loadBalancer of the MeshLoadBalancingStrategy: RingHash or Maglev.',
     limits: 'connectionLimits of the MeshCircuitBreaker.',
     ejection: 'outlierDetection of the MeshCircuitBreaker has the limits.',
     locality: 'localityAwareness of the MeshLoadBalancingStrategy.',

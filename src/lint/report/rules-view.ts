@@ -1,6 +1,7 @@
 import type { View } from '../../view.ts'
 import type { RuleFacts } from '../rule.ts'
 import { linkOf } from '../run/finding.ts'
+import { allFixWords } from '../run/fix-words.ts'
 import { ruleColumns } from './reports.ts'
 
 /** The rules as a table. */
@@ -30,7 +31,8 @@ function factsOf(rule: RuleFacts): object {
   return { id, profile, severity, title, detects, impact, exceptions, fix, sources, link: linkOf(rule) }
 }
 
-function* ruleText({ id, profile, severity, title, detects, impact, exceptions, fix, sources }: RuleFacts) {
+function* ruleText(rule: RuleFacts) {
+  const { id, profile, severity, title, detects, impact, exceptions, fix, sources } = rule
   yield `${id}: ${title}`
   yield `profile ${profile}, severity ${severity}`
   for (const [heading, text] of [
@@ -45,6 +47,7 @@ function* ruleText({ id, profile, severity, title, detects, impact, exceptions, 
       yield `  ${text}`
     }
   }
+  for (const words of allFixWords(rule)) yield `  ${words}`
   yield ''
   yield 'Sources:'
   for (const source of sources) yield `  ${source}`

@@ -1,8 +1,11 @@
+import type { ControlPlane } from '../../envoy/control-plane/control-plane.ts'
+import { controlPlaneOf } from '../../envoy/control-plane/control-plane-of.ts'
 import type { Linted, Need } from '../proxy/linted.ts'
 import type { Place, Reach } from '../proxy/places.ts'
 import { routesOf, virtualHostsOf } from '../proxy/tables.ts'
 import type { Check, Found, FoundAt, Rule, Severity } from '../rule.ts'
 import type { RawFinding, Silence } from './finding.ts'
+import { fixWords } from './fix-words.ts'
 
 /** What rules say of one proxy. */
 export interface Checked {
@@ -17,6 +20,7 @@ export interface Checked {
 export function checkProxy(rules: readonly Rule[], proxy: Linted): Checked {
   const findings: RawFinding[] = []
   const silent: Silence[] = []
+  const plane = controlPlaneOf(proxy.dump)
   let asked: readonly Rule[] = rules.filter((rule) => {
     const missing = missingNeeds(rule, proxy)
     if (missing.length > 0) silent.push({ rule: rule.id, because: { missing } })
@@ -26,7 +30,7 @@ export function checkProxy(rules: readonly Rule[], proxy: Linted): Checked {
   function ask(place: Place | undefined, visit: (check: Check) => Iterable<Found | FoundAt> | undefined): void {
     for (const rule of asked) {
       try {
-        for (const found of visit(rule.check) ?? []) findings.push(rawFinding(rule, place, found))
+        for (const found of visit(rule.check) ?? []) findings.push(rawFinding(rule, place, found, plane))
       } catch (error) {
         silent.push({ rule: rule.id, because: { defect: defectText(error) } })
         asked = asked.filter((other) => other !== rule)
@@ -55,7 +59,12 @@ function missingNeeds({ needs = [] }: Pick<Rule, 'needs'>, proxy: Linted): Need[
   return needs.filter((need) => !proxy.knows(need))
 }
 
-function rawFinding(rule: Rule, place: Place | undefined, found: Found | FoundAt): RawFinding {
+function rawFinding(
+  rule: Rule,
+  place: Place | undefined,
+  found: Found | FoundAt,
+  plane: ControlPlane | undefined,
+): RawFinding {
   const at = 'at' in found ? found.at : place
   const reach = found.reach ?? at?.reach ?? 'unknown'
   return {
@@ -67,6 +76,7 @@ function rawFinding(rule: Rule, place: Place | undefined, found: Found | FoundAt
     reach,
     message: found.message,
     cause: found.cause ?? found.message,
+    words: fixWords(rule, plane),
   }
 }
 

@@ -12,6 +12,8 @@ export interface RawFinding {
   readonly reach: Reach
   readonly message: string
   readonly cause: string
+  /** What the control plane of the proxy calls the fix; empty where that is not known. */
+  readonly words: string
 }
 
 /** One cause: all that a rule found for it, in every proxy. */

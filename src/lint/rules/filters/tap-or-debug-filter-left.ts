@@ -11,7 +11,8 @@ export const tapOrDebugFilterLeft: Rule = {
   detects: 'Tap and echo filters of HTTP and network chains.',
   impact:
     'Tap copies requests, with headers and bodies, to whoever asks the admin interface; echo answers in place of a service.',
-  fix: 'Take the filter away (in Istio the EnvoyFilter).',
+  fix: 'Take the filter away.',
+  topic: 'rejected',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/tap_filter'],
   check: {
     *manager({ filters }) {

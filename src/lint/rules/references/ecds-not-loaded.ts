@@ -12,7 +12,7 @@ export const ecdsNotLoaded: Rule = {
     'HTTP filters with `config_discovery` and without `default_config`, whose name is not among the extension configurations.',
   impact: 'The listener does not open, or the filter answers every request with 500.',
   exceptions: 'Dumps without extension configurations: nothing is concluded.',
-  fix: 'See whether the control plane sends the extension (in Istio a WasmPlugin), and whether its module could be fetched.',
+  fix: 'See whether the control plane sends the extension, and whether its module could be fetched.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/extension'],
   check: {
     *manager({ manager }, { dump }) {

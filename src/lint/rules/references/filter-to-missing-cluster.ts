@@ -13,7 +13,8 @@ export const filterToMissingCluster: Rule = {
     '`envoy_grpc.cluster_name`, `http_uri.cluster` and `collector_cluster` in filter chains, in what extension discovery delivered, and in the tracer and the statistics sinks of the bootstrap, that are not among the clusters. Envoy accepts them without a word.',
   impact:
     'External authorization answers 403 with the flag `UAEX` and the details `ext_authz_error`, which looks like a user that is denied; rate limits and tokens are not checked, logs and traces are lost in silence.',
-  fix: 'Define the cluster (in Istio a ServiceEntry, or the extension provider in the mesh configuration), or correct its name.',
+  fix: 'Define the cluster, or correct its name.',
+  topic: 'cluster',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_authz_filter',
     'https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/grpc_service.proto',

@@ -19,7 +19,8 @@ export const routeToMissingCluster: Rule = {
     'Every request that takes the route is answered with 503 (or `cluster_not_found_response_code`); the access log has the flag `NC` and the details `cluster_not_found`.',
   exceptions:
     'Routes of a port that the service does not have, while it has others, are `info`: Istio writes them for a VirtualService that names no port. Clusters that are asked for on demand (the `on_demand` filter) are left out.',
-  fix: 'Define the subset in the DestinationRule, correct the port or the name of the destination, or see why the cluster was rejected.',
+  fix: 'Correct the name, the port or the subset of the destination, or see why the cluster was rejected.',
+  topic: 'subset',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage',
     'https://github.com/kumahq/kuma/issues/12040',

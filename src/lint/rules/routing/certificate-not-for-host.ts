@@ -12,7 +12,8 @@ export const certificateNotForHost: Rule = {
   impact: 'Browsers and clients refuse the certificate; the access log has nothing, or a connection without requests.',
   exceptions:
     'Listeners that require a client certificate, and those of the workload: their clients are of the mesh. Certificates without DNS names (SPIFFE), names of the mesh (`outbound_.…`), and chains whose certificates are not in the dump.',
-  fix: 'Give the Gateway the certificate of this host, or add the name to the certificate.',
+  fix: 'Give the filter chain the certificate of this host, or add the name to the certificate.',
+  topic: 'secret',
   sources: ['https://datatracker.ietf.org/doc/html/rfc6125'],
   check: {
     *chain({ chain, tls, of }, { index }) {

@@ -12,7 +12,8 @@ export const faultInjectionLeftOn: Rule = {
   detects: 'The fault filter with a delay or an abort of more than 0 %, for all routes or for one.',
   impact: 'Requests wait or fail with the flags `DI` and `FI`, though no server does.',
   exceptions: 'A test that is under way.',
-  fix: 'Take the fault out of the VirtualService or policy.',
+  fix: 'Take the fault out of the route or policy.',
+  topic: 'fault',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter'],
   check: {
     *manager({ filters }) {

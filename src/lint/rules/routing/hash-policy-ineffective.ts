@@ -12,7 +12,8 @@ export const hashPolicyIneffective: Rule = {
   detects:
     '`hash_policy` of routes to a cluster whose load balancing is neither RING_HASH nor MAGLEV, as a field or as a policy.',
   impact: 'Sessions do not stick: each request goes to another host.',
-  fix: 'Set the load balancer of the cluster to RING_HASH or MAGLEV (in Istio `loadBalancer.consistentHash` of the DestinationRule that is in force).',
+  fix: 'Set the load balancer of the cluster to RING_HASH or MAGLEV.',
+  topic: 'hashing',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/load_balancers'],
   needs: ['clusters'],
   check: {

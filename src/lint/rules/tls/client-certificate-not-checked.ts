@@ -13,7 +13,8 @@ export const clientCertificateNotChecked: Rule = {
   impact:
     'It reads like mutual TLS, but a client without any certificate is served: 200. Envoy accepts it without a warning.',
   exceptions: 'Validation by a secret that is not in the dump: nothing is concluded.',
-  fix: 'Give the context roots (`trusted_ca`): in Istio a Secret with ca.crt for the Gateway.',
+  fix: 'Give the context roots (`trusted_ca`).',
+  topic: 'clientRoots',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
   check: {
     *chain({ tls }, { index }) {

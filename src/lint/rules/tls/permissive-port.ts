@@ -9,7 +9,8 @@ export const permissivePort: Rule = {
   title: 'A port takes mutual TLS and plain text',
   detects: 'Inbound listeners with a chain for TLS and one for `raw_buffer` on the same port.',
   impact: 'Whoever reaches the pod without the mesh is served.',
-  fix: 'Set PeerAuthentication to STRICT where all clients are in the mesh.',
+  fix: 'Accept TLS alone where all clients are in the mesh.',
+  topic: 'strictTls',
   sources: ['https://istio.io/latest/docs/concepts/security/#peer-authentication'],
   check: {
     *listener({ listener }) {

@@ -10,7 +10,8 @@ export const untrustedAccepted: Rule = {
   title: 'Certificates of strangers are accepted',
   detects: '`trust_chain_verification: ACCEPT_UNTRUSTED` in the validation of a listener.',
   impact: 'Any certificate passes, one that the client made itself included.',
-  fix: 'Use VERIFY_TRUST_CHAIN; in Envoy Gateway take `optional` with untrusted certificates away.',
+  fix: 'Use VERIFY_TRUST_CHAIN.',
+  topic: 'clientRoots',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
   check: {
     *chain({ tls }, { index }) {

@@ -14,7 +14,8 @@ export const upstreamIdentityNotChecked: Rule = {
     'An UpstreamTlsContext that an endpoint gets, with roots, and without names (`match_typed_subject_alt_names`, `auto_san_validation`, `auto_sni_san_validation`).',
   impact: 'Every workload with a certificate of that issuer can answer in place of the server.',
   exceptions: 'The API server (`kubernetes.default`), and transport sockets that no endpoint selects.',
-  fix: 'Name the server: `subjectAltNames` of the DestinationRule, or the service accounts of the Service.',
+  fix: 'Name the server: `match_typed_subject_alt_names` of the validation context.',
+  topic: 'upstreamTrust',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security'],
   check: {
     *cluster(place, proxy) {

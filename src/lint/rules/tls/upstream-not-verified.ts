@@ -15,7 +15,8 @@ export const upstreamNotVerified: Rule = {
   impact: 'Any certificate is accepted: whoever can answer in place of the server reads everything.',
   exceptions:
     'Endpoints of the same host, internal listeners, and `auto_san_validation`, which without roots refuses every server (auto-san-without-ca).',
-  fix: 'Give it roots and names: in Istio `caCertificates` (or `credentialName`) and `subjectAltNames` of the DestinationRule.',
+  fix: 'Give it roots and names: `trusted_ca` and `match_typed_subject_alt_names` of the validation context.',
+  topic: 'upstreamTrust',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/configuration/security/security',
     'https://istio.io/latest/docs/reference/config/analysis/ist0128/',

@@ -10,7 +10,8 @@ export const outlierCanEjectAll: Rule = {
   title: 'Outlier detection can take every host away',
   detects: '`max_ejection_percent: 100` where panic is off (`healthy_panic_threshold` 0).',
   impact: 'One bad release ejects every host: 503, flag `UH`, though servers answer.',
-  fix: 'Lower maxEjectionPercent, or let the cluster panic (`minHealthPercent` in Istio).',
+  fix: 'Lower max_ejection_percent, or let the cluster panic (healthy_panic_threshold).',
+  topic: 'ejection',
   sources: [
     'https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier',
     'https://github.com/istio/istio/issues/8846',
