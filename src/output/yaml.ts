@@ -10,7 +10,9 @@ export async function yamlText(document: Document): Promise<Iterable<string>> {
   const { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE } = await import('js-yaml')
   const scalarStyleRules: ScalarStyleRule[] = [
     (layout) => {
-      if (needsEscape(layout.node.value) || forgesLines(layout)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED
+      // Readers of YAML 1.1 take a plain << for a merge key.
+      const isMergeKey = layout.node.value === '<<'
+      if (isMergeKey || needsEscape(layout.node.value) || forgesLines(layout)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED
     },
     ...Object.values(DEFAULT_SCALAR_STYLE_RULES),
   ]

@@ -1,4 +1,3 @@
-import type { Schema } from 'js-yaml'
 import { AppError } from '../../errors.ts'
 import { isObject, type Json } from '../json.ts'
 import { maxLevels, nestedTooDeep } from './parse-json.ts'
@@ -6,7 +5,10 @@ import { maxLevels, nestedTooDeep } from './parse-json.ts'
 /** Characters that aliases may add to a document: a few of them can stand for more than memory holds. */
 const maxRepeated = 10_000_000
 
-type Library = Pick<typeof import('js-yaml'), 'loadAll' | 'YAMLException'>
+/** Keys that merge keys may copy into other objects. */
+const maxMerged = 100_000
+
+type Library = Pick<typeof import('js-yaml'), 'loadAll' | 'YAMLException' | 'CORE_SCHEMA' | 'mergeTag'>
 
 /**
  * The first YAML document of a text that is an object or a list, or undefined when the text is no YAML of that kind
@@ -26,17 +28,22 @@ export async function parseYaml(text: string, label: string): Promise<Json | und
 }
 
 /**
- * The YAML documents of a text from outside. As in JSON, the last of equal keys stands.
+ * The YAML documents of a text from outside. As in JSON, the last of equal keys stands; a merge key (`<<: *name`) stands for the keys of
+ * what it names, as kubectl reads it, although YAML 1.2 has none.
  * @param library js-yaml, which the caller loads when it is needed
  * @param label names the input in errors
  * @throws YAMLException where it is no YAML; AppError where it is nested too deep, holds itself, or is too large by its aliases
  */
-export function loadYaml({ loadAll, YAMLException }: Library, text: string, label: string, schema?: Schema): Json[] {
+export function loadYaml(library: Library, text: string, label: string, schema = library.CORE_SCHEMA): Json[] {
+  const { loadAll, YAMLException, mergeTag } = library
   let documents: Json[]
   try {
-    documents = loadAll(text, { json: true, maxDepth: maxLevels, ...(schema && { schema }) }).filter(isJson)
+    const limits = { maxDepth: maxLevels, maxTotalMergeKeys: maxMerged }
+    documents = loadAll(text, { json: true, schema: schema.withTags(mergeTag), ...limits }).filter(isJson)
   } catch (error) {
     if (error instanceof YAMLException && /nesting exceeded/.test(error.message)) throw nestedTooDeep(label)
+    if (error instanceof YAMLException && /merge keys exceeded|abnormal merge/.test(error.message))
+      throw new AppError(`${label} has YAML merge keys (<<) that stand for too many keys, and is not read`)
     throw error
   }
   const walk = { label, left: text.length + maxRepeated, open: new Set<object>() }

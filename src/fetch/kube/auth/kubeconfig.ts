@@ -1,5 +1,5 @@
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
+import { CORE_SCHEMA, FAILSAFE_SCHEMA, loadAll, mergeTag, YAMLException } from 'js-yaml'
 import { loadYaml } from '../../../envoy/input/yaml.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
@@ -70,7 +70,7 @@ function readKubeconfig(path: string, required: boolean): JsonObject | undefined
   }
   try {
     // The failsafe schema keeps every scalar the text it is: a token of digits, a user called "yes".
-    return objectOf(loadYaml({ loadAll, YAMLException }, text, 'it', FAILSAFE_SCHEMA)[0])
+    return objectOf(loadYaml({ loadAll, YAMLException, CORE_SCHEMA, mergeTag }, text, 'it', FAILSAFE_SCHEMA)[0])
   } catch (cause) {
     const reason = cause instanceof AppError ? cause.message : yamlFault(cause)
     throw new AppError(`error loading config file "${path}": yaml: ${reason}`, { cause })
