@@ -10,7 +10,7 @@ import type { Owner, Owners } from './identity/rules.ts'
 import { type IgnoredPath, isIgnored } from './ignored-paths.ts'
 import { canonicalOf, comparedForm, type LoadedResources, loadedResources } from './loaded-resources.ts'
 import type { ComparableKind, ResourceFilter } from './model/comparable-kinds.ts'
-import type { Comparison, KindComparison, ResourceChange, UnusedResource } from './model/comparison.ts'
+import type { Comparison, KindComparison, NamedResource, ResourceChange, UnusedResource } from './model/comparison.ts'
 import { objectsAt, objectsOfResource } from './objects-behind.ts'
 
 /** One of the two proxies. */
@@ -38,22 +38,26 @@ export function compareProxies(before: ComparedProxy, after: ComparedProxy, opti
   const { kinds, only } = options
   const asked = kinds.filter((kind) => only.length === 0 || only.some((filter) => filter.kind === kind))
   const found = asked.flatMap((kind): KindComparison[] => {
-    const lacking = [before, after].filter((side) => lacks(side, kind))
+    const lacking = [before, after].flatMap((side) => lack(side, kind) ?? [])
     const [first, second] = lacking
     if (first === undefined) return [compareKind(kind, before, after, options)]
-    return second === undefined ? [skipped(kind, `${first.label} has no ${kind} in its dump`)] : []
+    return second === undefined ? [skipped(kind, first)] : []
   })
   if (found.every((kind) => kind.skipped !== undefined)) {
-    const why = found.map((kind) => kind.skipped).join(', and ')
+    const why = [...new Set(found.map((kind) => kind.skipped))].join(', and ')
     throw new AppError(`nothing to compare: ${why || `neither dump has ${asked.join(', ')}`}`)
   }
   return { kinds: found, match: found.every(isMatch) }
 }
 
-/** Envoy leaves out what it has none of: in a whole dump, which has a bootstrap, that is an empty list. Endpoints have to be asked for. */
-function lacks({ dump }: ComparedProxy, kind: ComparableKind): boolean {
-  if (dump.has(kind)) return false
-  return !dump.has('bootstrap') || kind === 'endpoints'
+/**
+ * Why a side cannot tell what it has of a kind; undefined where it can. Envoy leaves out what it has none of: in a whole dump, which has a
+ * bootstrap, that is an empty list. Endpoints have to be asked for. Of what a dump was cut off in or before, nobody knows what is missing.
+ */
+function lack({ dump, label }: ComparedProxy, kind: ComparableKind): string | undefined {
+  const has = dump.has(kind)
+  if (dump.cut !== undefined && (!has || dump.cut.kind === kind)) return `${label} is cut short`
+  return has || (dump.has('bootstrap') && kind !== 'endpoints') ? undefined : `${label} has no ${kind} in its dump`
 }
 
 function isMatch({ removed, added, changed, unused }: KindComparison): boolean {
@@ -74,39 +78,24 @@ function compareKind(
   options: CompareOptions,
 ): KindComparison {
   const wanted = (name: string) => isWanted(kind, name, options)
-  const [a, b] = [before, after].map(
-    ({ dump }) => new Map([...loadedResources(dump, kind)].filter(([name]) => wanted(name))),
-  )
-  if (a === undefined || b === undefined) throw new Error('two sides')
+  const [a, loaded] = loadedResources([before, after], kind, wanted)
   const owners = { before, after }
   const compared: Compared = { kind, owners, options, left: new Map() }
-  const renamed = options.identity ? new Map<string, string>() : renamedPairs(a, b, owners)
+  const b = options.identity ? loaded : underNamesOf(a, loaded, owners)
   const changed: ResourceChange[] = []
   let same = 0
   for (const name of [...a.keys()].sort()) {
-    const other = b.has(name) ? name : renamed.get(name)
-    if (other === undefined) continue
-    const found = compareResource({ name, before: a.get(name), after: b.get(other) }, compared)
+    if (!b.has(name)) continue
+    const found = compareResource({ name, before: a.get(name), after: b.get(name) }, compared)
     if (found === undefined) same++
     else changed.push(found)
   }
-  const taken = new Set(renamed.values())
-  const named = (of: LoadedResources) => (name: string) => ({
-    name,
-    objects: objectsOfResource(of.get(name)?.resource),
-  })
   return {
     kind,
     skipped: undefined,
     same,
-    removed: [...a.keys()]
-      .filter((name) => !b.has(name) && !renamed.has(name))
-      .sort()
-      .map(named(a)),
-    added: [...b.keys()]
-      .filter((name) => !a.has(name) && !taken.has(name))
-      .sort()
-      .map(named(b)),
+    removed: onlyIn(a, b),
+    added: onlyIn(b, a),
     changed,
     unused: unusedOf(before, after, kind).filter(({ name }) => wanted(name)),
     left: compared.left,
@@ -115,20 +104,33 @@ function compareKind(
   }
 }
 
+function onlyIn(resources: LoadedResources, others: LoadedResources): NamedResource[] {
+  return [...resources]
+    .filter(([name]) => !others.has(name))
+    .map(([name, { resource }]) => ({ name, objects: objectsOfResource(resource) }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
 function isWanted(kind: ComparableKind, name: string, { only }: CompareOptions): boolean {
   return only.length === 0 || only.some((filter) => filter.kind === kind && filter.name === name)
 }
 
-/** Resources whose names differ only by the pod: a listener at the pod's own address. */
-function renamedPairs(a: LoadedResources, b: LoadedResources, { before, after }: Owners): Map<string, string> {
+/**
+ * The second side's resources under the names of the first where two names differ only by the pod, as those of a listener at the pod's
+ * own address do: from here on they are one resource, in a patch as well.
+ */
+function underNamesOf(a: LoadedResources, b: LoadedResources, { before, after }: Owners): LoadedResources {
   const byCommonName = new Map<string, string>()
   for (const name of a.keys()) if (!b.has(name)) byCommonName.set(JSON.stringify(before.text(name)), name)
-  const found = new Map<string, string>()
-  for (const name of b.keys()) {
-    const other = a.has(name) ? undefined : byCommonName.get(JSON.stringify(after.text(name)))
-    if (other !== undefined && !found.has(other)) found.set(other, name)
-  }
-  return found
+  const taken = new Set<string>()
+  return new Map(
+    [...b].map(([name, entry]) => {
+      const other = a.has(name) ? undefined : byCommonName.get(JSON.stringify(after.text(name)))
+      if (other === undefined || taken.has(other)) return [name, entry]
+      taken.add(other)
+      return [other, entry]
+    }),
+  )
 }
 
 interface EntryPair {

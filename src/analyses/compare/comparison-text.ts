@@ -2,7 +2,7 @@ import type { TextLine } from '../../view.ts'
 import { groupSameChanges } from '../diff/same-changes.ts'
 import { unifiedLines } from '../diff/unified-lines.ts'
 import type { Comparison, KindComparison, ResourceChange, ShownChange, UnusedResource } from './model/comparison.ts'
-import { changeText } from './words/change-text.ts'
+import { changeLines, objectsText } from './words/change-lines.ts'
 import { summaryText } from './words/summary-text.ts'
 
 /** What the two sides are called: `web-7f.shop`, `before.json`. */
@@ -46,14 +46,10 @@ function changesOf(changed: readonly ResourceChange[], name: string | undefined)
 
 function groupLines(names: readonly string[], changes: readonly ShownChange[], kind: string): string[] {
   const [first = '', ...others] = names
-  const lines = changes.map((change) => `      ${changeText(change)}${objectsText(change.objects)}`)
+  const lines = changeLines(changes).map((line) => `      ${line}`)
   if (others.length === 0) return [`  ~ ${first}`, ...lines]
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
   return [`  ~ the same in ${names.length} ${kind}: ${names.slice(0, mostNamed).join(', ')}${more}`, ...lines]
-}
-
-function objectsText(objects: readonly string[]): string {
-  return objects.length === 0 ? '' : `  (${objects.join(', ')})`
 }
 
 function unusedLine({ name, side, state, reason }: UnusedResource, names: SideNames): TextLine {

@@ -4,7 +4,7 @@ import { comparisonDocument, comparisonPatch } from './comparison-document.ts'
 import { comparisonText, unifiedComparison } from './comparison-text.ts'
 import type { KindComparison } from './model/comparison.ts'
 import type { valueText } from './words/change-text.ts'
-import { leftOutTexts } from './words/summary-text.ts'
+import { leftOutTexts, skippedTexts } from './words/summary-text.ts'
 
 /** Columns of what differs between two proxies. */
 export const comparisonColumns: readonly ViewColumn[] = [
@@ -36,8 +36,7 @@ export function differenceView(difference: Difference): View {
     },
     ownDocuments: { patch: () => ({ value: patchOf(pairs) }) },
     notes: [
-      ...notes,
-      ...skippedNotes(pairs),
+      ...new Set([...notes, ...pairs.flatMap(({ comparison }) => skippedTexts(comparison))]),
       ...leftOutTexts(kinds),
       ...(differs(difference) ? [] : ['No differences.']),
     ],
@@ -136,15 +135,6 @@ function absentRows({ onlyBefore, onlyAfter }: Difference): ViewRow[] {
     ],
   })
   return [...onlyBefore.map((name) => row(name, 'before')), ...onlyAfter.map((name) => row(name, 'after'))]
-}
-
-function skippedNotes(pairs: readonly ComparedPair[]): string[] {
-  const found = pairs.flatMap(({ comparison }) =>
-    comparison.kinds.flatMap(({ kind, skipped }) =>
-      skipped === undefined ? [] : [`${kind} not compared: ${skipped}`],
-    ),
-  )
-  return [...new Set(found)]
 }
 
 function differenceDocument(difference: Difference): object {

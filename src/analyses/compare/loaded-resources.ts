@@ -3,16 +3,41 @@ import type { JsonObject } from '../../envoy/json.ts'
 import { sections } from '../../envoy/kinds.ts'
 import { canonical } from '../diff/canonical.ts'
 import { comparedEndpoints } from '../diff/compared-endpoints.ts'
-import type { ComparableKind } from './model/comparable-kinds.ts'
+import type { Owner } from './identity/rules.ts'
+import { type ComparableKind, namelessText } from './model/comparable-kinds.ts'
 
 /** What a proxy has in use of a kind, by name: active and static resources. Each is read when it is looked at. */
 export type LoadedResources = ReadonlyMap<string, Entry>
 
+/** A proxy whose resources are read. */
+interface Loading extends Owner {
+  readonly dump: ConfigDump
+}
+
 /**
- * The resources of a kind that are in use. Several of one name (route configurations inside listeners have none) are numbered in the
- * order of their content, for Envoy lists them in no order.
+ * The resources of a kind that two proxies have in use, under names that are the same on both sides. Several of one name (route
+ * configurations inside listeners have none) are numbered: first those that are equal but for the pod, then the others in the order of
+ * their content, for Envoy lists them in no order.
+ * @param wanted whether the resources of a name are asked for
  */
-export function loadedResources(dump: ConfigDump, kind: ComparableKind): LoadedResources {
+export function loadedResources(
+  sides: readonly [Loading, Loading],
+  kind: ComparableKind,
+  wanted: (name: string) => boolean,
+): [LoadedResources, LoadedResources] {
+  const [a, b] = [byNameIn(sides[0].dump, kind), byNameIn(sides[1].dump, kind)]
+  const [before, after] = [new Map<string, Entry>(), new Map<string, Entry>()]
+  for (const name of new Set([...a.keys(), ...b.keys()])) {
+    if (!wanted(name)) continue
+    const shown = name || namelessText(kind)
+    const [first, second] = inPairs([a.get(name) ?? [], b.get(name) ?? []], sides)
+    for (const [index, entry] of first.entries()) before.set(numbered(shown, index), entry)
+    for (const [index, entry] of second.entries()) after.set(numbered(shown, index), entry)
+  }
+  return [before, after]
+}
+
+function byNameIn(dump: ConfigDump, kind: ComparableKind): Map<string, Entry[]> {
   const byName = new Map<string, Entry[]>()
   for (const entry of dump.entries(kind)) {
     if (kind !== 'bootstrap' && entry.state !== 'active' && entry.state !== 'static') continue
@@ -20,16 +45,50 @@ export function loadedResources(dump: ConfigDump, kind: ComparableKind): LoadedR
     if (known === undefined) byName.set(entry.name, [entry])
     else known.push(entry)
   }
-  return new Map([...byName].flatMap(([name, entries]) => numbered(name || `(${kind} without a name)`, entries)))
+  return byName
 }
 
-function numbered(name: string, entries: readonly Entry[]): [string, Entry][] {
-  const [only] = entries
-  if (entries.length === 1 && only !== undefined) return [[name, only]]
+function numbered(name: string, index: number): string {
+  return index === 0 ? name : `${name} (${index + 1})`
+}
+
+type BothSides = readonly [readonly Entry[], readonly Entry[]]
+
+/** Resources of one name, those first that both sides have: without that, one edit moves all behind it to another number. */
+function inPairs([a, b]: BothSides, [before, after]: readonly [Owner, Owner]): BothSides {
+  if (a.length < 2 && b.length < 2) return [a, b]
+  const [first, second] = [sortedByContent(a, before), sortedByContent(b, after)]
+  const left = new Map<string, number>()
+  for (const { content } of second) left.set(content, (left.get(content) ?? 0) + 1)
+  const shared = new Map<string, number>()
+  for (const { content } of first) {
+    if ((shared.get(content) ?? 0) < (left.get(content) ?? 0)) shared.set(content, (shared.get(content) ?? 0) + 1)
+  }
+  return [sharedFirst(first, shared), sharedFirst(second, shared)]
+}
+
+interface WithContent {
+  readonly entry: Entry
+  readonly content: string
+}
+
+function sortedByContent(entries: readonly Entry[], { text }: Owner): WithContent[] {
   return entries
-    .map((entry) => ({ entry, text: JSON.stringify(canonicalOf(entry.kind, comparedForm(entry))) }))
-    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
-    .map(({ entry }, index) => [index === 0 ? name : `${name} (${index + 1})`, entry])
+    .map((entry) => ({ entry, content: JSON.stringify(text(canonicalOf(entry.kind, comparedForm(entry)))) }))
+    .sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))
+}
+
+/** @param shared how many of each content both sides have */
+function sharedFirst(sorted: readonly WithContent[], shared: ReadonlyMap<string, number>): Entry[] {
+  const left = new Map(shared)
+  const [both, own]: [Entry[], Entry[]] = [[], []]
+  for (const { entry, content } of sorted) {
+    const count = left.get(content) ?? 0
+    left.set(content, count - 1)
+    if (count > 0) both.push(entry)
+    else own.push(entry)
+  }
+  return [...both, ...own]
 }
 
 /** A resource as it is compared: of endpoints not what Envoy itself works out. */

@@ -56,6 +56,11 @@ const unordered: readonly UnorderedList[] = [
   { field: 'verify_certificate_hash', reason: 'any of them' },
   { field: 'verify_certificate_spki', reason: 'any of them' },
   { field: 'upgrade_configs', reason: 'one per upgrade type' },
+  {
+    field: 'extensions',
+    within: 'node',
+    reason: 'the factories of the binary, which Envoy lists in another order at each start',
+  },
   { field: 'principals', reason: 'any of them' },
   { field: 'permissions', reason: 'any of them' },
   { field: 'rules', within: 'and_rules', reason: 'all must match' },

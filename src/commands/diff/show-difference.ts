@@ -3,6 +3,8 @@ import { type CompareOptions, compareProxies } from '../../analyses/compare/comp
 import { difference } from '../../analyses/compare/difference.ts'
 import { ownFacts } from '../../analyses/compare/identity/own-facts.ts'
 import { ownText } from '../../analyses/compare/identity/own-text.ts'
+import type { ResourceFilter } from '../../analyses/compare/model/comparable-kinds.ts'
+import { skippedTexts } from '../../analyses/compare/words/summary-text.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { AppError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -23,6 +25,7 @@ export async function showDifference(args: Args, context: Context): Promise<numb
     options,
     context,
     requests: file === undefined ? undefined : await readRequests(file, context),
+    absent: new Set(options.only),
   }
   const found =
     sides.are === 'pair'
@@ -30,6 +33,7 @@ export async function showDifference(args: Args, context: Context): Promise<numb
       : sides.are === 'replicas'
         ? await ofReplicas(sides.proxies, comparing)
         : await ofTimes(sides, comparing)
+  requireAsked(comparing.absent)
   return answer(difference, found, options, context)
 }
 
@@ -37,6 +41,18 @@ interface Comparing {
   readonly options: CompareOptions
   readonly context: Context
   readonly requests: readonly RequestItem[] | undefined
+  /** Resources that are asked for and no proxy has had so far. */
+  readonly absent: Set<ResourceFilter>
+}
+
+/** A misspelt name is no answer. @throws AppError when a resource that is asked for is nowhere */
+function requireAsked(absent: ReadonlySet<ResourceFilter>): void {
+  const [first] = absent
+  if (first === undefined) return
+  const names = [...absent].map(({ kind, name }) => `${kind}/${name}`).join(', ')
+  throw new AppError(`no proxy that was read has ${names}`, {
+    hint: 'diff without these words names the resources that differ; the names are those of Envoy.',
+  })
 }
 
 async function ofPair(before: MeshProxy, after: MeshProxy, comparing: Comparing): Promise<Difference> {
@@ -64,10 +80,10 @@ async function compared(
   }
 }
 
-/** A group of proxies that have loaded the same, by the first of them that was read. */
+/** A group of proxies that have loaded the same, by the first of them that was read, or one that has more kinds in its dump. */
 interface Group {
-  readonly first: TracedSide
-  readonly proxy: MeshProxy
+  first: TracedSide
+  proxy: MeshProxy
   readonly names: string[]
 }
 
@@ -76,31 +92,64 @@ async function ofReplicas(proxies: readonly MeshProxy[], comparing: Comparing): 
   const { context } = comparing
   const groups: Group[] = []
   const failures: string[] = []
+  const skipped = new Set<string>()
   for (const [index, proxy] of proxies.entries()) {
-    const side = await tried(proxy, comparing, failures)
+    await tried(proxy, comparing, failures, async () =>
+      join(groups, proxy, await read(proxy, comparing), comparing, skipped),
+    )
     context.io.progress?.done(index + 1, proxies.length, 'proxies')
-    if (side === undefined) continue
-    const known = await groupOf(side, groups, comparing)
-    if (known === undefined) groups.push({ first: side, proxy, names: [proxy.id.name] })
-    else known.names.push(proxy.id.name)
   }
-  for (const failure of failures) context.incomplete(failure)
-  const ordered = groups.toSorted((a, b) => a.names.length - b.names.length)
-  const largest = ordered.at(-1)
-  if (largest === undefined) throw new AppError(failures[0] ?? 'no proxy could be read')
+  const count = groups.reduce((sum, { names }) => sum + names.length, 0)
+  requireTwo(count, failures)
+  for (const failure of failures) context.incomplete(`error: ${failure}`)
+  // Of groups of one size the first stays the one that the others are held against.
+  const bySize = groups.toSorted((a, b) => b.names.length - a.names.length)
+  const [largest, ...others] = bySize
+  if (largest === undefined) throw new Error('two proxies are in a group')
+  others.sort((a, b) => a.names.length - b.names.length)
   const pairs: ComparedPair[] = []
-  for (const group of ordered.slice(0, -1))
+  for (const group of others)
     pairs.push(await compared(largest.first, group.first, pairNames(largest.proxy, group.proxy), comparing))
-  const read = groups.reduce((sum, { names }) => sum + names.length, 0)
-  return { ...nothing, pairs, compared: Math.max(0, read - 1), groups: ordered.map(({ names }) => names) }
+  const groupNames = [...others, largest].map(({ names }) => names)
+  return { ...nothing, pairs, compared: count - 1, groups: groupNames, notes: [...skipped] }
 }
 
-async function groupOf(side: TracedSide, groups: readonly Group[], comparing: Comparing): Promise<Group | undefined> {
+/** @throws AppError when fewer than two proxies could be read: that nothing differs would be no answer */
+function requireTwo(count: number, failures: readonly string[]): void {
+  if (count >= 2) return
+  const [first = 'no proxy could be read', ...others] = failures
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  throw new AppError(`there are no two proxies to compare: ${first}${more}`)
+}
+
+/**
+ * Puts a proxy into the group that has loaded the same, or begins one.
+ * @param skipped gets what was not compared with the proxies of its own group; the difference of two groups tells it by itself
+ */
+async function join(
+  groups: Group[],
+  proxy: MeshProxy,
+  side: TracedSide,
+  comparing: Comparing,
+  skipped: Set<string>,
+): Promise<void> {
   for (const group of groups.toSorted((a, b) => b.names.length - a.names.length)) {
     const { comparison, requests = [] } = await compared(group.first, side, { before: '', after: '' }, comparing)
-    if (comparison.match && requests.length === 0) return group
+    if (!comparison.match || requests.length > 0) continue
+    group.names.push(proxy.id.name)
+    for (const note of skippedTexts(comparison)) skipped.add(note)
+    // A dump of more kinds stands for the group from here on: what the other lacks would fit everything.
+    if (kindsIn(side, comparing) > kindsIn(group.first, comparing)) {
+      group.first = side
+      group.proxy = proxy
+    }
+    return
   }
-  return undefined
+  groups.push({ first: side, proxy, names: [proxy.id.name] })
+}
+
+function kindsIn({ dump }: TracedSide, { options }: Comparing): number {
+  return options.kinds.filter((kind) => dump.has(kind)).length
 }
 
 interface Times {
@@ -111,47 +160,58 @@ interface Times {
 
 async function ofTimes({ before, after, names }: Times, comparing: Comparing): Promise<Difference> {
   const { context } = comparing
-  const { pairs, onlyBefore, onlyAfter } = sameProxies(before, after)
+  const { pairs, onlyBefore, onlyAfter } = sameProxies(before, after, names)
   const different: ComparedPair[] = []
   const failures: string[] = []
+  let count = 0
   for (const [index, [first, second]] of pairs.entries()) {
-    const [one, other] = await Promise.all([tried(first, comparing, failures), tried(second, comparing, failures)])
+    const [one, other] = await Promise.all(
+      [first, second].map((proxy) => tried(proxy, comparing, failures, () => read(proxy, comparing))),
+    )
+    await tried(second, comparing, failures, async () => {
+      if (one === undefined || other === undefined) return
+      const pair = await compared(one, other, timeNames(first, second, names), comparing)
+      count++
+      if (!pair.comparison.match || (pair.requests ?? []).length > 0) different.push(pair)
+    })
     context.io.progress?.done(index + 1, pairs.length, 'proxies')
-    if (one === undefined || other === undefined) continue
-    const pair = await compared(one, other, timeNames(first, second, names), comparing)
-    if (!pair.comparison.match || (pair.requests ?? []).length > 0) different.push(pair)
   }
-  for (const failure of failures) context.incomplete(failure)
-  const notes = [
-    `${pairs.length} ${pairs.length === 1 ? 'proxy was' : 'proxies were'} compared, ${different.length} differ.`,
-  ]
+  if (count === 0 && failures.length > 0) throw new AppError(failures[0] ?? '')
+  for (const failure of failures) context.incomplete(`error: ${failure}`)
+  const notes = [`${count} ${count === 1 ? 'proxy was' : 'proxies were'} compared, ${different.length} differ.`]
   return {
     ...nothing,
     pairs: different,
-    compared: pairs.length,
+    compared: count,
     onlyBefore: onlyBefore.map(({ id }) => id.name),
     onlyAfter: onlyAfter.map(({ id }) => id.name),
     notes,
   }
 }
 
-/** The same name at both times, so the time stands before it. */
+/** A pod has the same name at both times, so the time stands before it; a file has that of its folder or archive. */
 function timeNames(first: MeshProxy, second: MeshProxy, [before, after]: Times['names']): ComparedPair['names'] {
-  return { before: `${before} ${first.id.name}`, after: `${after} ${second.id.name}` }
+  const named = ({ id }: MeshProxy, time: string) => (id.name.startsWith(time) ? id.name : `${time} ${id.name}`)
+  return { before: named(first, before), after: named(second, after) }
 }
 
-/** A proxy of several: one that cannot be read is told, and the others are compared. */
-async function tried(proxy: MeshProxy, comparing: Comparing, failures: string[]): Promise<TracedSide | undefined> {
+/** A proxy of several: one that cannot be read or compared is told, and the others are compared. */
+async function tried<T>(
+  { label }: MeshProxy,
+  { context }: Comparing,
+  failures: string[],
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return await read(proxy, comparing)
+    return await work()
   } catch (error) {
-    if (!(error instanceof AppError) || comparing.context.io.signal.aborted) throw error
-    failures.push(`error: ${proxy.label}: ${error.message}`)
+    if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+    failures.push(error.message.startsWith(`${label} `) ? error.message : `${label}: ${error.message}`)
     return undefined
   }
 }
 
-async function read(proxy: MeshProxy, { context, requests }: Comparing): Promise<TracedSide> {
+async function read(proxy: MeshProxy, { context, requests, absent }: Comparing): Promise<TracedSide> {
   // Statistics and the health of endpoints matter to requests alone.
   const traced =
     requests === undefined
@@ -163,6 +223,7 @@ async function read(proxy: MeshProxy, { context, requests }: Comparing): Promise
           savedAt: undefined,
         }
       : await readPages(proxy, context)
+  for (const asked of absent) if (traced.dump.named(asked.kind, asked.name).length > 0) absent.delete(asked)
   const facts = ownFacts(traced.dump, proxy.id.pod)
   return { dump: traced.dump, label: proxy.label, facts, text: ownText(facts), traced }
 }

@@ -7,6 +7,7 @@ import { changeEvents, type SeenChange } from '../../analyses/watch/change-event
 import { type ConfigCounters, countersPath, movement, readCounters } from '../../analyses/watch/config-counters.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { readDump } from '../../envoy/input/read-dump.ts'
+import { AppError } from '../../errors.ts'
 import { requiredBytes } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 
@@ -62,13 +63,16 @@ export class WatchedProxy {
 
   async #readDump(signal: AbortSignal): Promise<SeenChange[]> {
     const bytes = await requiredBytes(this.proxy, 'config_dump?include_eds', signal)
+    const after = await this.#side(bytes)
     const before = this.#packed === undefined ? undefined : await this.#side(gunzipSync(this.#packed))
+    const changes = before === undefined ? [] : changeEvents(compareProxies(before, after, options))
     this.#packed = gzipSync(bytes, { level: 1 })
-    return before === undefined ? [] : changeEvents(compareProxies(before, await this.#side(bytes), options))
+    return changes
   }
 
   async #side(bytes: Uint8Array) {
     const dump: ConfigDump = await readDump(Buffer.from(bytes), this.proxy.label)
+    if (dump.cut !== undefined) throw new AppError(dump.cut.text, { code: 'cut-short' })
     const facts = ownFacts(dump, this.proxy.id.pod)
     return { dump, label: this.proxy.label, facts, text: ownText(facts) }
   }

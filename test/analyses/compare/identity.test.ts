@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { patch } from 'jsondiffpatch/formatters/jsonpatch'
+import { comparedSide, comparisonPatch } from '../../../src/analyses/compare/comparison-document.ts'
+import { unifiedComparison } from '../../../src/analyses/compare/comparison-text.ts'
 import { ownFacts } from '../../../src/analyses/compare/identity/own-facts.ts'
 import { ownText } from '../../../src/analyses/compare/identity/own-text.ts'
 import { identityRules } from '../../../src/analyses/compare/identity/rules.ts'
-import { type Json, type JsonObject, objectOf } from '../../../src/envoy/json.ts'
+import { type Json, type JsonObject, objectOf, objectsOf } from '../../../src/envoy/json.ts'
 import { dumpOf, fixture } from '../diff/dumps.ts'
 import { comparison, told } from './proxies.ts'
 
@@ -103,6 +106,28 @@ test('two replicas do not differ, though each has its own name and addresses in 
     ['bootstrap', 'pod', 1],
     ['listeners', 'pod', 1],
   ])
+})
+
+test('a listener at the own address that differs in more is one resource, in a patch and in a unified diff as well', async () => {
+  const after = replica(other)
+  const [, , listeners] = objectsOf(after.configs)
+  const listener = objectOf(objectOf(objectsOf(listeners?.dynamic_listeners)[0]?.active_state).listener)
+  listener.per_connection_buffer_limit_bytes = 5
+  const found = await comparison(replica(one), after)
+  assert.deepEqual(told(found), ['listeners ~ 10.1.2.3_8080 per_connection_buffer_limit_bytes'])
+  const side: JsonObject = JSON.parse(JSON.stringify(comparedSide(found, 'before')))
+  patch(side, JSON.parse(JSON.stringify(comparisonPatch(found))))
+  const [kept, wanted] = [side, comparedSide(found, 'after')].map((one) => objectOf(objectOf(one).listeners))
+  assert.deepEqual(kept, JSON.parse(JSON.stringify(wanted)))
+  assert.deepEqual(objectOf(kept?.['10.1.2.3_8080']).name, '10.1.2.30_8080')
+  const marks = unifiedComparison(found, { before: 'a', after: 'b' }).map((line) =>
+    typeof line === 'string' ? line : line.text,
+  )
+  const lines = marks.filter((line) => /^[-+] /.test(line)).map((line) => line.replace(/^(.) +/, '$1 '))
+  assert.ok(
+    lines.includes('+ "per_connection_buffer_limit_bytes": 5') && !lines.some((line) => line.includes('filter_chains')),
+    lines.join('\n'),
+  )
 })
 
 test('with --identity they do', async () => {

@@ -5,7 +5,8 @@ import { patch } from 'jsondiffpatch/formatters/jsonpatch'
 import { compareProxies } from '../../../src/analyses/compare/compare-proxies.ts'
 import { comparedSide, comparisonPatch } from '../../../src/analyses/compare/comparison-document.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
-import { fixture, inCamelCase, seeded } from '../diff/dumps.ts'
+import type { JsonObject } from '../../../src/envoy/json.ts'
+import { dumpWith, fixture, inCamelCase, seeded } from '../diff/dumps.ts'
 import { editOne, shuffle } from '../diff/edits.ts'
 import { allKinds, comparison, proxyWith, told } from './proxies.ts'
 
@@ -62,4 +63,40 @@ test('two different proxies: the patch leads from one to the other, kinds that o
   assert.deepEqual(side, JSON.parse(JSON.stringify(comparedSide(found, 'after'))))
   const back = await comparison(fixture('gateway'), fixture('sidecar'), { identity: true })
   assert.equal(told(back).length, told(found).length)
+})
+
+test('of several resources of one name that changed alone is told', async () => {
+  const inline = (domain: string) => ({ virtual_hosts: [{ name: 'backend', domains: [domain] }] })
+  const before = dumpWith({ routes: ['a', 'b', 'c'].map(inline) })
+  const after = dumpWith({ routes: ['z', 'b', 'c'].map(inline) })
+  const found = await comparison(before, after)
+  assert.equal(found.kinds.flatMap(({ changed }) => changed).length, 1)
+  assert.equal((await comparison(before, dumpWith({ routes: ['c', 'a', 'b'].map(inline) }))).match, true)
+  const fewer = await comparison(before, dumpWith({ routes: ['b', 'c'].map(inline) }))
+  assert.deepEqual(told(fewer), ['routes - (routes without a name) (3)'])
+})
+
+test('Envoy lists its extensions in another order at each start', async () => {
+  const started = (...names: string[]): JsonObject => ({
+    configs: [
+      {
+        '@type': 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump',
+        bootstrap: { node: { id: 'x', extensions: names.map((name) => ({ name, category: 'c' })) } },
+      },
+    ],
+  })
+  assert.equal((await comparison(started('a', 'b', 'c'), started('c', 'a', 'b'))).match, true)
+  assert.equal((await comparison(started('a', 'b', 'c'), started('c', 'a'))).match, false)
+})
+
+test('of a dump that is cut short nothing is told as removed', async () => {
+  const text = JSON.stringify(fixture('sidecar'), null, 1)
+  const whole = await proxyWith(fixture('sidecar'))
+  for (const share of [0.5, 0.7, 0.9, 0.99]) {
+    const dump = await readDump(Buffer.from(text.slice(0, Math.floor(text.length * share))), 'cut.json')
+    const found = compareProxies(whole, { ...whole, dump, label: 'cut.json' }, allKinds)
+    assert.deepEqual(told(found), [], String(share))
+    assert.ok(found.kinds.some(({ skipped }) => skipped === 'cut.json is cut short'))
+    assert.ok(found.kinds.some(({ skipped }) => skipped === undefined))
+  }
 })

@@ -4,6 +4,7 @@ import { changeText } from '../../../src/analyses/compare/words/change-text.ts'
 import { difference } from '../../../src/analyses/diff/delta.ts'
 import type { Json } from '../../../src/envoy/json.ts'
 import { redacted, redactedAndOther } from '../../../src/envoy/redaction/placeholders.ts'
+import { fixture } from '../diff/dumps.ts'
 
 const linesOf = (a: Record<string, Json>, b: Record<string, Json>) => (difference(a, b)?.changes ?? []).map(changeText)
 const host = (routes: Json) => ({ virtual_hosts: [{ name: 'reviews:80', routes }] })
@@ -67,6 +68,13 @@ for (const [name, a, b, lines] of [
     ['things x: a 1 -> 2'],
   ],
   ['a secret', { key: redacted }, { key: redactedAndOther }, ['key differs (hidden)']],
+  ['a text that spells the value of before', { a: true }, { a: 'true' }, ['a true -> "true"']],
+  [
+    'two long values that begin alike',
+    { a: `${'x'.repeat(200)}one` },
+    { a: `${'x'.repeat(200)}two` },
+    [`a …${'x'.repeat(30)}one -> …${'x'.repeat(30)}two`],
+  ],
   ['a long value', { a: 'x'.repeat(200) }, { a: 'y' }, [`a ${'x'.repeat(120)}… -> y`]],
 ] as const)
   test(name, () => {
@@ -75,3 +83,10 @@ for (const [name, a, b, lines] of [
       lines,
     )
   })
+
+test('a certificate is told by its serial and whom it is for, not by its bytes', () => {
+  const text = JSON.stringify(fixture('certificates'))
+  const [chain = ''] = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]+/.exec(text) ?? []
+  assert.notEqual(chain, '')
+  assert.match(linesOf({ c: 'none' }, { c: chain }).join('\n'), /^c none -> certificate [0-9a-f]{32} of \S/)
+})

@@ -6,6 +6,8 @@ import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
 interface Step {
   readonly stats: Readonly<Record<string, number>>
   readonly timeout?: string
+  /** The dump ends before its end. */
+  readonly cut?: true
   /** The pod answers with an error. */
   readonly down?: true
 }
@@ -40,7 +42,8 @@ before(async () => {
       const version = '@type'
       const bootstrap = { [version]: 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump', bootstrap: {} }
       const { configs } = dumpWith({ clusters: [{ name: 'c', connect_timeout: timeout }] })
-      return JSON.stringify({ configs: [bootstrap, ...(Array.isArray(configs) ? configs : [])] })
+      const text = JSON.stringify({ configs: [bootstrap, ...(Array.isArray(configs) ? configs : [])] })
+      return current.get(name)?.cut ? text.slice(0, -200) : text
     },
   })
 })
@@ -106,6 +109,14 @@ test('a proxy that answers again is read on', async () => {
   const changed: Step = { stats: { ...calm.stats, 'cluster_manager.cds.version': 2 }, timeout: '5s' }
   const { out } = await watched({ 'web-1': [calm, { stats: {}, down: true }, changed] }, 3)
   assert.match(out, /does not answer.*\n.*answers again\n.*connect_timeout 1s -> 5s\n/)
+})
+
+test('a dump that comes cut short is no change, and is read again', async () => {
+  const next = (version: number) => ({ ...calm.stats, 'cluster_manager.cds.version': version })
+  const cut: Step = { stats: next(2), timeout: '5s', cut: true }
+  const { out } = await watched({ 'web-1': [calm, cut, { stats: next(2), timeout: '5s' }] }, 3, '--for', '20s')
+  assert.match(out, /does not answer: .*cut short.*\n.*answers again\n.*connect_timeout 1s -> 5s\n/)
+  assert.doesNotMatch(out, /removed/)
 })
 
 test('flags are told when they are wrong', async () => {

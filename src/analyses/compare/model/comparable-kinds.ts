@@ -48,9 +48,15 @@ export interface ResourceFilter {
   readonly name: string
 }
 
+/** What resources without a name are called. */
+export function namelessText(kind: ComparableKind): string {
+  return `(${kind} without a name)`
+}
+
 /** Reads `routes/9080`; undefined for a word that is no kind and name, such as `deploy/web`. */
 export function resourceFilter(word: string): ResourceFilter | undefined {
   const slash = word.indexOf('/')
   const kind = slash === -1 ? undefined : kindNamed(word.slice(0, slash))
-  return kind === undefined ? undefined : { kind, name: word.slice(slash + 1) }
+  const name = word.slice(slash + 1)
+  return kind === undefined ? undefined : { kind, name: name === namelessText(kind) ? '' : name }
 }

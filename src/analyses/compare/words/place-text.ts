@@ -75,7 +75,7 @@ export function placeText(steps: readonly Step[]): PlaceText {
 }
 
 /** The name of an element, or what else tells it from its neighbours. */
-function elementName({ element, item }: Extract<Step, { readonly element: string }>): string {
+export function elementName({ element, item }: Extract<Step, { readonly element: string }>): string {
   if (typeof item === 'string' || typeof item === 'number') return String(item)
   return /^\d+$/.test(element) ? (matchText(item) ?? `#${Number(element) + 1}`) : element
 }

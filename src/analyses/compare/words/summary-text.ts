@@ -1,4 +1,4 @@
-import type { KindComparison } from '../model/comparison.ts'
+import type { Comparison, KindComparison } from '../model/comparison.ts'
 
 /** What a person acts on: `routes: 1 changed; clusters: 2 added, 1 removed`. Empty where nothing differs. */
 export function summaryText(kinds: readonly KindComparison[]): string {
@@ -15,6 +15,11 @@ export function summaryText(kinds: readonly KindComparison[]): string {
       return said.length === 0 ? [] : [`${kind}: ${said.join(', ')}`]
     })
     .join('; ')
+}
+
+/** The kinds that were not compared, and why. */
+export function skippedTexts({ kinds }: Comparison): string[] {
+  return kinds.flatMap(({ kind, skipped }) => (skipped === undefined ? [] : [`${kind} not compared: ${skipped}`]))
 }
 
 /** What was left out, and the flag that shows it. */
