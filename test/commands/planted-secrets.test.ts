@@ -62,9 +62,12 @@ function logLines(): string[] {
 test('nor by what is made of a dump: traces, policies, differences, drawings, cases', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  const [own, other, cases] = ['own.json', 'other.json', 'cases.json'].map((name) => join(folder, name))
-  assert.ok(own !== undefined && other !== undefined && cases !== undefined)
+  const [own, other, third, cases] = ['own.json', 'other.json', 'third.json', 'cases.json'].map((name) =>
+    join(folder, name),
+  )
+  assert.ok(own !== undefined && other !== undefined && third !== undefined && cases !== undefined)
   writeFileSync(own, text)
+  writeFileSync(third, text)
   writeFileSync(other, text.replaceAll(/X7q(?=["\\])/g, 'X7qOther'))
   // What lint found of the other dump, and lines of a log with credentials in every field that can hold one.
   const [baseline, log, captured] = ['baseline.json', 'access.log', 'made.zip'].map((name) => join(folder, name))
@@ -98,10 +101,16 @@ test('nor by what is made of a dump: traces, policies, differences, drawings, ca
     ['explain', '--log', log, '--file', own, '--all'],
     ['explain', '--log', log, '--file', own, '--verify'],
     ['capture', 'show', '--capture', captured],
+    ['diff', '--file', own, '--file', other],
+    ['diff', '--file', own, '--file', other, '--identity', '--requests', cases],
+    ['diff', '--file', own, '--file', other, '--file', third],
+    ['diff', '--file', own, '--capture', captured],
+    ...['routes', 'certs', 'bootstrap'].map((kind) => [kind, '--file', own, '--file', other, '--group']),
+    ['listeners', '--file', own, '--file', other, '--file', third, '--odd'],
     ['trace', '--file', own, `http://user:${plant('password of a traced URL')}@v/`, ...traced],
   ]
   for (const words of commands) {
-    for (const format of [...allFormats, 'unified', 'mermaid', 'dot', 'text', ...(lint.formats ?? [])]) {
+    for (const format of [...allFormats, 'unified', 'mermaid', 'dot', 'text', 'patch', ...(lint.formats ?? [])]) {
       const { out, err } = await runProgram([...words, '-o', format])
       assert.doesNotMatch(err, /defect/, `${words.join(' ')} -o ${format}`)
       assertHidden(out + err, `${words.join(' ')} -o ${format}`)

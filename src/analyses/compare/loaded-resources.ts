@@ -91,9 +91,10 @@ function sharedFirst(sorted: readonly WithContent[], shared: ReadonlyMap<string,
   return [...both, ...own]
 }
 
-/** A resource as it is compared: of endpoints not what Envoy itself works out. */
+/** A resource as it is compared: of endpoints not what Envoy itself works out, and a secret known for one wherever it stands. */
 export function comparedForm({ kind, resource }: Entry): JsonObject {
-  return kind === 'endpoints' ? comparedEndpoints(resource) : resource
+  if (kind === 'endpoints') return comparedEndpoints(resource)
+  return kind === 'secrets' ? { '@type': `type.googleapis.com/${sections.secrets.type}`, ...resource } : resource
 }
 
 /** The one form in which resources that mean the same to Envoy are equal. */
