@@ -98,6 +98,16 @@ test('a plugin that fails, answers wrongly or needs a terminal', async () => {
   for (const [given, message] of cases) assert.equal((await failure(given)).message, prefix + message)
 })
 
+test('a status of another kind than it has to be is no credential, and nothing of it is quoted', async () => {
+  const odd = [null, 'secret', 7, ['secret'], { token: 7 }, { token: { secret: 1 } }, { token: ['secret'] }]
+  for (const status of [...odd, { token: '' }, { clientCertificateData: 7, clientKeyData: [] }]) {
+    const script = `console.log(${JSON.stringify(JSON.stringify({ kind: 'ExecCredential', apiVersion, status }))})`
+    const { message } = await failure(plugin(script))
+    assert.ok(message.startsWith(prefix), message)
+    assert.doesNotMatch(message, /secret|internal|\n/)
+  }
+})
+
 test('an abort ends the plugin', async () => {
   const controller = new AbortController()
   setTimeout(() => controller.abort(), 50)
