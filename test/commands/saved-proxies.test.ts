@@ -107,3 +107,16 @@ test('pages that lie beside a dump in an archive are read as those of a live pro
   assert.doesNotMatch(err, /could not be read/)
   assert.match(out, /proxies\/default\/a\/config_dump/)
 })
+
+test('a file that is no dump is named once in its error', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'no-dump-'))
+  try {
+    const path = join(folder, 'text.json')
+    writeFileSync(path, 'hello')
+    const { code, err } = await runProgram(['clusters', '--file', sidecar, '--file', path])
+    assert.equal(code, 1)
+    assert.ok(err.includes(`error: ${path} is not an Envoy config dump`), err)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

@@ -88,7 +88,7 @@ export class FleetReading {
     const { showFailures } = await this.#context.fleet()
     if (showFailures || failures.length <= mostNamed)
       for (const failure of failures) {
-        if (!nothing || failure !== first) note(`error: ${failure.proxy.label}: ${failure.error.message}`)
+        if (!nothing || failure !== first) note(`error: ${labelled(failure)}`)
       }
     if (failures.length > mostNamed) note(this.#summary(showFailures))
     if (this.#interrupted) {
@@ -107,4 +107,9 @@ export class FleetReading {
     const hint = named ? '' : '; --show-failures names them'
     return `${counted(failures.length)} of ${counted(this.#proxies.length)} proxies did not answer: ${counts}${hint}`
   }
+}
+
+/** The error of a file often names the file itself. */
+function labelled({ proxy: { id, label }, error: { message } }: Failure): string {
+  return id.pod === undefined && message.startsWith(`${label} `) ? message : `${label}: ${message}`
 }
