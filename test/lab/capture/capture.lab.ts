@@ -100,7 +100,8 @@ test('capture -A, and then every command as from the cluster', async (t) => {
     ['endpoints', '-A', '--address', reviews.ip],
     ['clusters', '-A', '--fqdn', 'reviews', '--group'],
     ['listeners', '-A', '--odd'],
-    ['routes', '-A', '--domain', 'reviews', '-o', 'csv'],
+    // Not -A: that an Envoy which still initializes rejects a masked dump is said of a live one only.
+    ['routes', '--all-pods', 'deploy/reviews-v1', '--domain', 'reviews', '-o', 'csv'],
     ['secrets', '-A', '--name', 'default'],
     ['clusters', '--all-pods', 'deploy/reviews-v1', 'deploy/details-v1'],
     ['trace', page.name, 'http://reviews:9080/'],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { get } from 'node:http'
 import { test } from 'node:test'
 import { openGateways } from './gateway.ts'
 
@@ -27,12 +28,26 @@ const commands: readonly (readonly [words: readonly string[], expected: Readonly
   [['authz'], { Contour: /remote ip 10\.20\.0\.0\/16/, 'Envoy Gateway': /10\.20\.0\.0\/16/ }],
 ]
 
+/** A request to a host that nobody has, which each proxy logs as a failure. */
+async function fail(host: string, port: number): Promise<void> {
+  await new Promise<void>((done, refuse) => {
+    get({ host, port, headers: { host: 'explained.example.com' }, agent: false }, (answer) => {
+      answer.resume().on('end', () => done())
+    }).on('error', refuse)
+  })
+}
+
+await Promise.all(all.map(({ proxy, httpPort }) => fail(proxy.ip, httpPort)))
+/** Envoy writes its log at the latest ten seconds after a request. */
+const written = new Promise((done) => setTimeout(done, 12_000))
+
 for (const { name, proxy } of all) {
   for (const [words, expected] of commands) {
     const [command = '', ...more] = words
     const before = more.filter((word) => word === 'pod')
     const flags = more.filter((word) => word !== 'pod')
     test(`${name}: ${words.join(' ')}`, async () => {
+      if (command === 'explain') await written
       const { code, stdout, stderr } = await run(command, ...before, proxy.name, '-n', proxy.namespace, ...flags)
       assert.ok(code === 0 || command === 'lint', `${code} ${stderr}`)
       assert.match(`${stdout}${stderr}`, expected[name] ?? /./)
