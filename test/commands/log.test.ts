@@ -90,3 +90,27 @@ test('an admin port that only reads: where the whole interface is', async () => 
     await mesh.close()
   }
 })
+
+test('of several pods each is changed, with what it had before', async () => {
+  const levels = new Map(['web-1', 'web-2'].map((name) => [name, 'warning']))
+  const mesh = await startMesh({
+    pods: [...levels.keys()].map((name) => meshPod(name, 'shop', { labels: { app: 'web' } })),
+    answer(pod, _, path) {
+      const [, level] = /^logging\?http=(\w+)$/.exec(path) ?? []
+      if (level !== undefined) levels.set(pod, level)
+      return path.startsWith('logging') ? `active loggers:\n  admin: warning\n  http: ${levels.get(pod)}\n\n` : undefined
+    },
+  })
+  try {
+    const { code, out } = await mesh.run('log', '-l', 'app=web', '-n', 'shop', '--level', 'http:debug')
+    assert.equal(code, 0)
+    assert.deepEqual(out.replaceAll(/ +/g, ' ').split('\n'), [
+      'PROXY LOGGER OLD LEVEL LEVEL',
+      'web-1.shop http warning debug',
+      'web-2.shop http warning debug',
+      '',
+    ])
+  } finally {
+    await mesh.close()
+  }
+})

@@ -26,9 +26,11 @@ export async function changeLoggers(wanted: WantedLevels | 'start', args: Args, 
   // Who ends the reading wants no change.
   if (code === exitCode.interrupted) return code
   if (wanted !== 'start') for (const { proxy, levels } of known) await requireLoggers(wanted, levels, proxy)
-  const before = new Map(known.map(({ proxy, levels }) => [proxy, levels]))
-  const changed = await showEach({ selection, proxies: [...before.keys()] }, args, context, async (proxy) => {
-    return change({ proxy, levels: before.get(proxy) ?? new Map() }, wanted, context)
+  // By name: what reads many hands on proxies of its own making.
+  const before = new Map(known.map(({ proxy, levels }) => [proxy.id.name, levels]))
+  const proxies = known.map(({ proxy }) => proxy)
+  const changed = await showEach({ selection, proxies }, args, context, async (proxy) => {
+    return change({ proxy, levels: before.get(proxy.id.name) ?? new Map() }, wanted, context)
   })
   return Math.max(code, changed)
 }
