@@ -98,7 +98,9 @@ test('of several pods each is changed, with what it had before', async () => {
     answer(pod, _, path) {
       const [, level] = /^logging\?http=(\w+)$/.exec(path) ?? []
       if (level !== undefined) levels.set(pod, level)
-      return path.startsWith('logging') ? `active loggers:\n  admin: warning\n  http: ${levels.get(pod)}\n\n` : undefined
+      return path.startsWith('logging')
+        ? `active loggers:\n  admin: warning\n  http: ${levels.get(pod)}\n\n`
+        : undefined
     },
   })
   try {
