@@ -68,6 +68,8 @@ export async function withCall<T>(call: GrpcCall, talk: (open: OpenCall) => Prom
   session.on('goaway', () => fail('closed the connection'))
   try {
     const request = session.request({
+      // Given, for the client makes its own of the URL, without the brackets of an IPv6 address.
+      ':authority': authority,
       ':method': 'POST',
       ':path': method,
       'content-type': 'application/grpc',

@@ -100,6 +100,7 @@ test('the pod of a control plane, or an address; who asks, and how', async () =>
   for (const [more, authority] of [
     [{ server: { serverName: 'xds.example' } }, 'xds.example:15010'],
     [{ server: { serverName: 'xds.example' }, options: { authority: 'own.example' } }, 'own.example:15010'],
+    [{ server: { host: 'fd00::1' } }, '[fd00::1]:15010'],
   ] as const)
     assert.equal((await asked(more)).server.requests[0]?.headers[':authority'], authority)
 })
