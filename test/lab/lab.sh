@@ -2,6 +2,7 @@
 # The lab: a real mesh on one machine. README.md says what is in it.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+asked_lab=${PROXY_CONFIG_LAB:-}
 for part in env process build network certificates control-plane workloads pods cases gateways contour envoy-gateway; do . "lib/$part.sh"; done
 
 PARTS=(mesh contour envoy-gateway)
@@ -11,7 +12,8 @@ usage() {
 usage: lab.sh COMMAND
   build [PART...]   install and compile the parts into the cache (skips what is there)
   up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway; all without names
-  down              end what up started and remove its network namespaces; --wipe also removes the run folder
+  down              end what up started, in both labs unless PROXY_CONFIG_LAB names one, and remove its network namespaces; --wipe also
+                    removes the run folder
   status            one line per part and pod
   sync              give new pods a network namespace and processes, take them from pods that are gone
   case NAME on|off  $CASES
@@ -121,7 +123,11 @@ case ${1:-} in
 build) shift && build_parts "${@:-${PARTS[@]}}" ;;
 up) shift && up "$@" ;;
 up-one) shift && up_one "$@" ;;
-down) down "${2:-}" ;;
+down)
+  # Both labs, unless one is named.
+  [ -n "$asked_lab" ] || PROXY_CONFIG_LAB=gateways bash ./lab.sh down "${2:-}"
+  down "${2:-}"
+  ;;
 status) status ;;
 sync) require_root && if [ $PROXY_CONFIG_LAB = mesh ]; then sync_pods; else sync_gateways; fi ;;
 stop) require_root && stop "${2:-}" ;;
