@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { run } from '../../src/cli/run.ts'
 import type { RunResult } from './oracles.ts'
 import type { FuzzInput, ServerAnswer } from './program-input.ts'
@@ -17,7 +17,12 @@ export async function runInput(input: FuzzInput, folder: string): Promise<RunRes
   // It would lie in the folder that this process was started in.
   const capture = join(folder, 'capture.zip')
   rmSync(capture, { force: true })
-  if (argv[0] === 'capture' && !argv.includes('--to')) argv.splice(1, 0, '--to', capture)
+  if (argv[0] === 'capture') {
+    const at = argv.findIndex((word) => word === '--to' || word.startsWith('--to='))
+    if (at === -1) argv.splice(1, 0, '--to', capture)
+    else if (argv[at] !== '--to') argv[at] = `--to=${capture}`
+    else if (!isAbsolute(argv[at + 1] ?? '/')) argv[at + 1] = capture
+  }
   const printed = { out: '', err: '' }
   const before = process.cpuUsage()
   const cpu = () => {
