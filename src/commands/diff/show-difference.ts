@@ -197,7 +197,7 @@ function timeNames(first: MeshProxy, second: MeshProxy, [before, after]: Times['
 
 /** A proxy of several: one that cannot be read or compared is told, and the others are compared. */
 async function tried<T>(
-  { label }: MeshProxy,
+  { id, label }: MeshProxy,
   { context }: Comparing,
   failures: string[],
   work: () => Promise<T>,
@@ -206,7 +206,8 @@ async function tried<T>(
     return await work()
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-    failures.push(error.message.startsWith(`${label} `) ? error.message : `${label}: ${error.message}`)
+    // Errors of a file or URL name it.
+    failures.push(id.pod === undefined ? error.message : `${label}: ${error.message}`)
     return undefined
   }
 }

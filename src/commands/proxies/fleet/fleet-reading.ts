@@ -109,7 +109,7 @@ export class FleetReading {
   }
 }
 
-/** The error of a file often names the file itself. */
+/** Errors of a file or URL name it, for whoever reads it is given what to call it. */
 function labelled({ proxy: { id, label }, error: { message } }: Failure): string {
-  return id.pod === undefined && message.startsWith(`${label} `) ? message : `${label}: ${message}`
+  return id.pod === undefined ? message : `${label}: ${message}`
 }
