@@ -211,3 +211,23 @@ test('hiding takes no longer than reading', () => {
     assert.equal(typeof redact(text), 'string')
   }
 })
+
+test('the last line of a key is hidden however short it is, and only behind a whole line', () => {
+  const whole = 'MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAMKhM2v9RoJYx1Q0'
+  const [begin, end] = ['-----BEGIN PRIVATE KEY-----', '-----END PRIVATE KEY-----']
+  for (const last of ['R2/mt+v9RoJY', 'R2/mt+v9', 'R2/m', 'Zm8=', 'Zg==', 'abcd', 'R2/mt+v9Rg==', 'R2/mt+v9RoI=']) {
+    for (const value of [
+      [begin, whole, last, end],
+      [begin, whole, whole, last, end].map((line) => ({ header: { key: 'x-line', value: line } })),
+      { a: begin, b: whole, c: last, d: end },
+    ])
+      assert.ok(!JSON.stringify(redact({ value })).includes(last), last)
+  }
+  for (const value of [
+    { value: [begin, whole, end, 'abcd'] },
+    { value: ['abcd', whole] },
+    { value: [begin, 'abcd', whole, end] },
+    { value: [begin, whole, 'R2/m', end], after: 'abcd' },
+  ])
+    assert.ok(JSON.stringify(redact(value)).includes('abcd'))
+})

@@ -7,10 +7,15 @@ const maxTexts = 400
  */
 export class KeyLines {
   #left = 0
+  /** Whether the line before was as long as PEM makes every line but the last. */
+  #isBehindWhole = false
 
   /** Tells of a text that holds a key. @returns the text */
   after(text: string): string {
-    if (/BEGIN[^-\n]{0,60}PRIVATE KEY/.test(text) && !isEnd.test(text)) this.#left = maxTexts
+    if (/BEGIN[^-\n]{0,60}PRIVATE KEY/.test(text) && !isEnd.test(text)) {
+      this.#left = maxTexts
+      this.#isBehindWhole = false
+    }
     return text
   }
 
@@ -18,11 +23,24 @@ export class KeyLines {
   takes(text: string): boolean {
     if (this.#left === 0) return false
     this.#left = isEnd.test(text) ? 0 : this.#left - 1
-    return isEnd.test(text) || isLine(text)
+    if (isEnd.test(text)) return true
+    if (isLine(text)) {
+      this.#isBehindWhole = text.trim().length >= wholeLine
+      return true
+    }
+    if (!this.#isBehindWhole || !shortLine.test(text)) return false
+    this.#isBehindWhole = false
+    return true
   }
 }
 
 const isEnd = /END[^-\n]{0,60}PRIVATE KEY/
+
+/** Characters of a line of PEM; the last one has what is left. RFC 7468, section 2 */
+const wholeLine = 64
+
+/** Up to 16 characters of base64, which look like any short word. */
+const shortLine = /^\s*(?:[\w+/-]{4}){0,3}(?:[\w+/-]{4}|[\w+/-]{3}=|[\w+/-]{2}==)\s*$/
 
 /** A word of base64 with letters of both cases and more in it, or what stands at the head of an encrypted key. */
 function isLine(text: string): boolean {
