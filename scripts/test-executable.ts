@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { unpackDebian } from '../test/package/debian-packages.ts'
@@ -27,7 +27,7 @@ try {
   const starts = join(work, 'starts')
   const environment = { PROXY_CONFIG_EXECUTABLE: executable, PROXY_CONFIG_STARTS: starts }
   const files = small ? smoke : filesOfCommandLines()
-  const { status } = spawnSync(process.execPath, ['--test', `--test-concurrency=${availableParallelism()}`, ...files], {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/pinned.mjs'), '--test', ...files], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ...environment, ...(small ? {} : { PROXY_CONFIG_CLOCK: faketime() }) },

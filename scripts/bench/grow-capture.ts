@@ -96,6 +96,9 @@ function placeOf(index: number) {
   }
 }
 
+/** Volumes of a pod with a sidecar of Istio. */
+const volumes = ['workload-socket', 'credential-socket', 'workload-certs', 'istio-envoy', 'istio-data', 'istio-podinfo']
+
 function podOf(place: { readonly name: string; readonly namespace: string }, index: number) {
   const app = `app-${Math.floor(index / 5)}`
   return {
@@ -112,14 +115,7 @@ function podOf(place: { readonly name: string; readonly namespace: string }, ind
     spec: {
       nodeName: `node-${index % 50}`,
       serviceAccountName: app,
-      volumes: [
-        'workload-socket',
-        'credential-socket',
-        'workload-certs',
-        'istio-envoy',
-        'istio-data',
-        'istio-podinfo',
-      ].map((name) => ({ name, emptyDir: {} })),
+      volumes: volumes.map((name) => ({ name, emptyDir: {} })),
       initContainers: [
         {
           name: 'istio-init',
@@ -149,14 +145,7 @@ function podOf(place: { readonly name: string; readonly namespace: string }, ind
             'HOST_IP',
             'PROXY_CONFIG',
           ].map((name) => ({ name })),
-          volumeMounts: [
-            'workload-socket',
-            'credential-socket',
-            'workload-certs',
-            'istio-envoy',
-            'istio-data',
-            'istio-podinfo',
-          ].map((name) => ({ name, mountPath: `/var/run/${name}` })),
+          volumeMounts: volumes.map((name) => ({ name, mountPath: `/var/run/${name}` })),
         },
       ],
     },

@@ -25,11 +25,12 @@ export interface Difference {
   readonly notes: readonly string[]
 }
 
+/** Whether two proxies differ: in configuration, or in what requests come to. */
+export function pairDiffers({ comparison, requests = [] }: ComparedPair): boolean {
+  return !comparison.match || requests.length > 0
+}
+
 /** Whether anything differs: configuration, what requests come to, or which proxies there are. */
 export function differs({ pairs, groups, onlyBefore, onlyAfter }: Difference): boolean {
-  return (
-    groups.length > 1 ||
-    onlyBefore.length + onlyAfter.length > 0 ||
-    pairs.some(({ comparison, requests }) => !comparison.match || (requests ?? []).length > 0)
-  )
+  return groups.length > 1 || onlyBefore.length + onlyAfter.length > 0 || pairs.some(pairDiffers)
 }

@@ -10,7 +10,14 @@ import type { Owner, Owners } from './identity/rules.ts'
 import { type IgnoredPath, isIgnored } from './ignored-paths.ts'
 import { canonicalOf, comparedForm, type LoadedResources, loadedResources } from './loaded-resources.ts'
 import type { ComparableKind, ResourceFilter } from './model/comparable-kinds.ts'
-import type { Comparison, KindComparison, NamedResource, ResourceChange, UnusedResource } from './model/comparison.ts'
+import {
+  type Comparison,
+  isSameKind,
+  type KindComparison,
+  type NamedResource,
+  type ResourceChange,
+  type UnusedResource,
+} from './model/comparison.ts'
 import { objectsAt, objectsOfResource } from './objects-behind.ts'
 
 /** One of the two proxies. */
@@ -47,7 +54,7 @@ export function compareProxies(before: ComparedProxy, after: ComparedProxy, opti
     const why = [...new Set(found.map((kind) => kind.skipped))].join(', and ')
     throw new AppError(`nothing to compare: ${why || `neither dump has ${asked.join(', ')}`}`)
   }
-  return { kinds: found, match: found.every(isMatch) }
+  return { kinds: found, match: found.every(isSameKind) }
 }
 
 /**
@@ -58,10 +65,6 @@ function lack({ dump, label }: ComparedProxy, kind: ComparableKind): string | un
   const has = dump.has(kind)
   if (dump.cut !== undefined && (!has || dump.cut.kind === kind)) return `${label} is cut short`
   return has || (dump.has('bootstrap') && kind !== 'endpoints') ? undefined : `${label} has no ${kind} in its dump`
-}
-
-function isMatch({ removed, added, changed, unused }: KindComparison): boolean {
-  return [removed, added, changed, unused].every((list) => list.length === 0)
 }
 
 interface Compared {

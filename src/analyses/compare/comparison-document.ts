@@ -1,10 +1,16 @@
 import type { Delta, ObjectDelta } from 'jsondiffpatch'
 import { format, type Op } from 'jsondiffpatch/formatters/jsonpatch'
 import type { JsonObject } from '../../envoy/json.ts'
-import { type ChangeDocument, changeDocument } from '../diff/diff-document.ts'
+import { type ChangeDocument, changeDocument, resourcesDelta } from '../diff/diff-document.ts'
 import type { SideNames } from './comparison-text.ts'
 import type { ComparableKind } from './model/comparable-kinds.ts'
-import type { Comparison, KindComparison, NamedResource, UnusedResource } from './model/comparison.ts'
+import {
+  type Comparison,
+  isSameKind,
+  type KindComparison,
+  type NamedResource,
+  type UnusedResource,
+} from './model/comparison.ts'
 
 /** What `-o json` prints of a comparison. Names of fields inside resources and in paths are Envoy's own, in snake_case. */
 export interface ComparisonDocument {
@@ -34,10 +40,10 @@ export function comparisonDocument({ match, kinds }: Comparison, { before, after
   return { before, after, match, kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kindDocument(kind)])) }
 }
 
-function kindDocument({ skipped, same, removed, added, changed, unused, left }: KindComparison): KindDocument {
-  const match = [removed, added, changed, unused].every((list) => list.length === 0)
+function kindDocument(kind: KindComparison): KindDocument {
+  const { skipped, same, removed, added, changed, unused, left } = kind
   return {
-    match: skipped === undefined ? match : null,
+    match: skipped === undefined ? isSameKind(kind) : null,
     ...(skipped === undefined ? {} : { skipped }),
     same,
     removed,
@@ -57,12 +63,9 @@ function kindDocument({ skipped, same, removed, added, changed, unused, left }: 
  */
 export function comparisonPatch({ kinds }: Comparison): Op[] {
   const deltas = kinds.flatMap((kind): [string, Delta][] => {
-    const entries: [string, Delta][] = [
-      ...kind.removed.map(({ name }): [string, Delta] => [name, [kind.before.resource(name), 0, 0]]),
-      ...kind.added.map(({ name }): [string, Delta] => [name, [kind.after.resource(name)]]),
-      ...kind.changed.map(({ name, delta }): [string, Delta] => [name, delta]),
-    ]
-    return entries.length === 0 ? [] : [[kind.kind, Object.fromEntries(entries) satisfies ObjectDelta]]
+    const [removed, added] = [kind.removed, kind.added].map((list) => list.map(({ name }) => name))
+    const delta = resourcesDelta({ ...kind, removed: removed ?? [], added: added ?? [] })
+    return delta === undefined ? [] : [[kind.kind, delta]]
   })
   return deltas.length === 0 ? [] : format(Object.fromEntries(deltas) satisfies ObjectDelta)
 }

@@ -1,7 +1,13 @@
 import type { TextLine } from '../../view.ts'
-import { groupSameChanges } from '../diff/same-changes.ts'
+import { groupSameChanges, type SameChanges } from '../diff/same-changes.ts'
 import { unifiedLines } from '../diff/unified-lines.ts'
-import type { Comparison, KindComparison, ResourceChange, ShownChange, UnusedResource } from './model/comparison.ts'
+import {
+  type Comparison,
+  isSameKind,
+  type KindComparison,
+  type ShownChange,
+  type UnusedResource,
+} from './model/comparison.ts'
 import { changeLines, objectsText } from './words/change-lines.ts'
 import { summaryText } from './words/summary-text.ts'
 
@@ -22,12 +28,8 @@ export function comparisonText(comparison: Comparison, names: SideNames): TextLi
     `--- ${names.before}`,
     `+++ ${names.after}`,
     summaryText(kinds),
-    ...kinds.flatMap((kind) => (isEqual(kind) ? [] : ['', ...kindLines(kind, names)])),
+    ...kinds.flatMap((kind) => (isSameKind(kind) ? [] : ['', ...kindLines(kind, names)])),
   ]
-}
-
-function isEqual({ removed, added, changed, unused }: KindComparison): boolean {
-  return [removed, added, changed, unused].every((list) => list.length === 0)
 }
 
 function kindLines({ kind, removed, added, changed, unused }: KindComparison, names: SideNames): TextLine[] {
@@ -35,16 +37,12 @@ function kindLines({ kind, removed, added, changed, unused }: KindComparison, na
     kind,
     ...removed.map(({ name, objects }) => `  - ${name}${objectsText(objects)}`),
     ...added.map(({ name, objects }) => `  + ${name}${objectsText(objects)}`),
-    ...groupSameChanges(changed).flatMap((group) => groupLines(group.names, changesOf(changed, group.names[0]), kind)),
+    ...groupSameChanges(changed).flatMap((group) => groupLines(group, kind)),
     ...unused.map((one) => unusedLine(one, names)),
   ]
 }
 
-function changesOf(changed: readonly ResourceChange[], name: string | undefined): readonly ShownChange[] {
-  return changed.find((one) => one.name === name)?.changes ?? []
-}
-
-function groupLines(names: readonly string[], changes: readonly ShownChange[], kind: string): string[] {
+function groupLines({ names, changes }: SameChanges<ShownChange>, kind: string): string[] {
   const [first = '', ...others] = names
   const lines = changeLines(changes).map((line) => `      ${line}`)
   if (others.length === 0) return [`  ~ ${first}`, ...lines]

@@ -1,9 +1,9 @@
 import type { Cell, TextLine, View, ViewColumn, ViewRow } from '../../view.ts'
+import { valueCell } from '../diff/diff-view.ts'
 import { type ComparedPair, type Difference, differs } from './answer.ts'
 import { comparisonDocument, comparisonPatch } from './comparison-document.ts'
 import { comparisonText, unifiedComparison } from './comparison-text.ts'
 import type { KindComparison } from './model/comparison.ts'
-import type { valueText } from './words/change-text.ts'
 import { leftOutTexts, skippedTexts } from './words/summary-text.ts'
 
 /** Columns of what differs between two proxies. */
@@ -77,64 +77,57 @@ function groupLines(groups: readonly (readonly string[])[]): TextLine[] {
   })
 }
 
-function pairRows({ names, comparison, requests = [] }: ComparedPair): ViewRow[] {
-  const row = (kind: string, name: string, what: string, ...rest: Cell[]): ViewRow => ({
+interface RowParts {
+  readonly path?: string
+  readonly from?: Cell
+  readonly to?: Cell
+  readonly objects?: readonly string[]
+}
+
+function rowOf(
+  names: Partial<ComparedPair['names']>,
+  [kind, name, what]: readonly [kind: string, name: string, what: string],
+  { path, from, to, objects = [] }: RowParts = {},
+): ViewRow {
+  return {
     name: `${kind}/${name}`,
-    cells: [
-      names.before,
-      names.after,
-      kind,
-      name,
-      what,
-      ...[...rest, undefined, undefined, undefined, undefined].slice(0, 4),
-    ],
-  })
+    cells: [names.before, names.after, kind, name, what, path, from, to, objects.join(', ')],
+  }
+}
+
+function pairRows({ names, comparison, requests = [] }: ComparedPair): ViewRow[] {
   const kindRows = ({ kind, removed, added, changed, unused }: KindComparison): ViewRow[] => [
-    ...removed.map(({ name, objects }) =>
-      row(kind, name, 'removed', undefined, undefined, undefined, objects.join(', ')),
-    ),
-    ...added.map(({ name, objects }) => row(kind, name, 'added', undefined, undefined, undefined, objects.join(', '))),
+    ...removed.map(({ name, objects }) => rowOf(names, [kind, name, 'removed'], { objects })),
+    ...added.map(({ name, objects }) => rowOf(names, [kind, name, 'added'], { objects })),
     ...changed.flatMap(({ name, changes }) =>
       changes.map(({ path, from, to, moved, objects }) =>
-        row(kind, name, moved ? 'moved' : 'changed', path, cell(from), cell(to), objects.join(', ')),
+        rowOf(names, [kind, name, moved ? 'moved' : 'changed'], {
+          path,
+          from: valueCell(from),
+          to: valueCell(to),
+          objects,
+        }),
       ),
     ),
     ...unused.map(({ name, side, state, reason }) =>
-      row(
-        kind,
-        name,
-        state === 'error' ? 'rejected' : 'warming',
-        undefined,
-        ...(side === 'before' ? [reason] : [undefined, reason]),
-      ),
+      rowOf(names, [kind, name, state === 'error' ? 'rejected' : 'warming'], {
+        [side === 'before' ? 'from' : 'to']: reason,
+      }),
     ),
   ]
   return [
     ...comparison.kinds.flatMap(kindRows),
-    ...requests.map(({ name, before, after }) => row('request', name, 'changed', undefined, before, after)),
+    ...requests.map(({ name, before, after }) =>
+      rowOf(names, ['request', name, 'changed'], { from: before, to: after }),
+    ),
   ]
 }
 
-function cell(value: Parameters<typeof valueText>[0]): Cell {
-  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value)
-}
-
 function absentRows({ onlyBefore, onlyAfter }: Difference): ViewRow[] {
-  const row = (name: string, which: 'before' | 'after'): ViewRow => ({
-    name: `proxy/${name}`,
-    cells: [
-      which === 'before' ? name : undefined,
-      which === 'after' ? name : undefined,
-      'proxy',
-      name,
-      which === 'before' ? 'removed' : 'added',
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ],
-  })
-  return [...onlyBefore.map((name) => row(name, 'before')), ...onlyAfter.map((name) => row(name, 'after'))]
+  return [
+    ...onlyBefore.map((before) => rowOf({ before }, ['proxy', before, 'removed'])),
+    ...onlyAfter.map((after) => rowOf({ after }, ['proxy', after, 'added'])),
+  ]
 }
 
 function differenceDocument(difference: Difference): object {

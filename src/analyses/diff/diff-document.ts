@@ -2,7 +2,7 @@ import type { Delta, ObjectDelta } from 'jsondiffpatch'
 import { format, type Op } from 'jsondiffpatch/formatters/jsonpatch'
 import type { ComparedKind } from '../../envoy/kinds.ts'
 import type { Change } from './delta.ts'
-import type { DumpDiff, KindDiff, RejectedResource, WarmingResource } from './dump-diff.ts'
+import type { DumpDiff, KindDiff, RejectedResource, Side, WarmingResource } from './dump-diff.ts'
 
 /** A change as it is published. */
 export type ChangeDocument = Omit<Change, 'steps'>
@@ -57,9 +57,24 @@ function kindDocument(kind: KindDiff): KindDocument {
 }
 
 function kindDelta({ onlyInControlPlane, onlyInEnvoy, changed, sides }: KindDiff): Delta {
+  const { controlPlane: before, envoy: after } = sides
+  return resourcesDelta({ removed: onlyInControlPlane, added: onlyInEnvoy, changed, before, after })
+}
+
+/** Resources that only one side has, by name, and those that differ. */
+interface ResourceDifferences {
+  readonly removed: readonly string[]
+  readonly added: readonly string[]
+  readonly changed: readonly { readonly name: string; readonly delta: Delta }[]
+  readonly before: Side
+  readonly after: Side
+}
+
+/** What leads from the first side's `{name: resource}` to the second's; undefined where nothing differs. */
+export function resourcesDelta({ removed, added, changed, before, after }: ResourceDifferences): Delta {
   const entries: [string, Delta][] = [
-    ...onlyInControlPlane.map((name): [string, Delta] => [name, [sides.controlPlane.resource(name), 0, 0]]),
-    ...onlyInEnvoy.map((name): [string, Delta] => [name, [sides.envoy.resource(name)]]),
+    ...removed.map((name): [string, Delta] => [name, [before.resource(name), 0, 0]]),
+    ...added.map((name): [string, Delta] => [name, [after.resource(name)]]),
     ...changed.map(({ name, delta }): [string, Delta] => [name, delta]),
   ]
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) satisfies ObjectDelta)

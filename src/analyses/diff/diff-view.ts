@@ -61,7 +61,8 @@ function kindRows({ kind, onlyInControlPlane, onlyInEnvoy, changed, warming, rej
   ]
 }
 
-function valueCell(value: unknown): Cell {
+/** A value of a resource as a cell: a text as it is, anything else as JSON. */
+export function valueCell(value: unknown): Cell {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value)
 }
 

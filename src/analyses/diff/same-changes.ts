@@ -1,15 +1,21 @@
 import type { Change } from './delta.ts'
-import type { ResourceDiff } from './dump-diff.ts'
 
 /** Resources that differ in the same way. */
-export interface SameChanges {
+export interface SameChanges<C extends Change = Change> {
   readonly names: readonly string[]
-  readonly changes: readonly Change[]
+  /** Those of the first of them. */
+  readonly changes: readonly C[]
+}
+
+/** A resource that has changed. */
+interface Changed<C extends Change> {
+  readonly name: string
+  readonly changes: readonly C[]
 }
 
 /** Groups resources whose changes are equal in path and values, the largest group first, so that one cause reads as one. */
-export function groupSameChanges(changed: readonly ResourceDiff[]): SameChanges[] {
-  const groups = new Map<string, { names: string[]; changes: readonly Change[] }>()
+export function groupSameChanges<C extends Change>(changed: readonly Changed<C>[]): SameChanges<C>[] {
+  const groups = new Map<string, { names: string[]; changes: readonly C[] }>()
   for (const { name, changes } of changed) {
     const key = JSON.stringify(
       changes.map(({ path, from, to }) => [path, from ?? null, to ?? null, from === undefined]),

@@ -1,4 +1,4 @@
-import { certificatesIn } from '../../envoy/certificates/certificates.ts'
+import { blocksOf } from '../../envoy/certificates/loaded-certificates.ts'
 import { secretParts } from '../../envoy/certificates/secret-parts.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import type { Comparison, KindComparison } from '../compare/model/comparison.ts'
@@ -53,6 +53,6 @@ function rotation(before: JsonObject | undefined, after: JsonObject | undefined)
 
 function leaf(secret: JsonObject | undefined) {
   const [part] = secret === undefined ? [] : secretParts(secret)
-  const [first] = part?.pem === undefined ? [] : certificatesIn(part.pem)
+  const [first] = part === undefined ? [] : blocksOf(part)
   return first !== undefined && 'certificate' in first ? first.certificate : undefined
 }

@@ -1,6 +1,5 @@
 import type { Args } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
-import { goDuration } from '../../fetch/kube/access/duration.ts'
 
 /** The patterns of `--redact`; undefined where nothing is to be taken out. @throws UsageError for one that cannot be read */
 export function redactPatterns(args: Args): readonly RegExp[] | undefined {
@@ -18,16 +17,6 @@ function pattern(text: string): RegExp {
     throw new UsageError(`--redact needs a regular expression, got ${JSON.stringify(text)}`)
   }
   throw new UsageError(`--redact ${JSON.stringify(text)} matches what is empty, and so everything`)
-}
-
-/** Seconds of `--logs`; undefined without it. @throws UsageError */
-export function logSeconds(args: Args): number | undefined {
-  const text = args.string('logs')
-  if (text === undefined) return undefined
-  const milliseconds = goDuration(text)
-  if (milliseconds === undefined || milliseconds < 1000)
-    throw new UsageError(`--logs needs a duration such as 10m or 2h, got ${JSON.stringify(text)}`)
-  return Math.ceil(milliseconds / 1000)
 }
 
 /** `proxy-capture-20260131T120000Z.zip` */

@@ -1,4 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
+import { logDurationOption } from '../../contract/duration-option.ts'
 import { program } from '../../contract/help.ts'
 import { istioNamespace } from '../../contract/istio-namespace.ts'
 import { selectionOf } from '../../contract/selection.ts'
@@ -11,7 +12,7 @@ import type { ProxyToCapture } from '../../fetch/capture/write/capture-proxy.ts'
 import { sizeLimit } from '../../fetch/limits.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { captureNotes } from './capture-notes.ts'
-import { defaultName, logSeconds, redactPatterns } from './capture-options.ts'
+import { defaultName, redactPatterns } from './capture-options.ts'
 import { captureView } from './capture-view.ts'
 import { placesOf } from './captured-places.ts'
 import { proxiesToCapture } from './proxies-to-capture.ts'
@@ -20,7 +21,7 @@ import { proxiesToCapture } from './proxies-to-capture.ts'
 export async function runCapture(args: Args, context: Context): Promise<number> {
   if (args.positionals[0] === 'show') return (await import('./show-capture.ts')).showCapture(args, context)
   const redact = redactPatterns(args)
-  const seconds = logSeconds(args)
+  const seconds = logDurationOption(args, 'logs')
   const file = args.string('to') ?? defaultName(context.io.now())
   const resume = args.boolean('resume') === true
   if (resume && args.string('to') === undefined)

@@ -1,4 +1,4 @@
-import type { ComparedPair, Difference } from '../../analyses/compare/answer.ts'
+import { type ComparedPair, type Difference, pairDiffers } from '../../analyses/compare/answer.ts'
 import { type CompareOptions, compareProxies } from '../../analyses/compare/compare-proxies.ts'
 import { difference } from '../../analyses/compare/difference.ts'
 import { ownFacts } from '../../analyses/compare/identity/own-facts.ts'
@@ -10,6 +10,7 @@ import { AppError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { answer } from '../analysis/answer.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+import { labelledError } from '../proxies/fleet/labelled-error.ts'
 import type { RequestItem } from '../trace/request-items.ts'
 import { readPages } from '../trace/traced-proxy.ts'
 import { comparedSides } from './compared-sides.ts'
@@ -134,10 +135,10 @@ async function join(
   skipped: Set<string>,
 ): Promise<void> {
   for (const group of groups.toSorted((a, b) => b.names.length - a.names.length)) {
-    const { comparison, requests = [] } = await compared(group.first, side, { before: '', after: '' }, comparing)
-    if (!comparison.match || requests.length > 0) continue
+    const pair = await compared(group.first, side, { before: '', after: '' }, comparing)
+    if (pairDiffers(pair)) continue
     group.names.push(proxy.id.name)
-    for (const note of skippedTexts(comparison)) skipped.add(note)
+    for (const note of skippedTexts(pair.comparison)) skipped.add(note)
     // A dump of more kinds stands for the group from here on: what the other lacks would fit everything.
     if (kindsIn(side, comparing) > kindsIn(group.first, comparing)) {
       group.first = side
@@ -172,7 +173,7 @@ async function ofTimes({ before, after, names }: Times, comparing: Comparing): P
       if (one === undefined || other === undefined) return
       const pair = await compared(one, other, timeNames(first, second, names), comparing)
       count++
-      if (!pair.comparison.match || (pair.requests ?? []).length > 0) different.push(pair)
+      if (pairDiffers(pair)) different.push(pair)
     })
     context.io.progress?.done(index + 1, pairs.length, 'proxies')
   }
@@ -197,7 +198,7 @@ function timeNames(first: MeshProxy, second: MeshProxy, [before, after]: Times['
 
 /** A proxy of several: one that cannot be read or compared is told, and the others are compared. */
 async function tried<T>(
-  { id, label }: MeshProxy,
+  proxy: MeshProxy,
   { context }: Comparing,
   failures: string[],
   work: () => Promise<T>,
@@ -206,8 +207,7 @@ async function tried<T>(
     return await work()
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-    // Errors of a file or URL name it.
-    failures.push(id.pod === undefined ? error.message : `${label}: ${error.message}`)
+    failures.push(labelledError(proxy, error))
     return undefined
   }
 }

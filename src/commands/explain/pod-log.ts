@@ -1,6 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
+import { logDurationOption } from '../../contract/duration-option.ts'
 import { AppError, UsageError } from '../../errors.ts'
-import { goDuration } from '../../fetch/kube/access/duration.ts'
 import { adminPort } from '../../mesh/pods/admin-port.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 
@@ -32,11 +32,9 @@ function containerOf({ container }: ReturnType<typeof adminPort>, label: string)
 }
 
 function seconds(args: Args): number {
-  const text = args.string('since') ?? ''
-  const milliseconds = goDuration(text)
-  if (milliseconds === undefined || milliseconds < 1000)
-    throw new UsageError(`--since needs a duration such as 10m or 2h, got ${JSON.stringify(text)}`)
-  return Math.ceil(milliseconds / 1000)
+  const found = logDurationOption(args, 'since')
+  if (found === undefined) throw new Error('--since has a default')
+  return found
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

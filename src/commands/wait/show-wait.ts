@@ -10,9 +10,6 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { proxyCheck } from './condition-checks.ts'
 import { syncedOf } from './synced.ts'
 
-/** Proxies that are asked at a time. */
-const atATime = 16
-
 /** Waits until a condition holds for every proxy. @returns exit code 1 when it does not in time */
 export async function showWait(args: Args, context: Context): Promise<number> {
   const text = args.string('for')
@@ -48,7 +45,8 @@ async function look(
 ): Promise<Verdicts> {
   if (condition.kind === 'synced') return syncedOf(proxies, args, context)
   const check = await proxyCheck(condition, context)
-  const verdicts = await atMost(atATime, proxies, async (proxy): Promise<[string, Verdict]> => {
+  const { concurrency } = await context.fleet()
+  const verdicts = await atMost(concurrency, proxies, async (proxy): Promise<[string, Verdict]> => {
     try {
       return [proxy.id.name, await check(proxy)]
     } catch (error) {

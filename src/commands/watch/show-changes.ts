@@ -11,9 +11,6 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { WatchedProxy } from './watched-proxy.ts'
 
-/** Proxies that are read at a time. */
-const atATime = 16
-
 /** Rounds after which pods are looked up again, though every proxy answers: new replicas are watched as well. */
 const roundsBetweenLookups = 6
 
@@ -75,7 +72,8 @@ class WatchedMesh {
     const events =
       round > 0 && (this.#failures.size > 0 || round % roundsBetweenLookups === 0) ? await this.#changes() : []
     const { io } = this.#context
-    const seen = await atMost(atATime, [...this.#proxies], async ([name, proxy]) =>
+    const { concurrency } = await this.#context.fleet()
+    const seen = await atMost(concurrency, [...this.#proxies], async ([name, proxy]) =>
       (await this.#tried(name, proxy)).map((change): WatchEvent => ({ time: io.now(), proxy: name, ...change })),
     )
     return [...events, ...seen.flat()]

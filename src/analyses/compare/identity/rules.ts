@@ -1,4 +1,4 @@
-import { certificatesIn } from '../../../envoy/certificates/certificates.ts'
+import { blocksOf } from '../../../envoy/certificates/loaded-certificates.ts'
 import { secretParts } from '../../../envoy/certificates/secret-parts.ts'
 import { isObject, type Json, objectOf } from '../../../envoy/json.ts'
 import type { Change } from '../../diff/delta.ts'
@@ -96,7 +96,7 @@ function withoutPriority(value: Json): Json {
 
 /** Whom the certificates of a secret are for and who issued them; undefined where they cannot be read. */
 function holderOf(secret: ResourcePair['before']): string | undefined {
-  const found = secretParts(objectOf(secret)).flatMap(({ pem }) => (pem === undefined ? [] : certificatesIn(pem)))
+  const found = secretParts(objectOf(secret)).flatMap(blocksOf)
   if (found.length === 0) return undefined
   const texts = found.map((block) =>
     'certificate' in block

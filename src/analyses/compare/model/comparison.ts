@@ -30,6 +30,11 @@ export interface KindComparison {
   readonly after: Side
 }
 
+/** Whether nothing of a kind differs. */
+export function isSameKind({ removed, added, changed, unused }: KindComparison): boolean {
+  return [removed, added, changed, unused].every((list) => list.length === 0)
+}
+
 export interface NamedResource {
   readonly name: string
   /** The objects of a control plane's API that it was made from: `virtualservice/reviews.shop`. */

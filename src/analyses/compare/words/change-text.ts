@@ -1,4 +1,4 @@
-import { certificatesIn } from '../../../envoy/certificates/certificates.ts'
+import { blocksOf } from '../../../envoy/certificates/loaded-certificates.ts'
 import { secretParts } from '../../../envoy/certificates/secret-parts.ts'
 import type { Json } from '../../../envoy/json.ts'
 import { redacted, redactedAndOther } from '../../../envoy/redaction/placeholders.ts'
@@ -50,7 +50,7 @@ function commonLength(a: string, b: string): number {
 }
 
 /** A value as it stands in JSON, a text as it is, a certificate by what it is for. */
-export function valueText(value: Json | undefined): string {
+function valueText(value: Json | undefined): string {
   return value === undefined ? 'nothing' : shortened(fullText(value))
 }
 
@@ -68,8 +68,9 @@ function certificateText(value: string): string | undefined {
   const isEncoded = value.startsWith(pemInBase64)
   if (!isEncoded && !value.includes('-----BEGIN')) return undefined
   const certificate_chain = isEncoded ? { inline_bytes: value } : { inline_string: value }
-  const [{ pem = '' } = {}] = secretParts({ tls_certificate: { certificate_chain } })
-  const found = certificatesIn(pem).flatMap((block) => ('certificate' in block ? [block.certificate] : []))
+  const found = secretParts({ tls_certificate: { certificate_chain } })
+    .flatMap(blocksOf)
+    .flatMap((block) => ('certificate' in block ? [block.certificate] : []))
   if (found.length === 0) return undefined
   return found
     .map(({ serial, names, subject }) => `certificate ${serial} of ${names.join(', ') || subject || 'nobody'}`)

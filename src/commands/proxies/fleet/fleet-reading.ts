@@ -3,6 +3,7 @@ import { AppError, exitCode } from '../../../errors.ts'
 import { counted, failureCounts } from '../../../mesh/fleet/failure-counts.ts'
 import { readFleet } from '../../../mesh/fleet/read-fleet.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
+import { labelledError } from './labelled-error.ts'
 
 /** A proxy that could not be read, and why. */
 export interface Failure {
@@ -88,7 +89,7 @@ export class FleetReading {
     const { showFailures } = await this.#context.fleet()
     if (showFailures || failures.length <= mostNamed)
       for (const failure of failures) {
-        if (!nothing || failure !== first) note(`error: ${labelled(failure)}`)
+        if (!nothing || failure !== first) note(`error: ${labelledError(failure.proxy, failure.error)}`)
       }
     if (failures.length > mostNamed) note(this.#summary(showFailures))
     if (this.#interrupted) {
@@ -107,9 +108,4 @@ export class FleetReading {
     const hint = named ? '' : '; --show-failures names them'
     return `${counted(failures.length)} of ${counted(this.#proxies.length)} proxies did not answer: ${counts}${hint}`
   }
-}
-
-/** Errors of a file or URL name it, for whoever reads it is given what to call it. */
-function labelled({ proxy: { id, label }, error: { message } }: Failure): string {
-  return id.pod === undefined ? message : `${label}: ${message}`
 }
