@@ -24,6 +24,8 @@ interface FakeMesh {
 export interface RunningMesh {
   readonly api: FakeApiServer
   run(...argv: string[]): Promise<Outcome>
+  /** The most requests that were without an answer at a time, of those that are never answered. */
+  maxSilent(): number
   close(): Promise<void>
 }
 
@@ -73,6 +75,8 @@ export function istiodPod(name: string, revision = 'default') {
 /** A cluster on loopback with these pods, whose ports answer through port-forwards. */
 export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
   const tunnels = new Map<Upgrade, Socket>()
+  const silent = new Set<Upgrade>()
+  let maxSilent = 0
   const api = await startFakeApiServer({
     get(path, query) {
       const own = mesh.object?.(path)
@@ -115,6 +119,11 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
       }
       const [, path = ''] = /^(?:GET|POST) \/(\S*) HTTP/.exec(data.toString()) ?? []
       const found = mesh.answer(...placeOf(upgrade), path) ?? { status: 404, body: '404 page not found\n' }
+      if (found === 'silent') {
+        silent.add(upgrade)
+        maxSilent = Math.max(maxSilent, silent.size)
+        upgrade.socket.once('close', () => silent.delete(upgrade))
+      }
       if (found === 'refused' || found === 'silent') return
       const { status, body } = typeof found === 'string' ? { status: 200, body: found } : found
       upgrade.send(0, `HTTP/1.1 ${status} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
@@ -124,6 +133,7 @@ export async function startMesh(mesh: FakeMesh): Promise<RunningMesh> {
     api,
     run: (...argv) =>
       runProgram([...argv, '--server', api.url, '--certificate-authority', api.caFile, '--token', 'secret']),
+    maxSilent: () => maxSilent,
     close: () => api.close(),
   }
 }

@@ -72,12 +72,10 @@ test('failures are grouped by reason; --show-failures names them', async () => {
 test('proxies that never answer take no place from the others', async () => {
   for (let at = 0; at < 3; at++) answers.set(nameOf(at), 'silent')
   try {
-    const began = performance.now()
     const { code, err } = await mesh.run('clusters', '-A', '--concurrency', '1', '--request-timeout', '12s')
     assert.equal(code, 1)
     assert.match(err, /^(?:error: pod default\/web-0\d: .* within 12 s\n){3}$/)
-    // What a loaded machine takes for the others goes on meanwhile.
-    assert.ok(performance.now() - began < 35_000, 'one after the other they would take 36 s')
+    assert.equal(mesh.maxSilent(), 3, 'all are waited for together')
   } finally {
     answers.clear()
   }
