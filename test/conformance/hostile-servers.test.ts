@@ -113,18 +113,16 @@ function hasServers(t: TestContext): boolean {
 /** What is wrong with a run; an exit code that is not given may be 0 or 1. */
 function faultsOf(what: string, argv: readonly string[], expected: number | undefined): string[] {
   const [command = '', ...first] = program
-  const began = performance.now()
   const { status, signal, stdout, stderr } = spawnSync(command, [...first, ...argv], {
     encoding: 'utf8',
     timeout: maxTime,
     maxBuffer: 2 ** 28,
     env: { PATH: process.env.PATH, HOME: '/nonexistent' },
   })
-  const took = Math.round(performance.now() - began)
   if (process.env.HOSTILE_TOLD !== undefined)
-    console.error(`${took} ms, exit ${status}: ${what}: ${stderr.slice(0, 300) || stdout.slice(0, 100)}`)
+    console.error(`exit ${status}: ${what}: ${stderr.slice(0, 300) || stdout.slice(0, 100)}`)
   const found: string[] = []
-  if (signal !== null || (status !== 0 && status !== 1)) found.push(`ended with ${signal ?? status} after ${took} ms`)
+  if (signal !== null || (status !== 0 && status !== 1)) found.push(`ended with ${signal ?? status}`)
   if (expected !== undefined && status !== expected) found.push(`exit code ${status}`)
   if (/^ {4}at |internal error|Maximum call stack|\[object Object\]/m.test(stdout + stderr)) found.push('a defect')
   const character = unsafeCharacter(stderr) ?? unsafeCharacter(stdout)

@@ -129,11 +129,12 @@ test('a reader that stands still holds the sender back, and gets everything when
   const access = resolveAccess({ server: server.url, certificateAuthority: server.caFile }, testHost())
   const connection = openConnection(access, testHost())
   const stream = await portForward(connection, { ...pod, port: 15000 })
-  await once(AbortSignal.timeout(300), 'abort')
-  const held = sent
-  await once(AbortSignal.timeout(100), 'abort')
-  assert.equal(sent, held, 'the sender goes on although nobody reads')
-  assert.ok(held < large / 2, `${held} bytes were taken from the network`)
+  let held = 0
+  while (held === 0 || held !== sent) {
+    held = sent
+    await once(AbortSignal.timeout(100), 'abort')
+  }
+  assert.ok(held < large / 2, `${held} bytes were taken from the network although nobody reads`)
   let received = 0
   for await (const bytes of stream as AsyncIterable<Buffer>) received += bytes.length
   assert.equal(received, large)
@@ -266,7 +267,7 @@ test('200 calls in a row leave nothing open', async () => {
 })
 
 async function gone(server: FakeApiServer): Promise<void> {
-  const deadline = AbortSignal.timeout(2000)
+  const deadline = AbortSignal.timeout(30_000)
   while (server.connections.open > 0) {
     assert.ok(!deadline.aborted, `${server.connections.open} connections are still open`)
     await once(AbortSignal.timeout(10), 'abort')
