@@ -116,7 +116,7 @@ class Fleet<T> {
       if (this.#next - this.#given >= heldBack) return
       const at = this.#next
       this.#next += 1
-      this.#running.set(at, { began: Date.now() })
+      this.#running.set(at, { began: performance.now() })
       void this.#read(at)
     }
   }
@@ -136,7 +136,7 @@ class Fleet<T> {
   #active(): number {
     const succeeded = this.#done - this.#failed
     const usual = succeeded === 0 ? 0 : this.#time / succeeded
-    const since = Date.now() - Math.max(slowTime, slowFactor * usual)
+    const since = performance.now() - Math.max(slowTime, slowFactor * usual)
     let active = 0
     for (const { began } of this.#running.values()) if (began > since) active += 1
     return active
@@ -147,11 +147,11 @@ class Fleet<T> {
     if (proxy === undefined) return
     const { deadline, signal } = this.#reading
     const guarded = guardedProxy(proxy, { deadline, signal })
-    const began = Date.now()
+    const began = performance.now()
     let outcome: Outcome<T> | { readonly thrown: unknown }
     try {
       outcome = { proxy, result: await this.#task(guarded.proxy) }
-      this.#time += Date.now() - began
+      this.#time += performance.now() - began
     } catch (error) {
       outcome = error instanceof AppError ? { proxy, error } : { thrown: error }
     } finally {
