@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
+import { accessSync, appendFileSync, constants } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { run } from '../src/cli/run.ts'
@@ -26,6 +26,8 @@ interface Surroundings {
 
 /** An executable to test in place of the sources: `npm run test:executable` names it, and a file that counts its starts. */
 export const executable = process.env.PROXY_CONFIG_EXECUTABLE
+// Without it each start would fail, and tests that wait for what a started program does would wait for ever.
+if (executable !== undefined) accessSync(executable, constants.X_OK)
 const starts = process.env.PROXY_CONFIG_STARTS
 
 /** The words that start the program as a process: the executable, else Node with the sources. */
