@@ -9,20 +9,9 @@ import { openZip } from '../../src/fetch/capture/zip/open-zip.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
 import { outputValues } from '../output-values.ts'
 import { runProgram } from '../run-program.ts'
+import { assertHidden } from './planted/assert-hidden.ts'
 import { text } from './planted/planted-dump.ts'
 import { added, plant, planted } from './planted/planted-filters.ts'
-
-/** Every text that may hold a secret: as printed, and what base64 and hex in it stand for. */
-function assertHidden(printed: string, what: string): void {
-  const words = printed.match(/[\w+/=-]{12,}/g) ?? []
-  const inner = words.flatMap((word) =>
-    [Buffer.from(word, 'base64'), Buffer.from(word, 'hex')].map((bytes) => bytes.toString('latin1')),
-  )
-  const found = [printed, ...inner].flatMap((each) =>
-    [...each.matchAll(/CANARY(\d+)X7q/g)].map(([, at]) => planted[Number(at) - 1]),
-  )
-  assert.deepEqual([...new Set(found)], [], what)
-}
 
 const allFormats = outputValues
 

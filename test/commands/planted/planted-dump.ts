@@ -1,6 +1,6 @@
 import { added, addedRaw, any, base64, extension, http, keyBlock, matchers, plant } from './planted-filters.ts'
 
-const route = any('envoy.config.route.v3.RouteConfiguration', {
+export const route = any('envoy.config.route.v3.RouteConfiguration', {
   name: 'r',
   request_headers_to_add: addedRaw,
   virtual_hosts: [
@@ -41,7 +41,7 @@ const manager = extension('envoy.extensions.filters.network.http_connection_mana
   ],
 })
 
-const listener = any('envoy.config.listener.v3.Listener', {
+export const listener = any('envoy.config.listener.v3.Listener', {
   name: 'l',
   address: { socket_address: { address: '0.0.0.0', port_value: 80 } },
   filter_chains: [{ filters: [manager] }],

@@ -100,6 +100,8 @@ export const http = [
       server_uri: { uri: `http://user:${plant('password of a URL')}@authz/x?token=${plant('query of a URL')}` },
       authorization_request: { headers_to_add: [{ key: 'x-token', value: plant('ext_authz header') }] },
     },
+  }),
+  extension('envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', {
     grpc_service: {
       google_grpc: {
         call_credentials: [

@@ -7,8 +7,13 @@ import { istiodPod, meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts
 interface Gateway {
   /** What the control plane would send to proxies of the cluster `shop/edge`. */
   readonly sent?: Snapshot | undefined
+  /** Why its control plane refuses every call. */
+  readonly refusal?: string
   /** What the proxy has. */
   readonly used: typeof shop
+  /** The sections of its dump in place of those of `used`, and what is added to its node. */
+  readonly sections?: readonly object[]
+  readonly node?: object
   /** Labels of the proxy's pod: none for an Envoy of nobody that is known. */
   readonly labels?: Record<string, string>
   /** Whether its control plane wants to see a certificate. */
@@ -39,15 +44,10 @@ export const envoyGatewayLabels = {
 
 /** A gateway `edge-1` of namespace `gateways` and its control plane, which asks for certificates, in a cluster on loopback. */
 export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
-  const {
-    sent,
-    used,
-    labels = envoyGatewayLabels,
-    runs = true,
-    stats = { 'control_plane.connected_state': 1 },
-  } = gateway
+  const { sent, labels = envoyGatewayLabels, runs = true, stats = { 'control_plane.connected_state': 1 } } = gateway
   const tls = certificate()
   const ads = await startFakeAdsServer({
+    refusal: gateway.refusal,
     snapshot: ({ cluster }) => (cluster === 'shop/edge' ? sent : undefined),
     tls: { key: tls.key, cert: tls.cert, ...(gateway.isMutual === false ? {} : { ca: tls.cert }) },
   })
@@ -70,7 +70,7 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
     object: (path) => objects.get(path),
     answer(pod, port, path) {
       if (pod === 'istiod-a') return path === 'debug/syncz' ? JSON.stringify(gateway.syncz) : undefined
-      return pod === 'edge-1' && (port === 19_000 || port === 15_000) ? page(path, used, stats) : 'refused'
+      return pod === 'edge-1' && (port === 19_000 || port === 15_000) ? page(path, gateway, stats) : 'refused'
     },
     passOn: (pod, port) => (pod === 'controller-1' && port === 8443 && !gateway.isDead ? ads.port : undefined),
   })
@@ -100,37 +100,43 @@ function withCertificates(pod: ReturnType<typeof meshPod>): ReturnType<typeof me
 
 const admin = 'type.googleapis.com/envoy.admin.v3'
 
-function page(path: string, used: typeof shop, stats: Record<string, number>): string | undefined {
+function page(path: string, { used, sections, node }: Gateway, stats: Record<string, number>): string | undefined {
   if (path.startsWith('server_info'))
-    return JSON.stringify({ node: { id: 'edge-1', cluster: 'shop/edge', user_agent_name: 'envoy' } })
+    return JSON.stringify({ node: { ...node, id: 'edge-1', cluster: 'shop/edge', user_agent_name: 'envoy' } })
   if (path.startsWith('stats'))
     return JSON.stringify({ stats: Object.entries(stats).map(([name, value]) => ({ name, value })) })
   if (path.startsWith('clusters')) return JSON.stringify({ cluster_statuses: [] })
   if (!path.startsWith('config_dump')) return undefined
   return JSON.stringify({
     configs: [
-      { '@type': `${admin}.BootstrapConfigDump`, bootstrap },
-      {
-        '@type': `${admin}.ClustersConfigDump`,
-        dynamic_active_clusters: used.clusters.map((cluster) => ({ version_info: 'v0', cluster })),
-      },
-      {
-        '@type': `${admin}.EndpointsConfigDump`,
-        dynamic_endpoint_configs: used.endpoints.map((endpoint_config) => ({ endpoint_config })),
-      },
-      {
-        '@type': `${admin}.ListenersConfigDump`,
-        dynamic_listeners: used.listeners.map((listener) => ({
-          name: listener.name,
-          active_state: { version_info: 'v0', listener },
-        })),
-      },
-      {
-        '@type': `${admin}.RoutesConfigDump`,
-        dynamic_route_configs: used.routes.map((route_config) => ({ version_info: 'v0', route_config })),
-      },
+      { '@type': `${admin}.BootstrapConfigDump`, bootstrap: { ...bootstrap, node } },
+      ...(sections ?? sectionsOf(used)),
     ],
   })
+}
+
+function sectionsOf(used: typeof shop): object[] {
+  return [
+    {
+      '@type': `${admin}.ClustersConfigDump`,
+      dynamic_active_clusters: used.clusters.map((cluster) => ({ version_info: 'v0', cluster })),
+    },
+    {
+      '@type': `${admin}.EndpointsConfigDump`,
+      dynamic_endpoint_configs: used.endpoints.map((endpoint_config) => ({ endpoint_config })),
+    },
+    {
+      '@type': `${admin}.ListenersConfigDump`,
+      dynamic_listeners: used.listeners.map((listener) => ({
+        name: listener.name,
+        active_state: { version_info: 'v0', listener },
+      })),
+    },
+    {
+      '@type': `${admin}.RoutesConfigDump`,
+      dynamic_route_configs: used.routes.map((route_config) => ({ version_info: 'v0', route_config })),
+    },
+  ]
 }
 
 const address = { socket_address: { address: 'controller.gateways.svc.cluster.local.', port_value: 18_000 } }

@@ -36,6 +36,8 @@ export interface AdsRequest {
 interface Served {
   /** What a proxy with this node gets; undefined where it is not known: then nothing is answered. */
   snapshot(node: { readonly id: string; readonly cluster: string }): Snapshot | undefined
+  /** Why it refuses every call. */
+  readonly refusal?: string | undefined
   /** Takes a call into its own hands. */
   hostile?(stream: ServerHttp2Stream): void
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer; readonly ca?: Buffer }
@@ -52,7 +54,7 @@ export interface FakeAdsServer {
  * of the world are only answered to who asks for all of them; what is asked for by a name that does not exist is removed, incrementally.
  * https://github.com/envoyproxy/go-control-plane/blob/main/pkg/cache/v3/simple.go
  */
-export async function startFakeAdsServer({ snapshot, hostile, tls }: Served): Promise<FakeAdsServer> {
+export async function startFakeAdsServer({ snapshot, refusal, hostile, tls }: Served): Promise<FakeAdsServer> {
   const requests: AdsRequest[] = []
   const open = new Set<ServerHttp2Stream>()
   const server =
@@ -63,6 +65,11 @@ export async function startFakeAdsServer({ snapshot, hostile, tls }: Served): Pr
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     stream.on('error', () => undefined)
     open.add(stream)
+    if (refusal !== undefined) {
+      const status = { 'grpc-status': '7', 'grpc-message': encodeURIComponent(refusal) }
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true })
+      return
+    }
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' })
     if (hostile !== undefined) {
       hostile(stream)
