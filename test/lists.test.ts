@@ -19,10 +19,10 @@ for (const file of globSync('src/**/*.ts', { cwd: root }))
 const lists: Readonly<Record<string, { files: string; also: readonly string[] }>> = {
   // Formats of rows and documents.
   'src/output/index.ts': { files: 'src/output/{csv,jsonl,name,yaml}.ts', also: [] },
-  // These four are asked for by analyses: their section is missing, their columns are read.
+  // These are asked for by analyses: their section is missing, their columns are read, what a proxy counts is shown beside their rows.
   'src/resources/index.ts': {
     files: 'src/resources/{bootstrap,clusters,ecds,endpoints,filters,listeners,routes,scopes,secrets}.ts',
-    also: ['clusters', 'endpoints', 'listeners', 'secrets'],
+    also: ['clusters', 'endpoints', 'listeners', 'routes', 'secrets'],
   },
   'src/analyses/index.ts': { files: 'src/analyses/*/index.ts', also: [] },
   'src/commands/index.ts': { files: 'src/commands/*.ts', also: ['index'] },

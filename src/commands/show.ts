@@ -17,6 +17,7 @@ export function show(resourceKind: AnyResourceKind): Command {
       ...fleetTargetOptions,
       ...filterOptions(resourceKind),
       ...verboseOption(resourceKind),
+      ...trafficOptions(resourceKind),
       ...foldOptions,
       ...outputOptions,
     ],
@@ -32,4 +33,21 @@ function verboseOption({ compact }: AnyResourceKind): Option[] {
   return compact === undefined
     ? []
     : [{ name: 'verbose', type: 'boolean', default: true, describe: 'Show more than a line per resource' }]
+}
+
+function trafficOptions({ counted }: AnyResourceKind): Option[] {
+  if (!counted) return []
+  return [
+    {
+      name: 'traffic',
+      type: 'boolean',
+      describe: 'Also show what the proxy counts of each: requests, errors, what is under way',
+    },
+    {
+      name: 'interval',
+      type: 'string',
+      value: 'DURATION',
+      describe: 'With --traffic: read the counters of a live proxy twice, such as 5s apart, and show rates',
+    },
+  ]
 }

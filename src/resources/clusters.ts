@@ -36,6 +36,7 @@ export const clusters: ResourceKind<ClusterRow> = {
       command: 'kubectl proxy-config clusters --file dump.json -o json',
     },
   ],
+  counted: true,
   entries: 'clusters',
   path: 'config_dump?mask=static_clusters,dynamic_active_clusters,dynamic_warming_clusters',
   rows: (entry: Entry) => [{ entry, name: clusterName(entry.name) }],

@@ -8,7 +8,7 @@ import { by, equals, port } from './columns.ts'
 import { containedEndpoints } from './contained/contained-endpoints.ts'
 import type { Column, Filter, ResourceKind, Row } from './resource-kind.ts'
 
-interface HostRow extends Row {
+export interface HostRow extends Row {
   /** Absent for a cluster without hosts. */
   readonly host: Host | undefined
 }
@@ -106,8 +106,13 @@ export const endpoints: ResourceKind<HostRow> = {
       title: 'Which proxies still send to an address',
       command: 'kubectl proxy-config endpoints -A --address 10.1.2.3',
     },
+    {
+      title: 'Which hosts fail now: requests and errors a second',
+      command: 'kubectl proxy-config endpoints productpage-v1-abc --traffic --interval 5s',
+    },
     { title: 'From a saved /clusters?format=json', command: 'kubectl proxy-config endpoints --file clusters.json' },
   ],
+  counted: true,
   entries: 'clusterStatuses',
   path: 'clusters?format=json',
   rows: (entry) => hostRows(entry, hostsOfStatus(entry.resource)),

@@ -21,6 +21,8 @@ export interface RowContext {
 
 export interface Column<R extends Row> {
   readonly header: string
+  /** Of its cell in jsonl; from the header when absent. */
+  readonly key?: string
   value(row: R): Cell
   /** Whether what the row shows there fails, or may come to fail. */
   tone?(row: R): Tone | undefined
@@ -92,6 +94,8 @@ export interface ResourceKind<R extends Row = Row> {
   readonly inSection?: true
   /** It shows parts of what another kind shows: `all` leaves it out. */
   readonly partOfOther?: true
+  /** Envoy counts what happens to its rows: it has `--traffic`. */
+  readonly counted?: true
   /** Its own columns say the state of each row. */
   readonly ownState?: true
   /** Envoy leaves the section out when it has none: its absence is an empty list, not a wrong dump. */

@@ -94,7 +94,9 @@ function atMost(most: number, notes: readonly string[]): string[] {
 
 /** What gives a row its tones. */
 function rowTones<R extends Row>(columns: readonly Column<R>[]): (row: R) => Tones | undefined {
-  const toned = columns.flatMap(({ header, tone }) => (tone === undefined ? [] : [{ key: camelKey(header), tone }]))
+  const toned = columns.flatMap(({ header, key, tone }) =>
+    tone === undefined ? [] : [{ key: key ?? camelKey(header), tone }],
+  )
   return (row) => {
     let tones: Record<string, Tone> | undefined
     // Most rows have none, and there may be hundreds of thousands.
@@ -171,10 +173,10 @@ export function viewColumns(resourceKind: AnyResourceKind): ViewColumn[] {
   return columnsOf(resourceKind).map(viewColumn)
 }
 
-function viewColumn({ header, missing, types, wide }: Omit<Column<Row>, 'value' | 'tells' | 'tone'>): ViewColumn {
+function viewColumn({ header, key, missing, types, wide }: Omit<Column<Row>, 'value' | 'tells' | 'tone'>): ViewColumn {
   return {
     header,
-    key: camelKey(header),
+    key: key ?? camelKey(header),
     ...(missing === undefined ? {} : { missing }),
     ...(types === undefined ? {} : { types }),
     ...(wide ? { wide } : {}),

@@ -9,7 +9,7 @@ import { by, contains, equals } from './columns.ts'
 import { containedRoutes } from './contained/contained-routes.ts'
 import type { ExpressionTakes, Filter, ResourceKind, Row } from './resource-kind.ts'
 
-interface RouteRow extends Row {
+export interface RouteRow extends Row {
   /** Absent for a route configuration without virtual hosts. */
   readonly on: HostRoute | undefined
 }
@@ -40,6 +40,7 @@ const common = {
     },
     { title: 'The same as JSON', command: 'kubectl proxy-config routes --file dump.json --name 9080 -o json' },
   ],
+  counted: true,
   entries: 'routes',
   path: 'config_dump?mask=dynamic_route_configs,static_route_configs',
   compare: byName,

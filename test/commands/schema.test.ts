@@ -233,6 +233,7 @@ test('pages of a live proxy', async () => {
       for (const [name, level] of query) levels.set(name, level)
       return `active loggers:\n${[...levels].map(([name, level]) => `  ${name}: ${level}\n`).join('')}\n`
     }
+    if (path === '/config_dump') return page('config_dump')
     if (path === '/stats') return query.get('format') === 'json' ? page('stats') : 'server.live: 1\na: P0(nan,1)\n'
     if (path === '/clusters') return page('clusters')
     if (path === '/server_info') return page('server_info')
@@ -241,6 +242,10 @@ test('pages of a live proxy', async () => {
   try {
     await run('info', ['info', '--url', url])
     await run('stats', ['stats', '--url', url])
+    for (const kind of ['clusters', 'endpoints', 'routes'])
+      for (const interval of [[], ['--interval', '100ms']])
+        for (const schema of [`${kind}-traffic`, `${kind}-traffic-document`])
+          await run(schema, [kind, '--traffic', ...interval, '--url', url])
     await run('stats-clusters', ['stats', '--type', 'clusters', '--url', url])
     await run('log', ['log', '--url', url])
     await run('log', ['log', '--url', url, '--level', 'http:debug'])

@@ -13,6 +13,8 @@ import type { withExpressions } from './with-expressions.ts'
 /** Shows the resources of one kind. */
 export function showResources(resourceKind: AnyResourceKind): Run {
   return async (args, context) => {
+    if (args.boolean('traffic') === true || args.string('interval') !== undefined)
+      return (await import('./show-traffic.ts')).showTraffic(resourceKind, args, context)
     const { open, io } = context
     const brief = args.boolean('verbose') === false ? resourceKind.compact : undefined
     const shown = await evaluating(brief ?? resourceKind, args)

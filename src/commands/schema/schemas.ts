@@ -1,6 +1,7 @@
 import { adminReports } from '../../admin/reports.ts'
 import { analyses } from '../../analyses/index.ts'
 import { ownReports } from '../../analyses/reports.ts'
+import { trafficReports } from '../../analyses/traffic/reports.ts'
 import { lintReports } from '../../lint/report/reports.ts'
 import type { JsonSchema } from '../../report/json-schema.ts'
 import { rowVersion } from '../../report/report.ts'
@@ -24,6 +25,7 @@ export async function schemas(): Promise<readonly DocumentedSchema[]> {
   const loaded = await Promise.all(analyses.flatMap(({ load, byFlag }) => [load(), ...(byFlag ? [byFlag.load()] : [])]))
   const reports = [
     ...resourceReports,
+    ...trafficReports,
     ...ownReports,
     ...lintReports,
     ...loaded.map(({ report }) => report),

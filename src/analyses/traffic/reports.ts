@@ -1,0 +1,26 @@
+import { listOf } from '../../report/json-schema.ts'
+import type { Report } from '../../report/report.ts'
+import { rowSchema } from '../../report/row-schema.ts'
+import { resourceKinds } from '../../resources/index.ts'
+import { viewColumns } from '../../resources/resource-table.ts'
+import type { TrafficReadings } from './readings.ts'
+import { trafficSample } from './sample.ts'
+import { withTraffic } from './with-traffic.ts'
+
+const last = trafficSample(undefined, undefined)
+const one: TrafficReadings = { first: undefined, last, seconds: undefined }
+const two: TrafficReadings = { first: last, last, seconds: 1 }
+
+/** What `--traffic` shows of resources: totals, or rates with `--interval`. Its documents are lists of the same. */
+export const trafficReports: readonly Report[] = resourceKinds
+  .filter(({ counted }) => counted)
+  .map((resourceKind) => {
+    const title = `${resourceKind.title} (${resourceKind.name} --traffic)`
+    const report: Report = {
+      name: `${resourceKind.name}-traffic`,
+      title,
+      kind: resourceKind.kind,
+      columns: [one, two].map((readings) => viewColumns(withTraffic(resourceKind, readings))),
+    }
+    return { ...report, document: { title, schema: listOf(rowSchema(report)) } }
+  })
