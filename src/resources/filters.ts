@@ -5,7 +5,7 @@ import { memoizeByObject } from '../envoy/memoize-by-object.ts'
 import { addressesOf } from '../envoy/model/addresses.ts'
 import { filterChainsOf } from '../envoy/model/filter-chains.ts'
 import { type FilterSwitch, filterSwitches } from '../envoy/model/filter-switches.ts'
-import { typedConfig, unwrap } from '../envoy/model/typed-config.ts'
+import { extensionName, typedConfig, unwrap } from '../envoy/model/typed-config.ts'
 import { by, contains, nameContains, port } from './columns.ts'
 import type { ResourceKind, Row, RowContext } from './resource-kind.ts'
 
@@ -14,7 +14,7 @@ interface FilterRow extends Row {
   /** The name of the filter chain, or what it matches where it has none. */
   readonly chain: string
   readonly filter: JsonObject
-  /** What the filter is: the last part of its configuration's type; of one that is delivered by ECDS, of what came. */
+  /** What users know the filter as; of one that is delivered by ECDS, of what came. */
   readonly type: string
   /** What a route configuration, virtual host, route or weighted cluster says of it; absent for the filter of the chain itself. */
   readonly by: FilterSwitch | undefined
@@ -129,11 +129,11 @@ function byFilter(switches: readonly FilterSwitch[]): ByFilter {
 
 function typeOf(filter: JsonObject, dump: ConfigDump): string {
   const { config_discovery } = filter
-  if (!isObject(config_discovery)) return typedConfig(filter).message
+  if (!isObject(config_discovery)) return extensionName(typedConfig(filter))
   const [delivered] = dump.named('ecds', stringOf(filter.name) ?? '')
-  if (delivered !== undefined) return typedConfig(delivered.resource).message
+  if (delivered !== undefined) return extensionName(typedConfig(delivered.resource))
   const { default_config } = config_discovery
-  return isObject(default_config) ? unwrap(default_config).message : 'not delivered'
+  return isObject(default_config) ? extensionName(unwrap(default_config)) : 'not delivered'
 }
 
 /** `on`, `off`, or `own settings` of a route. */

@@ -33,6 +33,19 @@ export function unwrap(any: JsonObject): TypedConfig {
   return { message: lastPart(type), type, config: any }
 }
 
+/**
+ * What users know an extension as: `RBAC`, `GrpcStats`. Where its message has the same name as those of others, it is the extension's:
+ * `envoy.extensions.filters.http.grpc_stats.v3.FilterConfig`.
+ */
+export function extensionName({ type, message }: Pick<TypedConfig, 'type' | 'message'>): string {
+  if (message !== 'Config' && message !== 'FilterConfig') return message
+  const extension = type
+    .split('.')
+    .slice(0, -1)
+    .findLast((part) => !/^v\d/.test(part))
+  return (extension ?? message).replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** Full message name of a type URL: the part after the last slash. */
 export function typeName(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)

@@ -1,4 +1,4 @@
-import type { TypedConfig } from '../../envoy/model/typed-config.ts'
+import { extensionName, type TypedConfig } from '../../envoy/model/typed-config.ts'
 import {
   continueWith,
   type FilterResult,
@@ -44,7 +44,7 @@ function resultOf(
     const reason = because('ecds-not-delivered', {})
     return respond({ kind: 'denied', status: 500, flags: 'NFCF', details: 'filter_config_not_found', reason })
   }
-  const type = httpFilterType(filter) ?? unknownFilter(filter.message || name)
+  const type = httpFilterType(filter) ?? unknownFilter(extensionName(filter) || name)
   const innerOverrides = overrides.filter(({ message }) => message !== 'ExtensionWithMatcherPerRoute')
   const input: FilterInput = {
     ...request,

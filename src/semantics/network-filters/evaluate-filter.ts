@@ -1,4 +1,4 @@
-import type { TypedConfig } from '../../envoy/model/typed-config.ts'
+import { extensionName, type TypedConfig } from '../../envoy/model/typed-config.ts'
 import { respond, undecided } from '../filters/filter-result.ts'
 import { notDelivered, notInDump } from '../http-filters/filters-of-route.ts'
 import { because } from '../reasons/reason.ts'
@@ -19,6 +19,6 @@ export function evaluateNetworkFilter(
     return respond({ kind: 'denied', details: 'filter_config_not_found', reason })
   }
   const type = networkFilterType(filter)
-  if (type === undefined) return undecided(because('filter-unknown', { type: filter.message || name }))
+  if (type === undefined) return undecided(because('filter-unknown', { type: extensionName(filter) || name }))
   return type.evaluate({ config: filter.config, context })
 }
