@@ -4,6 +4,8 @@ export interface View {
   readonly kind: string
   readonly columns: readonly ViewColumn[]
   readonly rows: readonly ViewRow[]
+  /** Rows of the same table that were printed before: a table keeps their widths. */
+  readonly above?: readonly ViewRow[]
   /** What `-o json` and `-o yaml` print: protobuf-JSON, lowerCamelCase. Called only when such a format is asked for. */
   document(): Document
   /** What `-o raw` prints: the same entries exactly as the proxy sent them. */
@@ -48,6 +50,8 @@ export interface ViewColumn {
   readonly types?: readonly CellType[]
   /** Shown with `-o wide` only (jsonl and csv always have it). */
   readonly wide?: boolean
+  /** What it shows changes by time alone. */
+  readonly clock?: true
 }
 
 export interface ViewRow {
@@ -56,6 +60,8 @@ export interface ViewRow {
   /** Whose row it is, where a view holds the rows of several proxies. */
   readonly proxy?: string
   readonly cells: readonly Cell[]
+  /** What -w compares, where cells show an age beside the state; the cells when absent. */
+  readonly state?: string
   /** Tones of its cells, by the key of their column. They come from what the row shows, never from the words that show it. */
   readonly tones?: Tones
 }

@@ -1,6 +1,7 @@
 import type { Command, Option } from '../contract/command.ts'
 import { foldOptions } from '../contract/fold-options.ts'
 import { outputOptions } from '../contract/output-options.ts'
+import { rowWatchOptions } from '../contract/row-watch-options.ts'
 import { fleetTargetOptions } from '../contract/selection.ts'
 import type { AnyResourceKind } from '../resources/resource-kind.ts'
 import { filterOptions } from './resources/filter-options.ts'
@@ -19,12 +20,14 @@ export function show(resourceKind: AnyResourceKind): Command {
       ...verboseOption(resourceKind),
       ...trafficOptions(resourceKind),
       ...foldOptions,
+      ...(resourceKind.watchable ? rowWatchOptions : []),
       ...outputOptions,
     ],
     ...(resourceKind.defaultFormat === undefined ? {} : { defaultFormat: resourceKind.defaultFormat }),
     positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
     async load() {
-      return (await import('./resources/show-resources.ts')).showResources(resourceKind)
+      const run = (await import('./resources/show-resources.ts')).showResources(resourceKind)
+      return resourceKind.watchable ? (await import('./row-watch/watchable.ts')).watchable(run) : run
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
+import { rowWatchOptions } from '../contract/row-watch-options.ts'
 import { statusOptions } from './status/status-options.ts'
 
 /** `kubectl proxy-status`, which is the same as `kubectl proxy-config status`. */
@@ -43,10 +44,12 @@ export const status: Command = {
     ...outputOptions.map((option) =>
       option.name === 'output' ? { ...option, describe: `${option.describe}; unified goes with a POD` } : option,
     ),
+    ...rowWatchOptions,
   ],
   positionals: { max: 1, kinds: ['target'] },
   formats: ['unified'],
   async load() {
-    return (await import('./status/show-status.ts')).showStatus
+    const { showStatus } = await import('./status/show-status.ts')
+    return (await import('./row-watch/watchable.ts')).watchable(showStatus)
   },
 }

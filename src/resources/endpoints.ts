@@ -114,6 +114,7 @@ export const endpoints: ResourceKind<HostRow> = {
   ],
   counted: true,
   entries: 'clusterStatuses',
+  watchable: true,
   path: 'clusters?format=json',
   rows: (entry) => hostRows(entry, hostsOfStatus(entry.resource)),
   columns: [

@@ -32,6 +32,8 @@ export interface Column<R extends Row> {
   readonly types?: readonly CellType[]
   /** Shown with `-o wide` only. */
   readonly wide?: true
+  /** What it shows changes by time alone. */
+  readonly clock?: true
   /** Whether a row's value is worth knowing: a wide column is then in every table. */
   tells?(row: R): boolean
   /** Its header names a kind of Istio's; `withoutObject` is what it says of something that comes from no object. */
@@ -98,6 +100,8 @@ export interface ResourceKind<R extends Row = Row> {
   readonly counted?: true
   /** Its own columns say the state of each row. */
   readonly ownState?: true
+  /** What it shows is about state that changes by itself: it has --watch. */
+  readonly watchable?: true
   /** Envoy leaves the section out when it has none: its absence is an empty list, not a wrong dump. */
   readonly absentWhenEmpty?: true
   /** What `--verbose=false` shows instead. */

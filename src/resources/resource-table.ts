@@ -173,13 +173,21 @@ export function viewColumns(resourceKind: AnyResourceKind): ViewColumn[] {
   return columnsOf(resourceKind).map(viewColumn)
 }
 
-function viewColumn({ header, key, missing, types, wide }: Omit<Column<Row>, 'value' | 'tells' | 'tone'>): ViewColumn {
+function viewColumn({
+  header,
+  key,
+  missing,
+  types,
+  wide,
+  clock,
+}: Omit<Column<Row>, 'value' | 'tells' | 'tone'>): ViewColumn {
   return {
     header,
     key: key ?? camelKey(header),
     ...(missing === undefined ? {} : { missing }),
     ...(types === undefined ? {} : { types }),
     ...(wide ? { wide } : {}),
+    ...(clock ? { clock } : {}),
   }
 }
 

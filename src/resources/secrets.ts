@@ -58,7 +58,12 @@ export const secrets: ResourceKind<SecretRow> = {
     { header: 'SERIAL NUMBER', value: ({ facts }) => facts?.serial },
     { header: 'NOT AFTER', value: ({ facts }) => facts && isoSeconds(facts.notAfter), tone: expiryTone },
     { header: 'NOT BEFORE', value: ({ facts }) => facts && isoSeconds(facts.notBefore) },
-    { header: 'EXPIRES', value: ({ facts, now }) => facts && expiryText(facts.notAfter, now), tone: expiryTone },
+    {
+      header: 'EXPIRES',
+      value: ({ facts, now }) => facts && expiryText(facts.notAfter, now),
+      tone: expiryTone,
+      clock: true,
+    },
     { header: 'TRUST DOMAIN', value: ({ facts, part }) => part.trustDomain ?? facts?.trustDomain },
     { header: 'CHAIN', value: chain, wide: true },
     { header: 'ISSUER', value: ({ certificate }) => certificate?.issuer, wide: true },
@@ -72,6 +77,7 @@ export const secrets: ResourceKind<SecretRow> = {
   compare: () => 0,
   inSection: true,
   ownState: true,
+  watchable: true,
 }
 
 function rowsOf(entry: Entry, context: RowContext): SecretRow[] {

@@ -44,6 +44,7 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
         proxy.istiod,
         proxy.version,
       ],
+      state: stateOf(proxy),
       ...withTones({
         status: statusTone(overallStatus(proxy)),
         ...Object.fromEntries(types.map((type) => [type.toLowerCase(), statusTone(statusOf(proxy, type))])),
@@ -55,6 +56,13 @@ export function meshView({ proxies }: MeshStatus, raw: () => unknown): View {
     notes: [],
     empty: 'No proxies found.',
   }
+}
+
+/** All that the row shows but ages. */
+function stateOf(proxy: ProxyStatus): string {
+  const { cluster, proxyType, controlPlane, istiod, version, types } = proxy
+  const each = [...types].map(([type, { status, percent }]) => [type, status, percent ?? null])
+  return JSON.stringify([overallStatus(proxy), each, cluster, proxyType, controlPlane, istiod, version])
 }
 
 const core = new Set(['CDS', 'LDS', 'EDS', 'RDS', 'ECDS'])

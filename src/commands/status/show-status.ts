@@ -1,5 +1,6 @@
 import { type GatheredMesh, meshSync } from '../../analyses/status/mesh-sync.ts'
 import type { Args, Context } from '../../contract/command.ts'
+import { isRowWatch } from '../../contract/row-watch-options.ts'
 import { isOffline, offlineSelection } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
@@ -35,6 +36,11 @@ function isDiff(args: Args): boolean {
   if (diff && args.string('status') !== undefined) {
     throw new UsageError('--status narrows the table: it does not go with the difference of one proxy', {
       hint: 'Leave out POD, or narrow the difference with --type: cds, lds, rds, eds, sds, ecds.',
+    })
+  }
+  if (diff && isRowWatch(args)) {
+    throw new UsageError('--watch prints rows of the table: it does not go with the difference of one proxy', {
+      hint: 'What changes in one proxy: kubectl proxy-config watch POD',
     })
   }
   if (diff && saved > 1) throw new UsageError('only one --control-plane-file can be compared')

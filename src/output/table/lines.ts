@@ -33,7 +33,8 @@ const linesPerPiece = 1000
 function* lines(view: View, options: TableOptions, { all, fit }: Drawing): Generator<string> {
   if (view.rows.length === 0) return
   const cells = tableCells(view, all)
-  const own = ownWidths(cells, options.headers)
+  const above = view.above === undefined ? [] : tableCells({ ...view, rows: view.above }, all).rows
+  const own = ownWidths({ ...cells, rows: [...above, ...cells.rows] }, options.headers)
   const room = (options.width ?? 0) - gap * (own.length - 1)
   const layout = layoutOf(fit?.fitColumns(cells, own, room) ?? own, fit?.shorten)
   if (options.headers) yield `${layout(cells.headers)}\n`

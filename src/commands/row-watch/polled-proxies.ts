@@ -1,0 +1,99 @@
+import { type ConfigCounters, countersPath, movement, readCounters } from '../../analyses/watch/config-counters.ts'
+import type { StoredBytes } from '../../envoy/input/stored-bytes.ts'
+import { pageName, requiredBytes } from '../../mesh/proxies/pages.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
+
+/** Rounds after which pods are looked up again, though every proxy answers. */
+const roundsBetweenLookups = 6
+
+type Open = () => Promise<readonly MeshProxy[]>
+
+/** The proxies of a selection that are read again and again. Pods are looked up each sixth round, and when a proxy does not answer. */
+export class PolledProxies {
+  readonly #known = new Map<string, PolledProxy>()
+  #round = 0
+
+  /**
+   * @param open finds the proxies that there are now
+   * @param failed is told why they could not be found out; those that are known are read on then
+   * @throws the error of the first round
+   */
+  async open(open: Open, failed: (error: unknown) => void): Promise<readonly MeshProxy[]> {
+    if (this.#round % roundsBetweenLookups === 0 || [...this.#known.values()].some(({ failed }) => failed)) {
+      try {
+        this.#replace(await open())
+      } catch (error) {
+        if (this.#known.size === 0) throw error
+        failed(error)
+      }
+    }
+    this.#round += 1
+    for (const polled of this.#known.values()) polled.begin()
+    return [...this.#known.values()].map(({ proxy }) => proxy)
+  }
+
+  /** Whether the proxy of this name did not answer in this round. */
+  hasFailed(name: string): boolean {
+    return this.#known.get(name)?.failed === true
+  }
+
+  #replace(found: readonly MeshProxy[]): void {
+    const before = new Map(this.#known)
+    this.#known.clear()
+    for (const proxy of found) {
+      const old = before.get(proxy.id.name)
+      this.#known.set(proxy.id.name, old === undefined || old.failed ? new PolledProxy(proxy) : old)
+    }
+  }
+}
+
+/** One proxy. What it has loaded is asked for anew only when a statistic says that something was loaded. */
+class PolledProxy {
+  readonly proxy: MeshProxy
+  failed = false
+  readonly #asked: MeshProxy
+  readonly #pages = new Map<string, StoredBytes | 'absent'>()
+  #counters: ConfigCounters | undefined
+  #polled: Promise<void> | undefined
+
+  constructor(asked: MeshProxy) {
+    this.#asked = asked
+    this.proxy = { ...asked, page: (path, signal) => this.#page(path, signal) }
+  }
+
+  begin(): void {
+    this.#polled = undefined
+    this.failed = false
+  }
+
+  async #page(path: string, signal: AbortSignal | undefined): Promise<StoredBytes | 'absent'> {
+    try {
+      const page = await this.#read(path, signal)
+      this.failed = false
+      return page
+    } catch (error) {
+      this.failed = true
+      this.#polled = undefined
+      throw error
+    }
+  }
+
+  async #read(path: string, signal: AbortSignal | undefined): Promise<StoredBytes | 'absent'> {
+    if (pageName(path) !== 'config_dump') return this.#asked.page(path, signal)
+    this.#polled ??= this.#poll(signal)
+    await this.#polled
+    const known = this.#pages.get(path)
+    if (known !== undefined) return known
+    const page = await this.#asked.page(path, signal)
+    this.#pages.set(path, page)
+    return page
+  }
+
+  async #poll(signal: AbortSignal | undefined): Promise<void> {
+    const bytes = await requiredBytes(this.#asked, countersPath, signal)
+    const counters = readCounters(Buffer.from(bytes).toString('utf8'))
+    const { loaded, restarted } = movement(this.#counters, counters)
+    if (loaded || restarted) this.#pages.clear()
+    this.#counters = counters
+  }
+}

@@ -1,0 +1,133 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Args, Context, Run } from '../../contract/command.ts'
+import { durationOption } from '../../contract/duration-option.ts'
+import type { IO } from '../../contract/io.ts'
+import { AppError, exitCode, UsageError } from '../../errors.ts'
+import type { View, ViewRow } from '../../view.ts'
+import { PolledProxies } from './polled-proxies.ts'
+import { type ChangedRow, RowChanges } from './row-changes.ts'
+import { RowPrinter } from './row-printer.ts'
+
+/** Formats whose rows can follow each other. */
+const formats = ['table', 'wide', 'jsonl', 'csv', 'name']
+
+/** Flags that read what is saved, or need the whole table. */
+const refused = ['file', 'capture', 'control-plane-file', 'group', 'odd', 'traffic', 'interval', 'sort-by', 'exit-code']
+
+/**
+ * Runs a command again and again: the table first, then each row whose state changed. Ends with Ctrl-C, or when nobody reads any more.
+ * @throws the error of the first reading; later ones are told and the next reading is awaited
+ */
+export async function watchRows(run: Run, args: Args, context: Context): Promise<number> {
+  const interval = durationOption(args, 'watch-interval', 100) ?? 10_000
+  if (!formats.includes(context.format.name)) throw new UsageError(`--watch goes with -o ${formats.join(', ')}`)
+  const other = refused.find((name) => args.string(name) !== undefined || args.boolean(name) === true)
+  if (other !== undefined) throw new UsageError(`--watch does not go with --${other}`)
+  const rows = new WatchedRows(args, context)
+  while (await rows.read(run)) await wait(interval, undefined, { signal: context.io.signal })
+  return exitCode.ok
+}
+
+/** One table that is read in rounds. */
+class WatchedRows {
+  readonly #args: Args
+  readonly #context: Context
+  readonly #printer: RowPrinter
+  readonly #changes = new RowChanges()
+  readonly #proxies = new PolledProxies()
+  /** The table that was made last. */
+  #last: Pick<View, 'kind' | 'columns'> | undefined
+  #isFirst = true
+  #isOpen = true
+  #isComplete = true
+  /** Notes of the last round and of this one: a note is printed again only after a round without it. */
+  #told = new Set<string>()
+  #tellsNow = new Set<string>()
+
+  constructor(args: Args, context: Context) {
+    this.#args = args
+    this.#context = context
+    this.#printer = new RowPrinter(context.render, args.boolean('output-watch-events') === true)
+  }
+
+  /** One round. @returns whether somebody reads on */
+  async read(run: Run): Promise<boolean> {
+    this.#isComplete = true
+    try {
+      await run(this.#args, this.#roundContext())
+      const isUnknown = ({ proxy }: ViewRow) =>
+        !this.#isComplete || (proxy !== undefined && this.#proxies.hasFailed(proxy))
+      await this.#print(this.#changes.endRound(isUnknown))
+    } catch (error) {
+      if (this.#isFirst) throw error
+      this.#tellError(error)
+    }
+    this.#isFirst = false
+    this.#told = this.#tellsNow
+    this.#tellsNow = new Set()
+    return this.#isOpen
+  }
+
+  #roundContext(): Context {
+    const { open } = this.#context
+    return {
+      ...this.#context,
+      io: roundIO(this.#context.io, this.#isFirst),
+      note: (text) => this.#tell(text),
+      incomplete: (why) => {
+        this.#isComplete = false
+        this.#tell(why)
+      },
+      open: (selection, options) =>
+        this.#proxies.open(
+          () => open(selection, options),
+          (error) => this.#tellError(error),
+        ),
+      render: (view) => this.#render(view),
+    }
+  }
+
+  async #render(view: View): Promise<boolean> {
+    for (const note of view.notes) this.#tell(note)
+    if (view.rows.length === 0) this.#tell(view.empty)
+    const changed = this.#changes.changed(view)
+    this.#last = { kind: view.kind, columns: view.columns }
+    return this.#isFirst && this.#args.boolean('watch-only') === true ? true : this.#print(changed)
+  }
+
+  async #print(changed: readonly ChangedRow[]): Promise<boolean> {
+    if (this.#isOpen && this.#last !== undefined) this.#isOpen = await this.#printer.print(this.#last, changed)
+    return this.#isOpen
+  }
+
+  /** @throws what no reading that comes can mend */
+  #tellError(error: unknown): void {
+    if (!(error instanceof AppError) || this.#context.io.signal.aborted) throw error
+    this.#tell(`error: ${error.message}`)
+  }
+
+  #tell(text: string): void {
+    this.#tellsNow.add(text)
+    if (this.#told.has(text)) return
+    const time = this.#isFirst ? '' : `${this.#context.io.now().toISOString().slice(11, 19)}  `
+    this.#context.note(`${time}${text}`)
+  }
+}
+
+/** Ctrl-C ends a watch at once, for there is nothing left to be printed; progress is shown of the first round. */
+function roundIO(io: IO, isFirst: boolean): IO {
+  const { env, cwd, invokedAs, stdin, write, warn, now, signal, progress } = io
+  return {
+    ...{ env, cwd, invokedAs, stdin, write, warn, now, signal },
+    ...(isFirst && progress !== undefined ? { progress } : {}),
+    get stdinIsTTY() {
+      return io.stdinIsTTY
+    },
+    get stderrIsTTY() {
+      return io.stderrIsTTY
+    },
+    get stdoutColumns() {
+      return io.stdoutColumns
+    },
+  }
+}
