@@ -45,6 +45,11 @@ Nothing is sent.`,
     { name: 'explain', type: 'boolean', describe: 'Also show what was considered and why it was rejected' },
     { name: 'follow', type: 'boolean', describe: "Go on inside the destination pod's proxy" },
     {
+      name: 'traffic',
+      type: 'boolean',
+      describe: 'Also show what the clusters on the way count, and what retries multiply to',
+    },
+    {
       name: 'requests',
       type: 'string',
       value: 'FILE',

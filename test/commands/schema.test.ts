@@ -242,6 +242,7 @@ test('pages of a live proxy', async () => {
   try {
     await run('info', ['info', '--url', url])
     await run('stats', ['stats', '--url', url])
+    await run('trace-document', ['trace', '--traffic', 'http://reviews:9080/', '--url', url])
     for (const kind of ['clusters', 'endpoints', 'routes'])
       for (const interval of [[], ['--interval', '100ms']])
         for (const schema of [`${kind}-traffic`, `${kind}-traffic-document`])

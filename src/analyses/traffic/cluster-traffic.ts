@@ -1,17 +1,20 @@
-import { stringOf } from '../../envoy/json.ts'
 import type { Column, Row } from '../../resources/resource-kind.ts'
 import { limitsInUse } from '../../semantics/clusters/limits-in-use.ts'
 import { type LimitInUse, limitNouns } from '../../semantics/reasons/limit-in-use.ts'
+import { clusterStatistic } from './cluster-statistic.ts'
 import { hostColumns } from './host-columns.ts'
 import { clusterTraffic } from './host-traffic.ts'
-import { statistic, type TrafficReadings } from './readings.ts'
+import type { TrafficReadings } from './readings.ts'
 import { counterColumn, gaugeColumn } from './traffic-column.ts'
 
 /** What the clusters of `clusters` count, and how near their circuit breakers are. */
 export function clusterColumns(readings: TrafficReadings): readonly Column<Row>[] {
   const isRate = readings.seconds !== undefined
   const hosts = ({ entry }: Row) => readings.last.hosts.get(entry.name)
-  const ofStats = (counter: string) => (row: Row) => clusterStatistic(row, counter, readings)
+  const ofStats =
+    (counter: string) =>
+    ({ entry }: Row) =>
+      clusterStatistic(entry.name, entry.resource, counter, readings)
   return [
     ...hostColumns(({ entry }: Row) => clusterTraffic(entry.name, readings), isRate),
     counterColumn({ header: 'RETRIES', value: ofStats('upstream_rq_retry'), rare: true }, isRate),
@@ -32,20 +35,6 @@ export function clusterColumns(readings: TrafficReadings): readonly Column<Row>[
       tone: ({ entry }) => (shareOf(nearestLimit(entry.name, readings)) >= 0.8 ? 'warning' : undefined),
     },
   ]
-}
-
-/**
- * A statistic of a cluster; undefined where the proxy does not keep it, which shows by requests that hosts count and it does not.
- * (Envoy::Stats::Utility::sanitizeStatsName: a colon in the name of a cluster is an underscore there)
- */
-function clusterStatistic({ entry }: Row, counter: string, readings: TrafficReadings): number | undefined {
-  const name = stringOf(entry.resource.alt_stat_name) || entry.name
-  const prefix = `cluster.${name.replaceAll('://', '_').replaceAll(':/', '_').replaceAll(':', '_')}.`
-  const hosts = readings.last.hosts.get(entry.name) ?? []
-  const hasRequests = hosts.some(({ counts }) => (counts.get('rq_total') ?? 0) + (counts.get('rq_error') ?? 0) > 0)
-  const isCounted = (name: string) => readings.last.stats?.has(prefix + name) === true
-  const isKept = !hasRequests || isCounted('upstream_rq_total') || isCounted('upstream_rq_completed')
-  return isKept ? statistic(`${prefix}${counter}`, readings) : undefined
 }
 
 /** Istio's way to say that there is no limit. */

@@ -13,6 +13,7 @@ import { refuseIdleFlags, requestSpec } from './trace-options.ts'
 import { checkSourceLabels, oneProxy, wordsOf } from './trace-words.ts'
 import type { TracedProxy } from './traced-proxy.ts'
 import { readProxy, requireListeners } from './traced-proxy.ts'
+import { withTraffic } from './with-traffic.ts'
 
 /** Where a request goes and why; or with `--requests` the cases of a file. */
 export async function showTrace(args: Args, context: Context): Promise<number> {
@@ -43,8 +44,12 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
     }),
   )
   const follows = args.boolean('follow') === true
+  const counts = args.boolean('traffic') === true
   const all: TracedRequest[][] = []
-  for (const one of traced) all.push(follows ? await followOn(one, proxy, explain, context) : [one])
+  for (const one of traced) {
+    const first = counts ? await withTraffic(one, proxy, context) : one
+    all.push(follows ? await followOn(first, proxy, { explain, counts }, context) : [first])
+  }
   const code = await answer(requestTrace, { traced: all.flat(), notes: [...dump.notes, ...notes] }, options, context)
   if (isForReading(proxy, args, context) && traced.some(({ trace }) => entersMesh(trace)))
     context.note("The destination's proxy can still reject the request: --follow traces it there too.")
@@ -61,10 +66,10 @@ function isForReading({ proxy }: TracedProxy, args: Args, { io, format }: Contex
 async function followOn(
   traced: TracedRequest,
   { proxy, dump }: TracedProxy,
-  explain: boolean,
+  options: { readonly explain: boolean; readonly counts: boolean },
   context: Context,
 ): Promise<TracedRequest[]> {
   if (proxy.id.pod === undefined)
     throw new UsageError('--follow looks up pods in the cluster: it goes with a POD, not with --file or --url')
-  return followed({ first: traced, dump, explain }, context)
+  return followed({ first: traced, dump, ...options }, context)
 }

@@ -13,12 +13,15 @@ import { indexOf } from '../../semantics/connection/dump-index.ts'
 import { trace } from '../../walk/trace.ts'
 import type { Alternative, EndpointChoice } from '../../walk/trace-result.ts'
 import { readPages, type TracedProxy } from './traced-proxy.ts'
+import { withTraffic } from './with-traffic.ts'
 
 /** A request that is followed from the proxy of a pod. */
 interface Following {
   readonly first: TracedRequest
   readonly dump: ConfigDump
   readonly explain: boolean
+  /** Whether what clusters count is read as well. */
+  readonly counts: boolean
 }
 
 /**
@@ -26,12 +29,13 @@ interface Following {
  * found by their address; an endpoint that is no pod, or a pod without a proxy, ends the way with a note. An alternative with one
  * endpoint ends as it does there when that proxy refuses it.
  */
-export async function followed({ first, dump, explain }: Following, context: Context): Promise<TracedRequest[]> {
+export async function followed(following: Following, context: Context): Promise<TracedRequest[]> {
+  const { first } = following
   const cluster = await context.cluster()
   const found: TracedRequest[] = []
   const alternatives: Alternative[] = []
   for (const alternative of first.trace.alternatives) {
-    const next = await nextOf(alternative, { first, dump, explain }, cluster, context)
+    const next = await nextOf(alternative, following, cluster, context)
     if (next !== undefined) found.push(next)
     alternatives.push(next === undefined ? alternative : withEndAtNext(alternative, next.trace, next.label))
   }
@@ -40,7 +44,7 @@ export async function followed({ first, dump, explain }: Following, context: Con
 
 async function nextOf(
   alternative: Alternative,
-  { first, dump: firstDump, explain }: Following,
+  { first, dump: firstDump, explain, counts }: Following,
   cluster: Cluster,
   context: Context,
 ): Promise<TracedRequest | undefined> {
@@ -59,12 +63,13 @@ async function nextOf(
   if (request === undefined) return undefined
   const client = clientSide(first.label, indexOf(firstDump), hop, endpoint)
   const arrival = client && { client, proxy: label }
-  return {
+  const traced: TracedRequest = {
     label,
     request,
     trace: trace({ dump, clusters, stats, request, explain, now: context.io.now(), arrival }),
     endpoint: { followed: endpoint.address, others: others.map((other) => other.address) },
   }
+  return counts ? withTraffic(traced, next, context) : traced
 }
 
 /** A pod without a proxy, or whose proxy does not answer, ends the way; what was traced before that is not lost. */

@@ -58,7 +58,7 @@ export function refuseIdleFlags(args: Args): void {
     if (idle !== undefined) throw new UsageError(`--${idle} goes with --requests`)
     return
   }
-  const ofOne = [...requestOptions.map(({ name }) => name), 'follow', 'exit-code'].filter(
+  const ofOne = [...requestOptions.map(({ name }) => name), 'follow', 'traffic', 'exit-code'].filter(
     (name) => name !== 'source-labels',
   )
   const idle = ofOne.find(isGiven)

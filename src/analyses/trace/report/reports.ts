@@ -65,7 +65,27 @@ const outcome = record(
 )
 
 const alternatives = listOf(record({ probability, hops: listOf(hop), outcome }))
-const traced = record({ proxy: text, request, alternatives })
+const traffic = {
+  ...listOf(
+    record(
+      {
+        cluster: text,
+        maxAttempts: { ...integer, description: 'The most attempts that the route makes of one request' },
+      },
+      {
+        attempts: { ...integer, description: 'Requests sent to hosts, retries included' },
+        errors: integer,
+        requests: {
+          ...integer,
+          description: 'Requests of clients, by whatever route; absent where the proxy keeps no such statistics',
+        },
+        retries: integer,
+      },
+    ),
+  ),
+  description: 'With --traffic: what the clusters on the way have counted since the proxy started',
+}
+const traced = record({ proxy: text, request, alternatives }, { traffic })
 
 const caseKeys = {
   name: text,

@@ -3,11 +3,13 @@ import type { TraceRequest } from '../../../semantics/request.ts'
 import { type View, type ViewColumn, withTones } from '../../../view.ts'
 import { describeRequest } from '../../../walk/request/describe-request.ts'
 import type { Alternative, Hop, Trace } from '../../../walk/trace-result.ts'
+import type { ClusterOnWay } from '../../traffic/way-traffic.ts'
 import { dot, mermaid } from './drawing.ts'
 import { traceGraph } from './graph.ts'
 import { outcomeTone } from './outcome-tone.ts'
 import { alternativeDocuments } from './trace-document.ts'
 import { renderText } from './trace-text.ts'
+import { trafficLines } from './traffic-lines.ts'
 
 /** A request and where it goes, through one proxy or on through the next. */
 export interface TracedRequest {
@@ -19,6 +21,8 @@ export interface TracedRequest {
   readonly otherPort?: number | undefined
   /** Of a proxy that a request was followed to: for which endpoint of the proxy before, and those that were not followed. */
   readonly endpoint?: { readonly followed: string; readonly others: readonly string[] }
+  /** With `--traffic`: what the clusters on its way count. */
+  readonly traffic?: readonly ClusterOnWay[]
 }
 
 /** Columns of hops. */
@@ -53,11 +57,13 @@ export function traceView(traced: readonly TracedRequest[], explain: boolean, no
     document: () => (only !== undefined && others.length === 0 ? { value: documents[0] } : { list: documents }),
     raw: () => ({ list: documents }),
     texts: {
-      table: () =>
-        traced.flatMap((each, index) => [
+      table: () => [
+        ...traced.flatMap((each, index) => [
           ...(index === 0 ? [] : ['', thenIn(each)]),
           ...renderText(each.request, each.trace, { explain }),
         ]),
+        ...trafficLines(traced.flatMap(({ label, traffic }) => (traffic === undefined ? [] : [{ label, traffic }]))),
+      ],
       mermaid: () => drawn(traced, mermaid),
       dot: () => drawn(traced, dot),
     },
@@ -80,8 +86,13 @@ function thenIn({ label, endpoint, otherPort }: TracedRequest): string {
 }
 
 /** `-o json`: the request and its alternatives, each with `probability`, `hops[]` and `outcome`. */
-function traceDocument({ label, request, trace }: TracedRequest): object {
-  return { proxy: label, request, alternatives: alternativeDocuments(trace.alternatives) }
+function traceDocument({ label, request, trace, traffic }: TracedRequest): object {
+  return {
+    proxy: label,
+    request,
+    alternatives: alternativeDocuments(trace.alternatives),
+    ...(traffic === undefined ? {} : { traffic }),
+  }
 }
 
 function drawn(traced: readonly TracedRequest[], draw: typeof mermaid): string[] {

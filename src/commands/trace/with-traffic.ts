@@ -1,0 +1,16 @@
+import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
+import { wayTraffic } from '../../analyses/traffic/way-traffic.ts'
+import type { Context } from '../../contract/command.ts'
+import { readSample } from '../resources/read-sample.ts'
+import type { TracedProxy } from './traced-proxy.ts'
+
+/** A traced request with what the clusters on its way have counted. */
+export async function withTraffic(
+  traced: TracedRequest,
+  { proxy, dump }: TracedProxy,
+  { io, note }: Context,
+): Promise<TracedRequest> {
+  const sample = await readSample(proxy, 'statistics', io.signal)
+  if (sample.statuses === undefined) note(`${proxy.label} has no counters: --traffic needs /clusters beside the dump.`)
+  return { ...traced, traffic: wayTraffic(traced.trace, dump, sample) }
+}
