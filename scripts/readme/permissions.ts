@@ -38,7 +38,7 @@ export const uses: readonly Use[] = [
     permissions: [{ group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] }],
   },
   {
-    purpose: 'describe service: clusters that have its endpoints, where none has its name',
+    purpose: 'describe service: clusters that have its endpoints, where none has its name; lint --profile fleet',
     permissions: [{ group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['list'] }],
   },
   {

@@ -2,6 +2,11 @@ import type { Command, Option } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { fleetTargetOptions } from '../contract/selection.ts'
 
+async function ruleNames(): Promise<readonly string[]> {
+  const { allRules } = await import('../lint/rules/index.ts')
+  return allRules.map(({ id }) => id)
+}
+
 /** Flags that say which rules are asked and what fails. */
 const lintOptions: readonly Option[] = [
   {
@@ -16,20 +21,22 @@ const lintOptions: readonly Option[] = [
     type: 'string',
     value: 'FILE',
     holds: 'file',
-    describe: 'Leave out what is in this file, which lint -o json has written before: only what is new is found',
+    describe: 'Leave out what lint -o json has written to this file before: only what is new is found',
   },
   {
     name: 'profile',
     type: 'string',
     value: 'PROFILES',
     repeatable: true,
-    describe: 'Profiles of rules, with commas between: core, edge, strict, live, all; core when not given',
+    list: ['core', 'edge', 'strict', 'live', 'fleet', 'all'],
+    describe: 'Profiles of rules, with commas between: core, edge, strict, live, fleet, all; core when not given',
   },
   {
     name: 'rule',
     type: 'string',
     value: 'RULES',
     repeatable: true,
+    listed: ruleNames,
     describe: 'Ask these rules only, with commas between, whatever their profile',
   },
   {
@@ -37,12 +44,14 @@ const lintOptions: readonly Option[] = [
     type: 'string',
     value: 'RULE[=GLOB]',
     repeatable: true,
+    listed: ruleNames,
     describe: "Leave out what a rule finds, or what it finds in resources such as 'clusters/outbound*'",
   },
   {
     name: 'fail-on',
     type: 'string',
     value: 'SEVERITY',
+    list: ['error', 'warning', 'info', 'never'],
     describe: 'Exit with 1 on findings of this severity or worse: error, warning, info, never; warning when not given',
   },
 ]
@@ -57,7 +66,8 @@ certificates that expire, checks that do not check. One cause is one finding, ov
 "info". Without a POD: the proxies of the namespace, or of all with -A.
 
 "lint rules" lists the rules, "lint explain RULE" tells all of one. Profiles: core (nothing is found in a healthy mesh), edge (listeners
-that face the outside), strict (opinions), live (health and counters of hosts), all.
+that face the outside), strict (opinions), live (health and counters of hosts), fleet (several proxies beside each other, and beside the
+EndpointSlices and the control plane of the cluster), all.
 
 Exit codes: 0 nothing was found, 1 there are findings of the severity of --fail-on or worse, 2 a proxy or a file could not be read.`,
   synopsis: '[POD | TYPE/NAME]... | rules | explain RULE',
@@ -68,11 +78,22 @@ Exit codes: 0 nothing was found, 1 there are findings of the severity of --fail-
       title: 'In a saved dump, also as an edge proxy',
       command: 'kubectl proxy-config lint --file dump.json --profile core,edge',
     },
+    {
+      title: 'Whether replicas, roots and endpoints of a namespace hold together',
+      command: 'kubectl proxy-config lint -n shop --profile fleet',
+    },
     { title: 'What a rule means', command: 'kubectl proxy-config lint explain route-to-missing-cluster' },
   ],
   options: [...fleetTargetOptions, ...lintOptions, ...outputOptions],
   formats: ['sarif', 'junit', 'github'],
-  positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
+  positionals: {
+    max: Number.POSITIVE_INFINITY,
+    kinds: ['target'],
+    words: [
+      { text: 'rules', describe: 'List the rules' },
+      { text: 'explain', describe: 'Tell all of a rule', next: ruleNames },
+    ],
+  },
   failureCode: 2,
   async load() {
     return (await import('./lint/show-findings.ts')).showFindings

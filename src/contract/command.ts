@@ -17,6 +17,8 @@ export interface Option {
   readonly choices?: readonly string[]
   /** Words of which several can be given, with commas between; the command itself checks them. */
   readonly list?: readonly string[]
+  /** The same of words that are loaded when they are asked for. */
+  listed?(): Promise<readonly string[]>
   readonly default?: string | number | boolean
   /** What its value names, for completion. */
   readonly holds?: ValueKind
@@ -107,6 +109,8 @@ export interface Positionals {
   readonly kinds?: readonly ('target' | 'url')[]
   /** A word in the place of the first that a file follows. */
   readonly beforeFile?: string
+  /** Words in the place of the first that something else follows, or nothing. */
+  readonly words?: readonly { readonly text: string; readonly describe: string; next?(): Promise<readonly string[]> }[]
 }
 
 /** A word that the first argument of a command can be. */

@@ -1,4 +1,5 @@
 import type { AdviceTopic } from '../envoy/control-plane/control-plane.ts'
+import type { Fleet, FleetNeed } from './fleet/fleet.ts'
 import type { Linted, Need } from './proxy/linted.ts'
 import type {
   ChainPlace,
@@ -22,8 +23,9 @@ export type Severity = (typeof severities)[number]
  * - `edge`: listeners that face the outside
  * - `strict`: opinions
  * - `live`: counters and health, of `/clusters`
+ * - `fleet`: several proxies beside each other, or beside what the API server says
  */
-export const profiles = ['core', 'edge', 'strict', 'live'] as const
+export const profiles = ['core', 'edge', 'strict', 'live', 'fleet'] as const
 export type Profile = (typeof profiles)[number]
 
 /** What a rule tells of itself. */
@@ -82,5 +84,20 @@ export interface Found {
 
 /** The same with its place, of a rule that looks at all of a proxy. */
 export interface FoundAt extends Found {
+  readonly at: Pick<Place, 'resource'> & Partial<Place>
+}
+
+/** A rule that looks at several proxies together, or at what the API server says of them. */
+export interface FleetRule extends RuleFacts {
+  /** What has to have been read; without it nothing is concluded. */
+  readonly needs?: readonly FleetNeed[]
+  /** Pure: what is given is only read. */
+  checkFleet(fleet: Fleet): Iterable<FoundInFleet>
+}
+
+/** What was found in some proxies of several. */
+export interface FoundInFleet extends Found {
+  /** Names of the proxies that have it; at least one. */
+  readonly proxies: readonly string[]
   readonly at: Pick<Place, 'resource'> & Partial<Place>
 }

@@ -52,6 +52,18 @@ test('values of flags that are known without asking anyone', async () => {
   assert.deepEqual(await texts(['completion', 'z']), ['zsh'])
 })
 
+test('rules of lint: as values with commas between, after explain, and the two words in the place of a target', async () => {
+  assert.deepEqual(await texts(['lint', '--rule', 'sds']), ['sds-not-loaded'])
+  assert.deepEqual(await texts(['lint', '--rule=admin-exposed,sds']), ['admin-exposed,sds-not-loaded'])
+  assert.deepEqual(await texts(['lint', '--exclude', 'stale']), ['stale-endpoint'])
+  assert.deepEqual(await texts(['lint', '--profile', 'core,f']), ['core,fleet'])
+  assert.deepEqual(await texts(['lint', '--fail-on', 'w']), ['warning'])
+  assert.deepEqual(await texts(['lint', 'explain', 'rds']), ['rds-not-loaded'])
+  assert.deepEqual(await texts(['lint', 'explain', 'rds-not-loaded', '']), [])
+  assert.deepEqual(await texts(['lint', 'rules', '']), [])
+  assert.deepEqual(await texts(['lint', 'e'], { objects: async () => ['edge-1'] }), ['explain', 'edge-1'])
+})
+
 test('a flag before takes the next word as its value, also -nVALUE and -o VALUE', async () => {
   const objects = async () => ['reviews-1']
   assert.deepEqual(await texts(['clusters', '-o', 'json', 'rev'], { objects }), ['reviews-1'])

@@ -27,6 +27,7 @@ async function answered(
       { proxy: 'a.shop', findings: [found], silent: [] },
       { proxy: 'b.shop', findings: [found], silent: [] },
     ],
+    fleet: { found: [], silent: [] },
     exclusions: more.exclusions ?? [],
     baseline: more.baseline === undefined ? undefined : { file: 'before.json', document },
     many: true,

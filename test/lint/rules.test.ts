@@ -17,7 +17,9 @@ test('nothing is found in the healthy proxy, by any rule', async () => {
 })
 
 test('every rule has cases of both kinds beside it, and each file is a rule', () => {
-  const files = globSync('*/*.cases.yaml', { cwd: folder }).map((file) => basename(file, '.cases.yaml'))
+  const files = globSync('*/*.cases.yaml', { cwd: folder, exclude: ['fleet/*'] }).map((file) =>
+    basename(file, '.cases.yaml'),
+  )
   assert.deepEqual(files.toSorted(), rules.map(({ id }) => id).toSorted())
   for (const { id } of rules) {
     const { valid, invalid } = casesOf(id)

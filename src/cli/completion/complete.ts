@@ -70,7 +70,15 @@ async function afterFirstArguments(
 
 /** The next argument of a command whose arguments are of known kinds. */
 async function argument({ positionals }: Command, line: CommandLine, typed: string, lookups: Lookups) {
-  const { beforeFile } = positionals
+  const { beforeFile, words = [] } = positionals
+  const word = words.find(({ text }) => text === line.positionals[0])
+  if (word !== undefined) {
+    const after = line.positionals.length === 1 ? ((await word.next?.()) ?? []) : []
+    return offer(
+      after.map((text) => ({ text })),
+      typed,
+    )
+  }
   if (beforeFile !== undefined && line.positionals[0] === beforeFile)
     return line.positionals.length === 1 ? offerOrFiles('files', typed) : nothing
   // Another target than an argument takes the place of that argument.
@@ -80,8 +88,11 @@ async function argument({ positionals }: Command, line: CommandLine, typed: stri
   const kind = at < max ? (kinds[at] ?? kinds.at(-1)) : undefined
   if (kind === undefined) return nothing
   if (kind === 'target') {
-    const words = at === 0 && beforeFile !== undefined ? [{ text: beforeFile }] : []
-    return offer([...words, ...(await targetCandidates(typed, lookups))], typed)
+    const own = [
+      ...(beforeFile === undefined ? [] : [{ text: beforeFile }]),
+      ...words.map(({ text, describe }) => ({ text, description: describe })),
+    ]
+    return offer([...(at === 0 ? own : []), ...(await targetCandidates(typed, lookups))], typed)
   }
   return offer(
     begunBy(typed, await lookups.urls()).map((text) => ({ text })),

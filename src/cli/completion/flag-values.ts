@@ -16,9 +16,10 @@ export async function flagValues(
   lookups: Lookups,
 ): Promise<readonly Candidate[] | 'files'> {
   if (option.type === 'boolean') return texts(['true', 'false'])
-  if (option.list !== undefined) {
+  const list = option.list ?? (await option.listed?.())
+  if (list !== undefined) {
     const before = typed.slice(0, typed.lastIndexOf(',') + 1)
-    return texts(option.list.map((word) => `${before}${word}`))
+    return texts(list.map((word) => `${before}${word}`))
   }
   const own = command.options.includes(option)
   const resourceKind = resourceKinds.find(({ name }) => name === command.name)

@@ -4,12 +4,13 @@ import type { Json } from '../../envoy/json.ts'
 import { AppError, exitCode, UsageError } from '../../errors.ts'
 import { lintFindings } from '../../lint/analysis/lint-findings.ts'
 import { rulesView, ruleView } from '../../lint/report/rules-view.ts'
-import { rules } from '../../lint/rules/index.ts'
+import { allRules } from '../../lint/rules/index.ts'
 import { checkProxy } from '../../lint/run/check-proxy.ts'
 import { configuredExclusions } from '../../lint/run/config-file.ts'
 import { profilesOf, requireRule, wantedRules } from '../../lint/run/wanted-rules.ts'
 import { requiredDocument } from '../../mesh/proxies/documents.ts'
-import { isMany } from '../../mesh/selection.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
+import { isMany, type Selection } from '../../mesh/selection.ts'
 import { answer } from '../analysis/answer.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
 import { readProxy } from './read-proxy.ts'
@@ -20,13 +21,13 @@ export async function showFindings(args: Args, context: Context): Promise<number
   const wanted = { profiles: profilesOf(args.strings('profile')), rules: args.strings('rule') }
   if (word === 'explain') {
     if (id === undefined || more.length > 0) throw new UsageError('lint explain needs one RULE')
-    await context.render(ruleView(requireRule(id, rules)))
+    await context.render(ruleView(requireRule(id, allRules)))
     return exitCode.ok
   }
   if (word === 'rules') {
     if (id !== undefined) throw new UsageError('lint rules takes no arguments', { hint: 'Try: lint explain RULE' })
     const isNarrowed = args.strings('profile').length + wanted.rules.length > 0
-    await context.render(rulesView(isNarrowed ? wantedRules(rules, rules, wanted) : rules))
+    await context.render(rulesView(isNarrowed ? wantedRules(allRules, allRules, wanted) : allRules))
     return exitCode.ok
   }
   return lintProxies(args, context)
@@ -39,20 +40,35 @@ async function lintProxies(args: Args, context: Context): Promise<number> {
   const configured =
     config === undefined
       ? { exclusions: [], notes: [] }
-      : configuredExclusions(config, await savedDocument(config, context), { rules, now: context.io.now() })
+      : configuredExclusions(config, await savedDocument(config, context), { rules: allRules, now: context.io.now() })
   configured.notes.forEach(context.note)
   const file = args.string('baseline')
   const baseline = file === undefined ? undefined : { file, document: await savedDocument(file, context) }
   const proxies = await context.open(selection)
-  const { results, code } = await eachProxy(proxies, context, async (proxy) => ({
-    proxy: proxy.id.name,
-    ...checkProxy(options.rules, await readProxy(proxy, context)),
-  }))
+  const { results, fleet, code } = await checkProxies(proxies, { selection, options }, context)
   const many = isMany(selection, proxies.length)
-  const gathered = { proxies: results, exclusions: configured.exclusions, baseline, many }
+  const gathered = { proxies: results, fleet, exclusions: configured.exclusions, baseline, many }
   const found = await answer(lintFindings, gathered, options, context)
   if (code !== exitCode.ok) return code === exitCode.interrupted ? code : 2
   return found
+}
+
+interface Checking {
+  readonly selection: Selection
+  readonly options: ReturnType<typeof lintFindings.options>
+}
+
+/** What rules find in each proxy, and in all together; what is kept of one is small, for thousands are read. */
+async function checkProxies(proxies: readonly MeshProxy[], { selection, options }: Checking, context: Context) {
+  if (options.fleetRules.length === 0) {
+    const reading = await eachProxy(proxies, context, async (proxy) => ({
+      proxy: proxy.id.name,
+      ...checkProxy(options.rules, await readProxy(proxy, context)),
+    }))
+    return { ...reading, fleet: { found: [], silent: [] } }
+  }
+  const { readFleetProxies } = await import('./read-fleet-proxies.ts')
+  return readFleetProxies(proxies, { selection, options }, context)
 }
 
 async function savedDocument(file: string, context: Context): Promise<Json> {

@@ -12,7 +12,7 @@ export interface Anchor {
 /** Trusted by the certificate in these secrets, or not and why. */
 export type Trust = { readonly secrets: readonly string[] } | { readonly reason: string }
 
-interface Presented {
+export interface Presented {
   readonly leaf: Certificate
   /** What is sent with the leaf, in any order. */
   readonly others: readonly Certificate[]
@@ -25,26 +25,30 @@ interface Presented {
 export function verifyChain({ leaf, others }: Presented, anchors: readonly Anchor[], now: Date): Trust {
   const fitting = anchors.filter(({ trustDomain }) => trustDomain === undefined || trustDomain === leaf.trustDomain)
   if (fitting.length === 0) return { reason: none(leaf, anchors) }
-  let current = leaf
+  const { path, anchor, top } = pathUp({ leaf, others }, fitting)
+  if (anchor === undefined) {
+    const known = fitting.map(({ certificate }) => certificate)
+    return { reason: unsigned(top, leaf, known) }
+  }
+  const above = [...path, anchor.certificate].filter((certificate) => certificate !== leaf)
+  const stale = above.find((certificate) => !isValidAt(certificate, now))
+  if (stale !== undefined) return { reason: `${nameOf(stale)} is expired or not yet valid` }
+  const same = fitting.filter(({ certificate }) => certificate.fingerprint === anchor.certificate.fingerprint)
+  return { secrets: [...new Set(same.map(({ secret }) => secret))] }
+}
+
+/** From the leaf on as far up as it leads, and the anchor there, if there is one. */
+export function pathUp({ leaf, others }: Presented, anchors: readonly Anchor[]) {
   const path = new Set([leaf])
-  for (;;) {
-    const { fingerprint } = current
-    const anchor = fitting.find(
-      ({ certificate }) => certificate.fingerprint === fingerprint || signed(certificate, current),
+  for (let top = leaf; ; ) {
+    const below = top
+    const anchor = anchors.find(
+      ({ certificate }) => certificate.fingerprint === below.fingerprint || signed(certificate, below),
     )
-    if (anchor !== undefined) {
-      const above = [...path, anchor.certificate].filter((certificate) => certificate !== leaf)
-      const stale = above.find((certificate) => !isValidAt(certificate, now))
-      if (stale !== undefined) return { reason: `${nameOf(stale)} is expired or not yet valid` }
-      const same = fitting.filter(({ certificate }) => certificate.fingerprint === anchor.certificate.fingerprint)
-      return { secrets: [...new Set(same.map(({ secret }) => secret))] }
-    }
-    const next = others.find((candidate) => !path.has(candidate) && signed(candidate, current))
-    if (next === undefined) {
-      const known = fitting.map(({ certificate }) => certificate)
-      return { reason: unsigned(current, leaf, known) }
-    }
-    current = next
+    if (anchor !== undefined) return { path, anchor, top }
+    const next = others.find((candidate) => !path.has(candidate) && signed(candidate, below))
+    if (next === undefined) return { path, anchor, top }
+    top = next
     path.add(next)
   }
 }

@@ -3,9 +3,10 @@ import type { Json } from '../../envoy/json.ts'
 import { findingsView } from '../report/findings-view.ts'
 import { silenceNotes, summary } from '../report/notes.ts'
 import { findingsReport } from '../report/reports.ts'
-import { type Rule, type Severity, severities } from '../rule.ts'
-import { rules } from '../rules/index.ts'
+import { type FleetRule, type Rule, type RuleFacts, type Severity, severities } from '../rule.ts'
+import { allRules, fleetRules, rules } from '../rules/index.ts'
 import { newSince } from '../run/baseline.ts'
+import type { CheckedFleet } from '../run/check-fleet.ts'
 import type { Checked } from '../run/check-proxy.ts'
 import { type Exclusion, excludes, exclusionOf } from '../run/exclusions.ts'
 import type { Finding } from '../run/finding.ts'
@@ -14,6 +15,7 @@ import { failOnOf, profilesOf, wantedRules } from '../run/wanted-rules.ts'
 
 interface Asked {
   readonly rules: readonly Rule[]
+  readonly fleetRules: readonly FleetRule[]
   /** Those of the command line. */
   readonly exclusions: readonly Exclusion[]
   readonly failOn: Severity | 'never'
@@ -26,6 +28,8 @@ interface CheckedProxy extends Checked {
 
 interface Gathered {
   readonly proxies: readonly CheckedProxy[]
+  /** What rules of several proxies found in all together. */
+  readonly fleet: CheckedFleet
   /** Those of a file. */
   readonly exclusions: readonly Exclusion[]
   /** The findings of an earlier run, and the file that they are from. */
@@ -34,35 +38,44 @@ interface Gathered {
   readonly many: boolean
 }
 
-interface Answer extends Pick<Gathered, 'proxies' | 'many'> {
+interface Answer extends Pick<Gathered, 'proxies' | 'fleet' | 'many'> {
   readonly findings: readonly Finding[]
 }
 
 /** What is wrong, or will be, in what proxies have loaded. */
 export const lintFindings: GatheredAnalysis<Asked, Gathered, Answer> = {
-  options: (args) => ({
-    rules: wantedRules(rules, rules, { profiles: profilesOf(args.strings('profile')), rules: args.strings('rule') }),
-    exclusions: args.strings('exclude').map((text) => exclusionOf(text, rules)),
-    failOn: failOnOf(args.string('fail-on')),
-  }),
-  reduce({ proxies, exclusions, baseline, many }, asked) {
+  options(args) {
+    const wanted = { profiles: profilesOf(args.strings('profile')), rules: args.strings('rule') }
+    return {
+      rules: wantedRules(rules, allRules, wanted),
+      fleetRules: wantedRules(fleetRules, allRules, wanted),
+      exclusions: args.strings('exclude').map((text) => exclusionOf(text, allRules)),
+      failOn: failOnOf(args.string('fail-on')),
+    }
+  },
+  reduce({ proxies, fleet, exclusions, baseline, many }, asked) {
     const left = [...asked.exclusions, ...exclusions]
-    const kept = proxies.map((one) => ({
-      ...one,
-      findings: one.findings.filter((finding) => !left.some((exclusion) => excludes(exclusion, finding, one.proxy))),
+    const kept = [...proxies, ...fleet.found].map(({ proxy, findings }) => ({
+      proxy,
+      findings: findings.filter((finding) => !left.some((exclusion) => excludes(exclusion, finding, proxy))),
     }))
-    const all = folded(kept, asked.rules)
+    const all = folded(kept, askedRules(asked))
     const findings = baseline === undefined ? all : newSince(all, baseline.document, baseline.file)
-    return { findings, proxies: kept, many }
+    return { findings, proxies, fleet, many }
   },
   report: findingsReport,
-  view({ findings, proxies, many }, asked) {
-    const sum = summary({ findings, rules: asked.rules.length, proxies: proxies.length })
-    const notes = [...silenceNotes(proxies), ...(findings.length === 0 ? [] : [sum])]
-    return findingsView({ findings, rules: asked.rules, many, notes, empty: sum })
+  view({ findings, proxies, fleet, many }, asked) {
+    const all = askedRules(asked)
+    const sum = summary({ findings, rules: all.length, proxies: proxies.length })
+    const notes = [...silenceNotes(proxies), ...silenceNotes([fleet]), ...(findings.length === 0 ? [] : [sum])]
+    return findingsView({ findings, rules: all, many, notes, empty: sum })
   },
   fails({ findings }, { failOn }) {
     const limit = failOn === 'never' ? -1 : severities.indexOf(failOn)
     return findings.some(({ severity }) => severities.indexOf(severity) <= limit)
   },
+}
+
+function askedRules({ rules: ofProxy, fleetRules: ofFleet }: Asked): readonly RuleFacts[] {
+  return [...ofProxy, ...ofFleet]
 }

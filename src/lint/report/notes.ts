@@ -37,6 +37,9 @@ const nouns: ReadonlyMap<string, string> = new Map(
     clusterStatuses: '/clusters?format=json',
     bootstrap: 'the bootstrap',
     routes: 'route configurations',
+    proxies: 'a second proxy',
+    endpointSlices: 'Services and EndpointSlices of the API server',
+    controlPlane: 'the pods of the control plane',
   }),
 )
 

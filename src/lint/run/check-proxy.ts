@@ -3,7 +3,7 @@ import { controlPlaneOf } from '../../envoy/control-plane/control-plane-of.ts'
 import type { Linted, Need } from '../proxy/linted.ts'
 import type { Place, Reach } from '../proxy/places.ts'
 import { routesOf, virtualHostsOf } from '../proxy/tables.ts'
-import type { Check, Found, FoundAt, Rule, Severity } from '../rule.ts'
+import type { Check, Found, FoundAt, Rule, RuleFacts, Severity } from '../rule.ts'
 import type { RawFinding, Silence } from './finding.ts'
 import { fixWords } from './fix-words.ts'
 
@@ -59,8 +59,9 @@ function missingNeeds({ needs = [] }: Pick<Rule, 'needs'>, proxy: Linted): Need[
   return needs.filter((need) => !proxy.knows(need))
 }
 
-function rawFinding(
-  rule: Rule,
+/** A finding of a rule, at the place where it looked or at one of its own. */
+export function rawFinding(
+  rule: RuleFacts,
   place: Place | undefined,
   found: Found | FoundAt,
   plane: ControlPlane | undefined,
@@ -86,7 +87,7 @@ function severityFor(severity: Severity, reach: Reach): Severity {
 }
 
 /** Where it happened, without the message, which may quote the dump. */
-function defectText(error: unknown): string {
+export function defectText(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const at = (error.stack ?? '').split('\n').find((line) => /^ +at .*:\d+:\d+\)?$/.test(line))
   return [error.name, at?.trim().replace(/\(.*\/([^/]+)\)/, '($1)')].filter(Boolean).join(' ')

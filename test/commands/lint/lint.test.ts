@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isObject } from '../../../src/envoy/json.ts'
-import { rules } from '../../../src/lint/rules/index.ts'
+import { allRules } from '../../../src/lint/rules/index.ts'
 import { changed, dumpOfSections } from '../../lint/case-proxy.ts'
 import { runProgram } from '../../run-program.ts'
 
@@ -105,9 +105,9 @@ test('lint rules lists every rule, lint explain tells all of one', async () => {
   assert.equal(code, 0)
   assert.deepEqual(
     out.trimEnd().split('\n'),
-    rules.map(({ id }) => `rule/${id}`),
+    allRules.map(({ id }) => `rule/${id}`),
   )
-  for (const { id, title, fix } of rules) {
+  for (const { id, title, fix } of allRules) {
     const explained = await runProgram(['lint', 'explain', id])
     assert.equal(explained.code, 0)
     assert.ok(explained.out.startsWith(`${id}: ${title}\n`))

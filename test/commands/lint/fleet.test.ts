@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { changed, dumpOfSections } from '../../lint/case-proxy.ts'
+import { runProgram } from '../../run-program.ts'
+import { istiodPod, meshPod, startMesh } from '../fake-mesh.ts'
+
+const name = 'outbound|80||shop.default.svc.cluster.local'
+
+/** A proxy of Istio whose cluster `shop` is that of the Service. */
+function dumpOf(more: object = {}): string {
+  const own = {
+    'cluster.name': name,
+    'endpoints.0.cluster_name': name,
+    'route.route.cluster': name,
+    'tcpProxy.cluster': name,
+    'node.metadata': { ISTIO_VERSION: '1.29.0' },
+  }
+  return JSON.stringify(dumpOfSections(changed({ ...own, ...more })))
+}
+
+const dumps = new Map([
+  ['web-5d8f-a', dumpOf()],
+  ['web-5d8f-b', dumpOf()],
+  ['web-5d8f-c', dumpOf({ 'route.route.timeout': '1s' })],
+])
+const pods = [...dumps.keys()].map((pod) => meshPod(pod, 'default', { labels: { 'pod-template-hash': '5d8f' } }))
+
+function slices(...addresses: readonly string[]) {
+  return [
+    {
+      metadata: { name: 'shop-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'shop' } },
+      ports: [{ name: 'http', port: 8080 }],
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+    },
+  ]
+}
+
+/** A cluster whose EndpointSlices are the first of these, then the second, and so on. */
+function meshOf(answers: readonly (readonly object[])[]) {
+  const left = [...answers]
+  return startMesh({
+    pods: [...pods, istiodPod('istiod-1')],
+    answer: (pod, _port, path) => (path.startsWith('config_dump') ? dumps.get(pod) : undefined),
+    object(path) {
+      if (path === '/api/v1/services')
+        return {
+          items: [
+            {
+              metadata: { name: 'shop', namespace: 'default' },
+              spec: { clusterIPs: ['10.2.0.1'], ports: [{ name: 'http', port: 80 }] },
+            },
+          ],
+        }
+      if (path !== '/apis/discovery.k8s.io/v1/endpointslices') return undefined
+      const items = left.length > 1 ? left.shift() : left[0]
+      return { items }
+    },
+  })
+}
+
+const argv = ['lint', '-n', 'default', '--profile', 'fleet', '-o', 'json']
+
+test('replicas, endpoints and the control plane are held against each other, the EndpointSlices before and after', async () => {
+  const mesh = await meshOf([slices('10.1.0.1', '10.1.0.5', '10.1.0.6'), slices('10.1.0.1', '10.1.0.5')])
+  try {
+    const { out, code, err } = await mesh.run(...argv)
+    assert.equal(code, 1, err)
+    const found: { rule: string; resource: string; message: string; proxies: string[] }[] = JSON.parse(out)
+    assert.deepEqual(
+      found.map(({ rule, message, proxies }) => [rule, message, proxies.length]),
+      [
+        ['stale-endpoint', `cluster ${name} has 10.1.0.2:8080, which Service default/shop has not`, 3],
+        ['missing-endpoint', `cluster ${name} lacks 10.1.0.5:8080 of Service default/shop`, 3],
+        [
+          'replicas-differ',
+          '1 replica of default/web 5d8f has loaded other configuration than 2 replicas such as web-5d8f-a.default: different routes/routes',
+          1,
+        ],
+        ['proxy-older-than-control-plane', 'Istio 1.29.0 beside a control plane of 1.31.0', 3],
+      ],
+    )
+  } finally {
+    await mesh.close()
+  }
+})
+
+test('a pod that came while the proxies were read is no finding', async () => {
+  const mesh = await meshOf([slices('10.1.0.1'), slices('10.1.0.1', '10.1.0.2')])
+  try {
+    const { out } = await mesh.run(...argv, '--rule', 'stale-endpoint,missing-endpoint')
+    assert.deepEqual(JSON.parse(out), [])
+  } finally {
+    await mesh.close()
+  }
+})
+
+test('what the API server does not tell is a note, and the others are decided', async () => {
+  const { out, err, code } = await runOverFiles()
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(out), [])
+  assert.match(
+    err,
+    /not decided without Services and EndpointSlices of the API server: stale-endpoint, missing-endpoint/,
+  )
+  assert.match(err, /not decided without a second proxy: trust-roots-differ/)
+})
+
+function runOverFiles() {
+  return runProgram(['lint', '--file', '-', '--profile', 'fleet', '-o', 'json'], { stdin: dumpOf() })
+}
