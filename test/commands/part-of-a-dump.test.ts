@@ -4,6 +4,7 @@ import { runProgram } from '../run-program.ts'
 
 const clusters = '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ClustersConfigDump"}]}'
 const listeners = '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.ListenersConfigDump"}]}'
+const extensions = '{"configs":[{"@type":"type.googleapis.com/envoy.admin.v3.UnknownConfigDump"}]}'
 
 test('nothing is concluded from a section that a dump does not have', async () => {
   for (const [words, part, section] of [
@@ -11,13 +12,51 @@ test('nothing is concluded from a section that a dump does not have', async () =
     [['authz', '--request', 'tcp', '--port', '80'], clusters, 'ListenersConfigDump'],
     [['describe', 'pod'], clusters, 'ListenersConfigDump'],
     [['describe', 'service', 'x'], listeners, 'ClustersConfigDump'],
-    [['status'], listeners, 'ClustersConfigDump'],
+    [['status'], extensions, 'ClustersConfigDump'],
     [['trace', 'http://x/'], clusters, 'ListenersConfigDump'],
   ] as const) {
     const { code, out, err } = await runProgram([...words, '--file', '-'], { stdin: part })
     assert.deepEqual([code, out], [1, ''], words.join(' '))
-    assert.match(err, new RegExp(`^error: standard input has no ${section} section; it holds: `, 'm'), words.join(' '))
+    assert.match(err, new RegExp(`^error: standard input has no ${section} section`, 'm'), words.join(' '))
   }
+})
+
+const listener = { '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', name: 'l' }
+const replies = {
+  generic: {
+    generic_xds_configs: [
+      { type_url: listener['@type'], name: 'l', version_info: '1', client_status: 'ACKED', xds_config: listener },
+    ],
+  },
+  typed: {
+    xds_config: [
+      { listener_config: { dynamic_listeners: [{ name: 'l', client_status: 'ACKED', active_state: { listener } }] } },
+    ],
+  },
+}
+
+for (const [form, client] of Object.entries(replies))
+  test(`a CSDS response without clusters (${form}): the status of what it has, the rest is unknown`, async () => {
+    const stdin = JSON.stringify({ config: [{ node: { id: 'grpc-1' }, ...client }] })
+    const { code, out, err } = await runProgram(['status', '--file', '-', '-o', 'json'], { stdin })
+    assert.equal(code, 0, err)
+    const [{ types, namespace }] = JSON.parse(out)
+    assert.deepEqual(types, {
+      CDS: { status: 'UNKNOWN' },
+      LDS: { status: 'UNKNOWN' },
+      EDS: { status: 'UNKNOWN' },
+      RDS: { status: 'UNKNOWN' },
+    })
+    assert.equal(namespace, undefined)
+    assert.match(err, /^standard input: the dump is a part: of CDS, EDS, RDS nothing is known$/m)
+  })
+
+test('a rejected resource of a part is an error, whatever is missing', async () => {
+  const rejected = { name: 'l', client_status: 'NACKED', error_state: { details: 'malformed IP address' } }
+  const stdin = JSON.stringify({ config: [{ xds_config: [{ listener_config: { dynamic_listeners: [rejected] } }] }] })
+  const { out, err } = await runProgram(['status', '--file', '-'], { stdin })
+  assert.match(out, /^standard input {3}UNKNOWN {3}ERROR {3}UNKNOWN {3}UNKNOWN /m)
+  assert.match(err, /LDS rejected: l: malformed IP address/)
 })
 
 test('a whole dump without listeners has none', async () => {

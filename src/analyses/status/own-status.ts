@@ -19,6 +19,8 @@ import { shortType } from './xds-types.ts'
 export interface OwnInput {
   /** `POD.NAMESPACE`, a URL, a file. */
   readonly name: string
+  /** The name is that of a file or a URL: it says nothing of the proxy. */
+  readonly isLabel?: boolean
   readonly dump: ConfigDump
   /** Parsed `/stats?format=json`. */
   readonly stats?: unknown
@@ -68,6 +70,8 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     add(shortType(sections[kind].type), entries, hosts)
   }
   for (const type of stats.updates.keys()) if (!ofDump.has(type)) add(type, [], 0)
+  const missing = missingTypes(input).filter((type) => !types.has(type))
+  for (const type of missing) types.set(type, { ...ignored, status: 'UNKNOWN' })
   const { cds_config, lds_config } = objectOf(bootstrapOf(dump).dynamic_resources)
   for (const [type, source] of [
     ['CDS', cds_config],
@@ -84,7 +88,7 @@ export function ownStatus(input: OwnInput): ProxyStatus {
   const self = proxyName(stringOf(node.id) ?? name)
   return {
     name,
-    namespace: stringOf(metadata.NAMESPACE) ?? proxyName(name).namespace,
+    namespace: stringOf(metadata.NAMESPACE) ?? (input.isLabel === true ? undefined : proxyName(name).namespace),
     cluster: stringOf(metadata.CLUSTER_ID) ?? stringOf(node.cluster),
     proxyType: self.proxyType,
     istiod: undefined,
@@ -93,11 +97,23 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     types,
     notes: [
       ...connectionNotes(connected, connection),
+      ...(missing.length === 0 ? [] : [`the dump is a part: of ${missing.join(', ')} nothing is known`]),
       ...notes,
       ...drainingNotes(stats),
       ...waitingNotes(input.initDump),
     ],
   }
+}
+
+/**
+ * The usual types that a part of a dump, such as a CSDS response or what a mask left, says nothing of. A whole dump has a bootstrap, and
+ * lacks sections of what Envoy has none of; statistics tell what it never asked for.
+ */
+function missingTypes({ dump, stats }: OwnInput): string[] {
+  if (dump.has('bootstrap') || stats !== undefined) return []
+  return (['clusters', 'listeners', 'endpoints', 'routes'] as const).flatMap((kind) =>
+    dump.has(kind) ? [] : [shortType(sections[kind].type)],
+  )
 }
 
 function connectionNotes(connected: boolean | undefined, { reason }: Connection): string[] {

@@ -3,12 +3,15 @@ import { proxyOf } from '../../analyses/status/proxy-name.ts'
 import { ignored, type ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import { kinds, sections } from '../../envoy/kinds.ts'
 import { AppError } from '../../errors.ts'
 import { optionalDocument } from '../../mesh/proxies/documents.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { clusters as clusterKind } from '../../resources/clusters.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { requireSection } from '../proxies/require-section.ts'
+
+const discovered = kinds.filter((kind) => sections[kind].xds !== undefined)
 
 /** The counters that own-status reads, which Envoy picks out: all of them are megabytes. */
 const counters = encodeURIComponent(
@@ -45,9 +48,19 @@ export async function ownAccount(
     document('server_info'),
   ])
   const clusters = await document('clusters?format=json')
-  requireSection(clusterKind, dump, proxy.label)
-  const shown = name ?? proxyOf(dump) ?? proxy.label
-  const own = ownStatus({ name: shown, dump, stats, initDump, clusters, serverInfo, now: io.now() })
+  // Of a part, such as a CSDS response without clusters, what it has is shown.
+  if (!discovered.some((kind) => dump.has(kind))) requireSection(clusterKind, dump, proxy.label)
+  const known = name ?? proxyOf(dump)
+  const own = ownStatus({
+    name: known ?? proxy.label,
+    isLabel: known === undefined,
+    dump,
+    stats,
+    initDump,
+    clusters,
+    serverInfo,
+    now: io.now(),
+  })
   return own.types.size === 0 ? { ...own, types: allStatic, notes: [...own.notes, staticNote] } : own
 }
 
