@@ -1,9 +1,15 @@
+import { allApiKindsOf } from '../../src/envoy/control-plane/api-kinds.ts'
 import { missingRule, type Permission } from '../../src/mesh/api/rbac.ts'
 
 interface Use {
   readonly purpose: string
   readonly permissions: readonly Omit<Permission, 'namespace'>[]
 }
+
+/** Kinds with a status that is read, each once. */
+const statusKinds = [
+  ...new Map(['Envoy Gateway', 'Contour'].flatMap(allApiKindsOf).map((kind) => [kind.resource, kind])).values(),
+]
 
 /** What each part of the program asks of the API server. */
 export const uses: readonly Use[] = [
@@ -36,6 +42,11 @@ export const uses: readonly Use[] = [
   {
     purpose: 'trace to a Service that an Istio proxy does not have: which Sidecar hides it',
     permissions: [{ group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] }],
+  },
+  {
+    purpose:
+      'trace and explain of requests that fail: the status of objects of Envoy Gateway, Contour and the Gateway API',
+    permissions: statusKinds.map(({ group, resource }) => ({ group, resource, verbs: ['get', 'list'] })),
   },
   {
     purpose: 'describe service: clusters that have its endpoints, where none has its name; lint --profile fleet',

@@ -21,6 +21,7 @@ import type { Warnings } from '../semantics/reasons/warnings.ts'
 import type { RoutePolicy } from '../semantics/routes/route-policy.ts'
 import type { NearMiss } from '../semantics/routes/route-selection.ts'
 import type { Timeout } from '../semantics/routes/timeouts.ts'
+import type { ObjectsOfParts } from './api-object.ts'
 
 /** Where a request goes, and why. One alternative unless chance decides. */
 export interface Trace {
@@ -82,8 +83,8 @@ export interface Hop {
   readonly limits?: readonly LimitInUse[]
   readonly policy?: RoutePolicy
   readonly tls?: UpstreamTls
-  /** Istio or Gateway API object behind a part, by the part's field name. */
-  readonly objects: Readonly<Record<string, string>>
+  /** Objects of the control plane's API or the Gateway API behind a part, by the part's field name. */
+  readonly objects: ObjectsOfParts
   /** Why each part was chosen, by the part's field name. */
   readonly reasons: HopReasons
   readonly considered: Considered

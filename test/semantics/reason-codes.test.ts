@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { conditions, reasonRows, reasonSections } from '../../scripts/readme/reason-codes.ts'
-import { adviceByCode } from '../../src/analyses/trace/report/advice-by-code.ts'
+import { adviceByCode } from '../../src/analyses/trace/advice/advice-by-code.ts'
 import { reasonGroups } from '../../src/semantics/reasons/reason-text.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

@@ -1,7 +1,6 @@
 import { verification } from '../../analyses/explain/join/verification.ts'
 import { logExplanation } from '../../analyses/explain/log-explanation.ts'
 import { firstView } from '../../analyses/explain/report/explain-view.ts'
-import type { LoggingProxy } from '../../analyses/explain/report/explained-kind.ts'
 import type { FailureKind } from '../../analyses/explain/tally/failure-kind.ts'
 import { logTally } from '../../analyses/explain/tally/log-tally.ts'
 import type { Args, Context } from '../../contract/command.ts'
@@ -14,6 +13,7 @@ import { logInput } from './log-input.ts'
 import { type NamedProxy, namedProxy } from './logging-proxy.ts'
 import { podLog } from './pod-log.ts'
 import { wherePredicate } from './where.ts'
+import { withObjectStatus } from './with-object-status.ts'
 
 /** Why the requests of a log failed; or of one line. */
 export async function showExplanation(args: Args, context: Context): Promise<number> {
@@ -30,12 +30,14 @@ export async function showExplanation(args: Args, context: Context): Promise<num
     ...(wanted === undefined ? {} : { wanted }),
     ...(verified === undefined ? {} : { also: (read, text) => verified.add(read, text) }),
   })
+  const withStatus = named === undefined ? undefined : withObjectStatus(named, context)
   if (line !== undefined) countLine(line, tally)
   else {
-    await countLog(await inputOf(log, named, args, context), tally, follows ? teller(proxy, context) : undefined)
+    await countLog(await inputOf(log, named, args, context), tally, follows ? teller(withStatus, context) : undefined)
     noteMissing(tally, context)
   }
-  const gathered = { tally, proxy, verification: verified, notes: proxy?.dump.notes ?? [] }
+  const judged = await withStatus?.(tally.kinds)
+  const gathered = { tally, proxy: judged, verification: verified, notes: proxy?.dump.notes ?? [] }
   return answer(logExplanation, gathered, logExplanation.options(args), context)
 }
 
@@ -51,6 +53,9 @@ async function inputOf(
 }
 
 /** Prints each kind of failure at its first line. */
-function teller(proxy: LoggingProxy | undefined, context: Context): (kind: FailureKind) => Promise<void> {
-  return async (kind) => void (await context.render(firstView(kind, proxy)))
+function teller(
+  withStatus: ReturnType<typeof withObjectStatus> | undefined,
+  context: Context,
+): (kind: FailureKind) => Promise<void> {
+  return async (kind) => void (await context.render(firstView(kind, await withStatus?.([kind]))))
 }

@@ -4,9 +4,11 @@ import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { requestTrace } from '../../analyses/trace/report/traced-request.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
+import type { TraceRequest } from '../../semantics/request.ts'
 import { trace as follow } from '../../walk/trace.ts'
 import { answer } from '../analysis/answer.ts'
 import { readText } from '../proxies/read-text.ts'
+import { objectStatus } from './object-status.ts'
 import { requestResolver } from './request-resolver.ts'
 import { followed } from './trace-follow.ts'
 import { refuseIdleFlags, requestSpec } from './trace-options.ts'
@@ -45,15 +47,22 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   )
   const follows = args.boolean('follow') === true
   const counts = args.boolean('traffic') === true
+  const withStatus = objectStatus(proxy.proxy, context)
   const all: TracedRequest[][] = []
   for (const one of traced) {
     const first = counts ? await withTraffic(one, proxy, context) : one
-    all.push(follows ? await followOn(first, proxy, { explain, counts }, context) : [first])
+    const [own = first, ...next] = follows ? await followOn(first, proxy, { explain, counts }, context) : []
+    all.push([{ ...own, trace: await withStatus(own.trace, hostOf(own.request)) }, ...next])
   }
   const code = await answer(requestTrace, { traced: all.flat(), notes: [...dump.notes, ...notes] }, options, context)
   if (isForReading(proxy, args, context) && traced.some(({ trace }) => entersMesh(trace)))
     context.note("The destination's proxy can still reject the request: --follow traces it there too.")
   return code
+}
+
+/** The name that a client asks for: in TLS, else in the request. */
+function hostOf({ tls, http }: TraceRequest): string | undefined {
+  return tls?.sni ?? http?.authority
 }
 
 /** Whether someone at a terminal sees a text that `--follow` could go on with. */

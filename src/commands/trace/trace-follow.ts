@@ -39,7 +39,7 @@ export async function followed(following: Following, context: Context): Promise<
     if (next !== undefined) found.push(next)
     alternatives.push(next === undefined ? alternative : withEndAtNext(alternative, next.trace, next.label))
   }
-  return [{ ...first, trace: { alternatives } }, ...found]
+  return [{ ...first, trace: { ...first.trace, alternatives } }, ...found]
 }
 
 async function nextOf(

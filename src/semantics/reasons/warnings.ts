@@ -1,4 +1,16 @@
 import { countText } from '../../envoy/text/count-text.ts'
+import {
+  type ObjectAtFault,
+  type ObjectOfHost,
+  type ObjectWithoutStatus,
+  objectAtFaultText,
+  objectOfHostText,
+  objectWithoutStatusText,
+  type PolicyOnRoute,
+  policyOnRouteText,
+  type UnnamedHost,
+  unnamedHostText,
+} from './api-objects/object-status.ts'
 import { type FailedConnections, failedConnectionsText } from './failed-connections.ts'
 import { type HiddenService, hiddenText } from './hidden-service.ts'
 import { beyondLimit, type LimitInUse, limitNouns } from './limit-in-use.ts'
@@ -68,6 +80,13 @@ export interface Warnings {
   'cors-comes-later': { readonly filter: string }
   /** What gets the request in place of a Service that the proxy does not have. */
   'service-hidden': HiddenService
+  /** Of an object of the API behind the way: what its status says against it. */
+  'object-at-fault': ObjectAtFault
+  'object-without-status': ObjectWithoutStatus
+  /** The API has an object for the host, and the proxy has nothing of it. */
+  'object-of-host': ObjectOfHost
+  'host-in-no-object': UnnamedHost
+  'policy-on-route': PolicyOnRoute
   /** The user names a client beside the peer of the connection, and nothing tells Envoy of it. */
   'client-not-passed-on': { readonly source: string; readonly peer: string; readonly isHttp: boolean }
   'service-port-unknown': {
@@ -202,6 +221,11 @@ export const warningTexts: Texts<Warnings> = {
   'cors-comes-later': ({ filter }) =>
     `this is a preflight of CORS, and ${filter} ends it before the CORS filter, which comes later, can answer`,
   'service-hidden': hiddenText,
+  'object-at-fault': objectAtFaultText,
+  'object-without-status': objectWithoutStatusText,
+  'object-of-host': objectOfHostText,
+  'host-in-no-object': unnamedHostText,
+  'policy-on-route': policyOnRouteText,
   'client-not-passed-on': ({ source, peer, isHttp }) => {
     const how = isHttp ? 'no x-forwarded-for header and no PROXY protocol' : 'no PROXY protocol'
     return `${how} tells Envoy of ${source}: the client is ${peer}, which the connection comes from`

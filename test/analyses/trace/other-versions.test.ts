@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { adviceFor } from '../../../src/analyses/trace/report/advice.ts'
+import { adviceFor } from '../../../src/analyses/trace/advice/advice.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'

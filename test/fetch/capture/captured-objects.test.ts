@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type ApiKind, allApiKindsOf } from '../../../src/envoy/control-plane/api-kinds.ts'
 import type { Json, JsonObject } from '../../../src/envoy/json.ts'
 import { AppError } from '../../../src/errors.ts'
 import { NotCapturedError } from '../../../src/fetch/capture/saved/saved-api.ts'
@@ -16,6 +17,7 @@ interface Asked {
   readonly namespaces?: readonly string[] | null
   readonly instead?: readonly string[]
   readonly pods?: readonly string[]
+  readonly kinds?: readonly ApiKind[]
   readonly answers?: Answers
   /** What stands in the capture already. */
   readonly before?: readonly string[]
@@ -35,6 +37,7 @@ async function captured({
   namespaces = null,
   instead = [],
   pods = [],
+  kinds = [],
   answers = {},
   before = [],
   ...more
@@ -56,7 +59,7 @@ async function captured({
       return { items: [...items] }
     },
   }
-  await captureObjects(api, { namespaces, instead, pods: new Set(pods) }, recorder, signal)
+  await captureObjects(api, { namespaces, instead, pods: new Set(pods), kinds }, recorder, signal)
   return { asked, files, failures: recorder.failures.map(({ path, reason }) => `${path}: ${reason}`) }
 }
 
@@ -128,6 +131,30 @@ test('a kind that the API has not is no failure, and an older version of it is a
   assert.ok(!refused.asked.includes(older), 'one that may not be read is there')
   assert.ok(refused.asked.includes('/apis/gateway.networking.k8s.io/v1/namespaces/own/gateways'))
   await assert.rejects(captured({ answers: { '/api/v1/pods': new TypeError('a fault') } }), /a fault/)
+})
+
+test('of routes and policies of a control plane only the status and what they are for is captured', async () => {
+  const route = {
+    metadata: { name: 'web', namespace: 'shop', managedFields: [{}] },
+    spec: {
+      virtualhost: { fqdn: 'shop.example.com', tls: { secretName: 'x' } },
+      routes: [{ requestHeadersPolicy: 'key' }],
+    },
+    status: { currentStatus: 'invalid' },
+  }
+  const list = '/apis/projectcontour.io/v1/httpproxies'
+  const made = await captured({ kinds: allApiKindsOf('Contour'), answers: { [list]: [route] } })
+  const item = {
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { virtualhost: { fqdn: 'shop.example.com' } },
+    status: { currentStatus: 'invalid' },
+  }
+  assert.deepEqual(made.files.get(entryOf(list)), { kind: 'List', items: [item] })
+  assert.ok(made.asked.includes('/apis/gateway.networking.k8s.io/v1/httproutes'))
+  const gateways = made.asked.filter((path) => path.endsWith('/gateways'))
+  assert.deepEqual(gateways, ['/apis/gateway.networking.k8s.io/v1/gateways'], 'one that all captures have is read once')
+  const none = await captured({ kinds: allApiKindsOf('default') })
+  assert.deepEqual(none.asked, ['/api/v1/namespaces', ...lists('')])
 })
 
 test('pods that have proxies get a file of their own, once', async () => {

@@ -15,7 +15,7 @@ export const findingCodes = {
   'header-decides': 'The logged route asks for headers that the line does not hold',
   undecided: 'A trace of the request cannot decide',
   timeout: 'The time limit that ends a request after just that time',
-  warning: 'A warning of the trace: a rejected or waiting update, an expired certificate',
+  warning: 'A warning of the trace: a rejected or waiting update, an expired certificate, the status of an object',
   'one-host': 'Only some hosts of the cluster fail: the counters of each',
   'all-hosts': 'Every host of the cluster that was asked fails',
   'hosts-unhealthy': 'Hosts of the cluster that are not healthy',

@@ -2,8 +2,10 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import type { Timeout } from '../../../semantics/routes/timeouts.ts'
+import { apiObjectsText } from '../../../walk/api-object.ts'
 import type { Alternative, Hop, Trace } from '../../../walk/trace-result.ts'
-import { adviceFor } from '../../trace/report/advice.ts'
+import { adviceFor } from '../../trace/advice/advice.ts'
+import { adviceOnObjects } from '../../trace/advice/advice-on-objects.ts'
 import { flagsOf } from '../knowledge/response-flags.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
 import type { FailureKind } from '../tally/failure-kind.ts'
@@ -32,8 +34,16 @@ export function traceFindings(kind: FailureKind, line: LoggedRequest, traced: Tr
       ...(isSameWay ? timeLimits(kind, last?.timeouts ?? []) : []),
       ...(last?.warnings ?? []).map((warning) => finding('warning', reasonText(warning))),
     ],
-    next: same && advised.has(chosen.outcome.kind) ? adviceFor(chosen.outcome, last, traced.controlPlane) : undefined,
+    next: same ? nextStep(chosen, traced) : undefined,
   }
+}
+
+/** What to do, where a trace or the status of an object knows more than the flags say. */
+function nextStep({ outcome, hops }: Alternative, { controlPlane }: Trace): string | undefined {
+  const last = hops.at(-1)
+  return advised.has(outcome.kind)
+    ? adviceFor(outcome, last, controlPlane)
+    : adviceOnObjects(outcome, last?.warnings ?? [])
 }
 
 /** Ends of which a trace knows more than the flags say. */
@@ -57,7 +67,9 @@ function isFailure({ outcome: { kind, status = 200 } }: Alternative): boolean {
 }
 
 function objects(hop: Hop): Finding[] {
-  const listed = Object.entries(hop.objects).map(([part, object]) => `${words.get(part) ?? part} by ${object}`)
+  const listed = Object.entries(hop.objects).map(
+    ([part, found]) => `${words.get(part) ?? part} by ${apiObjectsText(found)}`,
+  )
   return listed.length === 0 ? [] : [finding('objects', [...new Set(listed)].join(', '))]
 }
 

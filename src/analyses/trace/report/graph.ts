@@ -1,6 +1,7 @@
 import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
+import { apiObjectsText } from '../../../walk/api-object.ts'
 import { conditionsOf } from '../../../walk/conditions.ts'
 import type { Alternative, Hop, Trace } from '../../../walk/trace-result.ts'
 import { endsWell } from './succeeds.ts'
@@ -85,7 +86,15 @@ function part(
 ): Part[] {
   if (label === undefined || label === '') return []
   const reason = reasons[key]
-  return [{ kind, label, object: objects[key], ...(reason === undefined ? {} : { reason: reasonText(reason) }) }]
+  const object = objects[key]
+  return [
+    {
+      kind,
+      label,
+      object: object && apiObjectsText(object),
+      ...(reason === undefined ? {} : { reason: reasonText(reason) }),
+    },
+  ]
 }
 
 /** Endpoints of the last hop, or the outcome when the request does not get there. */

@@ -1,4 +1,5 @@
 import { type ReasonDocument, reasonDocument } from '../../../semantics/reasons/reason-text.ts'
+import { apiObjectsText } from '../../../walk/api-object.ts'
 import type { Considered, Hop } from '../../../walk/trace-result.ts'
 import {
   type CertificateDocument,
@@ -63,7 +64,7 @@ export interface HopDocument {
 export function hopDocument(hop: Hop): object {
   return withoutAbsent<HopDocument>({
     listener: hop.listener,
-    objects: hop.objects,
+    objects: Object.fromEntries(Object.entries(hop.objects).map(([part, found]) => [part, apiObjectsText(found)])),
     acceptedBy: hop.acceptedBy,
     connection: hop.connection && connectionDocument(hop.connection),
     filterChain: hop.filterChain,

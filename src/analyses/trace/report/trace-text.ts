@@ -9,9 +9,10 @@ import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import { unhealthyText } from '../../../semantics/reasons/unhealthy-causes.ts'
 import type { TraceRequest } from '../../../semantics/request.ts'
 import type { TextLine, Tone } from '../../../view.ts'
+import { apiObjectsText } from '../../../walk/api-object.ts'
 import { describeRequest } from '../../../walk/request/describe-request.ts'
 import type { Alternative, EndpointChoice, Hop, HopReasons, Trace } from '../../../walk/trace-result.ts'
-import { adviceFor } from './advice.ts'
+import { adviceFor } from '../advice/advice.ts'
 import { outcomeTone } from './outcome-tone.ts'
 import { responseLines } from './response-lines.ts'
 import { limitsText, policyTexts, timeoutTexts, tlsText } from './setting-texts.ts'
@@ -112,7 +113,7 @@ function hopLines(hop: Hop, { explain = false, endpoints = 10 }: TraceTextOption
   const because = (part: keyof HopReasons | 'routeConfiguration'): string => {
     const object = hop.objects[part]
     const reason = part === 'routeConfiguration' ? undefined : reasons[part]
-    return joined([sentence(reason), object === undefined ? undefined : `[${object}]`], ' ')
+    return joined([sentence(reason), object === undefined ? undefined : `[${apiObjectsText(object)}]`], ' ')
   }
   const rejectedLines = (lines: readonly Line[] | undefined): readonly Line[] => (explain ? (lines ?? []) : [])
   const filters = filterLines(hop.filters, explain)

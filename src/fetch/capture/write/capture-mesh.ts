@@ -1,7 +1,9 @@
+import { type ApiKind, allApiKindsOf } from '../../../envoy/control-plane/api-kinds.ts'
 import { objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { atMost } from '../../../mesh/at-most.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
+import { adminPort } from '../../../mesh/pods/admin-port.ts'
 import type { Progress } from '../../progress.ts'
 import { manifestEntry } from '../format/layout.ts'
 import { type CapturedProxy, type Manifest, manifestFormat, manifestVersion } from '../format/manifest.ts'
@@ -93,8 +95,16 @@ async function captureCluster(
   const kubernetes = await versionOf(cluster, signal)
   const instead = [...new Set([cluster.namespace, istioNamespace])]
   const pods = new Set(proxies.map(({ place }) => podPath(place)))
-  await captureObjects(cluster, { namespaces, instead, pods }, recorder, signal)
+  await captureObjects(cluster, { namespaces, instead, pods, kinds: kindsOf(proxies) }, recorder, signal)
   return { server: cluster.label, kubernetes, namespace: cluster.namespace, istioNamespace, namespaces }
+}
+
+/** The kinds of the control planes of these proxies, each once. */
+function kindsOf(proxies: readonly ProxyToCapture[]): readonly ApiKind[] {
+  const planes = new Set(
+    proxies.flatMap(({ proxy }) => (proxy.id.pod === undefined ? [] : adminPort(proxy.id.pod).from)),
+  )
+  return [...new Set([...planes].toSorted().flatMap(allApiKindsOf))]
 }
 
 /** Who may read pods may mostly read the version as well; it only tells. */

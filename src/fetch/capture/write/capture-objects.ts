@@ -1,15 +1,24 @@
-import { type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
-import { AppError } from '../../../errors.ts'
+import type { ApiKind } from '../../../envoy/control-plane/api-kinds.ts'
+import { type JsonObject, objectOf, stringOf } from '../../../envoy/json.ts'
 import { ApiError } from '../../../mesh/api/api-error.ts'
+import { listObjects } from '../../../mesh/api/list-objects.ts'
 import type { ObjectReader } from '../../../mesh/api/object-reader.ts'
 import { pathSegment } from '../../../mesh/api/path-segment.ts'
 import { objectsEntry, type PlaceOfPod } from '../format/layout.ts'
 import { NotCapturedError } from '../saved/saved-api.ts'
 import type { Recorder } from './recorder.ts'
-import { strippedObject } from './stripped-object.ts'
+import { statusOnly, strippedObject } from './stripped-object.ts'
+
+/** A list of the API, in the first version that there is. */
+interface Captured {
+  readonly resource: string
+  readonly roots: readonly string[]
+  /** What is kept of an object. */
+  readonly kept?: (object: JsonObject) => JsonObject
+}
 
 /** What commands look up of the API: no Secrets, no ConfigMaps. */
-const resources: readonly { readonly resource: string; readonly roots: readonly string[] }[] = [
+const resources: readonly Captured[] = [
   { resource: 'pods', roots: ['/api/v1'] },
   { resource: 'services', roots: ['/api/v1'] },
   { resource: 'endpointslices', roots: ['/apis/discovery.k8s.io/v1'] },
@@ -23,9 +32,16 @@ const resources: readonly { readonly resource: string; readonly roots: readonly 
   { resource: 'sidecars', roots: ['/apis/networking.istio.io/v1'] },
 ]
 
-/** Objects on one page of a list, and most of a list: as many as there can be pods in a cluster. */
-const pageSize = 500
-const maxObjects = 500_000
+/** Kinds of a control plane, of which only the status and what they are for is looked up. */
+function statusLists(kinds: readonly ApiKind[]): readonly Captured[] {
+  const known = new Set(resources.map(({ resource }) => resource))
+  const more = new Map(kinds.filter(({ resource }) => !known.has(resource)).map((kind) => [kind.resource, kind]))
+  return [...more.values()].map(({ resource, group, versions }) => ({
+    resource,
+    roots: versions.map((version) => `/apis/${group}/${version}`),
+    kept: statusOnly,
+  }))
+}
 
 /** The path of a pod in the API. */
 export function podPath({ namespace, name }: PlaceOfPod): string {
@@ -39,6 +55,8 @@ interface ObjectsToCapture {
   readonly instead: readonly string[]
   /** Paths of pods that get a file of their own: whoever asks for one of thousands need not read the list of all. */
   readonly pods: ReadonlySet<string>
+  /** Kinds of the control planes whose proxies are captured. */
+  readonly kinds: readonly ApiKind[]
 }
 
 /** What the lists are asked of, and where they go. */
@@ -51,27 +69,28 @@ interface Work extends Pick<ObjectsToCapture, 'pods'> {
 /** Captures the objects of some namespaces, or of all. */
 export async function captureObjects(
   api: ObjectReader,
-  { namespaces, instead, pods }: ObjectsToCapture,
+  { namespaces, instead, pods, kinds }: ObjectsToCapture,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
   const work: Work = { api, pods, recorder, signal }
   await captureList(work, '/api/v1/namespaces')
-  for (const { resource, roots } of resources) {
+  for (const captured of [...resources, ...statusLists(kinds)]) {
+    const { resource } = captured
     const parts = (places: readonly string[]) => places.map((place) => `namespaces/${pathSegment(place)}/${resource}`)
     const lists = namespaces === null ? [resource] : parts(namespaces)
     for (const list of lists) {
-      const refused = await captureFirst(work, roots, list)
+      const refused = await captureFirst(work, captured, list)
       if (!refused || namespaces !== null) continue
-      for (const part of parts(instead)) await captureFirst(work, roots, part)
+      for (const part of parts(instead)) await captureFirst(work, captured, part)
     }
   }
 }
 
 /** The list of the first version that there is. @returns whether it may not be read */
-async function captureFirst(work: Work, roots: readonly string[], list: string): Promise<boolean> {
+async function captureFirst(work: Work, { roots, kept }: Captured, list: string): Promise<boolean> {
   for (const root of roots) {
-    const outcome = await captureList(work, `${root}/${list}`)
+    const outcome = await captureList(work, `${root}/${list}`, kept)
     if (outcome !== 'not served') return outcome === 'forbidden'
   }
   return false
@@ -80,13 +99,14 @@ async function captureFirst(work: Work, roots: readonly string[], list: string):
 async function captureList(
   { api, pods, recorder, signal }: Work,
   path: string,
+  kept: (object: JsonObject) => JsonObject = strippedObject,
 ): Promise<'captured' | 'not served' | 'forbidden' | 'failed'> {
   const entry = objectsEntry(path)
   if (recorder.has(entry)) return 'captured'
   let outcome: Awaited<ReturnType<typeof captureList>> = 'failed'
   await recorder.attempt(entry, async () => {
     try {
-      const items = (await listed(api, path, signal)).map(strippedObject)
+      const items = (await listObjects(api, path, signal)).map(kept)
       await recorder.json(entry, { kind: 'List', items })
       outcome = 'captured'
       if (path.endsWith('/pods')) await captureAlone(items, pods, recorder)
@@ -115,19 +135,4 @@ async function captureAlone(
     const entry = objectsEntry(path)
     if (pods.has(path) && !recorder.has(entry)) await recorder.json(entry, { apiVersion: 'v1', kind: 'Pod', ...item })
   }
-}
-
-async function listed(api: ObjectReader, path: string, signal: AbortSignal): Promise<readonly JsonObject[]> {
-  const items: JsonObject[] = []
-  let next = ''
-  do {
-    const query = new URLSearchParams({ limit: String(pageSize), ...(next === '' ? {} : { continue: next }) })
-    const page = await api.get(`${path}?${query}`, signal)
-    const found = objectsOf(page.items)
-    for (const item of found) items.push(item)
-    if (items.length > maxObjects || (next !== '' && found.length === 0))
-      throw new AppError(`the API server lists ${path} without end`, { code: 'too-large' })
-    next = stringOf(objectOf(page.metadata).continue) ?? ''
-  } while (next !== '')
-  return items
 }

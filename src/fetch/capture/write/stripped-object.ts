@@ -21,6 +21,24 @@ export function strippedObject(object: JsonObject): JsonObject {
   }
 }
 
+/**
+ * A route or policy with its status, and of its specification what it is for: headers and bodies that it sets can hold anything.
+ */
+export function statusOnly(object: JsonObject): JsonObject {
+  const { metadata, status } = strippedObject(object)
+  const { hostnames, parentRefs, targetRef, targetRefs, virtualhost } = objectOf(object.spec)
+  const { fqdn } = objectOf(virtualhost)
+  const spec = {
+    hostnames,
+    parentRefs,
+    targetRef,
+    targetRefs,
+    ...(fqdn === undefined ? {} : { virtualhost: { fqdn } }),
+  }
+  const known = Object.entries(spec).filter(([, value]) => value !== undefined)
+  return { metadata, spec: Object.fromEntries(known), ...(status === undefined ? {} : { status }) }
+}
+
 function withoutEnvironment(value: Json, key: string): Json {
   if (Array.isArray(value)) {
     if (key === 'env') return value.map((variable) => (isObject(variable) ? withoutValue(variable) : variable))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { adviceFor } from '../../../../src/analyses/trace/advice/advice.ts'
 import { withEndAtNext } from '../../../../src/analyses/trace/follow/end-at-next.ts'
-import { adviceFor } from '../../../../src/analyses/trace/report/advice.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { outcomeText } from '../../../../src/semantics/outcome-text.ts'
 import type { ClientTls, TraceRequest } from '../../../../src/semantics/request.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviceOnSecret } from '../../../../src/analyses/trace/report/advice-on-secret.ts'
+import { adviceOnSecret } from '../../../../src/analyses/trace/advice/advice-on-secret.ts'
 
 test('a secret with the CA of clients is asked for by the Secret that may have it', () => {
   for (const name of [

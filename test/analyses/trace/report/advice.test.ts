@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviceFor } from '../../../../src/analyses/trace/report/advice.ts'
+import { adviceFor } from '../../../../src/analyses/trace/advice/advice.ts'
 import { istio } from '../../../../src/envoy/control-plane/istio.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { outcomeText } from '../../../../src/semantics/outcome-text.ts'

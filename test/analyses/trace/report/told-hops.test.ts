@@ -25,6 +25,8 @@ const toldHop = (hop: Partial<Hop>, options: Parameters<typeof renderText>[2] = 
     .slice(1, -1)
     .map((line) => line.trim().replace(/ {2,}/g, ' | '))
 
+const objectOf = (kind: string, name: string) => ({ kind, name, namespace: undefined })
+
 const why = 'the route has an action that Envoy leaves to the application'
 
 test('the last line: what happened, its facts, its conditions', () => {
@@ -71,7 +73,11 @@ test('the parts of a hop in their order, each with its reason and object', () =>
     routeMatch: 'R',
     cluster: 'U',
     clusterType: 'EDS',
-    objects: { listener: 'Gateway/g', routeConfiguration: 'T/t', cluster: 'Service/s' },
+    objects: {
+      listener: [objectOf('Gateway', 'g')],
+      routeConfiguration: [objectOf('T', 't')],
+      cluster: [objectOf('Service', 's')],
+    },
     reasons: {
       listener: { code: 'listener-requested', args: {} },
       filterChain: { code: 'chain-only', args: {} },

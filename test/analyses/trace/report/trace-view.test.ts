@@ -5,6 +5,7 @@ import { alternativeDocuments } from '../../../../src/analyses/trace/report/trac
 import { traceView } from '../../../../src/analyses/trace/report/trace-view.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { apiObjectsText } from '../../../../src/walk/api-object.ts'
 import { trace } from '../../../../src/walk/trace.ts'
 import { chain, dumpOf, httpManager, listener, staticCluster } from '../dump-of.ts'
 
@@ -57,9 +58,10 @@ test('a route without a name goes by its place and match: in its column, as a na
 })
 
 test('objects of the Gateway API are named, not the VirtualServices that Istio makes of them', () => {
-  assert.equal(traced('/x').hop?.objects.route, 'HTTPRoute/web.shop')
-  assert.equal(traced('/merged').hop?.objects.route, 'HTTPRoute/web.shop, Gateway/public.edge')
-  assert.equal(traced('', 90).hop?.objects.filterChain, 'TLSRoute/db.shop')
+  const text = (objects: Parameters<typeof apiObjectsText>[0] = []) => apiObjectsText(objects)
+  assert.equal(text(traced('/x').hop?.objects.route), 'HTTPRoute/web.shop')
+  assert.equal(text(traced('/merged').hop?.objects.route), 'HTTPRoute/web.shop, Gateway/public.edge')
+  assert.equal(text(traced('', 90).hop?.objects.filterChain), 'TLSRoute/db.shop')
 })
 
 test('a document has what it publishes, and nothing else that a trace holds', () => {

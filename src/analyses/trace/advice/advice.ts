@@ -6,6 +6,7 @@ import type { Warnings } from '../../../semantics/reasons/warnings.ts'
 import type { Hop } from '../../../walk/trace-result.ts'
 import { type Advice, adviceByCode, correctRejected } from './advice-by-code.ts'
 import { adviceOnHidden } from './advice-on-hidden.ts'
+import { adviceOnObjects } from './advice-on-objects.ts'
 import { adviceOnSecret } from './advice-on-secret.ts'
 
 /**
@@ -14,6 +15,8 @@ import { adviceOnSecret } from './advice-on-secret.ts'
  * @param hop the last one
  */
 export function adviceFor(outcome: Outcome, hop: Hop | undefined, plane?: ControlPlane): string | undefined {
+  const known = adviceOnObjects(outcome, hop?.warnings ?? [])
+  if (known !== undefined) return known
   const step = stepFor(outcome, hop) ?? missingBackend(outcome, plane)
   return step === undefined ? undefined : withWords(step, plane)
 }
@@ -122,6 +125,11 @@ const adviceByWarning: Readonly<Record<keyof Warnings, Step | undefined>> = {
   'cors-comes-later':
     'Put the CORS filter first, or exempt OPTIONS from the filter: browsers send no credentials with a preflight.',
   'service-hidden': undefined,
+  'object-at-fault': undefined,
+  'object-without-status': undefined,
+  'object-of-host': undefined,
+  'host-in-no-object': undefined,
+  'policy-on-route': undefined,
   'certificate-not-yet-valid': undefined,
   'roots-not-yet-valid': undefined,
   'certificate-without-name': undefined,

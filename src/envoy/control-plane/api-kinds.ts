@@ -1,0 +1,97 @@
+import type { ControlPlaneName } from './control-plane.ts'
+
+/** A kind of object whose status says whether its control plane could use it. */
+export interface ApiKind {
+  readonly kind: string
+  /** Plural, as in the path of the API. */
+  readonly resource: string
+  readonly group: string
+  /** The first that the API server has is asked. */
+  readonly versions: readonly string[]
+  /** Where its host names are; undefined for a kind without any. */
+  readonly hosts?: 'spec.hostnames' | 'spec.virtualhost.fqdn'
+}
+
+/** Objects of a control plane's API, by what they are asked for. */
+interface ApiKinds {
+  /** What brings host names. */
+  readonly routes: readonly ApiKind[]
+  /** What routes are attached to. */
+  readonly gateways: readonly ApiKind[]
+  /** What denies requests of routes that it targets. */
+  readonly denying: readonly ApiKind[]
+  /** Others that parts of a configuration are made from. */
+  readonly others: readonly ApiKind[]
+}
+
+const gatewayApi = 'gateway.networking.k8s.io'
+const ofEnvoyGateway = { group: 'gateway.envoyproxy.io', versions: ['v1alpha1'] }
+
+const httpRoute: ApiKind = {
+  kind: 'HTTPRoute',
+  resource: 'httproutes',
+  group: gatewayApi,
+  versions: ['v1', 'v1beta1'],
+  hosts: 'spec.hostnames',
+}
+const grpcRoute: ApiKind = {
+  kind: 'GRPCRoute',
+  resource: 'grpcroutes',
+  group: gatewayApi,
+  versions: ['v1', 'v1alpha2'],
+  hosts: 'spec.hostnames',
+}
+const tlsRoute: ApiKind = {
+  kind: 'TLSRoute',
+  resource: 'tlsroutes',
+  group: gatewayApi,
+  versions: ['v1', 'v1alpha3', 'v1alpha2'],
+  hosts: 'spec.hostnames',
+}
+const tcpRoute: ApiKind = { kind: 'TCPRoute', resource: 'tcproutes', group: gatewayApi, versions: ['v1', 'v1alpha2'] }
+const gateway: ApiKind = { kind: 'Gateway', resource: 'gateways', group: gatewayApi, versions: ['v1', 'v1beta1'] }
+
+const httpProxy: ApiKind = {
+  kind: 'HTTPProxy',
+  resource: 'httpproxies',
+  group: 'projectcontour.io',
+  versions: ['v1'],
+  hosts: 'spec.virtualhost.fqdn',
+}
+
+const byGatewayApi: ApiKinds = {
+  routes: [httpRoute, grpcRoute, tlsRoute],
+  gateways: [gateway],
+  denying: [],
+  others: [tcpRoute],
+}
+const none: ApiKinds = { routes: [], gateways: [], denying: [], others: [] }
+
+const byControlPlane: Readonly<Partial<Record<ControlPlaneName, ApiKinds>>> = {
+  'Envoy Gateway': {
+    ...byGatewayApi,
+    denying: [{ kind: 'SecurityPolicy', resource: 'securitypolicies', ...ofEnvoyGateway }],
+    others: [
+      tcpRoute,
+      { kind: 'BackendTrafficPolicy', resource: 'backendtrafficpolicies', ...ofEnvoyGateway },
+      { kind: 'ClientTrafficPolicy', resource: 'clienttrafficpolicies', ...ofEnvoyGateway },
+    ],
+  },
+  Contour: { ...none, routes: [httpProxy], others: [httpRoute, tlsRoute, tcpRoute, gateway] },
+  kgateway: byGatewayApi,
+  Cilium: byGatewayApi,
+  // Its own objects have no status unless istiod is told to write one, and a host may be theirs.
+  Istio: { ...none, others: [httpRoute, grpcRoute, tlsRoute, tcpRoute, gateway] },
+}
+
+/** The kinds of a control plane; none where it is not known, or its objects have no status. */
+export function apiKindsOf(controlPlane: string | undefined): ApiKinds {
+  const found = Object.entries(byControlPlane).find(([name]) => name === controlPlane)
+  return found?.[1] ?? none
+}
+
+/** All kinds of a control plane in one list. */
+export function allApiKindsOf(controlPlane: string | undefined): readonly ApiKind[] {
+  const { routes, gateways, denying, others } = apiKindsOf(controlPlane)
+  return [...routes, ...gateways, ...denying, ...others]
+}

@@ -1,0 +1,86 @@
+import { type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import type { ApiObjectName, ObjectCondition } from '../../semantics/reasons/api-objects/object-status.ts'
+
+/** Conditions that are a fault where they are True. (Gateway API, Envoy Gateway) */
+const faultsWhenTrue: ReadonlySet<string> = new Set([
+  'Conflicted',
+  'PartiallyInvalid',
+  'OverlappingTLSConfig',
+  'Overridden',
+])
+
+/** Conditions that tell and judge nothing. (Envoy Gateway) */
+const facts: ReadonlySet<string> = new Set(['Merged', 'Aggregated'])
+
+/**
+ * What the status of an object says against it: its own conditions, those for each Gateway (`parents`, `ancestors`) and each listener,
+ * and of an HTTPProxy each error by itself. Equal ones once.
+ */
+export function faultsOf(object: JsonObject): readonly ObjectCondition[] {
+  const found = new Map<string, ObjectCondition>()
+  for (const fault of conditionsOf(object).flatMap(faults)) found.set(JSON.stringify(fault), fault)
+  return [...found.values()]
+}
+
+/** What an object is attached to by its status: `Gateway eg.edge (http)`. */
+export function attachedTo(object: JsonObject): readonly string[] {
+  return [...new Set(conditionsOf(object).flatMap(({ about }) => about ?? []))]
+}
+
+/** The generation of an object and the one that its status is about, where these differ; undefined where the status is current. */
+export function outdated(object: JsonObject): { readonly generation?: number; readonly observed?: number } | undefined {
+  const conditions = conditionsOf(object)
+  if (conditions.length === 0) return {}
+  const generation = numberOf(objectOf(object.metadata).generation)
+  const seen = conditions.flatMap(({ condition }) => numberOf(condition.observedGeneration) ?? [])
+  if (generation === undefined || seen.length === 0) return undefined
+  const observed = seen.reduce((most, one) => Math.max(most, one))
+  return observed < generation ? { generation, observed } : undefined
+}
+
+interface Told {
+  readonly condition: JsonObject
+  readonly about: string | undefined
+}
+
+function conditionsOf({ metadata, status }: JsonObject): readonly Told[] {
+  const { conditions, parents, ancestors, listeners } = objectOf(status)
+  const namespace = stringOf(objectOf(metadata).namespace) ?? ''
+  const told = (list: Json | undefined, about: string | undefined) =>
+    objectsOf(list).map((condition): Told => ({ condition, about }))
+  return [
+    ...told(conditions, undefined),
+    ...objectsOf(parents).flatMap((parent) => told(parent.conditions, referenceText(parent.parentRef, namespace))),
+    ...objectsOf(ancestors).flatMap((one) => told(one.conditions, referenceText(one.ancestorRef, namespace))),
+    ...objectsOf(listeners).flatMap((one) => told(one.conditions, `listener ${stringOf(one.name) ?? ''}`)),
+  ]
+}
+
+/** (gateway.networking.k8s.io, ParentReference) */
+function referenceText(reference: Json | undefined, own: string): string {
+  const { kind, name, namespace, sectionName } = objectOf(reference)
+  const section = stringOf(sectionName)
+  const place = `${stringOf(name) ?? ''}.${stringOf(namespace) ?? own}`
+  return `${stringOf(kind) ?? 'Gateway'} ${place}${section === undefined ? '' : ` (${section})`}`
+}
+
+function faults({ condition, about }: Told): ObjectCondition[] {
+  const type = stringOf(condition.type) ?? ''
+  const status = stringOf(condition.status) ?? ''
+  const isFault = faultsWhenTrue.has(type) ? status === 'True' : status !== 'True' && !facts.has(type)
+  if (!isFault) return []
+  const fault = { type, status, ...(about === undefined ? {} : { about }) }
+  // (projectcontour.io, DetailedCondition)
+  const errors = objectsOf(condition.errors)
+  return (errors.length === 0 ? [condition] : errors).map(({ reason, message }) => ({
+    ...fault,
+    ...(stringOf(reason) === undefined ? {} : { reason: stringOf(reason) }),
+    ...(stringOf(message) === undefined ? {} : { message: stringOf(message) }),
+  }))
+}
+
+/** The name of an object that the API server gave. @param kind lists leave it out */
+export function nameOfObject({ metadata }: JsonObject, kind: string): ApiObjectName {
+  const { name, namespace } = objectOf(metadata)
+  return { kind, name: stringOf(name) ?? '', namespace: stringOf(namespace) ?? '' }
+}
