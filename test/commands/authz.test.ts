@@ -73,6 +73,29 @@ async function ask(request: string, ...more: string[]): Promise<Asked & { code: 
 
 const verdictOf = ({ steps }: Asked, filter: string) => steps.filter((step) => step.filter === filter).at(-1)
 
+test('a request that no ALLOW policy matches: what it lacks for each, the nearest first', async () => {
+  const { reason, steps } = await ask('GET /other', '--source', '10.1.1.1', '--host', 'a')
+  const text =
+    'no ALLOW policy matches; unmet in rule 1 of allow-get.default: claim groups ops; in rule 0 of metrics.istio-system: port 15020; in rule 0 of allow-get.default: path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24)'
+  assert.equal((reason as unknown as { text: string }).text, text)
+  assert.deepEqual(steps.at(-1), {
+    listener: 'virtualInbound',
+    filterChain: '0.0.0.0_8080',
+    route: 'default (prefix /)',
+    filter: 'envoy.filters.http.rbac',
+    verdict: 'denies',
+    reason: { code: 'rbac-no-policy-matches', args: { action: 'ALLOW' }, text },
+    missed: [
+      { policy: 'rule 1 of allow-get.default', unmet: 'claim groups ops' },
+      { policy: 'rule 0 of metrics.istio-system', unmet: 'port 15020' },
+      {
+        policy: 'rule 0 of allow-get.default',
+        unmet: 'path /info or /data/*, (from namespace frontend or remote ip 10.244.0.0/16 or source ip 192.0.2.0/24)',
+      },
+    ],
+  })
+})
+
 test('the rule that allows is named', async () => {
   const rbac = verdictOf(await ask('GET /info', '--source', '10.244.1.1'), 'envoy.filters.http.rbac')
   assert.deepEqual({ verdict: rbac?.verdict, policy: rbac?.policy }, { verdict: 'passes', policy: 'allow-get.default' })

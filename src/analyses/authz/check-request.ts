@@ -9,7 +9,8 @@ import type { TraceRequest } from '../../semantics/request.ts'
 import { trace } from '../../walk/trace.ts'
 import type { Alternative, Hop } from '../../walk/trace-result.ts'
 import { authzReason } from './authz-reasons.ts'
-import { policyId } from './policy-id.ts'
+import { type MissedPolicyDocument, missedPolicyDocument, missedText } from './missed-policy.ts'
+import { policyId, ruleName } from './policy-id.ts'
 
 /** Whether a proxy lets a request in. */
 export interface AuthzAnswer {
@@ -34,6 +35,8 @@ export interface AuthzStep {
   readonly verdict: FilterVerdict['verdict']
   readonly policy: string | undefined
   readonly reason: ReasonDocument | undefined
+  /** ALLOW policies, where none matches: what the request lacks for each. Those that lack least come first. */
+  readonly missed?: readonly MissedPolicyDocument[]
 }
 
 /** What is found of a request. */
@@ -126,15 +129,19 @@ const policyDenials: ReadonlySet<string> = new Set<OutcomeReason['code']>([
 function stepsOf({ listener, filterChain = '', routeMatch, filters = [] }: Hop): AuthzStep[] {
   return filters
     .filter(({ authorizes }) => authorizes)
-    .map(({ name, verdict, policy, reason }) => ({
-      listener,
-      filterChain,
-      ...(routeMatch === undefined ? {} : { route: routeMatch }),
-      filter: name,
-      verdict,
-      policy: policy === undefined ? undefined : policyId(policy).name,
-      reason: reason === undefined ? undefined : { ...reason, text: inWords(reason) },
-    }))
+    .map(({ name, verdict, policy, reason, missed: policies = [] }) => {
+      const missed = policies.map(missedPolicyDocument)
+      return {
+        listener,
+        filterChain,
+        ...(routeMatch === undefined ? {} : { route: routeMatch }),
+        filter: name,
+        verdict,
+        policy: policy === undefined ? undefined : policyId(policy).name,
+        reason: reason === undefined ? undefined : { ...reason, text: `${inWords(reason)}${missedText(missed)}` },
+        ...(missed.length === 0 ? {} : { missed }),
+      }
+    })
 }
 
 /** Envoy's names of rules as authors of policies know them: `rule 0 of allow-get.default`, `meshtrafficpermission/allow-all`. */
@@ -151,10 +158,4 @@ function inWords(reason: FilterReason): string {
     default:
       return reasonText(reason)
   }
-}
-
-function ruleName(policy: string): string {
-  const { name, rule } = policyId(policy)
-  if (rule !== '') return `rule ${rule} of ${name}`
-  return name === policy ? `policy ${policy}` : name
 }

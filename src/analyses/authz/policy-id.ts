@@ -23,3 +23,10 @@ export function policyId(id: string): PolicyId {
   }
   return { name: `${name}.${namespace}`, rule, custom: ext !== undefined }
 }
+
+/** A policy as its author knows it: `rule 0 of allow-get.default`, `meshtrafficpermission/allow-all`, `policy NAME`. */
+export function ruleName(id: string): string {
+  const { name, rule } = policyId(id)
+  if (rule !== '') return `rule ${rule} of ${name}`
+  return name === id ? `policy ${id}` : name
+}

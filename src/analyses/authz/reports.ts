@@ -48,7 +48,7 @@ const answer = record(
           filter: text,
           verdict: oneOf('passes', 'denies', 'answers', 'undecided', 'disabled'),
         },
-        { route: text, policy: text, reason },
+        { route: text, policy: text, reason, missed: listOf(record({ policy: text, unmet: text }, {})) },
       ),
     ),
   },

@@ -1,4 +1,5 @@
 import type { Outcome, OutcomeKind } from '../outcome.ts'
+import type { MissedPolicy } from '../rbac/missed-policies.ts'
 import type { UndecidedReason } from '../reasons/filter-conditions.ts'
 import type { FilterAnswers } from '../reasons/filter-reasons.ts'
 import type { FilterReason, Reason } from '../reasons/reason.ts'
@@ -19,6 +20,8 @@ interface FilterEffects {
   readonly answer?: FilterAnswer | undefined
   /** Name of the RBAC policy that decided. */
   readonly policy?: string | undefined
+  /** RBAC policies of which one would have allowed what is denied. */
+  readonly missed?: readonly MissedPolicy[] | undefined
   /** Every such request is held back for a while. */
   readonly delays?: boolean | undefined
   /** The request for the filters that follow; absent when it is left alone. */
@@ -72,6 +75,7 @@ interface FilterLabels {
   /** Message name of its configuration; its name where no type is given. */
   readonly type: string
   readonly policy?: string
+  readonly missed?: readonly MissedPolicy[]
   /** Whether it decides who may send a request. */
   readonly authorizes: boolean
 }
@@ -81,8 +85,12 @@ export function verdictOf(
   filter: Pick<FilterLabels, 'name' | 'type' | 'authorizes'>,
   result: FilterResult,
 ): FilterVerdict {
-  const { answer, policy } = result
-  const labels = policy === undefined ? filter : { ...filter, policy }
+  const { answer, policy, missed } = result
+  const labels = {
+    ...filter,
+    ...(policy === undefined ? {} : { policy }),
+    ...(missed === undefined ? {} : { missed }),
+  }
   if (result.verdict === 'undecided') return { ...labels, verdict: 'undecided', reason: result.reason }
   const verdict = answer?.kind === 'denied' ? 'denies' : result.verdict
   return { ...labels, verdict, ...(result.reason === undefined ? {} : { reason: result.reason }) }

@@ -18,12 +18,15 @@ export const rbac: HttpFilterType = {
     const routeMetadata = objectOf(objectOf(levels[1]?.metadata).filter_metadata)
     const context = { ...input.context, routeMetadata }
     const decision = evaluateRbac(config, context)
-    const { policy } = decision
+    const { policy, missed } = decision
     const state = withShadow(input, shadowMetadata(config, context))
     const effects = state === undefined ? {} : { state }
     if (decision.allowed === undefined) return undecided(decision.reason, effects)
     if (decision.allowed) return continueWith({ reason: decision.reason, policy, ...effects })
-    return respond({ kind: 'denied', status: 403, details: decision.details, reason: decision.reason }, { policy })
+    return respond(
+      { kind: 'denied', status: 403, details: decision.details, reason: decision.reason },
+      { policy, missed },
+    )
   },
 }
 

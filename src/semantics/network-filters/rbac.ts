@@ -9,9 +9,9 @@ export const rbac: NetworkFilterType = {
   authorizes: true,
   evaluate({ config, context }) {
     const decision = evaluateRbac(config, { ...context, request: undefined })
-    const { policy } = decision
+    const { policy, missed } = decision
     if (decision.allowed === undefined) return undecided(decision.reason)
     if (decision.allowed) return continueWith({ reason: decision.reason, policy })
-    return respond({ kind: 'denied', details: decision.details, reason: decision.reason }, { policy })
+    return respond({ kind: 'denied', details: decision.details, reason: decision.reason }, { policy, missed })
   },
 }

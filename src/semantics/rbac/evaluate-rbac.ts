@@ -10,6 +10,7 @@ import { matchTemplate } from '../matching/uri-template.ts'
 import type { UndecidedReason } from '../reasons/filter-conditions.ts'
 import { because } from '../reasons/reason.ts'
 import { authenticated, customPrincipal } from './authenticated.ts'
+import { missedPolicies } from './missed-policies.ts'
 import { denial, type RbacContext, type RbacDecision } from './rbac-decision.ts'
 import { evaluateRbacMatcher } from './rbac-matcher.ts'
 import { unknownFacts } from './unknown-facts.ts'
@@ -33,11 +34,13 @@ export function evaluateRbac(config: JsonObject, context: RbacContext): RbacDeci
       : { allowed: false, details, reason: because('rbac-denied', { policy }), policy }
   }
   if (undecided !== undefined) return { allowed: undefined, details: '', reason: undecided }
-  return {
-    allowed: action === 'DENY',
-    details: denial('none'),
-    reason: because('rbac-no-policy-matches', { action }),
-  }
+  const reason = because('rbac-no-policy-matches', { action })
+  if (action === 'DENY') return { allowed: true, details: denial('none'), reason }
+  const missed = missedPolicies(policies, {
+    permission: (rule) => permissionMatches(rule, context),
+    principal: (rule) => principalMatches(rule, context),
+  })
+  return { allowed: false, details: denial('none'), reason, missed }
 }
 
 function undecidedReason(policy: string, rules: JsonObject, context: RbacContext): UndecidedReason {

@@ -5,6 +5,7 @@ import type { StreamState } from '../matching/stream-state.ts'
 import type { UndecidedReason } from '../reasons/filter-conditions.ts'
 import type { FilterAnswers } from '../reasons/filter-reasons.ts'
 import type { FilterReason, Reason } from '../reasons/reason.ts'
+import type { MissedPolicy } from './missed-policies.ts'
 
 /** What RBAC rules can look at. `request` is absent for the network filter. */
 export interface RbacContext {
@@ -27,6 +28,8 @@ export type RbacDecision = (
   readonly details: string
   /** Name of the policy that decided; absent when none matched. */
   readonly policy?: string
+  /** Policies of which one would have allowed it. */
+  readonly missed?: readonly MissedPolicy[]
 }
 
 /** As RBAC puts it into `%RESPONSE_CODE_DETAILS%`. */
