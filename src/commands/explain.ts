@@ -1,6 +1,6 @@
 import type { Command, Option } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
-import { targetOptions } from '../contract/selection.ts'
+import { fleetReadingOptions, targetOptions } from '../contract/selection.ts'
 
 /** Flags of `explain` besides those that name a proxy and a format. */
 const explainOptions: readonly Option[] = [
@@ -38,6 +38,13 @@ const explainOptions: readonly Option[] = [
     describe: 'Also trace each logged request through the configuration and say which of them it predicts',
   },
   {
+    name: 'all-namespaces',
+    short: 'A',
+    type: 'boolean',
+    describe:
+      'Also ask the proxies of all namespaces whether the same hosts fail for them; with --selector, those of these labels',
+  },
+  {
     name: 'clusters-file',
     type: 'string',
     value: 'FILE',
@@ -73,6 +80,10 @@ Lines of anything else pass by and are counted.`,
       command: 'kubectl proxy-config explain deploy/web --since 30m',
     },
     {
+      title: 'Does the host fail for every caller, or only for this one?',
+      command: 'kubectl proxy-config explain deploy/web -A',
+    },
+    {
       title: 'From a pipe, a line for each kind',
       command: 'kubectl logs deploy/web -c istio-proxy | kubectl proxy-config explain --log - -o table',
     },
@@ -81,7 +92,7 @@ Lines of anything else pass by and are counted.`,
       command: "kubectl proxy-config explain --log access.log --where 'code=5xx,cluster=*reviews*'",
     },
   ],
-  options: [...targetOptions, ...explainOptions, ...outputOptions],
+  options: [...targetOptions, ...explainOptions, ...fleetReadingOptions, ...outputOptions],
   positionals: { max: 2, kinds: ['target'] },
   formats: ['text'],
   defaultFormat: 'text',

@@ -57,6 +57,18 @@ export const targetOptions: readonly Option[] = [
   },
 ]
 
+/** How many proxies are read. */
+export const fleetReadingOptions: readonly Option[] = [
+  {
+    name: 'concurrency',
+    type: 'number',
+    value: 'N',
+    default: 16,
+    describe: 'Read this many proxies at a time',
+  },
+  { name: 'show-failures', type: 'boolean', describe: 'Name every proxy that could not be read, however many' },
+]
+
 /** The same of a command that answers for many proxies. */
 export const fleetTargetOptions: readonly Option[] = [
   ...targetOptions.map((option) =>
@@ -86,14 +98,7 @@ export const fleetTargetOptions: readonly Option[] = [
     holds: 'context',
     describe: 'Read the clusters of these contexts of the kubeconfig, with commas between, in one answer',
   },
-  {
-    name: 'concurrency',
-    type: 'number',
-    value: 'N',
-    default: 16,
-    describe: 'Read this many proxies at a time',
-  },
-  { name: 'show-failures', type: 'boolean', describe: 'Name every proxy that could not be read, however many' },
+  ...fleetReadingOptions,
 ]
 
 /** The most of `--concurrency`. */

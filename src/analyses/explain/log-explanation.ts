@@ -1,4 +1,5 @@
 import type { GatheredAnalysis } from '../../contract/analysis.ts'
+import type { Caller } from './join/caller-findings.ts'
 import type { Verification } from './join/verification.ts'
 import { explainView } from './report/explain-view.ts'
 import { explainedKind, type LoggingProxy } from './report/explained-kind.ts'
@@ -11,6 +12,8 @@ interface GatheredLog {
   readonly tally: LogTally
   /** Undefined where only the lines are known. */
   readonly proxy: LoggingProxy | undefined
+  /** Other proxies that may send to the same hosts. */
+  readonly callers: readonly Caller[]
   readonly verification: Verification | undefined
   readonly notes: readonly string[]
 }
@@ -18,11 +21,11 @@ interface GatheredLog {
 /** Why the requests of a log failed. */
 export const logExplanation: GatheredAnalysis<{ readonly all: boolean }, GatheredLog, ExplainedLog> = {
   options: (args) => ({ all: args.boolean('all') === true }),
-  reduce: ({ tally, proxy, verification, notes }) => ({
+  reduce: ({ tally, proxy, callers, verification, notes }) => ({
     tally,
     verification,
     notes,
-    kinds: worstFirst(tally.kinds).map((kind) => explainedKind(kind, proxy)),
+    kinds: worstFirst(tally.kinds).map((kind) => explainedKind(kind, proxy, callers)),
   }),
   report: explainReport,
   view: (log, { all }) => explainView(log, all),

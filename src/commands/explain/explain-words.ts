@@ -7,6 +7,8 @@ import type { Selection } from '../../mesh/selection.ts'
 export interface ExplainWords {
   /** The proxy that wrote the lines; undefined where none is named. */
   readonly selection: Selection | undefined
+  /** Other proxies, which are asked about the hosts that fail: -A or -l beside a POD, or -A alone. */
+  readonly callers: Selection | undefined
   readonly line: string | undefined
   /** The file of the log, `-` for standard input; without it and a line the log of the pod is read. */
   readonly log: string | undefined
@@ -30,10 +32,18 @@ export function explainWords(args: Args): ExplainWords {
     throw new UsageError('--failed and --all cannot both be given')
   if (line !== undefined && log !== undefined) throw new UsageError('a LINE and --log cannot both be given')
   const needsProxy = (['verify', 'clusters-file'] as const).find((name) => args.string(name) !== undefined)
-  const isNamed = target !== undefined || isNamedByFlag(args)
+  const everywhere = args.boolean('all-namespaces') === true
+  const hasCallers = everywhere || (target !== undefined && args.string('selector') !== undefined)
+  const own = hasCallers ? withoutFlags(args, ['selector', 'all-namespaces']) : args
+  const isNamed = target !== undefined || isNamedByFlag(own)
   if (needsProxy !== undefined && !isNamed)
     throw new UsageError(`--${needsProxy} needs the configuration of the proxy: a POD, --file or --url`)
-  const selection = isNamed ? selectionOf(args, { command: 'explain', targets }) : undefined
+  const selection = isNamed ? selectionOf(own, { command: 'explain', targets }) : undefined
+  const callers = hasCallers ? selectionOf(args, { command: 'explain', targets: [], many: true }) : undefined
+  if (everywhere && selection === undefined && line === undefined && log === undefined)
+    throw new UsageError('explain reads the log of one proxy: name its POD, or give a LINE or --log', {
+      hint: '-A says which other proxies are asked about the hosts that fail.',
+    })
   const readsPod = selection !== undefined && selection.from !== 'files' && selection.from !== 'url'
   if (line === undefined && log === undefined && !readsPod)
     throw new UsageError('explain needs a LINE of an access log, or --log FILE', {
@@ -41,9 +51,21 @@ export function explainWords(args: Args): ExplainWords {
     })
   if (log === '-' && selection?.from === 'files' && selection.files.includes('-'))
     throw new UsageError('--file and --log cannot both be standard input')
-  return { selection, line, log }
+  return { selection, callers, line, log }
 }
 
 function isLine(word: string): boolean {
   return word.includes('/') ? /[\s"{]/.test(word) : !/^[a-z0-9][a-z0-9.-]*$/.test(word) || /^\d+$/.test(word)
+}
+
+/** The arguments as if some of their flags had not been given. */
+function withoutFlags(args: Args, names: readonly string[]): Args {
+  const isGone = (name: string) => names.includes(name)
+  return {
+    positionals: args.positionals,
+    string: (name) => (isGone(name) ? undefined : args.string(name)),
+    strings: (name) => (isGone(name) ? [] : args.strings(name)),
+    number: (name) => (isGone(name) ? undefined : args.number(name)),
+    boolean: (name) => (isGone(name) ? undefined : args.boolean(name)),
+  }
 }

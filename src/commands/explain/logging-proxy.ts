@@ -18,7 +18,10 @@ export interface NamedProxy {
 export async function namedProxy(selection: Selection, args: Args, context: Context): Promise<NamedProxy | undefined> {
   const [proxy, second] = await context.open(selection)
   if (proxy === undefined) return undefined
-  if (second !== undefined) throw new UsageError('explain reads the log of one proxy: name one pod')
+  if (second !== undefined)
+    throw new UsageError('explain reads the log of one proxy: name one pod', {
+      hint: 'Beside a POD, -l and -A say which other proxies are asked about the hosts that fail.',
+    })
   const { dump, clusters, stats } = await readProxy(proxy, args, context)
   const logging = {
     dump,

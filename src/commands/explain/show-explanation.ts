@@ -4,8 +4,9 @@ import { firstView } from '../../analyses/explain/report/explain-view.ts'
 import type { FailureKind } from '../../analyses/explain/tally/failure-kind.ts'
 import { logTally } from '../../analyses/explain/tally/log-tally.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { UsageError } from '../../errors.ts'
+import { exitCode, UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
+import { type AskedCallers, readCallers } from './callers.ts'
 import { countLine, countLog, noteMissing } from './count-log.ts'
 import { explainWords } from './explain-words.ts'
 import { readerOf, withShortLines } from './line-reader.ts'
@@ -17,7 +18,7 @@ import { withObjectStatus } from './with-object-status.ts'
 
 /** Why the requests of a log failed; or of one line. */
 export async function showExplanation(args: Args, context: Context): Promise<number> {
-  const { selection, line, log } = explainWords(args)
+  const { selection, callers: others, line, log } = explainWords(args)
   const wanted = wherePredicate(args.strings('where'))
   const follows = args.boolean('follow') === true
   if (follows && context.format.name !== 'text') throw new UsageError('--follow prints text: it goes with no other -o')
@@ -37,9 +38,12 @@ export async function showExplanation(args: Args, context: Context): Promise<num
     noteMissing(tally, context)
   }
   const judged = await withStatus?.(tally.kinds)
-  const gathered = { tally, proxy: judged, verification: verified, notes: proxy?.dump.notes ?? [] }
-  return answer(logExplanation, gathered, logExplanation.options(args), context)
+  const { callers, code } = others === undefined ? noCallers : await readCallers(others, tally.kinds, context)
+  const gathered = { tally, proxy: judged, callers, verification: verified, notes: proxy?.dump.notes ?? [] }
+  return Math.max(code, await answer(logExplanation, gathered, logExplanation.options(args), context))
 }
+
+const noCallers: AskedCallers = { callers: [], code: exitCode.ok }
 
 async function inputOf(
   log: string | undefined,

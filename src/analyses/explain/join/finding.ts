@@ -18,6 +18,9 @@ export const findingCodes = {
   warning: 'A warning of the trace: a rejected or waiting update, an expired certificate, the status of an object',
   'one-host': 'Only some hosts of the cluster fail: the counters of each',
   'all-hosts': 'Every host of the cluster that was asked fails',
+  'all-callers': 'The host fails for every proxy that sends to it',
+  'some-callers': 'The host fails for some of the proxies that send to it: which, and what they have in common',
+  'no-other-caller': 'No other proxy of those that were asked sends to the host',
   'hosts-unhealthy': 'Hosts of the cluster that are not healthy',
   'limits-in-use': 'Circuit breakers of the cluster with what is in use of them',
 } as const

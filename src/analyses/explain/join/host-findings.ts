@@ -1,20 +1,17 @@
 import type { JsonObject } from '../../../envoy/json.ts'
 import { type Host, hostAddressText, hostsOfStatus } from '../../../envoy/model/hosts.ts'
-import { hostCounts } from '../../../envoy/proto-json/host-counts.ts'
 import { clusterStatus } from '../../../semantics/clusters/cluster-status.ts'
 import { limitsInUse } from '../../../semantics/clusters/limits-in-use.ts'
 import { limitNouns } from '../../../semantics/reasons/limit-in-use.ts'
 import { flagsOf } from '../knowledge/response-flags.ts'
 import type { FailureKind } from '../tally/failure-kind.ts'
 import type { Finding } from './finding.ts'
+import { type HostAttempts, hostAttempts } from './host-attempts.ts'
 
-/** A host with what it counts. (envoy.admin.v3.HostStatus) */
-interface CountedHost {
+/** A host with what it counts. */
+interface CountedHost extends HostAttempts {
   readonly host: Host
   readonly address: string
-  readonly requests: number
-  readonly errors: number
-  readonly failedConnections: number
 }
 
 const maxNamed = 3
@@ -37,23 +34,15 @@ export function hostFindings(
 }
 
 function counted(host: Host): CountedHost {
-  const values = hostCounts(host.source)
-  const of = (name: string) => values.get(name) ?? 0
-  return {
-    host,
-    address: hostAddressText(host),
-    requests: of('rq_total'),
-    errors: of('rq_error') + of('rq_timeout'),
-    failedConnections: of('cx_connect_fail'),
-  }
+  return { host, address: hostAddressText(host), ...hostAttempts(host.source) }
 }
 
 function failing(hosts: readonly CountedHost[], since: string): Finding[] {
-  const asked = hosts.filter(({ requests, failedConnections }) => requests + failedConnections > 0)
-  const bad = asked.filter(({ errors, failedConnections }) => errors + failedConnections > 0)
+  const asked = hosts.filter(({ attempts, failedConnections }) => attempts + failedConnections > 0)
+  const bad = asked.filter(({ failures, failedConnections }) => failures + failedConnections > 0)
   if (bad.length === 0) return []
   const named = bad
-    .toSorted((a, b) => b.errors + b.failedConnections - a.errors - a.failedConnections)
+    .toSorted((a, b) => b.failures + b.failedConnections - a.failures - a.failedConnections)
     .slice(0, maxNamed)
     .map(hostText)
     .join('; ')
@@ -67,9 +56,9 @@ function failing(hosts: readonly CountedHost[], since: string): Finding[] {
   return [{ code: 'one-host', text: `${since}, ${named}${more}${rest}` }]
 }
 
-function hostText({ address, requests, errors, failedConnections }: CountedHost): string {
+function hostText({ address, attempts, failures, failedConnections }: CountedHost): string {
   const connections = failedConnections === 0 ? '' : `, ${failedConnections} connections failed`
-  return `${address}: ${errors} of ${requests} requests failed${connections}`
+  return `${address}: ${failures} of ${attempts} requests failed${connections}`
 }
 
 function unhealthy(hosts: readonly CountedHost[]): Finding[] {

@@ -4,6 +4,7 @@ import { type UnknownHost, unknownHost } from '../../../envoy/control-plane/unkn
 import { type Step, withWords } from '../../../envoy/control-plane/with-words.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../../envoy/json.ts'
+import { type Caller, callerFindings } from '../join/caller-findings.ts'
 import type { Finding } from '../join/finding.ts'
 import { hostFindings } from '../join/host-findings.ts'
 import { traceFindings } from '../join/trace-findings.ts'
@@ -21,20 +22,26 @@ export interface LoggingProxy {
   readonly uptime: string | undefined
 }
 
-/** A kind of failure with what its proxy knows of it. */
-export function explainedKind(kind: FailureKind, proxy: LoggingProxy | undefined): ExplainedKind {
+/** A kind of failure with what its proxy knows of it, and what the callers of its hosts count. */
+export function explainedKind(
+  kind: FailureKind,
+  proxy: LoggingProxy | undefined,
+  callers: readonly Caller[] = [],
+): ExplainedKind {
   const line = kind.examples[0]?.line
   const { cause } = kind.diagnosis
   const plane = proxy === undefined ? controlPlaneOfName(kind.key.cluster ?? '') : controlPlaneOf(proxy.dump)
   const known = destinationFindings(kind, plane)
-  if (proxy === undefined || line === undefined) return { kind, findings: known, next: withWords(cause.next, plane) }
+  const elsewhere = callerFindings(kind, callers)
+  if (proxy === undefined || line === undefined)
+    return { kind, findings: [...known, ...elsewhere], next: withWords(cause.next, plane) }
   const { dump, traceOf, statuses, uptime } = proxy
   const traced = traceOf(line)
   const { findings, next } =
     traced === undefined ? { findings: [], next: undefined } : traceFindings(kind, line, traced, dump)
   return {
     kind,
-    findings: [...known, ...findings, ...hostFindings(kind, statuses, uptime)],
+    findings: [...known, ...findings, ...hostFindings(kind, statuses, uptime), ...elsewhere],
     next: next ?? withWords(cause.next, plane),
   }
 }
