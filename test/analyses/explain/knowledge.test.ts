@@ -124,6 +124,8 @@ const causes: readonly (readonly [Partial<Record<FieldName, string>>, title: str
   [{ code: '503', flags: 'UT,DI', details: 'response_timeout' }, 'timed out', 'upstream'],
   [{ code: '200', grpcStatus: 'Unavailable', details: 'via_upstream' }, 'gRPC UNAVAILABLE', 'upstream'],
   [{ code: '0', flags: '-', termination: 'rbac_access_denied_matched_policy[none]' }, 'denied by RBAC', 'policy'],
+  [{ code: '0', flags: 'DR', details: 'http2.remote_reset' }, 'stream reset', 'client'],
+  [{ code: '503', flags: 'UR', details: 'http2.remote_reset' }, 'stream reset', 'upstream'],
   [{ code: '403', flags: '-', details: 'my_filter_says_no' }, 'answered by a filter', 'policy'],
   [
     {

@@ -63,9 +63,12 @@ function isHarmless(line: LoggedRequest): boolean {
   return (line.get('flags') ?? '').split(',').every((flag) => flag === 'DI' || flag === 'RFCF')
 }
 
+/** Flags that say which side broke the protocol, or reset a stream. */
+const sides: ReadonlySet<string> = new Set(['UPE', 'DPE', 'UR', 'DR'])
+
 /** A codec's detail does not say which side it was; the flag does. */
 function withFlag(cause: Cause, flags: readonly ResponseFlag[]): Cause {
-  const broke = flags.find(({ flag }) => flag === 'UPE' || flag === 'DPE')
+  const broke = flags.find(({ flag }) => sides.has(flag))
   return cause.source === 'codecs' && broke !== undefined ? { ...cause, by: broke.by, sure: broke.sure } : cause
 }
 
