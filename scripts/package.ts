@@ -8,7 +8,7 @@ import { buildBundle, bundleFile, dist, noticesFile } from './bundle/build.ts'
 import { manPages } from './man/pages.ts'
 import type { ArchiveFile } from './package/archive-file.ts'
 import { writeCodeCache } from './package/code-cache.ts'
-import { makeExecutable } from './package/executable.ts'
+import { mainFile, makeExecutable } from './package/executable.ts'
 import { layoutNode, nodeOf, nodePackageFile, nodeVersion } from './package/node-package.ts'
 import { nodeWheelFiles } from './package/node-wheel.ts'
 import { shimFiles } from './package/shims.ts'
@@ -56,7 +56,7 @@ try {
       nodeVersion: versionOf(target),
       layoutNode: await layoutNode(root, versionOf(target)),
       output: binary,
-      assets: { program, ...(isHost(target) ? { 'code-cache': codeCache } : {}) },
+      assets: { program, main: mainFile, ...(isHost(target) ? { 'code-cache': codeCache } : {}) },
       work,
     })
     const libraries = await librariesOf(target)

@@ -71,6 +71,7 @@ const io: IO = {
     process.stderr.write(text)
   },
   now: () => new Date(),
+  threads: async () => (await import('./cli/threads/node-threads.ts')).nodeThreads(import.meta.url),
   signal: new AbortController().signal,
   untilInterrupted(over) {
     const stop = new AbortController()

@@ -3,6 +3,7 @@ import { accessSync, appendFileSync, constants } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { run } from '../src/cli/run.ts'
+import type { IO } from '../src/contract/io.ts'
 import { clockAt } from './clock.ts'
 import { runInTerminal } from './terminal.ts'
 
@@ -20,6 +21,8 @@ interface Surroundings {
   readonly terminal?: boolean
   /** Columns of the terminal that stdout is; without them it is none. */
   readonly columns?: number
+  /** Threads that the program can start; an executable has its own. */
+  readonly threads?: NonNullable<IO['threads']>
   /** The program's clock. */
   readonly now?: Date
 }
@@ -49,7 +52,15 @@ const firstDay = new Date('2026-01-01T00:00:00Z')
  */
 export async function runProgram(
   argv: readonly string[],
-  { stdin, env = {}, invokedAs = 'kubectl-proxy_config', terminal = false, columns, now = firstDay }: Surroundings = {},
+  {
+    stdin,
+    env = {},
+    invokedAs = 'kubectl-proxy_config',
+    terminal = false,
+    columns,
+    threads,
+    now = firstDay,
+  }: Surroundings = {},
 ): Promise<Outcome> {
   if (executable !== undefined) return await runExecutable(executable, argv, { stdin, env, invokedAs, columns, now })
   const printed = { out: '', err: '' }
@@ -71,6 +82,7 @@ export async function runProgram(
       printed.err += line
     },
     now: () => now,
+    ...(threads === undefined ? {} : { threads }),
     signal: new AbortController().signal,
   })
   return { code, ...printed }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { withLibraryPath } from './library-path.ts'
 import { removeSignature } from './remove-signature.ts'
 import { stripSymbols } from './strip-symbols.ts'
@@ -20,7 +20,8 @@ interface Executable {
   readonly work: string
 }
 
-const mainFile = 'executable-main.cjs'
+/** What the executable runs first, and each of its threads. */
+export const mainFile = join(import.meta.dirname, 'executable-main.cjs')
 
 /**
  * Makes a single executable with pkg, in its simple SEA form. pkg would download Node from nodejs.org; it finds the one from
@@ -36,12 +37,12 @@ export function makeExecutable({ target, node, nodeVersion, layoutNode, output, 
   if (own !== undefined && own !== target)
     seedPkgCache(cache, { pkg: own.pkg, node: readFileSync(layoutNode), nodeVersion })
   seedPkgCache(cache, { pkg: target.pkg, node: forTarget(target, node), nodeVersion })
-  const main = join(work, mainFile)
-  copyFileSync(join(import.meta.dirname, mainFile), main)
+  const main = join(work, basename(mainFile))
+  copyFileSync(mainFile, main)
   const options = {
     targets: [{ nodeRange: `node${nodeVersion}`, ...target.pkg, output }],
     seaConfig: {
-      main: `../${mainFile}`,
+      main: `../${basename(mainFile)}`,
       disableExperimentalSEAWarning: true,
       useSnapshot: false,
       useCodeCache: false,

@@ -12,6 +12,7 @@ import { wordsFor } from './completion/invoked-as.ts'
 import { createContext } from './run/context.ts'
 import { withProgressLine } from './run/progress-line.ts'
 import { readyFormat } from './run/ready-format.ts'
+import { threadWord } from './threads/thread-word.ts'
 
 /**
  * The whole program in process.
@@ -30,6 +31,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       const { printCompletion } = await import('./completion/print-completion.ts')
       return await printCompletion(rest, commands, outside)
     }
+    if (first === threadWord) return await (await import('./serve-thread.ts')).serveFirstThread(outside)
     if (first === undefined || first === 'help' || isHelp(first)) {
       const named = first === undefined ? undefined : rest.find((word) => !word.startsWith('-'))
       const found = named === undefined ? undefined : findCommand(named)
@@ -48,7 +50,11 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       io.logRequests((await import('./run/request-line.ts')).requestLine)
     const format = await readyFormat(args.string('output'), command)
     const missing: string[] = []
-    const context = createContext(command, args, io, { format, incomplete: (why) => void missing.push(why) })
+    const context = createContext(command, args, io, {
+      format,
+      words: rest,
+      incomplete: (why) => void missing.push(why),
+    })
     const run = await command.load()
     const code = await run(args, context)
     missing.forEach(context.note)

@@ -3,6 +3,7 @@ import type { MeshProxy, ProxyOptions } from '../mesh/proxy.ts'
 import type { Selection } from '../mesh/selection.ts'
 import type { View } from '../view.ts'
 import type { IO } from './io.ts'
+import type { ManyTasks, SpreadTasks } from './threads.ts'
 
 /** A flag as data: parsing, help, completion and documentation are made from it. */
 export interface Option {
@@ -93,6 +94,8 @@ interface FleetWishes {
   readonly deadline: number
   /** Whether each that fails is named, however many. */
   readonly showFailures: boolean
+  /** Gives the tasks of many to threads, where that pays; absent where it never does. */
+  spread?<T, P>(tasks: ManyTasks<T, P>): Promise<SpreadTasks<T> | undefined>
 }
 /** The live cluster that kubectl's flags name, that of another context, or a capture. */
 export type ClusterSource = 'live' | { readonly context: string } | { readonly capture: string }

@@ -1,4 +1,5 @@
 import type { Progress } from '../fetch/progress.ts'
+import type { Threads } from './threads.ts'
 
 /** Everything the program touches outside itself, given by `main.ts` and replaced in tests. */
 export interface IO {
@@ -18,6 +19,8 @@ export interface IO {
   now(): Date
   /** Told of what takes long; absent where nobody looks. */
   readonly progress?: Progress
+  /** Threads that work is given to; absent where there are none, undefined where there is one processor. */
+  threads?(): Promise<Threads | undefined>
   /**
    * From then on Ctrl-C, SIGTERM and SIGHUP abort the signal that is given back, so that what has come can be kept; the second time they
    * end the process. Absent where nobody can press it.

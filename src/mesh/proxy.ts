@@ -1,5 +1,6 @@
 import type { StoredBytes } from '../envoy/input/stored-bytes.ts'
 import type { AppError } from '../errors.ts'
+import type { PackedPage } from './packed-page.ts'
 import type { Pod } from './pods/pod.ts'
 
 /** Who a proxy is. */
@@ -26,6 +27,11 @@ export interface MeshProxy {
    * @throws AppError in kubectl's words when it cannot be read
    */
   page(path: string, signal?: AbortSignal): Promise<StoredBytes | 'absent'>
+  /**
+   * The same page where it lies packed in an archive, for another thread to unpack; undefined for any that `page` has to be asked for.
+   * @throws AppError when it cannot be read
+   */
+  packed?(path: string): PackedPage | undefined
   /** The error for a page that is absent and had to be there. */
   absence(path: string): Promise<AppError>
   /**

@@ -1,6 +1,5 @@
 import type { Args, ClusterSource, Command, Context, OpenOptions } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
-import { kubeFlags } from '../../contract/kubectl-options.ts'
 import { captureOf, proxyOptions } from '../../contract/selection.ts'
 import { savedProxies } from '../../fetch/saved/saved-proxies.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
@@ -11,40 +10,16 @@ import type { ReadyFormat } from './ready-format.ts'
 
 interface Wanted {
   readonly format: ReadyFormat
+  /** What follows the command's name: threads are given it. Without it there are none. */
+  readonly words?: readonly string[]
   /** Is told why the answer is incomplete. */
   readonly incomplete: Context['incomplete']
-}
-
-interface Connecting {
-  readonly command: Command
-  readonly args: Args
-  readonly io: IO
-  note(line: string): void
-}
-
-/** The Kubernetes client is loaded only when a cluster is asked for. */
-async function connectTo(source: ClusterSource, { command, args, io, note }: Connecting): Promise<Cluster> {
-  if (source !== 'live' && 'capture' in source)
-    return (await import('./captured.ts')).captured(source.capture, args, note)
-  const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
-  const { homeFolder } = await import('./home-folder.ts')
-  const ownCluster = command.options.some(({ name }) => name === 'cluster')
-  const flags = kubeFlags(args, ownCluster)
-  return liveCluster(source === 'live' ? flags : { ...flags, context: source.context }, {
-    env: io.env,
-    homedir: homeFolder(io.env),
-    cwd: io.cwd,
-    stdinIsTerminal: io.stdinIsTTY,
-    writeStderr: (text) => io.warn(text),
-    note,
-    progress: io.progress,
-  })
 }
 
 /**
  * What a command gets to work with.
  */
-export function createContext(command: Command, args: Args, io: IO, { format, incomplete }: Wanted): Context {
+export function createContext(command: Command, args: Args, io: IO, { format, words, incomplete }: Wanted): Context {
   const said = new Set<string>()
   const note = (line: string) => {
     if (!said.has(line)) io.warn(`${safeLine(line)}\n`)
@@ -52,7 +27,8 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
   }
 
   let connected: Promise<Cluster> | undefined
-  const clusterOf = (source: ClusterSource) => connectTo(source, { command, args, io, note })
+  const clusterOf = async (source: ClusterSource) =>
+    (await import('./connect-to.ts')).connectTo(source, { command, args, io, note })
   const connect = (name?: string) => {
     const capture = captureOf(args)
     return clusterOf(capture === undefined ? (name === undefined ? 'live' : { context: name }) : { capture })
@@ -62,7 +38,16 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
     return connected
   }
 
-  async function open(
+  const opened: (readonly MeshProxy[])[] = []
+
+  async function open(...given: Parameters<Context['open']>): ReturnType<Context['open']> {
+    const at = opened.push([]) - 1
+    const proxies = await find(...given)
+    opened[at] = proxies
+    return proxies
+  }
+
+  async function find(
     selection: Selection,
     { about = 'config_dump', ...way }: OpenOptions = {},
   ): Promise<readonly MeshProxy[]> {
@@ -92,7 +77,8 @@ export function createContext(command: Command, args: Args, io: IO, { format, in
     cluster,
     clusterOf,
     open,
-    fleet: async () => (await import('./fleet-wishes.ts')).fleetWishes(args),
+    fleet: async () =>
+      (await import('./fleet-wishes.ts')).fleetWishes(args, { command, words, opened, io, note, incomplete }),
     async render(view, part) {
       const { renderView } = await import('./render-view.ts')
       return renderView(view, args, { format, io, note, part })

@@ -1,15 +1,49 @@
-import type { Args, Context } from '../../contract/command.ts'
+import type { Args, Command, Context } from '../../contract/command.ts'
+import type { IO } from '../../contract/io.ts'
 import { requestTimeout } from '../../fetch/kube/access/duration.ts'
 import { limits } from '../../fetch/limits.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 
 /** Proxies at a time where the command has no flag for it. */
 const usualConcurrency = 16
 
-/** How the arguments ask for many proxies to be read. */
-export function fleetWishes(args: Args): Awaited<ReturnType<Context['fleet']>> {
+/** Proxies that are worth threads: to start two takes as long as some ten dumps of 2 MB. */
+const worthThreads = 32
+
+interface Running extends Pick<Context, 'io' | 'note' | 'incomplete'> {
+  readonly io: IO
+  readonly command: Command
+  /** What follows its name on the command line. */
+  readonly words: readonly string[] | undefined
+  /** The proxies that it has opened so far, each time. */
+  readonly opened: readonly (readonly MeshProxy[])[]
+}
+
+/** How the arguments ask for many proxies to be read, and the threads that do it. */
+export function fleetWishes(
+  args: Args,
+  { command, words, opened, io, note, incomplete }: Running,
+): Awaited<ReturnType<Context['fleet']>> {
+  const concurrency = args.number('concurrency') ?? usualConcurrency
   return {
-    concurrency: args.number('concurrency') ?? usualConcurrency,
+    concurrency,
     deadline: requestTimeout(args.string('request-timeout')) ?? limits.wholeAnswer,
     showFailures: args.boolean('show-failures') === true,
+    async spread(tasks) {
+      if (words === undefined || concurrency === 1 || tasks.proxies.length < worthThreads) return undefined
+      const openedBefore = opened.indexOf(tasks.proxies)
+      const threads = openedBefore === -1 ? undefined : await io.threads?.()
+      if (threads === undefined) return undefined
+      const { spreadTasks } = await import('../threads/spread.ts')
+      return spreadTasks(tasks, {
+        threads,
+        command: command.name,
+        words,
+        now: io.now().getTime(),
+        openedBefore,
+        env: io.env,
+        say: ({ text, incomplete: lacks }) => (lacks ? incomplete(text) : note(text)),
+      })
+    },
   }
 }

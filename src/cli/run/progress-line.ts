@@ -39,6 +39,7 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
     stdin,
     now,
     signal,
+    ...(io.threads === undefined ? {} : { threads: io.threads }),
     ...(io.untilInterrupted === undefined ? {} : { untilInterrupted: io.untilInterrupted }),
     // The streams behind these are made when they are first asked for.
     get stdinIsTTY() {

@@ -10,6 +10,7 @@ import { sectionsView } from '../proxies/sections-view.ts'
 import { type AskedOfKinds, kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
 import { shownKinds } from '../resources/shown-kinds.ts'
 import { withExpressions } from '../resources/with-expressions.ts'
+import { kindsCrossing } from './kinds-crossing.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
 export async function showAll(args: Args, context: Context): Promise<number> {
@@ -28,7 +29,7 @@ export async function showAll(args: Args, context: Context): Promise<number> {
   }
   const rows = async (proxy: MeshProxy) => proxyKinds(await loaded(proxy), asked)
   if (context.format.name === 'jsonl') return showLines(new FleetReading(proxies, context), rows, asked, context)
-  const { results, code } = await eachProxy(proxies, context, rows)
+  const { results, code } = await eachProxy(proxies, context, rows, kindsCrossing)
   const { tables, notes, failed } = kindsOf(results, many, asked)
   await context.render(sectionsView(tables, notes))
   return failed && code === exitCode.ok ? exitCode.failed : code
@@ -45,7 +46,7 @@ async function showLines(
   context: Context,
 ): Promise<number> {
   let anyFailed = false
-  for await (const { result } of reading.successes(rows, heldBack)) {
+  for await (const { result } of reading.successes(rows, { heldBack, crossing: kindsCrossing })) {
     const { tables, notes, failed } = kindsOf([result], true, asked)
     anyFailed ||= failed
     if (!(await context.render(sectionsView(tables, notes), 'next'))) break

@@ -7,6 +7,7 @@ import { isMany } from '../../mesh/selection.ts'
 import type { Document, View } from '../../view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
+import { plainResult } from '../proxies/fleet/plain-result.ts'
 import { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
 import { readText } from '../proxies/read-text.ts'
 import { requireSection } from '../proxies/require-section.ts'
@@ -31,7 +32,7 @@ export function runAnalysis<O, F, R>(analysis: Analysis<O, F, R>, { command, orS
     const examined = new Map<MeshProxy, Examined<F>>()
     const notes: string[] = []
     const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, needs, context), options)
-    for await (const { proxy, result: facts } of reading.successes(task)) {
+    for await (const { proxy, result: facts } of reading.successes(task, { crossing: plainResult<F>() })) {
       const { name } = proxy.id
       examined.set(proxy, { name, facts })
       for (const note of analysis.notes?.(facts) ?? []) notes.push(many ? `${name}: ${note}` : note)

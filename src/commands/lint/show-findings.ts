@@ -13,6 +13,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { isMany, type Selection } from '../../mesh/selection.ts'
 import { answer } from '../analysis/answer.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
+import { plainResult } from '../proxies/fleet/plain-result.ts'
 import { readProxy } from './read-proxy.ts'
 
 /** Findings of the proxies that the arguments name; the rules, or one of them. */
@@ -61,10 +62,11 @@ interface Checking {
 /** What rules find in each proxy, and in all together; what is kept of one is small, for thousands are read. */
 async function checkProxies(proxies: readonly MeshProxy[], { selection, options }: Checking, context: Context) {
   if (options.fleetRules.length === 0) {
-    const reading = await eachProxy(proxies, context, async (proxy) => ({
+    const check = async (proxy: MeshProxy) => ({
       proxy: proxy.id.name,
       ...checkProxy(options.rules, await readProxy(proxy, context)),
-    }))
+    })
+    const reading = await eachProxy(proxies, context, check, plainResult())
     return { ...reading, fleet: { found: [], silent: [] } }
   }
   const { readFleetProxies } = await import('./read-fleet-proxies.ts')

@@ -12,6 +12,7 @@ interface Selected {
 
 /**
  * Prints what each proxy has to show, of many with the proxy in front of each row. Proxies that fail are told on stderr.
+ * @param inThreads whether rows can be made in other threads: `show` then only reads pages, and what is shown are rows alone
  * @returns the exit code: 1 when one fails, 130 after Ctrl-C
  * @throws the first error when every proxy fails
  */
@@ -20,6 +21,7 @@ export async function showEach(
   args: Args,
   context: Context,
   show: (proxy: MeshProxy) => Promise<View>,
+  inThreads = false,
 ): Promise<number> {
   const [only] = proxies
   const { name } = context.format
@@ -32,5 +34,5 @@ export async function showEach(
     return exitCode.ok
   }
   const { showMany } = await import('./fleet/show-many.ts')
-  return showMany(proxies, context, show, { fold, odd, sorted: args.string('sort-by') !== undefined })
+  return showMany(proxies, context, show, { fold, odd, sorted: args.string('sort-by') !== undefined, inThreads })
 }

@@ -1,5 +1,6 @@
 import type { Run } from '../../contract/command.ts'
 import { selectionOf } from '../../contract/selection.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { AnyResourceKind } from '../../resources/resource-kind.ts'
 import { resourceView } from '../../resources/resource-view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
@@ -21,14 +22,23 @@ export function showResources(resourceKind: AnyResourceKind): Run {
     const selection = selectionOf(args, { command: resourceKind.name, many: true })
     const proxies = await open(selection, { about: resourceKind.path })
     const wanted = wantedFilters(resourceKind, args)
-    return showEach({ selection, proxies }, args, context, async (proxy) => {
+    const show = async (proxy: MeshProxy) => {
+      // Of a proxy that cannot be read, only that is said.
+      const late: string[] = []
       const [dump, auxiliaryPage] = await Promise.all([
         dumpOf(proxy, narrowedPath(resourceKind, wanted), context, [resourceKind.entries]),
-        resourceKind.auxiliaryPage === undefined ? undefined : readPage(proxy, resourceKind.auxiliaryPage, context),
+        resourceKind.auxiliaryPage === undefined
+          ? undefined
+          : readPage(proxy, resourceKind.auxiliaryPage, {
+              ...context,
+              note: (line) => void late.push(line),
+            }),
       ])
+      late.forEach(context.note)
       const own = resourceView(shown, dump, { wanted, label: proxy.label, now: io.now(), auxiliaryPage })
       return own.rows.length === 0 ? withState(own, proxy, io.signal) : own
-    })
+    }
+    return showEach({ selection, proxies }, args, context, show, true)
   }
 }
 

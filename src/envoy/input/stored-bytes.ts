@@ -3,6 +3,8 @@ export interface StoredBytes {
   readonly size: number
   /** When they were last written, where a file tells. */
   readonly written?: Date | undefined
+  /** The file that they stay in, where they are read of it part by part: another thread reads it there. */
+  readonly path?: string
   /** The bytes `[start, end)`. They hold until the next call: it may reuse their memory. */
   read(start: number, end: number): Uint8Array
 }

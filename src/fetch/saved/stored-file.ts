@@ -34,6 +34,7 @@ export function storedFile(path: string, progress?: Progress, most = windowSize)
   return {
     size,
     written,
+    path,
     read(start, end) {
       if (end - start > maxInMemory) throw tooLarge(path, end - start)
       if (end - start > window.length) {

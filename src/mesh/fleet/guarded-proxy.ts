@@ -27,7 +27,15 @@ export function guardedProxy(proxy: MeshProxy, { deadline, signal }: Guard): Gua
   }
   if (!proxy.live)
     return {
-      proxy: { ...proxy, page: async (path, given) => counted(await proxy.page(path, given)) },
+      proxy: {
+        ...proxy,
+        page: async (path, given) => counted(await proxy.page(path, given)),
+        packed(path) {
+          const page = proxy.packed?.(path)
+          bytes += page?.size ?? 0
+          return page
+        },
+      },
       bytes: () => bytes,
       end: () => undefined,
     }

@@ -1,4 +1,5 @@
 import type { Context } from '../../../contract/command.ts'
+import type { Crossing } from '../../../contract/threads.ts'
 import { AppError, exitCode } from '../../../errors.ts'
 import { counted, failureCounts } from '../../../mesh/fleet/failure-counts.ts'
 import { readFleet } from '../../../mesh/fleet/read-fleet.ts'
@@ -15,6 +16,14 @@ export interface Failure {
 interface Success<T> {
   readonly proxy: MeshProxy
   readonly result: T
+}
+
+/** How many proxies are read. */
+interface Manner<T, P> {
+  /** Most of them that wait for an earlier one; all may where they are kept anyway. */
+  readonly heldBack?: number
+  /** How a result gets here from a thread; absent where only this one can do the task. */
+  readonly crossing?: Crossing<T, P> | undefined
 }
 
 /** Failures that are named where nobody asks for all of them. */
@@ -38,12 +47,11 @@ export class FleetReading {
 
   /**
    * What comes of each proxy that can be read, in the order of the proxies. The first Ctrl-C ends it early.
-   * @param heldBack most of them that wait for an earlier one; all may where they are kept anyway
    * @throws the error of the only proxy
    */
-  async *successes<T>(
+  async *successes<T, P>(
     task: (proxy: MeshProxy) => Promise<T>,
-    heldBack = Number.POSITIVE_INFINITY,
+    { heldBack = Number.POSITIVE_INFINITY, crossing }: Manner<T, P> = {},
   ): AsyncGenerator<Success<T>> {
     const proxies = this.#proxies
     const { io } = this.#context
@@ -53,7 +61,8 @@ export class FleetReading {
       this.#read = 1
       return
     }
-    const { concurrency, deadline } = await this.#context.fleet()
+    const { concurrency, deadline, spread } = await this.#context.fleet()
+    const spreading = crossing === undefined ? undefined : await spread?.({ proxies, task, crossing })
     const over = new AbortController()
     const stop = io.untilInterrupted?.(over.signal)
     const signal = stop === undefined ? io.signal : AbortSignal.any([io.signal, stop])
@@ -61,7 +70,8 @@ export class FleetReading {
     progress(0, 0)
     const reading = { concurrency, deadline, bytes: bytesInFlight, heldBack, signal, progress }
     try {
-      for await (const outcome of readFleet(proxies, task, reading)) {
+      for await (const outcome of readFleet(proxies, spreading?.task ?? task, reading)) {
+        spreading?.tell(outcome.proxy)
         if ('error' in outcome) this.failures.push(outcome)
         else {
           this.#read += 1
@@ -70,6 +80,7 @@ export class FleetReading {
       }
     } finally {
       over.abort()
+      spreading?.end()
     }
     io.signal.throwIfAborted()
     this.#interrupted = stop?.aborted === true

@@ -4,6 +4,7 @@ import type { View } from '../../../view.ts'
 import { FleetReading } from './fleet-reading.ts'
 import { FoldedRows } from './folded-rows.ts'
 import { joinViews } from './join-views.ts'
+import { rowsCrossing } from './rows-crossing.ts'
 import { withoutDocuments } from './without-documents.ts'
 
 interface Showing {
@@ -12,9 +13,18 @@ interface Showing {
   /** And of those the ones that not all have. */
   readonly odd: boolean
   readonly sorted: boolean
+  /** Rows can be made in other threads. */
+  readonly inThreads: boolean
 }
 
 type Show = (proxy: MeshProxy) => Promise<View>
+
+interface Asked {
+  readonly reading: FleetReading
+  readonly context: Context
+  readonly show: Show
+  readonly crossing?: typeof rowsCrossing | undefined
+}
 
 /** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
 const heldBack = 64
@@ -27,22 +37,24 @@ export async function showMany(
   proxies: readonly MeshProxy[],
   context: Context,
   show: Show,
-  { fold, odd, sorted }: Showing,
+  { fold, odd, sorted, inThreads }: Showing,
 ): Promise<number> {
   const reading = new FleetReading(proxies, context)
+  const crossing = inThreads ? rowsCrossing : undefined
   const { name, shows } = context.format
   const rows: Show = async (proxy) => withoutDocuments(await show(proxy))
-  if (fold) return folded(reading, context, rows, odd)
-  if ((name === 'jsonl' || name === 'csv') && !sorted) return streamed(reading, context, rows)
-  return joined(reading, context, shows === 'rows' && !sorted ? rows : show)
+  if (fold) return folded({ reading, context, show: rows, crossing }, odd)
+  if ((name === 'jsonl' || name === 'csv') && !sorted) return streamed({ reading, context, show: rows, crossing })
+  const isRows = shows === 'rows' && !sorted
+  return joined({ reading, context, ...(isRows ? { show: rows, crossing } : { show }) })
 }
 
 /** One after the other, in the order of the proxies: nothing of a proxy is kept. */
-async function streamed(reading: FleetReading, context: Context, show: Show): Promise<number> {
+async function streamed({ reading, context, show, crossing }: Asked): Promise<number> {
   const empty = new Set<string>()
   let rows = 0
   let parts = 0
-  for await (const { proxy, result } of reading.successes(show, heldBack)) {
+  for await (const { proxy, result } of reading.successes(show, { heldBack, crossing })) {
     const view = joinViews([{ proxy: proxy.id.name, view: result }])
     rows += view.rows.length
     parts += 1
@@ -53,17 +65,18 @@ async function streamed(reading: FleetReading, context: Context, show: Show): Pr
   return reading.conclude()
 }
 
-async function joined(reading: FleetReading, context: Context, show: Show): Promise<number> {
+async function joined({ reading, context, show, crossing }: Asked): Promise<number> {
   const views: { proxy: string; view: View }[] = []
-  for await (const { proxy, result } of reading.successes(show)) views.push({ proxy: proxy.id.name, view: result })
+  for await (const { proxy, result } of reading.successes(show, { crossing }))
+    views.push({ proxy: proxy.id.name, view: result })
   const code = await reading.conclude()
   await context.render(joinViews(views))
   return code
 }
 
-async function folded(reading: FleetReading, context: Context, show: Show, odd: boolean): Promise<number> {
+async function folded({ reading, context, show, crossing }: Asked, odd: boolean): Promise<number> {
   const rows = new FoldedRows(context.format.name === 'wide')
-  for await (const { proxy, result } of reading.successes(show)) rows.add(proxy.id.name, result)
+  for await (const { proxy, result } of reading.successes(show, { crossing })) rows.add(proxy.id.name, result)
   const code = await reading.conclude()
   await context.render(rows.view(odd))
   return code

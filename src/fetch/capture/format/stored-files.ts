@@ -1,3 +1,5 @@
+import type { PackedPage } from '../../../mesh/packed-page.ts'
+
 /** Files that lie together: in a ZIP archive, a tar archive, a folder. They are read one at a time. */
 export interface StoredFiles {
   /** How notes and errors name what they lie in. */
@@ -14,4 +16,9 @@ export interface StoredFiles {
    * @throws AppError when it is broken, cannot be read or is larger than the limit
    */
   read(name: string): Promise<Uint8Array | undefined>
+  /**
+   * The same as it lies there, for another thread to unpack; absent, or undefined, where only `read` has it.
+   * @throws AppError as `read` does
+   */
+  packed?(name: string): Omit<PackedPage, 'sha256'> | undefined
 }

@@ -1,6 +1,7 @@
 import { readDocument } from '../../../envoy/input/read-document.ts'
 import type { Json } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
+import type { PackedPage } from '../../../mesh/packed-page.ts'
 import { manifestEntry, ownerOf, type PlaceOfPod } from '../format/layout.ts'
 import { type CaptureFailure, type Manifest, manifestVersion, readManifest } from '../format/manifest.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
@@ -23,6 +24,11 @@ export interface CaptureFile {
    * @throws AppError when it is broken, too large, or not what was captured
    */
   bytes(name: string): Promise<Uint8Array | undefined>
+  /**
+   * The same as it lies there, for another thread; undefined where only `bytes` has it.
+   * @throws AppError when it is broken or too large
+   */
+  packed(name: string): PackedPage | undefined
   /** The same as JSON. @throws AppError also when it is none */
   document(name: string): Promise<Json | undefined>
 }
@@ -81,8 +87,10 @@ export function captureOf(files: StoredFiles, { isIstio, manifest, sha256 }: Kno
     // The manifest has it: that it is not there is not the same as that there was none.
     if (found === undefined) throw new AppError(`${label} lacks ${name}, which its ${manifestEntry} names`)
     if ((await sha256Of(found, underWay > 1)) === wanted) return found
-    throw new AppError(`${name} of ${label} is not what was captured: its SHA-256 is not the one in ${manifestEntry}`)
+    throw new AppError(changed(name))
   }
+  const changed = (name: string) =>
+    `${name} of ${label} is not what was captured: its SHA-256 is not the one in ${manifestEntry}`
   return {
     isIstio,
     label,
@@ -94,6 +102,12 @@ export function captureOf(files: StoredFiles, { isIstio, manifest, sha256 }: Kno
     written: files.written,
     failure: (name) => failures.get(name),
     bytes,
+    packed(name) {
+      const wanted = sha256(name)
+      const found = files.packed?.(name)
+      if (found === undefined) return undefined
+      return { ...found, sha256: wanted === undefined ? undefined : { wanted, otherwise: changed(name) } }
+    },
     async document(name) {
       const found = await bytes(name)
       return found === undefined ? undefined : readDocument(found, `${name} of ${label}`)

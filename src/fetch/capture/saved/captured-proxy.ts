@@ -34,6 +34,12 @@ export function capturedProxy(capture: CaptureFile, pod: Pod, { about, note }: C
         note(`${capture.label} has the statistics that something was counted in, as with --used-only.`)
       return inMemory(found.bytes, capture.written(found.entry))
     },
+    packed(path) {
+      const entry = entryOf(pod, path)
+      // What is said of a page, and what stands for it, is the affair of `page`.
+      if (entry === undefined || pageName(path) === 'stats' || capture.failure(entry) !== undefined) return undefined
+      return capture.packed(entry)
+    },
     absence: async (path) => absence(capture, pod, label, pageName(path)),
   }
 }

@@ -5,7 +5,8 @@ import { manifestText } from '../format/manifest-text.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
 import { directoryBytes } from '../zip/directory-bytes.ts'
 import { faultTexts } from '../zip/entry-name.ts'
-import { unpackEntry } from '../zip/unpack-entry.ts'
+import type { RawEntry } from '../zip/raw-entry.ts'
+import { packedEntry, unpackEntry } from '../zip/unpack-entry.ts'
 import { type CaptureFile, captureOf, tellState } from './capture-file.ts'
 
 interface RegularOptions {
@@ -25,12 +26,15 @@ export async function regularCapture(
 ): Promise<CaptureFile | undefined> {
   const directory = directoryBytes(stored)
   if (directory === undefined) return undefined
-  const unpack = async (name: string): Promise<Uint8Array | undefined> => {
+  const sound = (name: string): RawEntry | undefined => {
     const entry = directory.find(name)
-    if (entry === undefined) return undefined
-    const fault = entry.fault === undefined ? undefined : faultTexts.get(entry.fault)
+    const fault = entry?.fault === undefined ? undefined : faultTexts.get(entry.fault)
     if (fault !== undefined) throw new AppError(`${name} of ${label} is not read: ${fault}`)
-    return unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
+    return entry
+  }
+  const unpack = async (name: string): Promise<Uint8Array | undefined> => {
+    const entry = sound(name)
+    return entry === undefined ? undefined : unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
   }
   const bytes = await unpack(manifestEntry).catch((error: unknown) => {
     if (error instanceof AppError) return undefined
@@ -49,6 +53,10 @@ export async function regularCapture(
     has: (name) => directory.find(name) !== undefined,
     written: (name) => directory.find(name)?.written(),
     read: unpack,
+    packed(name) {
+      const entry = sound(name)
+      return entry === undefined ? undefined : packedEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
+    },
   }
   return captureOf(files, { isIstio: undefined, manifest, sha256 })
 }

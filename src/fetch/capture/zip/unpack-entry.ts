@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
+import type { PackedPage } from '../../../mesh/packed-page.ts'
 import { tooLarge } from '../../limits.ts'
 import { localHeader, type RawEntry } from './raw-entry.ts'
 
@@ -36,34 +37,65 @@ let underWay = 0
 
 async function unpacked(
   stored: StoredBytes,
-  { at, packedSize, size, isDeflated }: RawEntry,
-  { label, maxSize }: { readonly label: string; readonly maxSize: number },
+  entry: RawEntry,
+  options: { readonly label: string; readonly maxSize: number },
 ): Promise<Uint8Array> {
+  const page = packedEntry(stored, entry, options)
+  if (underWay === 1 || page.size < worthAThread) return unpack(page)
+  if (!page.isDeflated) return page.packed
+  try {
+    return ofSize(page, await promisify((await zlib()).inflateRaw)(page.packed, inflating(page)))
+  } catch (cause) {
+    throw brokenBy(page, cause)
+  }
+}
+
+/** What unpacks is loaded when something has to be unpacked. */
+const zlib = () => import('node:zlib')
+
+/** A file as it lies in the archive, copied. @throws AppError when it is broken or too large */
+export function packedEntry(
+  stored: StoredBytes,
+  { at, packedSize, size, isDeflated, written }: RawEntry,
+  { label, maxSize }: { readonly label: string; readonly maxSize: number },
+): Packed {
   if (size > maxSize) throw tooLarge(label, maxSize)
   if (isDeflated && size > packedSize * mostRatio)
     throw broken(label, `${packedSize} bytes cannot unpack to the ${size} that it says it has`)
-  const zlib = await import('node:zlib')
   const start = at + headerSize(stored, at)
   // A start that is no number is one that was not found.
   if (!(start + packedSize <= stored.size)) throw broken(label, 'it is not where the archive says')
   // A copy, which slice of a Buffer is not: others read meanwhile, and who asked keeps what was stored as it is.
-  const packed = new Uint8Array(stored.read(start, start + packedSize))
-  if (!isDeflated) return packed
-  // One piece of the size that it has: pieces would be put together once more.
-  const options = { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) }
+  return { label, packed: new Uint8Array(stored.read(start, start + packedSize)), isDeflated, size, written: written() }
+}
+
+type Packed = Omit<PackedPage, 'sha256'>
+
+/** The bytes of a file. @throws AppError when it is broken */
+export async function unpack(page: Packed): Promise<Uint8Array> {
+  if (!page.isDeflated) return page.packed
+  const { inflateRawSync } = await zlib()
   try {
-    const bytes =
-      underWay === 1 || size < worthAThread
-        ? zlib.inflateRawSync(packed, options)
-        : await promisify(zlib.inflateRaw)(packed, options)
-    if (bytes.length === size) return bytes
-    throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
+    return ofSize(page, inflateRawSync(page.packed, inflating(page)))
   } catch (cause) {
-    if (cause instanceof AppError) throw cause
-    if (cause instanceof RangeError)
-      throw broken(label, `it unpacks to more than the ${size} bytes that it says it has`)
-    throw broken(label, cause instanceof Error ? cause.message : String(cause))
+    throw brokenBy(page, cause)
   }
+}
+
+/** One piece of the size that it has: pieces would be put together once more. */
+function inflating({ size }: Packed) {
+  return { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) }
+}
+
+function ofSize({ label, size }: Packed, bytes: Uint8Array): Uint8Array {
+  if (bytes.length === size) return bytes
+  throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
+}
+
+function brokenBy({ label, size }: Packed, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  if (cause instanceof RangeError) return broken(label, `it unpacks to more than the ${size} bytes that it says it has`)
+  return broken(label, cause instanceof Error ? cause.message : String(cause))
 }
 
 /** Bytes of the local header of a file, with its name; NaN where there is none. */

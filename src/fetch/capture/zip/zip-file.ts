@@ -2,7 +2,7 @@ import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
 import { type EntryFault, faultTexts, nameFault } from './entry-name.ts'
 import type { RawEntry } from './raw-entry.ts'
-import { unpackEntry } from './unpack-entry.ts'
+import { packedEntry, unpackEntry } from './unpack-entry.ts'
 
 /** Most files of an archive: ten for each of twice as many proxies as a mesh can have pods that anybody has tested. */
 export const maxEntries = 500_000
@@ -36,6 +36,10 @@ export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput)
     problems: [...problems, ...[...faulty].map((each) => faultLine(label, each)), ...similarNames(label, files)],
     has: (name) => files.has(name),
     written: (name) => files.get(name)?.written(),
+    packed(name) {
+      const entry = files.get(name)
+      return entry === undefined ? undefined : packedEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
+    },
     async read(name) {
       const entry = files.get(name)
       return entry === undefined ? undefined : unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })

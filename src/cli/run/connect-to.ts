@@ -1,0 +1,30 @@
+import type { Args, ClusterSource, Command } from '../../contract/command.ts'
+import type { IO } from '../../contract/io.ts'
+import { kubeFlags } from '../../contract/kubectl-options.ts'
+import type { Cluster } from '../../mesh/cluster.ts'
+
+interface Connecting {
+  readonly command: Command
+  readonly args: Args
+  readonly io: IO
+  note(line: string): void
+}
+
+/** The cluster that is asked: the Kubernetes client is loaded only for a live one. */
+export async function connectTo(source: ClusterSource, { command, args, io, note }: Connecting): Promise<Cluster> {
+  if (source !== 'live' && 'capture' in source)
+    return (await import('./captured.ts')).captured(source.capture, args, note)
+  const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
+  const { homeFolder } = await import('./home-folder.ts')
+  const ownCluster = command.options.some(({ name }) => name === 'cluster')
+  const flags = kubeFlags(args, ownCluster)
+  return liveCluster(source === 'live' ? flags : { ...flags, context: source.context }, {
+    env: io.env,
+    homedir: homeFolder(io.env),
+    cwd: io.cwd,
+    stdinIsTerminal: io.stdinIsTTY,
+    writeStderr: (text) => io.warn(text),
+    note,
+    progress: io.progress,
+  })
+}

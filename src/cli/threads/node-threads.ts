@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import { getRawAsset, isSea } from 'node:sea'
+import { Worker } from 'node:worker_threads'
+import type { Thread, Threads } from '../../contract/threads.ts'
+import { threadWord } from './thread-word.ts'
+
+/** Threads that pay: each holds the program and what it works on, and one puts together what they give. */
+const mostThreads = 4
+
+/**
+ * Memory for what was just made, of which V8 takes 96 MB where nobody says how much. Measured on 1,000 dumps of 2.4 MB: 470 MB for all of
+ * two threads in place of 610 MB, in the same time.
+ */
+const youngMegabytes = 48
+
+/** In the single executable: the script that starts the program. */
+const mainAsset = 'main'
+
+/**
+ * Threads that run this program once more, as many as there are processors, up to four; undefined where there is only one.
+ * @param program URL of the file that the program is, or begins with
+ */
+export function nodeThreads(program: string): Threads | undefined {
+  const most = Math.min(mostThreads, availableParallelism())
+  if (most < 2) return undefined
+  return { most, start: () => started(program) }
+}
+
+function started(program: string): Thread {
+  const options = { argv: [threadWord], resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } }
+  const worker = isSea()
+    ? new Worker(Buffer.from(getRawAsset(mainAsset)).toString(), { ...options, eval: true })
+    : new Worker(new URL(program), options)
+  return {
+    send: (message, moved = []) => worker.postMessage(message, [...moved]),
+    onMessage: (listener) => void worker.on('message', listener),
+    onEnd(listener) {
+      worker.on('error', listener)
+      worker.on('exit', (code) => listener(new Error(`a thread ended with ${code}`)))
+    },
+    end: () => void worker.terminate(),
+  }
+}

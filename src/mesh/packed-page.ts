@@ -1,0 +1,12 @@
+/** A page as it lies in an archive: whoever unpacks it has to find the bytes that were kept. */
+export interface PackedPage {
+  /** Names it in errors. */
+  readonly label: string
+  readonly packed: Uint8Array<ArrayBuffer>
+  readonly isDeflated: boolean
+  /** Bytes that it says it has, unpacked. */
+  readonly size: number
+  readonly written: Date | undefined
+  /** SHA-256 in hex of what it unpacks to, and the error where it is another. */
+  readonly sha256: { readonly wanted: string; readonly otherwise: string } | undefined
+}

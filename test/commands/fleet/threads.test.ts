@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { MessageChannel } from 'node:worker_threads'
+import { serveThread } from '../../../src/cli/serve-thread.ts'
+import { nodeThreads } from '../../../src/cli/threads/node-threads.ts'
+import type { Thread } from '../../../src/contract/threads.ts'
+import { resourceKinds } from '../../../src/resources/index.ts'
+import { executable, runProgram } from '../../run-program.ts'
+import { meshPod, startMesh } from '../fake-mesh.ts'
+import { dumpOf } from './small-dump.ts'
+
+const root = new URL('../../../', import.meta.url)
+const page = (name: string) => readFileSync(new URL(`test/fixtures/${name}`, root), 'utf8')
+
+/** Dumps of every sort among small ones; one is broken, and of one nothing is there. */
+const special = new Map([
+  [1, 'sidecar'],
+  [4, 'gateway'],
+  [9, 'rejected'],
+  [11, 'warming'],
+  [17, 'certificates'],
+  [30, 'authz'],
+])
+const broken = 6
+const refused = 8
+const count = 34
+const nameOf = (at: number) => `web-${String(at).padStart(2, '0')}`
+
+let folder: string
+let capture: string
+let dumps: string
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'threads-'))
+  capture = join(folder, 'mesh.zip')
+  dumps = join(folder, 'dumps')
+  mkdirSync(dumps)
+  const dumpAt = (at: number) => {
+    const kind = special.get(at)
+    if (at === broken) return '{"configs": [{"@type": '
+    return kind === undefined ? dumpOf('shared', `own-${at % 3}`) : page(`${kind}/config_dump.json`)
+  }
+  for (let at = 0; at < count; at++) writeFileSync(join(dumps, `${nameOf(at)}.json`), dumpAt(at))
+  const mesh = await startMesh({
+    pods: Array.from({ length: count }, (_, at) => meshPod(nameOf(at), 'default')),
+    answer(pod, _port, path) {
+      const at = Number(pod.slice(4))
+      if (at === refused) return 'refused'
+      const kind = special.get(at)
+      if (path.startsWith('config_dump')) return dumpAt(at)
+      if (path.startsWith('clusters') && kind === 'sidecar') return page('sidecar/clusters.json')
+      if (path.startsWith('certs')) return '{"certificates": []}'
+      return undefined
+    },
+  })
+  try {
+    await mesh.run('capture', '-A', '--to', capture)
+  } finally {
+    await mesh.close()
+  }
+})
+after(() => rmSync(folder, { recursive: true }))
+
+/** A thread that is none, whose messages are copied as those of a real one are. */
+function copying(): Thread {
+  const { port1, port2 } = new MessageChannel()
+  const io = {
+    env: {},
+    cwd: process.cwd(),
+    invokedAs: 'kubectl-proxy_config',
+    async *stdin() {
+      yield* []
+    },
+    stdinIsTTY: false,
+    stderrIsTTY: false,
+    stdoutColumns: undefined,
+    write: async () => false,
+    warn: () => undefined,
+    now: () => new Date(),
+    signal: new AbortController().signal,
+  }
+  serveThread(
+    { send: (message) => port2.postMessage(message), onMessage: (take) => void port2.on('message', take) },
+    io,
+  )
+  return {
+    send: (message, moved = []) => port1.postMessage(message, [...moved]),
+    onMessage: (take) => void port1.on('message', take),
+    onEnd: () => undefined,
+    end: () => port1.close(),
+  }
+}
+
+/** The same command line without threads and with them. An executable has them unless it reads one proxy at a time. */
+async function bothWays(argv: readonly string[], start: () => Thread = copying) {
+  let started = 0
+  const counting = () => {
+    started += 1
+    return start()
+  }
+  const alone = await runProgram(executable === undefined ? argv : [...argv, '--concurrency', '1'])
+  const spread = await runProgram(argv, { threads: async () => ({ most: 2, start: counting }) })
+  return { alone, spread, started }
+}
+
+const lines = (text: string) => text.split('\n').toSorted()
+
+/** Every command that makes rows of many proxies. */
+const commandLines: readonly (readonly string[])[] = [
+  ...resourceKinds.map(({ name }) => [name]),
+  ...resourceKinds.map(({ name }) => [name, '-o', 'jsonl']),
+  ['clusters', '-o', 'wide', '--group'],
+  ['clusters', '-o', 'csv'],
+  ['clusters', '-o', 'name'],
+  ['clusters', '--odd', '-o', 'json'],
+  ['listeners', '--group', '-o', 'csv'],
+  ['routes', '--domain', 'reviews'],
+  ['clusters', '--fqdn', 'absent'],
+  ['all'],
+  ['all', '-o', 'jsonl'],
+  ['certs'],
+  ['certs', '-o', 'json'],
+  ['certs', '--within', '24h', '--exit-code'],
+  ['rootca-compare'],
+  ['authz'],
+  ['authz', '-o', 'json'],
+  ['authz', '--request', 'GET /', '--port', '9080'],
+  ['lint'],
+  ['lint', '-o', 'sarif'],
+]
+
+for (const argv of commandLines)
+  test(`${argv.join(' ')} prints the same from threads`, async () => {
+    for (const from of [
+      ['-A', '--capture', capture],
+      ['--file', dumps],
+    ]) {
+      const { alone, spread, started } = await bothWays([...argv, ...from, '--show-failures'])
+      assert.deepEqual([spread.code, spread.out], [alone.code, alone.out], spread.err)
+      assert.deepEqual(lines(spread.err), lines(alone.err))
+      // The dump itself is what `bootstrap` prints without -o.
+      if (executable === undefined) assert.equal(started, argv.join() === 'bootstrap' ? 0 : 2, alone.err)
+    }
+  })
+
+test('what is printed of a dump itself, and what few proxies or one at a time ask for, needs no thread', {
+  skip: executable !== undefined,
+}, async () => {
+  for (const argv of [
+    ['clusters', '-A', '--capture', capture, '-o', 'json'],
+    ['clusters', '-A', '--capture', capture, '--concurrency', '1'],
+    ['clusters', `${nameOf(0)}.default`, `${nameOf(1)}.default`, '--capture', capture],
+    ['info', '-A', '--capture', capture],
+  ]) {
+    const { alone, spread, started } = await bothWays(argv)
+    assert.deepEqual([spread.code, spread.out, started], [alone.code, alone.out, 0])
+  }
+})
+
+test('real threads print the same', { skip: executable !== undefined }, async () => {
+  const threads = nodeThreads(new URL('src/main.ts', root).href)
+  assert.ok(threads !== undefined)
+  const { alone, spread } = await bothWays(
+    ['clusters', '-A', '--group', '--capture', capture, '--show-failures'],
+    threads.start,
+  )
+  assert.deepEqual([spread.code, spread.out], [alone.code, alone.out], spread.err)
+  assert.deepEqual(lines(spread.err), lines(alone.err))
+  assert.match(spread.err, /^error: pod default\/web-08: /m)
+  assert.match(spread.err, /^error: pod default\/web-06: /m)
+})
+
+test('a thread that ends is an error of the program, not an answer', { skip: executable !== undefined }, async () => {
+  const dying = (): Thread => ({
+    send: () => undefined,
+    onMessage: () => undefined,
+    onEnd: (listener) => void setImmediate(() => listener(new Error('a thread ended with 1'))),
+    end: () => undefined,
+  })
+  const { spread } = await bothWays(['clusters', '-A', '--capture', capture], dying)
+  assert.equal(spread.code, 1)
+  assert.equal(spread.out, '')
+  assert.match(spread.err, /^error: internal error in kubectl proxy-config/m)
+})
