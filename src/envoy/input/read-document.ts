@@ -4,7 +4,6 @@ import { decode, isBinary } from './decode.ts'
 import { findJsonFault } from './json-fault.ts'
 import { parseJson } from './parse-json.ts'
 import { textWithin } from './text-within.ts'
-import { parseYaml } from './yaml.ts'
 
 /**
  * Reads a document that is no config dump (`/server_info`, `/stats?format=json`, ztunnel's dump) as JSON or YAML. Of JSON, integers
@@ -22,7 +21,7 @@ export async function readDocument(input: Uint8Array, label: string): Promise<Js
     return hasLongNumber.test(text) ? JSON.parse(text, keepLongIntegers) : document
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    const yaml = /^\s*[[{]/.test(text) ? undefined : await parseYaml(text, label)
+    const yaml = /^\s*[[{]/.test(text) ? undefined : await (await import('./yaml.ts')).parseYaml(text, label)
     if (yaml !== undefined) return yaml
     const fault = findJsonFault(text)
     throw new AppError(

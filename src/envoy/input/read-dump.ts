@@ -16,7 +16,6 @@ import { hasLinePrefix, withoutLinePrefix } from './line-prefix.ts'
 import { parseJson } from './parse-json.ts'
 import { inMemory, type StoredBytes } from './stored-bytes.ts'
 import { textWithin } from './text-within.ts'
-import { parseYaml } from './yaml.ts'
 
 /**
  * Reads an admin dump in any form it is passed around in: JSON or YAML, whole or cut short, with log lines around it, with any of
@@ -159,7 +158,7 @@ async function readYaml(
   label: string,
   notes: readonly string[],
 ): Promise<SectionDump | AppError | undefined> {
-  const document = await parseYaml(textWithin(bytes, 0, bytes.length, label), label)
+  const document = await (await import('./yaml.ts')).parseYaml(textWithin(bytes, 0, bytes.length, label), label)
   if (document === undefined) return undefined
   return fromDocument(document, label, notes) ?? (isKnownOtherThing(document) ? notADump(document, label) : undefined)
 }
