@@ -20,19 +20,26 @@ export const moment = new Date('2026-01-01T00:00:00Z')
  */
 export type Changes = JsonObject
 
-/** The sections of the healthy proxy with some changes. */
-export function changed(changes: Changes): JsonObject {
-  const sections: JsonObject = structuredClone(healthy)
-  for (const [key, value] of Object.entries(changes)) change(sections, key, value ?? null)
+/**
+ * The sections of a proxy with some changes: of the healthy one, where no other is given.
+ * @param parts where the names are that changes begin with
+ */
+export function changed(
+  changes: Changes,
+  of: JsonObject = healthy,
+  parts: ReadonlyMap<string, string> = names,
+): JsonObject {
+  const sections: JsonObject = structuredClone(of)
+  for (const [key, value] of Object.entries(changes)) change(sections, key, value ?? null, parts)
   return sections
 }
 
-function change(sections: JsonObject, key: string, value: Json): void {
+function change(sections: JsonObject, key: string, value: Json, parts: ReadonlyMap<string, string>): void {
   const before = key.startsWith('+')
   const after = key.endsWith('+')
   const path = key.replace(/^\+|\+$/g, '')
   const [first = '', ...more] = path.split('.')
-  const steps = [...(names.get(first) ?? first).split('.'), ...more]
+  const steps = [...(parts.get(first) ?? first).split('.'), ...more]
   const last = steps.pop() ?? ''
   let at: Json | undefined = sections
   for (const step of steps) {
@@ -48,7 +55,7 @@ function change(sections: JsonObject, key: string, value: Json): void {
   }
   if (!isObject(at)) throw new Error(`${key} leads nowhere`)
   if (value === null) {
-    if (at[last] === undefined) throw new Error(`${key} is not there`)
+    if (at[last] === undefined && parts === names) throw new Error(`${key} is not there`)
     delete at[last]
     return
   }

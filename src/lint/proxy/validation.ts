@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
+import { httpOptionsOf } from '../../semantics/clusters/upstream-names.ts'
 import type { DumpIndex } from '../../semantics/connection/dump-index.ts'
 
 /** How a TLS context checks the certificate of its peer, what stands in it and what its secret says taken together. */
@@ -38,6 +39,19 @@ export function validationOf(common: JsonObject, index: DumpIndex): Validation {
     ),
     acceptsUntrusted: contexts.some(({ trust_chain_verification }) => trust_chain_verification === 'ACCEPT_UNTRUSTED'),
   }
+}
+
+/**
+ * Whether a TLS context asks for the name of the host in the server's certificate. With a context that has no roots every handshake then fails.
+ * @param cluster whose context it is
+ */
+export function asksForHostName(tls: JsonObject, cluster: JsonObject): boolean {
+  const { validation_context, validation_context_sds_secret_config, combined_validation_context } = objectOf(
+    tls.common_tls_context,
+  )
+  const contexts = [validation_context, validation_context_sds_secret_config, combined_validation_context]
+  const isAsked = httpOptionsOf(cluster).auto_san_validation === true || tls.auto_sni_san_validation === true
+  return isAsked && contexts.some((context) => isObject(context))
 }
 
 /** A field that is set to something: an empty list or object is as good as absent. */

@@ -7,11 +7,12 @@ export const latentOutage: Rule = {
   profile: 'core',
   severity: 'error',
   title: 'What works now will not after a restart',
-  detects: 'A listener, cluster or secret that serves while a newer version of it warms or was rejected.',
+  detects: 'A listener, cluster or secret that serves while a newer version of it warms.',
   impact:
     'Nothing fails as long as the proxy runs. A proxy that starts, after a rollout or a crash, gets only the newer version and does not serve.',
-  exceptions: 'A version that warms for less than 15 seconds, as far as the dump tells.',
-  fix: 'Mend the newer version before the pod restarts: see update-rejected, sds-not-loaded and endpoints-not-loaded for what it waits for.',
+  exceptions:
+    'A version that warms for less than 15 seconds, as far as the dump tells. A newer version that was rejected: update-rejected says the same of it.',
+  fix: 'Mend the newer version before the pod restarts: see sds-not-loaded and endpoints-not-loaded for what it waits for.',
   sources: ['https://github.com/istio/istio/issues/14739', 'https://github.com/istio/istio/issues/15669'],
   check: {
     *proxy({ dump, index, moment }) {
@@ -21,11 +22,11 @@ export const latentOutage: Rule = {
         ['secrets', 'secret'],
       ] as const) {
         for (const entry of dump.entries(kind)) {
-          const { name, state, isDuplicate, lastUpdated } = entry
-          if ((state !== 'warming' && state !== 'error') || isDuplicate) continue
+          const { name, state, lastUpdated } = entry
+          if (state !== 'warming') continue
           if (index.serving(kind, name) === undefined || isYoung(lastUpdated, moment)) continue
           yield {
-            message: `${noun} ${name} serves in its older version, the newer one ${state === 'error' ? 'was rejected' : 'still warms'}: a proxy that starts gets only that`,
+            message: `${noun} ${name} serves in its older version, the newer one still warms: a proxy that starts gets only that`,
             at: { resource: `${kind}/${name}`, object: objectBehind(entry.resource) },
           }
         }

@@ -1,5 +1,6 @@
 import { type JsonObject, objectOf } from '../../../envoy/json.ts'
 import { memoizeByObject } from '../../../envoy/memoize-by-object.ts'
+import type { HttpFilter } from '../../proxy/http-filters.ts'
 import type { ManagerPlace, TablePlace } from '../../proxy/places.ts'
 import { routesOf, virtualHostsOf } from '../../proxy/tables.ts'
 import type { Rule } from '../../rule.ts'
@@ -13,21 +14,21 @@ export const corsAfterAuth: Rule = {
   detects:
     'The CORS filter behind JWT, RBAC, external authorization or basic authentication, for a route configuration with a CORS policy.',
   impact: 'Browsers send preflights without credentials: they get 401 or 403, and the page fails.',
-  exceptions: 'Chains whose routes have no CORS policy.',
+  exceptions: 'Chains whose routes have no CORS policy, and filters without rules, which deny nothing.',
   fix: 'Put the CORS filter first.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter'],
   check: {
     *manager({ filters }, { tables }) {
-      const cors = filters.findIndex(({ message, isDisabled }) => message === 'Cors' && !isDisabled)
-      const auth = filters.findIndex(({ message, isDisabled }) => guards.has(message) && !isDisabled)
-      if (cors === -1 || auth === -1 || auth > cors) return
-      const name = filters[cors]?.name ?? ''
-      if (
-        policiesByFilters(tables)
-          .get(filters)
-          ?.some((policies) => policies.hasCors || policies.filters.has(name))
-      )
-        yield { message: `filter ${name} stands behind ${filters[auth]?.name ?? ''}, which denies preflights` }
+      const at = filters.findIndex(({ message, isDisabled }) => message === 'Cors' && !isDisabled)
+      const cors = filters[at]
+      if (cors === undefined) return
+      for (const policies of policiesByFilters(tables).get(filters) ?? []) {
+        if (!policies.hasCors && !policies.filters.has(cors.name)) continue
+        const guard = filters.slice(0, at).find((filter) => !filter.isDisabled && denies(filter, policies))
+        if (guard === undefined) continue
+        yield { message: `filter ${cors.name} stands behind ${guard.name}, which denies preflights` }
+        return
+      }
     },
   },
 }
@@ -40,6 +41,15 @@ const guards: ReadonlySet<string> = new Set([
   'ApiKeyAuth',
   'OAuth2',
 ])
+
+/** Whether a filter can deny at all: without rules of its own or of routes, RBAC and tokens let everything through. */
+function denies({ message, name, config }: HttpFilter, policies: Policies): boolean {
+  if (!guards.has(message)) return false
+  const has = (...fields: readonly string[]) => fields.some((field) => config[field] !== undefined)
+  if (message === 'RBAC') return has('rules', 'matcher') || policies.filters.has(name)
+  if (message === 'JwtAuthentication') return has('rules', 'requirement_map', 'filter_state_rules')
+  return true
+}
 
 /** What says on routes how CORS is handled: `cors`, or settings for filters of these names. */
 interface Policies {

@@ -13,8 +13,10 @@ export const mirrorEverything: Rule = {
   fix: 'Mirror a share of the requests.',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto'],
   check: {
-    *route({ action }) {
+    *route({ action }, { knows, hasCluster }) {
       for (const { cluster, runtime_fraction } of objectsOf(action.request_mirror_policies)) {
+        // What is not there doubles nothing: mirror-to-missing-cluster says that.
+        if (knows('clusters') && !hasCluster(stringOf(cluster) ?? '')) continue
         const { numerator, denominator } = fractionOf(objectOf(objectOf(runtime_fraction).default_value))
         if (!isObject(runtime_fraction) || numerator >= denominator)
           yield { message: `every request is mirrored to ${stringOf(cluster) ?? 'a cluster'}` }

@@ -1,7 +1,6 @@
-import { isObject, type JsonObject, objectOf } from '../../../envoy/json.ts'
-import { httpOptionsOf } from '../../../semantics/clusters/upstream-names.ts'
+import { objectOf } from '../../../envoy/json.ts'
 import { upstreamContexts } from '../../proxy/upstream-sockets.ts'
-import { validationOf } from '../../proxy/validation.ts'
+import { asksForHostName, validationOf } from '../../proxy/validation.ts'
 import type { Rule } from '../../rule.ts'
 
 /** Names of servers are checked without roots: no server passes. */
@@ -20,15 +19,9 @@ export const autoSanWithoutCa: Rule = {
       if (reach === 'nothing') return
       for (const tls of upstreamContexts(place, proxy)) {
         const { isUnknown, checksIssuer, checksHash } = validationOf(objectOf(tls.common_tls_context), proxy.index)
-        const asks = httpOptionsOf(cluster).auto_san_validation === true || tls.auto_sni_san_validation === true
-        if (asks && !isUnknown && !checksIssuer && !checksHash && hasContext(tls))
+        if (asksForHostName(tls, cluster) && !isUnknown && !checksIssuer && !checksHash)
           yield { message: `cluster ${name} checks names without roots: every handshake fails` }
       }
     },
   },
-}
-
-function hasContext({ common_tls_context }: JsonObject): boolean {
-  const { validation_context, combined_validation_context } = objectOf(common_tls_context)
-  return isObject(validation_context) || isObject(combined_validation_context)
 }

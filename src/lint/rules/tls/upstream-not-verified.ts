@@ -1,8 +1,7 @@
-import { type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { objectOf } from '../../../envoy/json.ts'
 import { isLoopback, parseIp } from '../../../envoy/model/ip.ts'
-import { httpOptionsOf } from '../../../semantics/clusters/upstream-names.ts'
 import { upstreamContexts } from '../../proxy/upstream-sockets.ts'
-import { validationOf } from '../../proxy/validation.ts'
+import { asksForHostName, validationOf } from '../../proxy/validation.ts'
 import type { Rule } from '../../rule.ts'
 
 /** The certificate of a server is not checked. */
@@ -28,11 +27,8 @@ export const upstreamNotVerified: Rule = {
       const hosts = proxy.hosts(cluster)?.hosts ?? []
       if (hosts.length > 0 && hosts.every(({ socket }) => socket === undefined || isLocal(socket.address))) return
       for (const tls of upstreamContexts(place, proxy)) {
-        const { isThere, isUnknown, checksIssuer, checksHash } = validationOf(
-          objectOf(tls.common_tls_context),
-          proxy.index,
-        )
-        if (isUnknown || checksIssuer || checksHash || (isThere && needsRoots(cluster))) continue
+        const { isUnknown, checksIssuer, checksHash } = validationOf(objectOf(tls.common_tls_context), proxy.index)
+        if (isUnknown || checksIssuer || checksHash || asksForHostName(tls, cluster)) continue
         const isPublic = hosts.some(({ socket }) => socket?.port === 443 && parseIp(socket.address) === undefined)
         yield {
           message: `cluster ${name} accepts any certificate of its servers`,
@@ -46,8 +42,4 @@ export const upstreamNotVerified: Rule = {
 function isLocal(address: string): boolean {
   const ip = parseIp(address)
   return ip !== undefined && isLoopback(ip)
-}
-
-function needsRoots(cluster: JsonObject): boolean {
-  return httpOptionsOf(cluster).auto_san_validation === true
 }
