@@ -61,6 +61,7 @@ export const routes: ResourceKind<RouteRow> = {
   },
   columns: [
     { header: 'NAME', value: ({ entry }) => entry.name },
+    { header: 'LISTENER', value: ({ entry }) => entry.holder, wide: true, tells: ({ entry }) => !!entry.holder },
     { header: 'VHOST NAME', value: ({ on }) => (on === undefined ? '' : hostName(on.host)) },
     { header: 'DOMAINS', value: ({ on }) => (on === undefined ? '' : domainsText(on.host)) },
     { header: 'MATCH', value: ({ on }) => on?.match },

@@ -47,6 +47,19 @@ test('routes inside listeners are routes, in filter chains and in the default on
   assert.equal(err, 'not in this file are route configurations that listeners ask for by name: 8080\n')
 })
 
+test('inline routes that are equal are told apart by their listeners', async () => {
+  const listeners = ['one', 'two'].map((name) => ({
+    listener: { name, filter_chains: [chainWith({ route_config: { ...hosts('c'), name: '' } })] },
+  }))
+  const section = { '@type': 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump', static_listeners: listeners }
+  const { out } = await run('routes', section)
+  assert.deepEqual(out.trimEnd().split('\n'), [
+    'LISTENER   VHOST NAME   DOMAINS   MATCH   DESTINATION',
+    'one        v            *         /*      c',
+    'two        v            *         /*      c',
+  ])
+})
+
 test('listeners that only ask for routes by name say nothing of them: such a file is refused', async () => {
   const { '@type': type, static_listeners } = listenersOf()
   const listeners = static_listeners.map(() => ({

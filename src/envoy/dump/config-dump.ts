@@ -25,6 +25,8 @@ export interface Entry {
   readonly member: object
   /** Which of the entries of its member it is, from 0. */
   readonly position: number
+  /** The name of the resource that it stands in, where that is one of another kind. */
+  readonly holder?: string
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/admin/v3/config_dump_shared.proto#admin-v3-updatefailurestate */

@@ -23,5 +23,6 @@ export function containedEntry(kind: Kind, name: string, resource: JsonObject, h
     wrapper: resource,
     member: resource,
     position: 0,
+    holder: holder.name,
   }
 }
