@@ -21,7 +21,9 @@ export interface Difference {
   /** Proxies that only one of two captures has. */
   readonly onlyBefore: readonly string[]
   readonly onlyAfter: readonly string[]
-  /** What was left out, and why. */
+  /** Of pairs that do not differ, the resources of which a difference was left out, by the rule; of one pair it stands in the pair. */
+  readonly left: ReadonlyMap<string, number>
+  /** What was not compared, and why. */
   readonly notes: readonly string[]
 }
 

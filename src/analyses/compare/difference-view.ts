@@ -23,7 +23,7 @@ export const comparisonColumns: readonly ViewColumn[] = [
 export function differenceView(difference: Difference): View {
   const document = () => ({ value: differenceDocument(difference) })
   const { pairs, notes } = difference
-  const kinds = pairs.flatMap(({ comparison }) => comparison.kinds)
+  const kinds = [difference, ...pairs.flatMap(({ comparison }) => comparison.kinds)]
   return {
     kind: 'difference',
     columns: comparisonColumns,

@@ -111,13 +111,13 @@ function reconnected({ istiod }: ReportedProxy, others: readonly ReportedProxy[]
 
 function typesOf(reported: readonly ReportedType[], now: Date): Map<string, TypeStatus> {
   const types = new Map<string, TypeStatus>()
-  for (const { type, status, sentTime, error, acceptedBefore, percent } of reported) {
+  for (const { type, status, sentTime, acceptedPush, error, acceptedBefore, percent } of reported) {
     const name = shortType(type)
     const before = types.get(name)
     // Several reports of one type (resources of CSDS, Address and Workload): the worst is what matters.
     if (before !== undefined && worst([before.status, status]) === before.status) continue
     const age = sentTime === undefined ? undefined : humanDuration(now.getTime() - sentTime.getTime())
-    types.set(name, { status, sentTime, age, error, acceptedBefore, percent })
+    types.set(name, { status, sentTime, acceptedPush, age, error, acceptedBefore, percent })
   }
   return types
 }

@@ -24,6 +24,8 @@ export interface TypeStatus {
   readonly status: Status
   /** When it was last sent. */
   readonly sentTime: Date | undefined
+  /** When the configuration that the proxy has accepted last was worked out, in whole seconds, where the control plane tells. */
+  readonly acceptedPush?: Date | undefined
   /** Since then, as kubectl prints ages. */
   readonly age: string | undefined
   /** Why Envoy rejected it, in Envoy's words. */

@@ -17,6 +17,8 @@ export interface ReportedType {
   readonly type: string
   readonly status: Status
   readonly sentTime: Date | undefined
+  /** When the configuration that the proxy has accepted last was worked out, in whole seconds, where the nonce tells. */
+  readonly acceptedPush?: Date | undefined
   readonly error: string | undefined
   /** With an error: whether the proxy has accepted an earlier version. */
   readonly acceptedBefore?: boolean

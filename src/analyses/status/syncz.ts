@@ -1,3 +1,4 @@
+import { pushTime } from '../../envoy/control-plane/push-time.ts'
 import { isObject, type JsonObject, numberOf, objectOf, stringOf } from '../../envoy/json.ts'
 import type { Status } from './proxy-status.ts'
 import { type ReportedProxy, type ReportedType, timeOf } from './reported-proxy.ts'
@@ -60,7 +61,8 @@ function typesOf(entry: JsonObject): ReportedType[] {
       const { sent, acked, sentTime, lastError } = objectOf(value)
       const error = stringOf(lastError)?.trim() || undefined
       const before = error === undefined ? {} : { acceptedBefore: acked !== undefined && acked !== '' }
-      return { type, status: statusOf(sent, acked, error), sentTime: timeOf(sentTime), error, ...before }
+      const acceptedPush = pushTime(stringOf(acked))
+      return { type, status: statusOf(sent, acked, error), sentTime: timeOf(sentTime), acceptedPush, error, ...before }
     })
   }
   return legacyFields.flatMap(([field, type]): ReportedType[] => {

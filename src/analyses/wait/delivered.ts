@@ -1,4 +1,5 @@
 import { type Provenance, provenanceOf } from '../../envoy/control-plane/provenance.ts'
+import { pushTime } from '../../envoy/control-plane/push-time.ts'
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { isObject, type Json } from '../../envoy/json.ts'
 import type { Verdict } from './wait-condition.ts'
@@ -13,51 +14,106 @@ export interface ChangedObject {
   readonly changedAt: Date | undefined
 }
 
+/** What a control plane says of a type of resource in one proxy. */
+export interface AcceptedPush {
+  /** When the configuration that the proxy accepted last was worked out, in whole seconds; undefined where that is not told. */
+  readonly time: Date | undefined
+  /** Whether nothing was sent that the proxy has not accepted. */
+  readonly isNewest: boolean
+}
+
+/** The kinds of resource that name the objects they are made from. */
+export type ObjectHolder = (typeof holderKinds)[number]
+
+const holderKinds = ['listeners', 'routes', 'clusters'] as const
+
+/** What is known beside the dump. */
+interface Beside {
+  /** What the control plane of the proxy says of a kind; undefined where it was not asked or does not tell. */
+  pushOf?(kind: ObjectHolder): AcceptedPush | undefined
+  readonly now: Date
+}
+
 /**
- * Whether the last change of an object has arrived. No control plane writes an object's generation into what it sends. Istio's versions
- * begin with the time of the push, so that a push of a later second than the change has it; where that cannot be told, the verdict
- * says so and is not met.
- * https://github.com/istio/istio/blob/master/pilot/pkg/xds/discovery.go (NextVersion)
+ * Istio gathers changes for at most so many milliseconds before it pushes them (PILOT_DEBOUNCE_MAX, 10 s), and a second for the push.
+ * https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars
  */
-export function delivered(object: ChangedObject, dump: ConfigDump): Verdict {
-  const holders = (['listeners', 'routes', 'clusters'] as const).flatMap((kind) =>
-    dump.entries(kind).filter((entry) => isInUse(entry) && isMadeFrom(entry.resource, object, 0)),
+const longestGathering = 11_000
+
+/** The API server and Istio keep whole seconds: within one, the order of two times is not known. */
+const oneSecond = 1000
+
+/**
+ * Whether the last change of an object has arrived. No control plane writes an object's generation into what it sends, but Istio says when it
+ * worked out what a proxy has accepted: in versions of resources, or (delta xDS has none) in the nonces that its debug interface lists. A
+ * push of a later second than the change has it. One of the same second has it when for as long as Istio gathers changes nothing newer was
+ * sent. Where that cannot be told, the verdict says so and is not met.
+ */
+export function delivered(object: ChangedObject, dump: ConfigDump, { pushOf, now }: Beside): Verdict {
+  const holders = holderKinds.flatMap((kind) =>
+    dump
+      .entries(kind)
+      .filter((entry) => isInUse(entry) && isMadeFrom(entry.resource, object, 0))
+      .map((entry) => evidenceOf(entry, pushOf?.(kind))),
   )
   const generation = object.generation === undefined ? 'the last change' : `generation ${object.generation}`
-  if (holders.length === 0)
+  const [first, ...others] = holders
+  if (first === undefined)
+    return unmet('no listener, route or cluster is made from it: it has not arrived, or is not for this proxy')
+  if (object.changedAt === undefined)
+    return unmet(`it is loaded; the API server does not say when it was changed, so ${generation} cannot be told`)
+  const oldest = others.reduce((least, one) => (timeOf(one) < timeOf(least) ? one : least), first)
+  const changed = object.changedAt.getTime()
+  const { pushed, loaded, isNewest } = oldest
+  const time = pushed ?? loaded
+  if (time === undefined)
+    return unmet(`it is loaded; nothing tells when it was pushed, so ${generation} cannot be told`)
+  const times = `changed at ${iso(changed)}, ${pushed === undefined ? 'loaded' : 'pushed'} at ${iso(time)}`
+  if (time < changed) return unmet(`an earlier generation is loaded: ${times}`)
+  // Envoy may load at any time after the change what was worked out before it.
+  if (time >= changed + (pushed === undefined ? longestGathering : oneSecond))
+    return { met: true, reason: `${generation} is loaded: ${times}` }
+  if (isNewest && now.getTime() >= changed + longestGathering)
     return {
-      met: false,
-      reason: `no listener, route or cluster is made from it: it has not arrived, or is not for this proxy`,
+      met: true,
+      reason: `${generation} is loaded: ${times}, and the control plane has sent nothing newer since`,
     }
-  const { changedAt } = object
-  if (changedAt === undefined)
-    return {
-      met: false,
-      reason: `it is loaded; the API server does not say when it was changed, so ${generation} cannot be told`,
-    }
-  const pushes = holders.map(({ version }) => pushTime(version))
-  const [first, ...others] = pushes.filter((time) => time !== undefined)
-  if (first === undefined || others.length + 1 < pushes.length)
-    return {
-      met: false,
-      reason: `it is loaded; versions of this control plane hold no time, so ${generation} cannot be told`,
-    }
-  const oldest = others.reduce((least, time) => Math.min(least, time), first)
-  const times = `changed at ${iso(changedAt.getTime())}, pushed at ${iso(oldest)}`
-  if (oldest > changedAt.getTime()) return { met: true, reason: `${generation} is loaded: ${times}` }
-  if (oldest === changedAt.getTime())
-    return { met: false, reason: `it is loaded; ${times}: within one second, so ${generation} cannot be told` }
-  return { met: false, reason: `an earlier generation is loaded: ${times}` }
+  return unmet(
+    isNewest
+      ? `it is loaded; ${times}: ${generation} can be told ${longestGathering / 1000} s after the change`
+      : `it is loaded; ${times}: so close together that ${generation} cannot be told`,
+  )
+}
+
+function unmet(reason: string): Verdict {
+  return { met: false, reason }
+}
+
+/** What tells how new a resource is, in milliseconds since the epoch. */
+interface Evidence {
+  readonly pushed: number | undefined
+  /** When Envoy loaded it. */
+  readonly loaded: number | undefined
+  readonly isNewest: boolean
+}
+
+function evidenceOf({ version, lastUpdated }: Entry, push: AcceptedPush | undefined): Evidence {
+  const [sent, accepted] = [pushTime(version)?.getTime(), push?.time?.getTime()]
+  const loaded = Date.parse(lastUpdated ?? '')
+  return {
+    pushed: sent === undefined || accepted === undefined ? (sent ?? accepted) : Math.max(sent, accepted),
+    loaded: Number.isNaN(loaded) ? undefined : loaded,
+    isNewest: push?.isNewest === true,
+  }
+}
+
+/** Of what nothing is known, nothing can be told: it decides. */
+function timeOf({ pushed, loaded }: Evidence): number {
+  return pushed ?? loaded ?? Number.NEGATIVE_INFINITY
 }
 
 function isInUse({ state }: Entry): boolean {
   return state === 'active' || state === 'static'
-}
-
-/** The time at which `2026-11-29T14:00:07Z/35` was pushed, in milliseconds since the epoch. */
-function pushTime(version: string | undefined): number | undefined {
-  const [, time] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\/\d+$/.exec(version ?? '') ?? []
-  return time === undefined ? undefined : Date.parse(time)
 }
 
 function iso(time: number): string {

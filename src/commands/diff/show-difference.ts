@@ -6,10 +6,11 @@ import { ownText } from '../../analyses/compare/identity/own-text.ts'
 import type { ResourceFilter } from '../../analyses/compare/model/comparable-kinds.ts'
 import { skippedTexts } from '../../analyses/compare/words/summary-text.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, exitCode } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { answer } from '../analysis/answer.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
 import { labelledError } from '../proxies/fleet/labelled-error.ts'
 import type { RequestItem } from '../trace/request-items.ts'
 import { readPages } from '../trace/traced-proxy.ts'
@@ -27,6 +28,7 @@ export async function showDifference(args: Args, context: Context): Promise<numb
     context,
     requests: file === undefined ? undefined : await readRequests(file, context),
     absent: new Set(options.only),
+    left: new Map(),
   }
   const found =
     sides.are === 'pair'
@@ -35,7 +37,16 @@ export async function showDifference(args: Args, context: Context): Promise<numb
         ? await ofReplicas(sides.proxies, comparing)
         : await ofTimes(sides, comparing)
   requireAsked(comparing.absent)
-  return answer(difference, found, options, context)
+  const code = await answer(difference, { ...found.difference, left: comparing.left }, options, context)
+  // 1 says that something differs.
+  if (found.code === exitCode.ok) return code
+  return found.code === exitCode.interrupted ? found.code : 2
+}
+
+interface Found {
+  readonly difference: Omit<Difference, 'left'>
+  /** How reading the proxies ended. */
+  readonly code: number
 }
 
 interface Comparing {
@@ -44,6 +55,8 @@ interface Comparing {
   readonly requests: readonly RequestItem[] | undefined
   /** Resources that are asked for and no proxy has had so far. */
   readonly absent: Set<ResourceFilter>
+  /** Of pairs that do not differ, the resources of which a difference was left out, by the rule. */
+  readonly left: Map<string, number>
 }
 
 /** A misspelt name is no answer. @throws AppError when a resource that is asked for is nowhere */
@@ -56,13 +69,19 @@ function requireAsked(absent: ReadonlySet<ResourceFilter>): void {
   })
 }
 
-async function ofPair(before: MeshProxy, after: MeshProxy, comparing: Comparing): Promise<Difference> {
+async function ofPair(before: MeshProxy, after: MeshProxy, comparing: Comparing): Promise<Found> {
   const [first, second] = await Promise.all([read(before, comparing), read(after, comparing)])
   const pair = await compared(first, second, pairNames(before, after), comparing)
-  return { ...nothing, pairs: [pair], compared: 1, notes: [...first.dump.notes, ...second.dump.notes] }
+  const notes = [...first.dump.notes, ...second.dump.notes]
+  return { difference: { ...nothing, pairs: [pair], compared: 1, notes }, code: exitCode.ok }
 }
 
-const nothing: Omit<Difference, 'pairs' | 'compared'> = { groups: [], onlyBefore: [], onlyAfter: [], notes: [] }
+const nothing: Omit<Difference, 'pairs' | 'compared' | 'left'> = {
+  groups: [],
+  onlyBefore: [],
+  onlyAfter: [],
+  notes: [],
+}
 
 function pairNames(before: MeshProxy, after: MeshProxy): ComparedPair['names'] {
   return { before: before.id.name, after: after.id.name }
@@ -88,21 +107,19 @@ interface Group {
   readonly names: string[]
 }
 
-/** One proxy after the other is held against the groups that there are, so that of each group one dump is kept. */
-async function ofReplicas(proxies: readonly MeshProxy[], comparing: Comparing): Promise<Difference> {
-  const { context } = comparing
+/** Few dumps wait to be compared: they may be large. */
+const manner = { heldBack: 4 } as const
+
+/** Proxies are held against the groups that there are in their order, so that of each group one dump is kept. */
+async function ofReplicas(proxies: readonly MeshProxy[], comparing: Comparing): Promise<Found> {
   const groups: Group[] = []
-  const failures: string[] = []
   const skipped = new Set<string>()
-  for (const [index, proxy] of proxies.entries()) {
-    await tried(proxy, comparing, failures, async () =>
-      join(groups, proxy, await read(proxy, comparing), comparing, skipped),
-    )
-    context.io.progress?.done(index + 1, proxies.length, 'proxies')
-  }
+  const reading = new FleetReading(proxies, comparing.context)
+  for await (const { proxy, result } of reading.successes((one) => read(one, comparing), manner))
+    await reading.judged(proxy, () => join(groups, proxy, result, comparing, skipped))
   const count = groups.reduce((sum, { names }) => sum + names.length, 0)
-  requireTwo(count, failures)
-  for (const failure of failures) context.incomplete(`error: ${failure}`)
+  requireTwo(count, reading.failures)
+  const code = await reading.conclude()
   // Of groups of one size the first stays the one that the others are held against.
   const bySize = groups.toSorted((a, b) => b.names.length - a.names.length)
   const [largest, ...others] = bySize
@@ -112,15 +129,16 @@ async function ofReplicas(proxies: readonly MeshProxy[], comparing: Comparing): 
   for (const group of others)
     pairs.push(await compared(largest.first, group.first, pairNames(largest.proxy, group.proxy), comparing))
   const groupNames = [...others, largest].map(({ names }) => names)
-  return { ...nothing, pairs, compared: count - 1, groups: groupNames, notes: [...skipped] }
+  return { difference: { ...nothing, pairs, compared: count - 1, groups: groupNames, notes: [...skipped] }, code }
 }
 
 /** @throws AppError when fewer than two proxies could be read: that nothing differs would be no answer */
-function requireTwo(count: number, failures: readonly string[]): void {
+function requireTwo(count: number, failures: FleetReading['failures']): void {
   if (count >= 2) return
-  const [first = 'no proxy could be read', ...others] = failures
+  const [first, ...others] = failures
+  const why = first === undefined ? 'no proxy could be read' : labelledError(first.proxy, first.error)
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
-  throw new AppError(`there are no two proxies to compare: ${first}${more}`)
+  throw new AppError(`there are no two proxies to compare: ${why}${more}`)
 }
 
 /**
@@ -137,6 +155,7 @@ async function join(
   for (const group of groups.toSorted((a, b) => b.names.length - a.names.length)) {
     const pair = await compared(group.first, side, { before: '', after: '' }, comparing)
     if (pairDiffers(pair)) continue
+    addLeft(pair, comparing.left)
     group.names.push(proxy.id.name)
     for (const note of skippedTexts(pair.comparison)) skipped.add(note)
     // A dump of more kinds stands for the group from here on: what the other lacks would fit everything.
@@ -159,35 +178,42 @@ interface Times {
   readonly names: readonly [string, string]
 }
 
-async function ofTimes({ before, after, names }: Times, comparing: Comparing): Promise<Difference> {
-  const { context } = comparing
+async function ofTimes({ before, after, names }: Times, comparing: Comparing): Promise<Found> {
   const { pairs, onlyBefore, onlyAfter } = sameProxies(before, after, names)
+  const firstOf = new Map(pairs.map(([first, second]) => [second.id, first]))
   const different: ComparedPair[] = []
-  const failures: string[] = []
   let count = 0
-  for (const [index, [first, second]] of pairs.entries()) {
-    const [one, other] = await Promise.all(
-      [first, second].map((proxy) => tried(proxy, comparing, failures, () => read(proxy, comparing))),
-    )
-    await tried(second, comparing, failures, async () => {
-      if (one === undefined || other === undefined) return
-      const pair = await compared(one, other, timeNames(first, second, names), comparing)
+  const reading = new FleetReading(
+    pairs.map(([, second]) => second),
+    comparing.context,
+  )
+  const both = async (second: MeshProxy) => {
+    const first = firstOf.get(second.id)
+    if (first === undefined) throw new Error('a proxy of a pair')
+    const [one, other] = await Promise.all([readNamed(first, comparing), read(second, comparing)])
+    return { first, one, other }
+  }
+  for await (const { proxy, result } of reading.successes(both, manner)) {
+    await reading.judged(proxy, async () => {
+      const pair = await compared(result.one, result.other, timeNames(result.first, proxy, names), comparing)
       count++
       if (pairDiffers(pair)) different.push(pair)
+      else addLeft(pair, comparing.left)
     })
-    context.io.progress?.done(index + 1, pairs.length, 'proxies')
   }
-  if (count === 0 && failures.length > 0) throw new AppError(failures[0] ?? '')
-  for (const failure of failures) context.incomplete(`error: ${failure}`)
+  const code = await reading.conclude()
   const notes = [`${count} ${count === 1 ? 'proxy was' : 'proxies were'} compared, ${different.length} differ.`]
-  return {
-    ...nothing,
-    pairs: different,
-    compared: count,
-    onlyBefore: onlyBefore.map(({ id }) => id.name),
-    onlyAfter: onlyAfter.map(({ id }) => id.name),
-    notes,
-  }
+  const only = { onlyBefore: namesOf(onlyBefore), onlyAfter: namesOf(onlyAfter) }
+  return { difference: { ...nothing, ...only, pairs: different, compared: count, notes }, code }
+}
+
+function namesOf(proxies: readonly MeshProxy[]): string[] {
+  return proxies.map(({ id }) => id.name)
+}
+
+function addLeft({ comparison }: ComparedPair, sums: Map<string, number>): void {
+  for (const { left } of comparison.kinds)
+    for (const [rule, count] of left) sums.set(rule, (sums.get(rule) ?? 0) + count)
 }
 
 /** A pod has the same name at both times, so the time stands before it; a file has that of its folder or archive. */
@@ -196,19 +222,13 @@ function timeNames(first: MeshProxy, second: MeshProxy, [before, after]: Times['
   return { before: named(first, before), after: named(second, after) }
 }
 
-/** A proxy of several: one that cannot be read or compared is told, and the others are compared. */
-async function tried<T>(
-  proxy: MeshProxy,
-  { context }: Comparing,
-  failures: string[],
-  work: () => Promise<T>,
-): Promise<T | undefined> {
+/** The earlier of two times: an error says which it is of. */
+async function readNamed(proxy: MeshProxy, comparing: Comparing): Promise<TracedSide> {
   try {
-    return await work()
+    return await read(proxy, comparing)
   } catch (error) {
-    if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-    failures.push(labelledError(proxy, error))
-    return undefined
+    if (!(error instanceof AppError)) throw error
+    throw new AppError(`before: ${error.message}`, { code: error.code, cause: error })
   }
 }
 

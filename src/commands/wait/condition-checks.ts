@@ -3,7 +3,7 @@ import { ownText } from '../../analyses/compare/identity/own-text.ts'
 import { requestResult } from '../../analyses/compare/requests.ts'
 import { delivered } from '../../analyses/wait/delivered.ts'
 import type { Verdict, WaitCondition } from '../../analyses/wait/wait-condition.ts'
-import type { Context } from '../../contract/command.ts'
+import type { Args, Context } from '../../contract/command.ts'
 import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { type Host, hostsOfStatus } from '../../envoy/model/hosts.ts'
 import { isNamed } from '../../envoy/text/pipe-free.ts'
@@ -13,6 +13,7 @@ import { trace } from '../../walk/trace.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { requestResolver } from '../trace/request-resolver.ts'
 import { readPages, requireListeners } from '../trace/traced-proxy.ts'
+import { acceptedPushes } from './accepted-pushes.ts'
 import { changedObject } from './api-object.ts'
 
 /** Whether a condition holds for one proxy. @throws AppError when it cannot be found out */
@@ -21,6 +22,7 @@ export type Check = (proxy: MeshProxy) => Promise<Verdict>
 /** How a condition is found out that each proxy answers by itself. */
 export async function proxyCheck(
   condition: Exclude<WaitCondition, { readonly kind: 'synced' }>,
+  args: Args,
   context: Context,
 ): Promise<Check> {
   const { signal } = context.io
@@ -38,7 +40,15 @@ export async function proxyCheck(
     case 'delivered': {
       const cluster = await context.cluster()
       const object = await changedObject(condition.object, cluster, signal)
-      return async (proxy) => delivered(object, await dumpOf(proxy, 'config_dump', context))
+      const pushesOf = acceptedPushes(args, context)
+      return async (proxy) => {
+        const dump = await dumpOf(proxy, 'config_dump', context)
+        const alone = delivered(object, dump, { now: context.io.now() })
+        // What was saved is no later than the dump; a file has no control plane.
+        if (alone.met || proxy.id.pod === undefined || !proxy.live) return alone
+        const pushOf = await pushesOf(proxy.id.name)
+        return pushOf === undefined ? alone : delivered(object, dump, { pushOf, now: context.io.now() })
+      }
     }
   }
 }

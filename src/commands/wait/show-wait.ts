@@ -44,7 +44,7 @@ async function look(
   context: Context,
 ): Promise<Verdicts> {
   if (condition.kind === 'synced') return syncedOf(proxies, args, context)
-  const check = await proxyCheck(condition, context)
+  const check = await proxyCheck(condition, args, context)
   const { concurrency } = await context.fleet()
   const verdicts = await atMost(concurrency, proxies, async (proxy): Promise<[string, Verdict]> => {
     try {

@@ -215,3 +215,18 @@ test('every rule has a reason and a name of its own', () => {
     assert.ok(common !== undefined || covers !== undefined)
   }
 })
+
+test('labels that Kubernetes gives to each pod are its own, the others are not', async () => {
+  const labelled = (labels: JsonObject): JsonObject => ({
+    configs: [
+      {
+        '@type': 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump',
+        bootstrap: { node: { id: 'n', metadata: { LABELS: { app: 'web', ...labels } } } },
+      },
+    ],
+  })
+  const first = { 'apps.kubernetes.io/pod-index': '0', 'controller-revision-hash': 'web-5f6' }
+  const second = { 'apps.kubernetes.io/pod-index': '1', 'controller-revision-hash': 'web-7a8' }
+  assert.deepEqual(told(await comparison(labelled(first), labelled(second))), [])
+  assert.equal(told(await comparison(labelled(first), labelled({ ...first, version: 'v2' }))).length, 1)
+})

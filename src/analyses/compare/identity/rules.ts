@@ -43,13 +43,15 @@ export const identityRules: readonly IdentityRule[] = [
   },
   {
     name: 'node-metadata',
-    reason: 'what a proxy tells of its pod in the bootstrap: id, locality, and the metadata of the pod',
+    reason:
+      'what a proxy tells of its pod in the bootstrap: id, locality, the metadata of the pod, labels that each pod has',
     kinds: ['bootstrap'],
-    covers: ({ steps: [first, second, third] }) =>
+    covers: ({ steps: [first, second, third, fourth] }) =>
       isField(first, 'node') &&
       (isField(second, 'id') ||
         isField(second, 'locality') ||
-        (isField(second, 'metadata') && third !== undefined && 'field' in third && podMetadata.has(third.field))),
+        (isField(second, 'metadata') && third !== undefined && 'field' in third && podMetadata.has(third.field)) ||
+        (isField(second, 'metadata') && isField(third, 'LABELS') && isPodLabel(fourth))),
   },
   {
     name: 'locality',
@@ -82,6 +84,22 @@ const podMetadata: ReadonlySet<string> = new Set([
   'PLATFORM_METADATA',
   'ISTIO_META_POD_NAME',
 ])
+
+/**
+ * Labels that controllers of Kubernetes give to each pod of a workload, or to those of one template.
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/
+ */
+const podLabels: ReadonlySet<string> = new Set([
+  'apps.kubernetes.io/pod-index',
+  'statefulset.kubernetes.io/pod-name',
+  'batch.kubernetes.io/job-completion-index',
+  'pod-template-hash',
+  'controller-revision-hash',
+])
+
+function isPodLabel(step: Change['steps'][number] | undefined): boolean {
+  return step !== undefined && 'field' in step && podLabels.has(step.field)
+}
 
 function isField(step: Change['steps'][number] | undefined, field: string): boolean {
   return step !== undefined && 'field' in step && step.field === field

@@ -23,7 +23,7 @@ export function skippedTexts({ kinds }: Comparison): string[] {
 }
 
 /** What was left out, and the flag that shows it. */
-export function leftOutTexts(kinds: readonly KindComparison[]): string[] {
+export function leftOutTexts(kinds: readonly Pick<KindComparison, 'left'>[]): string[] {
   const sums = new Map<string, number>()
   for (const { left } of kinds) for (const [rule, count] of left) sums.set(rule, (sums.get(rule) ?? 0) + count)
   const ignored = sums.get('ignored') ?? 0

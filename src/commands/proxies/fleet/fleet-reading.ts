@@ -86,6 +86,17 @@ export class FleetReading {
     this.#interrupted = stop?.aborted === true
   }
 
+  /** What is done with a proxy after it was read: one with which that fails counts as one that failed. */
+  async judged(proxy: MeshProxy, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof AppError) || this.#proxies.length === 1 || this.#context.io.signal.aborted) throw error
+      this.failures.push({ proxy, error })
+      this.#read -= 1
+    }
+  }
+
   /**
    * Tells what failed.
    * @returns the exit code
