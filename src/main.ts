@@ -72,6 +72,11 @@ const io: IO = {
   },
   now: () => new Date(),
   threads: async () => (await import('./cli/threads/node-threads.ts')).nodeThreads(import.meta.url),
+  get self(): IO['self'] {
+    const [, script] = process.argv
+    const { isSea } = process.getBuiltinModule('node:sea')
+    return script === undefined || isSea() ? [process.execPath] : [process.execPath, script]
+  },
   signal: new AbortController().signal,
   untilInterrupted(over) {
     const stop = new AbortController()

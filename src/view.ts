@@ -24,6 +24,8 @@ export interface View {
   readonly notes: readonly string[]
   /** What is said on stderr when there are no rows. */
   readonly empty: string
+  /** Secrets were hidden before the rows were made: texts in them can be JSON, which hiding once more would break. */
+  readonly isRedacted?: true
 }
 
 /** One table of several. */

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** What a folder of src may import besides itself. docs/architecture.md has the same in words. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'contract', 'errors'],
-  cli: ['commands', 'contract', 'fetch', 'mesh', 'resources', 'output', 'envoy', 'view', 'errors'],
+  cli: ['commands', 'sql', 'contract', 'fetch', 'mesh', 'resources', 'output', 'envoy', 'view', 'errors'],
   commands: [
     'contract',
     'fetch',
@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'semantics',
     'ztunnel',
     'admin',
+    'sql',
     'output',
     'envoy',
     'view',
@@ -36,6 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   walk: ['semantics', 'envoy', 'errors'],
   semantics: ['envoy', 'errors'],
   lint: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
+  sql: ['errors'],
   ztunnel: ['report', 'envoy', 'view', 'errors'],
   admin: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
   output: ['report', 'envoy', 'platform', 'view', 'errors'],

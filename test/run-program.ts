@@ -83,6 +83,7 @@ export async function runProgram(
     },
     now: () => now,
     ...(threads === undefined ? {} : { threads }),
+    self: startWords,
     signal: new AbortController().signal,
   })
   return { code, ...printed }

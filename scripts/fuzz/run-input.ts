@@ -46,6 +46,7 @@ export async function runInput(input: FuzzInput, folder: string): Promise<RunRes
         printed.err += text
       },
       now: () => new Date('2026-01-01T00:00:00Z'),
+      self: ['none'],
       signal: new AbortController().signal,
     })
     return { code, ...printed, cpu: cpu() }

@@ -32,6 +32,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       return await printCompletion(rest, commands, outside)
     }
     if (first === threadWord) return await (await import('./serve-thread.ts')).serveFirstThread(outside)
+    if (first === '__sql') return await (await import('../sql/engine/serve.ts')).serveSql(outside)
     if (first === undefined || first === 'help' || isHelp(first)) {
       const named = first === undefined ? undefined : rest.find((word) => !word.startsWith('-'))
       const found = named === undefined ? undefined : findCommand(named)

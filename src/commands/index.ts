@@ -12,6 +12,7 @@ import { info } from './info.ts'
 import { lint } from './lint.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
+import { query } from './query.ts'
 import { schema } from './schema.ts'
 import { show } from './show.ts'
 import { stats } from './stats.ts'
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   log,
   ztunnel,
   capture,
+  query,
   schema,
   completion,
   options,

@@ -121,8 +121,8 @@ export interface FirstArgument {
   readonly text: string
   readonly aliases?: readonly string[]
   readonly describe?: string
-  /** What comes after it: a POD or TYPE/NAME, or the name of an object of a type. */
-  readonly next?: 'target' | { readonly objects: string }
+  /** What comes after it: a POD or TYPE/NAME, the name of an object of a type, or one of some words. */
+  readonly next?: 'target' | { readonly objects: string } | { readonly words: readonly string[] }
 }
 
 /** A subcommand as data. */
@@ -135,7 +135,7 @@ export interface Command {
   readonly description?: string
   /** What follows the command's name in its usage line: `[POD | TYPE/NAME]`. */
   readonly synopsis: string
-  /** What its first argument can be, where it is one of a few words. */
+  /** What its first argument can be, where it is one of a few words; after any other come the arguments of `positionals`. */
   firstArguments?(): Promise<readonly FirstArgument[]>
   readonly examples: readonly Example[]
   readonly options: readonly Option[]

@@ -7,6 +7,7 @@ import type { Cell, Document, View, ViewRow } from '../view.ts'
  * @param showCredentials whether documents show credentials; private keys are hidden in any case
  */
 export function redactedView(view: View, showCredentials: boolean): View {
+  if (view.isRedacted) return view
   let rows: readonly ViewRow[] | undefined
   const { records, rowItems, ownDocuments } = view
   const hide: Hide = (value) => redact(value, { showCredentials })

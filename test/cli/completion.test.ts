@@ -190,7 +190,7 @@ test('every text and description of the program itself is plain, and of one line
     for (const typed of ['', '-', '--']) {
       const { candidates } = await complete([name, typed], commands, () => ({ ...strict, ...lookups }))
       for (const { text, description = '' } of candidates) {
-        assert.match(text, /^(?:--?)?[\w][\w./:-]*$/)
+        assert.match(text, /^(?:--?)?[\w.][\w./:-]*$/)
         assert.doesNotMatch(description, /[\u0000-\u001f\u007f]/, text)
       }
       assert.equal(new Set(candidates.map(({ text }) => text)).size, candidates.length, `${name}: each once`)

@@ -24,6 +24,7 @@ function terminal(settings: { readonly stderrIsTTY?: boolean; readonly TERM?: st
       seen.err += text
     },
     now: () => new Date(moment),
+    self: ['none'],
     signal: new AbortController().signal,
   }
   const pass = (milliseconds: number) => {

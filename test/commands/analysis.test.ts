@@ -60,6 +60,7 @@ async function run(...argv: string[]) {
     write: async (text) => out?.push(text) !== undefined,
     warn: (text) => void err?.push(text),
     now: () => new Date('2026-01-01T00:00:00Z'),
+    self: ['none'],
     signal: new AbortController().signal,
   }
   const go = await command.load()

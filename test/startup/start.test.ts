@@ -50,7 +50,8 @@ for (const { args, packages, most } of [
   // 512,000 until there was --traffic: two more flags as data, and what asks for it.
   // 514,000 until tables of state had --watch: its flags as data, and widths of rows that were printed before.
   // 515,000 until TAB completed the rules, profiles and words of lint.
-  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 190, bytes: 516_500 } },
+  // 516,500 until there were query and export: two more commands as data.
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 190, bytes: 521_500 } },
 ]) {
   test(`${args.join(' ')} loads no more than it needs`, (t) => {
     const loaded = loadedBy(args)

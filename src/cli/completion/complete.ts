@@ -39,8 +39,10 @@ export async function complete(
     const whole = candidates.map((candidate) => ({ ...candidate, text: `${begun.before}${candidate.text}` }))
     return { candidates: whole, directive: bits }
   }
-  if (command.firstArguments !== undefined)
-    return await afterFirstArguments(await command.firstArguments(), line, typed, lookups)
+  const choices = (await command.firstArguments?.()) ?? []
+  const [begun] = line.positionals
+  if (choices.some(({ text, aliases }) => begun === undefined || text === begun || aliases?.includes(begun)))
+    return await afterFirstArguments(choices, line, typed, lookups)
   return await argument(command, line, typed, lookups)
 }
 
@@ -62,6 +64,11 @@ async function afterFirstArguments(
   const next = choices.find(({ text, aliases }) => text === first || aliases?.includes(first))?.next
   if (next === undefined || others.length > 0 || isElsewhere(line)) return nothing
   if (next === 'target') return offer(await targetCandidates(typed, lookups), typed)
+  if ('words' in next)
+    return offer(
+      next.words.map((text) => ({ text })),
+      typed,
+    )
   return offer(
     (await lookups.objects(next.objects)).map((text) => ({ text })),
     typed,

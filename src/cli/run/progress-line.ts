@@ -24,7 +24,7 @@ interface WatchedIO extends IO {
  * @param signal ends what is under way
  */
 export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
-  const { env, cwd, invokedAs, stdin, now } = io
+  const { env, cwd, invokedAs, stdin, now, self } = io
   let lineOfRequest: Parameters<WatchedIO['logRequests']>[0] | undefined
   const requested = (request: FinishedRequest) => {
     if (lineOfRequest === undefined) return
@@ -38,6 +38,7 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
     invokedAs,
     stdin,
     now,
+    self,
     signal,
     ...(io.threads === undefined ? {} : { threads: io.threads }),
     ...(io.untilInterrupted === undefined ? {} : { untilInterrupted: io.untilInterrupted }),

@@ -12,9 +12,16 @@ import { ownAccount } from './own-account.ts'
 /** Proxies that are asked at a time: each answers with its whole configuration. */
 const atATime = 8
 
-/** What files and URLs say. */
-export async function ownStatusOf(found: readonly MeshProxy[], context: Context): Promise<GatheredMesh> {
-  return { proxies: await Promise.all(found.map((proxy) => ownAccount(proxy, undefined, context))), complete: true }
+/** What files and URLs say. @param nameOf what each is called; as its node calls itself when absent */
+export async function ownStatusOf(
+  found: readonly MeshProxy[],
+  context: Context,
+  nameOf?: (proxy: MeshProxy) => string,
+): Promise<GatheredMesh> {
+  return {
+    proxies: await Promise.all(found.map((proxy) => ownAccount(proxy, nameOf?.(proxy), context))),
+    complete: true,
+  }
 }
 
 /** What the proxies of pods say of themselves; one that does not answer is not connected, and says why. */

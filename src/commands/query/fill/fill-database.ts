@@ -1,0 +1,62 @@
+import type { Args, Context } from '../../../contract/command.ts'
+import { AppError } from '../../../errors.ts'
+import type { SqlConnection } from '../../../sql/client/sql-connection.ts'
+import type { Reads } from '../../../sql/protocol.ts'
+import { FleetReading } from '../../proxies/fleet/fleet-reading.ts'
+import { findingsTable, statusTable } from '../schema/tables.ts'
+import { type CheckedProxy, type Chosen, checkedProxy, findingsView, statusView } from './mesh-rows.ts'
+import { proxyRows, tableNamed } from './proxy-rows.ts'
+import { addView } from './rows.ts'
+
+/** Proxies that are done before an earlier one. */
+const heldBack = 64
+
+interface Filling {
+  readonly chosen: Chosen
+  /** The tables and columns that are read. */
+  readonly reads: Reads
+  readonly database: Pick<SqlConnection, 'sendLine'>
+  /** Whether a table that cannot be had is left out, with a note, because nobody asked for it by name. */
+  readonly lenient: boolean
+}
+
+/**
+ * Reads proxies and sends their rows. Those that fail are told on stderr and do not hide the others.
+ * @returns the tables that were filled, and the exit code
+ * @throws AppError when nothing could be read
+ */
+export async function fillDatabase(
+  { chosen, reads, database, lenient }: Filling,
+  args: Args,
+  context: Context,
+): Promise<{ filled: readonly string[]; code: number }> {
+  const filled = new Set(Object.keys(reads))
+  const isChecked = filled.has(findingsTable)
+  const checked: CheckedProxy[] = []
+  const reading = new FleetReading(chosen.proxies, context)
+  const task = async (proxy: Chosen['proxies'][number]) => ({
+    lines: await proxyRows(proxy, reads, context),
+    checked: isChecked ? await checkedProxy(proxy, args, context) : undefined,
+  })
+  for await (const { result } of reading.successes(task, heldBack)) {
+    if (result.checked !== undefined) checked.push(result.checked)
+    for (const line of result.lines) await database.sendLine(line)
+  }
+  const code = await reading.conclude()
+  const lines: string[] = []
+  const add = (line: string) => void lines.push(line)
+  if (isChecked)
+    await addView(tableNamed(findingsTable), reads[findingsTable] ?? [], findingsView(checked, args), {}, add)
+  if (filled.has(statusTable)) {
+    try {
+      const view = await statusView(chosen, args, context)
+      await addView(tableNamed(statusTable), reads[statusTable] ?? [], view, {}, add)
+    } catch (error) {
+      if (!lenient || !(error instanceof AppError) || context.io.signal.aborted) throw error
+      filled.delete(statusTable)
+      context.note(`The table status is left out: ${error.message}`)
+    }
+  }
+  for (const line of lines) await database.sendLine(line)
+  return { filled: [...filled], code }
+}

@@ -1,0 +1,93 @@
+import { redact } from '../../../envoy/redaction/redact.ts'
+import { redactedView } from '../../../output/redacted-view.ts'
+import { storedColumns } from '../../../sql/engine/schema.ts'
+import type { SqlRequest } from '../../../sql/protocol.ts'
+import { resourceColumn, type SqlTable, type SqlValue } from '../../../sql/table.ts'
+import { cellValue, type View } from '../../../view.ts'
+
+type RowsRequest = Extract<SqlRequest, { do: 'rows' }>
+
+/** Characters of a request, more or less: what is sent is made as one text. */
+const batch = 1024 * 1024
+
+/** Rows of one table on their way to the database. */
+export class RowBatch {
+  readonly #table: SqlTable
+  readonly #add: (line: string) => void
+  #rows: SqlValue[][] = []
+  #resources: string[] = []
+  #size = 0
+
+  /** @param add is told each request, as a line */
+  constructor(table: SqlTable, add: (line: string) => void) {
+    this.#table = table
+    this.#add = add
+  }
+
+  /** @param resource JSON; the one of the row before where it is the same text, undefined where there is none */
+  row(values: SqlValue[], resource: string | undefined): void {
+    if (resource !== undefined && this.#resources.at(-1) !== resource) {
+      this.#resources.push(resource)
+      this.#size += resource.length
+    }
+    for (const value of values) this.#size += typeof value === 'string' ? value.length : 8
+    values.push(resource === undefined ? null : this.#resources.length - 1)
+    this.#rows.push(values)
+    if (this.#size > batch) this.flush()
+  }
+
+  flush(): void {
+    if (this.#rows.length === 0) return
+    const request: RowsRequest = {
+      do: 'rows',
+      table: this.#table.name,
+      rows: this.#rows,
+      resources: this.#resources,
+    }
+    this.#add(JSON.stringify(request))
+    this.#rows = []
+    this.#resources = []
+    this.#size = 0
+  }
+}
+
+/** Whose rows a view has. */
+interface Owner {
+  /** Name of the proxy; the rows' own where absent. */
+  readonly proxy?: string
+}
+
+/**
+ * The rows of a view as requests, secrets hidden.
+ * @param reads the columns that are read
+ */
+export async function addView(
+  table: SqlTable,
+  reads: readonly string[],
+  view: View,
+  { proxy }: Owner,
+  add: (line: string) => void,
+): Promise<void> {
+  const { rows, columns } = redactedView(view, false)
+  const places = storedColumns(table, reads).map(({ name }) => {
+    const at = columns.findIndex(({ key }) => key === name)
+    return at === -1 ? name : at
+  })
+  const items = reads.includes(resourceColumn) ? (await view.rowItems?.())?.[Symbol.iterator]() : undefined
+  const out = new RowBatch(table, add)
+  let last: unknown
+  let json: string | undefined
+  for (const row of rows) {
+    const values = places.map((place): SqlValue => {
+      if (typeof place === 'number') return cellValue(row.cells[place]) ?? null
+      if (place === 'proxy') return proxy ?? row.proxy ?? row.name
+      return place === 'resourceName' ? (cellValue(row.name) ?? null) : null
+    })
+    const item = items?.next().value
+    // Rows of one entry follow each other and share it.
+    if (item !== undefined && item !== last) json = JSON.stringify(redact(item, { showCredentials: false }))
+    last = item
+    out.row(values, item === undefined ? undefined : json)
+  }
+  out.flush()
+}
