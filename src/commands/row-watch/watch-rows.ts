@@ -116,9 +116,9 @@ class WatchedRows {
 
 /** Ctrl-C ends a watch at once, for there is nothing left to be printed; progress is shown of the first round. */
 function roundIO(io: IO, isFirst: boolean): IO {
-  const { env, cwd, invokedAs, stdin, write, warn, now, signal, progress } = io
+  const { env, cwd, invokedAs, stdin, write, warn, now, self, signal, progress } = io
   return {
-    ...{ env, cwd, invokedAs, stdin, write, warn, now, signal },
+    ...{ env, cwd, invokedAs, stdin, write, warn, now, self, signal },
     ...(isFirst && progress !== undefined ? { progress } : {}),
     get stdinIsTTY() {
       return io.stdinIsTTY

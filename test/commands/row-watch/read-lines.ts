@@ -26,6 +26,7 @@ export async function readLines(argv: readonly string[], lines: number, interrup
       printed.err += line
     },
     now: () => new Date('2026-01-01T00:00:00Z'),
+    self: ['none'],
     // A run that is never given what it waits for ends all the same.
     signal: AbortSignal.any([interrupt.signal, AbortSignal.timeout(20_000)]),
   })

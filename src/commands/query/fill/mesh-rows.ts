@@ -29,7 +29,10 @@ export async function checkedProxy(proxy: MeshProxy, args: Args, context: Contex
 /** Findings of lint, a row for each proxy that has one. */
 export function findingsView(checked: readonly CheckedProxy[], args: Args): View {
   const options = lintFindings.options(args)
-  const answer = lintFindings.reduce({ proxies: checked, exclusions: [], many: true }, options)
+  const answer = lintFindings.reduce(
+    { proxies: checked, fleet: { found: [], silent: [] }, exclusions: [], many: true },
+    options,
+  )
   const view = lintFindings.view(answer, options)
   const found = view.rows.flatMap((row, at) => {
     const finding = answer.findings[at]
