@@ -106,10 +106,11 @@ function elsewhere(): Promise<never> {
 }
 
 /** Nothing is printed, asked or started from a thread. */
-function quiet({ cwd, invokedAs, signal }: IO): Omit<IO, 'env' | 'now'> {
+function quiet({ cwd, invokedAs, self, signal }: IO): Omit<IO, 'env' | 'now'> {
   return {
     cwd,
     invokedAs,
+    self,
     signal,
     stdin() {
       throw new Error('a thread has no standard input')

@@ -79,6 +79,7 @@ function copying(): Thread {
     write: async () => false,
     warn: () => undefined,
     now: () => new Date(),
+    self: ['none'] as const,
     signal: new AbortController().signal,
   }
   serveThread(

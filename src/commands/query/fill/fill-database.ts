@@ -38,7 +38,7 @@ export async function fillDatabase(
     lines: await proxyRows(proxy, reads, context),
     checked: isChecked ? await checkedProxy(proxy, args, context) : undefined,
   })
-  for await (const { result } of reading.successes(task, heldBack)) {
+  for await (const { result } of reading.successes(task, { heldBack })) {
     if (result.checked !== undefined) checked.push(result.checked)
     for (const line of result.lines) await database.sendLine(line)
   }
