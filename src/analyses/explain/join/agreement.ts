@@ -2,7 +2,7 @@ import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import type { Alternative, Hop, Trace } from '../../../walk/trace-result.ts'
 import { flagsOf } from '../knowledge/response-flags.ts'
 import type { LoggedRequest } from '../log/logged-request.ts'
-import { routesOfName } from './routes-of-name.ts'
+import { headersOfHop, routesOfName } from './routes-of-name.ts'
 
 /** Whether a trace says of a request what its line says, and why it may not. */
 export type Agreement =
@@ -11,7 +11,7 @@ export type Agreement =
   | { readonly kind: 'event' }
   /** Headers that the line does not hold decide. */
   | { readonly kind: 'header'; readonly headers: readonly string[] }
-  /** The line has the host as it was rewritten. */
+  /** The line has the host as it was rewritten, or the path as it was normalized before it was refused. */
   | { readonly kind: 'rewritten' }
   /** The trace cannot decide. */
   | { readonly kind: 'undecided' }
@@ -22,6 +22,7 @@ export type Agreement =
 export function agreement(line: LoggedRequest, { alternatives }: Trace, dump: ConfigDump): Agreement {
   const same = alternatives.filter((alternative) => isSameWay(line, alternative))
   if (same.some((alternative) => isSameEnd(line, alternative))) return { kind: 'predicted' }
+  if (line.get('details') === 'path_normalization_failed') return { kind: 'rewritten' }
   if (same.some(({ outcome }) => sendsOn(outcome.kind)) && isEvent(line)) return { kind: 'event' }
   if (same.length > 0 && mainFlags(line.get('flags')).some((flag) => statesOfProxy.has(flag))) return { kind: 'event' }
   const missing = missingHeaders(line, alternatives, dump)
@@ -82,10 +83,13 @@ function mainFlags(value: string | undefined): string[] {
     .map(({ flag }) => flag)
 }
 
-/** Headers that the logged route asks for, of which the line says nothing. */
+/** Headers that the logged route asks for, or the traced one, of which the line says nothing: there a trace takes them for absent. */
 function missingHeaders(line: LoggedRequest, alternatives: readonly Alternative[], dump: ConfigDump): string[] {
   const known = new Set([...line.headers.map(([name]) => name), 'user-agent', ':method', ':path', ':authority', 'host'])
-  const asked = candidates(line, alternatives, dump).flatMap(({ headers }) => headers)
+  const asked = [
+    ...candidates(line, alternatives, dump).flatMap(({ headers }) => headers),
+    ...alternatives.flatMap(({ hops }) => hops.flatMap((hop) => headersOfHop(hop, dump))),
+  ]
   return [...new Set(asked)].filter((name) => !known.has(name)).toSorted()
 }
 
