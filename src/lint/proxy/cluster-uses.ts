@@ -59,7 +59,7 @@ export interface ServiceCall {
 /** Routes are places of their own; sources of configuration are the control plane's affair. */
 const notCalls: ReadonlySet<string> = new Set(['route_config', 'sds_config', 'config_source', 'config_discovery'])
 
-/** The clusters that extensions call: `envoy_grpc`, `http_uri`, the collectors of tracers. */
+/** The clusters that extensions call: `envoy_grpc`, each `HttpUri`, the collectors of tracers. */
 export function serviceCalls(value: Json | undefined): ServiceCall[] {
   const found: ServiceCall[] = []
   const pending: { readonly part: Json | undefined; readonly by: string }[] = [{ part: value, by: '' }]
@@ -69,8 +69,10 @@ export function serviceCalls(value: Json | undefined): ServiceCall[] {
     if (!isObject(part)) continue
     const type = stringOf(part['@type'])
     const own = type === undefined ? by : type.slice(type.lastIndexOf('.') + 1)
-    const { envoy_grpc, http_uri, collector_cluster } = part
-    for (const cluster of [objectOf(envoy_grpc).cluster_name, objectOf(http_uri).cluster, collector_cluster])
+    const { envoy_grpc, collector_cluster } = part
+    // `HttpUri`, whatever the field that it stands in: http_uri, server_uri, token_endpoint.
+    const byUri = typeof part.uri === 'string' ? part.cluster : undefined
+    for (const cluster of [objectOf(envoy_grpc).cluster_name, byUri, collector_cluster])
       if (typeof cluster === 'string' && cluster !== '') found.push({ cluster, by: own })
     for (const [key, member] of Object.entries(part)) if (!notCalls.has(key)) pending.push({ part: member, by: own })
   }

@@ -22,7 +22,6 @@ import { tracingEverything } from './exposure/tracing-everything.ts'
 import { underscoresAllowed } from './exposure/underscores-allowed.ts'
 import { useRemoteAddressOff } from './exposure/use-remote-address-off.ts'
 import { authFailsOpen } from './filters/auth-fails-open.ts'
-import { bodyLimitAndRetries } from './filters/body-limit-and-retries.ts'
 import { corsAfterAuth } from './filters/cors-after-auth.ts'
 import { deniesEverything } from './filters/denies-everything.ts'
 import { jwksCachedAsText } from './filters/jwks-cached-as-text.ts'
@@ -191,7 +190,6 @@ export const rules: readonly Rule[] = [
   upstreamIdentityNotChecked,
   upstreamNotVerified,
   authFailsOpen,
-  bodyLimitAndRetries,
   corsAfterAuth,
   deniesEverything,
   jwksCachedAsText,

@@ -74,8 +74,13 @@ export function accessLog(folder: string, name = '%REQ(X-CASE)%'): JsonObject[] 
 /**
  * @param version as the fixtures pin it
  * @param bootstrap makes the bootstrap, given the folder for logs
+ * @param options `isWarming`: what it is to wait for never comes, so that its admin interface is enough
  */
-export async function startEnvoy(version: string, bootstrap: (folder: string) => JsonObject): Promise<TracedEnvoy> {
+export async function startEnvoy(
+  version: string,
+  bootstrap: (folder: string) => JsonObject,
+  { isWarming = false }: { readonly isWarming?: boolean } = {},
+): Promise<TracedEnvoy> {
   const folder = mkdtempSync(join(tmpdir(), 'trace-envoy-'))
   const admin = { address: { socket_address: { address: '127.0.0.1', port_value: 0 } } }
   writeFileSync(join(folder, 'envoy.json'), JSON.stringify({ admin, ...bootstrap(folder) }))
@@ -114,7 +119,7 @@ export async function startEnvoy(version: string, bootstrap: (folder: string) =>
     const get = async (path: string): Promise<Uint8Array> =>
       new Uint8Array(await (await fetch(`http://${address}/${path}`)).arrayBuffer())
     await until(
-      async () => (new TextDecoder().decode(await get('ready')).includes('LIVE') ? 'live' : ''),
+      async () => (isWarming || new TextDecoder().decode(await get('ready')).includes('LIVE') ? 'live' : ''),
       child,
       folder,
     )

@@ -13,7 +13,7 @@ export const endpointsNotLoaded: Rule = {
   impact:
     'Requests are answered with 503, flag `UH`, details `no_healthy_upstream`; after a restart the cluster warms until its time is up.',
   exceptions:
-    'Needs the endpoints section (`config_dump?include_eds`), of which nothing is concluded when it is absent. Clusters that nothing leads to are left out.',
+    'Needs the endpoints section (`config_dump?include_eds`), of which nothing is concluded when it is absent. Clusters that nothing leads to are left out. An Envoy that gave up waiting (`initial_fetch_timeout`) lists the cluster as empty: cluster-empty-and-used says that.',
   fix: 'See whether the control plane knows the service, and whether Envoy rejected its endpoints (proxy-status).',
   sources: ['https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/cluster.proto'],
   needs: ['endpoints', 'clusters'],

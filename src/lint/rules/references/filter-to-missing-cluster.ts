@@ -10,7 +10,7 @@ export const filterToMissingCluster: Rule = {
   severity: 'error',
   title: 'A filter, access logger or tracer calls a cluster that is not loaded',
   detects:
-    '`envoy_grpc.cluster_name`, `http_uri.cluster` and `collector_cluster` in filter chains, in what extension discovery delivered, and in the tracer and the statistics sinks of the bootstrap, that are not among the clusters. Envoy accepts them without a word.',
+    '`envoy_grpc.cluster_name`, the cluster of each `HttpUri` (`http_uri`, `server_uri`, `token_endpoint`) and `collector_cluster` in filter chains, in what extension discovery delivered, and in the tracer and the statistics sinks of the bootstrap, that are not among the clusters. Envoy accepts them without a word.',
   impact:
     'External authorization answers 403 with the flag `UAEX` and the details `ext_authz_error`, which looks like a user that is denied; rate limits and tokens are not checked, logs and traces are lost in silence.',
   fix: 'Define the cluster, or correct its name.',
