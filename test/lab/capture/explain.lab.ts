@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { type Lab, type LabPod, openLab } from '../lab.ts'
+import { awaitInDump, eventually, proxyConfig, statusFrom, withObjects } from '../outages/mesh-state.ts'
+
+// Requests fail, the mesh is captured with its logs, and explain says from the capture what it said of the pod.
+
+let lab: Lab
+let page: LabPod
+before(async () => {
+  lab = await openLab()
+  page = await lab.pod('app=productpage')
+})
+
+const hcm = 'envoy.filters.network.http_connection_manager'
+
+/** Envoy writes the access log to what the API server gives as the log of the container. */
+function accessLog(path: string): string {
+  return JSON.stringify({
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { name: 'lab-access-log', namespace: 'default' },
+    spec: {
+      workloadSelector: { labels: { app: 'productpage' } },
+      configPatches: [
+        {
+          applyTo: 'NETWORK_FILTER',
+          match: { context: 'SIDECAR_OUTBOUND', listener: { filterChain: { filter: { name: hcm } } } },
+          patch: {
+            operation: 'MERGE',
+            value: {
+              typed_config: {
+                '@type':
+                  'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+                access_log: [
+                  {
+                    name: 'envoy.access_loggers.file',
+                    typed_config: {
+                      '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog',
+                      path,
+                    },
+                  },
+                ],
+              },
+            },
+          },
+        },
+      ],
+    },
+  })
+}
+
+/** What passes between two readings: the health and the counters of hosts, and how long ago something was. */
+function withoutMoment(text: string): string {
+  return text.replace(/\b(?:\d+(?:ms|[ywdhms]))+\b/g, 'AGE').replace(/ +/g, ' ')
+}
+
+test('explain from a capture with logs says what it says of the pod', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'explain-lab-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const log = fileURLToPath(new URL(`../.work/log/${page.netns}.log`, import.meta.url))
+  // The proxy runs as a user of its own.
+  chmodSync(log, 0o666)
+  await withObjects(t, lab, accessLog(log))
+  await awaitInDump(lab, page, log)
+  for (let i = 0; i < 3; i++) {
+    assert.equal(await statusFrom(lab, page, 'http://pending:9080/'), '503')
+    assert.equal(await statusFrom(lab, page, 'http://details:9080/details/1'), '200')
+  }
+  const live = await eventually('the requests in the log', async () => {
+    const said = await proxyConfig(lab, 'explain', page.name, '--since', '10m')
+    return /503/.test(said.stdout) ? said : undefined
+  })
+  t.diagnostic(live.stdout)
+  assert.match(live.stdout, /pending/)
+
+  const file = join(folder, 'mesh.zip')
+  const made = await proxyConfig(lab, 'capture', page.name, '--to', file, '--logs', '10m')
+  assert.equal(made.code, 0, made.stderr)
+  const saved = await lab.run(process.execPath, ['src/main.ts', 'explain', page.name, '--capture', file], {
+    KUBECONFIG: '/nonexistent',
+  })
+  assert.equal(saved.code, live.code, saved.stderr)
+  assert.equal(withoutMoment(saved.stdout), withoutMoment(live.stdout))
+})
