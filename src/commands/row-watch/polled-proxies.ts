@@ -2,6 +2,7 @@ import { type ConfigCounters, countersPath, movement, readCounters } from '../..
 import type { StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { pageName, requiredBytes } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
+import { countsSecrets, MovedSecrets } from '../watch/moved-secrets.ts'
 
 /** Rounds after which pods are looked up again, though every proxy answers. */
 const roundsBetweenLookups = 6
@@ -47,12 +48,16 @@ export class PolledProxies {
   }
 }
 
+/** Pages that stay the same until something is loaded. */
+const ofLoaded: ReadonlySet<string> = new Set(['config_dump', 'certs'])
+
 /** One proxy. What it has loaded is asked for anew only when a statistic says that something was loaded. */
 class PolledProxy {
   readonly proxy: MeshProxy
   failed = false
   readonly #asked: MeshProxy
   readonly #pages = new Map<string, StoredBytes | 'absent'>()
+  readonly #secrets = new MovedSecrets()
   #counters: ConfigCounters | undefined
   #polled: Promise<void> | undefined
 
@@ -79,7 +84,7 @@ class PolledProxy {
   }
 
   async #read(path: string, signal: AbortSignal | undefined): Promise<StoredBytes | 'absent'> {
-    if (pageName(path) !== 'config_dump') return this.#asked.page(path, signal)
+    if (!ofLoaded.has(pageName(path))) return this.#asked.page(path, signal)
     this.#polled ??= this.#poll(signal)
     await this.#polled
     const known = this.#pages.get(path)
@@ -93,7 +98,8 @@ class PolledProxy {
     const bytes = await requiredBytes(this.#asked, countersPath, signal)
     const counters = readCounters(Buffer.from(bytes).toString('utf8'))
     const { loaded, restarted } = movement(this.#counters, counters)
-    if (loaded || restarted) this.#pages.clear()
+    const rotated = !countsSecrets(counters) && (await this.#secrets.look(this.#asked, signal))
+    if (loaded || restarted || rotated) this.#pages.clear()
     this.#counters = counters
   }
 }

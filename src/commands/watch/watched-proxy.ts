@@ -10,9 +10,13 @@ import { readDump } from '../../envoy/input/read-dump.ts'
 import { AppError } from '../../errors.ts'
 import { requiredBytes } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
+import { countsSecrets, MovedSecrets } from './moved-secrets.ts'
 
 /** Milliseconds after which what warms is told. */
 const warmingAfter = 15_000
+
+/** Looks after which secrets are looked at, where no statistic counts them. */
+const looksBetweenSecrets = 6
 
 const options: CompareOptions = { kinds: comparableKinds, only: [], identity: true, ignored: [] }
 
@@ -22,6 +26,8 @@ export class WatchedProxy {
   #packed: Uint8Array | undefined
   #counters: ConfigCounters | undefined
   #connected: boolean | undefined
+  readonly #secrets = new MovedSecrets()
+  #looks = 0
   #warmingSince: number | undefined
   #toldWarming = false
 
@@ -38,7 +44,8 @@ export class WatchedProxy {
   async look(now: number, signal: AbortSignal): Promise<SeenChange[]> {
     const counters = readCounters(Buffer.from(await requiredBytes(this.proxy, countersPath, signal)).toString('utf8'))
     const { loaded, rejected, warming, connected, restarted } = movement(this.#counters, counters)
-    const isRead = this.#packed === undefined || loaded || restarted
+    const rotated = await this.#secretsMoved(counters, signal)
+    const isRead = this.#packed === undefined || loaded || restarted || rotated
     const changes = isRead ? await this.#readDump(signal) : []
     const known = changes.filter(({ code }) => code === 'rejected')
     const events = [
@@ -50,6 +57,13 @@ export class WatchedProxy {
     ]
     this.#counters = counters
     return events
+  }
+
+  /** Secrets that are not counted are looked at less often: a gateway may have hundreds. */
+  async #secretsMoved(counters: ConfigCounters, signal: AbortSignal): Promise<boolean> {
+    const isDue = this.#looks % looksBetweenSecrets === 0
+    this.#looks += 1
+    return isDue && !countsSecrets(counters) ? this.#secrets.look(this.proxy, signal) : false
   }
 
   #connection(connected: boolean | undefined): SeenChange[] {

@@ -144,26 +144,36 @@ test('proxy-status -w: an age is no change, a status is', async () => {
   )
 })
 
-test('secrets -w reads what is loaded again only when a statistic moved', async () => {
-  let version = 1
-  let dumps = 0
-  let polls = 0
-  const secrets = await startFakeAdmin((_, path) => {
-    if (path === '/stats') {
-      polls += 1
-      if (polls === 4) version = 2
-      return `sds.default.version: ${version}\nserver.uptime: ${polls}\n`
-    }
-    if (path === '/certs') return '{"certificates": []}'
-    if (path !== '/config_dump') return undefined
-    dumps += 1
-    return secretsNamed('default', ...(version === 1 ? [] : ['late']))
+for (const [counted, what] of [
+  [true, 'a statistic moved'],
+  [false, 'a secret was loaded anew, where no statistic says so'],
+] as const)
+  test(`secrets -w reads what is loaded again only when ${what}`, async () => {
+    let version = 1
+    let dumps = 0
+    let polls = 0
+    const secrets = await startFakeAdmin((_, path, query) => {
+      if (path === '/stats') {
+        polls += 1
+        if (polls === 4) version = 2
+        return `${counted ? `sds.default.version: ${version}\n` : ''}server.uptime: ${polls}\n`
+      }
+      if (path === '/certs') return '{"certificates": []}'
+      if (path !== '/config_dump') return undefined
+      if (query.get('resource') !== null) return JSON.stringify({ configs: [{ last_updated: `${version}` }] })
+      dumps += 1
+      return secretsNamed('default', ...(version === 1 ? [] : ['late']))
+    })
+    const { out, err } = await readLines(['secrets', '--url', secrets.url, ...interval, '-w', '-o', 'name'], 2)
+    await secrets.close()
+    assert.deepEqual([out, err], ['secret/default\nsecret/late\n', ''])
+    assert.deepEqual([polls, dumps], [4, 2])
+    assert.equal(secrets.requests.filter((request) => request.includes('/certs')).length, 2)
+    assert.equal(
+      secrets.requests.some((request) => request.includes('last_updated')),
+      !counted,
+    )
   })
-  const { out, err } = await readLines(['secrets', '--url', secrets.url, ...interval, '-w', '-o', 'name'], 2)
-  await secrets.close()
-  assert.deepEqual([out, err], ['secret/default\nsecret/late\n', ''])
-  assert.deepEqual([polls, dumps], [4, 2])
-})
 
 function secretsNamed(...names: string[]): string {
   const type = '@type'

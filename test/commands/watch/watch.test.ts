@@ -6,6 +6,8 @@ import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
 interface Step {
   readonly stats: Readonly<Record<string, number>>
   readonly timeout?: string
+  /** What it says of when secrets were loaded. */
+  readonly secrets?: string
   /** The dump ends before its end. */
   readonly cut?: true
   /** The pod answers with an error. */
@@ -37,6 +39,7 @@ before(async () => {
         return text
       }
       if (!path.startsWith('config_dump')) return undefined
+      if (path.includes('resource=dynamic_active_secrets')) return current.get(name)?.secrets ?? '{}'
       dumpsRead++
       const { timeout = '1s' } = current.get(name) ?? {}
       const version = '@type'
@@ -140,4 +143,11 @@ test('the statistics of a proxy that does not change are a few hundred bytes a t
   const { code, out } = await mesh.run('watch', '-l', 'app=web', '-n', 'shop', '--interval', '100ms', '--for', '300ms')
   assert.deepEqual([code, out], [0, ''])
   assert.ok(statsBytes > 0 && statsBytes < 5 * 200)
+})
+
+test('secrets that no statistic counts are looked at each sixth time', async () => {
+  const rotated: Step = { ...calm, secrets: '{"configs": [{"last_updated": "2"}]}', timeout: '5s' }
+  const { out } = await watched({ 'web-1': [...Array.from({ length: 6 }, () => calm), rotated] }, 1, '--for', '20s')
+  assert.match(out, /connect_timeout 1s -> 5s\n$/)
+  assert.equal(dumpsRead, 2)
 })
