@@ -10,6 +10,7 @@ import type { CaptureRequest } from '../../fetch/capture/write/capture-mesh.ts'
 import { captureMesh } from '../../fetch/capture/write/capture-mesh.ts'
 import type { ProxyToCapture } from '../../fetch/capture/write/capture-proxy.ts'
 import { sizeLimit } from '../../fetch/limits.ts'
+import { usualBytesInFlight } from '../../mesh/fleet/read-fleet.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { captureNotes } from './capture-notes.ts'
 import { defaultName, redactPatterns } from './capture-options.ts'
@@ -37,18 +38,22 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
   const { io } = context
   const interrupted = io.untilInterrupted?.()
   const signal = interrupted === undefined ? io.signal : AbortSignal.any([io.signal, interrupted])
+  const { concurrency, deadline } = await context.fleet()
   const manifest = await captureMesh({
     zip: target.zip,
     before: target.before,
     program: { name: program, version },
     mesh,
     proxies,
-    concurrency: (await context.fleet()).concurrency,
+    limits: { concurrency, deadline, bytes: usualBytesInFlight },
     redact,
     logSeconds: seconds,
     now: io.now,
     signal,
     progress: io.progress,
+  }).catch((error: unknown) => {
+    target.abandon()
+    throw error
   })
   target.done()
   captureNotes(file, manifest).forEach(context.note)

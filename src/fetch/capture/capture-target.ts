@@ -6,6 +6,8 @@ import { createZip } from './zip/zip-writer.ts'
 interface CaptureTarget extends Pick<CaptureRequest, 'zip' | 'before'> {
   /** Puts the capture in its place. */
   done(): void
+  /** It could not be written. Where an older one is gone on with, that one stays, and what was written anew goes: it takes up space. */
+  abandon(): void
 }
 
 /**
@@ -17,10 +19,18 @@ export async function captureTarget(
   resume: boolean,
   options: Parameters<typeof openCapture>[1],
 ): Promise<CaptureTarget> {
-  if (!resume || !existsSync(file)) return { zip: await createZip(file), before: undefined, done: () => undefined }
+  if (!resume || !existsSync(file))
+    return { zip: await createZip(file), before: undefined, done: () => undefined, abandon: () => undefined }
   const before = await openCapture(file, { ...options, everyFile: true })
   const beside = `${file}.resumed`
   // Left by one that was killed.
   rmSync(beside, { force: true })
-  return { zip: await createZip(beside), before, done: () => renameSync(beside, file) }
+  const abandon = () => {
+    try {
+      rmSync(beside, { force: true })
+    } catch {
+      // Windows keeps what is still open; it is removed the next time.
+    }
+  }
+  return { zip: await createZip(beside), before, done: () => renameSync(beside, file), abandon }
 }

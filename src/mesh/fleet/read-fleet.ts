@@ -26,6 +26,9 @@ interface Reading extends FleetLimits {
   progress(done: number, failed: number): void
 }
 
+/** Bytes that proxies under way may usually be expected to send together. */
+export const usualBytesInFlight = 256 * 2 ** 20
+
 /** Proxies that are read at first, until it is known how much one sends. */
 const atFirst = 4
 

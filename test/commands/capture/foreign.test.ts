@@ -291,3 +291,32 @@ test('what another program collected becomes a capture, without its secrets', as
   const { out } = await runProgram(['routes', 'cart-1.shop', '-o', 'json', '--show-secrets', '--capture', file])
   assert.match(out, /"value": "\[redacted-[0-9a-f]{8}\]"/)
 })
+
+test('names that lead out of an archive are passed over with a line for each kind, and the rest is there', async () => {
+  const tar = pack()
+  const names = ['../../etc/x', 'a/../../b', '/etc/passwd', 'a\\b', './report/proxies/default/web-1/config_dump']
+  for (const name of names) tar.entry({ name }, sidecar)
+  tar.finalize()
+  const bytes = await buffer(tar)
+  for (const [ending, content] of [
+    ['tar', bytes],
+    ['tgz', gzipSync(bytes)],
+  ] as const) {
+    const file = join(folder, `hostile.${ending}`)
+    writeFileSync(file, content)
+    const { out, err, code } = await ask(file, 'clusters', '-A', '-o', 'jsonl')
+    assert.equal(code, 0, err)
+    assert.deepEqual(err.split('\n').filter(Boolean), [
+      'FILE: "../../etc/x", "a/../../b" is passed over: its name leads out of the archive.',
+      'FILE: "/etc/passwd" is passed over: its name is an absolute path.',
+      'FILE: "a\\\\b" is passed over: its name is no path of files.',
+    ])
+    const proxies = new Set(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).proxy),
+    )
+    assert.equal(proxies.size, 1, [...proxies].join())
+  }
+})

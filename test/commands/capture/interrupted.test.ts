@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -81,6 +81,10 @@ test('a second Ctrl-C ends it at once', async () => {
   }
 })
 
+/** A disk with the first capture on it, and hardly any space beside that; what is on it in the end is copied off. */
+const secondScript = (disk: string) =>
+  `mount -t tmpfs -o size=48k none ${disk} && cp ${folder}/full.zip ${disk} && { "$@"; code=$?; cp ${disk}/full.zip ${folder}/kept.zip; cp ${disk}/*.resumed ${folder}/left-over 2> ${folder}/none; exit $code; }`
+
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0
 
 test('a full disk is told in a line, and what was written is read', {
@@ -102,6 +106,24 @@ test('a full disk is told in a line, and what was written is read', {
     const { err: said, code: read } = await runProgram(['status', '--capture', join(folder, 'full.zip')])
     assert.match(said, /^.*full\.zip is cut short or broken/)
     assert.equal(read, 0, said)
+    const file = join(folder, 'full.zip')
+    const before = readFileSync(file)
+    const again = start(
+      mesh,
+      ['unshare', '--mount', 'bash', '-c', secondScript(disk), 'bash'],
+      ...['capture', '-A', '--to', join(disk, 'full.zip'), '--resume'],
+    )
+    const [stillFull, , why] = await again.ended
+    assert.equal(stillFull, 1, why)
+    assert.match(why, /^error: cannot write .*full\.zip\.resumed: no space left on device\n/m)
+    assert.deepEqual(readFileSync(join(folder, 'kept.zip')), before, 'what there was is kept')
+    assert.equal(existsSync(join(folder, 'left-over')), false, 'and nothing beside it')
+    const resumed = await mesh.run('capture', '-A', '--to', file, '--resume')
+    assert.equal(resumed.code, 0, resumed.err)
+    for (const pod of ['web-1.default', 'cart-1.shop']) {
+      const { code: whole, err: nothing } = await runProgram(['clusters', pod, '--capture', file])
+      assert.deepEqual([whole, nothing], [0, ''])
+    }
   } finally {
     await mesh.close()
   }

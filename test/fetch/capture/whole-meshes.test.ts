@@ -163,7 +163,7 @@ async function captured(given: Given) {
     program: { name: 'P', version: '1' },
     mesh: given.urls ? undefined : { cluster, istioNamespace: 'sys', namespaces: null },
     proxies: (given.proxies ?? []).map((name) => ({ proxy: proxyOf(name), place: { name, namespace: 'ns' } })),
-    concurrency: 1,
+    limits: { concurrency: 1, deadline: 60_000, bytes: 2 ** 28 },
     redact: given.redact,
     logSeconds: given.logSeconds,
     now: () => new Date(1000),
@@ -202,7 +202,7 @@ test('the manifest of a capture says what was asked, and what there is', async (
     [manifest.started, manifest.ended, manifest.interrupted, manifest.redaction],
     ['1970-01-01T00:00:01.000Z', '1970-01-01T00:00:01.000Z', false, { secrets: false, patterns: 0 }],
   )
-  assert.deepEqual([ended, done.at(-1), asked[0]], [1, '1/2 proxies', '/version'])
+  assert.deepEqual([ended, done.at(-1), asked[0]], [1, '2/2 proxies', '/version'])
   assert.equal(manifest.fileCount, manifest.files.length)
   assert.deepEqual(JSON.parse(files.get('manifest.json')?.text ?? ''), JSON.parse(JSON.stringify(manifest)))
   assert.equal(files.get('manifest.json')?.form, 'stored')

@@ -2,7 +2,7 @@ import type { Context } from '../../../contract/command.ts'
 import type { Crossing } from '../../../contract/threads.ts'
 import { AppError, exitCode } from '../../../errors.ts'
 import { counted, failureCounts } from '../../../mesh/fleet/failure-counts.ts'
-import { readFleet } from '../../../mesh/fleet/read-fleet.ts'
+import { readFleet, usualBytesInFlight } from '../../../mesh/fleet/read-fleet.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import { labelledError } from './labelled-error.ts'
 
@@ -28,9 +28,6 @@ interface Manner<T, P> {
 
 /** Failures that are named where nobody asks for all of them. */
 const mostNamed = 3
-
-/** Bytes that proxies under way may be expected to send together. */
-const bytesInFlight = 256 * 2 ** 20
 
 /** Many proxies as a command reads them: what fails is collected, and told at the end. */
 export class FleetReading {
@@ -68,7 +65,7 @@ export class FleetReading {
     const signal = stop === undefined ? io.signal : AbortSignal.any([io.signal, stop])
     const progress = (done: number, failed: number) => io.progress?.done(done, proxies.length, 'proxies', failed)
     progress(0, 0)
-    const reading = { concurrency, deadline, bytes: bytesInFlight, heldBack, signal, progress }
+    const reading = { concurrency, deadline, bytes: usualBytesInFlight, heldBack, signal, progress }
     try {
       for await (const outcome of readFleet(proxies, spreading?.task ?? task, reading)) {
         spreading?.tell(outcome.proxy)

@@ -1,9 +1,10 @@
 import { type ApiKind, allApiKindsOf } from '../../../envoy/control-plane/api-kinds.ts'
 import { objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
-import { atMost } from '../../../mesh/at-most.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
+import { type FleetLimits, readFleet } from '../../../mesh/fleet/read-fleet.ts'
 import { adminPort } from '../../../mesh/pods/admin-port.ts'
+import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { Progress } from '../../progress.ts'
 import { manifestEntry } from '../format/layout.ts'
 import { type CapturedProxy, type Manifest, manifestFormat, manifestVersion } from '../format/manifest.ts'
@@ -23,8 +24,8 @@ export interface CaptureRequest {
   /** Undefined where proxies are files or URLs. */
   readonly mesh: MeshToCapture | undefined
   readonly proxies: readonly ProxyToCapture[]
-  /** Proxies at a time. */
-  readonly concurrency: number
+  /** What the proxies under way may take together. */
+  readonly limits: Omit<FleetLimits, 'heldBack'>
   /** Undefined where nothing is taken out. */
   readonly redact: readonly RegExp[] | undefined
   /** Seconds of logs; undefined for none. */
@@ -47,7 +48,7 @@ interface MeshToCapture {
  * @throws AppError `unwritable`
  */
 export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
-  const { zip, before, mesh, proxies, redact, now, signal, progress } = request
+  const { zip, before, mesh, proxies, redact, now, signal } = request
   const redaction = redact === undefined ? noRedaction : pageRedaction(redact)
   const recorder = new Recorder({ zip, redaction, signal, now })
   const started = before?.manifest?.started ?? now().toISOString()
@@ -57,12 +58,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
     mesh === undefined
       ? { istiods: [], capture: async () => undefined }
       : await captureIstiods(mesh.cluster, mesh.istioNamespace, recorder, signal)
-  const read = await atMost(
-    request.concurrency,
-    proxies,
-    (each) => captureProxy(each, controlPlane, request, recorder),
-    (done) => progress?.done(done, proxies.length, 'proxies'),
-  )
+  const read = await readProxies(request, (each) => captureProxy(each, controlPlane, request, recorder))
   const manifest: Manifest = {
     format: manifestFormat,
     version: manifestVersion,
@@ -72,10 +68,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
     ended: now().toISOString(),
     interrupted: signal.aborted,
     redaction: { secrets: redact !== undefined, patterns: redact?.length ?? 0 },
-    proxies: merged(
-      before?.manifest?.proxies ?? [],
-      read.flatMap((proxy) => proxy ?? []),
-    ),
+    proxies: merged(before?.manifest?.proxies ?? [], read),
     istiods: controlPlane.istiods,
     fileCount: recorder.files.length,
     files: [...recorder.files],
@@ -84,6 +77,34 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
   await zip.add(manifestEntry, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), now(), 'stored')
   await zip.end()
   return manifest
+}
+
+/** What the manifest says of each proxy. Told to stop, those that are under way are waited for: they still write. */
+async function readProxies(
+  { proxies, limits, signal, progress }: CaptureRequest,
+  capture: (each: ProxyToCapture) => Promise<CapturedProxy | undefined>,
+): Promise<readonly CapturedProxy[]> {
+  const places = new Map(proxies.map(({ proxy, place }) => [proxy.id, place]))
+  const begun: Promise<CapturedProxy | undefined>[] = []
+  const task = (proxy: MeshProxy) => {
+    const place = places.get(proxy.id)
+    if (place === undefined) throw new Error('a proxy that has no place')
+    const captured = capture({ proxy, place })
+    begun.push(captured)
+    return captured
+  }
+  const fleet = readFleet(
+    proxies.map(({ proxy }) => proxy),
+    task,
+    {
+      ...limits,
+      heldBack: Number.POSITIVE_INFINITY,
+      signal,
+      progress: (done) => progress?.done(done, proxies.length, 'proxies'),
+    },
+  )
+  for await (const outcome of fleet) if ('error' in outcome) throw outcome.error
+  return (await Promise.all(begun)).flatMap((proxy) => proxy ?? [])
 }
 
 async function captureCluster(

@@ -1,13 +1,14 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { type EntryFault, faultTexts, nameFault } from './entry-name.ts'
+import { nameFault } from './entry-name.ts'
+import { PassedOver } from './passed-over.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { packedEntry, unpackEntry } from './unpack-entry.ts'
 
 /** Most files of an archive: ten for each of twice as many proxies as a mesh can have pods that anybody has tested. */
 export const maxEntries = 500_000
 
-/** Faults of one kind that are named; the others are counted. */
+/** Names that are named; the others are counted. */
 const maxNamed = 3
 
 interface ZipInput {
@@ -23,17 +24,17 @@ interface ZipInput {
 /** The archive of entries that were found in it; those that cannot be taken are passed over, with a line for each kind. */
 export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput): StoredFiles {
   const files = new Map<string, RawEntry>()
-  const faulty = new Map<EntryFault, string[]>()
+  const passedOver = new PassedOver()
   for (const entry of entries) {
     if (entry.name.endsWith('/') && nameFault(entry.name.slice(0, -1)) === undefined) continue
     const fault = nameFault(entry.name) ?? entry.fault ?? (files.has(entry.name) ? 'duplicate' : undefined)
     if (fault === undefined) files.set(entry.name, entry)
-    else faulty.set(fault, [...(faulty.get(fault) ?? []), entry.name])
+    else passedOver.add(fault, entry.name)
   }
   return {
     label,
     names: [...files.keys()],
-    problems: [...problems, ...[...faulty].map((each) => faultLine(label, each)), ...similarNames(label, files)],
+    problems: [...problems, ...passedOver.lines(label), ...similarNames(label, files)],
     has: (name) => files.has(name),
     written: (name) => files.get(name)?.written(),
     packed(name) {
@@ -45,12 +46,6 @@ export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput)
       return entry === undefined ? undefined : unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
     },
   }
-}
-
-function faultLine(label: string, [fault, names]: readonly [EntryFault, readonly string[]]): string {
-  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''
-  const named = names.slice(0, maxNamed).map((name) => JSON.stringify(name))
-  return `${label}: ${named.join(', ')}${more} is passed over: ${faultTexts.get(fault)}.`
 }
 
 /** Names that a file system may take for one: both are read here, and only one is left of them where the archive is unpacked. */
