@@ -9,6 +9,7 @@ import type { IO } from '../../src/contract/io.ts'
 import { withKubectlOptions } from '../../src/contract/kubectl-options.ts'
 import { wantedFormat } from '../../src/contract/output-options.ts'
 import { clusters } from '../../src/resources/clusters.ts'
+import { runProgram } from '../run-program.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
 
@@ -102,4 +103,13 @@ test('a proxy that cannot be read leaves the others, and exit code 1', async () 
   assert.equal(code, 1)
   assert.equal(out?.trim().split('\n').length, 3)
   assert.match(err ?? '', /^error: the path "\/does\/not\/exist" does not exist$/m)
+})
+
+test('a document of rows says whose each is, also of one proxy; its table does not', async () => {
+  const file = fixture('sidecar')
+  for (const format of ['json', 'raw', 'jsonl']) {
+    const { out } = await runProgram(['certs', '--file', file, '-o', format])
+    assert.match(out, /"proxy": ?"[^"]*sidecar\/config_dump.json"/, format)
+  }
+  assert.doesNotMatch((await runProgram(['certs', '--file', file])).out, /PROXY/)
 })

@@ -77,7 +77,7 @@ async function loaded(proxy: MeshProxy, needs: Needs, context: Context): Promise
   return { name: proxy.id.name, label, dump, auxiliaryPage }
 }
 
-/** The answer as rows, with the proxy in front of each where there are many and the rows do not name them; as documents the same. */
+/** The answer as rows, with the proxy in front of each where there are many and the rows do not name them; as documents always with it. */
 function viewOf<O, F, R>(
   { report, columns, rows, documents }: Analysis<O, F, R>,
   answer: R,
@@ -88,15 +88,20 @@ function viewOf<O, F, R>(
   }: { readonly many: boolean; readonly isNamed: boolean; readonly notes: readonly string[]; readonly empty: string },
 ): View {
   const own = columns?.(answer) ?? report.columns[0] ?? []
-  const named = isNamed && own.every(({ key }) => key !== 'proxy')
-  const shown = named ? [{ header: 'PROXY', key: 'proxy' }, ...own] : own
-  const lines = rows(answer).map(({ proxy, ...row }) =>
-    named && proxy !== undefined ? { ...row, proxy, cells: [proxy, ...row.cells] } : row,
-  )
+  const ofProxy = rows(answer)
+  const bare = { columns: own, rows: ofProxy.map(({ proxy: _, ...row }) => row) }
+  const withProxy = {
+    columns: [{ header: 'PROXY', key: 'proxy' }, ...own],
+    rows: ofProxy.map((row) => ({ ...row, cells: [row.proxy, ...row.cells] })),
+  }
+  const named = own.some(({ key }) => key === 'proxy') ? bare : withProxy
+  // Of one proxy only the table leaves out whose rows they are.
   const document = () => ({
-    value: lines.map(({ cells }) => Object.fromEntries(shown.map(({ key }, at) => [key, cells[at] ?? null]))),
+    value: named.rows.map(({ cells }) =>
+      Object.fromEntries(named.columns.map(({ key }, at) => [key, cells[at] ?? null])),
+    ),
   })
-  const view = { kind: report.kind, columns: shown, rows: lines, document, raw: document, ...said }
+  const view = { kind: report.kind, ...(isNamed ? named : bare), document, raw: document, ...said }
   return documents === undefined ? view : { ...view, ...documentsOf(documents(answer), many) }
 }
 
