@@ -17,7 +17,7 @@ interface Answer {
 export function adminBody({ path, label, status, body, wrongPlace }: Answer): Uint8Array | 'absent' {
   if (status === 404) return 'absent'
   if (status !== 200) {
-    throw new AppError(`${label} answered HTTP status ${status} to /${path}${said(body)}`, {
+    throw new AppError(`${label} answered HTTP status ${status} to /${shortened(path)}${said(body)}`, {
       code: 'admin-status',
       hint: status === 503 ? 'Envoy may still be starting; try again.' : undefined,
     })
@@ -47,6 +47,13 @@ function startsLikeJson(body: Uint8Array): boolean {
 
 function route(path: string): string {
   return path.split('?')[0] ?? path
+}
+
+/** Longest path that an error repeats with its query: the statistics that are picked out take hundreds of characters. */
+const maxShown = 60
+
+function shortened(path: string): string {
+  return path.length <= maxShown ? path : `${route(path)}?…`
 }
 
 /** Envoy's own short text about what is wrong with the request. */

@@ -139,6 +139,11 @@ test('an admin page that is none: absent, or the status with the words of Envoy'
         error instanceof AppError && error.code === 'admin-status' && error.message === message && error.hint === hint,
       message,
     )
+  for (const [path, shown] of [
+    [`stats?filter=${'a'.repeat(47)}`, `stats?filter=${'a'.repeat(47)}`],
+    [`stats?filter=${'a'.repeat(48)}`, 'stats?…'],
+  ] as const)
+    assert.throws(() => answer(path, 503, 'no'), { message: `port 15000 answered HTTP status 503 to /${shown}: no` })
   const missing = noSuchPage({ path: 'a?b', label: 'port 1', wrongPlace: 'Elsewhere?' })
   assert.deepEqual(
     [missing.message, missing.hint, missing.code],

@@ -100,7 +100,11 @@ for (const [what, next, line] of [
     'clusters  rejected an update: the dump holds no reason',
   ],
   ['a restart', { stats: { ...calm.stats, 'server.uptime': 1 } }, 'proxy  restarted'],
-  ['a proxy that does not answer', { stats: {}, down: true }, 'proxy  does not answer: '],
+  [
+    'a proxy that does not answer',
+    { stats: {}, down: true },
+    'proxy  does not answer: port 15000 of pod "web-1" in namespace "shop" answered HTTP status 503 to /stats?…: down\n',
+  ],
 ] as const)
   test(`${what} is told once`, async () => {
     const changed: Step = { stats: { ...next.stats, 'cluster_manager.cds.version': 7 }, timeout: '5s' }
