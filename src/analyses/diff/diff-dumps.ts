@@ -8,6 +8,7 @@ import { canonical } from './canonical.ts'
 import { comparedPair, comparedResources, edsNamesOf } from './compared-resources.ts'
 import { difference } from './delta.ts'
 import type { DumpDiff, KindDiff, RejectedResource, ResourceDiff, Side, WarmingResource } from './dump-diff.ts'
+import { withoutLeftRoutes } from './left-routes.ts'
 import { isSame } from './same.ts'
 
 /**
@@ -55,8 +56,9 @@ interface KindInput {
 }
 
 function compareKind({ kind, controlPlane, envoy, eds }: KindInput): KindDiff {
-  const used = comparedResources(envoy, kind, eds)
   const sent = comparedResources(controlPlane, kind, eds)
+  const all = comparedResources(envoy, kind, eds)
+  const used = kind === 'routes' ? withoutLeftRoutes(all, sent, envoy) : all
   const pairOf = (name: string) => comparedPair(sent.get(name), used.get(name))
   const sides = {
     controlPlane: sideOf(kind, sent, (name) => shownPair(pairOf(name))[0]),

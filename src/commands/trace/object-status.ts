@@ -7,7 +7,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { type ApiObjectName, objectName } from '../../semantics/reasons/api-objects/object-status.ts'
 import { because, type Warning } from '../../semantics/reasons/reason.ts'
 import { reasonText } from '../../semantics/reasons/reason-text.ts'
-import { attachedTo, faultsOf, nameOfObject, outdated } from '../../walk/objects/object-faults.ts'
+import { attachedTo, faultsOf, nameOfObject, outdated, withoutListeners } from '../../walk/objects/object-faults.ts'
 import { namesHost, targets } from '../../walk/objects/object-hosts.ts'
 import type { Alternative, Hop, Trace } from '../../walk/trace-result.ts'
 import { type StatusObjects, statusObjects } from './status-objects.ts'
@@ -67,12 +67,18 @@ async function warningsOn(failed: Failed, objects: StatusObjects): Promise<reado
   const { kind, status = 0 } = outcome
   if (!failures.has(kind) && !(kind === 'directResponse' && status >= 500)) return []
   const behind = objectsBehind(hops.at(-1))
-  const named = isWithoutRoute(kind) ? [...gatewayOf(failed), ...behind] : behind
+  const named = isWithoutRoute(kind) ? unique([...behind, ...gatewayOf(failed)]) : behind
+  const isIn = kind !== 'noListener' && kind !== 'noFilterChain'
   return [
-    ...(await statusOf(named, failed.plane, objects)),
     ...(isWithoutRoute(kind) ? await searched(failed, objects) : []),
-    ...(kind === 'denied' ? await policiesOn(behind, failed.plane, objects) : []),
+    ...(await statusOf(named, failed.plane, objects, isIn)),
+    ...(isAnswered(kind) ? await policiesOn(failed, behind, objects) : []),
   ]
+}
+
+/** A policy that cannot be put in force makes Envoy Gateway answer 500 in place of the route. */
+function isAnswered(kind: Alternative['outcome']['kind']): boolean {
+  return kind === 'denied' || kind === 'directResponse'
 }
 
 function isWithoutRoute(kind: Alternative['outcome']['kind']): boolean {
@@ -82,10 +88,13 @@ function isWithoutRoute(kind: Alternative['outcome']['kind']): boolean {
 /** The objects that a hop's configuration was made from, as far as it got; those without a namespace cannot be looked up. */
 function objectsBehind(hop: Hop | undefined): readonly ApiObjectName[] {
   const all = Object.values(hop?.objects ?? {}).flat()
-  const unique = new Map(all.map((object) => [`${object.kind}/${object.namespace}/${object.name}`, object]))
-  return [...unique.values()].flatMap(({ kind, name, namespace }) =>
-    namespace === undefined ? [] : [{ kind, name, namespace }],
+  return unique(
+    all.flatMap(({ kind, name, namespace }) => (namespace === undefined ? [] : [{ kind, name, namespace }])),
   )
+}
+
+function unique(objects: readonly ApiObjectName[]): readonly ApiObjectName[] {
+  return [...new Map(objects.map((object) => [objectName(object), object])).values()]
 }
 
 /** The Gateway that a proxy is of, by the labels of its pod. */
@@ -97,17 +106,19 @@ function gatewayOf({ plane, pod }: Failed): readonly ApiObjectName[] {
   return kind === undefined || name === undefined ? [] : [{ kind: kind.kind, name, namespace }]
 }
 
+/** @param isIn whether the request came in by a listener */
 async function statusOf(
   named: readonly ApiObjectName[],
   plane: ControlPlane | undefined,
   objects: StatusObjects,
+  isIn: boolean,
 ): Promise<readonly Warning[]> {
   const kinds = allApiKindsOf(plane?.name)
   const found = await Promise.all(
     named.map(async (object) => {
       const kind = kinds.find((each) => each.kind === object.kind)
       const read = kind === undefined ? undefined : await objects.one(kind, object.namespace, object.name)
-      return read === undefined ? [] : judged(object, read)
+      return read === undefined ? [] : judged(object, isIn ? withoutListeners(read) : read)
     }),
   )
   return found.flat()
@@ -164,22 +175,30 @@ function hostOf({ alternative: { outcome, hops }, host }: Failed): string | unde
       : reason.code === 'filter-chain-missing' && reason.args.criterion === 'server_names'
         ? reason.args.value
         : (host ?? hops.at(-1)?.domain)
-  const found = named?.toLowerCase().replace(/:\d+$/, '')
-  return found === undefined || found === '' || found.startsWith('*') ? undefined : found
+  const found = named?.toLowerCase().replace(/:\d+$/, '') ?? ''
+  // A domain may be a wildcard, and a client may send no server name.
+  return /^[^*()\s]+$/.test(found) ? found : undefined
 }
 
-/** Policies that can deny, and are for one of the objects behind the way. */
+/** A client certificate is asked for before there is a route. */
+const ofConnection: ReadonlySet<string> = new Set(['client-certificate-missing', 'client-certificate-untrusted'])
+
+/** Policies that can deny, and are for one of the objects behind the way; where nothing is denied, those with a fault. */
 async function policiesOn(
+  failed: Failed,
   behind: readonly ApiObjectName[],
-  plane: ControlPlane | undefined,
   objects: StatusObjects,
 ): Promise<readonly Warning[]> {
-  const found = apiKindsOf(plane?.name).denying.flatMap((kind) =>
-    behind.map(async (target) => {
+  const { kind: end, reason } = failed.alternative.outcome
+  const { denying, connections } = apiKindsOf(failed.plane?.name)
+  const isConnection = ofConnection.has(reason.code)
+  const found = (isConnection ? connections : denying).flatMap((kind) =>
+    (isConnection ? gatewayOf(failed) : behind).map(async (target) => {
       const policies = ((await objects.all(kind, target.namespace)) ?? []).filter((read) => targets(read, target))
       return policies.flatMap((read): Warning[] => {
         const policy = nameOfObject(read, kind.kind)
-        return [because('policy-on-route', { ...policy, target: objectName(target) }), ...judged(policy, read)]
+        const applies = because('policy-on-route', { ...policy, target: objectName(target) })
+        return [...(end === 'denied' ? [applies] : []), ...judged(policy, read)]
       })
     }),
   )

@@ -20,6 +20,8 @@ interface ApiKinds {
   readonly gateways: readonly ApiKind[]
   /** What denies requests of routes that it targets. */
   readonly denying: readonly ApiKind[]
+  /** What asks clients for certificates. */
+  readonly connections: readonly ApiKind[]
   /** Others that parts of a configuration are made from. */
   readonly others: readonly ApiKind[]
 }
@@ -63,19 +65,17 @@ const byGatewayApi: ApiKinds = {
   routes: [httpRoute, grpcRoute, tlsRoute],
   gateways: [gateway],
   denying: [],
+  connections: [],
   others: [tcpRoute],
 }
-const none: ApiKinds = { routes: [], gateways: [], denying: [], others: [] }
+const none: ApiKinds = { routes: [], gateways: [], denying: [], connections: [], others: [] }
 
 const byControlPlane: Readonly<Partial<Record<ControlPlaneName, ApiKinds>>> = {
   'Envoy Gateway': {
     ...byGatewayApi,
     denying: [{ kind: 'SecurityPolicy', resource: 'securitypolicies', ...ofEnvoyGateway }],
-    others: [
-      tcpRoute,
-      { kind: 'BackendTrafficPolicy', resource: 'backendtrafficpolicies', ...ofEnvoyGateway },
-      { kind: 'ClientTrafficPolicy', resource: 'clienttrafficpolicies', ...ofEnvoyGateway },
-    ],
+    connections: [{ kind: 'ClientTrafficPolicy', resource: 'clienttrafficpolicies', ...ofEnvoyGateway }],
+    others: [tcpRoute, { kind: 'BackendTrafficPolicy', resource: 'backendtrafficpolicies', ...ofEnvoyGateway }],
   },
   Contour: { ...none, routes: [httpProxy], others: [httpRoute, tlsRoute, tcpRoute, gateway] },
   kgateway: byGatewayApi,
@@ -92,6 +92,6 @@ export function apiKindsOf(controlPlane: string | undefined): ApiKinds {
 
 /** All kinds of a control plane in one list. */
 export function allApiKindsOf(controlPlane: string | undefined): readonly ApiKind[] {
-  const { routes, gateways, denying, others } = apiKindsOf(controlPlane)
-  return [...routes, ...gateways, ...denying, ...others]
+  const { routes, gateways, denying, connections, others } = apiKindsOf(controlPlane)
+  return [...routes, ...gateways, ...denying, ...connections, ...others]
 }

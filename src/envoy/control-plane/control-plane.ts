@@ -123,6 +123,10 @@ export type AdviceTopic =
   | 'locality'
   /** Who may do what. */
   | 'authorization'
+  /** A service that is asked who may do what. */
+  | 'externalAuthorization'
+  /** How many requests may come. */
+  | 'rateLimit'
   /** Tokens of clients. */
   | 'tokens'
   /** Passwords and keys of clients. */

@@ -1,7 +1,7 @@
 import type { ControlPlane } from './control-plane.ts'
 
 const missingBackend =
-  'A 500 without a body stands for a backend that was not found, a 503 for one without endpoints: kubectl get httproutes -A -o yaml has the conditions.'
+  'A 500 without a body stands for a backend that was not found, or for weights that are all 0, a 503 for one without endpoints: kubectl get httproutes -A -o yaml has the conditions.'
 
 export const envoyGateway: ControlPlane = {
   name: 'Envoy Gateway',
@@ -59,6 +59,8 @@ export const envoyGateway: ControlPlane = {
     ejection: 'healthCheck.passive of the BackendTrafficPolicy has the limits.',
     locality: 'loadBalancer.zoneAware of the BackendTrafficPolicy.',
     authorization: 'authorization of the SecurityPolicy.',
+    externalAuthorization: 'extAuth of the SecurityPolicy names the service.',
+    rateLimit: 'rateLimit of the BackendTrafficPolicy.',
     credentials: 'basicAuth and apiKeyAuth of the SecurityPolicy.',
     tokens: 'jwt and authorization of the SecurityPolicy.',
     timeout: 'timeouts of the HTTPRoute rule, timeout of the BackendTrafficPolicy.',

@@ -65,6 +65,8 @@ export const istio: ControlPlane = {
     locality: 'localityLbSetting of the DestinationRule or of the mesh.',
     authorization:
       'AuthorizationPolicy; its ports are those of the pod (targetPort), its principals have no spiffe://.',
+    externalAuthorization:
+      'AuthorizationPolicy with action CUSTOM names one of extensionProviders in the mesh configuration.',
     tokens: 'RequestAuthentication and AuthorizationPolicy.',
     timeout: 'http.timeout of the VirtualService.',
     fault: 'http.fault of the VirtualService.',

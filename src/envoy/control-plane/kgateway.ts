@@ -34,6 +34,8 @@ export const kgateway: ControlPlane = {
     limits: 'circuitBreakers of the BackendConfigPolicy.',
     ejection: 'outlierDetection of the BackendConfigPolicy has the limits.',
     authorization: 'rbac of the TrafficPolicy.',
+    externalAuthorization: 'extAuth of the TrafficPolicy names a GatewayExtension.',
+    rateLimit: 'rateLimit of the TrafficPolicy.',
     tokens: 'jwt of the TrafficPolicy.',
     timeout: 'timeouts of the HTTPRoute rule or of the TrafficPolicy.',
   },

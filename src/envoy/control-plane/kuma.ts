@@ -59,6 +59,7 @@ export const kuma: ControlPlane = {
     locality: 'localityAwareness of the MeshLoadBalancingStrategy.',
     authorization: 'MeshTrafficPermission: kubectl get meshtrafficpermissions -A.',
     timeout: 'http.requestTimeout of the MeshTimeout.',
+    rateLimit: 'MeshRateLimit: kubectl get meshratelimits -A.',
     fault: 'MeshFaultInjection: kubectl get meshfaultinjections -A.',
   },
 }

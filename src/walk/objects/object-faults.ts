@@ -14,12 +14,18 @@ const facts: ReadonlySet<string> = new Set(['Merged', 'Aggregated'])
 
 /**
  * What the status of an object says against it: its own conditions, those for each Gateway (`parents`, `ancestors`) and each listener,
- * and of an HTTPProxy each error by itself. Equal ones once.
+ * and of an HTTPProxy each error by itself. Equal ones once; in a fixed order, for controllers write them in any.
  */
 export function faultsOf(object: JsonObject): readonly ObjectCondition[] {
   const found = new Map<string, ObjectCondition>()
   for (const fault of conditionsOf(object).flatMap(faults)) found.set(JSON.stringify(fault), fault)
-  return [...found.values()]
+  return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fault]) => fault)
+}
+
+/** A Gateway without what its status says of its listeners: the fault of one is none of a request that came in by another. */
+export function withoutListeners(object: JsonObject): JsonObject {
+  const { listeners: _, ...status } = objectOf(object.status)
+  return { ...object, status }
 }
 
 /** What an object is attached to by its status: `Gateway eg.edge (http)`. */

@@ -130,3 +130,21 @@ test('endpoints that are not asked for are not compared', async () => {
   )
   assert.equal(diff.match, true)
 })
+
+test('route configurations that no listener names any more are only left for chains that drain', async () => {
+  const route = (name: string): Json => ({ name, virtual_hosts: [] })
+  const listener = (name: string, ...routes: string[]): Json => ({
+    name,
+    filter_chains: routes.map((route_config_name) => ({
+      filters: [{ name: 'http', typed_config: { rds: { route_config_name, config_source: { ads: {} } } } }],
+    })),
+  })
+  const sent = dumpWith({ clusters: [], listeners: [listener('a', 'x')], routes: [route('x')] })
+  const used = (listeners: Json[]) => dumpWith({ clusters: [], listeners, routes: [route('x'), route('old')] })
+  const onlyInEnvoy = async (listeners: Json[]) => {
+    const { kinds } = diffDumps(await dumpOf(sent), await dumpOf(used(listeners)))
+    return kinds.find(({ kind }) => kind === 'routes')?.onlyInEnvoy
+  }
+  assert.deepEqual(await onlyInEnvoy([listener('a', 'x')]), [])
+  assert.deepEqual(await onlyInEnvoy([listener('a', 'x', 'old')]), ['old'], 'one that is named is in use')
+})

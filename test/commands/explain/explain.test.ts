@@ -169,6 +169,8 @@ test('counters of hosts: one fails, the others do not', async () => {
     stats: [
       { name: 'rq_total', value: '214' },
       { name: 'rq_error', value: String(errors) },
+      // Envoy counts a request that was ended by time as both.
+      { name: 'rq_timeout', value: String(errors) },
       { name: 'cx_connect_fail', value: '0' },
     ],
     health_status: { eds_health_status: 'HEALTHY', ...(errors > 0 ? { failed_outlier_check: true } : {}) },

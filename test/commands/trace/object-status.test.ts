@@ -202,6 +202,43 @@ test('no listener: what the Gateway of the proxy says is a note', async (t) => {
   )
 })
 
+test('a listener of the Gateway that has a fault is none of a request that came in by another', async (t) => {
+  const fault = { type: 'Programmed', status: 'False', reason: 'Invalid' }
+  const objects = {
+    [gateway]: {
+      metadata: { name: 'eg', namespace: 'edge' },
+      status: {
+        listeners: [{ name: 'https', conditions: [fault] }],
+        conditions: [{ ...fault, reason: 'NoResources' }],
+      },
+    },
+  }
+  const shown = told(await ask(t, { objects }, 'trace', 'http://plain.example.com:10080/nosuch'))
+  assert.match(shown, /Warning: Gateway eg\.edge: Programmed is False \(NoResources\)\n/)
+})
+
+test('a 500 in place of a route whose SecurityPolicy has a fault names the policy', async (t) => {
+  const refused = { ...accepted, status: 'False', reason: 'Invalid', message: 'secret edge/nosuch does not exist' }
+  const policy = (name: string, conditions: JsonObject[]) => ({
+    metadata: { name, namespace: 'edge' },
+    spec: { targetRefs: [{ kind: 'HTTPRoute', name: 'plain' }] },
+    status: { ancestors: [{ ancestorRef: { name: 'eg' }, conditions }] },
+  })
+  const lists = {
+    '/apis/gateway.envoyproxy.io/v1alpha1/namespaces/edge/securitypolicies': [
+      policy('fine', [accepted]),
+      policy('bad', [refused]),
+    ],
+  }
+  const shown = told(await ask(t, { lists }, 'trace', 'http://plain.example.com:10080/nosuch'))
+  assert.match(
+    shown,
+    /Warning: SecurityPolicy bad\.edge: Accepted is False for Gateway eg\.edge \(Invalid: secret edge\/nosuch/,
+  )
+  assert.match(shown, /Next: Correct what its status names: kubectl describe securitypolicy bad -n edge\n/)
+  assert.doesNotMatch(shown, /fine|applies to/)
+})
+
 test('a denied request: the SecurityPolicy that applies to its route, and not its faults as advice', async (t) => {
   const lists = {
     '/apis/gateway.envoyproxy.io/v1alpha1/namespaces/edge/securitypolicies': [

@@ -1,7 +1,8 @@
-"""The backends: any request to port 8080 is answered with the address that it came to, and what it was."""
+"""The backends: any request to port 8080 is answered with the address that it came to, and what it was; below /slow after 2 seconds."""
 
 import http.server
 import json
+import time
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -9,6 +10,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         self.rfile.read(int(self.headers.get("content-length") or 0))
+        if self.path.startswith("/slow"):
+            time.sleep(2)
         at = "%s:%d" % self.connection.getsockname()[:2]
         said = {"at": at, "method": self.command, "path": self.path, "host": self.headers.get("host")}
         body = json.dumps(said).encode()

@@ -47,7 +47,7 @@ const hosts: Readonly<Record<Gateway['name'], readonly [string, ...string[]]>> =
       'PLAIN.example.com',
       'direct.example.com',
     ] as const),
-    ...['basic.example.com', 'apikey.example.com', 'nohost.example.com', 'plain.example.com.'],
+    ...['basic.example.com', 'apikey.example.com', 'asked.example.com', 'nohost.example.com', 'plain.example.com.'],
   ],
 }
 
@@ -88,6 +88,7 @@ function anyRequest(random: Random, name: Gateway['name']): Asked {
   if (random.chance(0.15)) headers['x-forwarded-for'] = random.pick(['10.20.1.1', '10.78.1.1'])
   if (random.chance(0.15)) headers.authorization = random.pick(['Basic Zm9vOmJhcg==', 'Basic Zm9vOmJheg=='])
   if (random.chance(0.15)) headers['x-api-key'] = random.pick(['key-one', 'wrong'])
+  if (random.chance(0.3)) headers['x-allow'] = '1'
   const method = random.pick(['GET', 'GET', 'GET', 'POST', 'HEAD'])
   return { method, host: random.pick(hosts[name]), path: random.pick(paths), headers }
 }
@@ -149,6 +150,12 @@ function foretells({ hops, outcome }: Alternative, asked: Asked, { status, locat
   // The trace says that the credentials decide; which are right, the dump does not say.
   if (outcome.conditions.some(({ reason }) => decidedByCredentials.has(reason.code)) && isMistaken(asked))
     return status === 401
+  // What the lab's authorization service allows has this header.
+  if (
+    outcome.conditions.some(({ reason }) => reason.code === 'authorization-service-decides') &&
+    !asked.headers['x-allow']
+  )
+    return status === 403
   if (outcome.kind !== 'upstream') return outcome.status === status && (outcome.location ?? undefined) === location
   const hop = hops.at(-1)
   // The trace names the endpoint; that nobody listens there no dump tells.

@@ -30,7 +30,7 @@ run_contour() {
     prepare_container projectcontour "$proxy" "$proxy_ip" envoy "$ip contour contour.projectcontour contour.projectcontour.svc"
     mkdir -p "$folder"/files/{admin,config/resources} "$folder/containers/shutdown-manager/bin"
     # The init container's work. Its files stay in the memory of its own container, so it is Envoy's container that does it.
-    run_container projectcontour "$proxy" bash -c '"$@" && exec '"$ENVOY"' -c /config/envoy.json --service-cluster projectcontour --service-node '"$proxy"' --log-level info --concurrency 1' _ \
+    run_container projectcontour "$proxy" bash -c '"$@" && exec '"$ENVOY"' -c /config/envoy.json --service-cluster projectcontour --service-node '"$proxy"' --drain-time-s 5 --log-level info --concurrency 1' _ \
       "$CONTOUR_BIN/contour" bootstrap /config/envoy.json --xds-address=contour --xds-port=8001 --xds-resource-version=v3 --resources-dir=/config/resources \
       --envoy-cafile=/certs/ca.crt --envoy-cert-file=/certs/tls.crt --envoy-key-file=/certs/tls.key --namespace=projectcontour
   fi

@@ -55,23 +55,25 @@ start_backends() {
   mkdir -p "$WORK/pods/$BACKENDS"
   for i in $(seq 2 9); do inside $BACKENDS ip addr add "$NET.2.$i/16" dev eth0 2>/dev/null; done
   start $BACKENDS ip netns exec $BACKENDS python3 -u "$LAB/gateways/echo.py"
+  start authz ip netns exec $BACKENDS node "$LAB/gateways/authz.mjs" "$NET.2.8"
 }
 
-write_backend() { # NAMESPACE NAME ADDRESS...
-  local ns=$1 name=$2 address
-  shift 2
+# The port of the Service is 80, that of the pods TARGET.
+write_backend() { # NAMESPACE NAME TARGET ADDRESS...
+  local ns=$1 name=$2 target=$3 address
+  shift 3
   cat <<Y
 ---
 apiVersion: v1
 kind: Service
 metadata: { namespace: $ns, name: $name }
-spec: { ports: [{ name: http, port: 80, targetPort: 8080, protocol: TCP }] }
+spec: { ports: [{ name: http, port: 80, targetPort: $target, protocol: TCP }] }
 ---
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
 metadata: { namespace: $ns, name: $name-1, labels: { kubernetes.io/service-name: $name } }
 addressType: IPv4
-ports: [{ name: http, port: 8080, protocol: TCP }]
+ports: [{ name: http, port: $target, protocol: TCP }]
 endpoints: [$(for address in "$@"; do printf '{ addresses: [%s], conditions: { ready: true, serving: true } }, ' "$address"; done)]
 Y
 }
@@ -80,12 +82,13 @@ Y
 apply_backends() {
   {
     printf 'apiVersion: v1\nkind: Namespace\nmetadata: { name: %s }\n' "$1"
-    write_backend "$1" web "$NET.2.2" "$NET.2.3"
-    write_backend "$1" canary "$NET.2.4"
-    write_backend "$1" api "$NET.2.5" "$NET.2.6"
-    write_backend "$1" mirror "$NET.2.7"
-    write_backend "$1" down "$NET.2.250"
-    write_backend "$1" empty
+    write_backend "$1" web 8080 "$NET.2.2" "$NET.2.3"
+    write_backend "$1" canary 8080 "$NET.2.4"
+    write_backend "$1" api 8080 "$NET.2.5" "$NET.2.6"
+    write_backend "$1" mirror 8080 "$NET.2.7"
+    write_backend "$1" down 8080 "$NET.2.250"
+    write_backend "$1" empty 8080
+    write_backend "$1" authz 9001 "$NET.2.8"
   } >"$WORK/backends-$1.yaml"
   apply -f "$WORK/backends-$1.yaml"
   kubectl create secret tls shop-cert -n "$1" --cert="$WORK/certs/shop.crt" --key="$WORK/certs/shop.key" --dry-run=client -o yaml | apply -f -
@@ -128,7 +131,7 @@ sync_gateways() {
 
 status_gateways() {
   local name failed=0
-  for name in $BACKENDS dns $(lab_netns | grep -vxF $BACKENDS); do
+  for name in $BACKENDS authz dns $(lab_netns | grep -vxF $BACKENDS); do
     if alive "$name"; then say "$name runs"; else say "$name does not run"; failed=1; fi
   done
   return $failed

@@ -27,6 +27,7 @@ export function agreement(line: LoggedRequest, { alternatives }: Trace, dump: Co
   if (same.length > 0 && mainFlags(line.get('flags')).some((flag) => statesOfProxy.has(flag))) return { kind: 'event' }
   const missing = missingHeaders(line, alternatives, dump)
   if (missing.length > 0) return { kind: 'header', headers: missing }
+  if (isWithoutTransport(line, alternatives)) return { kind: 'undecided' }
   if (isRewritten(line, alternatives, dump)) return { kind: 'rewritten' }
   if (alternatives.some(({ outcome }) => outcome.kind === 'undecidable' || outcome.conditions.length > 0))
     return { kind: 'undecided' }
@@ -91,6 +92,12 @@ function missingHeaders(line: LoggedRequest, alternatives: readonly Alternative[
     ...alternatives.flatMap(({ hops }) => hops.flatMap((hop) => headersOfHop(hop, dump))),
   ]
   return [...new Set(asked)].filter((name) => !known.has(name)).toSorted()
+}
+
+/** Without the local address a line does not say whether it came over TLS, nor with which server name: no filter chain can be chosen. */
+function isWithoutTransport(line: LoggedRequest, alternatives: readonly Alternative[]): boolean {
+  const isChosen = alternatives.some(({ outcome }) => outcome.kind !== 'noFilterChain')
+  return !isChosen && !line.has('downstreamLocal') && !line.has('sni')
 }
 
 function isRewritten(line: LoggedRequest, alternatives: readonly Alternative[], dump: ConfigDump): boolean {

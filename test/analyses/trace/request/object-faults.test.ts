@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { apiKindsOf } from '../../../../src/envoy/control-plane/api-kinds.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
-import { attachedTo, faultsOf, outdated } from '../../../../src/walk/objects/object-faults.ts'
+import { attachedTo, faultsOf, outdated, withoutListeners } from '../../../../src/walk/objects/object-faults.ts'
 import { namesHost, targets } from '../../../../src/walk/objects/object-hosts.ts'
 
 const metadata = { name: 'web', namespace: 'shop', generation: 3 }
@@ -41,6 +41,10 @@ test('each Gateway that an object is attached to, and each listener, has conditi
     { ...fault, about: 'HTTPRoute c.shop' },
     { ...fault, about: 'listener https' },
   ])
+  assert.deepEqual(
+    faultsOf(withoutListeners(object)).map(({ about }) => about),
+    ['Gateway a.shop (http)', 'HTTPRoute c.shop'],
+  )
   assert.deepEqual(attachedTo(object), [
     'Gateway a.shop (http)',
     'Gateway b.edge',
@@ -49,15 +53,15 @@ test('each Gateway that an object is attached to, and each listener, has conditi
   ])
 })
 
-test('errors of an HTTPProxy are told one by one, equal ones once', () => {
+test('errors of an HTTPProxy are told one by one, equal ones once, in one order', () => {
   const errors = [
     { type: 'ServiceError', reason: 'ServiceUnresolvedReference', message: 'service "shop/a" not found' },
     { type: 'ServiceError', reason: 'ServiceUnresolvedReference', message: 'service "shop/a" not found' },
     { type: 'TLSError', reason: 'SecretNotValid' },
   ]
   assert.deepEqual(faultsOf(withConditions(condition('Valid', 'False', { reason: 'ErrorPresent', errors }))), [
-    { type: 'Valid', status: 'False', reason: 'ServiceUnresolvedReference', message: 'service "shop/a" not found' },
     { type: 'Valid', status: 'False', reason: 'SecretNotValid' },
+    { type: 'Valid', status: 'False', reason: 'ServiceUnresolvedReference', message: 'service "shop/a" not found' },
   ])
 })
 

@@ -32,7 +32,10 @@ export const accessFilterDetails = details('filters', [
     'certain',
     'The external authorization service denied the request',
     ['ext_authz.grpc_service', 'ext_authz.http_service'],
-    'Look at the log of the authorization service: the proxy only passed its answer on.',
+    {
+      text: 'Look at the log of the authorization service: the proxy only passed its answer on.',
+      topic: 'externalAuthorization',
+    },
   ],
   [
     'ext_authz_error',
@@ -68,7 +71,10 @@ export const accessFilterDetails = details('filters', [
     'certain',
     'The rate limit service says that a limit was exceeded',
     ['ratelimit.domain', 'rate_limits'],
-    'Raise the limit in the configuration of the rate limit service, or find who sends so much.',
+    {
+      text: 'Raise the limit in the configuration of the rate limit service, or find who sends so much.',
+      topic: 'rateLimit',
+    },
   ],
   [
     'rate_limiter_error',
@@ -86,7 +92,7 @@ export const accessFilterDetails = details('filters', [
     'certain',
     'The token bucket of this proxy was empty',
     ['local_ratelimit.token_bucket'],
-    'Raise max_tokens or tokens_per_fill, or find who sends so much.',
+    { text: 'Raise max_tokens or tokens_per_fill, or find who sends so much.', topic: 'rateLimit' },
   ],
   [
     'rate_limit_quota',

@@ -24,7 +24,10 @@ export const refusals: readonly ResponseFlag[] = [
     by: 'policy',
     sure: 'likely',
     fields: ['ext_authz.failure_mode_allow', 'ext_authz.status_on_error'],
-    next: 'ext_authz_denied is its answer, ext_authz_error a failed call: look at the log of the authorization service.',
+    next: {
+      text: 'ext_authz_denied is its answer, ext_authz_error a failed call: look at the log of the authorization service.',
+      topic: 'externalAuthorization',
+    },
   }),
   flag('RL', 'RateLimited', {
     title: 'rate limited',
@@ -32,7 +35,10 @@ export const refusals: readonly ResponseFlag[] = [
     by: 'policy',
     sure: 'certain',
     fields: ['local_ratelimit.token_bucket', 'rate_limits', 'ratelimit.rate_limited_status'],
-    next: 'Raise the limit, or find who sends so much: kubectl proxy-config filters names the filter.',
+    next: {
+      text: 'Raise the limit, or find who sends so much: kubectl proxy-config filters names the filter.',
+      topic: 'rateLimit',
+    },
   }),
   flag('RLSE', 'RateLimitServiceError', {
     title: 'rate limit service failed',
