@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { runProgram } from '../../run-program.ts'
+import { startSmallMesh } from '../capture/small-mesh.ts'
 import { meshPod, startMesh } from '../fake-mesh.ts'
 
 const dump = readFileSync('test/fixtures/sidecar/config_dump.json', 'utf8')
@@ -121,6 +125,21 @@ test('a proxy that cannot be asked is told, and the answer is incomplete', async
   assert.equal(all.code, 1)
   const nothing = await explained(t, { 'a-1': bad }, '-A')
   assert.match(nothing.err, /^error: explain reads the log of one proxy: name its POD, or give a LINE or --log\n/)
+})
+
+test('a capture answers for all of its proxies', async (t) => {
+  const mesh = await startSmallMesh((_, path) => (path.startsWith('clusters') ? clusters(bad) : undefined))
+  const folder = mkdtempSync(join(tmpdir(), 'callers-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const capture = join(folder, 'mesh.zip')
+  try {
+    assert.equal((await mesh.run('capture', '-A', '--to', capture)).code, 0)
+  } finally {
+    await mesh.close()
+  }
+  const { out, err, code } = await runProgram(['explain', 'web-1', line, '-A', '--capture', capture])
+  assert.equal(code, 0, err)
+  assert.match(out, /found {6}10\.0\.0\.1:80 fails for 2 of 2 callers: the host itself, not the way to it\n/)
 })
 
 test('timeouts are among the errors that Envoy counts, and a request without a connection is an attempt', async (t) => {

@@ -16,8 +16,8 @@ export const listeners = {
   slowHeaders: 24_127,
 } as const
 
-/** Files of which the number, 0 to 1, stands for what the overload manager watches: all requests are refused, connections closed. */
-export const pressures = ['refusing', 'closing'] as const
+/** Files of which the number, 0 to 1, stands for what the overload manager watches: requests are refused, connections closed, large streams reset. */
+export const pressures = ['refusing', 'closing', 'resetting'] as const
 export type Pressure = (typeof pressures)[number]
 
 const socket = (port: number): JsonObject => ({ socket_address: { address: '127.0.0.1', port_value: port } })
@@ -117,6 +117,7 @@ const routes: JsonObject[] = [
   route('longest', { max_stream_duration: { max_stream_duration: '0.3s' }, timeout: '0s' }),
   route('short', { cluster: 'short', timeout: '0s' }),
   route('away', { timeout: '0s' }),
+  route('huge', { timeout: '0s' }),
   route('reset-by-client', { timeout: '0s' }),
   route('reset-by-server', { cluster: 'http2' }),
   route('dropping-all', { cluster: 'dropping-all' }),
@@ -305,13 +306,21 @@ export function failingEnvoy(folder: string, pem: string, otherRoot: string): Js
     static_resources: { listeners: allListeners(folder, pem), clusters: clusters(otherRoot) },
     overload_manager: {
       refresh_interval: '0.05s',
+      // Streams that hold a megabyte and more are told apart.
+      buffer_factory_config: { minimum_account_to_track_power_of_two: 20 },
       resource_monitors: pressures.map((name) => ({
         name,
         typed_config: typed('envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig', {
           filename: join(folder, name),
         }),
       })),
-      actions: [{ name: 'envoy.overload_actions.stop_accepting_requests', triggers: [above('refusing')] }],
+      actions: [
+        { name: 'envoy.overload_actions.stop_accepting_requests', triggers: [above('refusing')] },
+        {
+          name: 'envoy.overload_actions.reset_high_memory_stream',
+          triggers: [{ name: 'resetting', scaled: { scaling_threshold: 0.5, saturation_threshold: 0.9 } }],
+        },
+      ],
       loadshed_points: [{ name: 'envoy.load_shed_points.http1_server_abort_dispatch', triggers: [above('closing')] }],
     },
   }

@@ -13,11 +13,15 @@ export const ports = {
   refused: 24_106,
 } as const
 
+const huge = 8 * 2 ** 20
+
 /** What a server of HTTP/1.1 does with a request, by its path; any other is answered with 200. */
 const behaviour: Readonly<Record<string, (socket: Socket) => void>> = {
   '/error': (socket) => socket.write('HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n'),
   '/denied': (socket) => socket.write('HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n'),
   '/closes': (socket) => socket.destroy(),
+  // More than a client takes that does not read.
+  '/huge': (socket) => socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${huge}\r\n\r\n${'x'.repeat(huge)}`),
   '/garbage': (socket) => socket.write('this is no HTTP\r\n\r\n'),
   '/half': (socket) =>
     void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', () => socket.destroySoon()),

@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2'
+import { type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
@@ -58,16 +58,14 @@ async function handshake(port: number, servername: string): Promise<void> {
 }
 
 /** A request over HTTP/2 that nobody answers, and what then becomes of its connection. */
-async function openHttp2(
-  then: (session: ClientHttp2Session, stream: ClientHttp2Stream) => Promise<void>,
-): Promise<void> {
+async function openHttp2(path: string, then: (stream: ClientHttp2Stream) => Promise<void>): Promise<void> {
   const session = connectHttp2(`http://127.0.0.1:${listeners.main}`)
   session.on('error', () => undefined)
-  const stream = session.request({ ':path': '/away', ':authority': 'app.test' })
+  const stream = session.request({ ':path': path, ':authority': 'app.test' })
   stream.on('error', () => undefined)
   const closed = new Promise<void>((resolve) => stream.on('close', () => resolve()))
   await sleep(300)
-  await then(session, stream)
+  await then(stream)
   await closed
   session.destroy()
 }
@@ -145,7 +143,7 @@ export const failures: readonly Failure[] = [
   },
   {
     name: 'reset-by-client',
-    provoke: () => openHttp2(async (_, stream) => stream.close(8)),
+    provoke: () => openHttp2('/away', async (stream) => stream.close(8)),
     logged: /^0 DR http2\.remote_reset$/,
     cause: 'stream reset',
     by: 'client',
@@ -267,6 +265,19 @@ export const failures: readonly Failure[] = [
       await pressure('closing', 0)
     },
     logged: /^500 \S+ overload$/,
+    cause: 'overload manager',
+    by: 'proxy',
+  },
+  {
+    name: 'overload of memory',
+    provoke: ({ pressure }) =>
+      openHttp2('/huge', async (stream) => {
+        await pressure('resetting', 1)
+        await sleep(500)
+        await pressure('resetting', 0)
+        stream.destroy()
+      }),
+    logged: /^200 OM /,
     cause: 'overload manager',
     by: 'proxy',
   },
