@@ -17,7 +17,7 @@ export function hostColumns<R extends Row>(
       isRate,
     ),
     gaugeColumn({ header: 'ACTIVE', value: value('active') }),
-    gaugeColumn({ header: 'PENDING', value: value('pending') }),
+    gaugeColumn({ header: 'PENDING', value: value('pending'), rare: true }),
     { ...gaugeColumn({ header: 'CONNECTIONS', value: value('connections') }), wide: true },
   ]
 }

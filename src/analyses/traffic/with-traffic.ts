@@ -11,8 +11,14 @@ const columnsOf: ReadonlyMap<string, (readings: TrafficReadings) => readonly Col
   ['routes', routeColumns],
 ])
 
+/** Columns that say nothing of traffic: a table is wide enough without them. */
+const leftToWide: ReadonlySet<string> = new Set(['TYPE', 'DESTINATION RULE', 'VIRTUAL SERVICE'])
+
 /** The kind with columns of what the proxy counts, behind its own. */
 export function withTraffic(resourceKind: AnyResourceKind, readings: TrafficReadings): AnyResourceKind {
   const columns = columnsOf.get(resourceKind.name)?.(readings) ?? []
-  return { ...resourceKind, columns: [...resourceKind.columns, ...columns] }
+  const own = resourceKind.columns.map((column) =>
+    leftToWide.has(column.header) ? { ...column, wide: true as const } : column,
+  )
+  return { ...resourceKind, columns: [...own, ...columns] }
 }
