@@ -73,6 +73,12 @@ export function fileCases(file: (size: number) => string): Case[] {
       own: ['status', '--file', file(largest), '--control-plane-file', file(largest + mega)],
       limits: { milliseconds: 5000, bytes: 1500 * mega },
     },
+    {
+      title: 'diff --file of the same two',
+      size: largest,
+      own: ['diff', '--file', file(largest), '--file', file(largest + mega)],
+      limits: { milliseconds: 5000, bytes: 500 * mega },
+    },
   ]
 }
 

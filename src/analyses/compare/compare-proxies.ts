@@ -147,6 +147,8 @@ function compareResource(
   { kind, owners, options, left }: Compared,
 ): ResourceChange | undefined {
   if (entries.before === undefined || entries.after === undefined) return undefined
+  // Most resources are equal as Envoy gave them, and need not be brought into one spelling.
+  if (isSame(entries.before.received, entries.after.received)) return undefined
   const pair = { name, before: comparedForm(entries.before), after: comparedForm(entries.after) }
   if (isSame(pair.before, pair.after)) return undefined
   const [before, after] = redactPair(pair.before, pair.after).map((resource) => canonicalOf(kind, resource))

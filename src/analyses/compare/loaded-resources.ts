@@ -16,8 +16,8 @@ interface Loading extends Owner {
 
 /**
  * The resources of a kind that two proxies have in use, under names that are the same on both sides. Several of one name (route
- * configurations inside listeners have none) are numbered: first those that are equal but for the pod, then the others in the order of
- * their content, for Envoy lists them in no order.
+ * configurations inside listeners have none) are numbered: first those that are equal, then those that are so but for the pod, then the others
+ * in the order of their content, for Envoy lists them in no order.
  * @param wanted whether the resources of a name are asked for
  */
 export function loadedResources(
@@ -54,17 +54,44 @@ function numbered(name: string, index: number): string {
 
 type BothSides = readonly [readonly Entry[], readonly Entry[]]
 
-/** Resources of one name, those first that both sides have: without that, one edit moves all behind it to another number. */
+/**
+ * Resources of one name, those first that both sides have: without that, one edit moves all behind it to another number. What is equal as it
+ * stands is found first, for that is cheaper than the form in which resources that mean the same are equal.
+ */
 function inPairs([a, b]: BothSides, [before, after]: readonly [Owner, Owner]): BothSides {
   if (a.length < 2 && b.length < 2) return [a, b]
-  const [first, second] = [sortedByContent(a, before), sortedByContent(b, after)]
-  const left = new Map<string, number>()
-  for (const { content } of second) left.set(content, (left.get(content) ?? 0) + 1)
-  const shared = new Map<string, number>()
-  for (const { content } of first) {
-    if ((shared.get(content) ?? 0) < (left.get(content) ?? 0)) shared.set(content, (shared.get(content) ?? 0) + 1)
+  const [equal, others] = alike(a.map(asItStands), b.map(asItStands))
+  const [same, different] = alike(sortedByContent(others[0], before), sortedByContent(others[1], after))
+  return [
+    [...equal[0], ...same[0], ...different[0]],
+    [...equal[1], ...same[1], ...different[1]],
+  ]
+}
+
+function asItStands(entry: Entry): WithContent {
+  return { entry, content: JSON.stringify(entry.received) }
+}
+
+/** Those of both sides that the other has as well, in the same order, and the others in their own. */
+function alike(first: readonly WithContent[], second: readonly WithContent[]): [both: BothSides, others: BothSides] {
+  const byContent = Map.groupBy(second, ({ content }) => content)
+  const [left, right, rest]: [Entry[], Entry[], Entry[]] = [[], [], []]
+  const paired = new Set<Entry>()
+  for (const { entry, content } of first) {
+    const other = byContent.get(content)?.shift()
+    if (other === undefined) {
+      rest.push(entry)
+      continue
+    }
+    left.push(entry)
+    right.push(other.entry)
+    paired.add(other.entry)
   }
-  return [sharedFirst(first, shared), sharedFirst(second, shared)]
+  const unpaired = second.flatMap(({ entry }) => (paired.has(entry) ? [] : [entry]))
+  return [
+    [left, right],
+    [rest, unpaired],
+  ]
 }
 
 interface WithContent {
@@ -76,19 +103,6 @@ function sortedByContent(entries: readonly Entry[], { text }: Owner): WithConten
   return entries
     .map((entry) => ({ entry, content: JSON.stringify(text(canonicalOf(entry.kind, comparedForm(entry)))) }))
     .sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0))
-}
-
-/** @param shared how many of each content both sides have */
-function sharedFirst(sorted: readonly WithContent[], shared: ReadonlyMap<string, number>): Entry[] {
-  const left = new Map(shared)
-  const [both, own]: [Entry[], Entry[]] = [[], []]
-  for (const { entry, content } of sorted) {
-    const count = left.get(content) ?? 0
-    left.set(content, count - 1)
-    if (count > 0) both.push(entry)
-    else own.push(entry)
-  }
-  return [...both, ...own]
 }
 
 /** A resource as it is compared: of endpoints not what Envoy itself works out, and a secret known for one wherever it stands. */
