@@ -104,6 +104,11 @@ const causes: readonly (readonly [Partial<Record<FieldName, string>>, title: str
   ],
   [{ code: '503', flags: 'URX,UF' }, 'connection failed', 'network'],
   [{ code: '503', flags: 'URX' }, 'retries used up', 'upstream'],
+  [
+    { code: '503', flags: 'UC', details: 'upstream_reset_before_response_started{connection termination}' },
+    'connection closed by upstream',
+    'upstream',
+  ],
   [{ code: '404', flags: 'NR', details: 'route_not_found' }, 'no route', 'configuration'],
   [
     { code: '403', flags: '-', details: 'rbac_access_denied_matched_policy[ns[a]-policy[b]-rule[0]]' },

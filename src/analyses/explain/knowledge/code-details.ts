@@ -51,9 +51,9 @@ function isNamed(code: string): boolean {
   return code === 'rbac_access_denied' || code === 'jwt_authn_access_denied' || code.startsWith('downstream_local')
 }
 
-/** `remote_connection_failure|delayed_connect_error:_111`; a comma in older versions. */
+/** `remote_connection_failure|delayed_connect_error:_111`; a comma and spaces in older versions: `connection failure,TLS error: …`. */
 function upstreamReset(late: boolean, inside: string): KnownDetail | undefined {
-  const [, reason = '', transport = ''] = /^([a-z0-9_/-]*)(?:[|,](.*))?$/is.exec(inside) ?? []
+  const [, reason = '', transport = ''] = /^([a-z0-9_/ -]*)(?:[|,](.*))?$/is.exec(inside) ?? []
   const known = resets.get(reason.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'))
   const failure = transport === '' ? undefined : transportFailure(transport)
   const cause = failure ?? known ?? unnamedReset
