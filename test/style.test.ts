@@ -53,6 +53,16 @@ test('a flag accepts a value, a route and a filter chain match', () => {
   )
 })
 
+test('a limit is called max, as Envoy and Kubernetes call theirs', () => {
+  const wrong = /\b(?:const|let|readonly) most[A-Z]/
+  assert.match('const mostRows = 3', wrong)
+  const files = globSync('{src,scripts,test}/**/*.ts', { cwd: root }).filter((file) => file !== 'test/style.test.ts')
+  assert.deepEqual(
+    files.filter((file) => wrong.test(read(file))),
+    [],
+  )
+})
+
 test('nothing is called utils, helpers, misc or common', () => {
   const wrong = /(?:^|[/-])(?:utils?|helpers?|misc|common|stuff)(?:[/.-])/
   assert.match('src/cli/utils.ts', wrong)

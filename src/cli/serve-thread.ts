@@ -61,7 +61,7 @@ export function serveThread(first: FirstThread, outside: IO): void {
   })
 }
 
-/** Is told what the command does with each proxy. */
+/** Called with what the command does with each proxy. */
 type Serve = <T, P>(tasks: ManyTasks<T, P>, proxies: Start['proxies']) => void
 
 /** What is said while a task is done, by that task. */

@@ -102,7 +102,7 @@ export const fleetTargetOptions: readonly Option[] = [
 ]
 
 /** The most of `--concurrency`. */
-const mostAtATime = 256
+const maxAtATime = 256
 
 /** What the words and flags of a command can name. */
 interface Grammar {
@@ -132,8 +132,8 @@ export function selectionOf(args: Args, grammar: Grammar): Selection {
   const port = args.number('proxy-admin-port')
   if (port !== undefined) requirePort(port)
   const atATime = args.number('concurrency') ?? 1
-  if (!Number.isInteger(atATime) || atATime < 1 || atATime > mostAtATime)
-    throw new UsageError(`--concurrency needs a number from 1 to ${mostAtATime}, got ${atATime}`)
+  if (!Number.isInteger(atATime) || atATime < 1 || atATime > maxAtATime)
+    throw new UsageError(`--concurrency needs a number from 1 to ${maxAtATime}, got ${atATime}`)
   refuseWide(args, targets.length > 0)
   if (isScope(args, grammar, targets.length > 0))
     return { from: 'scope', everywhere: args.boolean('all-namespaces') === true, selector, ...contextsOf(args) }

@@ -12,7 +12,7 @@ export interface Thread {
   /** @param moved buffers of the message that this side gives up */
   send(message: unknown, moved?: readonly ArrayBuffer[]): void
   onMessage(listener: (message: unknown) => void): void
-  /** Is told when it ended by itself, which it never does. */
+  /** Called when it ended by itself, which it never does. */
   onEnd(listener: (error: Error) => void): void
   /** Ends it, whatever it does. */
   end(): void

@@ -7,7 +7,7 @@ import { limits, tooLarge } from './limits.ts'
  * The body of an answer, up to a limit that is counted before memory is taken. Of a status that is no success only the beginning
  * is read: it is text for an error.
  * @param label how errors name the other side
- * @param came is told how many bytes more have come
+ * @param came called with how many more bytes have come
  * @returns `cut` when the body goes on behind what was read
  * @throws AppError `too-large`, `unexpected-answer`; whatever the stream fails with
  */

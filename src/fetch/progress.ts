@@ -1,4 +1,4 @@
-/** Is told of work that may take long while it goes on. Whether and where that is shown is not its teller's concern. */
+/** Called with the state of work that may take long. Whether and where that is shown is not the caller's concern. */
 export interface Progress {
   /** What is under way: `reading pod default/web`. */
   doing(what: string): void

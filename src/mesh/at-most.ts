@@ -1,6 +1,6 @@
 /**
  * Works on all items, at most `limit` of them at a time; the results in the order of the items. The first error ends it.
- * @param progress is told how many are done
+ * @param progress called with how many are done
  */
 export async function atMost<T, R>(
   limit: number,

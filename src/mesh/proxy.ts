@@ -50,7 +50,7 @@ export interface ProxyOptions {
   readonly adminPort?: number | undefined
   /** Another port of the pod, which is read instead of the admin interface. */
   portOf?(pod: Pod): number
-  /** Which container runs Envoy, when its name cannot be told from the pod. */
+  /** Which container runs Envoy, when the pod does not show its name. */
   readonly container?: string | undefined
   readonly via?: Via | undefined
   /** The page that the question is about. Of what was saved without it, another may hold the same. */

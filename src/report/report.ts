@@ -4,7 +4,7 @@ import type { JsonSchema } from './json-schema.ts'
 /** Version of the keys. A key is never renamed or removed within a version; new ones may come. */
 export const rowVersion = 'proxy-config/v1'
 
-/** What an answer looks like, told beforehand: its views have these columns, its schemas and its documentation are made from them. */
+/** What an answer looks like, declared beforehand: its views have these columns, its schemas and its documentation are made from them. */
 export interface Report {
   /** Names its schemas. */
   readonly name: string

@@ -30,7 +30,7 @@ export const secrets: ResourceKind<SecretRow> = {
   name: 'secrets',
   aliases: ['secret', 's'],
   kind: 'secret',
-  title: 'Secrets: certificates, when they expire, whom they are trusted by; never a private key',
+  title: 'Secrets: certificates, when they expire, who trusts them; never a private key',
   examples: [
     {
       title: 'Certificates that a pod has loaded, and when they expire',

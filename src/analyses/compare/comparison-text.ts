@@ -18,7 +18,7 @@ export interface SideNames {
 }
 
 /** So many resources of those that changed alike are named; the others are in `-o json`. */
-const mostNamed = 5
+const maxNamed = 5
 
 /** A comparison for people: what changed by kind in one line, then by resource. */
 export function comparisonText(comparison: Comparison, names: SideNames): TextLine[] {
@@ -46,8 +46,8 @@ function groupLines({ names, changes }: SameChanges<ShownChange>, kind: string):
   const [first = '', ...others] = names
   const lines = changeLines(changes).map((line) => `      ${line}`)
   if (others.length === 0) return [`  ~ ${first}`, ...lines]
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
-  return [`  ~ the same in ${names.length} ${kind}: ${names.slice(0, mostNamed).join(', ')}${more}`, ...lines]
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''
+  return [`  ~ the same in ${names.length} ${kind}: ${names.slice(0, maxNamed).join(', ')}${more}`, ...lines]
 }
 
 function unusedLine({ name, side, state, reason }: UnusedResource, names: SideNames): TextLine {

@@ -10,7 +10,7 @@ export interface RequestDifference {
   readonly after: string
 }
 
-/** What a request comes to: to whom it goes or how it is answered, with the odds of each. */
+/** What a request comes to: where it goes or how it is answered, with the odds of each. */
 export interface RequestResult {
   /** For people. */
   readonly text: string

@@ -1,7 +1,7 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, scalarText, stringOf, stringsOf } from '../../envoy/json.ts'
 import type { DescriptionRow } from './description-row.ts'
 
-/** What is told of a pod. */
+/** What is shown of a pod. */
 export interface PodFacts {
   readonly name: string
   readonly namespace: string

@@ -8,7 +8,7 @@ import { inOrder } from './in-order.ts'
 /**
  * The mutual TLS mode of each port of a workload as its proxy enforces it, in PeerAuthentication's words: STRICT accepts mutual TLS
  * only, PERMISSIVE plaintext too, DISABLE plaintext only. The proxy's chains are the truth, whatever objects they came from.
- * @param sidecar whether the proxy is one of Istio's: those of others are told only where mutual TLS is in use
+ * @param sidecar whether the proxy is one of Istio's: those of others are shown only where mutual TLS is in use
  */
 export function mutualTls(dump: ConfigDump, sidecar: boolean): DescriptionRow[] {
   return inOrder(dump, 'listeners')

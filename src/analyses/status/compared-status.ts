@@ -16,7 +16,7 @@ interface Compared {
 
 /**
  * The status of a proxy by its own account and by what its control plane would send. What is the same on both sides is in sync; what
- * differs and was neither rejected nor is warming has not reached the proxy: it is `STALE`, and the versions of both sides are told.
+ * differs and was neither rejected nor is warming has not reached the proxy: it is `STALE`, and the versions of both sides are given.
  */
 export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatus {
   const types = new Map(own.types)

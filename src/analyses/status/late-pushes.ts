@@ -16,7 +16,7 @@ const late = 60_000
 /**
  * Notes proxies and replicas whose ages stand out. A replica that is cut off from the API server, or a proxy whose stream hangs, is
  * SYNCED with what was sent last, only that this was long before what the others were sent.
- * @param connectedSince when proxies connected, by name, in milliseconds since the epoch, as far as that is told
+ * @param connectedSince when proxies connected, by name, in milliseconds since the epoch, as far as that is known
  */
 export function withLateNotes(
   proxies: readonly ProxyStatus[],

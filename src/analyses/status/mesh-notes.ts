@@ -16,7 +16,7 @@ export function meshNotes({ proxies, rejections, counts }: MeshStatus): string[]
   ]
 }
 
-/** One cause is told once, whoever has it. Envoy gives a line to each resource that it rejects; a key may go over several. */
+/** One cause is reported once, whoever has it. Envoy gives a line to each resource that it rejects; a key may go over several. */
 function rejectionLines(those: readonly Rejection[]): string[] {
   const [first] = those
   if (first === undefined) return []

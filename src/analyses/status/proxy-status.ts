@@ -45,7 +45,7 @@ export interface ResourceVersions {
   readonly sent: string | undefined
 }
 
-/** One proxy and what it is told of each xDS type. */
+/** One proxy and its status in each xDS type. */
 export interface ProxyStatus {
   /** `POD.NAMESPACE`, or the node's id where it is not of that form. */
   readonly name: string

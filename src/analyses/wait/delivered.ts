@@ -47,7 +47,7 @@ const oneSecond = 1000
  * Whether the last change of an object has arrived. No control plane writes an object's generation into what it sends, but Istio says when it
  * worked out what a proxy has accepted: in versions of resources, or (delta xDS has none) in the nonces that its debug interface lists. A
  * push of a later second than the change has it. One of the same second has it when for as long as Istio gathers changes nothing newer was
- * sent. Where that cannot be told, the verdict says so and is not met.
+ * sent. Where that is not decidable, the verdict says so and is not met.
  */
 export function delivered(object: ChangedObject, dump: ConfigDump, { pushOf, now }: Beside): Verdict {
   const holders = holderKinds.flatMap((kind) =>
@@ -61,13 +61,13 @@ export function delivered(object: ChangedObject, dump: ConfigDump, { pushOf, now
   if (first === undefined)
     return unmet('no listener, route or cluster is made from it: it has not arrived, or is not for this proxy')
   if (object.changedAt === undefined)
-    return unmet(`it is loaded; the API server does not say when it was changed, so ${generation} cannot be told`)
+    return unmet(`it is loaded; the API server does not say when it was changed, so ${generation} cannot be decided`)
   const oldest = others.reduce((least, one) => (timeOf(one) < timeOf(least) ? one : least), first)
   const changed = object.changedAt.getTime()
   const { pushed, loaded, isNewest } = oldest
   const time = pushed ?? loaded
   if (time === undefined)
-    return unmet(`it is loaded; nothing tells when it was pushed, so ${generation} cannot be told`)
+    return unmet(`it is loaded; nothing tells when it was pushed, so ${generation} cannot be decided`)
   const times = `changed at ${iso(changed)}, ${pushed === undefined ? 'loaded' : 'pushed'} at ${iso(time)}`
   if (time < changed) return unmet(`an earlier generation is loaded: ${times}`)
   // Envoy may load at any time after the change what was worked out before it.
@@ -80,8 +80,8 @@ export function delivered(object: ChangedObject, dump: ConfigDump, { pushOf, now
     }
   return unmet(
     isNewest
-      ? `it is loaded; ${times}: ${generation} can be told ${longestGathering / 1000} s after the change`
-      : `it is loaded; ${times}: so close together that ${generation} cannot be told`,
+      ? `it is loaded; ${times}: ${generation} can be decided ${longestGathering / 1000} s after the change`
+      : `it is loaded; ${times}: so close together that ${generation} cannot be decided`,
   )
 }
 
@@ -107,7 +107,7 @@ function evidenceOf({ version, lastUpdated }: Entry, push: AcceptedPush | undefi
   }
 }
 
-/** Of what nothing is known, nothing can be told: it decides. */
+/** Of what nothing is known, nothing is decidable. */
 function timeOf({ pushed, loaded }: Evidence): number {
   return pushed ?? loaded ?? Number.NEGATIVE_INFINITY
 }

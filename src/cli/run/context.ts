@@ -12,7 +12,7 @@ interface Wanted {
   readonly format: ReadyFormat
   /** What follows the command's name: threads are given it. Without it there are none. */
   readonly words?: readonly string[]
-  /** Is told why the answer is incomplete. */
+  /** Called with the reason why the answer is incomplete. */
   readonly incomplete: Context['incomplete']
 }
 

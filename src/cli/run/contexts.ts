@@ -8,7 +8,7 @@ interface Contexts {
   readonly names: readonly string[]
   /** @throws AppError when the kubeconfig has no such context */
   cluster(context: string): Promise<Cluster>
-  /** Is told which contexts could not be read. */
+  /** Called with the contexts that could not be read. */
   incomplete(why: string): void
 }
 

@@ -7,7 +7,7 @@ export interface ReadyFormat extends Pick<WantedFormat, 'name' | 'shows'> {
 }
 
 /**
- * A mistyped format, and a template that cannot be read, are told before anything is fetched or changed.
+ * A mistyped format, and a template that cannot be read, are reported before anything is fetched or changed.
  * @param output the value of `-o`
  * @throws UsageError, AppError when the file of a template cannot be read
  */

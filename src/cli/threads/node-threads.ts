@@ -5,7 +5,7 @@ import type { Thread, Threads } from '../../contract/threads.ts'
 import { threadWord } from './thread-word.ts'
 
 /** Threads that pay: each holds the program and what it works on, and one puts together what they give. */
-const mostThreads = 4
+const maxThreads = 4
 
 /**
  * Memory for what was just made, of which V8 takes 96 MB where nobody says how much. Measured on 1,000 dumps of 2.4 MB: 470 MB for all of
@@ -21,7 +21,7 @@ const mainAsset = 'main'
  * @param program URL of the file that the program is, or begins with
  */
 export function nodeThreads(program: string): Threads | undefined {
-  const most = Math.min(mostThreads, availableParallelism())
+  const most = Math.min(maxThreads, availableParallelism())
   if (most < 2) return undefined
   return { most, start: () => started(program) }
 }

@@ -54,7 +54,7 @@ export async function gatewayRows(
   return found.flat()
 }
 
-/** A pod of each gateway, by its name; what stands in the way of listing is told once. */
+/** A pod of each gateway, by its name; why they cannot be listed is reported once. */
 async function gatewaysOf(context: Context, cluster: Cluster, signal: AbortSignal): Promise<ReadonlyMap<string, Pod>> {
   const selectors = new Set(controlPlanes.flatMap(({ gateways }) => gateways?.selectors ?? []))
   const failures = new Set<string>()

@@ -62,7 +62,7 @@ function nameOf({ place, value }: RequestItem): string {
   )
 }
 
-/** What a request comes to in one proxy. One that cannot be read is told as that on both sides. */
+/** What a request comes to in one proxy. One that cannot be read is shown as that on both sides. */
 function tracer(side: TracedSide, context: Context): (item: RequestItem) => Promise<RequestResult> {
   const { traced } = side
   requireListeners(traced)

@@ -15,7 +15,7 @@ export interface AskedCallers {
   readonly code: number
 }
 
-/** What other proxies count of the hosts that the kinds of failures name. Those that cannot be read are told, and hide nothing else. */
+/** What other proxies count of the hosts that the kinds of failures name. Those that cannot be read are reported, and hide nothing else. */
 export async function readCallers(
   selection: Selection,
   kinds: Iterable<FailureKind>,

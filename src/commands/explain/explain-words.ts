@@ -15,7 +15,7 @@ export interface ExplainWords {
 }
 
 /**
- * A line is told from the name of a proxy by what no name has: a space, a brace, capital letters, or digits alone.
+ * A line is distinguished from the name of a proxy by what no name has: a space, a brace, capital letters, or digits alone.
  * @throws UsageError where the words do not go together
  */
 export function explainWords(args: Args): ExplainWords {

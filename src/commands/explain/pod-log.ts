@@ -26,7 +26,7 @@ export async function podLog(
 
 function containerOf({ container }: ReturnType<typeof adminPort>, label: string): string {
   if (container !== undefined) return container.name
-  throw new AppError(`it cannot be told which container of ${label} runs the proxy`, {
+  throw new AppError(`it is not known which container of ${label} runs the proxy`, {
     hint: '--container names the one whose log is read.',
   })
 }

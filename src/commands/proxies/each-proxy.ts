@@ -4,7 +4,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { type Failure, FleetReading } from './fleet/fleet-reading.ts'
 
 /**
- * Does the same for every proxy. Those that fail are told on stderr and do not hide the others; the exit code is then 1, and 130 after
+ * Does the same for every proxy. Those that fail are reported on stderr and do not hide the others; the exit code is then 1, and 130 after
  * Ctrl-C, when what has come until then is the result.
  * @param crossing how a result gets here from a thread; absent where only this one can do the task
  * @throws the first error when every proxy fails

@@ -11,7 +11,7 @@ interface Selected {
 }
 
 /**
- * Prints what each proxy has to show, of many with the proxy in front of each row. Proxies that fail are told on stderr.
+ * Prints what each proxy has to show, of many with the proxy in front of each row. Proxies that fail are reported on stderr.
  * @param inThreads whether rows can be made in other threads: `show` then only reads pages, and what is shown are rows alone
  * @returns the exit code: 1 when one fails, 130 after Ctrl-C
  * @throws the first error when every proxy fails

@@ -2,7 +2,7 @@ import type { AnswerColumn } from '../../sql/protocol.ts'
 import type { SqlValue } from '../../sql/table.ts'
 import type { View, ViewColumn } from '../../view.ts'
 
-/** The columns of an answer. Names that come twice are told apart: `name`, `name_2`. */
+/** The columns of an answer. Names that come twice get a number: `name`, `name_2`. */
 export function answerColumns(columns: readonly AnswerColumn[]): readonly ViewColumn[] {
   const taken = new Set<string>()
   return columns.map(({ name, type }) => {

@@ -10,7 +10,7 @@ import { answerColumns, answerView } from './answer-view.ts'
 const statementMemory = 2 ** 30
 
 /** Rows of an answer that is printed as a whole. */
-const mostRows = 1_000_000
+const maxRows = 1_000_000
 
 interface Showing {
   readonly context: Context
@@ -42,8 +42,8 @@ export async function showAnswer(
       parts += 1
     } else if (reply.is === 'rows') {
       for (const row of reply.rows) kept.push(row)
-      if (kept.length > mostRows)
-        throw new AppError(`the answer has more than ${mostRows.toLocaleString('en')} rows`, {
+      if (kept.length > maxRows)
+        throw new AppError(`the answer has more than ${maxRows.toLocaleString('en')} rows`, {
           hint: 'Add LIMIT, or use -o jsonl or -o csv, which print rows as they are found.',
         })
     } else break

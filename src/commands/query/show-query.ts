@@ -82,7 +82,7 @@ async function askAgain(asked: InProcess, file: string, args: Args, context: Con
 async function askProxies(asked: InProcess, args: Args, context: Context): Promise<number> {
   const { statement, targets, file, database } = asked
   const selection = selectionOf(args, { command: 'query', targets, every: true, many: true, orScope: true })
-  // A mistyped statement is told before any proxy is read.
+  // A mistyped statement is reported before any proxy is read.
   const learned =
     statement === '' ? undefined : await replyTo({ do: 'learn', tables: plainTables, statement }, 'learned', asked)
   const target = file === undefined ? undefined : newDatabaseFile(file)

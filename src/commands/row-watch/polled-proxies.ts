@@ -16,7 +16,7 @@ export class PolledProxies {
 
   /**
    * @param open finds the proxies that there are now
-   * @param failed is told why they could not be found out; those that are known are read on then
+   * @param failed called with the reason why they could not be found; those that are known are read on then
    * @throws the error of the first round
    */
   async open(open: Open, failed: (error: unknown) => void): Promise<readonly MeshProxy[]> {

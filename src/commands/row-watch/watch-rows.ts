@@ -16,7 +16,7 @@ const refused = ['file', 'capture', 'control-plane-file', 'group', 'odd', 'traff
 
 /**
  * Runs a command again and again: the table first, then each row whose state changed. Ends with Ctrl-C, or when nobody reads any more.
- * @throws the error of the first reading; later ones are told and the next reading is awaited
+ * @throws the error of the first reading; later ones are reported and the next reading is awaited
  */
 export async function watchRows(run: Run, args: Args, context: Context): Promise<number> {
   const interval = durationOption(args, 'watch-interval', 100) ?? 10_000

@@ -9,7 +9,7 @@ import { answer } from '../analysis/answer.ts'
 export async function showStatus(args: Args, context: Context): Promise<number> {
   if (isDiff(args)) return (await import('./status-diff.ts')).statusDiff(args, context)
   if (context.format.name === 'unified') throw new UsageError('-o unified goes with a POD: it shows a difference')
-  // Mistyped filters are told before anything is fetched.
+  // Mistyped filters are reported before anything is fetched.
   const options = meshSync.options(args)
   return answer(meshSync, await gatheredMesh(args, context), options, context)
 }

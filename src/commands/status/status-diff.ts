@@ -28,7 +28,7 @@ import { ownAccounts } from './status-own.ts'
 export async function statusDiff(args: Args, context: Context): Promise<number> {
   const [target] = args.positionals
   const saved = args.string('control-plane-file')
-  // A mistyped filter is told before anything is fetched.
+  // A mistyped filter is reported before anything is fetched.
   const options = syncDifference.options(args)
   const offline = await offlineProxy(args, context, 'status')
   if (saved !== undefined && offline !== undefined) {

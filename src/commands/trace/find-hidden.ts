@@ -10,7 +10,7 @@ import { workloadOf } from '../../semantics/connection/capture.ts'
 import type { HiddenService } from '../../semantics/reasons/hidden-service.ts'
 import { exportHides, sidecarHides, type Workload } from '../../walk/request/hidden-service.ts'
 
-/** Where Istio looks for Sidecars of all namespaces, unless it is told another one. */
+/** Where Istio looks for Sidecars of all namespaces, unless it is configured with another one. */
 const rootNamespace = 'istio-system'
 
 /**

@@ -134,7 +134,7 @@ function judged(object: ApiObjectName, read: JsonObject): Warning[] {
   ]
 }
 
-/** Objects that are told of a host; more can only be a mistake that the first ones show. */
+/** Objects that are listed for a host; more can only be a mistake that the first ones show. */
 const maxObjects = 5
 
 /** Which objects name the host, where the proxy has no route for it. */

@@ -84,7 +84,7 @@ async function lookUp(host: string, dump: ConfigDump, context: Context): Promise
   if (service === undefined) return undefined
   try {
     const facts = await kube.service(service, io.signal)
-    // Of `shop.example` it cannot be told whether a Service is meant.
+    // Of `shop.example` it is not known whether a Service is meant.
     if (facts?.address === undefined && (!host.includes('.') || host.includes('.svc')))
       note(`There is no Service ${service.name} with an address in namespace ${service.namespace}.`)
     if (facts?.address === undefined) return undefined

@@ -16,7 +16,7 @@ export interface TracedProxy {
   readonly clusters: JsonObject | undefined
   /** Counters of updates, as `/stats?format=json`. */
   readonly stats: Json | undefined
-  /** When a saved dump was saved, as near as can be told; undefined for a proxy that runs. */
+  /** When a saved dump was saved, as near as is known; undefined for a proxy that runs. */
   readonly savedAt: (() => Date | undefined) | undefined
 }
 

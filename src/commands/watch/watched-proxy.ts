@@ -12,7 +12,7 @@ import { requiredBytes } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { countsSecrets, MovedSecrets } from './moved-secrets.ts'
 
-/** Milliseconds after which what warms is told. */
+/** Milliseconds after which what warms is reported. */
 const warmingAfter = 15_000
 
 /** Looks after which secrets are looked at, where no statistic counts them. */

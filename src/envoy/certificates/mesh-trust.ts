@@ -4,7 +4,7 @@ import { type Certificate, isValidAt } from './certificates.ts'
 import { anchorsOf, blocksOf } from './loaded-certificates.ts'
 import { secretParts } from './secret-parts.ts'
 
-/** What decides whether proxies can speak mutual TLS: whom one is, and whom it trusts. */
+/** What decides whether proxies can speak mutual TLS: their identities, and the authorities that they trust. */
 export interface MeshIdentity {
   /** Chains whose first certificate has a SPIFFE ID. */
   readonly chains: readonly (readonly Certificate[])[]

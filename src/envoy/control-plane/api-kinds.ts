@@ -80,7 +80,7 @@ const byControlPlane: Readonly<Partial<Record<ControlPlaneName, ApiKinds>>> = {
   Contour: { ...none, routes: [httpProxy], others: [httpRoute, tlsRoute, tcpRoute, gateway] },
   kgateway: byGatewayApi,
   Cilium: byGatewayApi,
-  // Its own objects have no status unless istiod is told to write one, and a host may be theirs.
+  // Its own objects have no status unless istiod is configured to write one, and a host may be theirs.
   Istio: { ...none, others: [httpRoute, grpcRoute, tlsRoute, tcpRoute, gateway] },
 }
 

@@ -12,7 +12,7 @@ export interface ControlPlane {
   readonly deployment?: Deployment
   /** Whether a dump comes from one of its proxies. */
   readonly isBehind: (evidence: Evidence) => boolean
-  /** What a proxy is for: it stands at the edge, or beside an application. Undefined where that is not told. */
+  /** What a proxy is for: it stands at the edge, or beside an application. Undefined where that is not known. */
   readonly role?: (evidence: Evidence) => 'gateway' | 'sidecar' | undefined
   /** How pods of its gateways are found; undefined where it has none, or nothing marks them. */
   readonly gateways?: Gateways

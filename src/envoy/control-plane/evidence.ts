@@ -18,15 +18,15 @@ export interface Evidence {
 }
 
 /** As many entries of a kind are looked at; a control plane does not make one in a hundred only. */
-const mostEntries = 100
+const maxEntries = 100
 
 export function evidenceOf(dump: ConfigDump): Evidence {
   const node = nodeOf(dump)
   const made = (['listeners', 'clusters'] as const).flatMap((kind) =>
-    dump.has(kind) ? dump.entries(kind).slice(0, mostEntries) : [],
+    dump.has(kind) ? dump.entries(kind).slice(0, maxEntries) : [],
   )
-  const tables = dump.has('routes') ? dump.entries('routes').slice(0, mostEntries) : []
-  const hosts = tables.flatMap(({ resource }) => objectsOf(resource.virtual_hosts).slice(0, mostEntries))
+  const tables = dump.has('routes') ? dump.entries('routes').slice(0, maxEntries) : []
+  const hosts = tables.flatMap(({ resource }) => objectsOf(resource.virtual_hosts).slice(0, maxEntries))
   const routes = hosts.flatMap(({ routes }) => objectsOf(routes).slice(0, 10))
   const withMetadata = [...made, ...tables].map(({ resource }) => resource)
   return {

@@ -7,7 +7,7 @@ export interface OfRoute {
   readonly routeName?: string | undefined
   /** Name of what else carries the metadata: a cluster, a listener, a route configuration. */
   readonly resourceName?: string | undefined
-  /** What the Gateway API calls such a route; of a filter chain a TLSRoute is told by its name. */
+  /** What the Gateway API calls such a route; of a filter chain a TLSRoute is recognised by its name. */
   readonly kind?: 'HTTPRoute' | 'TCPRoute'
 }
 

@@ -16,7 +16,7 @@ const day = 24 * 60 * 60 * 1000
 const longestStill = 7 * day
 
 /**
- * When a dump was saved, as near as can be told: the start of Envoy and how long it had run, or the time of the file if it is not much
+ * When a dump was saved, as near as is known: the start of Envoy and how long it had run, or the time of the file if it is not much
  * later than the last change in the dump, or that change. Undefined when nothing has a time.
  */
 export function savedTime(dump: ConfigDump, { serverInfo, written }: SavedBeside): Date | undefined {

@@ -70,7 +70,7 @@ export class SectionDump implements ConfigDump {
     }
   }
 
-  /** The members of a kind's lists where they can be told without parsing, and have not been parsed. */
+  /** The members of a kind's lists where they are known without parsing, and have not been parsed. */
   #members(kind: Kind): ((list: string) => readonly Member[]) | undefined {
     const [section, ...others] = this.#ofKind(kind)
     const isOneSection = others.length === 0 && section?.type.split('.').length === 4

@@ -21,7 +21,7 @@ export interface XdsStats {
   readonly updates: ReadonlyMap<string, readonly Subscription[]>
   /** Whether the stream of ADS is open; undefined where Envoy has none, or its statistics leave it out. */
   readonly connected: boolean | undefined
-  /** Whether at least one stream to a control plane is open, ADS or a subscription's own; undefined when none is told of. */
+  /** Whether at least one stream to a control plane is open, ADS or a subscription's own; undefined when none is known. */
   readonly anyConnected: boolean | undefined
   /** Filter chains of listeners that changed, which connections from before still use. */
   readonly chainsDraining: number

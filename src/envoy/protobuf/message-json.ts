@@ -6,7 +6,7 @@ import { scalarJson } from './scalar-json.ts'
 
 export interface MessageReader {
   readonly registry: Registry
-  /** Is told what could not be read by name: types, and fields of types. */
+  /** Called with what could not be read by name: types, and fields of types. */
   unknown(what: string): void
 }
 
@@ -94,7 +94,7 @@ function enumJson(type: DescEnum, value: unknown): Json {
   return typeof value === 'number' ? (type.value[value]?.name ?? value) : null
 }
 
-/** Those of which protobuf-JSON has a form of their own. `Empty` has none but is told apart in an Any all the same. */
+/** Those of which protobuf-JSON has a form of their own. `Empty` has none but is recognised in an Any all the same. */
 function isWellKnown(type: string): boolean {
   return type.startsWith('google.protobuf.')
 }

@@ -3,7 +3,7 @@ import { redact } from './redact.ts'
 
 /**
  * Two versions of a resource with every secret in them hidden, so that a difference between two secrets is still one: what the second
- * has and the first has not is `[redacted, differs]`. Where one side was hidden before, as Envoy does, nothing can be told.
+ * has and the first has not is `[redacted, differs]`. Where one side was hidden before, as Envoy does, nothing is known.
  */
 export function redactPair<T>(first: T, second: T): [T, T] {
   const known = new Map<string, Set<string>>()

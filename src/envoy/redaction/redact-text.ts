@@ -9,7 +9,7 @@ export const privateKeyBlocks =
 
 /**
  * Prose with the secrets in it hidden by their form, for what a message or a cell quotes of a dump. Of a private key the whole block goes, and
- * what follows where its end cannot be told.
+ * what follows where its end is not known.
  * @param standIn the text that stands for a secret
  */
 export function redactText(text: string, standIn: (secret: string) => string = () => redacted): string {

@@ -20,7 +20,7 @@ export function archivePath(path: string): {
   }
 }
 
-/** What cannot be looked at is told apart when it is read. */
+/** What cannot be looked at is recognised when it is read. */
 function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false })

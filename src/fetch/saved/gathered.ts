@@ -7,7 +7,7 @@ interface Gathering {
   readonly limit?: number
   /** The error for more of them. */
   tooLarge(): AppError
-  /** Is told how many bytes more have come. */
+  /** Called with how many more bytes have come. */
   received?(bytes: number): void
   /** Whether what came before a failure is enough. */
   readonly isEnough?: (failure: unknown) => boolean

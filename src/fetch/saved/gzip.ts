@@ -36,7 +36,7 @@ export async function unpack(bytes: Uint8Array, label: string, note: (line: stri
   }
 }
 
-/** Each piece is unpacked before the end is told: of a file that is cut short nothing is lost with the error that says so. */
+/** Each piece is unpacked before the end is known: of a file that is cut short nothing is lost with the error that says so. */
 async function feed(to: Gunzip, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length && !to.destroyed; at += piece)
     await new Promise((done) => to.write(bytes.subarray(at, at + piece), done))

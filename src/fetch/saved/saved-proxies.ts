@@ -107,7 +107,7 @@ async function proxiesIn(file: SavedFile): Promise<readonly MeshProxy[]> {
   const { path, content, within = '', isFolder } = file
   if (isFolder) return (await import('./folder-proxies.ts')).folderProxies(path)
   const whole = proxyOf(file)
-  // What cannot be read is told when it is asked for a page, beside the others.
+  // What cannot be read is reported when it is asked for a page, beside the others.
   const members = path === '-' ? undefined : await file.members().catch(() => undefined)
   if (members === undefined) return [whole]
   const [{ memberProxy }, { dumpsAmong, isWithin }] = await Promise.all([

@@ -8,7 +8,7 @@ import { forbidden } from '../../mesh/api/rbac.ts'
 import type { KubeCluster } from '../kube/kube-cluster.ts'
 import { ownFile } from '../own-file.ts'
 
-/** What proves who asks, and whom to trust. Held in memory alone. */
+/** The client's credentials, and the authorities that it trusts. Held in memory alone. */
 type Certificates = Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>
 
 /** The next step where the Secret is no way. */

@@ -105,7 +105,7 @@ function nodeOf({ node, access }: AdsQuery): AdsQuery['node'] {
 }
 
 /**
- * Envoy checks who signed the server's certificate, and its name only where it is told to; so does this at the end of a port-forward.
+ * Envoy checks who signed the server's certificate, and its name only where it is configured to; so does this at the end of a port-forward.
  * Without a root certificate there is nothing to check it with: the API server has vouched for the pod.
  */
 function tlsOptions({ options, server }: AdsQuery, own: ConnectionOptions, trusted: boolean): ConnectionOptions {

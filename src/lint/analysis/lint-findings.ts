@@ -34,7 +34,7 @@ interface Gathered {
   readonly exclusions: readonly Exclusion[]
   /** The findings of an earlier run, and the file that they are from. */
   readonly baseline?: { readonly file: string; readonly document: Json } | undefined
-  /** Whether proxies are told apart: several are named. */
+  /** Whether findings name their proxy: several are named. */
   readonly many: boolean
 }
 

@@ -25,7 +25,7 @@ export interface FleetProxy {
   readonly addresses: readonly string[]
   /** Its certificates and roots; undefined where the dump has no secrets. */
   readonly identity: MeshIdentity | undefined
-  /** The trust domains that it expects, of whom. */
+  /** The trust domains that it expects, and of which clients or servers. */
   readonly expects: readonly ExpectedPeers[]
   /** Where its endpoints are not those of the Services. */
   readonly differences: readonly EndpointDifference[]

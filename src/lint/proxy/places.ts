@@ -2,7 +2,7 @@ import type { Entry } from '../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import type { HttpFilter } from './http-filters.ts'
 
-/** What leads traffic to a place: a listener that serves, and a domain of it where that is told. `unknown` where a dump has no listeners. */
+/** What leads traffic to a place: a listener that serves, and a domain of it where that is known. `unknown` where a dump has no listeners. */
 export type Reach = { readonly listener: string; readonly domain?: string } | 'unknown' | 'nothing'
 
 /** A place in what a proxy has loaded. */

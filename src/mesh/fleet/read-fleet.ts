@@ -22,7 +22,7 @@ export type Outcome<T> =
 interface Reading extends FleetLimits {
   /** Ends it: what has come until then is given, and nothing more. */
   readonly signal: AbortSignal
-  /** Is told how many were read, and how many of them failed. */
+  /** Called with how many were read, and how many of them failed. */
   progress(done: number, failed: number): void
 }
 
@@ -37,7 +37,7 @@ const slowFactor = 4
 const slowTime = 2000
 
 /** Proxies under way, those that are only waited for included, for each that is read at a time. */
-const mostWaiting = 8
+const maxWaiting = 8
 
 /** Milliseconds between two looks at what is waited for. */
 const tick = 250
@@ -130,7 +130,7 @@ class Fleet<T> {
     // Outcomes that nobody has taken yet: whoever takes them is slower than the proxies are.
     if (this.#ready.size >= concurrency && this.#ready.has(this.#given)) return false
     if (under === 0) return true
-    if (under >= concurrency * mostWaiting || (under + 1) * this.#largest > bytes) return false
+    if (under >= concurrency * maxWaiting || (under + 1) * this.#largest > bytes) return false
     const most = this.#done === this.#failed ? Math.min(atFirst, concurrency) : concurrency
     return this.#active() < most
   }
@@ -162,7 +162,7 @@ class Fleet<T> {
     }
     this.#running.delete(at)
     this.#largest = Math.max(this.#largest, guarded.bytes())
-    // What was under way when it was told to stop did not fail.
+    // What was under way when the abort came did not fail.
     if (signal.aborted && !('result' in outcome)) return
     this.#done += 1
     if ('error' in outcome) this.#failed += 1

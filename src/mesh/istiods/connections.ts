@@ -7,7 +7,7 @@ export interface Connection {
   readonly id: string
   /** `POD.NAMESPACE` */
   readonly proxy: string
-  /** When it was made, in milliseconds since the epoch; 0 where that is not told. */
+  /** When it was made, in milliseconds since the epoch; 0 where that is not known. */
   readonly since: number
 }
 

@@ -31,7 +31,7 @@ export async function readProxyDump(istiods: readonly Istiod[], proxy: string, s
     .flatMap(({ istiod, answer }) => (answer === undefined ? [] : [{ istiod, ...answer }]))
     .sort((a, b) => b.since - a.since)
   for (const { istiod, id } of known) {
-    // It may have disconnected in between, or never have been there where connections are not told.
+    // It may have disconnected in between, or never have been there where connections are not known.
     const dump = await dumpFrom(istiod, id, signal).catch((error) => {
       if (error instanceof NotServedError) return unpackedDump(istiod, proxy, signal)
       throw error

@@ -13,7 +13,7 @@ import { visiblePods } from './visible-pods.ts'
 
 interface Asking extends ProxyOptions {
   readonly signal: AbortSignal
-  /** Is told which pods could not be found out. */
+  /** Called with the pods that could not be found out. */
   incomplete(why: string): void
 }
 
@@ -125,12 +125,12 @@ async function proxyPods(
 }
 
 /** Namespaces that an error names. */
-const mostNamed = 3
+const maxNamed = 3
 
 function hiddenPods(hidden: readonly string[], refusal: ApiError): string {
   if (hidden.length === 0) return `Only the namespaces that could be found out were read: ${refusal.message}`
-  const named = hidden.slice(0, mostNamed).join(', ')
-  const more = hidden.length > mostNamed ? ` and ${hidden.length - mostNamed} more` : ''
+  const named = hidden.slice(0, maxNamed).join(', ')
+  const more = hidden.length > maxNamed ? ` and ${hidden.length - maxNamed} more` : ''
   return `The proxies of ${hidden.length === 1 ? 'namespace' : 'namespaces'} ${named}${more} are not in the answer: ${refusal.message}`
 }
 

@@ -16,7 +16,7 @@ export interface Host {
   readonly internalListener: string | undefined
   readonly hostname: string | undefined
   readonly health: Health
-  /** What makes it unhealthy, as far as that is told; a dump without `/clusters` tells of nothing but the control plane's word. */
+  /** What makes it unhealthy, as far as that is known; a dump without `/clusters` has nothing but the control plane's word. */
   readonly unhealthyCauses: readonly UnhealthyCause[]
   /** Left out when the share of healthy hosts is counted: draining, or not checked yet. */
   readonly excluded: boolean

@@ -121,7 +121,7 @@ function addressText(from: PartialAddress | undefined, part: string, fact: 'sour
   return port === undefined ? partialText([address, ':', anyNumber], portFact) : hostPort(address, port)
 }
 
-/** `NAMESPACE:KEY:KEY`. Only texts are told; how Envoy writes other values is not followed. */
+/** `NAMESPACE:KEY:KEY`. Only texts are known; how Envoy writes other values is not followed. */
 function metadataText(args: string, known: StreamState | undefined): HeaderValue | undefined {
   const [namespace = '', ...keys] = args.split(':')
   const path = keys.map((key) => ({ key }))

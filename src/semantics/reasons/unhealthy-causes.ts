@@ -27,7 +27,7 @@ export const unhealthyTexts: Readonly<Record<UnhealthyCause, string>> = {
   'eds-timeout': 'TIMEOUT, says the control plane',
 }
 
-/** `unhealthy` where no cause is told, else the causes. */
+/** `unhealthy` where no cause is known, else the causes. */
 export function unhealthyText(causes: readonly UnhealthyCause[]): string {
   return causes.length === 0 ? 'unhealthy' : causes.map((cause) => unhealthyTexts[cause]).join(', ')
 }

@@ -6,7 +6,7 @@ interface Unknown {
   readonly unknown: readonly UnknownFact[]
 }
 
-/** Why it cannot be told how a request goes on: something of the connection was not said and is not in the dump. */
+/** Why it is not decidable how a request goes on: something of the connection was not said and is not in the dump. */
 export interface UnknownEnds {
   'listener-depends-on-unknown': { readonly port: number; readonly listeners: readonly string[] } & Unknown
   'filter-chain-depends-on-unknown': { readonly filterChain: string; readonly criterion: ChainCriterion } & Unknown

@@ -11,7 +11,7 @@ import { servicePlace } from './service-place.ts'
 
 /**
  * Behind a redirect the original destination decides: the service's address, or the workload's own.
- * @param unknown is told the host whose address the dump does not have
+ * @param unknown called with a host whose address the dump does not have
  */
 export function capturedDestination(
   spec: RequestSpec,

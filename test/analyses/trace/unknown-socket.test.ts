@@ -30,6 +30,6 @@ test('a router check that depends on a matcher nobody knows says so', () => {
   const item = { test_name: 't', input: { authority: 'a', path: '/' }, validate: { cluster_name: 'c' } }
   assert.throws(
     () => routerCheck({ virtual_hosts: [host] }, item),
-    /^UsageError: it cannot be told where the request goes: the value of the matcher input/,
+    /^UsageError: it is not decidable where the request goes: the value of the matcher input/,
   )
 })

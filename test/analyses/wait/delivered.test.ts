@@ -51,9 +51,9 @@ for (const [what, version, met, reason] of [
     'a push in the same second',
     '2026-11-29T14:00:05Z/11',
     false,
-    /so close together that generation 7 cannot be told$/,
+    /so close together that generation 7 cannot be decided$/,
   ],
-  ['a version without a time', 'v12', false, /nothing tells when it was pushed, so generation 7 cannot be told$/],
+  ['a version without a time', 'v12', false, /nothing tells when it was pushed, so generation 7 cannot be decided$/],
   ['no version', undefined, false, /nothing tells when it was pushed/],
 ] as const)
   test(what, async () => {
@@ -75,7 +75,7 @@ test('when the API server does not say when it was changed, nothing is guessed',
   const { met, reason } = delivered({ ...object, changedAt: undefined }, loaded, { now: later(60) })
   assert.deepEqual(
     [met, reason],
-    [false, 'it is loaded; the API server does not say when it was changed, so generation 7 cannot be told'],
+    [false, 'it is loaded; the API server does not say when it was changed, so generation 7 cannot be decided'],
   )
 })
 
@@ -86,7 +86,7 @@ for (const { what, loaded, push, now = 60, met, reason } of [
     what: 'loaded just after it',
     loaded: 2,
     met: false,
-    reason: /so close together that generation 7 cannot be told$/,
+    reason: /so close together that generation 7 cannot be decided$/,
   },
   { what: 'loaded long after it', loaded: 11, met: true, reason: /^generation 7 is loaded: .*, loaded at \S+:16Z$/ },
   {
@@ -102,7 +102,7 @@ for (const { what, loaded, push, now = 60, met, reason } of [
     push: { time: later(0), isNewest: true },
     now: 10,
     met: false,
-    reason: /generation 7 can be told 11 s after the change$/,
+    reason: /generation 7 can be decided 11 s after the change$/,
   },
   {
     what: 'a push of the same second accepted, and nothing newer for as long as changes are gathered',
@@ -117,7 +117,7 @@ for (const { what, loaded, push, now = 60, met, reason } of [
     loaded: 0.3,
     push: { time: later(0), isNewest: false },
     met: false,
-    reason: /cannot be told$/,
+    reason: /cannot be decided$/,
   },
   {
     what: 'an earlier push accepted, and nothing newer: the replica may be cut off',

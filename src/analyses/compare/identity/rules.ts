@@ -112,7 +112,7 @@ function withoutPriority(value: Json): Json {
   return rest
 }
 
-/** Whom the certificates of a secret are for and who issued them; undefined where they cannot be read. */
+/** Subjects and issuers of the certificates of a secret; undefined where they cannot be read. */
 function holderOf(secret: ResourcePair['before']): string | undefined {
   const found = secretParts(objectOf(secret)).flatMap(blocksOf)
   if (found.length === 0) return undefined

@@ -7,7 +7,7 @@ import { elementName, placeText } from './place-text.ts'
 const manyElements = 8
 
 /** So many of them are named. */
-const mostNamed = 3
+const maxNamed = 3
 
 /**
  * The changes of a resource as lines, with the objects behind them. What reads the same is one line with a count, as in two filter chains
@@ -67,7 +67,7 @@ function listText(changes: readonly ShownChange[]): string {
   const [first] = changes
   if (first === undefined) return ''
   const { place, field } = placeText(first.steps.slice(0, -1))
-  const names = changes.slice(0, mostNamed).flatMap(({ steps }) => {
+  const names = changes.slice(0, maxNamed).flatMap(({ steps }) => {
     const last = steps.at(-1)
     return last !== undefined && 'element' in last ? [elementName(last)] : []
   })

@@ -37,7 +37,7 @@ interface Compiled {
   readonly places: FieldPlaces
 }
 
-/** Undefined for a format whose lines cannot be told from others: one without text between values, or of several lines. */
+/** Undefined for a format whose lines look like any others: one without text between values, or of several lines. */
 function compile(format: string): Compiled | undefined {
   if (format.includes('\n')) return undefined
   const tokens = formatTokens(format)

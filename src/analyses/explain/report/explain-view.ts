@@ -85,7 +85,7 @@ function explanation({ tally, kinds, verification }: ExplainedLog, all: boolean)
     ...blocks,
     ...(tally.uncounted === 0
       ? []
-      : ['', `${tally.uncounted} failures more, of kinds that were too many to be told apart`]),
+      : ['', `${tally.uncounted} failures more, of kinds that were too many to be kept apart`]),
     ...(verification === undefined ? [] : ['', ...verificationLines(verification)]),
     ...(all || isHealthy ? ['', ...destinationLines(tally.destinations)] : []),
   ]

@@ -6,7 +6,7 @@ import type { FailureKind } from '../tally/failure-kind.ts'
 import { severity } from '../tally/severity.ts'
 import type { ExplainedKind } from './explained-log.ts'
 
-/** The lines of one kind of failure: what and how often, why and by whom, what shows it, what to do next. */
+/** The lines of one kind of failure: what and how often, why and caused by what, what shows it, what to do next. */
 export function failureBlock({ kind, findings, next }: ExplainedKind, isOnly: boolean): TextLine[] {
   const { cause, otherFlags, unknown } = kind.diagnosis
   const [example] = kind.examples

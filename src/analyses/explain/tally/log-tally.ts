@@ -6,7 +6,7 @@ import { clipped, detached } from './detached.ts'
 import { Durations } from './durations.ts'
 import { type FailureKind, kindOf, kindText } from './failure-kind.ts'
 
-/** So many kinds of failures, and destinations, are told apart; what comes later is only counted. */
+/** So many kinds of failures, and destinations, are kept apart; what comes later is only counted. */
 const maxKinds = 1000
 const maxTexts = 10_000
 /** What is longer is not kept: a line of Envoy's has some hundred characters. */
@@ -22,7 +22,7 @@ export interface LogTally {
   readonly failures: number
   /** Lines that are none of an access log. */
   readonly passedBy: number
-  /** Failures of kinds that were too many to be told apart. */
+  /** Failures of kinds that were too many to be kept apart. */
   readonly uncounted: number
   /** Requests that were left out, since they are not what was asked for. */
   readonly filteredOut: number

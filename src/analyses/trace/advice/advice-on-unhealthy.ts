@@ -1,7 +1,7 @@
 import type { Step } from '../../../envoy/control-plane/with-words.ts'
 import type { UnhealthyCause } from '../../../semantics/reasons/unhealthy-causes.ts'
 
-/** What to do about endpoints that are not healthy. @param cause the most frequent; undefined where none is told */
+/** What to do about endpoints that are not healthy. @param cause the most frequent; undefined where none is known */
 export function adviceOnUnhealthy(cause: UnhealthyCause | undefined): Step {
   return cause === undefined
     ? 'Look at the endpoints: kubectl proxy-config endpoints --status unhealthy. Are pods ready, did outlier detection eject them?'

@@ -4,7 +4,7 @@ import type { Connection } from '../../../semantics/connection.ts'
 import { type DecodedRequest, headersOf } from '../../../semantics/matching/http-headers.ts'
 import type { Runtime } from '../../../semantics/matching/runtime.ts'
 
-/** Whom the tool pretends to be. */
+/** The client that the tool pretends to be. */
 export const client: Connection = {
   local: { address: '127.0.0.1', port: 80 },
   restored: false,

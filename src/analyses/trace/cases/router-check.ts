@@ -55,7 +55,7 @@ export function routerCheck(routeConfiguration: JsonObject, item: Json): RouterC
     },
   })
   if (routing instanceof RequestEnd)
-    throw new UsageError(`it cannot be told where the request goes: ${outcomeText(routing.outcome)}`)
+    throw new UsageError(`it is not decidable where the request goes: ${outcomeText(routing.outcome)}`)
   const actual = observe(routing)
   const failures = expectations.flatMap((field) => {
     const expected = validate[field]

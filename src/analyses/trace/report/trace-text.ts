@@ -182,7 +182,7 @@ function certificateWhy({ certificate, reasons }: Hop): string {
   return joined([sentence(reasons.certificate), names?.join(' '), notAfter && `until ${notAfter}`], ', ')
 }
 
-/** Filters that leave the request alone are not told. @param explain also what a service is asked about */
+/** Filters that leave the request alone are not listed. @param explain also what a service is asked about */
 function filterLines(filters: readonly FilterVerdict[] = [], explain: boolean): Line[] {
   return filters
     .filter(({ verdict, reason }) => verdict !== 'passes' || reason !== undefined)

@@ -27,7 +27,7 @@ interface Manner<T, P> {
 }
 
 /** Failures that are named where nobody asks for all of them. */
-const mostNamed = 3
+const maxNamed = 3
 
 /** Many proxies as a command reads them: what fails is collected, and told at the end. */
 export class FleetReading {
@@ -106,11 +106,11 @@ export class FleetReading {
     const nothing = this.#read === 0
     const total = this.#proxies.length
     const { showFailures } = await this.#context.fleet()
-    if (showFailures || failures.length <= mostNamed)
+    if (showFailures || failures.length <= maxNamed)
       for (const failure of failures) {
         if (!nothing || failure !== first) note(`error: ${labelledError(failure.proxy, failure.error)}`)
       }
-    if (failures.length > mostNamed) note(this.#summary(showFailures))
+    if (failures.length > maxNamed) note(this.#summary(showFailures))
     if (this.#interrupted) {
       const text = `${counted(this.#read)} of ${counted(total)} proxies were read before the interrupt`
       if (nothing) throw new AppError(text, { exitCode: exitCode.interrupted })

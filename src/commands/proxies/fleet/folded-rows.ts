@@ -14,7 +14,7 @@ interface Folded {
 const ownToProxy: ReadonlySet<string> = new Set(['version', 'lastUpdated'])
 
 /** Names of proxies that a cell has. */
-const mostNamed = 3
+const maxNamed = 3
 
 /** Rows of many proxies, those that are equal once. What is kept grows with the rows that differ, and by a number for each that is equal. */
 export class FoldedRows {
@@ -136,8 +136,8 @@ export class FoldedRows {
   }
 
   #named(side: readonly number[]): string {
-    const named = side.slice(0, mostNamed).map((at) => this.#names[at])
-    return named.join(', ') + (side.length > mostNamed ? ` and ${side.length - mostNamed} more` : '')
+    const named = side.slice(0, maxNamed).map((at) => this.#names[at])
+    return named.join(', ') + (side.length > maxNamed ? ` and ${side.length - maxNamed} more` : '')
   }
 }
 

@@ -29,8 +29,8 @@ interface Asked {
 /** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
 const heldBack = 64
 
-/** Empty answers that are told apart. */
-const mostEmpty = 3
+/** Empty answers that are kept apart. */
+const maxEmpty = 3
 
 /** Prints the rows of many proxies: as they come where the format allows it, else at the end. @returns the exit code */
 export async function showMany(
@@ -58,7 +58,7 @@ async function streamed({ reading, context, show, crossing }: Asked): Promise<nu
     const view = joinViews([{ proxy: proxy.id.name, view: result }])
     rows += view.rows.length
     parts += 1
-    if (rows === 0 && empty.size < mostEmpty) empty.add(view.empty)
+    if (rows === 0 && empty.size < maxEmpty) empty.add(view.empty)
     if (!(await context.render(view, parts === 1 ? 'first' : 'next'))) break
   }
   if (rows === 0 && parts > 0) context.note([...empty].join(' '))

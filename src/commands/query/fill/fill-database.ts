@@ -21,7 +21,7 @@ interface Filling {
 }
 
 /**
- * Reads proxies and sends their rows. Those that fail are told on stderr and do not hide the others.
+ * Reads proxies and sends their rows. Those that fail are reported on stderr and do not hide the others.
  * @returns the tables that were filled, and the exit code
  * @throws AppError when nothing could be read
  */

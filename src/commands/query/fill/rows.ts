@@ -18,7 +18,7 @@ export class RowBatch {
   #resources: string[] = []
   #size = 0
 
-  /** @param add is told each request, as a line */
+  /** @param add called with each request, as a line */
   constructor(table: SqlTable, add: (line: string) => void) {
     this.#table = table
     this.#add = add

@@ -10,7 +10,7 @@ import type { CaptureFile } from './capture-file.ts'
 interface CapturedOptions {
   /** The page that the question is about. */
   readonly about: string | undefined
-  /** Is told what of a page is not there. */
+  /** Called with what of a page is not there. */
   note(line: string): void
 }
 

@@ -138,7 +138,7 @@ async function versionOf(cluster: Cluster, signal: AbortSignal): Promise<string 
   }
 }
 
-/** Both sides of a proxy shortly after each other: what it uses, and what it would be sent. Undefined once told to stop. */
+/** Both sides of a proxy shortly after each other: what it uses, and what it would be sent. Undefined once aborted. */
 async function captureProxy(
   each: ProxyToCapture,
   controlPlane: CapturedControlPlane,

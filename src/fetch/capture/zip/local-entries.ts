@@ -10,7 +10,7 @@ interface Found {
 }
 
 /**
- * The files of a ZIP archive without its directory, which is written last: each is told by the header before its bytes, and by the
+ * The files of a ZIP archive without its directory, which is written last: each is described by the header before its bytes, and by the
  * descriptor behind them where the header does not know their number. APPNOTE.TXT 4.3.7, 4.3.9
  */
 export function readLocalEntries(stored: StoredBytes): Found {

@@ -6,7 +6,7 @@ import { tooLarge } from '../../limits.ts'
 import { localHeader, type RawEntry } from './raw-entry.ts'
 
 /** Bytes that one byte of deflate stands for at most: 258 for each two bits, and a little for what is around them. RFC 1951 */
-const mostRatio = 1100
+const maxRatio = 1100
 
 /** Bytes that another thread unpacks, where there are several files: this one goes on with what was unpacked before. */
 const worthAThread = 2 ** 18
@@ -60,7 +60,7 @@ export function packedEntry(
   { label, maxSize }: { readonly label: string; readonly maxSize: number },
 ): Packed {
   if (size > maxSize) throw tooLarge(label, maxSize)
-  if (isDeflated && size > packedSize * mostRatio)
+  if (isDeflated && size > packedSize * maxRatio)
     throw broken(label, `${packedSize} bytes cannot unpack to the ${size} that it says it has`)
   const start = at + headerSize(stored, at)
   // A start that is no number is one that was not found.

@@ -43,7 +43,7 @@ export interface ExecPlugin {
   readonly interactiveMode: string
   /** Relative paths in the plugin's command start here. */
   readonly directory: string
-  /** What the plugin is told about the cluster when `provideClusterInfo` is set. */
+  /** What the plugin gets to know of the cluster when `provideClusterInfo` is set. */
   readonly cluster: Readonly<Record<string, unknown>>
 }
 

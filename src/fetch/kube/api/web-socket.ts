@@ -91,7 +91,7 @@ async function open({ connection, signal, onSocket, path, onText, onBinary }: Op
   }
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
   const opened = new WebSocketHandler(config as KubeConfig, factory, streams).connect(path, onText, onBinary)
-  // client-node rejects with an ErrorEvent; what is behind it comes through `failed`, which is told first.
+  // client-node rejects with an ErrorEvent; what is behind it comes through `failed`, which is called first.
   return await Promise.race([failed.promise, opened])
 }
 

@@ -14,7 +14,7 @@ import { type Kubeconfig, type KubeconfigEntry, loadKubeconfig } from './kubecon
 import { impersonation, readUser } from './user.ts'
 
 /**
- * Who is asked, as whom: flags before the kubeconfig, the kubeconfig before the pod's own service account.
+ * The API server and the user: flags before the kubeconfig, the kubeconfig before the pod's own service account.
  * @throws AppError in kubectl's words when the configuration does not hold together
  */
 export function resolveAccess(flags: KubeFlags, host: Host): ClusterAccess {

@@ -46,7 +46,7 @@ export function readUser(input: UserInput): ClusterUser {
   }
 }
 
-/** Whom the requests act for: the flags, else the user entry's `as` fields. */
+/** The user that requests act for: the flags, else the user entry's `as` fields. */
 export function impersonation(entry: KubeconfigEntry | undefined, flags: KubeFlags): Impersonation {
   const fields = entry?.fields ?? {}
   const extra = new Map<string, string[]>()

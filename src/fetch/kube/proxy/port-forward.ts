@@ -78,7 +78,7 @@ class ForwardedStream extends Duplex {
     else this.#socket.send(frame, (error) => done(error))
   }
 
-  // _final is left out: these sub-protocols cannot half-close, so the end of the request is not told to the pod.
+  // _final is left out: these sub-protocols cannot half-close, so the end of the request is not sent to the pod.
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (this.#socket !== undefined) {

@@ -1,12 +1,12 @@
 import { stringOf } from '../../../envoy/json.ts'
 import type { Rule } from '../../rule.ts'
 
-/** Statistics of listeners cannot be told apart. */
+/** Listeners share the names of their statistics. */
 export const genericStatPrefix: Rule = {
   id: 'generic-stat-prefix',
   profile: 'strict',
   severity: 'info',
-  title: 'Statistics of listeners cannot be told apart',
+  title: 'Listeners share the names of their statistics',
   detects: 'The same `stat_prefix` in connection managers of several listeners.',
   impact: 'One counter for all: nobody sees which listener fails.',
   exceptions: "Istio's prefixes for inbound and outbound.",

@@ -57,7 +57,7 @@ interface Policies {
   readonly filters: Set<string>
 }
 
-/** What the route configurations of each list of HTTP filters say. Lists of managers are shared, and so is what is told of them. */
+/** What the route configurations of each list of HTTP filters say. Lists of managers are shared, and so is what is found of them. */
 const policiesByFilters = memoizeByObject(
   (tables: readonly TablePlace[]): ReadonlyMap<unknown, readonly Policies[]> => {
     const byManagers = new Map<readonly ManagerPlace[], Policies>()

@@ -32,7 +32,7 @@ export const srdsKeyWithoutRoutes: Rule = {
   },
 }
 
-/** The first connection manager of each list of scopes: what is wrong with scopes that many managers share is told once. */
+/** The first connection manager of each list of scopes: what is wrong with scopes that many managers share is reported once. */
 const firstOfScopes = memoizeByObject(({ managers, dump }: Linted): ReadonlySet<ManagerPlace> => {
   const first = new Map<unknown, ManagerPlace>()
   for (const place of managers) {

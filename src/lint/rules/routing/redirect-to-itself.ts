@@ -29,7 +29,7 @@ interface WaysIn {
   readonly ports: ReadonlySet<number | undefined>
   readonly isEveryTls: boolean
   readonly isEveryPlain: boolean
-  /** Whether none is told the scheme by another proxy, but those that take off TLS. */
+  /** Whether none gets the scheme from another proxy, but those that terminate TLS. */
   readonly isSchemeKnown: boolean
 }
 

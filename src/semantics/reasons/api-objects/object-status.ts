@@ -48,7 +48,7 @@ export function objectName({ kind, name, namespace }: ApiObjectName): string {
   return `${kind} ${name}.${namespace}`
 }
 
-/** Conditions that are told before the rest is only counted, and characters of a message: a controller may write pages. */
+/** Conditions that are listed before the rest is only counted, and characters of a message: a controller may write pages. */
 const maxConditions = 4
 const maxMessage = 300
 

@@ -66,7 +66,7 @@ export const refusals: readonly ResponseFlag[] = [
   }),
   flag('LH', 'FailedLocalHealthCheck', {
     title: 'local health check failed',
-    meaning: 'This proxy answers health checks as failed, since it drains or was told to',
+    meaning: 'This proxy answers health checks as failed, since it drains or was asked to',
     by: 'proxy',
     sure: 'certain',
     fields: ['health_check filter', '/healthcheck/fail'],

@@ -28,7 +28,7 @@ export const streamEnds: readonly ResponseFlag[] = [
   }),
   flag('IH', 'InvalidEnvoyRequestHeaders', {
     title: 'invalid x-envoy header',
-    meaning: 'The client sent an x-envoy- header with a value that the router is told to check strictly',
+    meaning: 'The client sent an x-envoy- header with a value that the router is configured to check strictly',
     by: 'client',
     sure: 'certain',
     fields: ['router.strict_check_headers'],
