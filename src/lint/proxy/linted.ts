@@ -6,7 +6,7 @@ import { type DumpIndex, indexOf, serves } from '../../semantics/connection/dump
 import { clusterUses, type Uses } from './cluster-uses.ts'
 import { type ListenerSide, listenerPlaces } from './listener-side.ts'
 import { objectBehind } from './object-behind.ts'
-import type { ClusterPlace, TablePlace } from './places.ts'
+import type { ClusterPlace, Reach, TablePlace } from './places.ts'
 import { tablePlaces } from './tables.ts'
 
 /** What a rule may need to have been read; `endpoints` is any source of a cluster's hosts. */
@@ -101,14 +101,28 @@ function* clusterPlaces(dump: ConfigDump, uses: Uses): Generator<ClusterPlace> {
     if (!serves(entry)) continue
     const { name, resource } = entry
     const reach = uses.reachOf(name)
-    yield {
-      entry,
-      name,
-      cluster: resource,
-      resource: `clusters/${name}`,
-      path: '',
-      object: objectBehind(resource),
-      reach,
-    }
+    yield new ClusterAt(entry, resource, reach)
+  }
+}
+
+/** The object behind it is worked out when something is found. */
+class ClusterAt implements ClusterPlace {
+  readonly entry: Entry
+  readonly name: string
+  readonly cluster: JsonObject
+  readonly resource: string
+  readonly path = ''
+  readonly reach: Reach
+
+  constructor(entry: Entry, cluster: JsonObject, reach: Reach) {
+    this.entry = entry
+    this.name = entry.name
+    this.cluster = cluster
+    this.resource = `clusters/${entry.name}`
+    this.reach = reach
+  }
+
+  get object(): string {
+    return objectBehind(this.cluster)
   }
 }

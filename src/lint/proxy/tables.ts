@@ -90,32 +90,64 @@ export function virtualHostsOf(of: TablePlace): VirtualHostPlace[] {
   return objectsOf(of.table.virtual_hosts).map((virtualHost, at) => {
     const domains = stringsOf(virtualHost.domains)
     const [domain] = domains
-    return {
-      of,
-      virtualHost,
-      domains,
-      resource: of.resource,
-      path: stringOf(virtualHost.name) || `virtual host ${at + 1}`,
-      object: objectBehind(virtualHost) || of.object,
-      reach: typeof of.reach === 'object' && domain !== undefined ? { ...of.reach, domain } : of.reach,
-    }
+    const reach = typeof of.reach === 'object' && domain !== undefined ? { ...of.reach, domain } : of.reach
+    const path = stringOf(virtualHost.name) || `virtual host ${at + 1}`
+    return new VirtualHostAt({ of, virtualHost, domains, path, reach })
   })
+}
+
+/** The object behind a place is worked out when something is found there: a mesh has hundreds of thousands of routes. */
+class VirtualHostAt implements VirtualHostPlace {
+  readonly of: TablePlace
+  readonly virtualHost: JsonObject
+  readonly domains: readonly string[]
+  readonly resource: string
+  readonly path: string
+  readonly reach: Reach
+
+  constructor({ of, virtualHost, domains, path, reach }: Omit<VirtualHostPlace, 'resource' | 'object'>) {
+    this.of = of
+    this.virtualHost = virtualHost
+    this.domains = domains
+    this.resource = of.resource
+    this.path = path
+    this.reach = reach
+  }
+
+  get object(): string {
+    return objectBehind(this.virtualHost) || this.of.object
+  }
 }
 
 /** The routes of a virtual host in Envoy's order; those of a matcher tree are not among them. */
 export function routesOf(of: VirtualHostPlace): RoutePlace[] {
-  return objectsOf(of.virtualHost.routes).map((route, index) => {
-    const routeName = stringOf(route.name)
-    return {
-      of,
-      route,
-      index,
-      match: objectOf(route.match),
-      action: objectOf(route.route),
-      resource: of.resource,
-      path: `${of.path}/${routeName || `route ${index + 1}`}`,
-      object: objectBehind(route, { routeName }) || of.object,
-      reach: of.reach,
-    }
-  })
+  return objectsOf(of.virtualHost.routes).map((route, index) => new RouteAt(of, route, index))
+}
+
+class RouteAt implements RoutePlace {
+  readonly of: VirtualHostPlace
+  readonly route: JsonObject
+  readonly index: number
+  readonly match: JsonObject
+  readonly action: JsonObject
+  readonly resource: string
+  readonly reach: Reach
+
+  constructor(of: VirtualHostPlace, route: JsonObject, index: number) {
+    this.of = of
+    this.route = route
+    this.index = index
+    this.match = objectOf(route.match)
+    this.action = objectOf(route.route)
+    this.resource = of.resource
+    this.reach = of.reach
+  }
+
+  get path(): string {
+    return `${this.of.path}/${stringOf(this.route.name) || `route ${this.index + 1}`}`
+  }
+
+  get object(): string {
+    return objectBehind(this.route, { routeName: stringOf(this.route.name) }) || this.of.object
+  }
 }

@@ -27,31 +27,54 @@ export function checkProxy(rules: readonly Rule[], proxy: Linted): Checked {
     return missing.length === 0
   })
 
-  function ask(place: Place | undefined, visit: (check: Check) => Iterable<Found | FoundAt> | undefined): void {
-    for (const rule of asked) {
+  function ask(
+    kind: keyof Check,
+    place: Place | undefined,
+    visit: (check: Check) => Iterable<Found | FoundAt> | undefined,
+  ): void {
+    for (const rule of visitors[kind]) {
       try {
         for (const found of visit(rule.check) ?? []) findings.push(rawFinding(rule, place, found, plane))
       } catch (error) {
         silent.push({ rule: rule.id, because: { defect: defectText(error) } })
         asked = asked.filter((other) => other !== rule)
+        visitors = visitorsOf(asked)
       }
     }
   }
 
-  ask(undefined, (check) => check.proxy?.(proxy))
-  for (const place of proxy.listeners) ask(place, (check) => check.listener?.(place, proxy))
-  for (const place of proxy.chains) ask(place, (check) => check.chain?.(place, proxy))
-  for (const place of proxy.managers) ask(place, (check) => check.manager?.(place, proxy))
-  for (const place of proxy.tcpProxies) ask(place, (check) => check.tcpProxy?.(place, proxy))
+  let visitors = visitorsOf(asked)
+  ask('proxy', undefined, (check) => check.proxy?.(proxy))
+  for (const place of proxy.listeners) ask('listener', place, (check) => check.listener?.(place, proxy))
+  for (const place of proxy.chains) ask('chain', place, (check) => check.chain?.(place, proxy))
+  for (const place of proxy.managers) ask('manager', place, (check) => check.manager?.(place, proxy))
+  for (const place of proxy.tcpProxies) ask('tcpProxy', place, (check) => check.tcpProxy?.(place, proxy))
   for (const table of proxy.tables) {
-    ask(table, (check) => check.table?.(table, proxy))
+    ask('table', table, (check) => check.table?.(table, proxy))
     for (const host of virtualHostsOf(table)) {
-      ask(host, (check) => check.virtualHost?.(host, proxy))
-      for (const route of routesOf(host)) ask(route, (check) => check.route?.(route, proxy))
+      ask('virtualHost', host, (check) => check.virtualHost?.(host, proxy))
+      if (visitors.route.length === 0) continue
+      for (const route of routesOf(host)) ask('route', route, (check) => check.route?.(route, proxy))
     }
   }
-  for (const place of proxy.clusters) ask(place, (check) => check.cluster?.(place, proxy))
+  for (const place of proxy.clusters) ask('cluster', place, (check) => check.cluster?.(place, proxy))
   return { findings: findings.filter(({ rule }) => asked.some(({ id }) => id === rule)), silent }
+}
+
+/** The rules that look at each kind of place: most look at one. */
+function visitorsOf(rules: readonly Rule[]): Readonly<Record<keyof Check, readonly Rule[]>> {
+  const of = (kind: keyof Check) => rules.filter(({ check }) => check[kind] !== undefined)
+  return {
+    proxy: of('proxy'),
+    listener: of('listener'),
+    chain: of('chain'),
+    manager: of('manager'),
+    tcpProxy: of('tcpProxy'),
+    table: of('table'),
+    virtualHost: of('virtualHost'),
+    route: of('route'),
+    cluster: of('cluster'),
+  }
 }
 
 /** What a rule needs and the dump does not hold. */

@@ -14,9 +14,11 @@ export interface Runtime {
  */
 export function runtimeOf(bootstrap: JsonObject): Runtime {
   const layers = objectsOf(objectOf(bootstrap.layered_runtime).layers).map((layer) => objectOf(layer.static_layer))
+  // Of each cluster of a mesh some keys are asked for, and hardly ever one is set.
+  const heads = new Set(layers.flatMap(Object.keys).map(headOf))
   const value = (key: string): Json | undefined => {
     let found: Json | undefined
-    for (const layer of layers) found = find(layer, key) ?? found
+    if (heads.has(headOf(key))) for (const layer of layers) found = find(layer, key) ?? found
     return found
   }
   const fraction = (percent: JsonObject): Fraction => {
@@ -26,6 +28,12 @@ export function runtimeOf(bootstrap: JsonObject): Runtime {
     return whole === undefined ? fractionOf(objectOf(percent.default_value)) : { numerator: whole, denominator: 100 }
   }
   return { value, fraction }
+}
+
+/** What a key begins with, up to its first dot. */
+function headOf(key: string): string {
+  const dot = key.indexOf('.')
+  return dot === -1 ? key : key.slice(0, dot)
 }
 
 /** A dotted key may be spelled as nested structs. */

@@ -23,9 +23,12 @@ export const warmingTooLong: Rule = {
         ['listeners', 'listener'],
         ['clusters', 'cluster'],
       ] as const) {
-        for (const { name, state, resource, lastUpdated, isDuplicate } of dump.entries(kind)) {
+        for (const entry of dump.entries(kind)) {
+          const { name, state, lastUpdated, isDuplicate } = entry
           if (state !== 'warming' || isDuplicate || isYoung(lastUpdated, moment)) continue
           if (index.serving(kind, name) !== undefined) continue
+          // Read only now: of a large dump most entries are not held.
+          const { resource } = entry
           const awaited = awaitedSecrets(resource, missing)
           const why = awaited.length === 0 ? '' : `, it waits for secret ${awaited.join(', ')}`
           yield {

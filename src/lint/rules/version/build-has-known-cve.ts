@@ -21,11 +21,16 @@ export const buildHasKnownCve: Rule = {
     *proxy(proxy) {
       const release = releaseOf(proxy.dump, proxy.serverInfo)
       if (release === undefined || release.major !== 1) return
+      const unmended = advisories.flatMap((advisory) => {
+        const mendedIn = fixedIn(advisory, release)
+        return mendedIn === undefined ? [] : [{ ...advisory, mendedIn }]
+      })
+      // What the configuration has is looked for in all of it, which is not needed for a new release.
+      if (unmended.length === 0) return
       const features = featuresOf(proxy)
-      const open = advisories.flatMap((advisory) => {
-        const fixed = fixedIn(advisory, release)
+      const open = unmended.flatMap((advisory) => {
         const feature = advisory.needs.find((one) => features.has(one))
-        return fixed === undefined || feature === undefined ? [] : [{ ...advisory, mendedIn: fixed, feature }]
+        return feature === undefined ? [] : [{ ...advisory, feature }]
       })
       if (open.length === 0) return
       const faults = open.map(({ id, about, feature }) => `${id} (${about}; has ${featureTexts[feature]})`)
