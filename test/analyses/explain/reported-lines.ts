@@ -120,7 +120,7 @@ export const reportedLines: readonly ReportedLine[] = [
     by: 'network',
   },
   {
-    // TLS origination to a port of plain HTTP; Envoy before 1.18 writes the details with spaces.
+    // TLS origination to a port of plain HTTP, as an Envoy of 2020 wrote the details: with spaces.
     report: 'istio/istio#22802, envoyproxy/envoy#15584, envoyproxy/envoy#17361',
     line: json({
       method: 'GET',
