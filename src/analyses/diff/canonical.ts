@@ -16,8 +16,15 @@ import { identityOf, unorderedList } from './unordered-lists.ts'
  * @throws AppError when the resource is nested deeper than any real one
  */
 export function canonical(resource: JsonObject, type: string): JsonObject {
-  const { '@type': _, ...fields } = resource
-  return message(fields, plans.ofMessage(type), { field: '', depth: 0 })
+  const { '@type': url, ...fields } = resource
+  // Route configurations of Thrift and of HTTP stand in one section.
+  const own = typeof url === 'string' ? currentTypeUrl(url) : undefined
+  const isOther = own !== undefined && typeName(own) !== type
+  return message(isOther ? { '@type': own, ...fields } : fields, plans.ofMessage(type), { field: '', depth: 0 })
+}
+
+function typeName(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1)
 }
 
 const plans = new Plans('snake')

@@ -100,3 +100,11 @@ test('of a dump that is cut short nothing is told as removed', async () => {
     assert.ok(found.kinds.some(({ skipped }) => skipped === undefined))
   }
 })
+
+test('route configurations of Thrift and of HTTP of one name differ; those of v2 and v3 do not', async () => {
+  const typed = (type: string) => dumpWith({ routes: [{ '@type': `type.googleapis.com/${type}`, name: 'a' }] })
+  const http = typed('envoy.config.route.v3.RouteConfiguration')
+  const thrift = typed('envoy.extensions.filters.network.thrift_proxy.v3.RouteConfiguration')
+  assert.deepEqual(told(await comparison(http, thrift)), ['routes ~ a @type'])
+  assert.deepEqual(told(await comparison(http, typed('envoy.api.v2.RouteConfiguration'))), [])
+})
