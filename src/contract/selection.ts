@@ -180,7 +180,7 @@ function refuseWide(args: Args, isTarget: boolean): void {
 }
 
 /** The contexts of `--contexts`, each once. */
-function contextsOf(args: Args): { readonly contexts?: readonly string[] } {
+export function contextsOf(args: Args): { readonly contexts?: readonly string[] } {
   const text = args.string('contexts')
   if (text === undefined) return {}
   const contexts = [...new Set(text.split(','))].filter((name) => name !== '')

@@ -79,10 +79,11 @@ function isTelling(type: string, proxies: readonly ProxyStatus[]): boolean {
 
 /** A proxy in `-o json`. */
 function document(proxy: ProxyStatus): unknown {
-  const { name, namespace, cluster, proxyType, istiod, version, connected, types, notes } = proxy
+  const { name, context, namespace, cluster, proxyType, istiod, version, connected, types, notes } = proxy
   const { controlPlane, controlPlanePod } = proxy
   return {
     name,
+    context,
     namespace,
     cluster,
     type: proxyType,

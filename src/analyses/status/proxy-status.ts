@@ -47,8 +47,10 @@ export interface ResourceVersions {
 
 /** One proxy and its status in each xDS type. */
 export interface ProxyStatus {
-  /** `POD.NAMESPACE`, or the node's id where it is not of that form. */
+  /** `POD.NAMESPACE`, or the node's id where it is not of that form; of several contexts `CONTEXT/POD.NAMESPACE`. */
   readonly name: string
+  /** The context of the kubeconfig whose cluster it is in, where several are read. */
+  readonly context?: string | undefined
   readonly namespace: string | undefined
   readonly cluster: string | undefined
   /** `sidecar`, `router`, `waypoint`, `ztunnel`. */

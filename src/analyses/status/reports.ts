@@ -8,7 +8,7 @@ const status = oneOf('SYNCED', 'WARMING', 'STALE', 'NOT SENT', 'ERROR', 'IGNORED
 const proxies = listOf(
   record(
     {
-      name: { ...text, description: 'POD.NAMESPACE' },
+      name: { ...text, description: 'POD.NAMESPACE; with --contexts CONTEXT/POD.NAMESPACE' },
       connected: {
         type: ['boolean', 'null'],
         description:
@@ -40,6 +40,7 @@ const proxies = listOf(
       },
     },
     {
+      context: { ...text, description: 'The context of the kubeconfig, with --contexts' },
       namespace: text,
       cluster: text,
       type: { ...text, description: 'sidecar, router, waypoint, ztunnel' },

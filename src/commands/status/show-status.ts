@@ -1,7 +1,7 @@
 import { type GatheredMesh, meshSync } from '../../analyses/status/mesh-sync.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { isRowWatch } from '../../contract/row-watch-options.ts'
-import { isOffline, offlineSelection } from '../../contract/selection.ts'
+import { captureOf, contextsOf, isOffline, offlineSelection } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
 
@@ -16,9 +16,11 @@ export async function showStatus(args: Args, context: Context): Promise<number> 
 
 async function gatheredMesh(args: Args, context: Context): Promise<GatheredMesh> {
   const offline = offlineSelection(args, 'status')
-  return offline === undefined
+  if (offline !== undefined) return (await import('./status-own.ts')).ownStatusOf(await context.open(offline), context)
+  const { contexts } = contextsOf(args)
+  return contexts === undefined
     ? (await import('./status-mesh.ts')).statusOfMesh(args, context)
-    : (await import('./status-own.ts')).ownStatusOf(await context.open(offline), context)
+    : (await import('./status-contexts.ts')).statusOfContexts(contexts, args, context)
 }
 
 /**
@@ -31,6 +33,16 @@ function isDiff(args: Args): boolean {
   const offline = isOffline(args)
   if (args.string('selector') !== undefined && (pod !== undefined || offline)) {
     throw new UsageError('--selector narrows the table: it goes with none of POD, --file and --url')
+  }
+  if (args.string('contexts') !== undefined) {
+    if (pod !== undefined)
+      throw new UsageError('--contexts shows the meshes of several clusters: a POD is in one of them', {
+        hint: `Name that one: --context NAME ${pod}`,
+      })
+    if (offline || saved > 0 || captureOf(args) !== undefined || args.string('xds-address') !== undefined)
+      throw new UsageError(
+        '--contexts names clusters: it goes with none of --capture, --control-plane-file, --url, --file and --xds-address',
+      )
   }
   const diff = pod !== undefined || (offline && saved > 0)
   if (diff && args.string('status') !== undefined) {

@@ -1,11 +1,12 @@
 import { proxyTypes, statusWords } from '../../analyses/status/status-words.ts'
 import type { Option } from '../../contract/command.ts'
 import { istioNamespaceOption } from '../../contract/istio-namespace.ts'
-import { targetOptions } from '../../contract/selection.ts'
+import { fleetTargetOptions, targetOptions } from '../../contract/selection.ts'
 
 /** Flags of `status` beside the output flags. */
 export const statusOptions: readonly Option[] = [
   ...targetOptions,
+  ...fleetTargetOptions.filter(({ name }) => name === 'contexts'),
   { name: 'all-namespaces', short: 'A', type: 'boolean', describe: 'Show proxies of all namespaces, as without -n' },
   {
     name: 'type',
