@@ -59,9 +59,9 @@ const io: IO = {
     const { isTTY, columns } = process.stdout
     return isTTY ? columns || Number.POSITIVE_INFINITY : undefined
   },
-  async write(text) {
+  async write(data) {
     if (readerGone) return false
-    await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
+    await new Promise<void>((resolve) => process.stdout.write(data, () => resolve()))
     return !readerGone
   },
   warn(text) {

@@ -63,6 +63,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['output'],
   table: ['output'],
   'json-p3': ['output'],
+  'hyparquet-writer': ['output'],
   '@bufbuild/protobuf': ['envoy'],
   'js-yaml': ['envoy', 'fetch', 'output'],
 }

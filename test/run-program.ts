@@ -75,7 +75,7 @@ export async function runProgram(
     stderrIsTTY: terminal,
     stdoutColumns: columns,
     async write(piece) {
-      printed.out += piece
+      printed.out += typeof piece === 'string' ? piece : Buffer.from(piece).toString('latin1')
       return true
     },
     warn(line) {

@@ -49,7 +49,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     // As in kubectl; below 6 there is nothing that is logged.
     if (/^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6)
       io.logRequests((await import('./run/request-line.ts')).requestLine)
-    const format = await readyFormat(args.string('output'), command)
+    const format = await readyFormat(args.string('output'), command, io)
     const missing: string[] = []
     const context = createContext(command, args, io, {
       format,

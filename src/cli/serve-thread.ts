@@ -75,7 +75,7 @@ async function runCommand(
   const command = commands.find(({ name }) => name === called)
   if (command === undefined) throw new Error('a command that the thread does not know')
   const args = await parseArgs(words, withKubectlOptions(command.options), command.positionals.max)
-  const format = await readyFormat(args.string('output'), command)
+  const format = await readyFormat(args.string('output'), command, { stdoutColumns: undefined })
   const io: IO = { ...quiet(outside), env, now: () => new Date(now) }
   const own = createContext(command, args, io, { format, incomplete: () => undefined })
   let opened = 0

@@ -8,6 +8,7 @@ import { completion } from './completion.ts'
 import { describe } from './describe.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
+import { exportRows } from './export.ts'
 import { info } from './info.ts'
 import { lint } from './lint.ts'
 import { log } from './log.ts'
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   ztunnel,
   capture,
   query,
+  exportRows,
   schema,
   completion,
   options,

@@ -13,7 +13,7 @@ export interface IO {
   /** Columns of the terminal that stdout is, infinite where it does not say; undefined where stdout is none. */
   readonly stdoutColumns: number | undefined
   /** Writes data; resolves when the reader has taken it. False when nobody reads any more (`| head -1`). */
-  write(text: string): Promise<boolean>
+  write(data: string | Uint8Array): Promise<boolean>
   /** Writes a note, progress or an error. */
   warn(text: string): void
   now(): Date

@@ -69,6 +69,8 @@ export interface WantedFormat {
   /** What stands behind the name, where it takes something. */
   readonly takes?: 'template' | 'file'
   readonly argument?: string | undefined
+  /** It prints bytes. */
+  readonly isBinary?: boolean
 }
 
 /** @throws UsageError in kubectl's words for a format that the command does not have */
@@ -82,8 +84,8 @@ export function wantedFormat(output: string | undefined, command: Formats): Want
     throw new UsageError(
       `unable to match a printer suitable for the output format "${wanted}", allowed formats are: ${allowed.toSorted().join(',')}`,
     )
-  const takes = format?.takes
-  return { name, shows: format?.shows ?? 'rows', ...(takes === undefined ? {} : { takes, argument }) }
+  const { takes, shows = 'rows', isBinary = false } = format ?? {}
+  return { name, shows, isBinary, ...(takes === undefined ? {} : { takes, argument }) }
 }
 
 /** The format of every command that has this name. */
@@ -104,6 +106,9 @@ export function refuseOneTable(name: string): void {
 
 /** Formats that such an answer cannot have. */
 export const formatsOfOneTable = formats.filter(({ holdsOneTable }) => holdsOneTable).map(({ name }) => name)
+
+/** Formats that print bytes. */
+export const formatsOfBytes = formats.filter(({ isBinary }) => isBinary).map(({ name }) => name)
 
 /** Every format but these: what a command that prints as it goes does not have. */
 export function formatsBesides(...names: readonly string[]): readonly string[] {

@@ -20,5 +20,7 @@ export interface Format {
   readonly showsSections?: true
   /** It holds one table, and not one after the other. */
   readonly holdsOneTable?: true
-  render(view: View, options: FormatOptions): Promise<Iterable<string>>
+  /** It prints bytes, which are nothing for a terminal. */
+  readonly isBinary?: true
+  render(view: View, options: FormatOptions): Promise<Iterable<string | Uint8Array>>
 }

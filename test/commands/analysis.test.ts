@@ -58,7 +58,7 @@ async function run(...argv: string[]) {
     stdinIsTTY: true,
     stderrIsTTY: false,
     stdoutColumns: undefined,
-    write: async (text) => out?.push(text) !== undefined,
+    write: async (text) => out?.push(String(text)) !== undefined,
     warn: (text) => void err?.push(text),
     now: () => new Date('2026-01-01T00:00:00Z'),
     self: ['none'],

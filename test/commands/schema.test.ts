@@ -262,6 +262,11 @@ test('what a capture holds', async () => {
   await run('capture-document', ['capture', 'show', file])
 })
 
+test('files that were added to a folder', async () => {
+  for (const name of ['export', 'export-document'])
+    await run(name, ['export', '--file', fixture('sidecar/config_dump.json'), '--dir', join(folder, 'dataset')])
+})
+
 test('rows of several proxies, folded', async () => {
   const dumps = ['sidecar', 'gateway', 'health'].flatMap((name) => ['--file', fixture(`${name}/config_dump.json`)])
   for (const name of ['group', 'group-document'])

@@ -61,9 +61,9 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
       hide()
       io.warn(text)
     },
-    write(text) {
+    write(data) {
       end()
-      return io.write(text)
+      return io.write(data)
     },
   }
 }

@@ -65,7 +65,7 @@ function pageWidth(terminal: number | undefined, columns: string | undefined): n
   return /^[1-9]\d{0,3}$/.test(columns ?? '') ? Number(columns) : 120
 }
 
-async function* rendered(view: View, name: string, options: FormatOptions): AsyncGenerator<string> {
+async function* rendered(view: View, name: string, options: FormatOptions): AsyncGenerator<string | Uint8Array> {
   const format = formatNamed(name)
   const parts = view.sections === undefined || format.showsSections ? [view] : view.sections.map((part) => part.view)
   for (const part of parts) yield* await format.render(part, options)

@@ -4,12 +4,12 @@ import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.
 import { exitCode, UsageError } from '../../errors.ts'
 import { newDatabaseFile } from '../../sql/client/database-file.ts'
 import { SqlConnection } from '../../sql/client/sql-connection.ts'
-import type { Reads, SqlReply, SqlRequest } from '../../sql/protocol.ts'
-import { fillDatabase } from './fill/fill-database.ts'
+import type { SqlReply, SqlRequest } from '../../sql/protocol.ts'
+import { fillTables } from './fill/fill-tables.ts'
 import { pageOf } from './fill/proxy-rows.ts'
 import { examples } from './schema/examples.ts'
 import { examplesView, schemaView, tableNames, tablesView } from './schema/schema-views.ts'
-import { tables } from './schema/tables.ts'
+import { everything, tables } from './schema/tables.ts'
 import { showAnswer } from './show-answer.ts'
 import { sqlError } from './sql-errors.ts'
 
@@ -92,8 +92,9 @@ async function askProxies(asked: InProcess, args: Args, context: Context): Promi
     await database.send(target === undefined ? create : { ...create, file: target.beside })
     const isAsked = Object.keys(reads).length > 0
     const proxies = isAsked ? await context.open(selection, { about: pageOf(reads) }) : []
-    const filling = { chosen: { selection, proxies }, reads, database, lenient: target !== undefined }
-    const { filled, code } = isAsked ? await fillDatabase(filling, args, context) : { filled: [], code: exitCode.ok }
+    const take = (rows: SqlRequest) => database.send(rows)
+    const filling = { chosen: { selection, proxies }, reads, take, lenient: target !== undefined }
+    const { filled, code } = isAsked ? await fillTables(filling, args, context) : { filled: [], code: exitCode.ok }
     const indexes = target !== undefined || filled.length > 1
     await replyTo({ do: 'close', filled, indexes }, 'done', asked)
     target?.done()
@@ -137,7 +138,3 @@ const plainTables = tables.map(({ name, columns, keys }) => ({
   columns: columns.map((column) => ({ name: column.name, type: column.type })),
   keys,
 }))
-
-const everything: Reads = Object.fromEntries(
-  tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]),
-)

@@ -9,6 +9,7 @@ import { rowSchema } from '../../report/row-schema.ts'
 import { resourceReports } from '../../resources/reports.ts'
 import { ztunnelReports } from '../../ztunnel/reports.ts'
 import { captureReport } from '../capture/capture-report.ts'
+import { exportReport } from '../export/export-report.ts'
 import { foldedReport } from '../proxies/fleet/folded-report.ts'
 
 /** The schema of something that the program prints for programs. */
@@ -32,6 +33,7 @@ export async function schemas(): Promise<readonly DocumentedSchema[]> {
     ...adminReports,
     ...ztunnelReports,
     captureReport,
+    exportReport,
     foldedReport,
   ]
   return [

@@ -19,7 +19,13 @@ export function newDatabaseFile(file: string): NewDatabaseFile {
       hint: 'Name another file, or move this one away.',
     })
   const beside = `${file}.new`
-  const discard = () => rmSync(beside, { force: true })
+  const discard = () => {
+    try {
+      rmSync(beside, { force: true })
+    } catch {
+      // Where nothing can be removed nothing can be written either, which is told then.
+    }
+  }
   // Left by one that was killed.
   discard()
   return {

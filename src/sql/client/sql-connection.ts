@@ -40,13 +40,8 @@ export class SqlConnection {
 
   /** Sends a request; resolves when there is room for the next. */
   async send(request: SqlRequest): Promise<void> {
-    return this.sendLine(JSON.stringify(request))
-  }
-
-  /** The same of a request that is a line already. */
-  async sendLine(line: string): Promise<void> {
     const { stdin } = this.#child
-    if (stdin.write(`${line}\n`) || stdin.destroyed) return
+    if (stdin.write(`${JSON.stringify(request)}\n`) || stdin.destroyed) return
     await new Promise<void>((resolve) => {
       const done = () => {
         stdin.off('drain', done).off('close', done)

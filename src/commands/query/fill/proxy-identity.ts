@@ -8,7 +8,7 @@ import { toCamelCase } from '../../../envoy/proto-json/proto-json.ts'
 import { redact } from '../../../envoy/redaction/redact.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { SqlTable, SqlValue } from '../../../sql/table.ts'
-import { RowBatch } from './rows.ts'
+import { type AddRows, RowBatch } from './rows.ts'
 
 /** What is known of a proxy, by the columns of the table of proxies. */
 type Identity = Readonly<Record<string, SqlValue | undefined>>
@@ -18,12 +18,13 @@ type Identity = Readonly<Record<string, SqlValue | undefined>>
  * @param dump what was read of it; its bootstrap may be absent
  * @param now undefined where nobody asks for the time: of a saved dump it takes a look at everything
  */
-export function addProxy(
+export async function addProxy(
   table: SqlTable,
   { proxy, dump, now }: { readonly proxy: MeshProxy; readonly dump: ConfigDump; readonly now: Date | undefined },
-  add: (line: string) => void,
-): void {
-  const identity = redact(identityOf(proxy, dump, now), { showCredentials: false })
+  add: AddRows,
+): Promise<void> {
+  const capturedAt = now === undefined ? undefined : await timeOf(proxy, dump, now)
+  const identity = redact(identityOf(proxy, dump, capturedAt), { showCredentials: false })
   const { type } = sections.bootstrap
   const [entry] = dump.entries('bootstrap')
   const bootstrap =
@@ -37,7 +38,7 @@ export function addProxy(
   out.flush()
 }
 
-function identityOf({ id, live }: MeshProxy, dump: ConfigDump, now: Date | undefined): Identity {
+function identityOf({ id }: MeshProxy, dump: ConfigDump, capturedAt: Date | undefined): Identity {
   const { pod, context, name } = id
   const [entry] = dump.entries('bootstrap')
   const facts = new Map(entry === undefined ? [] : bootstrapFacts(entry.resource))
@@ -47,7 +48,7 @@ function identityOf({ id, live }: MeshProxy, dump: ConfigDump, now: Date | undef
     kubeCluster: context ?? stringOf(metadata.CLUSTER_ID),
     namespace: pod?.namespace ?? stringOf(metadata.NAMESPACE),
     pod: pod?.name ?? stringOf(metadata.NAME),
-    capturedAt: (live || now === undefined ? now : savedTime(dump, {}))?.toISOString(),
+    capturedAt: capturedAt?.toISOString(),
     node: pod?.node,
     labels: pod === undefined ? undefined : JSON.stringify(redact(pod.labels, { showCredentials: false })),
     envoyVersion: facts.get('Envoy Version'),
@@ -56,4 +57,11 @@ function identityOf({ id, live }: MeshProxy, dump: ConfigDump, now: Date | undef
     nodeCluster: facts.get('Node Cluster'),
     locality: facts.get('Locality'),
   }
+}
+
+/** When it was read: of one in a capture, when its pages were written there; of a file, as near as its dump tells. */
+async function timeOf(proxy: MeshProxy, dump: ConfigDump, now: Date): Promise<Date | undefined> {
+  if (proxy.live) return now
+  const page = proxy.id.pod === undefined ? 'absent' : await proxy.page('server_info')
+  return (page === 'absent' ? undefined : page.written) ?? savedTime(dump, {})
 }

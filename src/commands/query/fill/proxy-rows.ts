@@ -12,7 +12,7 @@ import { dumpWithEndpoints } from '../../proxies/dump-with-endpoints.ts'
 import { readAuxiliaryPage } from '../../proxies/read-auxiliary-page.ts'
 import { tables } from '../schema/tables.ts'
 import { addProxy } from './proxy-identity.ts'
-import { addView } from './rows.ts'
+import { addView, type RowsRequest } from './rows.ts'
 
 /** The kinds that are read. */
 function kindsOf(reads: Reads): AnyResourceKind[] {
@@ -30,13 +30,13 @@ export function pageOf(reads: Reads): string {
  * What one proxy has for each table that is read, as requests: its own row, and the rows of its resources.
  * @throws AppError when it cannot be read
  */
-export async function proxyRows(proxy: MeshProxy, reads: Reads, context: Context): Promise<string[]> {
-  const lines: string[] = []
-  const add = (line: string) => void lines.push(line)
+export async function proxyRows(proxy: MeshProxy, reads: Reads, context: Context): Promise<RowsRequest[]> {
+  const found: RowsRequest[] = []
+  const add = (request: RowsRequest) => void found.push(request)
   const dump = await dumpFor(proxy, reads, context)
   const isTimed = Object.values(reads).some((columns) => columns.includes('capturedAt'))
   const now = context.io.now()
-  addProxy(tableNamed(proxiesTable), { proxy, dump, now: isTimed ? now : undefined }, add)
+  await addProxy(tableNamed(proxiesTable), { proxy, dump, now: isTimed ? now : undefined }, add)
   for (const kind of kindsOf(reads)) {
     const [source, auxiliaryPage] = await Promise.all([
       kind.entries === 'clusterStatuses' ? statusesOf(proxy, dump, kind, context) : dump,
@@ -47,7 +47,7 @@ export async function proxyRows(proxy: MeshProxy, reads: Reads, context: Context
     const view = resourceView(kind, source, { wanted: {}, label: proxy.label, now, auxiliaryPage })
     await addView(tableNamed(kind.name), reads[kind.name] ?? [], view, { proxy: proxy.id.name }, add)
   }
-  return lines
+  return found
 }
 
 /** As much of the dump as is asked for. */

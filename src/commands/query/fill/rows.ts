@@ -5,7 +5,11 @@ import type { SqlRequest } from '../../../sql/protocol.ts'
 import { resourceColumn, type SqlTable, type SqlValue } from '../../../sql/table.ts'
 import { cellValue, type View } from '../../../view.ts'
 
-type RowsRequest = Extract<SqlRequest, { do: 'rows' }>
+/** Rows of a table on their way. */
+export type RowsRequest = Extract<SqlRequest, { do: 'rows' }>
+
+/** Is told rows as they are made. */
+export type AddRows = (request: RowsRequest) => void
 
 /** Characters of a request, more or less: what is sent is made as one text. */
 const batch = 1024 * 1024
@@ -13,13 +17,12 @@ const batch = 1024 * 1024
 /** Rows of one table on their way to the database. */
 export class RowBatch {
   readonly #table: SqlTable
-  readonly #add: (line: string) => void
+  readonly #add: AddRows
   #rows: SqlValue[][] = []
   #resources: string[] = []
   #size = 0
 
-  /** @param add called with each request, as a line */
-  constructor(table: SqlTable, add: (line: string) => void) {
+  constructor(table: SqlTable, add: AddRows) {
     this.#table = table
     this.#add = add
   }
@@ -38,13 +41,7 @@ export class RowBatch {
 
   flush(): void {
     if (this.#rows.length === 0) return
-    const request: RowsRequest = {
-      do: 'rows',
-      table: this.#table.name,
-      rows: this.#rows,
-      resources: this.#resources,
-    }
-    this.#add(JSON.stringify(request))
+    this.#add({ do: 'rows', table: this.#table.name, rows: this.#rows, resources: this.#resources })
     this.#rows = []
     this.#resources = []
     this.#size = 0
@@ -66,7 +63,7 @@ export async function addView(
   reads: readonly string[],
   view: View,
   { proxy }: Owner,
-  add: (line: string) => void,
+  add: AddRows,
 ): Promise<void> {
   const { rows, columns } = redactedView(view, false)
   const places = storedColumns(table, reads).map(({ name }) => {

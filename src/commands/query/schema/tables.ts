@@ -4,6 +4,7 @@ import { assignedEndpoints } from '../../../resources/endpoints.ts'
 import { resourceKinds } from '../../../resources/index.ts'
 import type { AnyResourceKind } from '../../../resources/resource-kind.ts'
 import { viewColumns } from '../../../resources/resource-table.ts'
+import type { Reads } from '../../../sql/protocol.ts'
 import { proxiesTable, proxyColumns, resourceColumn, type SqlColumn, type SqlTable } from '../../../sql/table.ts'
 import type { ViewColumn } from '../../../view.ts'
 
@@ -107,3 +108,8 @@ export const tables: readonly DescribedTable[] = [
   ]),
   described(statusTable, 'Whether a proxy has what its control plane sent', meshReport.columns.flat(), [['proxy']]),
 ]
+
+/** Every column of every table. */
+export const everything: Reads = Object.fromEntries(
+  tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]),
+)

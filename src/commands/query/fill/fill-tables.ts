@@ -1,12 +1,11 @@
 import type { Args, Context } from '../../../contract/command.ts'
 import { AppError } from '../../../errors.ts'
-import type { SqlConnection } from '../../../sql/client/sql-connection.ts'
 import type { Reads } from '../../../sql/protocol.ts'
 import { FleetReading } from '../../proxies/fleet/fleet-reading.ts'
 import { findingsTable, statusTable } from '../schema/tables.ts'
 import { type CheckedProxy, type Chosen, checkedProxy, findingsView, statusView } from './mesh-rows.ts'
 import { proxyRows, tableNamed } from './proxy-rows.ts'
-import { addView } from './rows.ts'
+import { addView, type RowsRequest } from './rows.ts'
 
 /** Proxies that are done before an earlier one. */
 const heldBack = 64
@@ -15,18 +14,19 @@ interface Filling {
   readonly chosen: Chosen
   /** The tables and columns that are read. */
   readonly reads: Reads
-  readonly database: Pick<SqlConnection, 'sendLine'>
+  /** Takes rows, those of a proxy one after the other and its own first; resolves when there is room for more. */
+  take(rows: RowsRequest): Promise<void>
   /** Whether a table that cannot be had is left out, with a note, because nobody asked for it by name. */
   readonly lenient: boolean
 }
 
 /**
- * Reads proxies and sends their rows. Those that fail are reported on stderr and do not hide the others.
+ * Reads proxies and gives their rows. Those that fail are reported on stderr and do not hide the others.
  * @returns the tables that were filled, and the exit code
  * @throws AppError when nothing could be read
  */
-export async function fillDatabase(
-  { chosen, reads, database, lenient }: Filling,
+export async function fillTables(
+  { chosen, reads, take, lenient }: Filling,
   args: Args,
   context: Context,
 ): Promise<{ filled: readonly string[]; code: number }> {
@@ -35,16 +35,16 @@ export async function fillDatabase(
   const checked: CheckedProxy[] = []
   const reading = new FleetReading(chosen.proxies, context)
   const task = async (proxy: Chosen['proxies'][number]) => ({
-    lines: await proxyRows(proxy, reads, context),
+    rows: await proxyRows(proxy, reads, context),
     checked: isChecked ? await checkedProxy(proxy, args, context) : undefined,
   })
   for await (const { result } of reading.successes(task, { heldBack })) {
     if (result.checked !== undefined) checked.push(result.checked)
-    for (const line of result.lines) await database.sendLine(line)
+    for (const rows of result.rows) await take(rows)
   }
   const code = await reading.conclude()
-  const lines: string[] = []
-  const add = (line: string) => void lines.push(line)
+  const found: RowsRequest[] = []
+  const add = (rows: RowsRequest) => void found.push(rows)
   if (isChecked)
     await addView(tableNamed(findingsTable), reads[findingsTable] ?? [], findingsView(checked, args), {}, add)
   if (filled.has(statusTable)) {
@@ -57,6 +57,6 @@ export async function fillDatabase(
       context.note(`The table status is left out: ${error.message}`)
     }
   }
-  for (const line of lines) await database.sendLine(line)
+  for (const rows of found) await take(rows)
   return { filled: [...filled], code }
 }

@@ -1,0 +1,24 @@
+import type { Args, Context } from '../../contract/command.ts'
+import { selectionOf } from '../../contract/selection.ts'
+import { UsageError } from '../../errors.ts'
+import { DatasetFolder } from '../../fetch/dataset/dataset-folder.ts'
+import { fillTables } from '../query/fill/fill-tables.ts'
+import { everything } from '../query/schema/tables.ts'
+import { writtenView } from './export-report.ts'
+import { PartitionedRows } from './partitioned-rows.ts'
+
+/** Adds every table of the proxies that the arguments name to a folder, and shows what was added. */
+export async function runExport(args: Args, context: Context): Promise<number> {
+  const dir = args.string('dir')
+  if (dir === undefined || dir === '')
+    throw new UsageError('export needs --dir DIR, the folder that files are added to')
+  const selection = selectionOf(args, { command: 'export', every: true, many: true, orScope: true })
+  const proxies = await context.open(selection)
+  const rows = new PartitionedRows(new DatasetFolder(dir, context.io.now()), args.string('cluster-name'))
+  const take = (request: Parameters<typeof rows.take>[0]) => rows.take(request)
+  const filling = { chosen: { selection, proxies }, reads: everything, take, lenient: true }
+  const { code } = await fillTables(filling, args, context)
+  await rows.end()
+  await context.render(writtenView(rows.written))
+  return code
+}
