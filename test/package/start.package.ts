@@ -11,11 +11,11 @@ import { binaryName, isHost, targetName, targets } from '../../scripts/package/t
 const root = join(import.meta.dirname, '../..')
 const dump = join(root, 'test/fixtures/sidecar/config_dump.json')
 
-// 2.06 MB; it had 3.13 while the generated API of client-node was in it.
+// It had 3.13 MB while the generated API of client-node was in it. 2,300,000 until there was -o parquet: hyparquet-writer has 59 kB.
 test('the bundle stays small: all of it is read at each start', (t) => {
   const { size } = statSync(join(root, dist, bundleFile))
   t.diagnostic(`${size} bytes`)
-  assert.ok(size <= 2_300_000, `${size} bytes`)
+  assert.ok(size <= 2_400_000, `${size} bytes`)
 })
 
 for (const { args, most } of [
