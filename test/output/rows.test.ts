@@ -171,9 +171,10 @@ test('what each format needs and shows', () => {
     formats
       .filter((format) => Object.entries(part).every(([key, value]) => Reflect.get(format, key) === value))
       .map(({ name }) => name)
-  assert.deepEqual(named({ shows: 'rows' }), ['table', 'wide', 'grid', 'name', 'jsonl', 'csv'])
+  assert.deepEqual(named({ shows: 'rows' }), ['table', 'wide', 'grid', 'name', 'jsonl', 'csv', 'parquet'])
   assert.deepEqual(named({ showsSections: true }), ['table', 'wide', 'grid'])
-  assert.deepEqual(named({ holdsOneTable: true }), ['csv'])
+  assert.deepEqual(named({ holdsOneTable: true }), ['csv', 'parquet'])
+  assert.deepEqual(named({ isBinary: true }), ['parquet'])
   assert.deepEqual(named({ takes: 'template' }), ['jsonpath', 'jsonpath-as-json', 'custom-columns'])
   assert.deepEqual(named({ takes: 'file' }), ['jsonpath-file', 'custom-columns-file'])
   assert.equal(new Set(formats.map(({ name }) => name)).size, formats.length)
