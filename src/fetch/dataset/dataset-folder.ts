@@ -60,7 +60,7 @@ function discard(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch {
-    // Why it cannot be written is told.
+    // Why it cannot be written is reported.
   }
 }
 

@@ -23,7 +23,7 @@ export function newDatabaseFile(file: string): NewDatabaseFile {
     try {
       rmSync(beside, { force: true })
     } catch {
-      // Where nothing can be removed nothing can be written either, which is told then.
+      // Where nothing can be removed nothing can be written either, which is reported then.
     }
   }
   // Left by one that was killed.

@@ -8,7 +8,7 @@ import { cellValue, type View } from '../../../view.ts'
 /** Rows of a table on their way. */
 export type RowsRequest = Extract<SqlRequest, { do: 'rows' }>
 
-/** Is told rows as they are made. */
+/** Called with rows as they are made. */
 export type AddRows = (request: RowsRequest) => void
 
 /** Characters of a request, more or less: what is sent is made as one text. */
