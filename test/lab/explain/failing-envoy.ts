@@ -14,6 +14,7 @@ export const listeners = {
   tcpRbac: 24_125,
   unresolved: 24_126,
   slowHeaders: 24_127,
+  unconfigured: 24_128,
 } as const
 
 /** Files of which the number, 0 to 1, stands for what the overload manager watches: requests are refused, connections closed, large streams reset. */
@@ -55,6 +56,7 @@ function clusters(otherRoot: string): JsonObject[] {
   return [
     cluster('http', ports.http),
     cluster('refused', ports.refused),
+    cluster('refused-http2', ports.refused, protocolOptions({ explicit_http_config: { http2_protocol_options: {} } })),
     cluster('empty', undefined),
     cluster('ejecting', ports.http, {
       outlier_detection: { consecutive_5xx: 1, base_ejection_time: '60s', max_ejection_percent: 100 },
@@ -189,6 +191,7 @@ const routes: JsonObject[] = [
       typed_per_filter_config: { buffer: http('buffer.v3.BufferPerRoute', { buffer: { max_request_bytes: 10 } }) },
     },
   ),
+  route('limit-service', { rate_limits: [{ actions: [{ generic_key: { descriptor_value: 'all' } }] }] }),
   route('closes', {}),
   route('garbage', {}),
   route('half', {}),
@@ -224,6 +227,22 @@ const authzService = (cluster: string): JsonObject => ({
   http_service: { server_uri: { uri: 'http://authz', cluster, timeout: '1s' }, path_prefix: '/denied?' },
 })
 
+/** A gRPC service that is not there. */
+const nobody: JsonObject = { envoy_grpc: { cluster_name: 'refused-http2' } }
+
+/** A filter whose configuration does not come. */
+const undelivered: JsonObject = {
+  name: 'undelivered',
+  config_discovery: {
+    config_source: {
+      initial_fetch_timeout: '0.1s',
+      resource_api_version: 'V3',
+      api_config_source: { api_type: 'GRPC', transport_api_version: 'V3', grpc_services: [nobody] },
+    },
+    type_urls: ['type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer'],
+  },
+}
+
 const filters: JsonObject[] = [
   {
     name: 'health',
@@ -236,6 +255,14 @@ const filters: JsonObject[] = [
   { name: 'limit', typed_config: http('local_ratelimit.v3.LocalRateLimit', { stat_prefix: 'none' }) },
   { name: 'authz', disabled: true, typed_config: http('ext_authz.v3.ExtAuthz', authzService('http')) },
   { name: 'authz-down', disabled: true, typed_config: http('ext_authz.v3.ExtAuthz', authzService('refused')) },
+  {
+    name: 'limit-service',
+    typed_config: http('ratelimit.v3.RateLimit', {
+      domain: 'all',
+      failure_mode_deny: true,
+      rate_limit_service: { grpc_service: nobody, transport_api_version: 'V3' },
+    }),
+  },
   { name: 'rbac', typed_config: http('rbac.v3.RBAC') },
   {
     name: 'jwt',
@@ -295,6 +322,7 @@ function allListeners(folder: string, pem: string): JsonObject[] {
         ],
       },
     ]),
+    listener('unconfigured', [{ filters: [manager(folder, inline(routes), [undelivered])] }]),
     listener('slowHeaders', [{ filters: [manager(folder, { ...inline(routes), request_headers_timeout: '0.3s' })] }]),
   ]
 }

@@ -65,7 +65,7 @@ function linesOfLog(): string[] {
 
 /** Status, flags and details of a line. */
 function loggedOf(line: string): string {
-  return /" (\d+ \S+ \S+) /.exec(line)?.[1] ?? ''
+  return /" (\d+ \S+ \S*) /.exec(line)?.[1] ?? ''
 }
 
 /** The line that a failure wrote. */
@@ -79,7 +79,7 @@ async function lineOf({ provoke, logged }: Failure): Promise<string> {
     if (found !== undefined) return found
     await sleep(50)
   }
-  throw new Error(`not logged as ${logged}: ${linesOfLog().slice(before).map(loggedOf).join(' | ')}`)
+  throw new Error(`not logged as ${logged}: ${linesOfLog().slice(before).join(' | ')}`)
 }
 
 for (const failure of failures)
