@@ -53,6 +53,13 @@ export const uses: readonly Use[] = [
     permissions: [{ group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['list'] }],
   },
   {
+    purpose: 'lint --profile fleet: objects of Istio of which proxies have nothing',
+    permissions: [
+      { group: 'networking.istio.io', resource: 'virtualservices', verbs: ['list'] },
+      { group: 'networking.istio.io', resource: 'gateways', verbs: ['list'] },
+    ],
+  },
+  {
     purpose: 'explain: the log of a pod',
     permissions: [{ resource: 'pods/log', verbs: ['get'] }],
   },

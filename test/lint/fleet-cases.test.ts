@@ -7,6 +7,7 @@ import { loadedDigests } from '../../src/commands/lint/loaded-digests.ts'
 import { type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../src/envoy/json.ts'
 import type { Fleet } from '../../src/lint/fleet/fleet.ts'
 import { fleetProxy } from '../../src/lint/fleet/fleet-proxy.ts'
+import { istioObjects } from '../../src/lint/fleet/istio-objects.ts'
 import { endpointsOfServices, lastingDifferences } from '../../src/lint/fleet/service-endpoints.ts'
 import type { FleetRule } from '../../src/lint/rule.ts'
 import { fleetRules } from '../../src/lint/rules/index.ts'
@@ -38,7 +39,7 @@ for (const rule of fleetRules) {
 }
 
 test('what was not read is said, and nothing concluded', () => {
-  const alone: Fleet = { proxies: [], hasEndpointSlices: false, controlPlane: undefined }
+  const alone: Fleet = { proxies: [], hasEndpointSlices: false, controlPlane: undefined, objects: undefined }
   const { found, silent } = checkFleet(fleetRules, alone)
   assert.deepEqual(found, [])
   assert.deepEqual(
@@ -59,19 +60,25 @@ test('what was not read is said, and nothing concluded', () => {
   assert.ok(!JSON.stringify(defect).includes('SECRET'))
 })
 
-async function checked(rule: FleetRule, { proxies, services, slices, later, controlPlane }: JsonObject) {
+async function checked(rule: FleetRule, one: JsonObject) {
+  const { proxies, services, slices, later, controlPlane, virtualServices, gateways } = one
   const read = (list: Json | undefined) => endpointsOfServices(objectsOf(services), objectsOf(list))
   const [before, after] = [read(slices), read(later ?? slices)]
   const facts = await Promise.all(
     Object.entries(objectOf(proxies)).map(async ([proxy, changes]) => {
       const linted = await caseProxy({ proxy, ...changed(objectOf(changes)) })
-      const own = fleetProxy(linted, { services: before, loaded: loadedDigests(linted.dump, undefined) })
+      const own = fleetProxy(linted, {
+        services: before,
+        loaded: loadedDigests(linted.dump, undefined),
+        asksForOrigins: true,
+      })
       return { ...own, differences: lastingDifferences(own.differences, after) }
     }),
   )
   const { found, silent } = checkFleet([rule], {
     proxies: facts,
     hasEndpointSlices: services !== undefined,
+    objects: istioObjects(objectsOf(virtualServices), objectsOf(gateways)),
     controlPlane: objectsOf(controlPlane).map(({ name, revision, version }) => ({
       name: String(name),
       revision: String(revision),

@@ -1,8 +1,10 @@
 import type { Context } from '../../contract/command.ts'
-import { objectsOf } from '../../envoy/json.ts'
+import { type JsonObject, objectsOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import type { ControlPlaneReplica, FleetNeed } from '../../lint/fleet/fleet.ts'
+import { type IstioObjects, istioObjects } from '../../lint/fleet/istio-objects.ts'
 import { type EndpointsOfServices, endpointsOfServices } from '../../lint/fleet/service-endpoints.ts'
+import { ApiError } from '../../mesh/api/api-error.ts'
 import { forbidden } from '../../mesh/api/rbac.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import { revisionOf } from '../../mesh/pods/revision.ts'
@@ -13,6 +15,7 @@ export interface FleetSources {
   /** Undefined where rules do not ask for it, or it could not be read: a note then says why. */
   services(): Promise<EndpointsOfServices | undefined>
   controlPlane(): Promise<readonly ControlPlaneReplica[] | undefined>
+  objects(): Promise<IstioObjects | undefined>
   /** Whether a second reading can differ from the first. */
   readonly isLive: boolean
 }
@@ -38,6 +41,7 @@ export async function fleetSources(
   return {
     services: () => asked('endpointSlices', (from) => readServices(from, signal)),
     controlPlane: () => asked('controlPlane', (from) => readControlPlane(from, signal)),
+    objects: () => asked('istioObjects', (from) => readObjects(from, signal)),
     isLive: cluster !== undefined && cluster.captured === undefined,
   }
 }
@@ -65,6 +69,28 @@ async function readServices(cluster: Cluster, signal: AbortSignal): Promise<Endp
     }),
   ])
   return endpointsOfServices(objectsOf(services.items), objectsOf(slices.items))
+}
+
+/** Where there is no Istio there are no objects of it. */
+async function readObjects(cluster: Cluster, signal: AbortSignal): Promise<IstioObjects> {
+  const [services, gateways] = await Promise.all(
+    ['virtualservices', 'gateways'].map((resource) => listOfIstio(resource, cluster, signal)),
+  )
+  return istioObjects(services ?? [], gateways ?? [])
+}
+
+/** `v1` since Istio 1.22. */
+async function listOfIstio(resource: string, cluster: Cluster, signal: AbortSignal): Promise<readonly JsonObject[]> {
+  const permission = { resource, group: 'networking.istio.io', verbs: ['list'], namespace: '' }
+  for (const version of ['v1', 'v1beta1']) {
+    try {
+      const list = await forbidden(cluster.get(`/apis/networking.istio.io/${version}/${resource}`, signal), permission)
+      return objectsOf(list.items)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error
+    }
+  }
+  return []
 }
 
 /** Where the image of a control plane has no version for its tag, it says none. */

@@ -31,7 +31,13 @@ export async function readFleetProxies(proxies: readonly MeshProxy[], { selectio
     const loaded = isCompared ? shared(loadedDigests(linted.dump, pod)) : undefined
     return {
       checked: { proxy: proxy.id.name, ...checkProxy(rules, linted) },
-      facts: fleetProxy(linted, { pod, services, loaded, isAlone: proxies.length === 1 }),
+      facts: fleetProxy(linted, {
+        pod,
+        services,
+        loaded,
+        isAlone: proxies.length === 1,
+        asksForOrigins: needs.has('istioObjects'),
+      }),
     }
   })
   const read = results.map(({ facts }) => facts)
@@ -45,6 +51,7 @@ export async function readFleetProxies(proxies: readonly MeshProxy[], { selectio
     proxies: lasting,
     hasEndpointSlices: later !== undefined,
     controlPlane: await sources.controlPlane(),
+    objects: await sources.objects(),
   })
   return { results: results.map(({ checked }) => checked), fleet, code }
 }

@@ -2,7 +2,9 @@ import { meshIdentity } from '../../envoy/certificates/mesh-trust.ts'
 import { controlPlaneOf } from '../../envoy/control-plane/control-plane-of.ts'
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import { objectOf, stringOf } from '../../envoy/json.ts'
+import { discoveredSecrets } from '../proxy/discovered-secrets.ts'
 import type { Linted } from '../proxy/linted.ts'
+import { routesOf, virtualHostsOf } from '../proxy/tables.ts'
 import { expectedPeers } from './expected-peers.ts'
 import type { FleetProxy } from './fleet.ts'
 import { type EndpointsOfServices, endpointDifferences } from './service-endpoints.ts'
@@ -15,6 +17,8 @@ interface Known {
   readonly loaded?: ReadonlyMap<string, string> | undefined
   /** Whether no other proxy is read beside it. */
   readonly isAlone?: boolean
+  /** Whether rules ask which objects its configuration comes from. */
+  readonly asksForOrigins?: boolean
 }
 
 interface PodOfProxy {
@@ -24,7 +28,10 @@ interface PodOfProxy {
 }
 
 /** What rules of several proxies look at of one. */
-export function fleetProxy(proxy: Linted, { pod, services, loaded, isAlone = false }: Known): FleetProxy {
+export function fleetProxy(
+  proxy: Linted,
+  { pod, services, loaded, isAlone = false, asksForOrigins = false }: Known,
+): FleetProxy {
   const node = nodeOf(proxy.dump)
   const metadata = objectOf(node.metadata)
   const id = stringOf(node.id)?.split('~') ?? []
@@ -35,6 +42,9 @@ export function fleetProxy(proxy: Linted, { pod, services, loaded, isAlone = fal
     plane: controlPlaneOf(proxy.dump),
     workload: workloadOf(proxy, pod),
     addresses: [...new Set(addresses.filter(Boolean))],
+    labels: pod?.labels ?? objectOf(metadata.LABELS),
+    origins: asksForOrigins ? originsOf(proxy) : new Set(),
+    chainSecrets: new Set(proxy.chains.flatMap(({ chain }) => [...discoveredSecrets(chain.transport_socket)])),
     identity: proxy.knows('secrets') ? meshIdentity(proxy.dump) : undefined,
     expects: isAlone ? [] : expectedPeers(proxy),
     differences:
@@ -43,6 +53,16 @@ export function fleetProxy(proxy: Linted, { pod, services, loaded, isAlone = fal
     version: stringOf(metadata.ISTIO_VERSION) || undefined,
     revision: revision ?? 'default',
   }
+}
+
+function originsOf({ tables, chains }: Linted): ReadonlySet<string> {
+  const found = new Set<string>()
+  const add = ({ object }: { readonly object: string }) => {
+    for (const one of object.split(', ')) found.add(one)
+  }
+  chains.forEach(add)
+  for (const table of tables) for (const host of virtualHostsOf(table)) routesOf(host).forEach(add)
+  return found
 }
 
 /** The hash of the template that a pod was made from: pods of two templates may rightly differ. */

@@ -1,10 +1,11 @@
 import type { MeshIdentity } from '../../envoy/certificates/mesh-trust.ts'
 import type { ControlPlane } from '../../envoy/control-plane/control-plane.ts'
 import type { ExpectedPeers } from './expected-peers.ts'
+import type { IstioObjects } from './istio-objects.ts'
 import type { EndpointDifference } from './service-endpoints.ts'
 
-/** What a rule of several proxies may need: two proxies at least, what the API server says of Services, the versions of the control plane. */
-export type FleetNeed = 'proxies' | 'endpointSlices' | 'controlPlane'
+/** What a rule of several proxies may need: two proxies at least, what the API server says of Services, the versions of the control plane, Istio's objects. */
+export type FleetNeed = 'proxies' | 'endpointSlices' | 'controlPlane' | 'istioObjects'
 
 /** Proxies that were read together, and what the API server says. */
 export interface Fleet {
@@ -13,6 +14,8 @@ export interface Fleet {
   readonly hasEndpointSlices: boolean
   /** Replicas of Istio's control plane; undefined where they were not looked for. */
   readonly controlPlane: readonly ControlPlaneReplica[] | undefined
+  /** Undefined where they were not read. */
+  readonly objects: IstioObjects | undefined
 }
 
 /** What is kept of a proxy: small, for thousands are read. */
@@ -23,6 +26,12 @@ export interface FleetProxy {
   readonly workload: string | undefined
   /** Its own IP addresses. */
   readonly addresses: readonly string[]
+  /** Labels of its pod. */
+  readonly labels: Readonly<Record<string, unknown>>
+  /** The objects that its routes and filter chains come from, `virtualservice/reviews.default`; empty where nobody asks. */
+  readonly origins: ReadonlySet<string>
+  /** The secrets whose certificates its filter chains show. */
+  readonly chainSecrets: ReadonlySet<string>
   /** Its certificates and roots; undefined where the dump has no secrets. */
   readonly identity: MeshIdentity | undefined
   /** The trust domains that it expects, and of which clients or servers. */

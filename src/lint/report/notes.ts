@@ -40,6 +40,7 @@ const nouns: ReadonlyMap<string, string> = new Map(
     proxies: 'a second proxy',
     endpointSlices: 'Services and EndpointSlices of the API server',
     controlPlane: 'the pods of the control plane',
+    istioObjects: 'Gateways and VirtualServices of Istio',
   }),
 )
 

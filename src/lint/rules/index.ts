@@ -30,12 +30,14 @@ import { rbacReadsClaimsBeforeJwt } from './filters/rbac-reads-claims-before-jwt
 import { shadowRulesOnly } from './filters/shadow-rules-only.ts'
 import { tapOrDebugFilterLeft } from './filters/tap-or-debug-filter-left.ts'
 import { wasmRemoteWithoutSha } from './filters/wasm-remote-without-sha.ts'
+import { gatewayServerDropped } from './fleet/gateway-server-dropped.ts'
 import { missingEndpoint } from './fleet/missing-endpoint.ts'
 import { proxyOlderThanControlPlane } from './fleet/proxy-older-than-control-plane.ts'
 import { replicasDiffer } from './fleet/replicas-differ.ts'
 import { sanExpectsWrongTrustDomain } from './fleet/san-expects-wrong-trust-domain.ts'
 import { staleEndpoint } from './fleet/stale-endpoint.ts'
 import { trustRootsDiffer } from './fleet/trust-roots-differ.ts'
+import { virtualServiceIgnored } from './fleet/virtual-service-ignored.ts'
 import { allHostsUnhealthy } from './live/all-hosts-unhealthy.ts'
 import { circuitBreakerNear } from './live/circuit-breaker-near.ts'
 import { connectFailures } from './live/connect-failures.ts'
@@ -230,6 +232,8 @@ export const fleetRules: readonly FleetRule[] = [
   sanExpectsWrongTrustDomain,
   replicasDiffer,
   proxyOlderThanControlPlane,
+  gatewayServerDropped,
+  virtualServiceIgnored,
 ]
 
 /** Every rule: what is listed, explained and documented. */

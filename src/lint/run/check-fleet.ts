@@ -32,7 +32,7 @@ export function checkFleet(rules: readonly FleetRule[], fleet: Fleet): CheckedFl
   return { found, silent }
 }
 
-function isThere(need: FleetNeed, { proxies, hasEndpointSlices, controlPlane }: Fleet): boolean {
+function isThere(need: FleetNeed, { proxies, hasEndpointSlices, controlPlane, objects }: Fleet): boolean {
   switch (need) {
     case 'proxies':
       return proxies.length > 1
@@ -40,5 +40,7 @@ function isThere(need: FleetNeed, { proxies, hasEndpointSlices, controlPlane }: 
       return hasEndpointSlices
     case 'controlPlane':
       return controlPlane !== undefined
+    case 'istioObjects':
+      return objects !== undefined
   }
 }

@@ -84,6 +84,40 @@ test('replicas, endpoints and the control plane are held against each other, the
   }
 })
 
+test('objects of Istio that are in no proxy, and no word of them where there is no Istio', async () => {
+  const shop = { metadata: { name: 'shop', namespace: 'default' }, spec: { hosts: ['shop'] } }
+  const late = { metadata: { name: 'late', namespace: 'default' }, spec: { hosts: ['shop'] } }
+  const config = '/apis/networking.istio.io/v1/namespaces/default/virtual-service/shop'
+  const dump = dumpOf({ 'route.metadata': { filter_metadata: { istio: { config } } } })
+  const mesh = await startMesh({
+    pods: [meshPod('web-1', 'default')],
+    answer: (_pod, _port, path) => (path.startsWith('config_dump') ? dump : undefined),
+    lists: new Map([
+      ['/apis/networking.istio.io/v1/virtualservices', [shop, late]],
+      ['/apis/networking.istio.io/v1/gateways', []],
+    ]),
+  })
+  const rules = ['--rule', 'virtual-service-ignored,gateway-server-dropped']
+  try {
+    const { out } = await mesh.run(...argv, ...rules)
+    const found: { rule: string; proxies: string[] }[] = JSON.parse(out)
+    assert.deepEqual(
+      found.map(({ rule, proxies }) => [rule, ...proxies]),
+      [['virtual-service-ignored', 'web-1.default']],
+    )
+  } finally {
+    await mesh.close()
+  }
+  const other = await meshOf([slices('10.1.0.1')])
+  try {
+    const { out, err } = await other.run(...argv, ...rules)
+    assert.deepEqual(JSON.parse(out), [])
+    assert.ok(!/not decided|not find/.test(err), err)
+  } finally {
+    await other.close()
+  }
+})
+
 test('a pod that came while the proxies were read is no finding', async () => {
   const mesh = await meshOf([slices('10.1.0.1'), slices('10.1.0.1', '10.1.0.2')])
   try {

@@ -1,0 +1,56 @@
+import type { FleetProxy } from '../../fleet/fleet.ts'
+import type { Gateway, GatewayServer } from '../../fleet/istio-objects.ts'
+import type { FleetRule } from '../../rule.ts'
+
+/** A server of a Gateway is not in the proxy that it is for. */
+export const gatewayServerDropped: FleetRule = {
+  id: 'gateway-server-dropped',
+  profile: 'fleet',
+  severity: 'error',
+  title: 'A server of a Gateway is not in the proxy that it is for',
+  detects:
+    'Servers with a `credentialName` of Gateways whose selector fits a proxy, of which no filter chain of that proxy uses the certificate. The other Gateway that has the same port and host is named, where there is one.',
+  impact: 'Clients get the certificate and the routes of the other Gateway, or no answer.',
+  exceptions: 'Servers without a certificate: on one port they are put together.',
+  fix: 'Give the host to one Gateway, or name all its hosts in one server.',
+  topic: 'serverName',
+  sources: ['https://istio.io/latest/docs/reference/config/analysis/ist0145/'],
+  needs: ['istioObjects'],
+  *checkFleet({ proxies, objects }) {
+    for (const proxy of proxies) {
+      const own = (objects?.gateways ?? []).filter(({ selector }) => fits(selector, proxy.labels))
+      for (const gateway of own)
+        for (const server of gateway.servers) {
+          const { credential, port, hosts } = server
+          if (credential === undefined || isUsed(credential, proxy)) continue
+          const rival = rivalOf(
+            server,
+            own.filter((one) => one !== gateway),
+          )
+          const why = rival === undefined ? '' : `: Gateway ${rival} has that port and host as well`
+          yield {
+            message: `Gateway ${gateway.name}, port ${port ?? 'without a number'}, ${hosts.join(', ')}: no filter chain has certificate ${credential}${why}`,
+            proxies: [proxy.name],
+            at: { resource: `listeners`, object: `gateway/${gateway.name.split('/').reverse().join('.')}` },
+          }
+        }
+    }
+  },
+}
+
+/** An empty selector is that of every proxy; a proxy without labels fits none of the others. */
+function fits(selector: Gateway['selector'], labels: FleetProxy['labels']): boolean {
+  const wanted = Object.entries(selector)
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
+}
+
+/** `kubernetes://NAME`, `kubernetes-gateway://NAMESPACE/NAME` */
+function isUsed(credential: string, { chainSecrets }: FleetProxy): boolean {
+  return [...chainSecrets].some((name) => name === credential || name.endsWith(`/${credential}`))
+}
+
+function rivalOf({ port, hosts }: GatewayServer, others: readonly Gateway[]): string | undefined {
+  return others.find(({ servers }) =>
+    servers.some((other) => other.port === port && other.hosts.some((host) => hosts.includes(host))),
+  )?.name
+}
