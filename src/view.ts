@@ -59,6 +59,8 @@ export interface ViewColumn {
 export interface ViewRow {
   /** Resource name, for `-o name`. */
   readonly name: string
+  /** What it is, for `-o name`, where a view has rows of several kinds; the view's kind when absent. */
+  readonly kind?: string
   /** Whose row it is, where a view holds the rows of several proxies. */
   readonly proxy?: string
   readonly cells: readonly Cell[]

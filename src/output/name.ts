@@ -6,6 +6,6 @@ export function nameLines(view: View): string[] {
   return [...new Set(view.rows.map((row) => `${escapeControls(nameOf(row, view.kind))}\n`))]
 }
 
-function nameOf({ name, proxy }: ViewRow, kind: string): string {
-  return `${proxy === undefined ? '' : `${proxy} `}${kind}/${name}`
+function nameOf({ name, proxy, kind: own }: ViewRow, kind: string): string {
+  return `${proxy === undefined ? '' : `${proxy} `}${own ?? kind}/${name}`
 }

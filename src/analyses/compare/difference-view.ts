@@ -3,6 +3,7 @@ import { valueCell } from '../diff/diff-view.ts'
 import { type ComparedPair, type Difference, differs } from './answer.ts'
 import { comparisonDocument, comparisonPatch } from './comparison-document.ts'
 import { comparisonText, unifiedComparison } from './comparison-text.ts'
+import { singular } from './model/comparable-kinds.ts'
 import type { KindComparison } from './model/comparison.ts'
 import { leftOutTexts, skippedTexts } from './words/summary-text.ts'
 
@@ -90,7 +91,8 @@ function rowOf(
   { path, from, to, objects = [] }: RowParts = {},
 ): ViewRow {
   return {
-    name: `${kind}/${name}`,
+    name,
+    kind: singular(kind),
     cells: [names.before, names.after, kind, name, what, path, from, to, objects.join(', ')],
   }
 }

@@ -1,6 +1,6 @@
 import { resourceFilter } from '../../analyses/compare/model/comparable-kinds.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { isOffline, proxyOptions, savedSources } from '../../contract/selection.ts'
+import { captureOf, isOffline, proxyOptions, savedSources } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 import { selectedProxies } from '../../mesh/proxies/selected-proxies.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -34,7 +34,10 @@ export async function comparedSides(args: Args, context: Context): Promise<Compa
   if (capture === undefined && isWithLive(args))
     throw new UsageError('-A and --live compare a capture with the live cluster: --capture FILE is missing')
   if (capture === undefined || !isAcrossTime) return ofSources(targets, args, context)
-  if (isOffline(args)) throw new UsageError('--capture stands for the cluster: it goes with neither --url nor --file')
+  if (isOffline(args))
+    throw new UsageError('--capture stands for the cluster: it goes with neither --url nor --file', {
+      hint: podOfCapture,
+    })
   const selection = selectionOfTimes(targets, args, second !== undefined)
   const [before, after] = await Promise.all(
     [{ capture }, second === undefined ? ('live' as const) : { capture: second }].map(async (source) => {
@@ -83,6 +86,11 @@ async function ofSources(targets: readonly string[], args: Args, context: Contex
   const proxies = opened.flat()
   if (proxies.length > 1) return { are: 'replicas', proxies }
   throw new UsageError(`there is one proxy, ${proxies[0]?.label ?? 'none'}: nothing to compare it with`, {
-    hint: 'Name a second one, or with --capture FILE add --live.',
+    hint:
+      files.length > 0 && captureOf(args) !== undefined
+        ? podOfCapture
+        : 'Name a second one, or with --capture FILE add --live.',
   })
 }
+
+const podOfCapture = 'To compare a file with a pod of a capture, name the pod: diff POD --file FILE --capture FILE.'

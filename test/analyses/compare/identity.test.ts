@@ -230,3 +230,17 @@ test('labels that Kubernetes gives to each pod are its own, the others are not',
   assert.deepEqual(told(await comparison(labelled(first), labelled(second))), [])
   assert.equal(told(await comparison(labelled(first), labelled({ ...first, version: 'v2' }))).length, 1)
 })
+
+for (const [name, before] of [
+  ['sidecar', '1.36.2'],
+  ['sidecar', '1.38.3'],
+  ['gateway', '1.36.2'],
+  ['rejected', '1.36.2'],
+  ['warming', '1.36.2'],
+] as const)
+  test(`${name}, from Envoy ${before} to 1.40: the version, roots that were made anew, and nothing else`, async () => {
+    const found = told(await comparison(fixture(`${name}-${before}`), fixture(name)))
+    const others = found.filter((text) => !text.startsWith('bootstrap ~ bootstrap node.user_agent_build_version.'))
+    assert.ok(found.length > others.length)
+    for (const text of others) assert.match(text, /^secrets ~ \S+ validation_context\.trusted_ca\.inline_bytes$/)
+  })

@@ -170,8 +170,8 @@ test('-o unified is a diff of the canonical resources', async () => {
 test('words name resources, --type kinds, --ignore places', async () => {
   const files = ['--file', before, '--file', moved]
   assert.equal((await diff(...files, 'clusters/v1')).code, 0)
-  assert.equal((await diff(...files, 'routes/9080', '-o', 'name')).out, 'difference/routes/9080\n')
-  assert.equal((await diff(...files, '--type', 'cds', '-o', 'name')).out, 'difference/clusters/v3\n')
+  assert.equal((await diff(...files, 'routes/9080', '-o', 'name')).out, 'route/9080\n')
+  assert.equal((await diff(...files, '--type', 'cds', '-o', 'name')).out, 'cluster/v3\n')
   const { code, err } = await diff(...files, 'routes/9080', '--ignore', '..weight')
   assert.deepEqual([code, err], [0, '--ignore leaves out differences in 1 resource.\nNo differences.\n'])
 })
@@ -273,6 +273,16 @@ for (const [what, argv, message] of [
   ],
   ['nothing to compare', [], 'diff needs a workload, or two of POD'],
   ['one proxy', ['--file', before], 'there is one proxy'],
+  [
+    'a file and a capture of which no pod is named',
+    ['--file', before, '--capture', 'none.zip'],
+    'name the pod: diff POD --file FILE --capture FILE',
+  ],
+  [
+    'a file, a capture and the live mesh',
+    ['-A', '--file', before, '--capture', 'none.zip'],
+    'name the pod: diff POD --file FILE --capture FILE',
+  ],
   ['a side that cannot be read', ['--file', before, '--file', join(folder, 'none.json')], 'does not exist'],
   ['a side that is no dump', ['--file', before, '--file', saved('text', 'hello')], 'is not an Envoy config dump'],
   ['no capture to compare with', ['-A'], '--capture FILE is missing'],

@@ -61,7 +61,10 @@ test('replicas of a workload that have the same: no difference', async () => {
   const { code, out, err } = await diff('deploy/web')
   assert.deepEqual([code, out], [0, ''], err)
   // Two of the three are held against the first.
-  assert.match(err, /^Differences that come of the pod are left out: pod in 2 resources; --identity shows them\.$/m)
+  assert.match(
+    err,
+    /^Differences that come of the pod or its Envoy are left out: pod in 2 resources; --identity shows them\.$/m,
+  )
   assert.match(err, /^No differences\.$/m)
 })
 

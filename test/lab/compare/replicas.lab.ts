@@ -66,7 +66,7 @@ test('replicas of every workload do not differ', async () => {
   for (const [namespace, workload] of scaled) {
     const { code, stdout, stderr } = await ours('diff', workload, '-n', namespace)
     assert.deepEqual([workload, code, stdout], [workload, 0, ''], stderr)
-    assert.match(stderr, /^Differences that come of the pod are left out: .*pod in \d+ resource/m)
+    assert.match(stderr, /^Differences that come of the pod or its Envoy are left out: .*pod in \d+ resource/m)
   }
 })
 

@@ -32,7 +32,7 @@ export interface IdentityRule {
   covers?(change: Change, pair: ResourcePair): boolean
 }
 
-export type IdentityRuleName = 'pod' | 'node-metadata' | 'locality' | 'certificate'
+export type IdentityRuleName = 'pod' | 'node-metadata' | 'build' | 'locality' | 'certificate'
 
 /** THE list of rules; docs/diff.md has them in words. */
 export const identityRules: readonly IdentityRule[] = [
@@ -54,6 +54,13 @@ export const identityRules: readonly IdentityRule[] = [
         (isField(second, 'metadata') && isField(third, 'LABELS') && isPodLabel(fourth))),
   },
   {
+    name: 'build',
+    reason: 'the extensions that another version of Envoy has built in, of which the version is shown',
+    kinds: ['bootstrap'],
+    covers: ({ steps: [first, second] }, { before, after }) =>
+      isField(first, 'node') && isField(second, 'extensions') && versionOf(before) !== versionOf(after),
+  },
+  {
     name: 'locality',
     reason: 'priorities and weights of localities, which depend on the locality of the proxy',
     kinds: ['endpoints', 'clusters'],
@@ -73,6 +80,12 @@ export const identityRules: readonly IdentityRule[] = [
       holderOf(before) === holderOf(after),
   },
 ]
+
+/** The version of Envoy, as its bootstrap tells it. */
+function versionOf(bootstrap: ResourcePair['before']): string | undefined {
+  const { user_agent_build_version } = objectOf(objectOf(bootstrap).node)
+  return user_agent_build_version === undefined ? undefined : JSON.stringify(user_agent_build_version)
+}
 
 /** What istio-agent writes of the pod; the other metadata steers what the control plane sends. */
 const podMetadata: ReadonlySet<string> = new Set([

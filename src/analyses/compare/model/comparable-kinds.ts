@@ -14,11 +14,18 @@ const words: ReadonlyMap<string, ComparableKind> = new Map(
     [
       kind,
       sections[kind].xds ?? kind,
-      kind.replace(/s$/, ''),
-      ...(kind === 'scopedRoutes' ? ['scopes', 'scope'] : []),
+      singular(kind),
+      ...(kind === 'scopedRoutes' ? ['scopes', 'scopedRoute'] : []),
     ].map((word) => [word.toLowerCase(), kind] as const),
   ),
 )
+
+/** One resource of a kind, as the kind's own command calls it with -o name; another word as it is. */
+export function singular(kind: string): string {
+  if (kind === 'scopedRoutes') return 'scope'
+  if (kind === 'ecds') return 'extension'
+  return kind === 'bootstrap' ? kind : kind.replace(/s$/, '')
+}
 
 /** The kind that a word names; undefined for another word. */
 export function kindNamed(word: string): ComparableKind | undefined {

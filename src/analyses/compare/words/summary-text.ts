@@ -33,7 +33,7 @@ export function leftOutTexts(kinds: readonly Pick<KindComparison, 'left'>[]): st
     ...(pods.length === 0
       ? []
       : [
-          `Differences that come of the pod are left out: ${pods.map(([rule, count]) => `${rule} in ${resources(count)}`).join(', ')}; --identity shows them.`,
+          `Differences that come of the pod or its Envoy are left out: ${pods.map(([rule, count]) => `${rule} in ${resources(count)}`).join(', ')}; --identity shows them.`,
         ]),
     ...(ignored === 0 ? [] : [`--ignore leaves out differences in ${resources(ignored)}.`]),
   ]
