@@ -60,6 +60,7 @@ import { srdsKeyWithoutRoutes } from './references/srds-key-without-routes.ts'
 import { tcpProxyToMissingCluster } from './references/tcp-proxy-to-missing-cluster.ts'
 import { websocketBlockedByPlaceholder } from './references/websocket-blocked-by-placeholder.ts'
 import { certificateNotForHost } from './routing/certificate-not-for-host.ts'
+import { connectionReusedForOtherHost } from './routing/connection-reused-for-other-host.ts'
 import { defaultChainUnreachable } from './routing/default-chain-unreachable.ts'
 import { fallthroughToPassthrough } from './routing/fallthrough-to-passthrough.ts'
 import { faultInjectionLeftOn } from './routing/fault-injection-left-on.ts'
@@ -135,6 +136,7 @@ export const rules: readonly Rule[] = [
   updateRejected,
   warmingTooLong,
   certificateNotForHost,
+  connectionReusedForOtherHost,
   defaultChainUnreachable,
   fallthroughToPassthrough,
   faultInjectionLeftOn,
