@@ -290,7 +290,7 @@ async function until(ask: () => Promise<string>, expected: readonly RegExp[]): P
   for (const end = Date.now() + 40_000; ; await pause(1000)) {
     const text = await ask()
     if (expected.every((pattern) => pattern.test(text))) return text
-    assert.ok(Date.now() < end, `not so in time: ${expected.filter((one) => !one.test(text)).join(' ')}\n${text}`)
+    if (Date.now() > end) assert.fail(`not so in time: ${expected.filter((one) => !one.test(text)).join(' ')}\n${text}`)
   }
 }
 
