@@ -10,7 +10,7 @@ PARTS=(mesh contour envoy-gateway)
 usage() {
   cat <<U
 usage: lab.sh COMMAND
-  build [PART...]   install and compile the parts into the cache (skips what is there)
+  build [PART...]   install and compile the parts into the cache (skips what is there); egctl only by name, to compare with
   up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway; all without names
   down              end what up started, in both labs unless PROXY_CONFIG_LAB names one, and remove its network namespaces; --wipe also
                     removes the run folder
@@ -115,8 +115,8 @@ status() {
 }
 
 print_env() {
-  printf 'export KUBECONFIG=%q\nexport PATH=%q:%q:"$PATH"\nexport LAB_ISTIOCTL=%q\nexport LAB_ENVOY=%q\nexport LAB_PARTS=%q\n' \
-    "$KUBECONFIG" "$KUBE_BIN" "$ISTIO_BIN" "$ISTIO_BIN/istioctl" "$ENVOY" "$(cat "$WORK/parts" 2>/dev/null)"
+  printf 'export KUBECONFIG=%q\nexport PATH=%q:%q:"$PATH"\nexport LAB_ISTIOCTL=%q\nexport LAB_ENVOY=%q\nexport LAB_PARTS=%q\nexport LAB_EGCTL=%q\n' \
+    "$KUBECONFIG" "$KUBE_BIN" "$ISTIO_BIN" "$ISTIO_BIN/istioctl" "$ENVOY" "$(cat "$WORK/parts" 2>/dev/null)" "$EGCTL_BIN/egctl"
 }
 
 case ${1:-} in

@@ -2,6 +2,7 @@ import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type ComparedKind, sections } from '../../envoy/kinds.ts'
 import type { DumpDiff, KindDiff } from '../diff/dump-diff.ts'
 import type { ProxyStatus, ResourceVersions, TypeStatus } from './proxy-status.ts'
+import { type Rejecting, rejectingText } from './rejecting.ts'
 
 /** What a control plane would send to a proxy now, set against what the proxy uses. */
 interface Compared {
@@ -12,11 +13,14 @@ interface Compared {
   readonly sent: ConfigDump
   readonly used: ConfigDump
   readonly diff: DumpDiff
+  /** What it rejects at this moment. */
+  readonly rejecting?: readonly Rejecting[]
 }
 
 /**
  * The status of a proxy by its own account and by what its control plane would send. What is the same on both sides is in sync; what
- * differs and was neither rejected nor is warming has not reached the proxy: it is `STALE`, and the versions of both sides are given.
+ * differs and was neither rejected nor is warming has not reached the proxy: it is `STALE`, and the versions of both sides are given. What
+ * differs while the proxy rejects updates of it is an `ERROR`.
  */
 export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatus {
   const types = new Map(own.types)
@@ -31,7 +35,11 @@ export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatu
     }))
     const before = types.get(type)
     if (before === undefined && differs.length === 0) continue
-    types.set(type, withDifference(before, own.connected, differs))
+    const rejecting = compared.rejecting?.find(
+      (each) =>
+        each.type === type && (each.resource === undefined || differs.some(({ name }) => name === each.resource)),
+    )
+    types.set(type, withRejection(withDifference(before, own.connected, differs), rejecting))
     if (differs.length > 0) notes.push(`${type}: ${differenceText(differs, compared.from)}`)
   }
   return { ...own, types, notes, controlPlane: compared.controlPlane, controlPlanePod: compared.from }
@@ -63,6 +71,11 @@ function withDifference(
   const { status, ...rest } = before ?? none
   if (differs.length > 0) return { ...rest, status: isExplained(status) ? status : 'STALE', differs }
   return { ...rest, status: status === 'UNKNOWN' && connected !== false ? 'SYNCED' : status }
+}
+
+function withRejection(status: TypeStatus, rejecting: Rejecting | undefined): TypeStatus {
+  if (rejecting === undefined || status.status !== 'STALE') return status
+  return { ...status, status: 'ERROR', error: rejectingText(rejecting), acceptedBefore: true }
 }
 
 /** What the proxy itself says is more than that something differs. */

@@ -9,6 +9,7 @@ import { AppError } from '../../errors.ts'
 import type { AdsOptions, SentConfig } from '../../mesh/ads.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import { adminPort } from '../../mesh/pods/admin-port.ts'
+import { nodeOfArguments } from '../../mesh/pods/node-arguments.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { optionalDocument } from '../../mesh/proxies/documents.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -47,7 +48,7 @@ export async function askControlPlane(asked: AskedProxy, used: ConfigDump): Prom
   const { signal } = context.io
   try {
     const info = objectOf(await optionalDocument(proxy, 'server_info', signal))
-    const node = { ...objectOf(info.node), ...nodeOf(used) }
+    const node = { ...nodeOfArguments(pod), ...objectOf(info.node), ...nodeOf(used) }
     const found = await cluster.sentTo({ pod, node, server, access, options: adsOptions(args) }, signal)
     const bytes = Buffer.from(JSON.stringify(found.document))
     return { sent: await readDump(bytes, `the answer of ${found.from}`), from: found.from, notes: found.notes }

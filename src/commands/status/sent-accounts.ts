@@ -13,6 +13,7 @@ import type { Pod } from '../../mesh/pods/pod.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { askControlPlane } from './ask-control-plane.ts'
 import { ownAccount } from './own-account.ts'
+import { rejectedNow } from './rejected-now.ts'
 import { isAskedFor } from './sent-kinds.ts'
 import { unknownAccount } from './status-own.ts'
 
@@ -58,7 +59,8 @@ export async function sentAccounts(
       if (found.sent !== undefined) {
         const { sent, from } = found
         const diff = diffDumps(sent, used, comparedKinds.filter(isAskedFor))
-        return comparedStatus(own, { controlPlane, from, sent, used, diff })
+        const rejecting = diff.match ? [] : await rejectedNow(proxy, context)
+        return comparedStatus(own, { controlPlane, from, sent, used, diff, rejecting })
       }
       if (found.error === undefined) return own
       complete = false

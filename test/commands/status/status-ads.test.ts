@@ -58,6 +58,27 @@ test('a rejected update, and a stream that is closed, are what the proxy says', 
   assert.deepEqual(cells(closed)[1]?.slice(2, 6), ['STALE', 'STALE', 'STALE', 'STALE'])
 })
 
+test('what differs while its updates are rejected is an ERROR, in the table and beside the difference', async () => {
+  const counter = { value: 0 }
+  const grows = {
+    'control_plane.connected_state': 1,
+    'http.web.rds.web.update_success': 1,
+    get 'http.web.rds.web.update_rejected'() {
+      counter.value += 7
+      return counter.value
+    },
+  }
+  const sent = snapshotOf({ ...shop, routes: [{ ...shop.routes[0], internal_only_headers: ['x-new'] }] })
+  const found = await table({ sent, stats: grows })
+  assert.deepEqual(cells(found)[1]?.slice(2, 6), ['SYNCED', 'SYNCED', 'SYNCED', 'ERROR'])
+  assert.match(found.err, /RDS rejected: 7 updates of web while it was asked; only Envoy's log says why/)
+  const once = { ...grows }
+  const still = await table({ sent, stats: once })
+  assert.equal(cells(still)[1]?.[5], 'STALE', 'rejected once, and nobody knows when')
+  const difference = await table({ sent, stats: grows }, 'edge-1', '-n', 'gateways')
+  assert.match(difference.err, /edge-1\.gateways: RDS rejected: 7 updates of web/)
+})
+
 test('a control plane that cannot be asked: what the proxy tells is shown, with the reason', async () => {
   const gone = await table({ runs: false }, '--exit-code')
   assert.equal(gone.code, 1)

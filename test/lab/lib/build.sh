@@ -82,6 +82,12 @@ build_envoy_gateway() {
   complete envoy-gateway
 }
 
+# Only when it is named: no lab runs it, and a machine without it compares nothing with it.
+build_egctl() {
+  build_go egctl "" github.com/envoyproxy/gateway/cmd/egctl
+  complete egctl
+}
+
 build_envoy() {
   [ -x "$ENVOY" ] && return
   say "installing Envoy"
@@ -108,6 +114,7 @@ build_parts() {
     mesh) build_istio ;;
     contour) build_contour ;;
     envoy-gateway) build_envoy_gateway ;;
+    egctl) build_egctl ;;
     esac
   done
   say "all parts are in $CACHE ($((SECONDS - start)) s)"

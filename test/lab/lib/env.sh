@@ -24,6 +24,7 @@ ETCD_BIN=$(go_part_dir etcd)
 STREAMS_BIN=$(go_part_dir streams)
 CONTOUR_BIN=$(go_part_dir contour)
 ENVOY_GATEWAY_BIN=$(go_part_dir envoy-gateway)
+EGCTL_BIN=$(go_part_dir egctl)
 # The ELF program, not the Python wrapper: pilot-agent executes it as another user.
 ENVOY=$ENVOY_DIR/envoy
 
