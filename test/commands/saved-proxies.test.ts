@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -119,4 +119,40 @@ test('a file that is no dump is named once in its error', async () => {
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('dumps of a folder or an archive tell their endpoints where no /clusters lies beside them', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'dumps-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const inside = join(folder, 'dumps')
+  mkdirSync(inside)
+  for (const [name, path] of Object.entries({ 'a.json': sidecar, 'b.json': gateway }))
+    copyFileSync(path, join(inside, name))
+  const archive = pack()
+  archive.entry({ name: 'a.json' }, readFileSync(sidecar))
+  archive.entry({ name: 'b.json' }, readFileSync(gateway))
+  archive.finalize()
+  const tar = join(folder, 'dumps.tar')
+  writeFileSync(tar, await buffer(archive))
+  const csv = async (words: readonly string[]) => {
+    const { code, out, err } = await runProgram([...words, '-o', 'csv', '--no-headers'])
+    assert.equal(code, 0, err)
+    return out
+  }
+  const alone = (await csv(['endpoints', '--file', sidecar])) + (await csv(['endpoints', '--file', gateway]))
+  for (const dumps of [inside, tar]) {
+    const named = alone.replaceAll(sidecar, `${dumps}/a.json`).replaceAll(gateway, `${dumps}/b.json`)
+    assert.equal(await csv(['endpoints', '--file', dumps]), named)
+    const counted = await csv(['query', '--file', dumps, 'SELECT count(*) FROM endpoints'])
+    assert.equal(Number(counted), alone.split('\n').filter(Boolean).length)
+  }
+})
+
+test('a folder without a dump is told beside the proxies that can be read', async (t) => {
+  const empty = mkdtempSync(join(tmpdir(), 'empty-'))
+  t.after(() => rmSync(empty, { recursive: true }))
+  const { code, out, err } = await runProgram(['clusters', '--file', empty, '--file', sidecar, '-o', 'csv'])
+  assert.equal(code, 1)
+  assert.equal(err, `error: the folder "${empty}" has no configuration dump among its files (0)\n`)
+  assert.ok(out.includes(sidecar))
 })

@@ -160,7 +160,7 @@ test('a path within an archive: a folder, a file, neither', async () => {
 
 test('the proxy of one of several dumps has the pages beside that dump', async () => {
   const members = [...dumps(2), member('0/certs', '{"c":0}'), member('1/certs', '{"c":1}'), member('1/memory', 'text')]
-  const proxy = memberProxy('F', members, members[1] ?? assert.fail())
+  const proxy = memberProxy({ archive: 'F', members, dump: members[1] ?? assert.fail(), about: 'config_dump' })
   const page = async (path: string) => {
     const found = await proxy.page(path)
     return found === 'absent' ? found : Buffer.from(allOf(found)).toString()
@@ -171,6 +171,6 @@ test('the proxy of one of several dumps has the pages beside that dump', async (
   )
   assert.match(
     (await proxy.absence('memory')).message,
-    /^F\/1\/config_dump is the dump of a proxy of which the archive has no memory$/,
+    /^F\/1\/config_dump is the dump of a proxy, and has no memory beside it$/,
   )
 })

@@ -70,20 +70,33 @@ export function archivePages({
   }
 }
 
-/** The proxy of one dump of an archive, with the pages that lie beside that dump. */
-export function memberProxy(archive: string, members: readonly Member[], dump: Member): MeshProxy {
+interface DumpInput {
+  readonly members: readonly Member[]
+  readonly dump: Member
+  /** Names the archive or folder. */
+  readonly archive: string
+  /** The page that the question is about. */
+  readonly about: string
+}
+
+/**
+ * The proxy of one dump of an archive or folder, with the pages that lie beside that dump. Where hosts are what is asked for, and no
+ * `/clusters` lies there, the dump tells them, as it does where it is named by itself.
+ */
+export function memberProxy({ archive, members, dump, about }: DumpInput): MeshProxy {
   const label = `${archive}/${dump.name}`
+  const isAboutHosts = pageName(about) === 'clusters'
   return {
     id: { name: label },
     label,
     live: false,
     async page(path) {
       const page = pageName(path)
-      const [found] = page === 'config_dump' ? [dump] : pagesBeside(members, dump, page).filter(isJson)
+      const beside = page === 'config_dump' ? [dump] : pagesBeside(members, dump, page).filter(isJson)
+      const found = beside[0] ?? (isAboutHosts && page === 'clusters' ? dump : undefined)
       return found === undefined ? 'absent' : inMemory(found.bytes, found.written)
     },
-    absence: async (path) =>
-      new AppError(`${label} is the dump of a proxy of which the archive has no ${pageName(path)}`),
+    absence: async (path) => new AppError(`${label} is the dump of a proxy, and has no ${pageName(path)} beside it`),
   }
 }
 

@@ -9,14 +9,16 @@ import type { Member } from './read-archive.ts'
 
 /**
  * The proxies whose dumps lie in a folder or in those in it, as of an archive. Links are not followed.
+ * @param about the page that the question is about
  * @throws AppError when it cannot be read or has no dump
  */
-export function folderProxies(folder: string): readonly MeshProxy[] {
+export function folderProxies(folder: string, about: string): readonly MeshProxy[] {
   const members = membersOf(folder)
   const dumps = dumpsAmong(members)
   if (dumps.length === 0)
     throw new AppError(`the folder "${folder}" has no configuration dump among its files (${members.length})`)
-  return dumps.map((dump) => memberProxy(folder.replace(/[/\\]+$/, ''), members, dump))
+  const archive = folder.replace(/[/\\]+$/, '')
+  return dumps.map((dump) => memberProxy({ archive, members, dump, about }))
 }
 
 function membersOf(folder: string): readonly Member[] {

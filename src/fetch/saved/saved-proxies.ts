@@ -15,7 +15,6 @@ export interface SavedOptions {
 /**
  * The proxies of saved files. Of an archive with the dumps of several it is the first by name.
  * @param eachDump of such an archive, and of a folder, it is each of them
- * @throws AppError for a folder without any
  */
 export async function savedProxies(
   paths: readonly string[],
@@ -104,8 +103,16 @@ async function pagesOf({
 }
 
 async function proxiesIn(file: SavedFile): Promise<readonly MeshProxy[]> {
-  const { path, content, within = '', isFolder } = file
-  if (isFolder) return (await import('./folder-proxies.ts')).folderProxies(path)
+  const { path, content, within = '', isFolder, options } = file
+  if (isFolder) {
+    const { folderProxies } = await import('./folder-proxies.ts')
+    try {
+      return folderProxies(path, options.about)
+    } catch (error) {
+      if (error instanceof AppError) return [unreadableProxy(path, error)]
+      throw error
+    }
+  }
   const whole = proxyOf(file)
   // What cannot be read is reported when it is asked for a page, beside the others.
   const members = path === '-' ? undefined : await file.members().catch(() => undefined)
@@ -115,5 +122,12 @@ async function proxiesIn(file: SavedFile): Promise<readonly MeshProxy[]> {
     import('./choose-member.ts'),
   ])
   const dumps = dumpsAmong(members.filter(({ name }) => isWithin(name, within)))
-  return dumps.length < 2 ? [whole] : dumps.map((dump) => memberProxy(content.label, members, dump))
+  return dumps.length < 2
+    ? [whole]
+    : dumps.map((dump) => memberProxy({ archive: content.label, members, dump, about: options.about }))
+}
+
+/** Stands for a folder without dumps: told when it is asked for a page, beside the others. */
+function unreadableProxy(label: string, error: AppError): MeshProxy {
+  return { id: { name: label }, label, live: false, page: () => Promise.reject(error), absence: async () => error }
 }
