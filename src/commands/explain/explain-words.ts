@@ -49,8 +49,6 @@ export function explainWords(args: Args): ExplainWords {
     throw new UsageError('explain needs a LINE of an access log, or --log FILE', {
       hint: "For example: kubectl proxy-config explain '503 UC', or kubectl logs POD | kubectl proxy-config explain --log -",
     })
-  if (log === '-' && selection?.from === 'files' && selection.files.includes('-'))
-    throw new UsageError('--file and --log cannot both be standard input')
   return { selection, callers, line, log }
 }
 

@@ -1,6 +1,7 @@
 import { verification } from '../../analyses/explain/join/verification.ts'
 import { logExplanation } from '../../analyses/explain/log-explanation.ts'
 import { firstView } from '../../analyses/explain/report/explain-view.ts'
+import { agreementText } from '../../analyses/explain/report/verification-lines.ts'
 import type { FailureKind } from '../../analyses/explain/tally/failure-kind.ts'
 import { logTally } from '../../analyses/explain/tally/log-tally.ts'
 import type { Args, Context } from '../../contract/command.ts'
@@ -39,6 +40,9 @@ export async function showExplanation(args: Args, context: Context): Promise<num
   }
   const judged = await withStatus?.(tally.kinds)
   const { callers, code } = others === undefined ? noCallers : await readCallers(others, tally.kinds, context)
+  // Text and documents say it themselves.
+  const { name, shows } = context.format
+  if (verified !== undefined && shows === 'rows' && name !== 'text') context.note(agreementText(verified))
   const gathered = { tally, proxy: judged, callers, verification: verified, notes: proxy?.dump.notes ?? [] }
   return Math.max(code, await answer(logExplanation, gathered, logExplanation.options(args), context))
 }

@@ -121,7 +121,7 @@ test('what cannot be: no line, two lines, a line and a log, no access log', asyn
     assert.match(err, message)
   }
   const nothing = await runProgram(['explain', '--log', '-', '-o', 'table'], { stdin: 'a\nb\n' })
-  assert.equal(nothing.err, 'No line is one of an access log.\n')
+  assert.equal(nothing.err, 'No line is one of an access log: 2 lines passed by.\n')
 })
 
 test('hostile logs: a line of 3 MB, bytes that are no text, controls', async () => {
@@ -158,6 +158,10 @@ test('--verify says which requests a trace predicts', async () => {
   assert.equal(verification.compared, 2)
   assert.equal(verification.differs, 1)
   assert.ok(kinds[0]?.findings.some(({ code }) => code === 'other-now'))
+  const rows = await runProgram(['explain', ...dump, '--log', '-', '--verify', '-o', 'jsonl'], { stdin: log })
+  assert.match(rows.err, /^\d+ of \d+ as predicted by a trace$/m)
+  const text = await runProgram(['explain', ...dump, '--log', '-', '--verify'], { stdin: log })
+  assert.doesNotMatch(text.err, /as predicted/)
   const { err, code } = await runProgram(['explain', '503 UC', '--verify'])
   assert.equal(code, 1)
   assert.match(err, /--verify needs the configuration of the proxy/)
@@ -217,6 +221,24 @@ test('a LINE of a format that is not known, or a piece of one, says what its sta
   }
   // In a log such a line is none.
   assert.match((await runProgram(['explain', '--log', '-'], { stdin: 'job 503 DO it\n' })).out, /^$/)
+})
+
+test('a log without a request to speak of says why, in every format', async () => {
+  const log = `${line(1, '503 UC')}\n`
+  for (const [argv, stdin, message] of [
+    [[], 'a\nb\n', 'No line is one of an access log: 2 lines passed by.\n'],
+    [[], '', 'The log is empty.\n'],
+    [['--where', 'code=200'], log, 'No request has the values of --where: 1 request left out.\n'],
+  ] as const)
+    for (const format of ['text', 'table', 'jsonl', 'json']) {
+      const { code, err } = await runProgram(['explain', '--log', '-', ...argv, '-o', format], { stdin })
+      assert.deepEqual({ code, err }, { code: 0, err: message }, format)
+    }
+})
+
+test('lines that were passed by are counted beside a single request as well', async () => {
+  const { out } = await runProgram(['explain', '--log', '-'], { stdin: `${line(1, '503 UC')}\nno line\n` })
+  assert.match(out, /^1 request, 1 failed \(100 %\).*\n1 line of no access log passed by\n\n503 UC /)
 })
 
 test('every line of a file that is larger than what is held of it is read', async () => {

@@ -7,7 +7,7 @@ import { explainDocument } from './explain-document.ts'
 import { explainedKind, type LoggingProxy } from './explained-kind.ts'
 import type { ExplainedKind, ExplainedLog } from './explained-log.ts'
 import { failureBlock } from './failure-block.ts'
-import { destinationLines, summary } from './summary.ts'
+import { destinationLines, summary, withoutRequests } from './summary.ts'
 import { verificationLines } from './verification-lines.ts'
 
 /**
@@ -16,6 +16,7 @@ import { verificationLines } from './verification-lines.ts'
  */
 export function explainView(log: ExplainedLog, all: boolean): View {
   const document = () => ({ value: explainDocument(log) })
+  const empty = log.tally.requests === 0 ? withoutRequests(log.tally) : undefined
   return {
     kind: 'failure',
     columns: failureColumns,
@@ -23,8 +24,8 @@ export function explainView(log: ExplainedLog, all: boolean): View {
     document,
     raw: document,
     texts: { text: () => explanation(log, all) },
-    notes: log.notes,
-    empty: log.tally.requests === 0 ? 'No line is one of an access log.' : 'Nothing failed.',
+    notes: [...log.notes, ...(empty === undefined ? [] : [empty])],
+    empty: empty ?? 'Nothing failed.',
   }
 }
 
@@ -77,9 +78,11 @@ function names(counts: Counts): string {
 
 /** The text: a line about the whole log unless it is a single line, then the blocks, then where the requests went. */
 function explanation({ tally, kinds, verification }: ExplainedLog, all: boolean): TextLine[] {
-  const isOnly = tally.requests === 1
+  const { requests, passedBy, filteredOut } = tally
+  if (requests === 0) return []
+  const isOnly = requests === 1 && passedBy === 0 && filteredOut === 0
   const blocks = kinds.flatMap((kind, at) => [...(at === 0 && isOnly ? [] : ['']), ...failureBlock(kind, isOnly)])
-  const isHealthy = kinds.length === 0 && tally.requests > 0
+  const isHealthy = kinds.length === 0
   return [
     ...(isOnly && !isHealthy ? [] : summary(tally)),
     ...blocks,

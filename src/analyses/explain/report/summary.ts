@@ -5,7 +5,6 @@ import type { Destination, LogTally } from '../tally/log-tally.ts'
 /** What a log holds, in one or two lines. */
 export function summary(tally: LogTally): string[] {
   const { requests, failures, passedBy, filteredOut, first, last } = tally
-  if (requests === 0) return []
   const times = first === undefined ? '' : first === last ? `, at ${first}` : `, ${first} to ${last}`
   const besides = [
     ...(passedBy === 0 ? [] : [`${countText(passedBy, 'line')} of no access log passed by`]),
@@ -15,6 +14,14 @@ export function summary(tally: LogTally): string[] {
     `${countText(requests, 'request')}, ${failures.toLocaleString('en-US')} failed (${percent(failures / requests)})${times}`,
     ...(besides.length === 0 ? [] : [besides.join(', ')]),
   ]
+}
+
+/** Why a log holds no request to speak of. */
+export function withoutRequests({ passedBy, filteredOut }: LogTally): string {
+  if (filteredOut > 0) return `No request has the values of --where: ${countText(filteredOut, 'request')} left out.`
+  return passedBy === 0
+    ? 'The log is empty.'
+    : `No line is one of an access log: ${countText(passedBy, 'line')} passed by.`
 }
 
 /** A line for each cluster and route, the most frequent first. */

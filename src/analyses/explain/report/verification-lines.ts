@@ -13,11 +13,16 @@ const words: Readonly<Record<Exclude<Agreement['kind'], 'predicted'>, string>> =
 
 const kinds = ['event', 'header', 'rewritten', 'undecided', 'differs'] as const
 
+/** How many requests of a log a trace predicts. */
+export function agreementText({ compared, predicted }: Verification): string {
+  return `${number(predicted)} of ${number(compared)} as predicted by a trace`
+}
+
 /** How the requests of a log compare with traces of them. */
 export function verificationLines(verification: Verification): TextLine[] {
-  const { compared, predicted, untraceable, counts, listed } = verification
+  const { untraceable, counts, listed } = verification
   return [
-    `${number(predicted)} of ${number(compared)} as predicted by a trace`,
+    agreementText(verification),
     ...kinds.flatMap((kind): TextLine[] => {
       const count = counts.get(kind) ?? 0
       if (count === 0) return []
