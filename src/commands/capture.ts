@@ -28,6 +28,7 @@ Passwords, tokens, keys and whatever else is hidden in output are not in the fil
     {
       name: 'to',
       type: 'string',
+      once: true,
       value: 'FILE',
       holds: 'file',
       describe:

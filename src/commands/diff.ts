@@ -62,6 +62,7 @@ Exits with 0 when nothing differs, 1 when something does, 2 when it could not be
     {
       name: 'requests',
       type: 'string',
+      once: true,
       value: 'FILE',
       holds: 'file',
       describe: 'Trace the requests of a file through both sides, and name those that come to something else',

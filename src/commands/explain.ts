@@ -7,6 +7,7 @@ const explainOptions: readonly Option[] = [
   {
     name: 'log',
     type: 'string',
+    once: true,
     value: 'FILE',
     holds: 'file',
     describe: 'Read the lines of a saved access log; - is standard input',
@@ -47,6 +48,7 @@ const explainOptions: readonly Option[] = [
   {
     name: 'clusters-file',
     type: 'string',
+    once: true,
     value: 'FILE',
     holds: 'file',
     describe: 'A saved /clusters?format=json, for the health and the counters of hosts',

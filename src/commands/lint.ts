@@ -12,6 +12,7 @@ const lintOptions: readonly Option[] = [
   {
     name: 'config',
     type: 'string',
+    once: true,
     value: 'FILE',
     holds: 'file',
     describe: 'YAML or JSON with exclusions, each with a reason, and with a date if it may expire',
@@ -19,6 +20,7 @@ const lintOptions: readonly Option[] = [
   {
     name: 'baseline',
     type: 'string',
+    once: true,
     value: 'FILE',
     holds: 'file',
     describe: 'Leave out what lint -o json has written to this file before: only what is new is found',

@@ -34,6 +34,7 @@ the rows, is ended. --db keeps every table in a file, which can then be asked wi
     {
       name: 'db',
       type: 'string',
+      once: true,
       value: 'FILE',
       holds: 'file',
       describe: 'Keep every table in this file; without a selection, ask what was kept there',

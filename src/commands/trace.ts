@@ -38,6 +38,7 @@ Nothing is sent.`,
     {
       name: 'clusters-file',
       type: 'string',
+      once: true,
       value: 'FILE',
       holds: 'file',
       describe: 'A saved /clusters?format=json, for the health of endpoints',
@@ -52,6 +53,7 @@ Nothing is sent.`,
     {
       name: 'requests',
       type: 'string',
+      once: true,
       value: 'FILE',
       holds: 'file',
       describe:

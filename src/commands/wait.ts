@@ -34,7 +34,7 @@ Exits with 0 when it holds, 1 when it does not within --timeout, 2 when it could
   ],
   options: [
     ...fleetTargetOptions.filter(({ name }) => name !== 'contexts'),
-    { name: 'for', type: 'string', value: 'CONDITION', describe: 'What is waited for' },
+    { name: 'for', type: 'string', once: true, value: 'CONDITION', describe: 'What is waited for' },
     {
       name: 'timeout',
       type: 'string',

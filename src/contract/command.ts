@@ -25,6 +25,8 @@ export interface Option {
   readonly holds?: ValueKind
   /** May be given several times. */
   readonly repeatable?: true
+  /** Two different values are an error. Of other flags the last value counts, as of kubectl's. */
+  readonly once?: true
   /** Parsed, but left out of help. */
   readonly hidden?: true
 }

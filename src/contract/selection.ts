@@ -17,12 +17,14 @@ export const targetOptions: readonly Option[] = [
   {
     name: 'url',
     type: 'string',
+    once: true,
     value: 'URL',
     describe: 'Read the admin endpoint at http://HOST:PORT or unix:///PATH. Never touches the cluster',
   },
   {
     name: 'capture',
     type: 'string',
+    once: true,
     value: 'FILE',
     holds: 'file',
     describe: 'Read a capture in place of the cluster. Never touches the cluster',

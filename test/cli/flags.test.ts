@@ -37,6 +37,45 @@ test('a switch takes what kubectl takes for true and false, and nothing else', a
   assert.match(err, /^error: invalid argument "yes" for "--no-headers" flag: it accepts true or false\nSee /)
 })
 
+test('a source or a condition of which only the last would count cannot be given twice', async () => {
+  for (const [argv, flag, code] of [
+    [['clusters', '--url', 'http://127.0.0.1:1', '--url', 'http://127.0.0.1:2'], 'url', 1],
+    [['watch', '--url', 'http://127.0.0.1:1', '--url', 'http://127.0.0.1:2'], 'url', 1],
+    [['clusters', '--capture', 'a.zip', '--capture', 'b.zip'], 'capture', 1],
+    [['wait', '-f', file, '--for', 'live', '--for', 'synced'], 'for', 2],
+    [['explain', '--log', 'a', '--log', 'b'], 'log', 1],
+    [['trace', '-f', file, '--requests', 'a', '--requests', 'b'], 'requests', 1],
+    [['diff', '-f', file, '-f', file, '--requests', 'a', '--requests', 'b'], 'requests', 2],
+    [['lint', '-f', file, '--baseline', 'a', '--baseline', 'b'], 'baseline', 2],
+    [['query', '--db', 'a', '--db', 'b', 'SELECT 1'], 'db', 1],
+    [['capture', '-f', file, '--to', 'a', '--to', 'b'], 'to', 1],
+  ] as const) {
+    const { code: got, out, err } = await runProgram(argv)
+    assert.deepEqual({ got, out }, { got: code, out: '' }, argv.join(' '))
+    assert.match(err, new RegExp(`^error: --${flag} can be given only once\\n`))
+  }
+  assert.equal(
+    (await runProgram(['lint', '-f', file, '--baseline', 'a', '--baseline', 'a'])).err.includes('once'),
+    false,
+  )
+})
+
+test('standard input is read by one flag, and a second is told so', async () => {
+  for (const [argv, message] of [
+    [['clusters', '-f', '-', '-f', '-'], '--file can be standard input only once'],
+    [['diff', '-f', '-', '-f', file, '--requests', '-'], '--file and --requests cannot both be standard input'],
+    [
+      ['status', '-f', '-', '--control-plane-file', '-'],
+      '--file and --control-plane-file cannot both be standard input',
+    ],
+    [['explain', '-f', '-', '--log', '-'], '--file and --log cannot both be standard input'],
+    [['trace', '-f', '-', '--requests', '-'], '--file and --requests cannot both be standard input'],
+  ] as const) {
+    const { out, err } = await runProgram(argv, { stdin: '{}' })
+    assert.deepEqual([out, err.split('\n')[0]], ['', `error: ${message}`], argv.join(' '))
+  }
+})
+
 test('names that every object has are no flags', async () => {
   for (const flag of ['--constructor', '--__proto__', '--toString']) {
     assert.match((await runProgram(['clusters', flag, 'x'])).err, new RegExp(`^error: unknown flag: ${flag}\n`))

@@ -35,6 +35,8 @@ export async function parseArgs(
   }
   const flags: Readonly<Record<string, unknown>> = parsed
   const values = new Map(options.map((option) => [option.name, valuesOf(option, flags[option.name])]))
+  const mayShareInput = argv.filter((word) => word.endsWith('-')).length > 1
+  if (mayShareInput) (await import('./refuse-shared-input.ts')).refuseSharedInput(options, values)
   return new ParsedArgs(positionals, values)
 }
 
@@ -69,9 +71,11 @@ class ParsedArgs implements Args {
 
 /** The values given for an option, else its default. */
 function valuesOf(option: Option, given: unknown): Value[] {
-  const list = given === undefined ? [] : Array.isArray(given) ? given : [given]
+  const list: unknown[] = given === undefined ? [] : Array.isArray(given) ? given : [given]
   if (list.length === 0) return [option.default]
-  return list.map((value: unknown) => checked(option, value))
+  if (option.once && !option.repeatable && list.some((value) => value !== list[0]))
+    throw new UsageError(`--${option.name} can be given only once`)
+  return list.map((value) => checked(option, value))
 }
 
 function checked(option: Option, value: unknown): Value {
