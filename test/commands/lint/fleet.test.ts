@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { changed, dumpOfSections } from '../../lint/case-proxy.ts'
 import { runProgram } from '../../run-program.ts'
@@ -81,6 +84,24 @@ test('replicas, endpoints and the control plane are held against each other, the
     )
   } finally {
     await mesh.close()
+  }
+})
+
+test('a capture answers as the cluster did', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lint-fleet-'))
+  const file = join(folder, 'mesh.zip')
+  const mesh = await meshOf([slices('10.1.0.1', '10.1.0.5')])
+  try {
+    const asked = ['--profile', 'fleet', '--rule', 'stale-endpoint,missing-endpoint,replicas-differ', '-o', 'json']
+    const live = await mesh.run('lint', '-A', ...asked)
+    // Pages that the pods do not have make it incomplete.
+    await mesh.run('capture', '-A', '--to', file)
+    const saved = await runProgram(['lint', '-A', ...asked, '--capture', file])
+    assert.equal(live.code, 1, live.err)
+    assert.equal(saved.out, live.out, saved.err)
+  } finally {
+    await mesh.close()
+    rmSync(folder, { recursive: true })
   }
 })
 

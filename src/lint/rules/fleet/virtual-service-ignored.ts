@@ -11,7 +11,7 @@ export const virtualServiceIgnored: FleetRule = {
   impact:
     'Sidecars have the routes of the older VirtualService alone; what the other says happens nowhere, and nothing tells.',
   exceptions:
-    'VirtualServices of gateways: there their routes are put together, and shadowed-route says what of them cannot match.',
+    'VirtualServices of gateways: there their routes are put together, and shadowed-route says what of them cannot match. What exportTo or a Sidecar keeps from the proxies that were read looks the same: read all proxies.',
   fix: 'Put the routes of a host into one VirtualService.',
   sources: [
     'https://istio.io/latest/docs/reference/config/analysis/ist0109/',
