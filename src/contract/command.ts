@@ -87,6 +87,8 @@ export interface Context {
   note(text: string): void
   /** The answer lacks something that was asked for: a note says why when it is printed, and the exit code is 1. */
   incomplete(why: string): void
+  /** Called for each of many proxies that could not be read. */
+  failed?(proxy: MeshProxy): void
 }
 
 interface FleetWishes {

@@ -9,7 +9,7 @@ const roundsBetweenLookups = 6
 
 type Open = () => Promise<readonly MeshProxy[]>
 
-/** The proxies of a selection that are read again and again. Pods are looked up each sixth round, and when a proxy does not answer. */
+/** The proxies of a selection that are read again and again. Pods are looked up each sixth round, and when a proxy could not be read. */
 export class PolledProxies {
   readonly #known = new Map<string, PolledProxy>()
   #round = 0
@@ -33,7 +33,18 @@ export class PolledProxies {
     return [...this.#known.values()].map(({ proxy }) => proxy)
   }
 
-  /** Whether the proxy of this name did not answer in this round. */
+  /** The proxy of this name could not be read, be it that it did not answer or that its answer was broken: nothing of it is kept. */
+  fail(name: string): void {
+    const polled = this.#known.get(name)
+    if (polled !== undefined) polled.failed = true
+  }
+
+  /** None could be read. */
+  failAll(): void {
+    for (const name of this.#known.keys()) this.fail(name)
+  }
+
+  /** Whether the proxy of this name could not be read in this round. */
   hasFailed(name: string): boolean {
     return this.#known.get(name)?.failed === true
   }
@@ -68,16 +79,15 @@ class PolledProxy {
 
   begin(): void {
     this.#polled = undefined
+    if (this.failed) this.#pages.clear()
     this.failed = false
   }
 
   async #page(path: string, signal: AbortSignal | undefined): Promise<StoredBytes | 'absent'> {
     try {
-      const page = await this.#read(path, signal)
-      this.failed = false
-      return page
+      return await this.#read(path, signal)
     } catch (error) {
-      this.failed = true
+      // Whoever asks once more gets another answer.
       this.#polled = undefined
       throw error
     }

@@ -61,6 +61,7 @@ class WatchedRows {
     } catch (error) {
       if (this.#isFirst) throw error
       this.#tellError(error)
+      this.#proxies.failAll()
     }
     this.#isFirst = false
     this.#told = this.#tellsNow
@@ -83,6 +84,7 @@ class WatchedRows {
           () => open(selection, options),
           (error) => this.#tellError(error),
         ),
+      failed: (proxy) => this.#proxies.fail(proxy.id.name),
       render: (view) => this.#render(view),
     }
   }

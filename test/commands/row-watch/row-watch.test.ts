@@ -122,6 +122,18 @@ test('a proxy that does not answer is told once, and its rows stay; new pods com
   assert.match(err, /^\d\d:\d\d:\d\d {2}error: pod shop\/web-1: .*\n$/)
 })
 
+test('the rows of a proxy whose answer cannot be read stay', async () => {
+  pods = ['web-1', 'web-2']
+  const { out, err } = await inMesh(
+    5,
+    [calm, '{"cluster_statuses": [', calm, sick],
+    ...['endpoints', '-l', 'app=web', '-n', 'shop', '-w', '--output-watch-events'],
+  )
+  const events = out.split('\n').map((line) => line.split(/ +/).slice(0, 3).join(' '))
+  assert.deepEqual(events.slice(4), ['MODIFIED web-1.shop 10.0.0.1:80', ''], out)
+  assert.match(err, /^\d\d:\d\d:\d\d {2}error: pod shop\/web-1: .*\n$/)
+})
+
 test('the only proxy may be away for a while', async () => {
   pods = ['web-1']
   const { code, out, err } = await inMesh(4, [calm, 'down', calm, sick], 'endpoints', 'web-1', '-n', 'shop', '-w')

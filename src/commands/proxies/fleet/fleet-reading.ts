@@ -69,7 +69,7 @@ export class FleetReading {
     try {
       for await (const outcome of readFleet(proxies, spreading?.task ?? task, reading)) {
         spreading?.tell(outcome.proxy)
-        if ('error' in outcome) this.failures.push(outcome)
+        if ('error' in outcome) this.#fail(outcome)
         else {
           this.#read += 1
           yield outcome
@@ -89,9 +89,14 @@ export class FleetReading {
       await work()
     } catch (error) {
       if (!(error instanceof AppError) || this.#proxies.length === 1 || this.#context.io.signal.aborted) throw error
-      this.failures.push({ proxy, error })
+      this.#fail({ proxy, error })
       this.#read -= 1
     }
+  }
+
+  #fail(failure: Failure): void {
+    this.failures.push(failure)
+    this.#context.failed?.(failure.proxy)
   }
 
   /**
