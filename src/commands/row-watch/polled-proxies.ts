@@ -56,6 +56,9 @@ export class PolledProxies {
       const old = before.get(proxy.id.name)
       this.#known.set(proxy.id.name, old === undefined || old.failed ? new PolledProxy(proxy) : old)
     }
+    // A context without a single proxy is one that could not be read.
+    const contexts = new Set(found.map(({ id }) => id.context))
+    for (const [name, old] of before) if (!contexts.has(old.proxy.id.context)) this.#known.set(name, old)
   }
 }
 
