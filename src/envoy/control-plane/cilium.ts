@@ -13,6 +13,8 @@ export const cilium: ControlPlane = {
     nodeId === 'host~127.0.0.1~no-id~localdomain' ||
     bootstrap.some((text) => text === 'xds-grpc-cilium') ||
     names.some((name) => /^cilium-http-(?:in|e)gress|^[^/]+\/cilium-(?:ingress|gateway)[^/]*\//.test(name)),
+  // Every node has the same Ingresses and Gateways: one of its pods is read.
+  gateways: { selectors: ['k8s-app=cilium-envoy'], nameLabels: ['k8s-app'] },
   // `NAMESPACE/CONFIG/NAMESPACE:NAME:PORT`, and the same without what stands in front
   serviceNames: [/^(?:[^/]+\/[^/]+\/)?(?<namespace>[^/:]+)[:/](?<name>[^/:]+):\d+$/],
   words: {

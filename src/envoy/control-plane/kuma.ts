@@ -23,6 +23,8 @@ export const kuma: ControlPlane = {
     if (type === undefined) return undefined
     return type === 'dataplane' ? 'sidecar' : 'gateway'
   },
+  // Nothing but an annotation marks a MeshGatewayInstance's pods; this label stands on them, and a pod without a proxy is left out.
+  gateways: { selectors: ['kuma.io/sidecar-injection=disabled'] },
   missingBackends: ['kuma.io/unresolved-backend'],
   ownListeners: /^(?:_kuma|kuma:|kuma_|probe:)/,
   // `kri_msvc_MESH_ZONE_NAMESPACE_NAME_PORT`, and `NAME_NAMESPACE_svc_PORT` before

@@ -61,7 +61,8 @@ export function isNameOf(text: string, service: ServiceName): boolean {
 export function serviceIn(text: string): { readonly name: string; readonly namespace: string } | undefined {
   const cluster = withoutPrefix(text)
   for (const dialect of dialects) {
-    const { name, namespace } = dialect.exec(cluster)?.groups ?? {}
+    // Cilium's names end with a port as well.
+    const { name, namespace } = (dialect.exec(cluster) ?? dialect.exec(text))?.groups ?? {}
     if (name !== undefined && namespace !== undefined) return { name, namespace }
   }
   const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\./.exec(clusterName(cluster).host) ?? []

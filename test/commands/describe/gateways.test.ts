@@ -109,6 +109,59 @@ test('a live service without a proxy: gateways whose clusters have its endpoints
   }
 })
 
+for (const [plane, cluster, gateway, pods] of [
+  [
+    'Kuma',
+    'web_shop_svc_80',
+    'edge-gateway.edge',
+    [
+      meshPod('edge-gateway-1', 'edge', {
+        labels: { app: 'edge-gateway', 'kuma.io/sidecar-injection': 'disabled' },
+        container: { name: 'kuma-gateway', image: 'kumahq/kuma-dp:2.9' },
+      }),
+      meshPod('job-1', 'edge', {
+        labels: { app: 'job', 'kuma.io/sidecar-injection': 'disabled' },
+        container: { name: 'job', image: 'job' },
+      }),
+    ],
+  ],
+  [
+    'Cilium',
+    'shop/cilium-gateway-edge/shop:web:80',
+    'cilium-envoy.kube-system',
+    ['a', 'b'].map((node) =>
+      meshPod(`cilium-envoy-${node}`, 'kube-system', {
+        labels: { 'k8s-app': 'cilium-envoy' },
+        container: { name: 'cilium-envoy', image: 'quay.io/cilium/cilium-envoy:v1.35' },
+      }),
+    ),
+  ],
+] as const)
+  test(`gateways of ${plane} are found, and lead to the services that their clusters name`, async () => {
+    const dump = edgeDump('10.0.0.2')
+      .replaceAll('httproute/shop/web/rule/0', cluster)
+      .replace('"envoy-gateway":', '"other":')
+    const mesh = await startMesh({
+      pods: [...pods],
+      services: [meshService('web', 'shop', 'web')],
+      answer: (_pod, _port, path) => (path.startsWith('config_dump') ? dump : undefined),
+    })
+    try {
+      const { code, out, err } = await mesh.run('describe', 'svc', 'web', '-n', 'shop', '-o', 'json')
+      assert.equal(code, 0, err)
+      const found: Row[] = JSON.parse(out)
+      assert.deepEqual(
+        found.filter(({ part }) => part.startsWith('Gateway')).map(({ part, name }) => [part, name]),
+        [
+          ['Gateway listener', `${gateway} shop/eg/http`],
+          ['Gateway route', `${gateway} shop/eg/http / web`],
+        ],
+      )
+    } finally {
+      await mesh.close()
+    }
+  })
+
 test('a live service that no route of a gateway leads to: it is said, also of a cluster that has others of its endpoints', async () => {
   const mesh = await edgeMesh(edgeDump('10.0.0.1', '10.9.9.9'))
   try {
