@@ -20,6 +20,8 @@ export interface Analysis<O, F, R> {
   facts(proxy: LoadedProxy, options: O): F
   /** What is said beside the rows of a proxy. */
   notes?(facts: F): readonly string[]
+  /** The answer of all is what each answers, one after the other: rows are printed as they come, where the format allows it. */
+  readonly apart?: true
   /** The answer of all, those that could not be read included. */
   reduce(proxies: readonly Examined<F>[], options: O): R
   readonly report: Report

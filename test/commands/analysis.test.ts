@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from '../../src/cli/arguments/parse-args.ts'
 import { createContext } from '../../src/cli/run/context.ts'
 import { commandOf } from '../../src/commands/analysis/command-of.ts'
-import type { Analysis, AnalysisCommand } from '../../src/contract/analysis.ts'
+import type { Analysis, AnalysisCommand, AnyAnalysis } from '../../src/contract/analysis.ts'
 import type { IO } from '../../src/contract/io.ts'
 import { withKubectlOptions } from '../../src/contract/kubectl-options.ts'
 import { wantedFormat } from '../../src/contract/output-options.ts'
@@ -28,7 +28,10 @@ const counting: Analysis<{ readonly max: number }, number, readonly Count[]> = {
     columns: [[{ header: 'CLUSTERS', key: 'clusters', types: ['number'] }]],
   },
   options: (args) => ({ max: args.number('max') ?? Number.POSITIVE_INFINITY }),
-  facts: ({ dump }) => dump.entries('clusters').length,
+  facts({ dump }) {
+    events.push('read')
+    return dump.entries('clusters').length
+  },
   notes: (count) => (count > 20 ? ['that is many'] : []),
   reduce: (proxies) => proxies.flatMap((each) => ('facts' in each ? [{ proxy: each.name, clusters: each.facts }] : [])),
   rows: (counts) => counts.map(({ proxy, clusters }) => ({ name: proxy, proxy, cells: [clusters] })),
@@ -46,8 +49,13 @@ const described: AnalysisCommand = {
   load: async () => counting,
 }
 
-async function run(...argv: string[]) {
-  const command = commandOf(described)
+/** What happened, in its order. */
+let events: string[] = []
+
+const run = (...argv: string[]) => runOf(described, ...argv)
+
+async function runOf(analysis: AnalysisCommand, ...argv: string[]) {
+  const command = commandOf(analysis)
   const args = await parseArgs(argv, withKubectlOptions(command.options), command.positionals.max)
   const [out, err]: string[][] = [[], []]
   const io: IO = {
@@ -58,7 +66,11 @@ async function run(...argv: string[]) {
     stdinIsTTY: true,
     stderrIsTTY: false,
     stdoutColumns: undefined,
-    write: async (text) => out?.push(String(text)) !== undefined,
+    async write(text) {
+      events.push('written')
+      out?.push(String(text))
+      return true
+    },
     warn: (text) => void err?.push(text),
     now: () => new Date('2026-01-01T00:00:00Z'),
     self: ['none'],
@@ -103,6 +115,40 @@ test('a proxy that cannot be read leaves the others, and exit code 1', async () 
   assert.equal(code, 1)
   assert.equal(out?.trim().split('\n').length, 3)
   assert.match(err ?? '', /^error: the path "\/does\/not\/exist" does not exist$/m)
+})
+
+test('rows that are apart are printed as they come, to programs, and are the same', async () => {
+  const apart: AnalysisCommand = { ...described, load: async () => ({ ...counting, apart: true }) as AnyAnalysis }
+  for (const more of [[], ['--max', '1'], ['--file', '/does/not/exist']])
+    for (const format of ['jsonl', 'csv']) {
+      const together = await run(...both, ...more, '-o', format)
+      const streamed = await runOf(apart, ...both, ...more, '-o', format)
+      assert.deepEqual([streamed.code, streamed.out], [together.code, together.out])
+      assert.deepEqual(streamed.err?.split('\n').toSorted(), together.err?.split('\n').toSorted())
+    }
+  const orderOf = async (...argv: string[]) => {
+    events = []
+    const { out } = await runOf(apart, ...both, '--concurrency', '1', ...argv)
+    assert.equal(out, (await run(...both, ...argv)).out)
+    return events.slice(0, 3).join()
+  }
+  assert.equal(await orderOf('-o', 'jsonl'), 'read,written,read')
+  for (const way of [[], ['-o', 'json'], ['-o', 'jsonl', '--sort-by', 'CLUSTERS']])
+    assert.equal(await orderOf(...way), 'read,read,written', way.join(' '))
+})
+
+test('policies of many proxies are printed as they come', async () => {
+  const files = ['authz', 'sidecar', 'gateway'].flatMap((name) => ['--file', fixture(name)])
+  for (const argv of [['authz'], ['authz', '--request', 'GET /', '--port', '9080']])
+    for (const format of ['jsonl', 'csv']) {
+      const streamed = await runProgram([...argv, ...files, '-o', format])
+      const sorted = await runProgram([...argv, ...files, '-o', format, '--sort-by', 'proxy'])
+      const lines = (text: string) => text.split('\n').toSorted()
+      assert.deepEqual([streamed.code, lines(streamed.out)], [sorted.code, lines(sorted.out)])
+      assert.ok(streamed.out.includes('/authz/'))
+    }
+  const none = await runProgram(['authz', '--file', fixture('sidecar'), '--file', fixture('sidecar'), '-o', 'jsonl'])
+  assert.deepEqual([none.code, none.out, none.err], [0, '', 'No authorization policies found.\n'])
 })
 
 test('a document of rows says whose each is, also of one proxy; its table does not', async () => {

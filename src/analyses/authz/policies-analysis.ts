@@ -16,6 +16,7 @@ interface OfProxy {
 export const policiesAnalysis: Analysis<undefined, readonly AuthzPolicy[], readonly OfProxy[]> = {
   // Policies are filters of listeners: without listeners, nothing is known of them.
   needs: { about: listeners, whole: true, sections: 'all' },
+  apart: true,
   report: policiesReport,
   options(args) {
     refuseCheck(args)

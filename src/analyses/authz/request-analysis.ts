@@ -22,6 +22,7 @@ interface OfProxy {
 /** What the policies of each proxy say to a request. */
 export const requestAnalysis: Analysis<RequestSpec, Loaded, readonly OfProxy[]> = {
   needs: { about: listeners, whole: true, sections: 'all' },
+  apart: true,
   report: requestReport,
   options(args, { text }) {
     refuseCheck(args)

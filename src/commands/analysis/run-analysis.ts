@@ -28,29 +28,70 @@ export function runAnalysis<O, F, R>(analysis: Analysis<O, F, R>, { command, orS
     if (needs.proxies !== undefined && proxies.length < needs.proxies)
       throw new UsageError(`${command} needs two proxies or more`)
     const many = isMany(selection, proxies.length)
-    const reading = new FleetReading(proxies, context)
-    const examined = new Map<MeshProxy, Examined<F>>()
-    const notes: string[] = []
-    const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, needs, context), options)
-    for await (const { proxy, result: facts } of reading.successes(task, { crossing: plainResult<F>() })) {
-      const { name } = proxy.id
-      examined.set(proxy, { name, facts })
-      for (const note of analysis.notes?.(facts) ?? []) notes.push(many ? `${name}: ${note}` : note)
-    }
-    const code = await reading.conclude()
-    for (const { proxy, error } of reading.failures) examined.set(proxy, { name: proxy.id.name, fault: error.message })
-    const inOrder = proxies.flatMap((proxy) => examined.get(proxy) ?? [])
-    const answer = analysis.reduce(inOrder, options)
-    await context.render(
-      viewOf(analysis, answer, {
-        many,
-        isNamed: many || isForPrograms(context),
-        notes,
-        empty: analysis.empty(options),
-      }),
-    )
-    return code === exitCode.ok && analysis.fails?.(answer, options) ? exitCode.failed : code
+    const asked: Asked<O, F, R> = { analysis, options, proxies, many, context }
+    const streams = analysis.apart && isForPrograms(context) && args.string('sort-by') === undefined
+    return streams ? eachApart(asked) : allTogether(asked)
   }
+}
+
+interface Asked<O, F, R> {
+  readonly analysis: Analysis<O, F, R>
+  readonly options: O
+  readonly proxies: readonly MeshProxy[]
+  readonly many: boolean
+  readonly context: Context
+}
+
+/** The answer when every proxy was read. */
+async function allTogether<O, F, R>({ analysis, options, proxies, many, context }: Asked<O, F, R>): Promise<number> {
+  const reading = new FleetReading(proxies, context)
+  const examined = new Map<MeshProxy, Examined<F>>()
+  const notes: string[] = []
+  const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, analysis.needs, context), options)
+  for await (const { proxy, result: facts } of reading.successes(task, { crossing: plainResult<F>() })) {
+    examined.set(proxy, { name: proxy.id.name, facts })
+    for (const note of notesOf(analysis, proxy, facts, many)) notes.push(note)
+  }
+  const code = await reading.conclude()
+  for (const { proxy, error } of reading.failures) examined.set(proxy, { name: proxy.id.name, fault: error.message })
+  const inOrder = proxies.flatMap((proxy) => examined.get(proxy) ?? [])
+  const answer = analysis.reduce(inOrder, options)
+  const isNamed = many || isForPrograms(context)
+  await context.render(viewOf(analysis, answer, { many, isNamed, notes, empty: analysis.empty(options) }))
+  return code === exitCode.ok && analysis.fails?.(answer, options) ? exitCode.failed : code
+}
+
+/** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
+const heldBack = 64
+
+/** The answer of each proxy as it comes: nothing of a proxy is kept. */
+async function eachApart<O, F, R>({ analysis, options, proxies, many, context }: Asked<O, F, R>): Promise<number> {
+  const reading = new FleetReading(proxies, context)
+  const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, analysis.needs, context), options)
+  let [parts, rows, fails] = [0, 0, false]
+  for await (const { proxy, result: facts } of reading.successes(task, { heldBack, crossing: plainResult<F>() })) {
+    const answer = analysis.reduce([{ name: proxy.id.name, facts }], options)
+    fails ||= analysis.fails?.(answer, options) === true
+    const notes = notesOf(analysis, proxy, facts, many)
+    const view = viewOf(analysis, answer, { many, isNamed: true, notes, empty: '' })
+    parts += 1
+    rows += view.rows.length
+    if (!(await context.render(view, parts === 1 ? 'first' : 'next'))) break
+  }
+  const empty = analysis.empty(options)
+  if (rows === 0 && parts > 0 && empty !== '') context.note(empty)
+  const code = await reading.conclude()
+  return code === exitCode.ok && fails ? exitCode.failed : code
+}
+
+/** What is said beside the rows of a proxy, of many with its name. */
+function notesOf<O, F, R>(
+  { notes }: Analysis<O, F, R>,
+  { id: { name } }: MeshProxy,
+  facts: F,
+  many: boolean,
+): readonly string[] {
+  return (notes?.(facts) ?? []).map((note) => (many ? `${name}: ${note}` : note))
 }
 
 /** What programs read always says whose a row is. */
