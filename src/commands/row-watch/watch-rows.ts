@@ -94,7 +94,9 @@ class WatchedRows {
     if (view.rows.length === 0) this.#tell(view.empty)
     const changed = this.#changes.changed(view)
     this.#last = { kind: view.kind, columns: view.columns }
-    return this.#isFirst && this.#args.boolean('watch-only') === true ? true : this.#print(changed)
+    if (!this.#isFirst || this.#args.boolean('watch-only') !== true) return this.#print(changed)
+    this.#printer.measure(this.#last, changed)
+    return true
   }
 
   async #print(changed: readonly ChangedRow[]): Promise<boolean> {

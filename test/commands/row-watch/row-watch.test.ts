@@ -103,6 +103,18 @@ test('--watch-only leaves the table out, --output-watch-events says what happene
   )
 })
 
+test('columns are as wide as the table that is left out, and as every event', async () => {
+  const { out } = await endpoints(2, [sick, calm], '--watch-only', '--output-watch-events')
+  assert.equal(
+    out,
+    [
+      'EVENT      ENDPOINT      STATUS      OUTLIER CHECK   CLUSTER',
+      'MODIFIED   10.0.0.1:80   HEALTHY     OK              reviews',
+      '',
+    ].join('\n'),
+  )
+})
+
 test('Ctrl-C ends it with 130', async () => {
   steps = [calm]
   const { code, err } = await readLines(['endpoints', '--url', admin.url, ...interval, '-w'], 3, true)
