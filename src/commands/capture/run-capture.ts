@@ -24,6 +24,10 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
   const redact = redactPatterns(args)
   const seconds = logDurationOption(args, 'logs')
   const file = args.string('to') ?? defaultName(context.io.now())
+  if (file === '-')
+    throw new UsageError('a capture is a ZIP archive and needs a file: --to - is none', {
+      hint: 'A file of that name is ./-',
+    })
   const resume = args.boolean('resume') === true
   if (resume && args.string('to') === undefined)
     throw new UsageError('--resume goes with --to FILE, the capture to go on with')

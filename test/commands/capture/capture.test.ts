@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { inMemory } from '../../../src/envoy/input/stored-bytes.ts'
 import { openZip } from '../../../src/fetch/capture/zip/open-zip.ts'
 import { runProgram } from '../../run-program.ts'
@@ -183,4 +184,21 @@ test('what only a live proxy or control plane has says so in a line', async () =
   assert.match(await said('status', '--xds-address', 'x:1'), /only a live control plane answers at --xds-address/)
   assert.match(await said('clusters', '--file', 'x.json'), /--capture stands for the cluster: it goes with neither/)
   assert.match(await said('clusters', 'web-1', '-n', 'default'), /holds no pods/)
+})
+
+test('a file that cannot be read is one failure, beside those that can', async () => {
+  const sidecar = fileURLToPath(new URL('../../fixtures/sidecar/config_dump.json', import.meta.url))
+  const absent = join(folder, 'absent.json')
+  const to = join(folder, 'files.zip')
+  const { code, err } = await runProgram(['capture', '--file', absent, '--file', sidecar, '--to', to])
+  assert.equal(code, 1)
+  assert.match(err, /^1 file could not be read: 1 unreadable\.$/m)
+  assert.equal(err.split('does not exist').length, 2)
+  assert.equal((await runProgram(['clusters', '--capture', to, '-A'])).out.includes('reviews'), true)
+})
+
+test('standard output is no place for a capture', async () => {
+  const { code, err } = await runProgram(['capture', '--file', 'x', '--to', '-'])
+  assert.equal(code, 1)
+  assert.match(err, /^error: a capture is a ZIP archive and needs a file: --to - is none\n/)
 })

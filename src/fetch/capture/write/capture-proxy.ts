@@ -20,6 +20,8 @@ export async function capturePages(
   signal: AbortSignal,
 ): Promise<Omit<CapturedProxy, 'istiod' | 'connected'>> {
   const absent: string[] = []
+  // A file that cannot be read fails for every page in the same way.
+  const isFile = proxy.id.pod === undefined && !proxy.live
   let version: string | null = null
   for (const page of capturedPages) {
     const entry = proxyEntry(place, page.file)
@@ -33,7 +35,8 @@ export async function capturePages(
         if (page.name === 'server_info') version = versionOf(stringOf(objectOf(document).version))
       }
     })
-    if (silent.has(recorder.reason(entry) ?? '')) break
+    const reason = recorder.reason(entry)
+    if (reason !== undefined && (isFile || silent.has(reason))) break
   }
   const source = proxy.id.pod === undefined ? proxy.label : null
   return { ...place, source, version, absent }
