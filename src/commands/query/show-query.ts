@@ -2,7 +2,7 @@ import type { Args, Context } from '../../contract/command.ts'
 import { durationOption } from '../../contract/duration-option.ts'
 import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.ts'
 import { exitCode, UsageError } from '../../errors.ts'
-import { newDatabaseFile } from '../../sql/client/database-file.ts'
+import { newDatabaseFile, requireDatabaseFile } from '../../sql/client/database-file.ts'
 import { SqlConnection } from '../../sql/client/sql-connection.ts'
 import type { SqlReply, SqlRequest } from '../../sql/protocol.ts'
 import { fillTables } from './fill/fill-tables.ts'
@@ -75,6 +75,7 @@ function isSelected(args: Args, targets: readonly string[]): boolean {
 }
 
 async function askAgain(asked: InProcess, file: string, args: Args, context: Context): Promise<number> {
+  requireDatabaseFile(file)
   await asked.database.send({ do: 'open', file })
   return answerOf(asked, args, context)
 }

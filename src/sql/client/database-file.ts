@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { AppError } from '../../errors.ts'
 import { applicationId } from '../engine/schema.ts'
 
@@ -12,8 +13,15 @@ export interface NewDatabaseFile {
   discard(): void
 }
 
-/** @throws AppError when something else is there */
+/** @throws AppError when there is no such file */
+export function requireDatabaseFile(file: string): void {
+  if (!existsSync(file))
+    throw new AppError(`the path "${file}" does not exist`, { hint: 'query --db FILE with a selection makes it.' })
+}
+
+/** @throws AppError when something else is there, or the folder is not */
 export function newDatabaseFile(file: string): NewDatabaseFile {
+  if (!existsSync(dirname(file))) throw new AppError(`cannot write ${file}: no such folder`)
   if (existsSync(file) && !isOurs(file))
     throw new AppError(`${file} is no database of query, and is not overwritten`, {
       hint: 'Name another file, or move this one away.',

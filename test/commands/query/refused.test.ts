@@ -101,6 +101,16 @@ test('a file is kept for its owner, is made anew by whoever made it, and no othe
   assert.match((await runProgram(['query', 'DROP VIEW clusters', '--db', file])).err, /is refused/)
 })
 
+test("a file or folder that is not there is named in kubectl's words", async () => {
+  const absent = join(folder, 'absent', 'mesh.db')
+  assert.equal(await errorOf('SELECT 1', '--db', absent), `error: cannot write ${absent}: no such folder`)
+  const { code, err } = await runProgram(['query', '--db', absent, 'SELECT 1'])
+  assert.equal(code, 1)
+  assert.ok(err.startsWith(`error: the path "${absent}" does not exist\n`), err)
+  const every = await runProgram(['query', ...sidecar, '--db', absent])
+  assert.equal(every.err.split('\n')[0], `error: cannot write ${absent}: no such folder`)
+})
+
 test('a mistyped statement leaves no file', async () => {
   const file = join(folder, 'never.db')
   await errorOf('SELECT frm FROM clusters', '--db', file)
