@@ -8,7 +8,7 @@ import { AppError, exitCode, UsageError } from '../../errors.ts'
 import { atMost } from '../../mesh/at-most.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { proxyCheck } from './condition-checks.ts'
-import { syncedOf } from './synced.ts'
+import { ownSynced, syncedOf } from './synced.ts'
 
 /** Waits until a condition holds for every proxy. @returns exit code 1 when it does not in time */
 export async function showWait(args: Args, context: Context): Promise<number> {
@@ -18,6 +18,13 @@ export async function showWait(args: Args, context: Context): Promise<number> {
   const timeout = durationOption(args, 'timeout', 0) ?? 0
   const interval = durationOption(args, 'interval', 100) ?? 0
   const selection = selectionOf(args, { command: 'wait', every: true, many: true, orScope: true })
+  if (condition.kind === 'delivered' && (selection.from === 'files' || selection.from === 'url'))
+    throw new UsageError(
+      '--for delivered reads the object from the API server: it goes with neither --file nor --url',
+      {
+        hint: 'Name pods, or a capture with --capture.',
+      },
+    )
   const { io } = context
   // The clock of the day may jump; this one does not.
   const end = performance.now() + timeout
@@ -26,7 +33,9 @@ export async function showWait(args: Args, context: Context): Promise<number> {
     const proxies = await context.open(selection)
     const verdicts = await look(condition, proxies, args, context)
     const met = [...verdicts.values()].filter((verdict) => verdict.met).length
-    const left = end - performance.now()
+    // What was saved does not change.
+    const isSaved = proxies.length > 0 && proxies.every(({ live }) => !live)
+    const left = isSaved ? 0 : end - performance.now()
     if (met === verdicts.size || left <= 0) {
       await context.render(waitView(verdicts))
       context.note(`${met} of ${verdicts.size} ${verdicts.size === 1 ? 'proxy' : 'proxies'}: ${text}`)
@@ -43,15 +52,17 @@ async function look(
   args: Args,
   context: Context,
 ): Promise<Verdicts> {
-  if (condition.kind === 'synced') return syncedOf(proxies, args, context)
-  const check = await proxyCheck(condition, args, context)
+  const isOfMesh = condition.kind === 'synced' && proxies.some(({ id }) => id.pod !== undefined)
+  if (isOfMesh) return syncedOf(proxies, args, context)
+  const check = condition.kind === 'synced' ? ownSynced(context) : await proxyCheck(condition, args, context)
   const { concurrency } = await context.fleet()
   const verdicts = await atMost(concurrency, proxies, async (proxy): Promise<[string, Verdict]> => {
     try {
       return [proxy.id.name, await check(proxy)]
     } catch (error) {
-      // One that does not answer yet may be starting.
-      if (!(error instanceof AppError) || error instanceof UsageError || context.io.signal.aborted) throw error
+      // One that does not answer yet may be starting; what was saved stays as it is.
+      const mayCome = error instanceof AppError && !(error instanceof UsageError) && proxy.live
+      if (!mayCome || context.io.signal.aborted) throw error
       return [proxy.id.name, { met: false, reason: error.message }]
     }
   })

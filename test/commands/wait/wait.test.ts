@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { runProgram } from '../../run-program.ts'
+import { startFakeAdmin } from '../fake-admin.ts'
 import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
 
 const page = (name: string) =>
@@ -95,3 +97,53 @@ for (const [what, argv] of [
     const { code, out } = await wait(...argv, '--timeout', '0s')
     assert.deepEqual([code, out], [2, ''])
   })
+
+const file = fileURLToPath(new URL('../../fixtures/sidecar/config_dump.json', import.meta.url))
+
+test('delivered asks the API server, which --file and --url never do', async () => {
+  for (const source of [
+    ['--file', file],
+    ['--url', 'http://127.0.0.1:1'],
+  ]) {
+    const { code, err } = await runProgram(['wait', ...source, '--for', 'delivered=VirtualService/a'])
+    assert.equal(code, 2)
+    assert.match(err, /^error: --for delivered reads the object from the API server: it goes with neither/)
+  }
+})
+
+test('an endpoint that does not answer is not met, whatever the condition', async () => {
+  const gone = await startFakeAdmin(() => undefined)
+  gone.close()
+  for (const condition of ['synced', 'live', 'ready-endpoints=a', 'route-to=a:http://a/']) {
+    const argv = ['wait', '--url', gone.url, '--for', condition, '--timeout', '0s', '-o', 'jsonl']
+    const { code, out } = await runProgram(argv)
+    assert.equal(code, 1, condition)
+    assert.deepEqual(
+      rowsOf(out).map(({ met }) => met),
+      [false],
+    )
+    assert.match(out, /cannot connect to/)
+  }
+})
+
+test('a saved dump is looked at once; what it does not hold cannot be found out', async () => {
+  const once = await runProgram([
+    'wait',
+    '--file',
+    file,
+    '--for',
+    'route-to=none:http://reviews:9080/',
+    '--timeout',
+    '9h',
+  ])
+  assert.equal(once.code, 1)
+  for (const [path, condition] of [
+    [file, 'live'],
+    [file, 'ready-endpoints=a'],
+    [`${file}.absent`, 'live'],
+  ] as const) {
+    const { code, out, err } = await runProgram(['wait', '--file', path, '--for', condition, '--timeout', '9h'])
+    assert.deepEqual({ code, out }, { code: 2, out: '' }, condition)
+    assert.match(err, /^error: /)
+  }
+})
