@@ -86,8 +86,12 @@ export const uses: readonly Use[] = [
     permissions: [{ resource: 'serviceaccounts/token', verbs: ['create'] }],
   },
   {
-    purpose: "proxy-status of Envoy Gateway's and Contour's proxies: the certificates with which these are connected",
-    permissions: [{ resource: 'secrets', verbs: ['get'] }],
+    purpose:
+      "proxy-status of Envoy Gateway's and Contour's proxies: the certificates with which these are connected, of gateway-namespace mode the root alone",
+    permissions: [
+      { resource: 'secrets', verbs: ['get'] },
+      { resource: 'configmaps', verbs: ['get'] },
+    ],
   },
 ]
 

@@ -26,7 +26,13 @@ export const contour: ControlPlane = {
   // `NAMESPACE/NAME/PORT/HASH`
   serviceNames: [/^(?<namespace>[^/]+)\/(?<name>[^/]+)\/\d+\/[0-9a-f]+$/],
   // All proxies get the same.
-  xds: { bearsSecondStream: true, nodeId: 'own', certificateVolume: 'envoycert', sendsAdminPort: true },
+  xds: {
+    bearsSecondStream: true,
+    nodeId: 'own',
+    certificateVolume: 'envoycert',
+    tokenVolume: undefined,
+    sendsAdminPort: true,
+  },
   words: {
     listener: 'Contour listens for HTTPS once a valid HTTPProxy or Ingress has tls: kubectl get httpproxies -A.',
     serverName:

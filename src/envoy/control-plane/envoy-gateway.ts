@@ -29,7 +29,14 @@ export const envoyGateway: ControlPlane = {
   // Privileged ports are moved: 80 is 10080.
   listenerPort: (port) => port + 10_000,
   // Snapshots are chosen by the node's cluster, NAMESPACE/GATEWAY, and kept for as long as one stream of theirs is open.
-  xds: { bearsSecondStream: true, nodeId: 'own', certificateVolume: 'certs', sendsAdminPort: false },
+  // In gateway-namespace mode a proxy has a token of its own in place of the certificate.
+  xds: {
+    bearsSecondStream: true,
+    nodeId: 'own',
+    certificateVolume: 'certs',
+    tokenVolume: 'sa-token',
+    sendsAdminPort: false,
+  },
   words: {
     listener:
       'Does a listener of the Gateway have the port, and is it Programmed? kubectl get gateway -A -o yaml has the conditions.',

@@ -5,6 +5,7 @@ const untried: XdsAccess = {
   bearsSecondStream: false,
   nodeId: 'of the proxy',
   certificateVolume: undefined,
+  tokenVolume: undefined,
   sendsAdminPort: false,
 }
 

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
-import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import type { AdsQuery } from '../../mesh/ads.ts'
 import { ApiError } from '../../mesh/api/api-error.ts'
@@ -19,7 +19,12 @@ export const fileFlags = '--xds-ca, --xds-cert and --xds-key take certificates f
  * Empty where neither is known: then the server asks for none, or says that it does.
  * @throws AppError when a file cannot be read; ApiError with the missing rule when the Secret may not be
  */
-export async function certificates(cluster: KubeCluster, query: AdsQuery, signal?: AbortSignal): Promise<Certificates> {
+export async function certificates(
+  cluster: KubeCluster,
+  query: AdsQuery,
+  readPod: () => Promise<JsonObject>,
+  signal?: AbortSignal,
+): Promise<Certificates> {
   const { caFile, certificateFile, keyFile } = query.options
   if ((certificateFile === undefined) !== (keyFile === undefined)) {
     throw new AppError('--xds-cert and --xds-key go together')
@@ -27,8 +32,12 @@ export async function certificates(cluster: KubeCluster, query: AdsQuery, signal
   if ((caFile ?? certificateFile) !== undefined) {
     return { ...fileOf('ca', caFile), ...fileOf('cert', certificateFile), ...fileOf('key', keyFile) }
   }
-  const name = await secretName(cluster, query, signal)
-  return name === undefined ? {} : readSecret(cluster, { name, namespace: query.pod.namespace }, signal)
+  const { certificateVolume } = query.access
+  if (certificateVolume === undefined) return {}
+  const { secret, configMap } = await volumeOf(certificateVolume, readPod)
+  const { namespace } = query.pod
+  if (secret !== undefined) return readSecret(cluster, { name: secret, namespace }, signal)
+  return configMap === undefined ? {} : readRoots(cluster, { name: configMap, namespace }, signal)
 }
 
 /** A token from a file, without the line end behind it. */
@@ -49,18 +58,45 @@ function contentOf(path: string): Buffer {
   }
 }
 
-/** The Secret behind the volume that the control plane's proxies have their certificates in. */
-async function secretName(
+/** The proxy's pod as the API server has it, which is read when it is first asked for. @throws ApiError with the missing rule */
+export function podReader(
   cluster: KubeCluster,
-  { pod, access }: AdsQuery,
+  { name, namespace }: AdsQuery['pod'],
   signal?: AbortSignal,
-): Promise<string | undefined> {
-  if (access.certificateVolume === undefined) return undefined
-  const { name, namespace } = pod
+): () => Promise<JsonObject> {
+  let read: Promise<JsonObject> | undefined
   const path = `/api/v1/namespaces/${pathSegment(namespace)}/pods/${pathSegment(name)}`
-  const object = await forbidden(cluster.get(path, signal), { resource: 'pods', verbs: ['get'], namespace })
-  const volume = objectsOf(objectOf(object.spec).volumes).find((each) => each.name === access.certificateVolume)
-  return stringOf(objectOf(volume?.secret).secretName)
+  return () => {
+    read ??= forbidden(cluster.get(path, signal), { resource: 'pods', verbs: ['get'], namespace })
+    return read
+  }
+}
+
+/** The names of what is behind the volume that the control plane's proxies have their certificates in. */
+async function volumeOf(
+  certificateVolume: string,
+  readPod: () => Promise<JsonObject>,
+): Promise<{ readonly secret: string | undefined; readonly configMap: string | undefined }> {
+  const { spec } = await readPod()
+  const volume = objectsOf(objectOf(spec).volumes).find((each) => each.name === certificateVolume)
+  return {
+    secret: stringOf(objectOf(volume?.secret).secretName),
+    configMap: stringOf(objectOf(volume?.configMap).name),
+  }
+}
+
+/** The root certificate of a proxy that shows none of its own. */
+async function readRoots(
+  cluster: KubeCluster,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  signal?: AbortSignal,
+): Promise<Certificates> {
+  const path = `/api/v1/namespaces/${pathSegment(namespace)}/configmaps/${pathSegment(name)}`
+  const { data } = await forbidden(cluster.get(path, signal), { resource: 'configmaps', verbs: ['get'], namespace })
+  const ca = stringOf(objectOf(data)['ca.crt'])
+  if (ca === undefined)
+    throw new AppError(`ConfigMap "${name}" in namespace "${namespace}" lacks ca.crt`, { hint: fileFlags })
+  return { ca: Buffer.from(ca) }
 }
 
 async function readSecret(

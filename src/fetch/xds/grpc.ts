@@ -1,6 +1,6 @@
 import { type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from 'node:http2'
 import type { Duplex } from 'node:stream'
-import { AppError } from '../../errors.ts'
+import { AppError, type ErrorCode } from '../../errors.ts'
 import { tooLarge } from '../limits.ts'
 import { FrameReader, framed } from './grpc-frames.ts'
 
@@ -57,7 +57,7 @@ export async function withCall<T>(call: GrpcCall, talk: (open: OpenCall) => Prom
     settings: { initialWindowSize: window },
   })
   const inbox = new Inbox(call)
-  const fail = (reason: string) => inbox.end(new AppError(`${label} ${reason}`))
+  const fail = (reason: string, code?: ErrorCode) => inbox.end(new AppError(`${label} ${reason}`, { code }))
   const timer = setTimeout(() => {
     inbox.end(new AppError(`${label} did not answer within ${limit / 1000} s`, { code: 'timeout' }))
   }, limit)
@@ -91,7 +91,9 @@ export async function withCall<T>(call: GrpcCall, talk: (open: OpenCall) => Prom
   }
 }
 
-function listen(request: ClientHttp2Stream, inbox: Inbox, fail: (reason: string) => void): void {
+type Fail = (reason: string, code?: ErrorCode) => void
+
+function listen(request: ClientHttp2Stream, inbox: Inbox, fail: Fail): void {
   request.on('response', (headers) => {
     const status = headers[':status']
     if (status !== 200) fail(`answered HTTP status ${status} to a gRPC call`)
@@ -168,12 +170,16 @@ const statusNames: Readonly<Record<string, string>> = {
   16: 'Unauthenticated',
 }
 
-function refuse(headers: IncomingHttpHeaders, fail: (reason: string) => void): void {
+/** (google.rpc.Code) */
+const unauthenticated = '16'
+
+function refuse(headers: IncomingHttpHeaders, fail: Fail): void {
   const status = headers['grpc-status']
   if (status === undefined || status === '0') return
   const code = String(status)
   const words = String(headers['grpc-message'] ?? '')
-  fail(`refused: ${statusNames[code] ?? `gRPC status ${code}`}${words === '' ? '' : `: ${decoded(words)}`}`)
+  const reason = `refused: ${statusNames[code] ?? `gRPC status ${code}`}${words === '' ? '' : `: ${decoded(words)}`}`
+  fail(reason, code === unauthenticated ? 'credentials' : undefined)
 }
 
 /** Status messages are percent-encoded. */

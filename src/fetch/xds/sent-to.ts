@@ -7,11 +7,12 @@ import { AppError } from '../../errors.ts'
 import type { AdsQuery, SentConfig } from '../../mesh/ads.ts'
 import type { KubeCluster } from '../kube/kube-cluster.ts'
 import { type AdsAnswer, adsSession } from './ads-session.ts'
-import { certificates, fileFlags, tokenOf } from './credentials.ts'
+import { certificates, fileFlags, podReader } from './credentials.ts'
 import { incremental, stateOfTheWorld } from './discovery-messages.ts'
 import { findServer } from './find-server.ts'
 import { withCall } from './grpc.ts'
 import { openAddress } from './open-address.ts'
+import { xdsToken } from './pod-token.ts'
 import { secured } from './secured.ts'
 import { sentDump } from './sent-dump.ts'
 
@@ -30,12 +31,13 @@ export async function sentTo(cluster: KubeCluster, query: AdsQuery, signal?: Abo
   const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
   const place = await placeOf(cluster, query, stop)
   const secure = server.tls && !options.plaintext
-  const own = secure ? await certificates(cluster, query, stop) : {}
-  const token = tokenOf(options.tokenFile)
+  const readPod = podReader(cluster, query.pod, stop)
+  const own = secure ? await certificates(cluster, query, readPod, stop) : {}
+  const { token, ofPod } = await xdsToken(cluster, query, readPod, stop)
   const variant = server.incremental ? incremental : stateOfTheWorld
   const missing = new Set<string>()
   const reader = { registry: messageRegistry(), unknown: (what: string) => missing.add(what) }
-  const node = nodeMessage(nodeOf(query))
+  const node = nodeMessage(nodeOf(query, ofPod))
   let plain: Duplex | undefined
   try {
     plain = await place.open(stop)
@@ -56,7 +58,7 @@ export async function sentTo(cluster: KubeCluster, query: AdsQuery, signal?: Abo
     return { from: place.name, document: sentDump(answer), notes: notesOf(answer, missing) }
   } catch (error) {
     signal?.throwIfAborted()
-    if (!deadline.aborted) throw place.explained(error)
+    if (!deadline.aborted) throw place.explained(withTokenHint(error, token))
     throw new AppError(`${place.name} did not answer within ${limit / 1000} s`, { cause: error, code: 'timeout' })
   } finally {
     plain?.destroy()
@@ -99,9 +101,19 @@ async function placeOf(cluster: KubeCluster, query: AdsQuery, signal: AbortSigna
   }
 }
 
-/** The proxy's node; under an id of our own where the control plane does not choose by it. */
-function nodeOf({ node, access }: AdsQuery): AdsQuery['node'] {
-  return access.nodeId === 'own' ? { ...node, id: `kubectl-proxy-status.${stringOf(node.id) ?? ''}` } : node
+/** A control plane that does not take who asks says so in words of its own; what to do about it is added. */
+function withTokenHint(error: unknown, token: string | undefined): unknown {
+  if (!(error instanceof AppError) || error.code !== 'credentials') return error
+  const next =
+    token === undefined
+      ? '--xds-token-file names a file with a token that the control plane knows the proxy by.'
+      : 'The token may be expired, for another audience, or of another pod than the proxy.'
+  return new AppError(error.message, { cause: error, code: error.code, hint: [...error.hintLines, next] })
+}
+
+/** The proxy's node; under an id of our own where the control plane does not choose by it, nor by the pod of a token. */
+function nodeOf({ node, access }: AdsQuery, ofPod: boolean): AdsQuery['node'] {
+  return access.nodeId === 'own' && !ofPod ? { ...node, id: `kubectl-proxy-status.${stringOf(node.id) ?? ''}` } : node
 }
 
 /**

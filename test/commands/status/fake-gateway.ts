@@ -9,6 +9,10 @@ interface Gateway {
   readonly sent?: Snapshot | undefined
   /** Why its control plane refuses every call. */
   readonly refusal?: string
+  /** The only token that its control plane takes. */
+  readonly token?: string
+  /** Whether its proxies are known by a token of their service account, as in gateway-namespace mode. */
+  readonly isByToken?: boolean
   /** What the proxy has. */
   readonly used: typeof shop
   /** The sections of its dump in place of those of `used`, and what is added to its node. */
@@ -48,6 +52,7 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
   const tls = certificate()
   const ads = await startFakeAdsServer({
     refusal: gateway.refusal,
+    token: gateway.token,
     snapshot: ({ cluster }) => (cluster === 'shop/edge' ? sent : undefined),
     tls: { key: tls.key, cert: tls.cert, ...(gateway.isMutual === false ? {} : { ca: tls.cert }) },
   })
@@ -59,6 +64,8 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
   const objects = new Map<string, object | undefined>([
     ['/api/v1/namespaces/gateways/secrets/envoy', 'secret' in gateway ? gateway.secret : { data }],
     ['/api/v1/namespaces/gateways/services/controller', service],
+    ['/api/v1/namespaces/gateways/configmaps/edge-1', { data: { 'ca.crt': tls.cert.toString('utf8') } }],
+    ['/api/v1/namespaces/gateways/serviceaccounts/edge-sa/token', { status: { token: 'token-of-the-pod' } }],
   ])
   const proxy = meshPod('edge-1', 'gateways', { labels, container: { name: 'envoy', image: 'envoyproxy/envoy:v1.38' } })
   const controller = meshPod('controller-1', 'gateways', {
@@ -66,7 +73,11 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
     container: { name: 'controller', image: 'x' },
   })
   const mesh = await startMesh({
-    pods: [withCertificates(proxy), ...(runs ? [controller] : []), ...(gateway.syncz ? [istiodPod('istiod-a')] : [])],
+    pods: [
+      gateway.isByToken ? withToken(proxy) : withCertificates(proxy),
+      ...(runs ? [controller] : []),
+      ...(gateway.syncz ? [istiodPod('istiod-a')] : []),
+    ],
     object: (path) => objects.get(path),
     answer(pod, port, path) {
       if (pod === 'istiod-a') return path === 'debug/syncz' ? JSON.stringify(gateway.syncz) : undefined
@@ -96,6 +107,17 @@ const service = {
 function withCertificates(pod: ReturnType<typeof meshPod>): ReturnType<typeof meshPod> {
   const spec = { ...pod.spec, volumes: [{ name: 'certs', secret: { secretName: 'envoy' } }] }
   return { ...pod, spec }
+}
+
+/** As Envoy Gateway writes the pods of its gateway-namespace mode. */
+function withToken(pod: ReturnType<typeof meshPod>): ReturnType<typeof meshPod> {
+  const serviceAccountToken = { path: 'sa-token', audience: 'envoy-gateway.system.svc', expirationSeconds: 3600 }
+  const volumes = [
+    { name: 'sa-token', projected: { sources: [{ serviceAccountToken }] } },
+    { name: 'certs', configMap: { name: 'edge-1' } },
+  ]
+  const metadata = { ...pod.metadata, uid: 'u-1' }
+  return { ...pod, metadata, spec: { ...pod.spec, ...{ serviceAccountName: 'edge-sa', volumes } } }
 }
 
 const admin = 'type.googleapis.com/envoy.admin.v3'

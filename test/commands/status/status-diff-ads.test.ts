@@ -113,6 +113,48 @@ test('certificates and a token from files; a certificate that the control plane 
   }
 })
 
+test('gateway-namespace mode: a token like that of the pod, the node of the pod, and a root certificate of a ConfigMap', async () => {
+  const byToken = { isByToken: true, isMutual: false, secret: undefined } as const
+  const found = await difference({ ...byToken, token: 'token-of-the-pod' })
+  assert.deepEqual(found.out.trimEnd().split('\n'), allMatch)
+  const [first] = found.ads.requests
+  assert.deepEqual([first?.headers.authorization, first?.id], ['Bearer token-of-the-pod', 'edge-1'])
+  const refused = await difference({ ...byToken, token: 'another' })
+  assert.equal(refused.code, 1)
+  assert.match(
+    refused.err,
+    /^no control plane to compare with: controller-1\.gateways refused: Unauthenticated: failed to validate the token for node edge-1: token is not authenticated\. Showing/m,
+  )
+  assert.match(refused.err, /^The token may be expired, for another audience, or of another pod than the proxy\.$/m)
+  assert.doesNotMatch(refused.err, /token-of-the-pod/)
+  const without = await difference({ token: 'another' })
+  assert.match(without.err, /^--xds-token-file names a file with a token that the control plane knows the proxy by\.$/m)
+})
+
+test('a token of a file that is bound to no pod is not shown to Envoy Gateway; one that is goes with the node of its pod', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xds-token-'))
+  const file = join(folder, 'token')
+  const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`
+  try {
+    writeFileSync(file, jwt({ 'kubernetes.io': { namespace: 'gateways', serviceaccount: { name: 'edge-sa' } } }))
+    const loose = await difference({}, '--xds-token-file', file)
+    assert.equal(loose.code, 1)
+    assert.match(
+      loose.err,
+      /the token in ".*token" is bound to no pod, and a proxy's is: the control plane is not asked/,
+    )
+    assert.match(loose.err, /kubectl create token ACCOUNT -n gateways .* --bound-object-name edge-1/)
+    assert.deepEqual(loose.ads.requests, [])
+    const bound = jwt({ 'kubernetes.io': { pod: { name: 'edge-1' } } })
+    writeFileSync(file, bound)
+    const found = await difference({ token: bound }, '--xds-token-file', file)
+    assert.deepEqual(found.out.trimEnd().split('\n'), allMatch)
+    assert.equal(found.ads.requests[0]?.id, 'edge-1')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('a control plane outside the cluster: no Service and no Secret is read, and the name in its certificate counts', async () => {
   const running = await startGateway({ used: shop, sent: snapshotOf(shop), runs: false, secret: undefined })
   const { certificateFile, keyFile, ads, mesh } = running

@@ -38,6 +38,8 @@ interface Served {
   snapshot(node: { readonly id: string; readonly cluster: string }): Snapshot | undefined
   /** Why it refuses every call. */
   readonly refusal?: string | undefined
+  /** The only token that it takes; others are refused as Envoy Gateway refuses them in gateway-namespace mode. */
+  readonly token?: string | undefined
   /** Takes a call into its own hands. */
   hostile?(stream: ServerHttp2Stream): void
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer; readonly ca?: Buffer }
@@ -54,7 +56,7 @@ export interface FakeAdsServer {
  * of the world are only answered to who asks for all of them; what is asked for by a name that does not exist is removed, incrementally.
  * https://github.com/envoyproxy/go-control-plane/blob/main/pkg/cache/v3/simple.go
  */
-export async function startFakeAdsServer({ snapshot, refusal, hostile, tls }: Served): Promise<FakeAdsServer> {
+export async function startFakeAdsServer({ snapshot, refusal, token, hostile, tls }: Served): Promise<FakeAdsServer> {
   const requests: AdsRequest[] = []
   const open = new Set<ServerHttp2Stream>()
   const server =
@@ -67,6 +69,12 @@ export async function startFakeAdsServer({ snapshot, refusal, hostile, tls }: Se
     open.add(stream)
     if (refusal !== undefined) {
       const status = { 'grpc-status': '7', 'grpc-message': encodeURIComponent(refusal) }
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true })
+      return
+    }
+    if (token !== undefined && headers.authorization !== `Bearer ${token}`) {
+      const message = 'failed to validate the token for node edge-1: token is not authenticated'
+      const status = { 'grpc-status': '16', 'grpc-message': encodeURIComponent(message) }
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true })
       return
     }

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { AppError } from '../../../src/errors.ts'
 import type { KubeCluster } from '../../../src/fetch/kube/kube-cluster.ts'
-import { certificates, tokenOf } from '../../../src/fetch/xds/credentials.ts'
+import { certificates, podReader, tokenOf } from '../../../src/fetch/xds/credentials.ts'
 import { findServer } from '../../../src/fetch/xds/find-server.ts'
 import { parseAddress } from '../../../src/fetch/xds/open-address.ts'
 import type { AdsQuery } from '../../../src/mesh/ads.ts'
@@ -142,7 +142,8 @@ test('certificates: of files, else of the Secret that the pod has mounted', asyn
     access: object = { certificateVolume: 'v' },
   ) => {
     try {
-      const read = await certificates(clusterOf({ objects }), queryOf('h', 1, options, access))
+      const [cluster, query] = [clusterOf({ objects }), queryOf('h', 1, options, access)]
+      const read = await certificates(cluster, query, podReader(cluster, query.pod))
       return Object.entries(read)
         .map(([name, value]) => `${name}=${value}`)
         .join(' ')
@@ -154,6 +155,13 @@ test('certificates: of files, else of the Secret that the pod has mounted', asyn
   assert.equal(await of({ [podPath]: withVolume, [secretPath]: { data } }), 'ca=CA cert=CERT key=KEY')
   assert.equal(await of({ [podPath]: { spec: {} } }), '')
   assert.equal(await of({}, {}, {}), '')
+  const roots: JsonObject = { spec: { volumes: [{ name: 'v', configMap: { name: 'roots' } }] } }
+  const rootsPath = '/api/v1/namespaces/shop/configmaps/roots'
+  assert.equal(await of({ [podPath]: roots, [rootsPath]: { data: { 'ca.crt': 'CA' } } }), 'ca=CA')
+  assert.equal(
+    await of({ [podPath]: roots, [rootsPath]: { data: {} } }),
+    'ConfigMap "roots" in namespace "shop" lacks ca.crt (files)',
+  )
   for (const missing of Object.keys(data)) {
     const part = Object.fromEntries(Object.entries(data).filter(([name]) => name !== missing))
     assert.equal(

@@ -9,6 +9,8 @@ export interface TokenRequest {
   readonly namespace: string
   /** Who is to accept the token. */
   readonly audience: string
+  /** The pod that it is good for, and as long as that exists; undefined for none. */
+  readonly pod?: { readonly name: string; readonly uid: string } | undefined
 }
 
 /**
@@ -18,14 +20,18 @@ export interface TokenRequest {
  */
 export async function serviceAccountToken(
   api: Api,
-  { name, namespace, audience }: TokenRequest,
+  { name, namespace, audience, pod }: TokenRequest,
   signal?: AbortSignal,
 ): Promise<string> {
   const path = `/api/v1/namespaces/${pathSegment(namespace)}/serviceaccounts/${pathSegment(name)}/token`
   const body = {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    spec: { audiences: [audience], expirationSeconds: 3600 },
+    spec: {
+      audiences: [audience],
+      expirationSeconds: 3600,
+      ...(pod === undefined ? {} : { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', ...pod } }),
+    },
   }
   const answer = await forbidden(api.post(path, body, signal), {
     resource: 'serviceaccounts/token',
