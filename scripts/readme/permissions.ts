@@ -1,3 +1,4 @@
+import { objectResources } from '../../src/commands/wait/api-object.ts'
 import { allApiKindsOf } from '../../src/envoy/control-plane/api-kinds.ts'
 import { missingRule, type Permission } from '../../src/mesh/api/rbac.ts'
 
@@ -58,6 +59,10 @@ export const uses: readonly Use[] = [
       { group: 'networking.istio.io', resource: 'virtualservices', verbs: ['list'] },
       { group: 'networking.istio.io', resource: 'gateways', verbs: ['list'] },
     ],
+  },
+  {
+    purpose: 'wait --for delivered: when the object was changed last',
+    permissions: [...objectResources.values()].map(([group, , resource]) => ({ group, resource, verbs: ['get'] })),
   },
   {
     purpose: 'explain: the log of a pod',

@@ -6,21 +6,22 @@ import { pathSegment } from '../../mesh/api/path-segment.ts'
 import { forbidden } from '../../mesh/api/rbac.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 
-/** Where the API server has objects that control planes name in what they send. */
-const resources: ReadonlyMap<string, readonly [group: string, version: string, resource: string]> = new Map(
-  [
-    ['VirtualService', 'networking.istio.io', 'v1', 'virtualservices'],
-    ['DestinationRule', 'networking.istio.io', 'v1', 'destinationrules'],
-    ['ServiceEntry', 'networking.istio.io', 'v1', 'serviceentries'],
-    ['Sidecar', 'networking.istio.io', 'v1', 'sidecars'],
-    ['Gateway', 'gateway.networking.k8s.io', 'v1', 'gateways'],
-    ['HTTPRoute', 'gateway.networking.k8s.io', 'v1', 'httproutes'],
-    ['GRPCRoute', 'gateway.networking.k8s.io', 'v1', 'grpcroutes'],
-    ['TLSRoute', 'gateway.networking.k8s.io', 'v1alpha2', 'tlsroutes'],
-    ['TCPRoute', 'gateway.networking.k8s.io', 'v1alpha2', 'tcproutes'],
-    ['HTTPProxy', 'projectcontour.io', 'v1', 'httpproxies'],
-  ].map(([kind = '', group = '', version = '', resource = '']) => [kind.toLowerCase(), [group, version, resource]]),
-)
+/** Where the API server has objects that control planes name in what they send, by their kind. */
+export const objectResources: ReadonlyMap<string, readonly [group: string, version: string, resource: string]> =
+  new Map(
+    [
+      ['VirtualService', 'networking.istio.io', 'v1', 'virtualservices'],
+      ['DestinationRule', 'networking.istio.io', 'v1', 'destinationrules'],
+      ['ServiceEntry', 'networking.istio.io', 'v1', 'serviceentries'],
+      ['Sidecar', 'networking.istio.io', 'v1', 'sidecars'],
+      ['Gateway', 'gateway.networking.k8s.io', 'v1', 'gateways'],
+      ['HTTPRoute', 'gateway.networking.k8s.io', 'v1', 'httproutes'],
+      ['GRPCRoute', 'gateway.networking.k8s.io', 'v1', 'grpcroutes'],
+      ['TLSRoute', 'gateway.networking.k8s.io', 'v1alpha2', 'tlsroutes'],
+      ['TCPRoute', 'gateway.networking.k8s.io', 'v1alpha2', 'tcproutes'],
+      ['HTTPProxy', 'projectcontour.io', 'v1', 'httpproxies'],
+    ].map(([kind = '', group = '', version = '', resource = '']) => [kind.toLowerCase(), [group, version, resource]]),
+  )
 
 /**
  * Reads an object and when it was changed last, its status left aside.
@@ -31,10 +32,10 @@ export async function changedObject(
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<ChangedObject> {
-  const found = resources.get(kind.toLowerCase())
+  const found = objectResources.get(kind.toLowerCase())
   if (found === undefined)
     throw new UsageError(`no control plane says in what it sends that it was made from a ${kind}`, {
-      hint: `It is one of ${[...resources.values()].map(([, , resource]) => resource).join(', ')}, in the singular.`,
+      hint: `It is one of ${[...objectResources.values()].map(([, , resource]) => resource).join(', ')}, in the singular.`,
     })
   const [group, version, resource] = found
   const namespace = given ?? cluster.namespace
