@@ -19,6 +19,11 @@ interface Running extends Pick<Context, 'io' | 'note' | 'incomplete'> {
   readonly opened: readonly (readonly MeshProxy[])[]
 }
 
+/** Whether a word names what can be read once: standard input, a pipe of the shell. Each thread reads what flags name. */
+function isReadOnce(word: string): boolean {
+  return /(?:^|=|^-\w)-$|\/(?:dev|proc)\//.test(word)
+}
+
 /** How the arguments ask for many proxies to be read, and the threads that do it. */
 export function fleetWishes(
   args: Args,
@@ -30,8 +35,11 @@ export function fleetWishes(
     deadline: requestTimeout(args.string('request-timeout')) ?? limits.wholeAnswer,
     showFailures: args.boolean('show-failures') === true,
     async spread(tasks) {
-      if (words === undefined || concurrency === 1 || tasks.proxies.length < worthThreads) return undefined
+      if (words === undefined || words.some(isReadOnce) || concurrency === 1 || tasks.proxies.length < worthThreads)
+        return undefined
       const openedBefore = opened.indexOf(tasks.proxies)
+      // What the command opened before these, each thread opens as well: files only.
+      if (opened.slice(0, openedBefore).some((proxies) => proxies.some(({ live }) => live))) return undefined
       const threads = openedBefore === -1 ? undefined : await io.threads?.()
       if (threads === undefined) return undefined
       const { spreadTasks } = await import('../threads/spread.ts')

@@ -160,6 +160,17 @@ test('what is printed of a dump itself, and what few proxies or one at a time as
   }
 })
 
+test('what a thread could not read once more is read here', { skip: executable !== undefined }, async () => {
+  const rules = 'exclude: []\n'
+  const config = join(folder, 'lint.yaml')
+  writeFileSync(config, rules)
+  const threads = async () => ({ most: 2, start: copying })
+  const named = await runProgram(['lint', '--file', dumps, '--config', config], { threads })
+  const piped = await runProgram(['lint', '--file', dumps, '--config', '-'], { threads, stdin: rules })
+  assert.deepEqual([piped.code, piped.out], [named.code, named.out], piped.err)
+  assert.doesNotMatch(piped.err, /internal error/)
+})
+
 test('real threads print the same', { skip: executable !== undefined }, async () => {
   const threads = nodeThreads(new URL('src/main.ts', root).href)
   assert.ok(threads !== undefined)

@@ -1,5 +1,5 @@
 import type { Crossing } from '../../../contract/threads.ts'
-import type { Cell, Tones, View, ViewColumn } from '../../../view.ts'
+import type { Cell, View, ViewColumn, ViewRow } from '../../../view.ts'
 import { withoutDocuments } from './without-documents.ts'
 
 /** Rows as lists: of a thousand proxies there are as many objects less to copy. */
@@ -9,8 +9,8 @@ export interface PlainRows {
   readonly names: readonly string[]
   /** Of all rows, one row after the other. */
   readonly cells: readonly Cell[]
-  /** Of rows that have them, by the number of the row. */
-  readonly tones: ReadonlyMap<number, Tones>
+  /** What else rows have, by the number of the row. */
+  readonly more: ReadonlyMap<number, Omit<ViewRow, 'name' | 'cells'>>
   readonly notes: readonly string[]
   readonly empty: string
 }
@@ -23,17 +23,20 @@ export const rowsCrossing: Crossing<View, PlainRows> = {
       columns: columns.map(plainColumn),
       names: rows.map(({ name }) => name),
       cells: rows.flatMap(({ cells }) => cells),
-      tones: new Map(rows.flatMap(({ tones }, at) => (tones === undefined ? [] : [[at, tones]]))),
+      more: new Map(
+        rows.flatMap(({ name: _, cells: __, ...more }, at) => (Object.keys(more).length === 0 ? [] : [[at, more]])),
+      ),
       notes,
       empty,
     }
   },
-  whole({ kind, columns, names, cells, tones, notes, empty }) {
+  whole({ kind, columns, names, cells, more, notes, empty }) {
     const width = columns.length
-    const rows = names.map((name, at) => {
-      const own = tones.get(at)
-      return { name, cells: cells.slice(at * width, (at + 1) * width), ...(own === undefined ? {} : { tones: own }) }
-    })
+    const rows = names.map((name, at) => ({
+      name,
+      cells: cells.slice(at * width, (at + 1) * width),
+      ...more.get(at),
+    }))
     const nothing = () => ({ value: null })
     return withoutDocuments({ kind, columns, rows, document: nothing, raw: nothing, notes, empty })
   },
