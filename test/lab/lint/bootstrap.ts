@@ -71,7 +71,7 @@ function listenerOf({ rule, isEdge }: Proof, side: Side, index: number, folder: 
   return {
     name: rule,
     address: address(isEdge ? '0.0.0.0' : '127.0.0.1', listenerPort(index)),
-    filter_chains: [{ filters: [...networkFilters], ...chain }],
+    filter_chains: [{ filters: [...networkFilters], ...chain }, ...(side.otherChains ?? [])],
     ...listener,
   }
 }

@@ -9,6 +9,8 @@ export interface Keys {
   readonly server: KeyPair
   /** For another host. */
   readonly other: KeyPair
+  /** For both hosts. */
+  readonly both: KeyPair
   readonly expired: KeyPair
   readonly future: KeyPair
   readonly client: KeyPair
@@ -81,6 +83,7 @@ export function makeKeys(folder: string): Keys {
     root: readFileSync(join(folder, 'root.pem'), 'utf8'),
     server: signed('server', 'shop.example.com', 'root', from, to),
     other: signed('other', 'other.example.com', 'root', from, to),
+    both: signed('both', 'shop.example.com,DNS:other.example.com', 'root', from, to),
     expired: signed('expired', 'shop.example.com', 'root', from, '20210101000000Z'),
     future: signed('future', 'shop.example.com', 'root', '20970101000000Z', to),
     client: signed('client', 'client.example.com', 'root', from, to),

@@ -15,6 +15,8 @@ export interface Side {
   /** Fields of the filter chain, and of the listener. */
   readonly chain?: JsonObject
   readonly listener?: JsonObject
+  /** Filter chains beside that one. */
+  readonly otherChains?: readonly JsonObject[]
   /** Network filters in place of the connection manager. */
   readonly networkFilters?: readonly JsonObject[]
   /** Named after the rule: `RULE.NAME`. */

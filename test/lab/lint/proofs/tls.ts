@@ -1,4 +1,7 @@
-import type { JsonObject } from '../../../../src/envoy/json.ts'
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
+import { type JsonObject, objectsOf } from '../../../../src/envoy/json.ts'
+import { accessLog } from '../../trace/envoy.ts'
+import { httpListener } from '../bootstrap.ts'
 import type { KeyPair } from '../keys.ts'
 import { type Parts, type Proof, typed } from '../proof.ts'
 import { serverPorts } from '../servers.ts'
@@ -192,6 +195,26 @@ export const tlsProofs: readonly Proof[] = [
     cured: /^200/,
   },
   {
+    rule: 'connection-reused-for-other-host',
+    isEdge: true,
+    defect: (parts) => twoHosts(parts, parts.keys.both, parts.keys.both),
+    fix: (parts) => twoHosts(parts, parts.keys.server, parts.keys.other),
+    // As a browser does: over the connection that it has, where the certificate is for the other host as well, else over a new one.
+    async ask({ http, keys }) {
+      const host = 'other.example.com'
+      const isForOther: ConnectionOptions['checkServerIdentity'] = (_name, certificate) =>
+        checkServerIdentity(host, certificate)
+      const own = { ca: keys.root, rejectUnauthorized: true }
+      const reused = await http({
+        host,
+        tls: { ...own, servername: 'shop.example.com', checkServerIdentity: isForOther },
+      })
+      return /^\d/.test(reused.text) ? reused : http({ host, tls: own })
+    },
+    symptom: /^404 NR route_not_found/,
+    cured: /^200/,
+  },
+  {
     rule: 'no-chain-for-sni',
     isEdge: true,
     defect: (parts) => behindTls(parts, parts.keys.server, { match: forHost }),
@@ -205,6 +228,39 @@ export const tlsProofs: readonly Proof[] = [
     cured: /^200/,
   },
 ]
+
+/** A filter chain for each of two hosts, with routes for that host alone. */
+function twoHosts(parts: Parts, first: KeyPair, second: KeyPair) {
+  const { name, folder } = parts
+  const side = behindTls(parts, first, { match: forHost })
+  const common_tls_context = {
+    tls_certificate_sds_secret_configs: [{ name: name('other') }],
+    alpn_protocols: ['h2', 'http/1.1'],
+  }
+  const route_config = {
+    name: name('other'),
+    virtual_hosts: [
+      {
+        name: 'other',
+        domains: ['other.example.com'],
+        routes: [{ match: { prefix: '/' }, direct_response: { status: 200 } }],
+      },
+    ],
+  }
+  const { filter_chains } = httpListener('other', 0, { route_config, access_log: accessLog(folder) })
+  const [chain] = objectsOf(filter_chains)
+  const other = {
+    ...chain,
+    filter_chain_match: { server_names: ['other.example.com'] },
+    transport_socket: { name: 'tls', typed_config: typed(`${message}.DownstreamTlsContext`, { common_tls_context }) },
+  }
+  return {
+    ...side,
+    virtualHost: { domains: ['shop.example.com'] },
+    secrets: [...side.secrets, { name: name('other'), tls_certificate: pair(second) }],
+    otherChains: [other],
+  }
+}
 
 const forHost = { filter_chain_match: { server_names: ['shop.example.com'] } }
 
