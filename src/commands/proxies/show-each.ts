@@ -28,7 +28,7 @@ export async function showEach(
   const odd = args.boolean('odd') === true
   const fold = odd || args.boolean('group') === true
   // What programs read always says whose it is.
-  const named = name === 'jsonl' || name === 'csv'
+  const named = name === 'jsonl' || name === 'csv' || name === 'parquet'
   if (only !== undefined && !isMany(selection, proxies.length) && !fold && !named) {
     await context.render(await show(only))
     return exitCode.ok

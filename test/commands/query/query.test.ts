@@ -112,6 +112,18 @@ test('an answer that is printed row by row has all of them', async () => {
   assert.equal(lines.at(-1), '100000')
 })
 
+test('of a page that was saved alone every table that it lacks is empty', async () => {
+  using mesh = new MeshFiles()
+  const page = ['--file', join(import.meta.dirname, '..', '..', 'fixtures', 'health', 'clusters.json')]
+  const db = join(mesh.folder, 'page.db')
+  const statement = 'SELECT count(*) AS n FROM endpoints'
+  const [found] = await rowsOf(['query', statement, ...page])
+  assert.ok(Number(found?.n) > 10)
+  const { code, err } = await runProgram(['query', ...page, '--db', db])
+  assert.equal(code, 0, err)
+  assert.deepEqual(await rowsOf(['query', statement, '--db', db]), [found])
+})
+
 test('what a name in a dump says is data', async () => {
   using mesh = new MeshFiles()
   const [file = ''] = mesh.files

@@ -67,8 +67,11 @@ async function streamed({ reading, context, show, crossing }: Asked): Promise<nu
 
 async function joined({ reading, context, show, crossing }: Asked): Promise<number> {
   const views: { proxy: string; view: View }[] = []
-  for await (const { proxy, result } of reading.successes(show, { crossing }))
-    views.push({ proxy: proxy.id.name, view: result })
+  const placed = context.format.name === 'parquet' ? (await import('./placed-view.ts')).placedView : undefined
+  for await (const { proxy, result } of reading.successes(show, { crossing })) {
+    const view = placed === undefined ? result : await placed(result, proxy, context)
+    views.push({ proxy: proxy.id.name, view })
+  }
   const code = await reading.conclude()
   await context.render(joinViews(views))
   return code

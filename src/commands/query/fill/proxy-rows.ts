@@ -2,6 +2,7 @@ import type { Context } from '../../../contract/command.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
 import { readDump } from '../../../envoy/input/read-dump.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
+import { shownEntries } from '../../../resources/contained/shown-entries.ts'
 import { resourceKinds } from '../../../resources/index.ts'
 import type { AnyResourceKind } from '../../../resources/resource-kind.ts'
 import { resourceView } from '../../../resources/resource-view.ts'
@@ -43,7 +44,8 @@ export async function proxyRows(proxy: MeshProxy, reads: Reads, context: Context
       kind.auxiliaryPage === undefined ? undefined : readAuxiliaryPage(proxy, kind.auxiliaryPage, context),
     ])
     const shown = kind.fallback?.(source) ?? kind
-    if (!source.has(shown.entries) && kind.auxiliaryRows === undefined) continue
+    // What was not saved has no rows; of a kind that stands within others, those are looked at.
+    if (shownEntries(shown, source) === undefined) continue
     const view = resourceView(kind, source, { wanted: {}, label: proxy.label, now, auxiliaryPage })
     await addView(tableNamed(kind.name), reads[kind.name] ?? [], view, { proxy: proxy.id.name }, add)
   }
