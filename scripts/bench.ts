@@ -10,11 +10,13 @@ import {
   hugeCases,
   hugeSize,
   liveCases,
+  queryCases,
   startCases,
   statusCases,
 } from './bench/cases.ts'
 import { growCapture, podOfCapture } from './bench/grow-capture.ts'
 import { growDump } from './bench/grow-dump.ts'
+import { endpointsFlags, growEndpoints } from './bench/grow-endpoints.ts'
 import { growSyncz } from './bench/grow-syncz.ts'
 import { timePlot } from './bench/plot.ts'
 import { istioctl, ownProgram } from './bench/programs.ts'
@@ -29,6 +31,7 @@ Prints a table, and writes it to dist/bench.json.
   --only TEXT       the cases whose title contains the text
   --huge            a dump of 2 GB as well
   --captures        a capture of 1,000 proxies as well, which takes a minute to make
+  --query           a statement over a million endpoints as well, whose files take 650 MB
   --pod TYPE/NAME   a live proxy as well
   --namespace NAME  of that proxy (default)
   --plot            draws docs/bench.svg from the same numbers
@@ -41,6 +44,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     huge: { type: 'boolean', default: false },
     captures: { type: 'boolean', default: false },
+    query: { type: 'boolean', default: false },
     pod: { type: 'string' },
     namespace: { type: 'string', default: 'default' },
     plot: { type: 'boolean', default: false },
@@ -95,12 +99,14 @@ try {
 async function cases(): Promise<Case[]> {
   const capture = join(folder, 'capture.zip')
   const syncz = join(folder, 'syncz.json')
+  const endpoints = join(folder, 'endpoints')
   const all = [
     ...startCases,
     ...fileCases(dumpPath),
     ...statusCases(syncz),
     ...(options.huge ? hugeCases(dumpPath(hugeSize)) : []),
     ...(options.captures ? captureCases(capture, podOfCapture, dumpPath(grownCapture.dumpSize)) : []),
+    ...(options.query ? queryCases(endpointsFlags(endpoints)) : []),
     ...(options.pod === undefined ? [] : liveCases(options.pod, options.namespace)),
   ]
   const wanted = all.filter(({ title }) => title.includes(options.only))
@@ -108,6 +114,7 @@ async function cases(): Promise<Case[]> {
   for (const [path, size] of dumps) {
     if (words.has(path)) growDump(join(root, 'test/fixtures/sidecar/config_dump.json'), path, size)
   }
+  if (endpointsFlags(endpoints).some((word) => word !== '--file' && words.has(word))) growEndpoints(endpoints)
   if (words.has(syncz)) growSyncz(syncz, 10_000)
   if (words.has(capture)) await growCapture(capture, { fixture: join(root, 'test/fixtures/sidecar'), ...grownCapture })
   return wanted

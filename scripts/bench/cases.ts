@@ -132,3 +132,16 @@ export function captureCases(capture: string, pod: string, dump: string): Case[]
     },
   ]
 }
+
+/** @param files the words that name replies to /clusters with a million hosts together */
+export function queryCases(files: readonly string[]): Case[] {
+  const statement =
+    "SELECT cluster, count(*), count(DISTINCT proxy) FROM endpoints WHERE status = 'HEALTHY' GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+  return [
+    {
+      title: 'query over 1,000,000 endpoints of 200 proxies',
+      own: ['query', statement, ...files],
+      limits: { milliseconds: 8000, bytes: 700 * mega },
+    },
+  ]
+}

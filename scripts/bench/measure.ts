@@ -26,21 +26,32 @@ export function timeOf({ program, args, env }: CommandLine): number {
 const pollMilliseconds = 1
 
 /**
- * Most bytes one run had resident at once (Linux: VmHWM), or undefined where the system does not tell.
+ * Most bytes one run had resident at once (Linux: VmHWM), with what the processes had that it started itself, or undefined where the system
+ * does not tell.
  * A run of its own, because asking disturbs the time.
  */
 export async function peakMemoryOf({ program, args, env }: CommandLine): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined
   const child = spawn(program, args, { stdio: 'ignore', env })
-  let peak = 0
+  const peaks = new Map<number | undefined, number>()
   const poll = setInterval(() => {
-    peak = Math.max(peak, highWaterMark(child.pid) ?? 0)
+    for (const pid of [child.pid, ...startedBy(child.pid)])
+      peaks.set(pid, Math.max(peaks.get(pid) ?? 0, highWaterMark(pid) ?? 0))
   }, pollMilliseconds)
   await new Promise<void>((done, fail) => {
     child.once('error', fail)
     child.once('exit', () => done())
   }).finally(() => clearInterval(poll))
+  const peak = [...peaks.values()].reduce((sum, each) => sum + each, 0)
   return peak === 0 ? undefined : peak
+}
+
+function startedBy(pid: number | undefined): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
 }
 
 function highWaterMark(pid: number | undefined): number | undefined {

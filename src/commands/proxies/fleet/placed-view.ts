@@ -1,6 +1,7 @@
 import type { Context } from '../../../contract/command.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { View, ViewColumn } from '../../../view.ts'
+import { readWhen } from './read-when.ts'
 
 /** What is known of whose rows they are, besides the name. */
 const placeColumns: readonly ViewColumn[] = [
@@ -16,17 +17,10 @@ const placeColumns: readonly ViewColumn[] = [
  */
 export async function placedView(view: View, proxy: MeshProxy, { io }: Pick<Context, 'io'>): Promise<View> {
   const { context, pod } = proxy.id
-  const place = [context, pod?.namespace, pod?.name, (await timeOf(proxy, io))?.toISOString()]
+  const place = [context, pod?.namespace, pod?.name, (await readWhen(proxy, io))?.toISOString()]
   return {
     ...view,
     columns: [...placeColumns, ...view.columns],
     rows: view.rows.map((row) => ({ ...row, cells: [...place, ...row.cells] })),
   }
-}
-
-/** Of a proxy in a capture, when its pages were written there. */
-async function timeOf(proxy: MeshProxy, { now, signal }: Context['io']): Promise<Date | undefined> {
-  if (proxy.live) return now()
-  const kept = proxy.id.pod === undefined ? 'absent' : await proxy.page('server_info', signal)
-  return kept === 'absent' ? undefined : kept.written
 }

@@ -1,6 +1,5 @@
 import { nodeOf } from '../../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
-import { savedTime } from '../../../envoy/dump/saved-time.ts'
 import { objectOf, stringOf } from '../../../envoy/json.ts'
 import { sections } from '../../../envoy/kinds.ts'
 import { bootstrapFacts } from '../../../envoy/model/bootstrap.ts'
@@ -16,14 +15,17 @@ type Identity = Readonly<Record<string, SqlValue | undefined>>
 /**
  * Adds the row of a proxy. Of a saved dump, pod and namespace are those that Istio's node has; where nothing tells they stay empty.
  * @param dump what was read of it; its bootstrap may be absent
- * @param now undefined where nobody asks for the time: of a saved dump it takes a look at everything
+ * @param capturedAt when it was read, where that is known and asked for
  */
-export async function addProxy(
+export function addProxy(
   table: SqlTable,
-  { proxy, dump, now }: { readonly proxy: MeshProxy; readonly dump: ConfigDump; readonly now: Date | undefined },
+  {
+    proxy,
+    dump,
+    capturedAt,
+  }: { readonly proxy: MeshProxy; readonly dump: ConfigDump; readonly capturedAt: Date | undefined },
   add: AddRows,
-): Promise<void> {
-  const capturedAt = now === undefined ? undefined : await timeOf(proxy, dump, now)
+): void {
   const identity = redact(identityOf(proxy, dump, capturedAt), { showCredentials: false })
   const { type } = sections.bootstrap
   const [entry] = dump.entries('bootstrap')
@@ -57,11 +59,4 @@ function identityOf({ id }: MeshProxy, dump: ConfigDump, capturedAt: Date | unde
     nodeCluster: facts.get('Node Cluster'),
     locality: facts.get('Locality'),
   }
-}
-
-/** When it was read: of one in a capture, when its pages were written there; of a file, as near as its dump tells. */
-async function timeOf(proxy: MeshProxy, dump: ConfigDump, now: Date): Promise<Date | undefined> {
-  if (proxy.live) return now
-  const page = proxy.id.pod === undefined ? 'absent' : await proxy.page('server_info')
-  return (page === 'absent' ? undefined : page.written) ?? savedTime(dump, {})
 }

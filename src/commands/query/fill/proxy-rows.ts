@@ -1,5 +1,6 @@
 import type { Context } from '../../../contract/command.ts'
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
+import { savedTime } from '../../../envoy/dump/saved-time.ts'
 import { readDump } from '../../../envoy/input/read-dump.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import { shownEntries } from '../../../resources/contained/shown-entries.ts'
@@ -10,6 +11,7 @@ import type { Reads } from '../../../sql/protocol.ts'
 import { proxiesTable, type SqlTable } from '../../../sql/table.ts'
 import { dumpOf } from '../../proxies/dump-of.ts'
 import { dumpWithEndpoints } from '../../proxies/dump-with-endpoints.ts'
+import { readWhen } from '../../proxies/fleet/read-when.ts'
 import { readAuxiliaryPage } from '../../proxies/read-auxiliary-page.ts'
 import { tables } from '../schema/tables.ts'
 import { addProxy } from './proxy-identity.ts'
@@ -37,7 +39,9 @@ export async function proxyRows(proxy: MeshProxy, reads: Reads, context: Context
   const dump = await dumpFor(proxy, reads, context)
   const isTimed = Object.values(reads).some((columns) => columns.includes('capturedAt'))
   const now = context.io.now()
-  await addProxy(tableNamed(proxiesTable), { proxy, dump, now: isTimed ? now : undefined }, add)
+  // Of a saved dump it takes a look at everything.
+  const capturedAt = isTimed ? ((await readWhen(proxy, context.io)) ?? savedTime(dump, {})) : undefined
+  addProxy(tableNamed(proxiesTable), { proxy, dump, capturedAt }, add)
   for (const kind of kindsOf(reads)) {
     const [source, auxiliaryPage] = await Promise.all([
       kind.entries === 'clusterStatuses' ? statusesOf(proxy, dump, kind, context) : dump,
