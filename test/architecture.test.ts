@@ -245,3 +245,29 @@ function circle(edges: readonly Import[]): string[] | undefined {
 function folderOf(file: string): string {
   return (file.split('/')[1] ?? '').replace(/\.ts$/, '')
 }
+
+/** How a clock gets into a comparison: read in an assertion, or subtracted from a later reading. The end of a wait is a sum. */
+const comparisonsOfTime = [
+  /\bperformance\.now\b|\bhrtime\b|\bprocess\.uptime\b/,
+  /\bassert(?:\.\w+)?\(.*\bDate\.now\b/,
+  /\bDate\.now\(\) - (?!\d)|- Date\.now\(\)(?!\))/,
+]
+
+test('no test compares times of the clock: a loaded machine takes what it takes', () => {
+  const counts = [
+    'const a = performance.now()',
+    'assert.ok(f(g(1), Date.now()) < end)',
+    'const took = Date.now() - began',
+  ]
+  for (const line of counts)
+    assert.ok(
+      comparisonsOfTime.some((pattern) => pattern.test(line)),
+      line,
+    )
+  const known = ['test/architecture.test.ts']
+  const wrong = globSync('test/**/*.ts', { cwd: root }).filter((file) => {
+    const text = readFileSync(join(root, file), 'utf8')
+    return !known.includes(file) && comparisonsOfTime.some((pattern) => pattern.test(text))
+  })
+  assert.deepEqual(wrong, [])
+})

@@ -14,7 +14,7 @@ async function until(ask: () => Promise<Output>, isSo: (answer: Output) => boole
   for (const end = Date.now() + 40_000; ; await pause(500)) {
     const answer = await ask()
     if (isSo(answer)) return answer
-    assert.ok(Date.now() < end, `not so in time:\n${answer.stdout}${answer.stderr}`)
+    if (Date.now() > end) assert.fail(`not so in time:\n${answer.stdout}${answer.stderr}`)
   }
 }
 
