@@ -50,7 +50,7 @@ test('failures are grouped by reason; --show-failures names them', async () => {
   for (const at of [1, 2, 5, 8, 13]) answers.set(nameOf(at), 'refused')
   answers.set(nameOf(21), 'silent')
   try {
-    const run = (...argv: string[]) => mesh.run('clusters', '-A', '--request-timeout', '1s', ...argv)
+    const run = (...argv: string[]) => mesh.run('clusters', '-A', '--request-timeout', '10s', ...argv)
     const { code, out, err } = await run()
     assert.equal(code, 1)
     assert.equal(
