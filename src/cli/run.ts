@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       const { printCompletion } = await import('./completion/print-completion.ts')
       return await printCompletion(rest, commands, outside)
     }
-    if (first === threadWord) return await (await import('./serve-thread.ts')).serveFirstThread(outside)
+    if (first === threadWord) return await (await import('./serve-thread.ts')).serveMainThread(outside)
     if (first === '__sql') return await (await import('../sql/engine/serve.ts')).serveSql(outside)
     if (first === undefined || first === 'help' || isHelp(first)) {
       const named = first === undefined ? undefined : rest.find((word) => !word.startsWith('-'))

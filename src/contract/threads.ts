@@ -2,29 +2,29 @@ import type { MeshProxy } from '../mesh/proxy.ts'
 
 /** Further threads of this program. */
 export interface Threads {
-  /** As many as do work at the same time. */
-  readonly most: number
+  /** How many run at the same time. */
+  readonly count: number
   start(): Thread
 }
 
-/** A thread: it takes and gives messages of plain data. */
+/** A thread, which exchanges messages of plain data with this one. */
 export interface Thread {
-  /** @param moved buffers of the message that this side gives up */
+  /** @param moved buffers of the message that are transferred: this side cannot use them any more */
   send(message: unknown, moved?: readonly ArrayBuffer[]): void
   onMessage(listener: (message: unknown) => void): void
-  /** Called when it ended by itself, which it never does. */
+  /** Called when it ended without `end`: it ran out of memory, or has an internal error. */
   onEnd(listener: (error: Error) => void): void
-  /** Ends it, whatever it does. */
+  /** Terminates it, also in the middle of its work. */
   end(): void
 }
 
 /**
- * How the result for one proxy gets from one thread to another.
+ * How the result for one proxy is sent from one thread to another.
  * @template P plain data: what the structured clone algorithm copies
  */
 export interface Crossing<T, P> {
-  plain(result: T): P
-  whole(plain: P): T
+  encode(result: T): P
+  decode(encoded: P): T
 }
 
 /** What is done for each of many proxies. */
@@ -38,7 +38,7 @@ export interface ManyTasks<T, P> {
 /** The same, done by several threads. */
 export interface SpreadTasks<T> {
   task(proxy: MeshProxy): Promise<T>
-  /** Says what the task had to say of a proxy that is done. */
-  tell(proxy: MeshProxy): void
+  /** Prints the notes of the task of a proxy, once it is done: the caller decides on the order. */
+  printNotes(proxy: MeshProxy): void
   end(): void
 }

@@ -7,8 +7,8 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 /** Proxies at a time where the command has no flag for it. */
 const usualConcurrency = 16
 
-/** Proxies that are worth threads: to start two takes as long as some ten dumps of 2 MB. */
-const worthThreads = 32
+/** Proxies from which on threads are started: to start two takes as long as to read some ten dumps of 2 MB. */
+const minForThreads = 32
 
 interface Running extends Pick<Context, 'io' | 'note' | 'incomplete'> {
   readonly io: IO
@@ -35,7 +35,7 @@ export function fleetWishes(
     deadline: requestTimeout(args.string('request-timeout')) ?? limits.wholeAnswer,
     showFailures: args.boolean('show-failures') === true,
     async spread(tasks) {
-      if (words === undefined || words.some(isReadOnce) || concurrency === 1 || tasks.proxies.length < worthThreads)
+      if (words === undefined || words.some(isReadOnce) || concurrency === 1 || tasks.proxies.length < minForThreads)
         return undefined
       const openedBefore = opened.indexOf(tasks.proxies)
       // What the command opened before these, each thread opens as well: files only.
@@ -50,7 +50,7 @@ export function fleetWishes(
         now: io.now().getTime(),
         openedBefore,
         env: io.env,
-        say: ({ text, incomplete: lacks }) => (lacks ? incomplete(text) : note(text)),
+        note: ({ text, incomplete: isIncomplete }) => (isIncomplete ? incomplete(text) : note(text)),
       })
     },
   }

@@ -1,22 +1,22 @@
-import type { PlainError } from '../../contract/plain-error.ts'
+import type { SerializedError } from '../../contract/serialized-error.ts'
 import type { PackedPage } from '../../mesh/packed-page.ts'
-import type { Named } from './named-proxy.ts'
+import type { ProxyReference } from './proxy-reference.ts'
 
 /** What a thread needs to know to do the tasks of a command. */
 export interface Start {
   readonly command: string
   /** What follows the command's name on the command line. */
   readonly words: readonly string[]
-  /** Milliseconds since the epoch: the moment that is now, for all of them. */
+  /** Current time in milliseconds since the epoch, the same for all threads. */
   readonly now: number
   readonly env: Readonly<Record<string, string | undefined>>
   /** How many times the command opens proxies before it opens these. */
   readonly openedBefore: number
-  readonly proxies: readonly Named[]
+  readonly proxies: readonly ProxyReference[]
 }
 
-/** A page of a proxy as it gets to the thread. */
-export type Page =
+/** A page of a proxy as it is sent to a thread. */
+export type SentPage =
   | 'absent'
   | { readonly bytes: Uint8Array<ArrayBuffer>; readonly written: Date | undefined }
   | { readonly packed: PackedPage }
@@ -26,22 +26,23 @@ export type Page =
 /** To a thread. */
 export type ToThread =
   | { readonly start: Start }
-  /** @property at the proxy's number, `pod` what is known of its pod */
-  | { readonly task: number; readonly pod: Named['pod'] }
-  | { readonly answer: number; readonly page: Page }
-  | { readonly answer: number; readonly error: PlainError }
+  /** @property task the number of the proxy, `pod` what is known of its pod */
+  | { readonly task: number; readonly pod: ProxyReference['pod'] }
+  /** @property response the number of the request */
+  | { readonly response: number; readonly page: SentPage }
+  | { readonly response: number; readonly error: SerializedError }
 
-/** What is said on stderr: a note, or why the answer is incomplete. */
-export interface Said {
+/** A note for stderr, or the reason why the answer is incomplete. */
+export interface TaskNote {
   readonly text: string
   readonly incomplete?: true
 }
 
 /** From a thread. */
 export type FromThread =
-  /** A page is asked for, or with `absence` the error that it is absent. */
-  | { readonly ask: number; readonly task: number; readonly path: string; readonly absence: boolean }
-  | { readonly done: number; readonly result: unknown; readonly said: readonly Said[] }
-  | { readonly done: number; readonly error: PlainError; readonly said: readonly Said[] }
-  /** It cannot do any task. */
-  | { readonly failed: PlainError }
+  /** Requests a page, or with `absence` the error that it is absent. */
+  | { readonly request: number; readonly task: number; readonly path: string; readonly absence: boolean }
+  | { readonly done: number; readonly result: unknown; readonly notes: readonly TaskNote[] }
+  | { readonly done: number; readonly error: SerializedError; readonly notes: readonly TaskNote[] }
+  /** The thread cannot do any task. */
+  | { readonly failed: SerializedError }

@@ -1,77 +1,77 @@
-import { plainError, wholeError } from '../../contract/plain-error.ts'
+import { restoredError, serializedError } from '../../contract/serialized-error.ts'
 import type { ManyTasks, SpreadTasks, Thread, Threads } from '../../contract/threads.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
-import type { FromThread, Said, Start, ToThread } from './messages.ts'
-import { named } from './named-proxy.ts'
-import { sentPage } from './thread-pages.ts'
+import type { FromThread, Start, TaskNote, ToThread } from './messages.ts'
+import { proxyReference } from './proxy-reference.ts'
+import { pageToSend } from './thread-pages.ts'
 
 interface Spreading extends Omit<Start, 'proxies'> {
   readonly threads: Threads
-  /** Says on stderr what the task of a proxy had to say. */
-  say(said: Said): void
+  /** Prints a note of a task on stderr. */
+  note(note: TaskNote): void
 }
 
-/** A thread, and how many tasks it has. */
-interface Hand {
+/** A thread, and how many tasks it is doing. */
+interface Worker {
   readonly thread: Thread
   tasks: number
 }
 
-interface UnderWay {
+interface RunningTask {
   readonly proxy: MeshProxy
-  readonly hand: Hand
   readonly done: PromiseWithResolvers<unknown>
 }
 
 /**
- * Does the tasks of many proxies in threads. This one reads the pages, which is waiting mostly, and puts results together; a thread gets
- * the bytes of a page and gives back what was made of it.
+ * Does the tasks of many proxies in threads. The main thread reads the pages, which is mostly waiting, and joins the results; a thread
+ * receives the bytes of a page and sends the result of the task.
  */
 export function spreadTasks<T, P>(
   { proxies, crossing }: Pick<ManyTasks<T, P>, 'proxies' | 'crossing'>,
-  { threads, say, ...start }: Spreading,
+  { threads, note, ...start }: Spreading,
 ): SpreadTasks<T> {
   const numbers = new Map(proxies.map((proxy, at) => [proxy.id, at]))
-  const underWay = new Map<number, UnderWay>()
-  const told = new Map<MeshProxy['id'], readonly Said[]>()
-  const message: ToThread = { start: { ...start, proxies: proxies.map(named) } }
-  const hands = Array.from({ length: threads.most }, (): Hand => ({ thread: threads.start(), tasks: 0 }))
+  const running = new Map<number, RunningTask>()
+  const notes = new Map<MeshProxy['id'], readonly TaskNote[]>()
+  const startMessage: ToThread = { start: { ...start, proxies: proxies.map(proxyReference) } }
+  const workers = Array.from({ length: threads.count }, (): Worker => ({ thread: threads.start(), tasks: 0 }))
   let failure: Error | undefined
   const fail = (error: Error) => {
     failure ??= error
-    for (const { done } of underWay.values()) done.reject(failure)
+    for (const { done } of running.values()) done.reject(failure)
   }
-  for (const hand of hands) {
-    hand.thread.onMessage((received) => take(hand, received as FromThread))
-    hand.thread.onEnd(fail)
-    hand.thread.send(message)
+  for (const { thread } of workers) {
+    thread.onMessage((message) => receive(thread, message as FromThread))
+    thread.onEnd(fail)
+    thread.send(startMessage)
   }
 
-  function take({ thread }: Hand, received: FromThread): void {
-    if ('ask' in received) void answer(thread, received)
-    else if ('failed' in received) fail(wholeError(received.failed))
+  function receive(thread: Thread, message: FromThread): void {
+    if ('request' in message) void respond(thread, message)
+    else if ('failed' in message) fail(restoredError(message.failed))
     else {
-      const task = underWay.get(received.done)
+      const task = running.get(message.done)
       if (task === undefined) return
-      told.set(task.proxy.id, received.said)
-      if ('error' in received) task.done.reject(wholeError(received.error))
-      else task.done.resolve(received.result)
+      notes.set(task.proxy.id, message.notes)
+      if ('error' in message) task.done.reject(restoredError(message.error))
+      else task.done.resolve(message.result)
     }
   }
 
-  async function answer(
+  async function respond(
     thread: Thread,
-    { ask, task, path, absence }: Extract<FromThread, { ask: number }>,
+    { request, task, path, absence }: Extract<FromThread, { request: number }>,
   ): Promise<void> {
-    const send = (given: ToThread, moved?: readonly ArrayBuffer[]) => thread.send(given, moved)
-    const proxy = underWay.get(task)?.proxy
+    const send = (message: ToThread, moved?: readonly ArrayBuffer[]) => thread.send(message, moved)
+    const proxy = running.get(task)?.proxy
+    // Its task has failed in the meantime.
     if (proxy === undefined) return
     try {
-      if (absence) return send({ answer: ask, error: plainError(await proxy.absence(path)) })
-      const { page, moved } = await sentPage(proxy, path)
-      send({ answer: ask, page }, moved)
+      if (absence) return send({ response: request, error: serializedError(await proxy.absence(path)) })
+      const { page, moved } = await pageToSend(proxy, path)
+      send({ response: request, page }, moved)
     } catch (error) {
-      send({ answer: ask, error: plainError(error) })
+      send({ response: request, error: serializedError(error) })
     }
   }
 
@@ -79,26 +79,26 @@ export function spreadTasks<T, P>(
     async task(proxy) {
       if (failure !== undefined) throw failure
       const number = numbers.get(proxy.id)
-      const [hand] = hands.toSorted((a, b) => a.tasks - b.tasks)
-      if (number === undefined || hand === undefined) throw new Error('a proxy that the threads do not know')
+      const [worker] = workers.toSorted((a, b) => a.tasks - b.tasks)
+      if (number === undefined || worker === undefined) throw new Error('the threads do not know this proxy')
       const done = Promise.withResolvers<unknown>()
-      underWay.set(number, { proxy, hand, done })
-      hand.tasks += 1
-      hand.thread.send({ task: number, pod: proxy.id.pod } satisfies ToThread)
+      running.set(number, { proxy, done })
+      worker.tasks += 1
       try {
-        // Made by the same crossing, of the same program.
-        return crossing.whole((await done.promise) as P)
+        worker.thread.send({ task: number, pod: proxy.id.pod } satisfies ToThread)
+        // Encoded by the same program, with the same crossing.
+        return crossing.decode((await done.promise) as P)
       } finally {
-        hand.tasks -= 1
-        underWay.delete(number)
+        worker.tasks -= 1
+        running.delete(number)
       }
     },
-    tell({ id }) {
-      told.get(id)?.forEach(say)
-      told.delete(id)
+    printNotes({ id }) {
+      notes.get(id)?.forEach(note)
+      notes.delete(id)
     },
     end() {
-      for (const { thread } of hands) thread.end()
+      for (const { thread } of workers) thread.end()
       fail(new Error('the threads were ended'))
     },
   }

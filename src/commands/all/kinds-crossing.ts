@@ -1,37 +1,37 @@
-import { type PlainError, plainError, wholeError } from '../../contract/plain-error.ts'
+import { restoredError, type SerializedError, serializedError } from '../../contract/serialized-error.ts'
 import type { Crossing } from '../../contract/threads.ts'
 import { AppError } from '../../errors.ts'
 import { type PlainRows, rowsCrossing } from '../proxies/fleet/rows-crossing.ts'
 import type { ProxyKinds } from '../resources/all-views.ts'
 
 interface PlainKinds extends Omit<ProxyKinds, 'kinds'> {
-  readonly kinds: ReadonlyMap<string, { readonly rows: PlainRows } | { readonly error: PlainError }>
+  readonly kinds: ReadonlyMap<string, { readonly rows: PlainRows } | { readonly error: SerializedError }>
 }
 
 /** What one proxy has of each kind. */
 export const kindsCrossing: Crossing<ProxyKinds, PlainKinds> = {
-  plain: ({ kinds, ...proxy }) => ({
+  encode: ({ kinds, ...proxy }) => ({
     ...proxy,
     kinds: new Map(
       [...kinds].map(([name, view]) => [
         name,
-        view instanceof AppError ? { error: plainError(view) } : { rows: rowsCrossing.plain(view) },
+        view instanceof AppError ? { error: serializedError(view) } : { rows: rowsCrossing.encode(view) },
       ]),
     ),
   }),
-  whole: ({ kinds, ...proxy }) => ({
+  decode: ({ kinds, ...proxy }) => ({
     ...proxy,
     kinds: new Map(
       [...kinds].map(([name, plain]) => [
         name,
-        'rows' in plain ? rowsCrossing.whole(plain.rows) : appError(plain.error),
+        'rows' in plain ? rowsCrossing.decode(plain.rows) : appError(plain.error),
       ]),
     ),
   }),
 }
 
-function appError(plain: PlainError): AppError {
-  const error = wholeError(plain)
+function appError(plain: SerializedError): AppError {
+  const error = restoredError(plain)
   if (error instanceof AppError) return error
   throw error
 }

@@ -102,7 +102,7 @@ async function bothWays(argv: readonly string[], start: () => Thread = copying) 
     return start()
   }
   const alone = await runProgram(executable === undefined ? argv : [...argv, '--concurrency', '1'])
-  const spread = await runProgram(argv, { threads: async () => ({ most: 2, start: counting }) })
+  const spread = await runProgram(argv, { threads: async () => ({ count: 2, start: counting }) })
   return { alone, spread, started }
 }
 
@@ -164,7 +164,7 @@ test('what a thread could not read once more is read here', { skip: executable !
   const rules = 'exclude: []\n'
   const config = join(folder, 'lint.yaml')
   writeFileSync(config, rules)
-  const threads = async () => ({ most: 2, start: copying })
+  const threads = async () => ({ count: 2, start: copying })
   const named = await runProgram(['lint', '--file', dumps, '--config', config], { threads })
   const piped = await runProgram(['lint', '--file', dumps, '--config', '-'], { threads, stdin: rules })
   assert.deepEqual([piped.code, piped.out], [named.code, named.out], piped.err)

@@ -68,7 +68,7 @@ export class FleetReading {
     const reading = { concurrency, deadline, bytes: usualBytesInFlight, heldBack, signal, progress }
     try {
       for await (const outcome of readFleet(proxies, spreading?.task ?? task, reading)) {
-        spreading?.tell(outcome.proxy)
+        spreading?.printNotes(outcome.proxy)
         if ('error' in outcome) this.#fail(outcome)
         else {
           this.#read += 1

@@ -2,5 +2,5 @@ import type { Crossing } from '../../../contract/threads.ts'
 
 /** For results that are plain data already: texts, numbers, dates, lists, objects and maps of such. */
 export function plainResult<T>(): Crossing<T, T> {
-  return { plain: (result) => result, whole: (plain) => plain }
+  return { encode: (result) => result, decode: (plain) => plain }
 }

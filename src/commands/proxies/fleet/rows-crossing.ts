@@ -17,7 +17,7 @@ export interface PlainRows {
 
 /** The rows of a resource kind. Documents stay where they are: nobody prints them. */
 export const rowsCrossing: Crossing<View, PlainRows> = {
-  plain({ kind, columns, rows, notes, empty }) {
+  encode({ kind, columns, rows, notes, empty }) {
     return {
       kind,
       columns: columns.map(plainColumn),
@@ -30,7 +30,7 @@ export const rowsCrossing: Crossing<View, PlainRows> = {
       empty,
     }
   },
-  whole({ kind, columns, names, cells, more, notes, empty }) {
+  decode({ kind, columns, names, cells, more, notes, empty }) {
     const width = columns.length
     const rows = names.map((name, at) => ({
       name,

@@ -2,7 +2,7 @@ import { AppError, type ErrorCode, UsageError } from '../errors.ts'
 import { ApiError } from '../mesh/api/api-error.ts'
 
 /** An error as plain data. One that is none of the program's own has a stack. */
-export interface PlainError {
+export interface SerializedError {
   readonly message: string
   readonly hint: readonly string[]
   readonly exitCode: number
@@ -13,8 +13,8 @@ export interface PlainError {
   readonly internal?: { readonly name: string; readonly code: string | undefined; readonly stack: string | undefined }
 }
 
-/** An error as it gets to another thread, with all that decisions and texts are made of. */
-export function plainError(error: unknown): PlainError {
+/** An error as it is sent to another thread, with all that decisions and texts are made of. */
+export function serializedError(error: unknown): SerializedError {
   if (error instanceof AppError) {
     const { message, hintLines: hint, exitCode, code } = error
     const status = error instanceof ApiError ? error.status : undefined
@@ -26,8 +26,8 @@ export function plainError(error: unknown): PlainError {
   return { message, hint: [], exitCode: 1, code: undefined, usage: false, status: undefined, internal }
 }
 
-/** The error that it was. */
-export function wholeError({ message, hint, exitCode, code, usage, status, internal }: PlainError): Error {
+/** The error that was sent. */
+export function restoredError({ message, hint, exitCode, code, usage, status, internal }: SerializedError): Error {
   if (internal !== undefined) {
     const { name, stack } = internal
     return Object.assign(new Error(message), {

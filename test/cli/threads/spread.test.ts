@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ToThread } from '../../../src/cli/threads/messages.ts'
+import { RequestedPages } from '../../../src/cli/threads/requested-pages.ts'
+import { spreadTasks } from '../../../src/cli/threads/spread.ts'
+import { plainResult } from '../../../src/commands/proxies/fleet/plain-result.ts'
+import type { Thread } from '../../../src/contract/threads.ts'
+import { AppError } from '../../../src/errors.ts'
+import type { MeshProxy } from '../../../src/mesh/proxy.ts'
+
+const proxy: MeshProxy = {
+  id: { name: 'web-1.default' },
+  label: 'pod default/web-1',
+  live: true,
+  page: async () => 'absent',
+  absence: async (path) => new AppError(path),
+}
+
+function spreadOver(thread: Thread) {
+  const start = { command: 'clusters', words: [], now: 0, env: {}, openedBefore: 0 }
+  const threads = { count: 1, start: () => thread }
+  return spreadTasks(
+    { proxies: [proxy], crossing: plainResult<unknown>() },
+    { ...start, threads, note: () => undefined },
+  )
+}
+
+const silent: Thread = {
+  send: () => undefined,
+  onMessage: () => undefined,
+  onEnd: () => undefined,
+  end: () => undefined,
+}
+
+test('a task that cannot be sent fails alone, and nothing is left of it when the threads end', async () => {
+  const send = (message: unknown) => {
+    if ('task' in (message as ToThread)) throw new Error('could not be cloned')
+  }
+  const spread = spreadOver({ ...silent, send })
+  await assert.rejects(spread.task(proxy), /could not be cloned/)
+  // A promise that is rejected now and that nobody awaits fails this test.
+  spread.end()
+  await nextTurn()
+})
+
+test('tasks that are running when a thread ends fail with its error', async () => {
+  const listeners: ((error: Error) => void)[] = []
+  const spread = spreadOver({ ...silent, onEnd: (listener) => void listeners.push(listener) })
+  const task = assert.rejects(spread.task(proxy), /out of memory/)
+  for (const listener of listeners) listener(new Error('out of memory'))
+  await task
+  await assert.rejects(spread.task(proxy), /out of memory/)
+})
+
+test('the large pages of a task are freed with it; one that comes later is not kept for ever', async () => {
+  const pages = new RequestedPages(() => undefined)
+  const { page, id } = pages.proxy({ name: 'web-1', label: 'web-1', live: true }, 3)
+  assert.equal(id.name, 'web-1')
+  const answer = (response: number) => {
+    const bytes = new Uint8Array(2 ** 18)
+    pages.receive({ response, page: { bytes, written: undefined } })
+    return bytes
+  }
+  const [early, late] = [page('config_dump'), page('clusters')]
+  const bytes = answer(0)
+  await early
+  pages.release(3)
+  assert.equal(bytes.byteLength, 0)
+  const lateBytes = answer(1)
+  await late
+  pages.release(3)
+  assert.notEqual(lateBytes.byteLength, 0, 'it was kept after its task had ended')
+})
