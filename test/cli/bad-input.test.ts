@@ -163,3 +163,19 @@ test('a name cannot begin a line: in no format, note, hint or error', async () =
     }
   }
 })
+
+test('a text in place of a YAML file is not called broken JSON', async () => {
+  const file = join(folder, 'dump.json')
+  writeFileSync(file, dump)
+  const path = join(folder, 'notes.txt')
+  writeFileSync(path, 'hello')
+  for (const argv of [
+    ['lint', '--file', file, '--config', path],
+    ['lint', '--file', file, '--baseline', path],
+    ['diff', '--file', file, '--file', file, '--requests', path],
+  ]) {
+    const { code, err } = await runProgram(argv)
+    assert.equal(code, 2, argv.join(' '))
+    assert.equal(err.split('\n')[0], `error: ${path} is neither JSON nor YAML`)
+  }
+})

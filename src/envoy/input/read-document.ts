@@ -21,9 +21,10 @@ export async function readDocument(input: Uint8Array, label: string): Promise<Js
     return hasLongNumber.test(text) ? JSON.parse(text, keepLongIntegers) : document
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    const yaml = /^\s*[[{]/.test(text) ? undefined : await (await import('./yaml.ts')).parseYaml(text, label)
+    const isJson = /^\s*[[{]/.test(text)
+    const yaml = isJson ? undefined : await (await import('./yaml.ts')).parseYaml(text, label)
     if (yaml !== undefined) return yaml
-    const fault = findJsonFault(text)
+    const fault = isJson ? findJsonFault(text) : undefined
     throw new AppError(
       fault === undefined
         ? `${label} is neither JSON nor YAML`
