@@ -156,3 +156,21 @@ test('a folder without a dump is told beside the proxies that can be read', asyn
   assert.equal(err, `error: the folder "${empty}" has no configuration dump among its files (0)\n`)
   assert.ok(out.includes(sidecar))
 })
+
+test('dumps of a folder are read whatever they are called, beside those that are called config_dump', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'names-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'web'))
+  copyFileSync(sidecar, join(folder, 'web', 'config_dump.json'))
+  copyFileSync(gateway, join(folder, 'shop.json'))
+  const { code, out, err } = await runProgram([
+    'query',
+    '--file',
+    folder,
+    'SELECT proxy FROM proxies ORDER BY 1',
+    '-o',
+    'csv',
+  ])
+  assert.equal(code, 0, err)
+  assert.deepEqual(out.trim().split(/\r?\n/), ['proxy', `${folder}/shop.json`, `${folder}/web/config_dump.json`])
+})

@@ -15,8 +15,21 @@ test('which files are dumps: by what they are called, else by what they hold, in
     member(name),
   )
   assert.equal(
-    names(dumpsAmong([...called, member('x', '{"configs":[]}')])),
+    names(dumpsAmong([...called, member('b/sent-by-istiod.json', '{"configs":[]}')])),
     'a/config-dump a/config_dump?include_eds b/config_dump.json c/CONFIGDUMP.yaml',
+    'of a folder with such a name that one alone',
+  )
+  assert.equal(
+    names(
+      dumpsAmong([
+        member('a/config_dump'),
+        member('b/web.json', '\n{ "configs": []}'),
+        member('b/shop.yaml', 'configs:\n- a'),
+        member('d/debug', '{"a":{"configs":[]}}'),
+      ]),
+    ),
+    'a/config_dump b/shop.yaml b/web.json',
+    'other folders have dumps under any name',
   )
   const held = [
     member('5', '{"configs":[]}'),

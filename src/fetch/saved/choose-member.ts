@@ -3,11 +3,15 @@ import type { Member } from './read-archive.ts'
 
 /**
  * The members that may be configuration dumps, by name. A dump goes by what it is called, as in the
- * `proxies/NS/POD/config_dump?include_eds` of istioctl bug-report, else by what it holds.
+ * `proxies/NS/POD/config_dump?include_eds` of istioctl bug-report, else by what it holds. Beside a dump that is called so, other files
+ * of its folder are taken for none: what a control plane would send looks like one.
  */
 export function dumpsAmong(members: readonly Member[]): readonly Member[] {
   const called = members.filter(({ name }) => /config[_-]?dump/i.test(posix.basename(name)))
-  return (called.length > 0 ? called : members.filter(holdsDump)).toSorted(byName)
+  if (called.length === 0) return members.filter(holdsDump).toSorted(byName)
+  const homes = new Set(called.map(({ name }) => posix.dirname(name)))
+  const others = members.filter((member) => !homes.has(posix.dirname(member.name)) && beginsAsDump(member))
+  return [...called, ...others].toSorted(byName)
 }
 
 /**
@@ -54,11 +58,20 @@ export function holdsDump(member: Member): boolean {
   return /"configs"|^configs:|ConfigDump/im.test(headOf(member))
 }
 
+/** Whether a file begins exactly as Envoy's reply does, as JSON or YAML. */
+function beginsAsDump(member: Member): boolean {
+  return /^(?:\s*\{\s*"configs"\s*:|configs:)/.test(headOf(member))
+}
+
 /** Whether it begins like `/clusters?format=json`. */
 function holdsHosts(member: Member): boolean {
   return /"cluster_?statuses"/i.test(headOf(member))
 }
 
-function headOf({ bytes }: Member): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
+function headOf(member: Member): string {
+  const head = member.head ?? member.bytes
+  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, headSize)).toString('latin1')
 }
+
+/** Bytes of a file by which it is known. */
+export const headSize = 4096

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { memberProxy } from './archive-proxy.ts'
-import { dumpsAmong } from './choose-member.ts'
+import { dumpsAmong, headSize } from './choose-member.ts'
 import { unreadable } from './file-content.ts'
 import type { Member } from './read-archive.ts'
 
@@ -42,8 +42,25 @@ function memberAt(path: string, folder: string): Member {
         throw unreadable(path, cause)
       }
     },
+    get head() {
+      try {
+        return headAt(path)
+      } catch (cause) {
+        throw unreadable(path, cause)
+      }
+    },
     get written() {
       return statSync(path, { throwIfNoEntry: false })?.mtime
     },
+  }
+}
+
+function headAt(path: string): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(headSize)
+    return head.subarray(0, readSync(file, head, 0, headSize, 0))
+  } finally {
+    closeSync(file)
   }
 }

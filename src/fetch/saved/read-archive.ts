@@ -5,6 +5,8 @@ import { AppError } from '../../errors.ts'
 export interface Member {
   readonly name: string
   readonly bytes: Uint8Array
+  /** Its first bytes, where it is not held: all of it may be large. */
+  readonly head?: Uint8Array
   /** When it was last written, as the archive says. */
   readonly written?: Date | undefined
 }
