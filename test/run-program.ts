@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { accessSync, appendFileSync, constants } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { run } from '../src/cli/run.ts'
 import type { IO } from '../src/contract/io.ts'
@@ -112,6 +112,7 @@ async function runExecutable(
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? -1))
   })
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
-  return { code, out, err }
+  const [bytes, err, code] = await Promise.all([buffer(child.stdout), text(child.stderr), ended])
+  // Bytes of a file, not a text: as in this process, a character for each.
+  return { code, out: bytes.toString(bytes.subarray(0, 4).toString() === 'PAR1' ? 'latin1' : 'utf8'), err }
 }
