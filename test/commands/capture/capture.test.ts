@@ -152,6 +152,29 @@ test('what cannot be read is named, and the rest is there; --resume reads it', a
   }
 })
 
+test('--resume keeps what the control plane said before, where it does not answer now', async () => {
+  const file = join(folder, 'control-plane.zip')
+  const manifest = async () => JSON.parse((await filesOf(file)).get('manifest.json') ?? '')
+  const mesh = await startSmallMesh()
+  try {
+    assert.equal((await mesh.run('capture', '-A', '--to', file)).code, 0)
+    const before = await manifest()
+    assert.deepEqual(
+      before.proxies.map(({ istiod, connected }: Record<string, unknown>) => [istiod, connected]),
+      [
+        [null, false],
+        ['istiod-a', true],
+      ],
+    )
+    // Where another namespace is given for it, no istiod is found.
+    await mesh.run('capture', '-A', '--to', file, '--resume', '--istioNamespace', 'default')
+    const { proxies, istiods } = await manifest()
+    assert.deepEqual([proxies, istiods], [before.proxies, before.istiods])
+  } finally {
+    await mesh.close()
+  }
+})
+
 test('names are completed from it', async () => {
   const mesh = await startSmallMesh()
   const file = join(folder, 'names.zip')

@@ -69,7 +69,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
     interrupted: signal.aborted,
     redaction: { secrets: redact !== undefined, patterns: redact?.length ?? 0 },
     proxies: merged(before?.manifest?.proxies ?? [], read),
-    istiods: controlPlane.istiods,
+    istiods: controlPlane.istiods.length === 0 ? (before?.manifest?.istiods ?? []) : controlPlane.istiods,
     fileCount: recorder.files.length,
     files: [...recorder.files],
     failures: recorder.failures,
@@ -166,14 +166,16 @@ async function takeOver(before: CaptureFile, recorder: Recorder, now: () => Date
   recorder.forgetFailures()
 }
 
-/** What was read now counts; a page that was there before was not asked again. */
+/** What was read now counts; a page that was there before was not asked again, and what no istiod answers now one may have answered then. */
 function merged(before: readonly CapturedProxy[], now: readonly CapturedProxy[]): readonly CapturedProxy[] {
   const key = ({ namespace, name }: CapturedProxy) => `${namespace}/${name}`
   const old = new Map(before.map((proxy) => [key(proxy), proxy]))
   const read = now.map((proxy) => {
     const earlier = old.get(key(proxy))
     old.delete(key(proxy))
-    return earlier === undefined ? proxy : { ...proxy, version: proxy.version ?? earlier.version }
+    if (earlier === undefined) return proxy
+    const { istiod, connected } = proxy.connected === null ? earlier : proxy
+    return { ...proxy, version: proxy.version ?? earlier.version, istiod, connected }
   })
   return [...read, ...old.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }
