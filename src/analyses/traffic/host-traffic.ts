@@ -55,7 +55,7 @@ function trafficOf({ key, counts }: CountedHost, first: FirstHosts, readings: Tr
     timeouts: counter('rq_timeout'),
     failedConnections: counter('cx_connect_fail'),
     active: counts.get('rq_active') ?? 0,
-    // Envoy 1.38 does not tell it.
+    // Envoy 1.38 does not have it.
     pending: counts.get('rq_pending_active'),
     connections: counts.get('cx_active') ?? 0,
   }

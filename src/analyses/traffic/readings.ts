@@ -11,7 +11,7 @@ export interface TrafficReadings {
 
 /**
  * A counter since the proxy started, or of two samples its growth a second, to a hundredth. What the first sample lacks began at 0 since
- * then. Undefined where it was counted anew in between, as when the proxy or the cluster was replaced.
+ * then. Undefined where it restarted at 0 in between, as when the proxy or the cluster was replaced.
  */
 export function growth(last: number, first: number | undefined, { seconds }: TrafficReadings): number | undefined {
   if (seconds === undefined) return last

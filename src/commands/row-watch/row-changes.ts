@@ -19,9 +19,9 @@ export class RowChanges {
   #seen = new Map<string, readonly KnownRow[]>()
   #columns: readonly ViewColumn[] = []
 
-  /** The rows of one view of a round that were not there before as they are, in its order; behind them those that are gone. */
+  /** The rows of one view of a round that are new or changed, in its order; then those that are gone. */
   changed({ columns, rows }: View): ChangedRow[] {
-    if (keysOf(columns) !== keysOf(this.#columns)) this.#turnTo(columns)
+    if (keysOf(columns) !== keysOf(this.#columns)) this.#changeColumns(columns)
     const stateOf = stateReader(columns)
     const named = Map.groupBy(rows, nameOf)
     const events = new Map<ViewRow, RowEvent>()
@@ -43,7 +43,7 @@ export class RowChanges {
 
   /**
    * Ends a round.
-   * @param isUnknown whether nothing was read this time of what the row is about: it is kept
+   * @param isUnknown whether what the row is about could not be read in this round: the row is kept
    * @returns the rows of earlier rounds that are in none of this one
    */
   endRound(isUnknown: (row: ViewRow) => boolean): ChangedRow[] {
@@ -58,15 +58,15 @@ export class RowChanges {
     return gone
   }
 
-  /** Optional columns come and go: the cells of earlier rows follow. */
-  #turnTo(columns: readonly ViewColumn[]): void {
+  /** Optional columns come and go: earlier rows get the cells of the new columns, to be comparable. */
+  #changeColumns(columns: readonly ViewColumn[]): void {
     const places = columns.map(({ key }) => this.#columns.findIndex((column) => column.key === key))
     const stateOf = stateReader(columns)
-    const turned = ({ row }: KnownRow): KnownRow => {
+    const withColumns = ({ row }: KnownRow): KnownRow => {
       const own = { ...row, cells: places.map((at) => row.cells[at]) }
       return { row: own, state: stateOf(own) }
     }
-    for (const rows of [this.#known, this.#seen]) for (const [name, own] of rows) rows.set(name, own.map(turned))
+    for (const rows of [this.#known, this.#seen]) for (const [name, own] of rows) rows.set(name, own.map(withColumns))
     this.#columns = columns
   }
 }
@@ -113,9 +113,9 @@ function keysOf(columns: readonly ViewColumn[]): string {
   return columns.map(({ key }) => key).join()
 }
 
-/** What of a row is its state: what time alone changes is none of it. */
+/** The state of a row: the cells that decide whether it has changed, without those that time alone changes. */
 function stateReader(columns: readonly ViewColumn[]): (row: ViewRow) => string {
-  const told = columns.map(({ clock }) => clock !== true)
+  const isState = columns.map(({ clock }) => clock !== true)
   return ({ state, cells }) =>
-    state ?? JSON.stringify(cells.filter((_: Cell, at) => told[at]).map((cell) => cell ?? null))
+    state ?? JSON.stringify(cells.filter((_: Cell, at) => isState[at]).map((cell) => cell ?? null))
 }

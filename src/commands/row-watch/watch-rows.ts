@@ -16,7 +16,7 @@ const refused = ['file', 'capture', 'control-plane-file', 'group', 'odd', 'traff
 
 /**
  * Runs a command again and again: the table first, then each row whose state changed. Ends with Ctrl-C, or when nobody reads any more.
- * @throws the error of the first reading; later ones are reported and the next reading is awaited
+ * @throws the error of the first reading; later ones are notes, and the table is read again
  */
 export async function watchRows(run: Run, args: Args, context: Context): Promise<number> {
   const interval = durationOption(args, 'watch-interval', 100) ?? 10_000
@@ -28,21 +28,21 @@ export async function watchRows(run: Run, args: Args, context: Context): Promise
   return exitCode.ok
 }
 
-/** One table that is read in rounds. */
+/** A table that is read again and again, in rounds. */
 class WatchedRows {
   readonly #args: Args
   readonly #context: Context
   readonly #printer: RowPrinter
   readonly #changes = new RowChanges()
   readonly #proxies = new PolledProxies()
-  /** The table that was made last. */
+  /** Kind and columns of the latest table. */
   #last: Pick<View, 'kind' | 'columns'> | undefined
   #isFirst = true
   #isOpen = true
   #isComplete = true
-  /** Notes of the last round and of this one: a note is printed again only after a round without it. */
-  #told = new Set<string>()
-  #tellsNow = new Set<string>()
+  /** Notes of the previous round, and of this one: a note is printed again only after a round without it. */
+  #earlierNotes = new Set<string>()
+  #notes = new Set<string>()
 
   constructor(args: Args, context: Context) {
     this.#args = args
@@ -50,7 +50,7 @@ class WatchedRows {
     this.#printer = new RowPrinter(context.render, args.boolean('output-watch-events') === true)
   }
 
-  /** One round. @returns whether somebody reads on */
+  /** One round. @returns false when nobody reads the output any more */
   async read(run: Run): Promise<boolean> {
     this.#isComplete = true
     try {
@@ -60,12 +60,12 @@ class WatchedRows {
       await this.#print(this.#changes.endRound(isUnknown))
     } catch (error) {
       if (this.#isFirst) throw error
-      this.#tellError(error)
+      this.#noteError(error)
       this.#proxies.failAll()
     }
     this.#isFirst = false
-    this.#told = this.#tellsNow
-    this.#tellsNow = new Set()
+    this.#earlierNotes = this.#notes
+    this.#notes = new Set()
     return this.#isOpen
   }
 
@@ -74,15 +74,15 @@ class WatchedRows {
     return {
       ...this.#context,
       io: roundIO(this.#context.io, this.#isFirst),
-      note: (text) => this.#tell(text),
+      note: (text) => this.#note(text),
       incomplete: (why) => {
         this.#isComplete = false
-        this.#tell(why)
+        this.#note(why)
       },
       open: (selection, options) =>
         this.#proxies.open(
           () => open(selection, options),
-          (error) => this.#tellError(error),
+          (error) => this.#noteError(error),
         ),
       failed: (proxy) => this.#proxies.fail(proxy.id.name),
       render: (view) => this.#render(view),
@@ -90,8 +90,8 @@ class WatchedRows {
   }
 
   async #render(view: View): Promise<boolean> {
-    for (const note of view.notes) this.#tell(note)
-    if (view.rows.length === 0) this.#tell(view.empty)
+    for (const note of view.notes) this.#note(note)
+    if (view.rows.length === 0) this.#note(view.empty)
     const changed = this.#changes.changed(view)
     this.#last = { kind: view.kind, columns: view.columns }
     if (!this.#isFirst || this.#args.boolean('watch-only') !== true) return this.#print(changed)
@@ -104,21 +104,21 @@ class WatchedRows {
     return this.#isOpen
   }
 
-  /** @throws what no reading that comes can mend */
-  #tellError(error: unknown): void {
+  /** @throws errors that a later reading cannot have mended: internal ones, and the interrupt */
+  #noteError(error: unknown): void {
     if (!(error instanceof AppError) || this.#context.io.signal.aborted) throw error
-    this.#tell(`error: ${error.message}`)
+    this.#note(`error: ${error.message}`)
   }
 
-  #tell(text: string): void {
-    this.#tellsNow.add(text)
-    if (this.#told.has(text)) return
+  #note(text: string): void {
+    this.#notes.add(text)
+    if (this.#earlierNotes.has(text)) return
     const time = this.#isFirst ? '' : `${this.#context.io.now().toISOString().slice(11, 19)}  `
     this.#context.note(`${time}${text}`)
   }
 }
 
-/** Ctrl-C ends a watch at once, for there is nothing left to be printed; progress is shown of the first round. */
+/** Without `untilInterrupted`, for Ctrl-C ends a watch at once; progress is shown for the first round only. */
 function roundIO(io: IO, isFirst: boolean): IO {
   const { env, cwd, invokedAs, stdin, write, warn, now, self, signal, progress } = io
   return {

@@ -70,7 +70,7 @@ async function warningsOn(failed: Failed, objects: StatusObjects): Promise<reado
   const named = isWithoutRoute(kind) ? unique([...behind, ...gatewayOf(failed)]) : behind
   const isIn = kind !== 'noListener' && kind !== 'noFilterChain'
   return [
-    ...(isWithoutRoute(kind) ? await searched(failed, objects) : []),
+    ...(isWithoutRoute(kind) ? await objectsOfHost(failed, objects) : []),
     ...(await statusOf(named, failed.plane, objects, isIn)),
     ...(isAnswered(kind) ? await policiesOn(failed, behind, objects) : []),
   ]
@@ -85,7 +85,7 @@ function isWithoutRoute(kind: Alternative['outcome']['kind']): boolean {
   return kind === 'noListener' || kind === 'noFilterChain' || kind === 'noRoute'
 }
 
-/** The objects that a hop's configuration was made from, as far as it got; those without a namespace cannot be looked up. */
+/** The objects that the configuration of a hop was made from, without those of unknown namespace: they cannot be looked up. */
 function objectsBehind(hop: Hop | undefined): readonly ApiObjectName[] {
   const all = Object.values(hop?.objects ?? {}).flat()
   return unique(
@@ -118,14 +118,14 @@ async function statusOf(
     named.map(async (object) => {
       const kind = kinds.find((each) => each.kind === object.kind)
       const read = kind === undefined ? undefined : await objects.one(kind, object.namespace, object.name)
-      return read === undefined ? [] : judged(object, isIn ? withoutListeners(read) : read)
+      return read === undefined ? [] : statusWarnings(object, isIn ? withoutListeners(read) : read)
     }),
   )
   return found.flat()
 }
 
-/** What the status of an object says against it; empty where it says nothing. */
-function judged(object: ApiObjectName, read: JsonObject): Warning[] {
+/** Warnings for the faults in the status of an object. */
+function statusWarnings(object: ApiObjectName, read: JsonObject): Warning[] {
   const late = outdated(read)
   const conditions = faultsOf(read)
   return [
@@ -138,7 +138,7 @@ function judged(object: ApiObjectName, read: JsonObject): Warning[] {
 const maxObjects = 5
 
 /** Which objects name the host, where the proxy has no route for it. */
-async function searched(failed: Failed, objects: StatusObjects): Promise<readonly Warning[]> {
+async function objectsOfHost(failed: Failed, objects: StatusObjects): Promise<readonly Warning[]> {
   const host = hostOf(failed)
   const kinds = apiKindsOf(failed.plane?.name).routes
   if (host === undefined || kinds.length === 0) return []
@@ -158,10 +158,10 @@ interface Named {
   readonly named: 'yes' | 'any' | 'no'
 }
 
-/** One that is for all hosts of its Gateway is only told where it has a fault. */
+/** An object for all hosts of its Gateway is listed only where it has a fault. */
 function ofHost({ kind, read, named }: Named, host: string): Warning[] {
   const object = nameOfObject(read, kind.kind)
-  const against = judged(object, read)
+  const against = statusWarnings(object, read)
   if (against.length > 0 || named !== 'yes') return against
   return [because('object-of-host', { ...object, host, attachedTo: attachedTo(read) })]
 }
@@ -183,7 +183,7 @@ function hostOf({ alternative: { outcome, hops }, host }: Failed): string | unde
 /** A client certificate is asked for before there is a route. */
 const ofConnection: ReadonlySet<string> = new Set(['client-certificate-missing', 'client-certificate-untrusted'])
 
-/** Policies that can deny, and are for one of the objects behind the way; where nothing is denied, those with a fault. */
+/** Policies that can deny, and target one of the objects that the route comes from; where nothing is denied, those with a fault. */
 async function policiesOn(
   failed: Failed,
   behind: readonly ApiObjectName[],
@@ -198,7 +198,7 @@ async function policiesOn(
       return policies.flatMap((read): Warning[] => {
         const policy = nameOfObject(read, kind.kind)
         const applies = because('policy-on-route', { ...policy, target: objectName(target) })
-        return [...(end === 'denied' ? [applies] : []), ...judged(policy, read)]
+        return [...(end === 'denied' ? [applies] : []), ...statusWarnings(policy, read)]
       })
     }),
   )

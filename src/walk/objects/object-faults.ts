@@ -9,8 +9,8 @@ const faultsWhenTrue: ReadonlySet<string> = new Set([
   'Overridden',
 ])
 
-/** Conditions that tell and judge nothing. (Envoy Gateway) */
-const facts: ReadonlySet<string> = new Set(['Merged', 'Aggregated'])
+/** Conditions that only inform: neither True nor False is a fault. (Envoy Gateway) */
+const informational: ReadonlySet<string> = new Set(['Merged', 'Aggregated'])
 
 /**
  * What the status of an object says against it: its own conditions, those for each Gateway (`parents`, `ancestors`) and each listener,
@@ -22,7 +22,7 @@ export function faultsOf(object: JsonObject): readonly ObjectCondition[] {
   return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fault]) => fault)
 }
 
-/** A Gateway without what its status says of its listeners: the fault of one is none of a request that came in by another. */
+/** A Gateway without what its status says of its listeners: the fault of one does not concern a request to another. */
 export function withoutListeners(object: JsonObject): JsonObject {
   const { listeners: _, ...status } = objectOf(object.status)
   return { ...object, status }
@@ -44,21 +44,21 @@ export function outdated(object: JsonObject): { readonly generation?: number; re
   return observed < generation ? { generation, observed } : undefined
 }
 
-interface Told {
+interface ConditionOf {
   readonly condition: JsonObject
   readonly about: string | undefined
 }
 
-function conditionsOf({ metadata, status }: JsonObject): readonly Told[] {
+function conditionsOf({ metadata, status }: JsonObject): readonly ConditionOf[] {
   const { conditions, parents, ancestors, listeners } = objectOf(status)
   const namespace = stringOf(objectOf(metadata).namespace) ?? ''
-  const told = (list: Json | undefined, about: string | undefined) =>
-    objectsOf(list).map((condition): Told => ({ condition, about }))
+  const listed = (list: Json | undefined, about: string | undefined) =>
+    objectsOf(list).map((condition): ConditionOf => ({ condition, about }))
   return [
-    ...told(conditions, undefined),
-    ...objectsOf(parents).flatMap((parent) => told(parent.conditions, referenceText(parent.parentRef, namespace))),
-    ...objectsOf(ancestors).flatMap((one) => told(one.conditions, referenceText(one.ancestorRef, namespace))),
-    ...objectsOf(listeners).flatMap((one) => told(one.conditions, `listener ${stringOf(one.name) ?? ''}`)),
+    ...listed(conditions, undefined),
+    ...objectsOf(parents).flatMap((parent) => listed(parent.conditions, referenceText(parent.parentRef, namespace))),
+    ...objectsOf(ancestors).flatMap((one) => listed(one.conditions, referenceText(one.ancestorRef, namespace))),
+    ...objectsOf(listeners).flatMap((one) => listed(one.conditions, `listener ${stringOf(one.name) ?? ''}`)),
   ]
 }
 
@@ -70,10 +70,10 @@ function referenceText(reference: Json | undefined, own: string): string {
   return `${stringOf(kind) ?? 'Gateway'} ${place}${section === undefined ? '' : ` (${section})`}`
 }
 
-function faults({ condition, about }: Told): ObjectCondition[] {
+function faults({ condition, about }: ConditionOf): ObjectCondition[] {
   const type = stringOf(condition.type) ?? ''
   const status = stringOf(condition.status) ?? ''
-  const isFault = faultsWhenTrue.has(type) ? status === 'True' : status !== 'True' && !facts.has(type)
+  const isFault = faultsWhenTrue.has(type) ? status === 'True' : status !== 'True' && !informational.has(type)
   if (!isFault) return []
   const fault = { type, status, ...(about === undefined ? {} : { about }) }
   // (projectcontour.io, DetailedCondition)

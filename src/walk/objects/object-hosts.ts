@@ -1,7 +1,7 @@
 import type { ApiKind } from '../../envoy/control-plane/api-kinds.ts'
 import { type JsonObject, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 
-/** Whether an object brings a host name. One that names none stands for all hosts of what it is attached to. */
+/** Whether an object has a host name; `any` where it names none, and is for all hosts of what it is attached to. */
 export function namesHost({ spec }: JsonObject, { hosts }: ApiKind, host: string): 'yes' | 'no' | 'any' {
   const { hostnames, virtualhost } = objectOf(spec)
   const named = hosts === 'spec.hostnames' ? stringsOf(hostnames) : fqdnOf(virtualhost)
