@@ -179,7 +179,7 @@ function refuse(headers: IncomingHttpHeaders, fail: Fail): void {
   const code = String(status)
   const words = String(headers['grpc-message'] ?? '')
   const reason = `refused: ${statusNames[code] ?? `gRPC status ${code}`}${words === '' ? '' : `: ${decoded(words)}`}`
-  fail(reason, code === unauthenticated ? 'credentials' : undefined)
+  fail(reason, code === unauthenticated ? 'unauthenticated' : undefined)
 }
 
 /** Status messages are percent-encoded. */

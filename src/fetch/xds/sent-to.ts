@@ -103,7 +103,7 @@ async function placeOf(cluster: KubeCluster, query: AdsQuery, signal: AbortSigna
 
 /** A control plane that does not take who asks says so in words of its own; what to do about it is added. */
 function withTokenHint(error: unknown, token: string | undefined): unknown {
-  if (!(error instanceof AppError) || error.code !== 'credentials') return error
+  if (!(error instanceof AppError) || error.code !== 'unauthenticated') return error
   const next =
     token === undefined
       ? '--xds-token-file names a file with a token that the control plane knows the proxy by.'
