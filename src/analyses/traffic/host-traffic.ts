@@ -48,7 +48,9 @@ function firstHosts(cluster: string, { first }: TrafficReadings): FirstHosts {
 /** (envoy.admin.v3.HostStatus; ALL_HOST_STATS in envoy/upstream/host_description.h) */
 function trafficOf({ key, counts }: CountedHost, first: FirstHosts, readings: TrafficReadings): HostTraffic {
   const before = first.get(key)?.counts
-  const counter = (name: string) => growth(counts.get(name) ?? 0, before?.get(name), readings)
+  // Without `/clusters` in the first sample, the growth of a host is not known.
+  const isKnown = readings.first === undefined || readings.first.statuses !== undefined
+  const counter = (name: string) => (isKnown ? growth(counts.get(name) ?? 0, before?.get(name), readings) : undefined)
   return {
     requests: counter('rq_total'),
     errors: counter('rq_error'),

@@ -29,10 +29,11 @@ export function total(values: readonly (number | undefined)[]): number | undefin
   return hundredths(sum)
 }
 
-/** A statistic of `/stats` by its name; Envoy leaves out what is 0. Undefined where that page is not known. */
+/** A statistic of `/stats` by its name; Envoy leaves out what is 0. Undefined where that page is not known, of two samples in either. */
 export function statistic(name: string, readings: TrafficReadings): number | undefined {
   const { first, last } = readings
-  return last.stats && growth(last.stats.get(name) ?? 0, first?.stats?.get(name), readings)
+  if (last.stats === undefined || (first !== undefined && first.stats === undefined)) return undefined
+  return growth(last.stats.get(name) ?? 0, first?.stats?.get(name), readings)
 }
 
 export function hundredths(value: number): number {

@@ -18,7 +18,7 @@ export const gatewayServerDropped: FleetRule = {
   needs: ['istioObjects'],
   *checkFleet({ proxies, objects }) {
     for (const proxy of proxies) {
-      const own = (objects?.gateways ?? []).filter(({ selector }) => fits(selector, proxy.labels))
+      const own = (objects?.gateways ?? []).filter(({ selector }) => selects(selector, proxy.labels))
       for (const gateway of own)
         for (const server of gateway.servers) {
           const { credential, port, hosts } = server
@@ -31,15 +31,15 @@ export const gatewayServerDropped: FleetRule = {
           yield {
             message: `Gateway ${gateway.name}, port ${port ?? 'without a number'}, ${hosts.join(', ')}: no filter chain has certificate ${credential}${why}`,
             proxies: [proxy.name],
-            at: { resource: `listeners`, object: `gateway/${gateway.name.split('/').reverse().join('.')}` },
+            at: { resource: 'listeners', object: `gateway/${gateway.name.split('/').reverse().join('.')}` },
           }
         }
     }
   },
 }
 
-/** An empty selector is that of every proxy; a proxy without labels fits none of the others. */
-function fits(selector: Gateway['selector'], labels: FleetProxy['labels']): boolean {
+/** A Gateway without a selector is for every gateway, and labels do not tell which proxies these are: it matches none. */
+function selects(selector: Gateway['selector'], labels: FleetProxy['labels']): boolean {
   const wanted = Object.entries(selector)
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
 }
