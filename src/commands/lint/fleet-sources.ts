@@ -1,10 +1,11 @@
 import type { Context } from '../../contract/command.ts'
-import { type JsonObject, objectsOf } from '../../envoy/json.ts'
+import type { JsonObject } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import type { ControlPlaneReplica, FleetNeed } from '../../lint/fleet/fleet.ts'
 import { type IstioObjects, istioObjects } from '../../lint/fleet/istio-objects.ts'
 import { type EndpointsOfServices, endpointsOfServices } from '../../lint/fleet/service-endpoints.ts'
 import { ApiError } from '../../mesh/api/api-error.ts'
+import { listObjects } from '../../mesh/api/list-objects.ts'
 import { forbidden } from '../../mesh/api/rbac.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import { revisionOf } from '../../mesh/pods/revision.ts'
@@ -61,14 +62,14 @@ async function clusterOf(selection: Selection, context: Context): Promise<Cluste
 async function readServices(cluster: Cluster, signal: AbortSignal): Promise<EndpointsOfServices> {
   const permission = { verbs: ['list'], namespace: '' }
   const [services, slices] = await Promise.all([
-    forbidden(cluster.get('/api/v1/services', signal), { ...permission, resource: 'services' }),
-    forbidden(cluster.get('/apis/discovery.k8s.io/v1/endpointslices', signal), {
+    forbidden(listObjects(cluster, '/api/v1/services', signal), { ...permission, resource: 'services' }),
+    forbidden(listObjects(cluster, '/apis/discovery.k8s.io/v1/endpointslices', signal), {
       ...permission,
       resource: 'endpointslices',
       group: 'discovery.k8s.io',
     }),
   ])
-  return endpointsOfServices(objectsOf(services.items), objectsOf(slices.items))
+  return endpointsOfServices(services, slices)
 }
 
 /** Where there is no Istio there are no objects of it. */
@@ -84,8 +85,8 @@ async function listOfIstio(resource: string, cluster: Cluster, signal: AbortSign
   const permission = { resource, group: 'networking.istio.io', verbs: ['list'], namespace: '' }
   for (const version of ['v1', 'v1beta1']) {
     try {
-      const list = await forbidden(cluster.get(`/apis/networking.istio.io/${version}/${resource}`, signal), permission)
-      return objectsOf(list.items)
+      const path = `/apis/networking.istio.io/${version}/${resource}`
+      return await forbidden(listObjects(cluster, path, signal), permission)
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) throw error
     }

@@ -82,6 +82,11 @@ test('replicas, endpoints and the control plane are held against each other, the
         ['proxy-older-than-control-plane', 'Istio 1.29.0 beside a control plane of 1.31.0', 3],
       ],
     )
+    for (const list of ['services', 'endpointslices'])
+      assert.ok(
+        mesh.api.requests.some((request) => request.includes(`/${list}?limit=500`)),
+        'large lists are asked page by page',
+      )
   } finally {
     await mesh.close()
   }
