@@ -40,7 +40,7 @@ test('a request that is routed again and finds no route keeps nothing of the rou
   const hop = await hopAfter(setting('x-mark', '1'), [unmarked, { ...unmarked, name: 'later' }])
   assert.equal(hop?.virtualHost, 'v')
   assert.equal(hop?.reasons.virtualHost?.code, 'domain-matches')
-  assert.equal(hop?.objects.virtualHost, 'VirtualService/of-host.default')
+  assert.deepEqual(hop?.objects.virtualHost, [{ kind: 'VirtualService', name: 'of-host', namespace: 'default' }])
   for (const part of ['route', 'routeIndex', 'routeMatch', 'cluster'] as const)
     assert.equal(hop?.[part], undefined, part)
   assert.equal(hop?.reasons.route, undefined)
