@@ -27,7 +27,7 @@ test('files that cannot be opened', async (t) => {
     await runProgram(['clusters', '--file', join(folder, 'none.json')]),
     /the path ".*none\.json" does not exist/,
   )
-  assertRefused(await runProgram(['trace', 'http://a/', '--file', folder]), /is a directory, not a dump/)
+  assertRefused(await runProgram(['trace', 'http://a/', '--file', folder]), /is a directory, not a file/)
   if (process.getuid?.() === 0) t.diagnostic('root reads every file: permission denied is not tried')
   else assertRefused(await runProgram(['clusters', '--file', locked]), /permission denied/)
   writeFileSync(join(folder, 'broken.gz'), Buffer.from('1f8b0800000000000003ffffffff', 'hex'))
@@ -120,6 +120,13 @@ test('an address where a file belongs: the flag for it is named', async () => {
   assert.equal(code, 1)
   assert.match(err, /does not exist\nAn admin endpoint is read with --url, a saved dump with --file\.\n$/)
   assert.doesNotMatch((await runProgram(['clusters', '--file', 'none.json'])).err, /--url/)
+})
+
+test('a list or a pattern in place of one file gets a hint', async () => {
+  for (const files of ['a.json,b.json', 'dumps/*.json']) {
+    const { err } = await runProgram(['clusters', '--file', files])
+    assert.match(err, /does not exist\nEach file has a flag of its own: --file A --file B; .*\n$/)
+  }
 })
 
 test('a name cannot begin a line: in no format, note, hint or error', async () => {

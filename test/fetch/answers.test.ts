@@ -90,6 +90,7 @@ test('--request-timeout: seconds, or durations of Go', () => {
     )
   assert.equal(goDuration('90m'), 5_400_000)
   assert.equal(goDuration('90'), undefined)
+  assert.equal(goDuration('0'), 0)
 })
 
 const answer = (path: string, status: number, body: string) =>

@@ -74,7 +74,7 @@ async function readInput({ stdin, stdinIsTTY, progress }: StandardInput): Promis
 async function readPath(path: string, progress: Progress | undefined): Promise<Uint8Array> {
   try {
     if (statSync(path).isDirectory())
-      throw new AppError(`the path "${path}" is a directory, not a dump`, { hint: 'Name a file in it.' })
+      throw new AppError(`the path "${path}" is a directory, not a file`, { hint: 'Name a file in it.' })
     const stored = storedFile(path)
     if (stored !== undefined) return stored.read(0, stored.size)
     // A pipe or a device may never end.
@@ -107,6 +107,8 @@ export function unreadable(path: string, cause: unknown): AppError {
   }
   const hint = /^(?:https?|unix):/.test(path)
     ? 'An admin endpoint is read with --url, a saved dump with --file.'
-    : undefined
+    : code === 'ENOENT' && /[,*]/.test(path)
+      ? 'Each file has a flag of its own: --file A --file B; a folder stands for the dumps in it.'
+      : undefined
   return new AppError(reasons[code] ?? `the path "${path}" cannot be read (${code || String(cause)})`, { cause, hint })
 }

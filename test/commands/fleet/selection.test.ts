@@ -186,5 +186,5 @@ test('a folder stands for every dump in it', async () => {
     (await runProgram(['clusters', '--file', empty])).err,
     /^error: the folder ".*empty" has no configuration dump among its files \(0\)\n$/,
   )
-  assert.match((await runProgram(['trace', 'http://x/', '--file', dumps])).err, /is a directory, not a dump/)
+  assert.match((await runProgram(['trace', 'http://x/', '--file', dumps])).err, /is a directory, not a file/)
 })

@@ -19,7 +19,7 @@ export function requestTimeout(text: string | undefined): number | undefined {
 // `ms` stands before `m`, which begins it.
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
-/** Milliseconds of a Go duration such as `1s`, `2m`, `1h30m`; undefined where it is none. */
+/** Milliseconds of a Go duration such as `1s`, `1h30m`, or `0`; undefined where it is none. */
 export function goDuration(text: string): number | undefined {
-  return durationSum(text, units, 'decimal')
+  return text === '0' ? 0 : durationSum(text, units, 'decimal')
 }
