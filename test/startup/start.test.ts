@@ -40,9 +40,9 @@ function packagesOf(loaded: readonly Loaded[]): string[] {
 }
 
 for (const { args, packages, most } of [
-  // 345,000 until there were query and export, two more commands as data, and -o parquet.
-  { args: ['--help'], packages: [], most: { modules: 145, bytes: 350_000 } },
-  { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 350_000 } },
+  // 345,000 until there were query and export, two more commands as data, -o parquet, and --contexts of proxy-status.
+  { args: ['--help'], packages: [], most: { modules: 145, bytes: 352_000 } },
+  { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 352_000 } },
   // 480,000 until formats took templates: what stands behind -o is read, and what a document is about is said, before one is known.
   // 490,000 until there were captures: one more command as data, and a flag that every command has.
   // 500,000 until there were lint and explain, two more commands as data, and dumps of CSDS were read.
