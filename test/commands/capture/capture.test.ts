@@ -152,6 +152,26 @@ test('what cannot be read is named, and the rest is there; --resume reads it', a
   }
 })
 
+test('--resume keeps the failures of what it does not try again', async () => {
+  const file = join(folder, 'untried.zip')
+  const failed = async () => JSON.parse((await filesOf(file)).get('manifest.json') ?? '').failures
+  const mesh = await startSmallMesh((pod) => (pod === 'web-1' ? 'refused' : undefined))
+  try {
+    assert.equal((await mesh.run('capture', '-A', '--to', file)).code, 1)
+    const before = await failed()
+    assert.deepEqual(
+      before.map(({ path, reason }: Record<string, unknown>) => [path, reason]),
+      [['proxies/default/web-1/config_dump.json', 'connection-refused']],
+    )
+    const { code, err } = await mesh.run('capture', 'cart-1.shop', '--to', file, '--resume')
+    assert.equal(code, 1)
+    assert.match(err, /proxies\/default\/web-1\/config_dump\.json: .*refused the connection/)
+    assert.deepEqual(await failed(), before)
+  } finally {
+    await mesh.close()
+  }
+})
+
 test('--resume keeps what the control plane said before, where it does not answer now', async () => {
   const file = join(folder, 'control-plane.zip')
   const manifest = async () => JSON.parse((await filesOf(file)).get('manifest.json') ?? '')

@@ -72,7 +72,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
     istiods: controlPlane.istiods.length === 0 ? (before?.manifest?.istiods ?? []) : controlPlane.istiods,
     fileCount: recorder.files.length,
     files: [...recorder.files],
-    failures: recorder.failures,
+    failures: [...recorder.untried(before?.manifest?.failures ?? []), ...recorder.failures],
   }
   await zip.add(manifestEntry, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), now(), 'stored')
   await zip.end()

@@ -22,6 +22,7 @@ export class Recorder {
   readonly #options: RecorderOptions
   readonly #paths = new Set<string>()
   readonly #failures = new Map<string, CaptureFailure>()
+  readonly #attempted = new Set<string>()
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -29,6 +30,11 @@ export class Recorder {
 
   get failures(): readonly CaptureFailure[] {
     return [...this.#failures.values()]
+  }
+
+  /** Failures of an earlier capture that were not tried again: they still stand. */
+  untried(earlier: readonly CaptureFailure[]): readonly CaptureFailure[] {
+    return earlier.filter(({ path }) => !this.#attempted.has(path) && !this.#paths.has(path))
   }
 
   /** Why a file is not there, in a word; undefined where nothing failed. */
@@ -76,7 +82,9 @@ export class Recorder {
   async attempt<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {
     if (this.stopped) return undefined
     try {
-      return await work()
+      const result = await work()
+      this.#attempted.add(path)
+      return result
     } catch (error) {
       if (this.stopped) return undefined
       if (!(error instanceof AppError) || error.code === 'unwritable') throw error
@@ -88,10 +96,12 @@ export class Recorder {
   /** What failed in an earlier capture is tried again. */
   forgetFailures(): void {
     this.#failures.clear()
+    this.#attempted.clear()
   }
 
   fail(path: string, error: AppError): void {
     const status = error instanceof ApiError ? error.status : null
+    this.#attempted.add(path)
     this.#failures.set(path, { path, reason: reasonOf(error), status, message: redactText(error.message) })
   }
 }
