@@ -20,6 +20,7 @@ const request = 'http://reviews:9080/'
 
 const folder = mkdtempSync(join(tmpdir(), 'promises-'))
 const captured = join(folder, 'made.zip')
+const dataset = join(folder, 'dataset')
 
 /** What follows the name of a command of a dump, and of a live proxy; a command without a line is taken with nothing. */
 const given: Readonly<Record<string, { readonly saved?: readonly string[]; readonly live?: readonly string[] }>> = {
@@ -40,6 +41,7 @@ const given: Readonly<Record<string, { readonly saved?: readonly string[]; reado
   ztunnel: { live: ['all', 'web'] },
   query: { saved: ['SELECT count(*) FROM clusters', '--file', dump], live: ['SELECT * FROM clusters', 'web'] },
   capture: { saved: ['show', captured] },
+  export: { saved: ['--file', dump, '--dir', dataset], live: ['web', '--dir', dataset] },
   schema: { saved: ['clusters'] },
   completion: { saved: ['bash'] },
   options: { saved: [] },
@@ -111,7 +113,8 @@ for (const { name } of commands) {
       )
       if (server.length > 0) assert.ok(deeds.connected.length > 0, 'its connections are seen')
     }
-    const { listened, written } = deeds
+    const { listened } = deeds
+    const written = deeds.written.filter((deed) => name !== 'export' || !deed.includes(` ${dataset}`))
     // Statements of query run in a process of the program's own, which has a limit of memory.
     const started = deeds.started.filter((file) => name !== 'query' || file !== process.execPath)
     assert.deepEqual({ listened, written, started }, { listened: [], written: [], started: [] })
@@ -144,7 +147,22 @@ for (const [words, file] of [
     rmSync(join(String(work), file))
   })
 
-test('nothing in the sources listens, and only captures and databases are written', () => {
+test('export writes into the folder that it is told to and nowhere else, files that only their owner may read', {
+  skip,
+}, async (t) => {
+  const mask = process.umask(0)
+  t.after(() => process.umask(mask))
+  const { code, err } = await run(['export', '--file', dump, '--dir', 'tables'])
+  assert.equal(code, 0, err)
+  assert.deepEqual(readdirSync(String(work)), ['tables'])
+  const files = globSync('tables/**/*.parquet', { cwd: String(work) })
+  assert.ok(files.length > 5, `${files.length} files`)
+  if (process.platform !== 'win32')
+    for (const file of files) assert.equal(statSync(join(String(work), file)).mode & 0o777, 0o600, file)
+  rmSync(join(String(work), 'tables'), { recursive: true })
+})
+
+test('nothing in the sources listens, and only captures, databases and exported files are written', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const sources = globSync('src/**/*.ts', { cwd: root }).map((file) => ({
     file,
@@ -156,6 +174,7 @@ test('nothing in the sources listens, and only captures and databases are writte
   assert.deepEqual(having(writers).sort(), [
     'src/fetch/capture/capture-target.ts',
     'src/fetch/capture/zip/zip-writer.ts',
+    'src/fetch/dataset/dataset-folder.ts',
     'src/sql/client/database-file.ts',
   ])
 })

@@ -35,6 +35,8 @@ for (const fixture of names) {
 test('every format', async () => {
   for (const value of outputValues) {
     const [name = ''] = value.split('=')
+    // Bytes: test/output/parquet.test.ts reads them back.
+    if (name === 'parquet') continue
     const argv = ['clusters', '--fqdn', 'reviews', '--subset', 'v1', '-o', value]
     const text = await transcript('sidecar', 'config_dump.json', argv)
     // Where the file of a template is differs from machine to machine.

@@ -45,6 +45,8 @@ const foreign = new Map([
   ['src/mesh/istiod.ts', /Proxy not connected/],
   ['src/fetch/kube/proxy/exec-http.ts', /executable file not found/],
   ['src/fetch/kube/proxy/port-forward.ts', /connection refused/],
+  ['src/sql/engine/error-position.ts', /column name:|wrong number of arguments/],
+  ['src/commands/query/sql-errors.ts', /no such (?:table|column)/],
   ['src/ztunnel/log-levels.ts', /current log level is/],
 ])
 
