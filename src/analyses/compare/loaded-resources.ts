@@ -1,6 +1,8 @@
 import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import { sections } from '../../envoy/kinds.ts'
+import { discoveryOf } from '../../semantics/clusters/discovery-type.ts'
+import { bringsDestination } from '../../semantics/clusters/original-dst.ts'
 import { canonical } from '../diff/canonical.ts'
 import { comparedEndpoints } from '../diff/compared-endpoints.ts'
 import type { Owner } from './identity/rules.ts'
@@ -39,13 +41,21 @@ export function loadedResources(
 
 function byNameIn(dump: ConfigDump, kind: ComparableKind): Map<string, Entry[]> {
   const byName = new Map<string, Entry[]>()
+  const unconfigured = kind === 'endpoints' ? clustersOfTraffic(dump) : undefined
   for (const entry of dump.entries(kind)) {
     if (kind !== 'bootstrap' && entry.state !== 'active' && entry.state !== 'static') continue
+    if (unconfigured?.has(entry.name)) continue
     const known = byName.get(entry.name)
     if (known === undefined) byName.set(entry.name, [entry])
     else known.push(entry)
   }
   return byName
+}
+
+/** Clusters whose hosts are those that requests went to lately: nobody has configured them. */
+function clustersOfTraffic(dump: ConfigDump): ReadonlySet<string> {
+  const those = dump.entries('clusters').filter(({ resource }) => bringsDestination.has(discoveryOf(resource).type))
+  return new Set(those.map(({ name }) => name))
 }
 
 function numbered(name: string, index: number): string {

@@ -108,3 +108,25 @@ test('route configurations of Thrift and of HTTP of one name differ; those of v2
   assert.deepEqual(told(await comparison(http, thrift)), ['routes ~ a @type'])
   assert.deepEqual(told(await comparison(http, typed('envoy.api.v2.RouteConfiguration'))), [])
 })
+
+test('hosts of a cluster that takes them from requests are no difference, those that are configured are', async () => {
+  const loaded = (type: string, ...addresses: string[]): JsonObject =>
+    dumpWith({
+      clusters: [{ name: 'c', type }],
+      endpoints: [
+        {
+          cluster_name: 'c',
+          endpoints: addresses.map((address) => ({
+            lb_endpoints: [{ endpoint: { address: { socket_address: { address, port_value: 80 } } } }],
+          })),
+        },
+      ],
+    })
+  for (const [type, differ] of [
+    ['ORIGINAL_DST', false],
+    ['STATIC', true],
+  ] as const) {
+    const found = await comparison(loaded(type, '10.0.0.1'), loaded(type))
+    assert.equal(found.match, !differ, type)
+  }
+})

@@ -26,6 +26,7 @@ export function dumpWith(lists: {
   readonly clusters?: Json[]
   readonly listeners?: Json[]
   readonly routes?: Json[]
+  readonly endpoints?: Json[]
 }): JsonObject {
   const section = (message: string, rest: JsonObject) => ({
     '@type': `type.googleapis.com/envoy.admin.v3.${message}`,
@@ -42,6 +43,13 @@ export function dumpWith(lists: {
       section('RoutesConfigDump', {
         dynamic_route_configs: (lists.routes ?? []).map((route_config) => ({ route_config })),
       }),
+      ...(lists.endpoints === undefined
+        ? []
+        : [
+            section('EndpointsConfigDump', {
+              dynamic_endpoint_configs: lists.endpoints.map((endpoint_config) => ({ endpoint_config })),
+            }),
+          ]),
     ],
   }
 }

@@ -290,7 +290,7 @@ spec:
     commands: [
       {
         argv: ['trace', 'GATEWAY', 'http://ungranted.gateway.test/'],
-        says: [/HTTPRoute\/ungranted\.default/, /no ReferenceGrant/],
+        says: [/HTTPRoute\/ungranted\.default/, /RefNotPermitted: .*ReferenceGrant/],
       },
     ],
   },
