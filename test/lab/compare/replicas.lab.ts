@@ -44,16 +44,21 @@ async function kubectl(...args: string[]): Promise<string> {
   return stdout
 }
 
+async function gatewayPods(): Promise<string[]> {
+  const names = await kubectl('get', 'pods', '-n', 'istio-system', '-l', 'istio=ingressgateway', '-o', 'name')
+  return names.trim().split('\n').sort()
+}
+
 before(async () => {
   lab = await openLab()
+  const running = await gatewayPods()
   await scale((_, several) => several)
-  const names = await kubectl('get', 'pods', '-n', 'istio-system', '-l', 'istio=ingressgateway', '-o', 'name')
-  gateways = names
-    .trim()
-    .split('\n')
-    .map((name) => name.replace('pod/', ''))
-    .sort()
-  await kubectl('annotate', 'pod', gateways.at(-1) ?? '', '-n', 'istio-system', 'lab/istiod=b', '--overwrite')
+  // A pod that runs already would keep to its istiod for half a minute.
+  const isNew = (name: string) => !running.includes(name)
+  const pods = (await gatewayPods()).sort((a, b) => Number(isNew(a)) - Number(isNew(b)))
+  gateways = pods.map((name) => name.replace('pod/', ''))
+  const goesFirst = 'controller.kubernetes.io/pod-deletion-cost=-1'
+  await kubectl('annotate', pods.at(-1) ?? '', '-n', 'istio-system', 'lab/istiod=b', goesFirst, '--overwrite')
   await lab.sync()
 })
 

@@ -31,8 +31,14 @@ stop_istiods() {
   wait
 }
 
-# api_server_cut -A|-D: what the second istiod sends to the API server is lost, or no more
-api_server_cut() { inside "$(second_istiod)" iptables "$1" OUTPUT -d "$BRIDGE_IP" -p tcp --dport 6443 -j DROP; }
+# api_server_cut -A|-D: what the second istiod and the API server send each other is lost, or no more. A watch that is open would still
+# bring one more event where only the way to the server is cut.
+api_server_cut() {
+  local netns
+  netns=$(second_istiod)
+  inside "$netns" iptables "$1" OUTPUT -d "$BRIDGE_IP" -p tcp --dport 6443 -j DROP
+  inside "$netns" iptables "$1" INPUT -s "$BRIDGE_IP" -p tcp --sport 6443 -j DROP
+}
 
 remove() { kubectl delete --ignore-not-found -f "$LAB/manifests/case-$1.yaml" >/dev/null; }
 
