@@ -6,6 +6,7 @@ import { withKubectlOptions } from '../contract/kubectl-options.ts'
 import { version } from '../contract/version.ts'
 import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
 import { safeLine } from '../output/text/safe-line.ts'
+import { sqlWord } from '../sql/sql-word.ts'
 import { nearest } from './arguments/nearest.ts'
 import { parseArgs } from './arguments/parse-args.ts'
 import { wordsFor } from './completion/invoked-as.ts'
@@ -32,7 +33,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
       return await printCompletion(rest, commands, outside)
     }
     if (first === threadWord) return await (await import('./serve-thread.ts')).serveMainThread(outside)
-    if (first === '__sql') return await (await import('../sql/engine/serve.ts')).serveSql(outside)
+    if (first === sqlWord) return await (await import('../sql/engine/serve.ts')).serveSql(outside)
     if (first === undefined || first === 'help' || isHelp(first)) {
       const named = first === undefined ? undefined : rest.find((word) => !word.startsWith('-'))
       const found = named === undefined ? undefined : findCommand(named)

@@ -14,6 +14,16 @@ export type OutcomeKind =
   | 'tcp'
   | 'undecidable'
 
+/** Ends at which the proxy itself turns a request away, because of what it has loaded. */
+export const endsInProxy: ReadonlySet<OutcomeKind> = new Set<OutcomeKind>([
+  'noListener',
+  'noFilterChain',
+  'noRoute',
+  'noCluster',
+  'noHealthyUpstream',
+  'denied',
+])
+
 /** How it ends, in the terms of Envoy's access log. */
 export interface Outcome {
   readonly kind: OutcomeKind

@@ -4,6 +4,7 @@ import type { ControlPlane } from '../../envoy/control-plane/control-plane.ts'
 import type { JsonObject } from '../../envoy/json.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
+import { endsInProxy } from '../../semantics/outcome.ts'
 import { type ApiObjectName, objectName } from '../../semantics/reasons/api-objects/object-status.ts'
 import { because, type Warning } from '../../semantics/reasons/reason.ts'
 import { reasonText } from '../../semantics/reasons/reason-text.ts'
@@ -52,20 +53,10 @@ interface Failed {
   readonly host: string | undefined
 }
 
-/** Ends that an object can be the cause of. */
-const failures: ReadonlySet<Alternative['outcome']['kind']> = new Set([
-  'noListener',
-  'noFilterChain',
-  'noRoute',
-  'noCluster',
-  'noHealthyUpstream',
-  'denied',
-])
-
 async function warningsOn(failed: Failed, objects: StatusObjects): Promise<readonly Warning[]> {
   const { outcome, hops } = failed.alternative
   const { kind, status = 0 } = outcome
-  if (!failures.has(kind) && !(kind === 'directResponse' && status >= 500)) return []
+  if (!endsInProxy.has(kind) && !(kind === 'directResponse' && status >= 500)) return []
   const behind = objectsBehind(hops.at(-1))
   const named = isWithoutRoute(kind) ? unique([...behind, ...gatewayOf(failed)]) : behind
   const isIn = kind !== 'noListener' && kind !== 'noFilterChain'

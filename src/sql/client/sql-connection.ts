@@ -1,9 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { AppError } from '../../errors.ts'
 import type { SqlReply, SqlRequest } from '../protocol.ts'
-
-/** The word that the program starts itself with. */
-const serveWord = '__sql'
+import { sqlWord } from '../sql-word.ts'
 
 /**
  * The process that has the database. Node cannot interrupt SQLite while it computes: a statement is ended with its process, and this
@@ -21,7 +19,7 @@ export class SqlConnection {
    */
   constructor([program, ...words]: readonly [string, ...string[]], time: number) {
     // In a group of its own: Ctrl-C ends the reading of proxies early, and what has come is then asked.
-    this.#child = spawn(program, [...words, serveWord], {
+    this.#child = spawn(program, [...words, sqlWord], {
       argv0: 'kubectl-proxy_config',
       stdio: 'pipe',
       detached: true,

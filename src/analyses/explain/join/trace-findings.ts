@@ -1,4 +1,5 @@
 import type { ConfigDump } from '../../../envoy/dump/config-dump.ts'
+import { endsInProxy } from '../../../semantics/outcome.ts'
 import { outcomeText } from '../../../semantics/outcome-text.ts'
 import { reasonText } from '../../../semantics/reasons/reason-text.ts'
 import type { Timeout } from '../../../semantics/routes/timeouts.ts'
@@ -41,20 +42,11 @@ export function traceFindings(kind: FailureKind, line: LoggedRequest, traced: Tr
 /** What to do, where a trace or the status of an object knows more than the flags say. */
 function nextStep({ outcome, hops }: Alternative, { controlPlane }: Trace): string | undefined {
   const last = hops.at(-1)
-  return advised.has(outcome.kind)
+  // Of these a trace knows more than the flags say.
+  return endsInProxy.has(outcome.kind)
     ? adviceFor(outcome, last, controlPlane)
     : adviceOnObjects(outcome, last?.warnings ?? [])
 }
-
-/** Ends of which a trace knows more than the flags say. */
-const advised: ReadonlySet<Alternative['outcome']['kind']> = new Set([
-  'noListener',
-  'noFilterChain',
-  'noRoute',
-  'noCluster',
-  'noHealthyUpstream',
-  'denied',
-])
 
 /** Chance may lead several ways: the one that the line took, else the first. */
 function alternativeOf(line: LoggedRequest, { alternatives }: Trace): Alternative | undefined {

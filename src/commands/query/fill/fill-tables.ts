@@ -1,5 +1,6 @@
 import type { Args, Context } from '../../../contract/command.ts'
 import { AppError } from '../../../errors.ts'
+import { lintFindings } from '../../../lint/analysis/lint-findings.ts'
 import type { Reads } from '../../../sql/protocol.ts'
 import { FleetReading } from '../../proxies/fleet/fleet-reading.ts'
 import { findingsTable, statusTable } from '../schema/tables.ts'
@@ -31,12 +32,12 @@ export async function fillTables(
   context: Context,
 ): Promise<{ filled: readonly string[]; code: number }> {
   const filled = new Set(Object.keys(reads))
-  const isChecked = filled.has(findingsTable)
+  const lint = filled.has(findingsTable) ? lintFindings.options(args) : undefined
   const checked: CheckedProxy[] = []
   const reading = new FleetReading(chosen.proxies, context)
   const task = async (proxy: Chosen['proxies'][number]) => ({
     rows: await proxyRows(proxy, reads, context),
-    checked: isChecked ? await checkedProxy(proxy, args, context) : undefined,
+    checked: lint && (await checkedProxy(proxy, lint, context)),
   })
   for await (const { result } of reading.successes(task, { heldBack })) {
     if (result.checked !== undefined) checked.push(result.checked)
@@ -45,8 +46,8 @@ export async function fillTables(
   const code = await reading.conclude()
   const found: RowsRequest[] = []
   const add = (rows: RowsRequest) => void found.push(rows)
-  if (isChecked)
-    await addView(tableNamed(findingsTable), reads[findingsTable] ?? [], findingsView(checked, args), {}, add)
+  if (lint !== undefined)
+    await addView(tableNamed(findingsTable), reads[findingsTable] ?? [], findingsView(checked, lint), {}, add)
   if (filled.has(statusTable)) {
     try {
       const view = await statusView(chosen, args, context)

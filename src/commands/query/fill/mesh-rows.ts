@@ -20,15 +20,16 @@ export interface Chosen {
 /** What lint finds in one proxy, before findings with one cause become one. */
 export type CheckedProxy = Awaited<ReturnType<typeof checkedProxy>>
 
-/** Reads a proxy and asks the rules of lint that are asked without flags. */
-export async function checkedProxy(proxy: MeshProxy, args: Args, context: Context) {
-  const { rules } = lintFindings.options(args)
+/** What lint is asked of proxies: the rules that are asked without flags. */
+type LintOptions = ReturnType<typeof lintFindings.options>
+
+/** Reads a proxy and asks the rules of lint. */
+export async function checkedProxy(proxy: MeshProxy, { rules }: LintOptions, context: Context) {
   return { proxy: proxy.id.name, ...checkProxy(rules, await readProxy(proxy, context)) }
 }
 
 /** Findings of lint, a row for each proxy that has one. */
-export function findingsView(checked: readonly CheckedProxy[], args: Args): View {
-  const options = lintFindings.options(args)
+export function findingsView(checked: readonly CheckedProxy[], options: LintOptions): View {
   const answer = lintFindings.reduce(
     { proxies: checked, fleet: { found: [], silent: [] }, exclusions: [], many: true },
     options,
