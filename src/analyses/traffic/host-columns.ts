@@ -1,3 +1,4 @@
+import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import type { Column, Row } from '../../resources/resource-kind.ts'
 import type { HostTraffic } from './host-traffic.ts'
 import { counterColumn, gaugeColumn } from './traffic-column.ts'
@@ -7,7 +8,8 @@ export function hostColumns<R extends Row>(
   trafficOf: (row: R) => HostTraffic | undefined,
   isRate: boolean,
 ): readonly Column<R>[] {
-  const value = (name: keyof HostTraffic) => (row: R) => trafficOf(row)?.[name]
+  const ofRow = memoizeByObject(trafficOf)
+  const value = (name: keyof HostTraffic) => (row: R) => ofRow(row)?.[name]
   return [
     counterColumn({ header: 'REQUESTS', value: value('requests') }, isRate),
     counterColumn({ header: 'ERRORS', value: value('errors'), isFault: true }, isRate),

@@ -1,3 +1,4 @@
+import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
 import type { Host } from '../../envoy/model/hosts.ts'
 import { growth, type TrafficReadings, total } from './readings.ts'
 import { type CountedHost, hostKey } from './sample.ts'
@@ -17,14 +18,13 @@ export interface HostTraffic {
 
 /** Of one host; undefined where the last sample does not have it. */
 export function hostTraffic(cluster: string, host: Host, readings: TrafficReadings): HostTraffic | undefined {
-  const key = hostKey(host)
-  const found = readings.last.hosts.get(cluster)?.find((one) => one.key === key)
-  return found && trafficOf(found, firstHosts(cluster, readings), readings)
+  const found = hostsByKey(readings.last.hosts.get(cluster) ?? none).get(hostKey(host))
+  return found && trafficOf(found, hostsBefore(cluster, readings), readings)
 }
 
 /** Of all hosts that a cluster has now; undefined where Envoy does not have the cluster, or was not asked. */
 export function clusterTraffic(cluster: string, readings: TrafficReadings): HostTraffic | undefined {
-  const first = firstHosts(cluster, readings)
+  const first = hostsBefore(cluster, readings)
   const each = readings.last.hosts.get(cluster)?.map((host) => trafficOf(host, first, readings))
   if (each === undefined) return undefined
   const sum = (name: keyof HostTraffic) => total(each.map((traffic) => traffic[name]))
@@ -39,14 +39,21 @@ export function clusterTraffic(cluster: string, readings: TrafficReadings): Host
   }
 }
 
-type FirstHosts = ReadonlyMap<string, CountedHost>
+type HostsByKey = ReadonlyMap<string, CountedHost>
 
-function firstHosts(cluster: string, { first }: TrafficReadings): FirstHosts {
-  return new Map((first?.hosts.get(cluster) ?? []).map((host) => [host.key, host]))
+function hostsBefore(cluster: string, { first }: TrafficReadings): HostsByKey {
+  return hostsByKey(first?.hosts.get(cluster) ?? none)
 }
 
+const none: readonly CountedHost[] = []
+
+/** Worked out once for a cluster: each of its hosts is asked for in every column. */
+const hostsByKey = memoizeByObject(
+  (hosts: readonly CountedHost[]): HostsByKey => new Map(hosts.toReversed().map((host) => [host.key, host])),
+)
+
 /** (envoy.admin.v3.HostStatus; ALL_HOST_STATS in envoy/upstream/host_description.h) */
-function trafficOf({ key, counts }: CountedHost, first: FirstHosts, readings: TrafficReadings): HostTraffic {
+function trafficOf({ key, counts }: CountedHost, first: HostsByKey, readings: TrafficReadings): HostTraffic {
   const before = first.get(key)?.counts
   // Without `/clusters` in the first sample, the growth of a host is not known.
   const isKnown = readings.first === undefined || readings.first.statuses !== undefined
