@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import { lintedOf } from '../../../src/lint/proxy/linted.ts'
 import { rules } from '../../../src/lint/rules/index.ts'
@@ -18,7 +17,7 @@ import { referenceProofs } from './proofs/references.ts'
 import { routingProofs } from './proofs/routing.ts'
 import { tlsProofs } from './proofs/tls.ts'
 import { upstreamProofs } from './proofs/upstreams.ts'
-import { questionOf } from './question.ts'
+import { questionOf, settled } from './question.ts'
 import { type Servers, startServers } from './servers.ts'
 
 const proofs: readonly Proof[] = [
@@ -94,11 +93,13 @@ async function observed(t: TestContext, which: 'defect' | 'fix', keys: Keys, ser
   try {
     const answers: string[] = []
     for (const [index, { rule, ask }] of proofs.entries()) {
-      const question = questionOf(listenerPort(index), rule, keys, (key) => servers.hits(`${which} ${key}`))
+      const hits = (key: string) => servers.hits(`${which} ${key}`)
+      const question = questionOf(listenerPort(index), rule, { keys, hits, stat: envoy.stat })
       const asked = { ...question, http: (one = {}) => question.http({ ...one, headers: withKey(one, which) }) }
       answers.push((await (ask ?? ((own) => own.http()))(asked)).text)
     }
-    const lines = await wholeLog(envoy, () => questionOf(listenerPort(0), lastCase, keys, servers.hits).http())
+    const last = questionOf(listenerPort(0), lastCase, { keys, hits: servers.hits, stat: envoy.stat })
+    const lines = await wholeLog(envoy, () => last.http())
     const dump = await readDump(await envoy.dump(), which)
     const { findings, silent } = checkProxy(rules, lintedOf(dump, { name: which, moment: new Date() }))
     t.diagnostic(`${which}: ${findings.length} findings`)
@@ -121,11 +122,8 @@ const lastCase = 'the last of all'
 /** The log is written in order, and a moment later than answers are sent: it is whole when a last request stands in it. */
 async function wholeLog(envoy: TracedEnvoy, ask: () => Promise<unknown>): Promise<LogLine[]> {
   await ask()
-  for (;;) {
-    const lines = await envoy.log(0)
-    if (lines.some((line) => line.case === lastCase)) return lines
-    await sleep(20)
-  }
+  await settled(async () => (await envoy.log(0)).some((line) => line.case === lastCase))
+  return envoy.log(0)
 }
 
 /** Servers count both sides apart. */

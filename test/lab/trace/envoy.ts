@@ -14,9 +14,11 @@ export interface TracedEnvoy {
   /** Where its files are. */
   readonly folder: string
   dump(): Promise<Uint8Array>
+  /** The value of a statistic; 0 while it has none of the name. */
+  stat(name: string): Promise<number>
   /**
    * Lines of the access log once there are at least so many.
-   * @param options `resent`: of so many cases, for requests that Envoy sends anew, each with a line of its own
+   * @param options `resent`: of so many cases, for requests that Envoy sends anew, each with a line of its own; no request may be under way
    */
   log(count: number, options?: { readonly resent?: boolean }): Promise<LogLine[]>
   stop(): Promise<void>
@@ -123,6 +125,16 @@ export async function startEnvoy(
       child,
       folder,
     )
+    const stats = async (filter: string): Promise<[string, number][]> => {
+      const text = new TextDecoder().decode(await get(`stats?filter=${encodeURIComponent(filter)}`))
+      return Array.from(text.matchAll(/^(.+): (\d+)$/gm), ([, name = '', value]) => [name, Number(value)])
+    }
+    const isWritten = async (): Promise<boolean> => {
+      const active = await stats('^http\\..*downstream_rq_active$')
+      if (active.some(([name, value]) => value > 0 && !name.startsWith('http.admin.'))) return false
+      const waiting = await stats('^filesystem\\.write_total_buffered$')
+      return waiting.every(([, value]) => value === 0)
+    }
     const lines = (): LogLine[] =>
       readFileSync(join(folder, 'access.log'), 'utf8')
         .split('\n')
@@ -132,6 +144,7 @@ export async function startEnvoy(
       admin: address.trim(),
       folder,
       stop,
+      stat: async (name) => (await stats(`^${name.replaceAll('.', '\\.')}$`)).find(([one]) => one === name)?.[1] ?? 0,
       dump: async () => {
         const bytes = await get('config_dump?include_eds')
         // To ask by hand for what differs.
@@ -143,8 +156,8 @@ export async function startEnvoy(
         const cases = (): number => new Set(lines().map((line, place) => line.case ?? place)).size
         const enough = (): boolean => (resent ? cases() : lines().length) >= count
         await until(() => (enough() ? 'enough' : ''), child, folder)
-        // The lines of what was sent anew come a moment later.
-        if (resent) await sleep(150)
+        // How many lines there are of what was sent anew is not known: all are there when nothing is under way, and nothing is to be written.
+        if (resent) await until(async () => ((await isWritten()) ? 'written' : ''), child, folder)
         return lines()
       },
     }

@@ -90,7 +90,7 @@ export const edgeProofs: readonly Proof[] = [
     isEdge: true,
     defect: (parts) => edge(parts, {}),
     fix: (parts) => edge(parts, { request_headers_timeout: '0.3s' }),
-    ask: ({ tcp }) => tcp('GET / HTTP/1.1\r\nhost: a\r\nx-slow: ', 1_500),
+    ask: ({ tcp }) => tcp('GET / HTTP/1.1\r\nhost: a\r\nx-slow: ', 4_000),
     symptom: /^open/,
     cured: /^HTTP\/1.1 408/,
   },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import type { Parts, Proof } from '../proof.ts'
-import type { Question } from '../question.ts'
+import { type Question, settled } from '../question.ts'
 import { serverPorts } from '../servers.ts'
 
 const { first, second, http2 } = serverPorts
@@ -14,12 +14,24 @@ function one(
   return { routes: [route('main', ofRoute)], clusters: [cluster('main', ports, ofCluster)] }
 }
 
-/** Asks for failures until Envoy has no host left, for a while: its main thread ejects them, a moment after the answer. */
-async function failures({ http }: Question, headers: Readonly<Record<string, string>> = {}) {
-  let last = await http({ path: '/fail', headers })
-  for (let count = 0; count < 30 && last.headers['x-server'] !== undefined; count++) {
+/**
+ * Asks for failures until Envoy has ejected so many hosts of a cluster, which its main thread does a moment after an answer, and then until
+ * the worker knows of it: it answers without a server, or did not for a second.
+ */
+async function failures(
+  { http, stat }: Question,
+  [cluster, hosts]: readonly [string, number],
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const ask = () => http({ path: '/fail', headers })
+  let last = await ask()
+  await settled(async () => {
+    last = await ask()
+    return (await stat(`cluster.${cluster}.outlier_detection.ejections_active`)) === hosts
+  })
+  for (let count = 0; count < 20 && last.headers['x-server'] !== undefined; count++) {
     await sleep(50)
-    last = await http({ path: '/fail', headers })
+    last = await ask()
   }
   return last
 }
@@ -67,7 +79,7 @@ export const upstreamProofs: readonly Proof[] = [
         ofCluster: { outlier_detection: eager, common_lb_config: { healthy_panic_threshold: {} } },
       }),
     fix: (parts) => one(parts, [first, second], { ofCluster: { outlier_detection: eager } }),
-    ask: (question) => failures(question),
+    ask: (question) => failures(question, ['outlier-can-eject-all.main', 2]),
     symptom: /^503 UH no_healthy_upstream/,
     cured: /^503 via_upstream/,
   },
@@ -81,15 +93,16 @@ export const upstreamProofs: readonly Proof[] = [
       one(parts, [first], {
         ofCluster: { outlier_detection: eager, common_lb_config: { healthy_panic_threshold: {} } },
       }),
-    ask: (question) => failures(question, { 'x-envoy-original-dst-host': `127.0.0.1:${first}` }),
+    ask: (question) =>
+      failures(question, ['outlier-has-no-effect.main', 1], { 'x-envoy-original-dst-host': `127.0.0.1:${first}` }),
     symptom: /^503 via_upstream/,
     cured: /^503 UH no_healthy_upstream/,
   },
   {
     rule: 'retry-cannot-happen',
     defect: (parts) =>
-      one(parts, [first], { ofRoute: retried('1s', { retry_on: 'reset,5xx', per_try_timeout: '2s' }) }),
-    fix: (parts) => one(parts, [first], { ofRoute: retried('1s', { retry_on: 'reset,5xx', per_try_timeout: '0.2s' }) }),
+      one(parts, [first], { ofRoute: retried('2s', { retry_on: 'reset,5xx', per_try_timeout: '4s' }) }),
+    fix: (parts) => one(parts, [first], { ofRoute: retried('2s', { retry_on: 'reset,5xx', per_try_timeout: '0.2s' }) }),
     ask: ({ http }) => http({ path: '/hang', headers: { 'x-key': 'hang' } }),
     symptom: /^504 UT/,
     cured: /^200/,
