@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { commands } from '../src/commands/index.ts'
 import { buildBundle, bundleFile, dist, noticesFile } from './bundle/build.ts'
+import { pageFile } from './bundle/page-template.ts'
 import { manPages } from './man/pages.ts'
 import type { ArchiveFile } from './package/archive-file.ts'
 import { writeCodeCache } from './package/code-cache.ts'
@@ -56,7 +57,12 @@ try {
       nodeVersion: versionOf(target),
       layoutNode: await layoutNode(root, versionOf(target)),
       output: binary,
-      assets: { program, main: mainFile, ...(isHost(target) ? { 'code-cache': codeCache } : {}) },
+      assets: {
+        program,
+        main: mainFile,
+        [pageFile]: join(out, pageFile),
+        ...(isHost(target) ? { 'code-cache': codeCache } : {}),
+      },
       work,
     })
     const libraries = await librariesOf(target)

@@ -72,6 +72,8 @@ const io: IO = {
   },
   now: () => new Date(),
   threads: async () => (await import('./cli/threads/node-threads.ts')).nodeThreads(import.meta.url),
+  pageTemplate: async () =>
+    (await import('./cli/run/page-template.ts')).pageTemplate(import.meta.url, process.execPath),
   get self(): IO['self'] {
     const [, script] = process.argv
     const { isSea } = process.getBuiltinModule('node:sea')

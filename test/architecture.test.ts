@@ -23,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'ztunnel',
     'admin',
     'sql',
+    'page',
     'output',
     'envoy',
     'view',
@@ -37,6 +38,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   walk: ['semantics', 'envoy', 'errors'],
   semantics: ['envoy', 'errors'],
   lint: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
+  // What a page is made of, and what runs in it.
+  page: ['analyses', 'walk', 'semantics', 'resources', 'report', 'output', 'fetch', 'envoy', 'view', 'errors'],
   sql: ['errors'],
   ztunnel: ['report', 'envoy', 'view', 'errors'],
   admin: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
@@ -178,7 +181,10 @@ test('each library has its owner', () => {
 })
 
 test('what runs in a browser as well asks the platform, not Node', () => {
-  const wrong = globSync('src/{envoy,semantics,walk,resources,analyses,output,ztunnel,admin}/**/*.ts', { cwd: root })
+  const wrong = globSync(
+    'src/{envoy,semantics,walk,resources,analyses,output,ztunnel,admin,page/browser,page/read}/**/*.ts',
+    { cwd: root },
+  )
     .filter((file) => !ofNode.has(file))
     .filter((file) => {
       const text = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|^import type .*/gm, '')

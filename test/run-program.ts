@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, appendFileSync, constants } from 'node:fs'
 import { buffer, text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { pageTemplate as makeTemplate } from '../scripts/bundle/page-template.ts'
 import { run } from '../src/cli/run.ts'
 import type { IO } from '../src/contract/io.ts'
 import { clockAt } from './clock.ts'
@@ -44,6 +45,14 @@ export function sweepOf<T>(items: readonly T[]): T[] {
   return items.filter((_, index) => executable === undefined || index % 20 === 0)
 }
 
+let template: Promise<string> | undefined
+
+/** The page of `report`, made of the sources once for all runs. */
+function pageTemplate(): Promise<string> {
+  template ??= makeTemplate(fileURLToPath(new URL('..', import.meta.url)))
+  return template
+}
+
 const firstDay = new Date('2026-01-01T00:00:00Z')
 
 /**
@@ -83,6 +92,7 @@ export async function runProgram(
     },
     now: () => now,
     ...(threads === undefined ? {} : { threads }),
+    pageTemplate,
     self: startWords,
     signal: new AbortController().signal,
   })

@@ -1,15 +1,5 @@
-import { join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
-
-/** Puts the browser's platform in the place of Node's. */
-const browserPlatform: Plugin = {
-  name: 'browser-platform',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/platform\/node\.ts$/ }, ({ resolveDir, path }) => ({
-      path: join(resolveDir, path.replace(/node\.ts$/, 'browser.ts')),
-    }))
-  },
-}
+import { build } from 'esbuild'
+import { browserPlatform } from './browser-platform.ts'
 
 /**
  * The core (src/core.ts) as one script for a page: it defines a global of the given name.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 import { lazyStringWidth } from './lazy-string-width.ts'
 import { notServed } from './not-served.ts'
+import { pageFile, pageTemplate } from './page-template.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
 import { versionOnly } from './version-only.ts'
 import { yargsWithoutFolder } from './yargs-without-folder.ts'
@@ -57,6 +58,7 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     throw new Error(`a single executable cannot load what the bundle asks for: ${faults.join('; ')}`)
   mkdirSync(out, { recursive: true })
   for (const { path, contents } of outputFiles) writeFileSync(path, contents)
+  writeFileSync(join(out, pageFile), await pageTemplate(root))
   writeFileSync(join(out, noticesFile), thirdPartyNotices(root, metafile))
   writeFileSync(join(out, metafileName), `${JSON.stringify(metafile)}\n`)
   return metafile

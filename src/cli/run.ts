@@ -3,6 +3,7 @@ import type { Args, Command } from '../contract/command.ts'
 import { commandHelp, program, programHelp } from '../contract/help.ts'
 import type { IO } from '../contract/io.ts'
 import { withKubectlOptions } from '../contract/kubectl-options.ts'
+import { formatFlag } from '../contract/output-options.ts'
 import { version } from '../contract/version.ts'
 import { AppError, type ErrorCode, exitCode, UsageError } from '../errors.ts'
 import { safeLine } from '../output/text/safe-line.ts'
@@ -50,7 +51,7 @@ export async function run(argv: readonly string[], outside: IO): Promise<number>
     // As in kubectl; below 6 there is nothing that is logged.
     if (/^\d+$/.test(verbosity ?? '') && Number(verbosity) >= 6)
       io.logRequests((await import('./run/request-line.ts')).requestLine)
-    const format = await readyFormat(args.string('output'), command, io)
+    const format = await readyFormat(formatFlag(args, command), command, io)
     const missing: string[] = []
     const context = createContext(command, args, io, {
       format,

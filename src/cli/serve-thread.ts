@@ -3,6 +3,7 @@ import { commands } from '../commands/index.ts'
 import type { Context } from '../contract/command.ts'
 import type { IO } from '../contract/io.ts'
 import { withKubectlOptions } from '../contract/kubectl-options.ts'
+import { formatFlag } from '../contract/output-options.ts'
 import { serializedError } from '../contract/serialized-error.ts'
 import type { ManyTasks } from '../contract/threads.ts'
 import { UsageError } from '../errors.ts'
@@ -79,7 +80,7 @@ async function runCommand(
   const command = commands.find((each) => each.name === name)
   if (command === undefined) throw new Error(`the thread does not know the command ${name}`)
   const args = await parseArgs(words, withKubectlOptions(command.options), command.positionals.max)
-  const format = await readyFormat(args.string('output'), command, { stdoutColumns: undefined })
+  const format = await readyFormat(formatFlag(args, command), command, { stdoutColumns: undefined })
   const io: IO = { ...quiet(outer), env, now: () => new Date(now) }
   const own = createContext(command, args, io, { format, incomplete: () => undefined })
   let opened = 0

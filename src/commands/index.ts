@@ -14,6 +14,7 @@ import { lint } from './lint.ts'
 import { log } from './log.ts'
 import { options } from './options.ts'
 import { query } from './query.ts'
+import { report } from './report.ts'
 import { schema } from './schema.ts'
 import { show } from './show.ts'
 import { stats } from './stats.ts'
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   capture,
   query,
   exportRows,
+  report,
   schema,
   completion,
   options,

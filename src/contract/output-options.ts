@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { Format } from '../output/format.ts'
 import { formats } from '../output/index.ts'
-import type { Command, Option } from './command.ts'
+import type { Args, Command, Option } from './command.ts'
 
 /** Flags that say how a view is printed. */
 export const outputOptions: readonly Option[] = [
@@ -43,6 +43,15 @@ export const outputOptions: readonly Option[] = [
   },
 ]
 
+/** What `-o` asks for as a format; undefined where it names a file. */
+export function formatFlag(args: Args, { options }: Pick<Command, 'options'>): string | undefined {
+  return options.some(isFormat) ? args.string('output') : undefined
+}
+
+function isFormat({ name, holds }: Option): boolean {
+  return name === 'output' && holds === 'format'
+}
+
 type Formats = Pick<Command, 'formats' | 'withoutFormats' | 'defaultFormat'>
 
 /** The values of `-o` for a command. */
@@ -54,7 +63,7 @@ function formatNames({ formats: own = [], withoutFormats = [] }: Formats): strin
 export function shownOptions(command: Pick<Command, 'options'> & Formats): Option[] {
   const { options, defaultFormat = 'table' } = command
   return options.map((option) =>
-    option.name === 'output' ? { ...option, choices: formatNames(command), default: defaultFormat } : option,
+    isFormat(option) ? { ...option, choices: formatNames(command), default: defaultFormat } : option,
   )
 }
 

@@ -42,6 +42,7 @@ const given: Readonly<Record<string, { readonly saved?: readonly string[]; reado
   query: { saved: ['SELECT count(*) FROM clusters', '--file', dump], live: ['SELECT * FROM clusters', 'web'] },
   capture: { saved: ['show', captured] },
   export: { saved: ['--file', dump, '--dir', dataset], live: ['web', '--dir', dataset] },
+  report: { saved: ['--file', dump], live: ['web'] },
   schema: { saved: ['clusters'] },
   completion: { saved: ['bash'] },
   options: { saved: [] },
@@ -69,6 +70,8 @@ before(async () => {
     object: (path) => (path.endsWith('/log') ? { status: 200, body: line } : undefined),
   })
   await runProgram(['capture', '--file', dump, '--to', captured])
+  // The page of report is made of the sources when it is first asked for, by a program that the release does not have.
+  await runProgram(['report', '--file', dump])
   process.chdir(String(work))
   deeds = watchProcess()
 })
@@ -129,6 +132,7 @@ for (const [words, file] of [
   [['capture', '--file', dump, '--to', 'mine.zip'], 'mine.zip'],
   [['capture', 'web', 'api', '--to', 'mine.zip'], 'mine.zip'],
   [['query', '--file', dump, '--db', 'mine.db'], 'mine.db'],
+  [['report', '--file', dump, '-o', 'mine.html'], 'mine.html'],
 ] as const)
   test(`${words.slice(0, 2).join(' ')} writes the file that it is told to and no other, which only its owner may read`, {
     skip,
@@ -162,7 +166,7 @@ test('export writes into the folder that it is told to and nowhere else, files t
   rmSync(join(String(work), 'tables'), { recursive: true })
 })
 
-test('nothing in the sources listens, and only captures, databases and exported files are written', () => {
+test('nothing in the sources listens, and only captures, databases, exported files and pages are written', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const sources = globSync('src/**/*.ts', { cwd: root }).map((file) => ({
     file,
@@ -175,6 +179,7 @@ test('nothing in the sources listens, and only captures, databases and exported 
     'src/fetch/capture/capture-target.ts',
     'src/fetch/capture/zip/zip-writer.ts',
     'src/fetch/dataset/dataset-folder.ts',
+    'src/fetch/report/html-file.ts',
     'src/sql/client/database-file.ts',
   ])
 })

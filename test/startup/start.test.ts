@@ -41,8 +41,9 @@ function packagesOf(loaded: readonly Loaded[]): string[] {
 
 for (const { args, packages, most } of [
   // 345,000 until there were query and export, two more commands as data, -o parquet, and --contexts of proxy-status.
-  { args: ['--help'], packages: [], most: { modules: 145, bytes: 352_000 } },
-  { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 352_000 } },
+  // 352,000 until there was report, one more command as data.
+  { args: ['--help'], packages: [], most: { modules: 145, bytes: 354_500 } },
+  { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 354_500 } },
   // 480,000 until formats took templates: what stands behind -o is read, and what a document is about is said, before one is known.
   // 490,000 until there were captures: one more command as data, and a flag that every command has.
   // 500,000 until there were lint and explain, two more commands as data, and dumps of CSDS were read.
@@ -52,7 +53,8 @@ for (const { args, packages, most } of [
   // 514,000 until tables of state had --watch: its flags as data, and widths of rows that were printed before.
   // 515,000 until TAB completed the rules, profiles and words of lint.
   // 516,500 until there were query and export: two more commands as data.
-  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 190, bytes: 521_500 } },
+  // 521,500 until there was report: one more command as data, in a module of its own.
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 191, bytes: 524_500 } },
 ]) {
   test(`${args.join(' ')} loads no more than it needs`, (t) => {
     const loaded = loadedBy(args)

@@ -40,6 +40,7 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
     now,
     self,
     signal,
+    ...(io.pageTemplate === undefined ? {} : { pageTemplate: io.pageTemplate }),
     ...(io.threads === undefined ? {} : { threads: io.threads }),
     ...(io.untilInterrupted === undefined ? {} : { untilInterrupted: io.untilInterrupted }),
     // The streams behind these are made when they are first asked for.

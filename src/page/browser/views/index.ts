@@ -1,0 +1,6 @@
+import type { PageView } from '../view.ts'
+import { overview } from './overview.ts'
+import { proxyView } from './proxy.ts'
+
+/** THE list of views: the first that shows a place is taken. */
+export const views: readonly PageView[] = [proxyView, overview]
