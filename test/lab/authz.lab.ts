@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { corpus, hasCorpus } from '../conformance/corpus.ts'
 import { type Lab, type LabPod, openLab } from './lab.ts'
+import { eventually, statusFrom } from './outages/mesh-state.ts'
 
 let lab: Lab
 before(async () => {
@@ -81,6 +82,10 @@ test('what a live proxy does with a request is what was said before', async () =
   const outside = await lab.pod('app=legacy')
   await loaded(details)
   const service = (await lab.kubectl('get', 'service', 'details', '-o', 'jsonpath={.spec.clusterIP}')).stdout
+  // A connection of the client's pool from before keeps the filter chain from before, until that is drained.
+  await eventually('the new filter chain', async () =>
+    (await statusFrom(lab, inMesh, `http://${service}:9080/other`)) === '403' ? true : undefined,
+  )
 
   const principal = ['--principal', 'cluster.local/ns/default/sa/productpage']
   const cases: readonly [LabPod, string[], string, string][] = [
@@ -121,10 +126,8 @@ test('what a live proxy does with a request is what was said before', async () =
 
 /** Waits until the proxy has the policies. */
 async function loaded(pod: LabPod): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  await eventually('the policies', async () => {
     const { stdout } = await authz(pod.name)
-    if (stdout.includes('lab-readers.default') && stdout.includes('lab-secret.default')) return
-    await new Promise((resolve) => setTimeout(resolve, 300))
-  }
-  assert.fail('the policies did not arrive')
+    return stdout.includes('lab-readers.default') && stdout.includes('lab-secret.default') ? true : undefined
+  })
 }

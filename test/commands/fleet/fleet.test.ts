@@ -163,13 +163,17 @@ test('Ctrl-C prints what has come, says so, and exits with 130', async () => {
       child.kill('SIGINT')
       const [status, out, err] = await ended
       assert.equal(status, 130, err)
-      assert.match(err, /^Interrupted: 39 of 40 proxies were read before the interrupt; the answer is partial\.\n$/)
-      assert.equal(new Set(out.match(/web-\d\d(?=\.default)/g)).size, 39, format)
+      const [, read = ''] = partial.exec(err) ?? assert.fail(err)
+      // What was asked need not have been read yet: what is printed is what the note says.
+      assert.ok(Number(read) > 0 && Number(read) < 40, err)
+      assert.equal(new Set(out.match(/web-\d\d(?=\.default)/g)).size, Number(read), format)
     }
   } finally {
     answers.clear()
   }
 })
+
+const partial = /^Interrupted: (\d+) of 40 proxies were read before the interrupt; the answer is partial\.\n$/
 
 test('an API server that throttles is given the time that it asks for', async () => {
   let refused = 0

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Lab, type Output, openLab } from '../lab.ts'
+import { startWatching } from './watching.ts'
 
 // One of three replicas hangs on a replica of istiod that is stopped, while a VirtualService changes: what diff, watch and wait say.
 
@@ -85,14 +86,14 @@ test('one replica of three does not get a change: diff names the virtual host, w
   }
   let undone = false
   try {
-    const watched = ours('watch', ...gateway, '--interval', '500ms', '--events', '12', '--for', '60s')
-    await sleep(5000)
+    const watched = startWatching(lab, 'watch', ...gateway, '--interval', '500ms', '--events', '12', '--for', '90s')
+    await watched.until(/^Watching 3 proxies\./m)
     await change('add')
-    const events = await watched
-    t.diagnostic(events.stdout)
     for (const name of others)
-      assert.match(events.stdout, new RegExp(`${name}\\.istio-system  routes http\\.8080  virtual host bookinfo.*7s`))
-    assert.match(events.stdout, /virtualservice\/bookinfo\.default/)
+      await watched.until(new RegExp(`${name}\\.istio-system  routes http\\.8080  virtual host bookinfo.*7s`))
+    await watched.until(/virtualservice\/bookinfo\.default/)
+    const events = await watched.stop()
+    t.diagnostic(events.stdout)
     assert.doesNotMatch(events.stdout, new RegExp(late))
 
     const found = await ours('diff', ...gateway)

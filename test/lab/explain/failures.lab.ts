@@ -40,6 +40,8 @@ const hands: Hands = {
   async post(path) {
     await fetch(`http://${envoy.admin}/${path}`, { method: 'POST' })
   },
+  ejected: (cluster) => someOf(`cluster.${cluster}.outlier_detection.ejections_active`),
+  underWay: () => someOf('http.x.downstream_rq_active'),
   async pressure(name, value) {
     const file = join(envoy.folder, name)
     writeFileSync(`${file}.new`, String(value))
@@ -52,6 +54,15 @@ const hands: Hands = {
     }
     assert.fail('the overload manager does not see the pressure')
   },
+}
+
+/** Waits until a statistic is not 0. */
+async function someOf(stat: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if ((await envoy.stat(stat)) > 0) return
+    await sleep(50)
+  }
+  assert.fail(`${stat} is 0`)
 }
 
 function linesOfLog(): string[] {

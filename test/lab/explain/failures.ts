@@ -7,6 +7,10 @@ import { listeners, type Pressure } from './failing-envoy.ts'
 /** What a test may do to the Envoy besides sending requests. */
 export interface Hands {
   post(path: string): Promise<void>
+  /** Waits until Envoy has ejected a host of a cluster. */
+  ejected(cluster: string): Promise<void>
+  /** Waits until a request is under way in Envoy. */
+  underWay(): Promise<void>
   /** What the overload manager measures, 0 or 1. */
   pressure(name: Pressure, value: 0 | 1): Promise<void>
 }
@@ -22,20 +26,29 @@ export interface Failure {
   readonly by: string
 }
 
-/** Sends these bytes and waits for an answer, or for the end of the connection; at most so many milliseconds. */
-async function send(port: number, bytes: string | readonly string[], waits = 3000): Promise<void> {
+/** What is done with a connection once something has come about: more is sent, or it is closed. */
+interface Later {
+  readonly after: Promise<void>
+  readonly bytes?: string
+}
+
+/** Sends these bytes and waits for an answer, or for the end of the connection. */
+async function send(port: number, bytes: string, later?: Later): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   socket.on('error', () => socket.destroy())
   socket.on('data', () => socket.destroy())
   socket.on('end', () => socket.destroy())
-  const [first = '', ...others] = [bytes].flat()
-  socket.write(first)
-  const later = setTimeout(() => others.forEach((part) => void socket.write(part)), 1500)
-  const timer = setTimeout(() => socket.destroy(), waits)
+  socket.write(bytes)
+  // It only ends what would wait for ever.
+  const timer = setTimeout(() => socket.destroy(), 20_000)
+  if (later !== undefined) {
+    await later.after
+    if (later.bytes === undefined) socket.destroy()
+    else socket.write(later.bytes)
+  }
   await closed
   clearTimeout(timer)
-  clearTimeout(later)
 }
 
 function get(path: string, ...headers: string[]): string {
@@ -58,14 +71,18 @@ async function handshake(port: number, servername: string): Promise<void> {
 }
 
 /** A request over HTTP/2 that nobody answers, and what then becomes of its connection. */
-async function openHttp2(path: string, then: (stream: ClientHttp2Stream) => Promise<void>): Promise<void> {
+async function openHttp2(
+  path: string,
+  { underWay }: Hands,
+  then: (stream: ClientHttp2Stream, closed: Promise<void>) => Promise<void>,
+): Promise<void> {
   const session = connectHttp2(`http://127.0.0.1:${listeners.main}`)
   session.on('error', () => undefined)
   const stream = session.request({ ':path': path, ':authority': 'app.test' })
   stream.on('error', () => undefined)
   const closed = new Promise<void>((resolve) => stream.on('close', () => resolve()))
-  await sleep(300)
-  await then(stream)
+  await underWay()
+  await then(stream, closed)
   await closed
   session.destroy()
 }
@@ -78,7 +95,9 @@ export const failures: readonly Failure[] = [
   {
     ...http('error', /^503 UH no_healthy_upstream$/, 'no healthy host', 'upstream'),
     name: 'ejected',
-    async provoke() {
+    async provoke({ ejected }) {
+      await send(listeners.main, get('/error'))
+      await ejected('ejecting')
       for (let tries = 0; tries < 5; tries++) await send(listeners.main, get('/error'))
     },
   },
@@ -147,11 +166,11 @@ export const failures: readonly Failure[] = [
   ),
   {
     ...http('away', /^0 DC downstream_remote_disconnect$/, 'client went away', 'client'),
-    provoke: () => send(listeners.main, get('/away'), 300),
+    provoke: ({ underWay }) => send(listeners.main, get('/away'), { after: underWay() }),
   },
   {
     name: 'reset-by-client',
-    provoke: () => openHttp2('/away', async (stream) => stream.close(8)),
+    provoke: (hands) => openHttp2('/away', hands, async (stream) => stream.close(8)),
     logged: /^0 DR http2\.remote_reset$/,
     cause: 'stream reset',
     by: 'client',
@@ -201,7 +220,7 @@ export const failures: readonly Failure[] = [
   },
   {
     name: 'unknown name',
-    provoke: () => send(listeners.unresolved, 'GET / HTTP/1.1\r\nhost: nowhere.invalid\r\n\r\n', 8000),
+    provoke: () => send(listeners.unresolved, 'GET / HTTP/1.1\r\nhost: nowhere.invalid\r\n\r\n'),
     logged: /^503 DF dns_resolution_failure/,
     cause: 'DNS failed',
     by: 'network',
@@ -265,11 +284,9 @@ export const failures: readonly Failure[] = [
   },
   {
     name: 'overloaded connection',
-    async provoke({ pressure }) {
-      const sent = send(listeners.main, [get('/away'), get('/good')], 5000)
-      await sleep(300)
-      await pressure('closing', 1)
-      await sent
+    async provoke({ pressure, underWay }) {
+      const after = underWay().then(() => pressure('closing', 1))
+      await send(listeners.main, get('/away'), { bytes: get('/good'), after })
       await pressure('closing', 0)
     },
     logged: /^500 \S+ overload$/,
@@ -278,11 +295,11 @@ export const failures: readonly Failure[] = [
   },
   {
     name: 'overload of memory',
-    provoke: ({ pressure }) =>
-      openHttp2('/huge', async (stream) => {
-        await pressure('resetting', 1)
-        await sleep(500)
-        await pressure('resetting', 0)
+    provoke: (hands) =>
+      openHttp2('/huge', hands, async (stream, closed) => {
+        await hands.pressure('resetting', 1)
+        await Promise.race([closed, sleep(10_000, undefined, { ref: false })])
+        await hands.pressure('resetting', 0)
         stream.destroy()
       }),
     logged: /^200 OM /,

@@ -135,7 +135,7 @@ test('explain --verify predicts what a real Envoy logged, as text and as JSON', 
       )
     for (const log of ['text.log', 'json.log'].map((name) => join(envoy.folder, name))) {
       const lines = () => readFileSync(log, 'utf8').split('\n').length - 1
-      for (let tries = 0; tries < 100 && lines() < requests; tries++) await sleep(50)
+      for (let tries = 0; tries < 400 && lines() < requests; tries++) await sleep(50)
       const { requests: read, otherLines, verification } = await verified(log, '--url', `http://${envoy.admin}`)
       const { disagreements, ...counts } = verification
       t.diagnostic(

@@ -26,7 +26,7 @@ export interface MeshLogs {
 /** For configuration to arrive, in milliseconds. */
 const patience = 25_000
 
-/** For logs to be written: pilot-agent has Envoy do it every second. */
+/** For more lines to be written, since the last ones were: pilot-agent has Envoy write every second. */
 const flush = 6_000
 
 /** Makes proxies log what they do, by EnvoyFilters, along with other objects of Istio. Returns when their Envoys have them. */
@@ -91,11 +91,14 @@ function filterFor({ name, namespace, labels }: LoggedProxy, folder: string): Js
 }
 
 async function linesOf(path: string, counts: Counts, enough: Enough): Promise<LogLine[]> {
-  for (const deadline = Date.now() + flush; ; await sleep(200)) {
+  let known = -1
+  for (let deadline = 0; ; await sleep(200)) {
     const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
     const whole = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
     const lines = whole.filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine)
     const found = lines.filter(counts)
+    if (found.length !== known) deadline = Date.now() + flush
+    known = found.length
     if (enough(found) || Date.now() > deadline) return found
   }
 }
