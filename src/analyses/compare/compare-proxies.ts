@@ -2,12 +2,11 @@ import type { ConfigDump, Entry } from '../../envoy/dump/config-dump.ts'
 import { redact } from '../../envoy/redaction/redact.ts'
 import { redactPair } from '../../envoy/redaction/redact-pair.ts'
 import { AppError } from '../../errors.ts'
-import { difference } from '../diff/delta.ts'
+import { type Change, difference } from '../diff/delta.ts'
 import type { Side } from '../diff/dump-diff.ts'
 import { isSame } from '../diff/same.ts'
-import { judge } from './identity/left-out.ts'
+import { judge, withoutCovered } from './identity/left-out.ts'
 import type { Owner, Owners } from './identity/rules.ts'
-import { type IgnoredPath, isIgnored } from './ignored-paths.ts'
 import { canonicalOf, comparedForm, type LoadedResources, loadedResources } from './loaded-resources.ts'
 import type { ComparableKind, ResourceFilter } from './model/comparable-kinds.ts'
 import {
@@ -18,6 +17,7 @@ import {
   type ResourceChange,
   type UnusedResource,
 } from './model/comparison.ts'
+import { type IgnoredPath, placesOf } from './model/ignored-paths.ts'
 import { objectsAt, objectsOfResource } from './objects-behind.ts'
 
 /** One of the two proxies. */
@@ -72,6 +72,7 @@ interface Compared {
   readonly owners: Owners
   readonly options: CompareOptions
   readonly left: Map<string, number>
+  readonly ignoredBy: Set<IgnoredPath>
 }
 
 function compareKind(
@@ -81,10 +82,10 @@ function compareKind(
   options: CompareOptions,
 ): KindComparison {
   const wanted = (name: string) => isWanted(kind, name, options)
-  const [a, loaded] = loadedResources([before, after], kind, wanted)
+  const loaded = loadedResources([before, after], kind, wanted)
   const owners = { before, after }
-  const compared: Compared = { kind, owners, options, left: new Map() }
-  const b = options.identity ? loaded : underNamesOf(a, loaded, owners)
+  const compared: Compared = { kind, owners, options, left: new Map(), ignoredBy: new Set() }
+  const [a, b] = options.identity ? loaded : commonResources(loaded, owners, compared.left)
   const changed: ResourceChange[] = []
   let same = 0
   for (const name of [...a.keys()].sort()) {
@@ -102,9 +103,20 @@ function compareKind(
     changed,
     unused: unusedOf(before, after, kind).filter(({ name }) => wanted(name)),
     left: compared.left,
+    ignoredBy: compared.ignoredBy,
     before: sideOf(kind, a, b, 0),
     after: sideOf(kind, a, b, 1),
   }
+}
+
+/** The resources of both sides under the same names, without those that only one has and that come of its pod or its connections. */
+function commonResources(
+  [a, loaded]: readonly [LoadedResources, LoadedResources],
+  { before, after }: { readonly before: ComparedProxy; readonly after: ComparedProxy },
+  left: Map<string, number>,
+): readonly [LoadedResources, LoadedResources] {
+  const b = underNamesOf(a, loaded, { before, after })
+  return [withoutCovered(a, b, before.dump, left), withoutCovered(b, a, after.dump, left)]
 }
 
 function onlyIn(resources: LoadedResources, others: LoadedResources): NamedResource[] {
@@ -144,7 +156,7 @@ interface EntryPair {
 
 function compareResource(
   { name, ...entries }: EntryPair,
-  { kind, owners, options, left }: Compared,
+  { kind, owners, options, left, ignoredBy }: Compared,
 ): ResourceChange | undefined {
   if (entries.before === undefined || entries.after === undefined) return undefined
   // Most resources are equal as Envoy gave them, and need not be brought into one spelling.
@@ -154,8 +166,10 @@ function compareResource(
   const [before, after] = redactPair(pair.before, pair.after).map((resource) => canonicalOf(kind, resource))
   const found = before === undefined || after === undefined ? undefined : difference(before, after)
   if (found === undefined) return undefined
+  const placesAt = (change: Change) => placesOf(change, { kind, name }, options.ignored)
+  for (const place of found.changes.flatMap(placesAt)) ignoredBy.add(place)
   const judged = options.identity ? { shown: found.changes, rules: [] } : judge(found.changes, pair, kind, owners)
-  const shown = judged.shown.filter((change) => !isIgnored(change, { kind, name }, options.ignored))
+  const shown = judged.shown.filter((change) => placesAt(change).length === 0)
   for (const rule of judged.rules) left.set(rule, (left.get(rule) ?? 0) + 1)
   if (shown.length < judged.shown.length) left.set('ignored', (left.get('ignored') ?? 0) + 1)
   if (shown.length === 0) return undefined
@@ -209,6 +223,7 @@ function skipped(kind: ComparableKind, why: string): KindComparison {
     changed: [],
     unused: [],
     left: new Map(),
+    ignoredBy: new Set(),
     before: nothing,
     after: nothing,
   }

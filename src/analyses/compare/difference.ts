@@ -4,8 +4,8 @@ import { UsageError } from '../../errors.ts'
 import { type Difference, differs } from './answer.ts'
 import type { CompareOptions } from './compare-proxies.ts'
 import { differenceView } from './difference-view.ts'
-import { ignoredPath } from './ignored-paths.ts'
 import { kindsOfFlag, resourceFilter } from './model/comparable-kinds.ts'
+import { ignoredPath } from './model/ignored-paths.ts'
 import { differenceReport } from './reports.ts'
 
 /** What differs between two proxies, or among several. */

@@ -43,6 +43,7 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
   const interrupted = io.untilInterrupted?.()
   const signal = interrupted === undefined ? io.signal : AbortSignal.any([io.signal, interrupted])
   const { concurrency, deadline } = await context.fleet()
+  const unmatched = new Set(redact)
   const manifest = await captureMesh({
     zip: target.zip,
     before: target.before,
@@ -51,6 +52,7 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
     proxies,
     limits: { concurrency, deadline, bytes: usualBytesInFlight },
     redact,
+    redacted: (pattern) => unmatched.delete(pattern),
     logSeconds: seconds,
     now: io.now,
     signal,
@@ -61,6 +63,8 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
   })
   target.done()
   captureNotes(file, manifest).forEach(context.note)
+  for (const { source } of unmatched)
+    context.note(`--redact ${source} matches nothing of what was captured: it is a regular expression, case-sensitive.`)
   if (manifest.interrupted) context.note(`Interrupted: --resume --to ${file} goes on.`)
   await context.render(captureView(manifest))
   if (manifest.interrupted) return exitCode.interrupted

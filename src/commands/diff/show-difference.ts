@@ -1,10 +1,11 @@
-import { type ComparedPair, type Difference, pairDiffers } from '../../analyses/compare/answer.ts'
+import { type ComparedPair, type Difference, differs, pairDiffers } from '../../analyses/compare/answer.ts'
 import { type CompareOptions, compareProxies } from '../../analyses/compare/compare-proxies.ts'
 import { difference } from '../../analyses/compare/difference.ts'
 import { ownFacts } from '../../analyses/compare/identity/own-facts.ts'
 import { ownText } from '../../analyses/compare/identity/own-text.ts'
 import type { ResourceFilter } from '../../analyses/compare/model/comparable-kinds.ts'
-import { skippedTexts } from '../../analyses/compare/words/summary-text.ts'
+import type { IgnoredPath } from '../../analyses/compare/model/ignored-paths.ts'
+import { skippedTexts, unmatchedTexts } from '../../analyses/compare/words/summary-text.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { AppError, exitCode } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -28,6 +29,7 @@ export async function showDifference(args: Args, context: Context): Promise<numb
     context,
     requests: file === undefined ? undefined : await readRequests(file, context),
     absent: new Set(options.only),
+    unmatched: new Set(options.ignored),
     left: new Map(),
   }
   const found =
@@ -37,7 +39,10 @@ export async function showDifference(args: Args, context: Context): Promise<numb
         ? await ofReplicas(sides.proxies, comparing)
         : await ofTimes(sides, comparing)
   requireAsked(comparing.absent)
-  const code = await answer(difference, { ...found.difference, left: comparing.left }, options, context)
+  const whole: Difference = { ...found.difference, left: comparing.left }
+  // Where nothing differs, there was nothing to leave out.
+  const notes = differs(whole) ? [...whole.notes, ...unmatchedTexts(comparing.unmatched)] : whole.notes
+  const code = await answer(difference, { ...whole, notes }, options, context)
   // 1 says that something differs.
   if (found.code === exitCode.ok) return code
   return found.code === exitCode.interrupted ? found.code : 2
@@ -55,6 +60,8 @@ interface Comparing {
   readonly requests: readonly RequestItem[] | undefined
   /** Resources that are asked for and no proxy has had so far. */
   readonly absent: Set<ResourceFilter>
+  /** Places of --ignore that no difference has lain at so far. */
+  readonly unmatched: Set<IgnoredPath>
   /** Of pairs that do not differ, the resources of which a difference was left out, by the rule. */
   readonly left: Map<string, number>
 }
@@ -91,11 +98,13 @@ async function compared(
   before: TracedSide,
   after: TracedSide,
   names: ComparedPair['names'],
-  { options, context, requests }: Comparing,
+  { options, context, requests, unmatched }: Comparing,
 ): Promise<ComparedPair> {
+  const comparison = compareProxies(before, after, options)
+  for (const { ignoredBy } of comparison.kinds) for (const place of ignoredBy) unmatched.delete(place)
   return {
     names,
-    comparison: compareProxies(before, after, options),
+    comparison,
     requests: requests === undefined ? undefined : await differentRequests(requests, [before, after], context),
   }
 }

@@ -8,7 +8,7 @@ import { allRules, fleetRules, rules } from '../rules/index.ts'
 import { newSince } from '../run/baseline.ts'
 import type { CheckedFleet } from '../run/check-fleet.ts'
 import type { Checked } from '../run/check-proxy.ts'
-import { type Exclusion, excludes, exclusionOf } from '../run/exclusions.ts'
+import { type Exclusion, excludes, exclusionOf, unmatchedNotes } from '../run/exclusions.ts'
 import type { Finding } from '../run/finding.ts'
 import { folded } from '../run/fold.ts'
 import { failOnOf, profilesOf, wantedRules } from '../run/wanted-rules.ts'
@@ -40,6 +40,8 @@ interface Gathered {
 
 interface Answer extends Pick<Gathered, 'proxies' | 'fleet' | 'many'> {
   readonly findings: readonly Finding[]
+  /** Exclusions of the command line that leave nothing out, though their rule finds something. */
+  readonly unmatched: readonly string[]
 }
 
 /** What is wrong, or will be, in what proxies have loaded. */
@@ -55,19 +57,25 @@ export const lintFindings: GatheredAnalysis<Asked, Gathered, Answer> = {
   },
   reduce({ proxies, fleet, exclusions, baseline, many }, asked) {
     const left = [...asked.exclusions, ...exclusions]
-    const kept = [...proxies, ...fleet.found].map(({ proxy, findings }) => ({
+    const found = [...proxies, ...fleet.found]
+    const kept = found.map(({ proxy, findings }) => ({
       proxy,
       findings: findings.filter((finding) => !left.some((exclusion) => excludes(exclusion, finding, proxy))),
     }))
     const all = folded(kept, askedRules(asked))
     const findings = baseline === undefined ? all : newSince(all, baseline.document, baseline.file)
-    return { findings, proxies, fleet, many }
+    return { findings, proxies, fleet, many, unmatched: unmatchedNotes(asked.exclusions, found) }
   },
   report: findingsReport,
-  view({ findings, proxies, fleet, many }, asked) {
+  view({ findings, proxies, fleet, many, unmatched }, asked) {
     const all = askedRules(asked)
     const sum = summary({ findings, rules: all.length, proxies: proxies.length })
-    const notes = [...silenceNotes(proxies), ...silenceNotes([fleet]), ...(findings.length === 0 ? [] : [sum])]
+    const notes = [
+      ...silenceNotes(proxies),
+      ...silenceNotes([fleet]),
+      ...unmatched,
+      ...(findings.length === 0 ? [] : [sum]),
+    ]
     return findingsView({ findings, rules: all, many, notes, empty: sum })
   },
   fails({ findings }, { failOn }) {

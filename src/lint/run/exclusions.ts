@@ -31,3 +31,17 @@ export function excludes({ rule, resource, proxy }: Exclusion, finding: RawFindi
     (proxy === undefined || globMatches(proxy, of, '?'))
   )
 }
+
+/** A line for each exclusion that leaves nothing out, though its rule finds something: its pattern may be misspelt. */
+export function unmatchedNotes(
+  exclusions: readonly Exclusion[],
+  found: readonly { readonly proxy: string; readonly findings: readonly RawFinding[] }[],
+): string[] {
+  return exclusions.flatMap((exclusion) => {
+    const all = found.flatMap(({ proxy, findings }) => findings.map((finding) => ({ proxy, finding })))
+    const [first] = all.filter(({ finding }) => finding.rule === exclusion.rule)
+    if (first === undefined || all.some(({ proxy, finding }) => excludes(exclusion, finding, proxy))) return []
+    const { rule, resource } = exclusion
+    return [`--exclude ${rule}=${resource} matches no resource that the rule finds, such as ${first.finding.resource}`]
+  })
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ignoredPath } from '../../../src/analyses/compare/ignored-paths.ts'
+import { ignoredPath } from '../../../src/analyses/compare/model/ignored-paths.ts'
 import { UsageError } from '../../../src/errors.ts'
 import { dumpWith } from '../diff/dumps.ts'
 import { comparison, told } from './proxies.ts'

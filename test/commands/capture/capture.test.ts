@@ -81,8 +81,10 @@ test('no secret is in the file, in whatever part of it, and equal ones stay equa
   const mesh = await startSmallMesh()
   const file = join(folder, 'secrets.zip')
   try {
-    const { code, err } = await mesh.run('capture', '-A', '--to', file, '--logs', '10m', '--redact', 'shop\\.internal')
+    const patterns = ['--redact', 'shop\\.internal', '--redact', 'SHOP\\.internal']
+    const { code, err } = await mesh.run('capture', '-A', '--to', file, '--logs', '10m', ...patterns)
     assert.equal(code, 0, err)
+    assert.deepEqual(err.match(/--redact \S+ matches nothing/g), ['--redact SHOP\\.internal matches nothing'])
     const files = await filesOf(file)
     for (const [name, text] of files) {
       for (const secret of [...secretsOfMesh, 'shop.internal', 'managedFields', 'last-applied'])

@@ -176,6 +176,23 @@ test('words name resources, --type kinds, --ignore places', async () => {
   assert.deepEqual([code, err], [0, '--ignore leaves out differences in 1 resource.\nNo differences.\n'])
 })
 
+test('a path of --ignore that no difference lies at is named with the form of paths, where something differs', async () => {
+  const unmatched = (err: string) =>
+    err.split('\n').flatMap((line) => /^--ignore (\S+) matches no/.exec(line)?.[1] ?? [])
+  const files = ['--file', before, '--file', moved]
+  const paths = ['routes:..weight', '..wait', 'clusters:..weight', 'routes/9080:..weight'].flatMap((path) => [
+    '--ignore',
+    path,
+  ])
+  const { code, err } = await diff(...files, ...paths)
+  assert.equal(code, 1)
+  assert.deepEqual(unmatched(err), ['..wait', 'clusters:..weight'])
+  assert.match(err, /routes:virtual_hosts\.routes\.route\.timeout/)
+  assert.equal((await diff('--file', before, '--file', same, '--ignore', '..wait')).err, 'No differences.\n')
+  const three = await diff(...files, '--file', before, ...paths)
+  assert.deepEqual(unmatched(three.err), ['..wait', 'clusters:..weight'])
+})
+
 test('--requests names the requests that come to something else', async () => {
   const requests = saved('cases.yaml', 'tests:\n- {name: home, request: "http://reviews:9080/"}\n')
   const { code, out } = await diff('--file', before, '--file', moved, '--requests', requests)

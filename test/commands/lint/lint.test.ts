@@ -66,7 +66,10 @@ test('--fail-on decides the exit code, --profile, --rule and --exclude what is f
   assert.equal((await lint(broken, '--rule', 'sds-not-loaded,route-to-missing-cluster')).code, 1)
   assert.equal((await lint(broken, '--exclude', 'route-to-missing-cluster')).code, 0)
   assert.equal((await lint(broken, '--exclude', 'route-to-missing-cluster=routes/r*')).code, 0)
-  assert.equal((await lint(broken, '--exclude', 'route-to-missing-cluster=routes/x*')).code, 1)
+  const { code, err } = await lint(broken, '--exclude', 'route-to-missing-cluster=routes/x*')
+  assert.equal(code, 1)
+  assert.match(err, /^--exclude route-to-missing-cluster=routes\/x\* matches no resource .*, such as routes\/r/m)
+  assert.equal((await lint(idle, '--exclude', 'route-to-missing-cluster=routes/x*')).err.includes('--exclude'), false)
 })
 
 test('json, jsonl and csv hold the whole finding', async () => {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../envoy/json.ts'
 import type { Change } from '../../diff/delta.ts'
 import type { Side } from '../../diff/dump-diff.ts'
 import type { ComparableKind } from './comparable-kinds.ts'
+import type { IgnoredPath } from './ignored-paths.ts'
 
 /** What two proxies, or one proxy at two times, have loaded, resource by resource. */
 export interface Comparison {
@@ -26,6 +27,8 @@ export interface KindComparison {
   readonly unused: readonly UnusedResource[]
   /** Resources of which a difference was left out, by the rule of identity that left it out; `ignored` stands for --ignore. */
   readonly left: ReadonlyMap<string, number>
+  /** The places of --ignore that a difference lies at. */
+  readonly ignoredBy: ReadonlySet<IgnoredPath>
   readonly before: Side
   readonly after: Side
 }

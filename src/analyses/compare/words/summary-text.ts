@@ -1,4 +1,5 @@
 import type { Comparison, KindComparison } from '../model/comparison.ts'
+import type { IgnoredPath } from '../model/ignored-paths.ts'
 
 /** What a person acts on: `routes: 1 changed; clusters: 2 added, 1 removed`. Empty where nothing differs. */
 export function summaryText(kinds: readonly KindComparison[]): string {
@@ -37,6 +38,14 @@ export function leftOutTexts(kinds: readonly Pick<KindComparison, 'left'>[]): st
         ]),
     ...(ignored === 0 ? [] : [`--ignore leaves out differences in ${resources(ignored)}.`]),
   ]
+}
+
+/** The places of --ignore that no difference lies at: they may be misspelt. */
+export function unmatchedTexts(places: Iterable<IgnoredPath>): string[] {
+  return [...places].map(
+    ({ text }) =>
+      `--ignore ${text} matches no difference. A path is that of a change in -o json, after KIND: or KIND/NAME:, such as routes:virtual_hosts.routes.route.timeout; ..timeout is a field anywhere.`,
+  )
 }
 
 function resources(count: number): string {

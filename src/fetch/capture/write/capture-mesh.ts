@@ -28,6 +28,8 @@ export interface CaptureRequest {
   readonly limits: Omit<FleetLimits, 'heldBack'>
   /** Undefined where nothing is taken out. */
   readonly redact: readonly RegExp[] | undefined
+  /** Called with a pattern of these each time that it matches. */
+  redacted?(pattern: RegExp): void
   /** Seconds of logs; undefined for none. */
   readonly logSeconds: number | undefined
   now(): Date
@@ -49,7 +51,7 @@ interface MeshToCapture {
  */
 export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
   const { zip, before, mesh, proxies, redact, now, signal } = request
-  const redaction = redact === undefined ? noRedaction : pageRedaction(redact)
+  const redaction = redact === undefined ? noRedaction : pageRedaction(redact, request.redacted)
   const recorder = new Recorder({ zip, redaction, signal, now })
   const started = before?.manifest?.started ?? now().toISOString()
   if (before !== undefined) await takeOver(before, recorder, now)

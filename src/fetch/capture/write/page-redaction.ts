@@ -18,11 +18,17 @@ export const noRedaction: PageRedaction = { json: (value) => value, text: (text)
 /**
  * Takes out what the program hides whenever it prints, and what matches a pattern; a token stands for each.
  * @param patterns looked for in every text and in the names of members
+ * @param found called with a pattern each time that it matches
  */
-export function pageRedaction(patterns: readonly RegExp[]): PageRedaction {
+export function pageRedaction(patterns: readonly RegExp[], found: (pattern: RegExp) => void = () => {}): PageRedaction {
   const token = secretTokens()
+  const replaced = (pattern: RegExp, part: string) => {
+    if (part === '') return part
+    found(pattern)
+    return token(part)
+  }
   const matched = (text: string) =>
-    patterns.reduce((left, pattern) => left.replace(pattern, (part) => part && token(part)), text)
+    patterns.reduce((left, pattern) => left.replace(pattern, (part) => replaced(pattern, part)), text)
   return {
     json(value) {
       const redacted = redact(value, { standIn: (_place, secret) => token(secret) })

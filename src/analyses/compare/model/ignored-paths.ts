@@ -1,9 +1,11 @@
-import { UsageError } from '../../errors.ts'
-import type { Change, Step } from '../diff/delta.ts'
-import { type ComparableKind, kindNamed } from './model/comparable-kinds.ts'
+import { UsageError } from '../../../errors.ts'
+import type { Change, Step } from '../../diff/delta.ts'
+import { type ComparableKind, kindNamed } from './comparable-kinds.ts'
 
 /** A place of resources whose differences do not count. */
 export interface IgnoredPath {
+  /** As the command line has it. */
+  readonly text: string
   /** All kinds without it. */
   readonly kind: ComparableKind | undefined
   /** All resources without it. */
@@ -31,7 +33,7 @@ export function ignoredPath(text: string): IgnoredPath {
     throw new UsageError(`--ignore cannot read ${JSON.stringify(text)}`, {
       hint: 'It is [KIND[/NAME]:]PATH with the path as diff prints it: routes:virtual_hosts.routes.route.timeout, or ..FIELD for a field anywhere.',
     })
-  return { kind, name: name.length === 0 ? undefined : name.join('/'), parts, anywhere }
+  return { text, kind, name: name.length === 0 ? undefined : name.join('/'), parts, anywhere }
 }
 
 function partsOf(path: string): Part[] | undefined {
@@ -51,13 +53,13 @@ function unquoted(element: string): string {
   return /^".*"$/s.test(element) ? element.slice(1, -1).replace(/\\(.)/gs, '$1') : element
 }
 
-/** Whether a change lies at or inside one of the places. */
-export function isIgnored(
+/** The places that a change lies at or inside of. */
+export function placesOf(
   { steps }: Change,
   { kind, name }: { readonly kind: ComparableKind; readonly name: string },
   ignored: readonly IgnoredPath[],
-): boolean {
-  return ignored.some((path) => {
+): readonly IgnoredPath[] {
+  return ignored.filter((path) => {
     if (path.kind !== undefined && path.kind !== kind) return false
     if (path.name !== undefined && path.name !== name) return false
     const starts = path.anywhere ? steps.map((_, index) => index) : [0]
