@@ -210,9 +210,9 @@ test('of a proxy of which nothing is known nothing is replaced', () => {
 
 test('every rule has a reason and a name of its own', () => {
   assert.equal(new Set(identityRules.map(({ name }) => name)).size, identityRules.length)
-  for (const { reason, common, covers } of identityRules) {
+  for (const { reason, common, covers, coversWhole } of identityRules) {
     assert.ok(reason.length > 20)
-    assert.ok(common !== undefined || covers !== undefined)
+    assert.ok(common !== undefined || covers !== undefined || coversWhole !== undefined)
   }
 })
 

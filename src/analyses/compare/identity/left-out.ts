@@ -1,3 +1,4 @@
+import type { ConfigDump, Entry } from '../../../envoy/dump/config-dump.ts'
 import type { Json } from '../../../envoy/json.ts'
 import type { Change, Step } from '../../diff/delta.ts'
 import type { ComparableKind } from '../model/comparable-kinds.ts'
@@ -23,6 +24,27 @@ export function judge(changes: readonly Change[], pair: ResourcePair, kind: Comp
     shown: changes.filter((change) => !covered.has(change)),
     rules: new Set(covered.values()),
   }
+}
+
+/**
+ * The resources of a proxy without those that the other lacks and a rule leaves out.
+ * @param left gets how many were left out, by the rule
+ */
+export function withoutCovered(
+  own: ReadonlyMap<string, Entry>,
+  other: ReadonlyMap<string, Entry>,
+  dump: ConfigDump,
+  left: Map<string, number>,
+): ReadonlyMap<string, Entry> {
+  const ruleOf = (entry: Entry) => identityRules.find((rule) => rule.coversWhole?.(entry, dump))
+  const covered = new Set<string>()
+  for (const [name, entry] of own) {
+    const rule = other.has(name) ? undefined : ruleOf(entry)
+    if (rule === undefined) continue
+    covered.add(name)
+    left.set(rule.name, (left.get(rule.name) ?? 0) + 1)
+  }
+  return covered.size === 0 ? own : new Map([...own].filter(([name]) => !covered.has(name)))
 }
 
 /** The rules that hold for a kind of resource between two proxies. */

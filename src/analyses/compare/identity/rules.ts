@@ -1,5 +1,7 @@
 import { blocksOf } from '../../../envoy/certificates/loaded-certificates.ts'
 import { secretParts } from '../../../envoy/certificates/secret-parts.ts'
+import type { ConfigDump, Entry } from '../../../envoy/dump/config-dump.ts'
+import { namesInUse, type SubscribedKind } from '../../../envoy/dump/names-in-use.ts'
 import { isObject, type Json, objectOf } from '../../../envoy/json.ts'
 import type { Change } from '../../diff/delta.ts'
 import type { ComparableKind } from '../model/comparable-kinds.ts'
@@ -30,9 +32,11 @@ export interface IdentityRule {
   common?(value: Json, owner: Owner): Json
   /** Whether a change is one of these, whatever its values. */
   covers?(change: Change, pair: ResourcePair): boolean
+  /** Whether a resource that only this proxy has is one of these. */
+  coversWhole?(entry: Entry, dump: ConfigDump): boolean
 }
 
-export type IdentityRuleName = 'pod' | 'node-metadata' | 'build' | 'locality' | 'certificate'
+export type IdentityRuleName = 'draining' | 'pod' | 'node-metadata' | 'build' | 'locality' | 'certificate'
 
 /** THE list of rules; docs/diff.md has them in words. */
 export const identityRules: readonly IdentityRule[] = [
@@ -79,7 +83,28 @@ export const identityRules: readonly IdentityRule[] = [
       holderOf(before) !== undefined &&
       holderOf(before) === holderOf(after),
   },
+  {
+    name: 'draining',
+    reason:
+      'a route configuration, secret or extension that nothing in use names: kept for connections of a removed listener or filter chain',
+    kinds: ['routes', 'secrets', 'ecds'],
+    coversWhole: ({ kind, name, state }, dump) =>
+      // A route configuration of a listener itself is static, as is a secret of the bootstrap, which stays for ever.
+      isSubscribed(kind) &&
+      (state === 'active' || kind === 'routes') &&
+      isWhole(dump) &&
+      !namesInUse(dump, kind).has(name),
+  },
 ]
+
+function isSubscribed(kind: Entry['kind']): kind is SubscribedKind {
+  return kind === 'routes' || kind === 'secrets' || kind === 'ecds'
+}
+
+/** Whether what a dump does not have in it is not in Envoy either: a masked one may lack what names a resource. */
+function isWhole(dump: ConfigDump): boolean {
+  return dump.cut === undefined && dump.has('bootstrap') && dump.has('listeners') && dump.has('clusters')
+}
 
 /** The version of Envoy, as its bootstrap tells it. */
 function versionOf(bootstrap: ResourcePair['before']): string | undefined {
