@@ -107,6 +107,8 @@ export type ClusterSource = 'live' | { readonly context: string } | { readonly c
 export interface OpenOptions extends Pick<ProxyOptions, 'portOf'> {
   /** The admin path that the question is about, the whole dump when absent: a saved file that is no archive is taken for that page. */
   readonly about?: string
+  /** Called with what could not be read, such as a context that does not answer; without it, the command's note and `incomplete` are. */
+  readonly incomplete?: (why: string) => void
 }
 
 /** The arguments of a command. */

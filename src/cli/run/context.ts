@@ -49,16 +49,17 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
 
   async function find(
     selection: Selection,
-    { about = 'config_dump', ...way }: OpenOptions = {},
+    { about = 'config_dump', incomplete: own, ...way }: OpenOptions = {},
   ): Promise<readonly MeshProxy[]> {
     if (selection.from === 'files') return savedProxies(selection.files, { input: io, about, note }, selection.eachDump)
     if (selection.from === 'url')
       return [(await import('./endpoint-proxy.ts')).endpointProxy(selection.url, args, io, note)]
     // Said at once: what is found may fail, and then nothing is said at the end.
-    const lacks = (why: string) => {
+    const said = (why: string) => {
       note(why)
       incomplete(why)
     }
+    const lacks = own ?? said
     const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete: lacks }
     const { contexts: names } = selection
     if (names !== undefined) {

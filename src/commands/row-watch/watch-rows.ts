@@ -4,6 +4,7 @@ import { durationOption } from '../../contract/duration-option.ts'
 import type { IO } from '../../contract/io.ts'
 import { AppError, exitCode, UsageError } from '../../errors.ts'
 import type { View, ViewRow } from '../../view.ts'
+import { RepeatedNotes } from '../watch/repeated-notes.ts'
 import { PolledProxies } from './polled-proxies.ts'
 import { type ChangedRow, RowChanges } from './row-changes.ts'
 import { RowPrinter } from './row-printer.ts'
@@ -40,9 +41,9 @@ class WatchedRows {
   #isFirst = true
   #isOpen = true
   #isComplete = true
-  /** Notes of the previous round, and of this one: a note is printed again only after a round without it. */
-  #earlierNotes = new Set<string>()
-  #notes = new Set<string>()
+  readonly #notes = new RepeatedNotes()
+  /** Of looking up pods, which is not done in each round. */
+  readonly #lookupNotes = new RepeatedNotes()
 
   constructor(args: Args, context: Context) {
     this.#args = args
@@ -60,12 +61,13 @@ class WatchedRows {
       await this.#print(this.#changes.endRound(isUnknown))
     } catch (error) {
       if (this.#isFirst) throw error
-      this.#noteError(error)
+      this.#noteError(error, this.#notes)
       this.#proxies.failAll()
+      // What this round did not come to stays as it is.
+      this.#changes.endRound(() => true)
     }
     this.#isFirst = false
-    this.#earlierNotes = this.#notes
-    this.#notes = new Set()
+    this.#notes.endRound()
     return this.#isOpen
   }
 
@@ -74,15 +76,18 @@ class WatchedRows {
     return {
       ...this.#context,
       io: roundIO(this.#context.io, this.#isFirst),
-      note: (text) => this.#note(text),
+      note: (text) => this.#note(text, this.#notes),
       incomplete: (why) => {
         this.#isComplete = false
-        this.#note(why)
+        this.#note(why, this.#notes)
       },
       open: (selection, options) =>
         this.#proxies.open(
-          () => open(selection, options),
-          (error) => this.#noteError(error),
+          () => {
+            this.#lookupNotes.endRound()
+            return open(selection, { ...options, incomplete: (why) => this.#lacks(why) })
+          },
+          (error) => this.#noteError(error, this.#lookupNotes),
         ),
       failed: (proxy) => this.#proxies.fail(proxy.id.name),
       render: (view) => this.#render(view),
@@ -90,8 +95,8 @@ class WatchedRows {
   }
 
   async #render(view: View): Promise<boolean> {
-    for (const note of view.notes) this.#note(note)
-    if (view.rows.length === 0) this.#note(view.empty)
+    for (const note of view.notes) this.#note(note, this.#notes)
+    if (view.rows.length === 0) this.#note(view.empty, this.#notes)
     const changed = this.#changes.changed(view)
     this.#last = { kind: view.kind, columns: view.columns }
     if (!this.#isFirst || this.#args.boolean('watch-only') !== true) return this.#print(changed)
@@ -105,14 +110,19 @@ class WatchedRows {
   }
 
   /** @throws errors that a later reading cannot have mended: internal ones, and the interrupt */
-  #noteError(error: unknown): void {
+  #noteError(error: unknown, notes: RepeatedNotes): void {
     if (!(error instanceof AppError) || this.#context.io.signal.aborted) throw error
-    this.#note(`error: ${error.message}`)
+    this.#note(`error: ${error.message}`, notes)
   }
 
-  #note(text: string): void {
-    this.#notes.add(text)
-    if (this.#earlierNotes.has(text)) return
+  /** What is missing from the first table makes the answer incomplete; later a note tells it. */
+  #lacks(why: string): void {
+    this.#note(why, this.#lookupNotes)
+    if (this.#isFirst) this.#context.incomplete(why)
+  }
+
+  #note(text: string, notes: RepeatedNotes): void {
+    if (!notes.add(text)) return
     const time = this.#isFirst ? '' : `${this.#context.io.now().toISOString().slice(11, 19)}  `
     this.#context.note(`${time}${text}`)
   }

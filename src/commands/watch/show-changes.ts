@@ -9,6 +9,7 @@ import { AppError, exitCode, UsageError } from '../../errors.ts'
 import { atMost } from '../../mesh/at-most.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { Selection } from '../../mesh/selection.ts'
+import { RepeatedNotes } from './repeated-notes.ts'
 import { WatchedProxy } from './watched-proxy.ts'
 
 /** Rounds after which pods are looked up again, though every proxy answers: new replicas are watched as well. */
@@ -45,6 +46,10 @@ class WatchedMesh {
   readonly #proxies = new Map<string, WatchedProxy>()
   /** Why a proxy did not answer the last time, by its name. */
   readonly #failures = new Map<string, string>()
+  /** Of looking up pods. */
+  readonly #notes = new RepeatedNotes()
+  /** Whether pods were looked up before. */
+  #isBegun = false
 
   constructor(selection: Selection, context: Context) {
     this.#selection = selection
@@ -57,7 +62,9 @@ class WatchedMesh {
 
   /** Finds out which proxies there are now. @returns those that are new and those that are gone, by name */
   async lookUp(): Promise<{ readonly started: readonly string[]; readonly gone: readonly string[] }> {
-    const found = new Map((await this.#context.open(this.#selection)).map((proxy) => [nameOf(proxy), proxy]))
+    const proxies = await this.#context.open(this.#selection, { incomplete: (why) => this.#incomplete(why) })
+    this.#isBegun = true
+    const found = new Map(proxies.map((proxy) => [nameOf(proxy), proxy]))
     const gone = [...this.#proxies.keys()].filter((name) => !found.has(name))
     for (const name of gone) {
       this.#proxies.delete(name)
@@ -81,7 +88,8 @@ class WatchedMesh {
 
   /** Pods that came and went. An API server that does not answer ends no watch: the proxies that are known are still read. */
   async #changes(): Promise<WatchEvent[]> {
-    const { io, note } = this.#context
+    const { io } = this.#context
+    this.#notes.endRound()
     try {
       const { started, gone } = await this.lookUp()
       const time = io.now()
@@ -93,9 +101,24 @@ class WatchedMesh {
       ]
     } catch (error) {
       if (!(error instanceof AppError) || io.signal.aborted) throw error
-      note(`pods could not be looked up: ${error.message}`)
+      this.#note(`pods could not be looked up: ${error.message}`)
       return []
     }
+  }
+
+  /** What is missing from the start on is missing from the answer as well; later a note tells it. */
+  #incomplete(why: string): void {
+    if (this.#isBegun) {
+      this.#note(why)
+      return
+    }
+    this.#notes.add(why)
+    this.#context.note(why)
+    this.#context.incomplete(why)
+  }
+
+  #note(text: string): void {
+    if (this.#notes.add(text)) this.#context.note(`${this.#context.io.now().toISOString().slice(11, 19)}  ${text}`)
   }
 
   async #tried(name: string, proxy: WatchedProxy): Promise<SeenChange[]> {

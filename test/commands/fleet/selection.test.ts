@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { runProgram } from '../../run-program.ts'
 import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
+import { writeKubeconfig } from '../kubeconfig.ts'
 import { dumpOf } from './small-dump.ts'
 
 const web = { labels: { app: 'web' } }
@@ -118,17 +119,7 @@ test('two clusters in one answer, with pods of one name', async () => {
   try {
     const kubeconfig = join(folder, 'kubeconfig')
     const clusters = { one: mesh.api, two: other.api, gone: { url: 'https://127.0.0.1:1', caFile: mesh.api.caFile } }
-    writeFileSync(
-      kubeconfig,
-      JSON.stringify({
-        clusters: Object.entries(clusters).map(([name, { url, caFile }]) => ({
-          name,
-          cluster: { server: url, 'certificate-authority': caFile },
-        })),
-        users: [{ name: 'u', user: { token: 'secret' } }],
-        contexts: Object.keys(clusters).map((name) => ({ name, context: { cluster: name, user: 'u' } })),
-      }),
-    )
+    writeKubeconfig(kubeconfig, clusters)
     const run = (...argv: string[]) => runProgram(['clusters', '--kubeconfig', kubeconfig, ...argv])
     const both = await run('web-1', '--contexts', 'one,two')
     assert.equal(both.code, 0, both.err)

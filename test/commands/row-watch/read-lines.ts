@@ -5,7 +5,12 @@ import type { Outcome } from '../../run-program.ts'
  * Runs the program until so many lines were written; then nobody reads any more, as with `| head`.
  * @param interrupted the run is interrupted then, in place of that
  */
-export async function readLines(argv: readonly string[], lines: number, interrupted = false): Promise<Outcome> {
+export async function readLines(
+  argv: readonly string[],
+  lines: number,
+  interrupted = false,
+  now = () => new Date('2026-01-01T00:00:00Z'),
+): Promise<Outcome> {
   const printed = { out: '', err: '' }
   const interrupt = new AbortController()
   const code = await run(argv, {
@@ -25,7 +30,7 @@ export async function readLines(argv: readonly string[], lines: number, interrup
     warn(line) {
       printed.err += line
     },
-    now: () => new Date('2026-01-01T00:00:00Z'),
+    now,
     self: ['none'],
     // A run that is never given what it waits for ends all the same.
     signal: AbortSignal.any([interrupt.signal, AbortSignal.timeout(20_000)]),

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RowChanges } from '../../../src/commands/row-watch/row-changes.ts'
+import { watchRows } from '../../../src/commands/row-watch/watch-rows.ts'
+import type { Args, Context, Run } from '../../../src/contract/command.ts'
+import type { IO } from '../../../src/contract/io.ts'
+import { AppError } from '../../../src/errors.ts'
 import type { Cell, View, ViewRow } from '../../../src/view.ts'
 
 const columns = [
@@ -81,3 +85,40 @@ test('a column that comes is no change of the rows beside it; a state of its own
   )
   assert.deepEqual(changes.changed(view(own('SYNCED (2s)', 'SYNCED'), more)), [])
 })
+
+test('a round that fails half way tells none of its rows again, nor that the others are gone', async () => {
+  const [first, second] = [view([row('a', 'a', 'HEALTHY', '')]), view([row('b', 'b', 'HEALTHY', '')])]
+  const shown: string[] = []
+  let round = 0
+  const run: Run = async (_, { render }) => {
+    round++
+    await render(first)
+    if (round === 2) throw new AppError('away')
+    if (round === 4) await render(view([row('c', 'c', 'HEALTHY', '')]))
+    await render(second)
+    return 0
+  }
+  const open = new AbortController()
+  const context: Partial<Context> = {
+    format: { name: 'jsonl', shows: 'rows' },
+    note: () => {},
+    async render({ rows }) {
+      shown.push(...rows.map(({ name }) => name))
+      return !shown.includes('c')
+    },
+  }
+  const io: Partial<IO> = { signal: open.signal, now: () => new Date(0) }
+  await watchRows(run, argsOf(), { ...context, io } as Context)
+  assert.deepEqual(shown, ['a', 'b', 'c'])
+})
+
+function argsOf(): Args {
+  const none = () => undefined
+  return {
+    positionals: [],
+    string: (name) => (name === 'watch-interval' ? '100ms' : undefined),
+    strings: () => [],
+    number: none,
+    boolean: none,
+  }
+}

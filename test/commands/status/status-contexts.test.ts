@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { runProgram } from '../../run-program.ts'
 import { istiodPod, meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
+import { writeKubeconfig } from '../kubeconfig.ts'
 
 const cds = 'envoy.config.cluster.v3.Cluster'
 
@@ -36,17 +37,7 @@ before(async () => {
   assert.ok(one !== undefined && two !== undefined)
   kubeconfig = join(folder, 'kubeconfig')
   const clusters = { one, two, gone: { url: 'https://127.0.0.1:1', caFile: one.caFile } }
-  writeFileSync(
-    kubeconfig,
-    JSON.stringify({
-      clusters: Object.entries(clusters).map(([name, { url, caFile }]) => ({
-        name,
-        cluster: { server: url, 'certificate-authority': caFile },
-      })),
-      users: [{ name: 'u', user: { token: 'secret' } }],
-      contexts: Object.keys(clusters).map((name) => ({ name, context: { cluster: name, user: 'u' } })),
-    }),
-  )
+  writeKubeconfig(kubeconfig, clusters)
 })
 after(async () => {
   await Promise.all(meshes.map((mesh) => mesh.close()))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { dumpWith } from '../../analyses/diff/dumps.ts'
 import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
+import { readLines } from '../row-watch/read-lines.ts'
 
 interface Step {
   readonly stats: Readonly<Record<string, number>>
@@ -17,12 +18,17 @@ interface Step {
 /** What each pod answers, one step for each time that its statistics are asked for; the last stays. */
 const steps = new Map<string, Step[]>()
 let pods: string[] = []
+/** Whether pods may be listed now. */
+let isListed = () => true
 let dumpsRead = 0
 let statsBytes = 0
 let mesh: RunningMesh
 
 before(async () => {
   mesh = await startMesh({
+    get hidden() {
+      return isListed() ? [] : ['', 'shop']
+    },
     get pods() {
       return pods.map((name) => meshPod(name, 'shop', { labels: { app: 'web' } }))
     },
@@ -56,13 +62,19 @@ after(() => mesh.close())
 
 /** Watches until so many lines have come, which takes as long as the machine needs. */
 async function watched(given: Record<string, Step[]>, events: number, ...argv: string[]) {
+  start(given)
+  return mesh.run(...asked, '--events', String(events), ...argv)
+}
+
+const asked = ['watch', '-l', 'app=web', '-n', 'shop', '--interval', '100ms']
+
+function start(given: Record<string, Step[]>): void {
   steps.clear()
   current.clear()
   for (const [name, own] of Object.entries(given)) steps.set(name, [...own])
   pods = Object.keys(given)
   dumpsRead = 0
   statsBytes = 0
-  return mesh.run('watch', '-l', 'app=web', '-n', 'shop', '--interval', '100ms', '--events', String(events), ...argv)
 }
 
 const calm: Step = {
@@ -124,6 +136,29 @@ test('a dump that comes cut short is no change, and is read again', async () => 
   const { out } = await watched({ 'web-1': [calm, cut, { stats: next(2), timeout: '5s' }] }, 3, '--for', '20s')
   assert.match(out, /does not answer: .*cut short.*\n.*answers again\n.*connect_timeout 1s -> 5s\n/)
   assert.doesNotMatch(out, /removed/)
+})
+
+test('pods that cannot be looked up are a note each time that it begins', async () => {
+  const down: Step = { stats: {}, down: true }
+  // Pods are looked up while a proxy does not answer.
+  const given = [calm, down, down, down, calm, down, down, calm]
+  const left = () => steps.get('web-1')?.length ?? 0
+  isListed = () => ![6, 5, 2, 1].includes(left())
+  try {
+    let looks = 0
+    start({ 'web-1': given })
+    const { url, caFile } = mesh.api
+    const { out, err } = await readLines(
+      [...asked, '--events', '4', '--server', url, '--certificate-authority', caFile, '--token', 'x'],
+      10,
+      false,
+      () => new Date(Date.UTC(2026, 0, 1) + 1000 * looks++),
+    )
+    assert.equal(out.match(/answers again/g)?.length, 2, out)
+    assert.equal(err.match(/^\d\d:\d\d:\d\d {2}pods could not be looked up: .*/gm)?.length, 2, err)
+  } finally {
+    isListed = () => true
+  }
 })
 
 test('flags are told when they are wrong', async () => {
