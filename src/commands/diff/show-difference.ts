@@ -18,6 +18,7 @@ import { readPages } from '../trace/traced-proxy.ts'
 import { comparedSides } from './compared-sides.ts'
 import { differentRequests, readRequests, type TracedSide } from './request-results.ts'
 import { sameProxies } from './same-proxies.ts'
+import { namesOf, pairNames, timeNames } from './side-names.ts'
 
 /** What differs between the proxies that the arguments name. */
 export async function showDifference(args: Args, context: Context): Promise<number> {
@@ -88,10 +89,6 @@ const nothing: Omit<Difference, 'pairs' | 'compared' | 'left'> = {
   onlyBefore: [],
   onlyAfter: [],
   notes: [],
-}
-
-function pairNames(before: MeshProxy, after: MeshProxy): ComparedPair['names'] {
-  return { before: before.id.name, after: after.id.name }
 }
 
 async function compared(
@@ -216,19 +213,9 @@ async function ofTimes({ before, after, names }: Times, comparing: Comparing): P
   return { difference: { ...nothing, ...only, pairs: different, compared: count, notes }, code }
 }
 
-function namesOf(proxies: readonly MeshProxy[]): string[] {
-  return proxies.map(({ id }) => id.name)
-}
-
 function addLeft({ comparison }: ComparedPair, sums: Map<string, number>): void {
   for (const { left } of comparison.kinds)
     for (const [rule, count] of left) sums.set(rule, (sums.get(rule) ?? 0) + count)
-}
-
-/** A pod has the same name at both times, so the time stands before it; a file has that of its folder or archive. */
-function timeNames(first: MeshProxy, second: MeshProxy, [before, after]: Times['names']): ComparedPair['names'] {
-  const named = ({ id }: MeshProxy, time: string) => (id.name.startsWith(time) ? id.name : `${time} ${id.name}`)
-  return { before: named(first, before), after: named(second, after) }
 }
 
 /** The earlier of two times: an error says which it is of. */

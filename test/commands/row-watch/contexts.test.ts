@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
-import { writeKubeconfig } from '../kubeconfig.ts'
+import { writeKubeconfig } from '../fleet/kubeconfig.ts'
 import { readLines } from './read-lines.ts'
 
 /** How often the proxy of the context that is never away was read: the number of the round. */

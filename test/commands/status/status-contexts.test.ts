@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { runProgram } from '../../run-program.ts'
 import { istiodPod, meshPod, type RunningMesh, startMesh } from '../fake-mesh.ts'
-import { writeKubeconfig } from '../kubeconfig.ts'
+import { writeKubeconfig } from '../fleet/kubeconfig.ts'
 
 const cds = 'envoy.config.cluster.v3.Cluster'
 
