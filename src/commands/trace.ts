@@ -1,7 +1,7 @@
+import { requestOptions } from '../analyses/request-options/trace-options.ts'
 import type { Command } from '../contract/command.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { targetOptions } from '../contract/selection.ts'
-import { requestOptions } from './trace/trace-options.ts'
 
 /** Where a request goes and why: Istio's whole debugging walk in one command. */
 export const trace: Command = {

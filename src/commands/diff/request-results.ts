@@ -6,6 +6,7 @@ import {
   untraceable,
 } from '../../analyses/compare/requests.ts'
 import { casesIn, readCase } from '../../analyses/trace/cases/cases.ts'
+import { requireListeners } from '../../analyses/trace/require-listeners.ts'
 import type { Context } from '../../contract/command.ts'
 import { isObject, stringOf } from '../../envoy/json.ts'
 import { UsageError } from '../../errors.ts'
@@ -13,7 +14,7 @@ import { trace } from '../../walk/trace.ts'
 import { documentItems, lineItems, type RequestItem } from '../trace/request-items.ts'
 import { requestResolver } from '../trace/request-resolver.ts'
 import { requestsInput } from '../trace/requests-input.ts'
-import { requireListeners, type TracedProxy } from '../trace/traced-proxy.ts'
+import type { TracedProxy } from '../trace/traced-proxy.ts'
 
 /** A proxy that is compared and traced. */
 export interface TracedSide extends ComparedProxy {
@@ -65,7 +66,7 @@ function nameOf({ place, value }: RequestItem): string {
 /** What a request comes to in one proxy. One that cannot be read is shown as that on both sides. */
 function tracer(side: TracedSide, context: Context): (item: RequestItem) => Promise<RequestResult> {
   const { traced } = side
-  requireListeners(traced)
+  requireListeners(traced.dump, traced.proxy.label)
   const resolve = requestResolver(traced, context)
   const { dump, clusters, stats, savedAt } = traced
   const now = context.io.now()

@@ -1,7 +1,9 @@
 import { tokenOf } from '../../analyses/request-options/token-of.ts'
+import { refuseIdleFlags, requestSpec } from '../../analyses/request-options/trace-options.ts'
 import { entersMesh } from '../../analyses/trace/follow/follow.ts'
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { requestTrace } from '../../analyses/trace/report/traced-request.ts'
+import { requireListeners } from '../../analyses/trace/require-listeners.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
 import type { TraceRequest } from '../../semantics/request.ts'
@@ -11,10 +13,9 @@ import { readText } from '../proxies/read-text.ts'
 import { objectStatus } from './object-status.ts'
 import { requestResolver } from './request-resolver.ts'
 import { followed } from './trace-follow.ts'
-import { refuseIdleFlags, requestSpec } from './trace-options.ts'
 import { checkSourceLabels, oneProxy, wordsOf } from './trace-words.ts'
 import type { TracedProxy } from './traced-proxy.ts'
-import { readProxy, requireListeners } from './traced-proxy.ts'
+import { readProxy } from './traced-proxy.ts'
 import { withTraffic } from './with-traffic.ts'
 
 /** Where a request goes and why; or with `--requests` the cases of a file. */
@@ -30,7 +31,7 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
     const { traceRequests } = await import('./trace-requests.ts')
     return traceRequests(requests, proxy, args, context)
   }
-  requireListeners(proxy)
+  requireListeners(proxy.dump, proxy.proxy.label)
   const spec = { ...requestSpec(words.url, args), token: tokenOf(args, readText) }
   const options = requestTrace.options(args)
   const { explain } = options

@@ -4,6 +4,7 @@ import { checkCase } from '../../analyses/trace/cases/check-case.ts'
 import { checkedCases, noCases, withCase } from '../../analyses/trace/cases/checked-cases.ts'
 import { routeCount } from '../../analyses/trace/cases/coverage.ts'
 import { alternativeDocuments } from '../../analyses/trace/report/trace-document.ts'
+import { requireListeners } from '../../analyses/trace/require-listeners.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { isObject, stringOf } from '../../envoy/json.ts'
 import { AppError, UsageError } from '../../errors.ts'
@@ -15,7 +16,7 @@ import { documentItems, lineItems, type RequestItem } from './request-items.ts'
 import { requestResolver } from './request-resolver.ts'
 import { requestsInput } from './requests-input.ts'
 import { routerChecks } from './router-checks.ts'
-import { requireListeners, type TracedProxy } from './traced-proxy.ts'
+import type { TracedProxy } from './traced-proxy.ts'
 
 /**
  * Traces every request of a file and checks what it expects. JSON lines are traced as they come, and with `-o jsonl` answered at once.
@@ -60,7 +61,7 @@ function tooMany(): AppError {
 
 /** Cases whose requests go through the whole proxy. */
 function traces(proxy: TracedProxy, context: Context): CaseChecks {
-  requireListeners(proxy)
+  requireListeners(proxy.dump, proxy.proxy.label)
   const resolve = requestResolver(proxy, context)
   const count = routeCount(() => proxy.dump.entries('routes').filter(serves))
   const now = context.io.now()

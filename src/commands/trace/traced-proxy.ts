@@ -5,8 +5,6 @@ import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import { optionalDocument, requiredDocument } from '../../mesh/proxies/documents.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
-import { listeners } from '../../resources/listeners.ts'
-import { missingSection } from '../../resources/missing-section.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 
 /** A proxy that is traced: its dump, and the health of its endpoints where that is known. */
@@ -18,15 +16,6 @@ export interface TracedProxy {
   readonly stats: Json | undefined
   /** When a saved dump was saved, as near as is known; undefined for a proxy that runs. */
   readonly savedAt: (() => Date | undefined) | undefined
-}
-
-/** A walk begins at a listener: without any there is nothing to trace. @throws AppError for a part of a dump that lacks them */
-export function requireListeners({ dump, proxy }: TracedProxy): void {
-  if (dump.has('listeners') || dump.has('bootstrap')) return
-  const [message] = missingSection(listeners, dump, proxy.label)
-  throw new AppError(message, {
-    hint: 'A trace needs listeners, routes, clusters and endpoints: take a whole dump, config_dump?include_eds.',
-  })
 }
 
 const dumpPage = 'config_dump?include_eds'

@@ -1,6 +1,7 @@
 import { ownFacts } from '../../analyses/compare/identity/own-facts.ts'
 import { ownText } from '../../analyses/compare/identity/own-text.ts'
 import { requestResult } from '../../analyses/compare/requests.ts'
+import { requireListeners } from '../../analyses/trace/require-listeners.ts'
 import { delivered } from '../../analyses/wait/delivered.ts'
 import type { Verdict, WaitCondition } from '../../analyses/wait/wait-condition.ts'
 import type { Args, Context } from '../../contract/command.ts'
@@ -12,7 +13,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { trace } from '../../walk/trace.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
 import { requestResolver } from '../trace/request-resolver.ts'
-import { readPages, requireListeners } from '../trace/traced-proxy.ts'
+import { readPages } from '../trace/traced-proxy.ts'
 import { acceptedPushes } from './accepted-pushes.ts'
 import { changedObject } from './api-object.ts'
 
@@ -74,7 +75,7 @@ async function routeTo(
   context: Context,
 ): Promise<Verdict> {
   const traced = await readPages(proxy, context)
-  requireListeners(traced)
+  requireListeners(traced.dump, traced.proxy.label)
   const { dump, clusters, stats, savedAt } = traced
   const { request, hidden } = await requestResolver(traced, context)({ url })
   const found = trace({ dump, clusters, stats, request, now: context.io.now(), savedAt, hidden })

@@ -53,7 +53,8 @@ export function pathUp({ leaf, others }: Presented, anchors: readonly Anchor[]) 
   }
 }
 
-function signed(issuer: Certificate, subject: Certificate): boolean {
+/** Whether the issuer signed the subject. */
+export function signed(issuer: Certificate, subject: Certificate): boolean {
   if (issuer.subject !== subject.issuer) return false
   try {
     return subject.x509.checkIssued(issuer.x509) && subject.x509.verify(issuer.x509.publicKey)

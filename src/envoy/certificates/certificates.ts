@@ -1,5 +1,5 @@
-import type { X509Certificate } from 'node:crypto'
 import { platform } from '../../platform/node.ts'
+import type { X509 } from '../../platform/platform.ts'
 import { serialNumber } from './serial-number.ts'
 
 /** What is known of a certificate without the certificate itself. */
@@ -26,7 +26,7 @@ export interface Certificate extends CertificateFacts {
   readonly ecdsa: boolean
   /** SHA-256 of the DER, hex pairs with colons. */
   readonly fingerprint: string
-  readonly x509: X509Certificate
+  readonly x509: X509
 }
 
 /** A block of a chain: a certificate, or why it is none. */
@@ -34,14 +34,19 @@ export type PemBlock = { readonly certificate: Certificate } | { readonly fault:
 
 /** Every certificate of a PEM text, in its order; other blocks and the text between blocks are passed over, as TLS libraries do. */
 export function certificatesIn(pem: string): PemBlock[] {
-  const blocks: PemBlock[] = []
+  return certificateTexts(pem).map(certificateOf)
+}
+
+/** The blocks of a PEM text that hold a certificate, each with its lines of begin and end. */
+export function certificateTexts(pem: string): string[] {
+  const blocks: string[] = []
   const begin = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g
   const end = /-----END [A-Z0-9 ]+-----/g
   for (let from = begin.exec(pem); from !== null; from = begin.exec(pem)) {
     end.lastIndex = begin.lastIndex
     // Without an end there is none for what begins later either.
     if (end.exec(pem) === null) break
-    blocks.push(certificateOf(pem.slice(from.index, end.lastIndex)))
+    blocks.push(pem.slice(from.index, end.lastIndex))
     begin.lastIndex = end.lastIndex
   }
   return blocks
@@ -66,7 +71,7 @@ export function isoSeconds(moment: Date): string | undefined {
   return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
-function read(x509: X509Certificate): Certificate {
+function read(x509: X509): Certificate {
   const names = splitNames(x509.subjectAltName ?? '')
   return {
     serial: serialNumber(x509.serialNumber),
@@ -103,7 +108,7 @@ function splitNames(text: string): string[] {
 
 const curves: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }
 
-function keyType({ publicKey }: X509Certificate): string {
+function keyType({ publicKey }: X509): string {
   const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {}
   const type = (publicKey.asymmetricKeyType ?? 'unknown').toUpperCase()
   if (modulusLength !== undefined) return `${type} ${modulusLength}`

@@ -1,8 +1,8 @@
-import { connectionOf, connectionOptions } from '../../analyses/request-options/connection-options.ts'
-import { tokenOptions } from '../../analyses/request-options/token-options.ts'
 import type { Args, Option } from '../../contract/command.ts'
 import { UsageError } from '../../errors.ts'
 import type { RequestSpec } from '../../walk/request/request-spec.ts'
+import { connectionOf, connectionOptions } from './connection-options.ts'
+import { tokenOptions } from './token-options.ts'
 
 /** Flags that describe the request. */
 export const requestOptions: readonly Option[] = [
