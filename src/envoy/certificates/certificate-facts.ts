@@ -5,7 +5,7 @@ import { type Certificate, certificateOf, certificateTexts, isoSeconds } from '.
 import { type SecretPart, secretParts } from './secret-parts.ts'
 
 /**
- * What certificates say, for where nothing can read one. Resources are looked through for secrets and TLS contexts; who signed whom is
+ * What certificates say, for where nothing can read one. Resources are looked through for secrets and TLS contexts; which of them signed which is
  * known of the certificates of all of them together.
  */
 export class CertificateCollection {
