@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, type TestContext } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { addressOf, missingChromium, newWindow, startChromium } from './chromium.ts'
 import { type Tripwire, watch } from './tripwire.ts'
-
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** How a page is opened. */
 export interface Opening {
@@ -15,6 +12,8 @@ export interface Opening {
   readonly width?: number
   readonly height?: number
   readonly colorScheme?: 'light' | 'dark'
+  /** A script that runs before the page's own. */
+  readonly init?: string
 }
 
 export interface Opened {
@@ -31,8 +30,8 @@ after(async () => {
 
 /** Whether there is a Chromium. Without it a test is skipped, aloud; where BROWSER=required (.ci/run) it fails. */
 export function hasBrowser(t: TestContext): boolean {
-  if (existsSync(executablePath)) return true
-  const reason = `apt-get install chromium fonts-dejavu-core (or CHROMIUM=PATH): ${executablePath} is missing`
+  const reason = missingChromium()
+  if (reason === undefined) return true
   assert.notEqual(process.env.BROWSER, 'required', reason)
   console.error(`*** NOT RUN: ${t.name}: ${reason}`)
   t.skip(reason)
@@ -54,12 +53,14 @@ export async function withPage(file: string, opening: Opening, use: (opened: Ope
 /** The same with a page that may do anything. */
 export async function withAnyPage(
   file: string,
-  { fragment = '', width = 1280, height = 800, colorScheme = 'light' }: Opening,
+  { fragment = '', width = 1280, height = 800, colorScheme = 'light', init }: Opening,
   use: (opened: Opened) => Promise<void>,
 ): Promise<void> {
-  const context = await window({ width, height, colorScheme })
+  started ??= startChromium()
+  const context = await newWindow(await started, { viewport: { width, height }, colorScheme })
   try {
     const tripwire = await watch(context)
+    if (init !== undefined) await context.addInitScript({ content: init })
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
     await page.goto(addressOf(file, fragment))
@@ -67,20 +68,4 @@ export async function withAnyPage(
   } finally {
     await context.close()
   }
-}
-
-/** The address of a file with a fragment. */
-export function addressOf(file: string, fragment = ''): string {
-  return `${pathToFileURL(file).href}${fragment === '' ? '' : `#${fragment}`}`
-}
-
-async function window({
-  width,
-  height,
-  colorScheme,
-}: Required<Pick<Opening, 'width' | 'height' | 'colorScheme'>>): Promise<BrowserContext> {
-  // Chromium's sandbox needs user namespaces, which root in a container has not; the files are of this project's own making.
-  started ??= chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  const browser = await started
-  return await browser.newContext({ offline: true, viewport: { width, height }, colorScheme, locale: 'en-US' })
 }
