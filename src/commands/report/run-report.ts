@@ -6,6 +6,7 @@ import { AppError, UsageError } from '../../errors.ts'
 import { pageRedaction } from '../../fetch/capture/write/page-redaction.ts'
 import { HtmlFile } from '../../fetch/report/html-file.ts'
 import { openFile } from '../../fetch/report/open-file.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { DumpPacker } from '../../page/write/packed-dump.ts'
 import { PageEncoder } from '../../page/write/page-encoder.ts'
@@ -39,10 +40,13 @@ export async function runReport(args: Args, context: Context): Promise<number> {
     const encoder = new PageEncoder(write)
     const packer = new DumpPacker(redaction.json)
     const reading = new FleetReading(proxies, context)
-    for await (const { result } of reading.successes((proxy) => packedProxy(proxy, packer, context))) {
-      encoder.take(result.added)
-      await encoder.add(result.proxy)
+    const packed = async (proxy: MeshProxy) => {
+      const { proxy: made, added } = await packedProxy(proxy, packer, context)
+      // At once: proxies are read in another order than they are added in, and those that are added first may have some of it.
+      encoder.take(added)
+      return made
     }
+    for await (const { result } of reading.successes(packed)) await encoder.add(result)
     const code = await reading.conclude()
     await encoder.end({
       program: `${program} ${version}`,

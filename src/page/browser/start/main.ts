@@ -34,19 +34,21 @@ let asked = 0
 async function showPlace(main: HTMLElement, page: PageData): Promise<void> {
   asked += 1
   const current = asked
+  main.setAttribute('aria-busy', 'true')
   const place = placeOf(location.hash.length > 1 ? location.hash : (page.index.start ?? ''))
   const view = views.find((each) => each.shows(place))
-  if (view === undefined) return
-  const title = view.title(place)
+  const title = view?.title(place) ?? 'Not in this page'
   document.title = title
   const host = element('div', {})
   try {
+    if (view === undefined) throw new Error(`The page has no place ${location.hash}.`)
     await view.show(host, place, page)
   } catch (error) {
     host.append(element('p', { class: 'error', role: 'alert' }, error instanceof Error ? error.message : String(error)))
   }
   if (current !== asked) return
   replaceChildren(main, element('h1', {}, title), host)
+  main.setAttribute('aria-busy', 'false')
 }
 
 void start()
