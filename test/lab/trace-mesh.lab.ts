@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { followRequest } from '../../src/analyses/trace/follow/follow.ts'
 import type { ConfigDump } from '../../src/envoy/dump/config-dump.ts'
 import { readDump } from '../../src/envoy/input/read-dump.ts'
@@ -12,17 +9,14 @@ import { capturePort } from '../../src/semantics/connection/capture.ts'
 import type { TraceRequest } from '../../src/semantics/request.ts'
 import type { RequestSpec } from '../../src/walk/request/request-spec.ts'
 import { resolveRequest } from '../../src/walk/request/resolve-request.ts'
-import { trace } from '../../src/walk/trace.ts'
 import type { Alternative } from '../../src/walk/trace-result.ts'
 import { type Lab, type LabPod, openLab } from './lab.ts'
 import { compare, difference, report } from './trace/compare-with-log.ts'
 import type { LogLine } from './trace/envoy.ts'
 import { awaitConfig, type LoggedProxy, logRequests, type MeshLogs } from './trace/mesh-logs.ts'
 import { gatewaySpec, outboundSpec } from './trace/mesh-requests.ts'
+import { type FirstProxy, reachable, requestsOf, sendRequests } from './trace/mesh-traffic.ts'
 import { randomFrom } from './trace/random.ts'
-import type { Sending, Sent } from './trace/send-requests.ts'
-
-const sender = fileURLToPath(new URL('trace/send-requests.ts', import.meta.url))
 
 export const seed = Number(process.env.TRACE_SEED ?? 20251101)
 
@@ -71,10 +65,10 @@ after(() => logs?.remove())
 test('traces of requests out of a sidecar, and into the next one, agree with their access logs', async (t) => {
   const random = randomFrom(seed)
   const requests = requestsOf(
-    'productpage',
+    proxyAt('productpage'),
     Array.from({ length: 800 }, () => outboundSpec(random)),
   )
-  await send('productpage', requests, podOf('productpage').netns)
+  await sendRequests(lab, requests, podOf('productpage').netns)
   const lines = await logged('productpage', requests)
   const arrived: { name: string; request: TraceRequest; alternative: Alternative; line: LogLine }[] = []
   const differences = compare('productpage', requests, lines, (name, request, alternative, line) =>
@@ -119,8 +113,8 @@ for (const [name, port, domains] of [
     const random = randomFrom(seed + port)
     const { ip } = podOf(name)
     const questions = Array.from({ length: 250 }, () => gatewaySpec(random, ip, port, [...domains]))
-    const requests = requestsOf(name, questions)
-    await send(name, requests, undefined)
+    const requests = requestsOf(proxyAt(name), questions)
+    await sendRequests(lab, requests, undefined)
     const lines = await logged(name, requests)
     report(t, `requests into ${name}`, requests.size, lines.size, compare(name, requests, lines))
   })
@@ -163,7 +157,7 @@ test('traces of connections out of a sidecar agree with its access log', async (
     questions.map((question, index) => {
       const { request } = resolveRequest(question, dumpAt('productpage'))
       const named = request.tls?.sni === '' ? { ...request, tls: { alpn: request.tls.alpn } } : request
-      return [`connection-${index}`, reachable(named, dumpAt('productpage'))]
+      return [`connection-${index}`, reachable(proxyAt('productpage'), named)]
     }),
   )
   const lines = await sendConnections('productpage', requests, podOf('productpage').netns)
@@ -188,58 +182,8 @@ async function dumpOf(pod: LabPod): Promise<ConfigDump> {
   return readDump(new TextEncoder().encode(await lab.admin(pod, 'config_dump?include_eds')), pod.name)
 }
 
-/** Requests by the name that they carry in a header. */
-function requestsOf(proxy: string, questions: readonly RequestSpec[]): Map<string, TraceRequest> {
-  return new Map(
-    questions.map((question, index) => {
-      const name = `${proxy}-${index}`
-      const headers = [...(question.headers ?? []), ['x-case', name] as const]
-      const { request } = resolveRequest({ ...question, headers }, dumpAt(proxy))
-      return [name, reachable(request, dumpAt(proxy))]
-    }),
-  )
-}
-
-/** The lab has no kube-proxy: what passes through has to go to a pod. */
-function reachable(request: TraceRequest, dump: ConfigDump): TraceRequest {
-  const [hop] = trace({ dump, request }).alternatives[0]?.hops ?? []
-  if (hop?.cluster !== 'PassthroughCluster') return request
-  return { ...request, destination: { address: legacy.ip, port: request.destination.port } }
-}
-
-/** @param netns namespace to send from; the lab's own network when undefined @returns the client of each request */
-async function send(proxy: string, requests: ReadonlyMap<string, TraceRequest>, netns: string | undefined) {
-  const sendings = [...requests].map(([name, { destination, http, tls }]): Sending => {
-    const { method = '', path = '', authority = '', headers = [] } = http ?? {}
-    const head = [
-      `${method} ${path} HTTP/1.1`,
-      `host: ${authority}`,
-      ...headers.map(([key, value]) => `${key}: ${value}`),
-    ]
-    const secure = tls && { alpn: tls.alpn ?? [], ...(tls.sni === undefined ? {} : { servername: tls.sni }) }
-    return {
-      case: name,
-      address: destination.address ?? '',
-      port: destination.port,
-      text: `${head.join('\r\n')}\r\nconnection: close\r\n\r\n`,
-      ...(secure === undefined ? {} : { tls: secure }),
-    }
-  })
-  const file = join(tmpdir(), `trace-${proxy}-${process.pid}.json`)
-  writeFileSync(file, JSON.stringify(sendings))
-  try {
-    const argv = [process.execPath, sender, file]
-    const { code, stdout, stderr } =
-      netns === undefined ? await lab.run(process.execPath, argv.slice(1)) : await lab.exec(netns, argv)
-    assert.equal(code, 0, stderr)
-    const sent = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Sent)
-    return new Map(sent.map((one) => [one.case, one.client]))
-  } finally {
-    rmSync(file)
-  }
+function proxyAt(name: string): FirstProxy {
+  return { name, dump: dumpAt(name), fallback: legacy }
 }
 
 /** The line of each request; those of the same request further on have an inbound cluster, or another log. */
@@ -261,7 +205,7 @@ async function sendConnections(proxy: string, requests: ReadonlyMap<string, Trac
     () => true,
     () => true,
   )
-  const clients = await send(proxy, requests, netns)
+  const clients = await sendRequests(lab, requests, netns)
   // A client's port may be that of another one who went somewhere else.
   const ends = (line: Pick<LogLine, 'peer' | 'local'>): string => `${line.peer} to ${line.local}`
   const byEnds = new Map<string, string>()

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { type Lab, type LabPod, openLab } from '../lab.ts'
 import { awaitInDump, eventually, proxyConfig, statusFrom, withObjects } from '../outages/mesh-state.ts'
 
@@ -19,40 +18,38 @@ before(async () => {
 const hcm = 'envoy.filters.network.http_connection_manager'
 
 /** Envoy writes the access log to what the API server gives as the log of the container. */
-function accessLog(path: string): string {
-  return JSON.stringify({
-    apiVersion: 'networking.istio.io/v1alpha3',
-    kind: 'EnvoyFilter',
-    metadata: { name: 'lab-access-log', namespace: 'default' },
-    spec: {
-      workloadSelector: { labels: { app: 'productpage' } },
-      configPatches: [
-        {
-          applyTo: 'NETWORK_FILTER',
-          match: { context: 'SIDECAR_OUTBOUND', listener: { filterChain: { filter: { name: hcm } } } },
-          patch: {
-            operation: 'MERGE',
-            value: {
-              typed_config: {
-                '@type':
-                  'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-                access_log: [
-                  {
-                    name: 'envoy.access_loggers.file',
-                    typed_config: {
-                      '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog',
-                      path,
-                    },
+const accessLog = JSON.stringify({
+  apiVersion: 'networking.istio.io/v1alpha3',
+  kind: 'EnvoyFilter',
+  metadata: { name: 'lab-access-log', namespace: 'default' },
+  spec: {
+    workloadSelector: { labels: { app: 'productpage' } },
+    configPatches: [
+      {
+        applyTo: 'NETWORK_FILTER',
+        match: { context: 'SIDECAR_OUTBOUND', listener: { filterChain: { filter: { name: hcm } } } },
+        patch: {
+          operation: 'MERGE',
+          value: {
+            typed_config: {
+              '@type':
+                'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+              access_log: [
+                {
+                  name: 'envoy.access_loggers.file',
+                  typed_config: {
+                    '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog',
+                    path: '/dev/stdout',
                   },
-                ],
-              },
+                },
+              ],
             },
           },
         },
-      ],
-    },
-  })
-}
+      },
+    ],
+  },
+})
 
 /** How many requests the log of the pod has. */
 async function logged(): Promise<number> {
@@ -68,11 +65,8 @@ function withoutMoment(text: string): string {
 test('explain from a capture with logs says what it says of the pod', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'explain-lab-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  const log = fileURLToPath(new URL(`../.work/log/${page.netns}.log`, import.meta.url))
-  // The proxy runs as a user of its own.
-  chmodSync(log, 0o666)
-  await withObjects(t, lab, accessLog(log))
-  await awaitInDump(lab, page, log)
+  await withObjects(t, lab, accessLog)
+  await awaitInDump(lab, page, '/dev/stdout')
   const before = await logged()
   for (let i = 0; i < 3; i++) {
     assert.equal(await statusFrom(lab, page, 'http://pending:9080/'), '503')

@@ -78,6 +78,8 @@ start_agent() { # NAMESPACE POD IP APP VERSION PROXY WORKLOAD
     inside "$netns" "$ISTIO_BIN/pilot-agent" istio-iptables -p 15001 -z 15006 -u 1337 -m REDIRECT -i '*' -x '' -b '*' -d 15090,15021,15020 \
       >"$WORK/log/iptables.$netns.log" 2>&1 || part_failed "iptables.$netns" "traffic redirection failed"
   fi
+  # Envoy opens /dev/stdout anew, as uid 1337, where it logs to it: a file may be opened by its owner.
+  touch "$WORK/log/$netns.log" && chown 1337:1337 "$WORK/log/$netns.log"
   # dac_read_search: the programs may be in a home folder that uid 1337 cannot enter
   (cd "$folder" && start "$netns" ip netns exec "$netns" setpriv --reuid 1337 --regid 1337 --clear-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search \
     env -i PATH=/usr/bin:/bin HOME="$folder" POD_NAME="$pod" POD_NAMESPACE="$ns" INSTANCE_IP="$ip" SERVICE_ACCOUNT="$app" HOST_IP=127.0.0.1 \
