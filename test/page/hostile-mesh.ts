@@ -1,79 +1,54 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { manifestEntry, objectsEntry, proxyEntry } from '../../src/fetch/capture/format/layout.ts'
-import { type Manifest, manifestFormat, manifestVersion } from '../../src/fetch/capture/format/manifest.ts'
-import { podPath } from '../../src/fetch/capture/write/capture-objects.ts'
-import { noRedaction } from '../../src/fetch/capture/write/page-redaction.ts'
-import { Recorder } from '../../src/fetch/capture/write/recorder.ts'
-import { createZip } from '../../src/fetch/capture/zip/zip-writer.ts'
 import { hostileDump } from './hostile-dump.ts'
 import { hostileTexts } from './hostile-texts.ts'
+import { writeCapture } from './made-capture.ts'
 
-const at = new Date('2026-01-01T00:00:00Z')
 const texts = Object.values(hostileTexts)
 const fixture = join(import.meta.dirname, '../fixtures/sidecar')
 
-/** Writes a capture in which pods, namespaces, nodes, labels and control planes have hostile names, and one proxy a hostile dump. */
+/** Writes a capture in which pods, namespaces, nodes, labels and the cluster have hostile names, and one proxy a hostile dump. */
 export async function writeHostileCapture(path: string): Promise<void> {
-  const zip = await createZip(path)
-  const recorder = new Recorder({ zip, redaction: noRedaction, signal: new AbortController().signal, now: () => at })
   // An archive has names of at most 65,535 bytes, and of whole characters.
   const named = texts.filter((text) => text !== '' && text.isWellFormed() && text.length < 1000)
-  const places = named.map((text, index) => ({ name: text, namespace: index % 2 === 0 ? text : 'default' }))
-  const pods = places.map((place) => ({
-    metadata: { ...place, creationTimestamp: at.toISOString(), labels: { app: place.name, [place.name]: place.name } },
-    spec: {
-      nodeName: place.name,
-      serviceAccountName: place.name,
-      containers: [{ name: 'istio-proxy', image: place.name, args: ['proxy', 'sidecar', place.name] }],
+  const [first = '', second = ''] = named
+  const stats = readFileSync(join(fixture, 'stats.json'))
+  const proxies = named.map((text, index) => ({
+    name: text,
+    namespace: index % 2 === 0 ? text : 'default',
+    version: text,
+    pages: new Map([
+      ['config_dump.json', Buffer.from(hostileDump(index === 0 ? texts : [text]))],
+      ['server_info.json', Buffer.from(JSON.stringify({ version: text, state: text }))],
+      ['certs.json', Buffer.from(hostileCertificates(text))],
+      ['stats.json', stats],
+    ]),
+    pod: {
+      metadata: { labels: { app: text, [text]: text } },
+      spec: {
+        nodeName: text,
+        serviceAccountName: text,
+        containers: [{ name: 'istio-proxy', image: text, args: ['proxy', 'sidecar', text] }],
+      },
+      status: { phase: 'Running', podIP: text, conditions: [], containerStatuses: [] },
     },
-    status: { phase: 'Running', podIP: place.name, conditions: [], containerStatuses: [] },
   }))
-  await recorder.json('api/v1/pods.json', { kind: 'List', items: pods })
-  for (const pod of pods)
-    await recorder.json(objectsEntry(podPath(pod.metadata)), { apiVersion: 'v1', kind: 'Pod', ...pod })
-  for (const [index, place] of places.entries()) {
-    const dump = index === 0 ? hostileDump(texts) : hostileDump([place.name])
-    await recorder.bytes(proxyEntry(place, 'config_dump.json'), Buffer.from(dump))
-    await recorder.json(proxyEntry(place, 'server_info.json'), { version: place.name, state: place.name })
-    await recorder.bytes(proxyEntry(place, 'certs.json'), Buffer.from(hostileCertificates(place.name)))
-    await recorder.bytes(proxyEntry(place, 'stats.json'), readFileSync(join(fixture, 'stats.json')))
-  }
-  const manifest: Manifest = {
-    format: manifestFormat,
-    version: manifestVersion,
-    program: { name: texts[0] ?? '', version: texts[0] ?? '' },
+  await writeCapture(path, proxies, {
+    program: { name: first, version: first },
     cluster: {
-      server: named[0] ?? '',
-      kubernetes: named[1] ?? null,
+      server: first,
+      kubernetes: second,
       namespace: 'default',
       istioNamespace: 'istio-system',
       namespaces: null,
     },
-    started: at.toISOString(),
-    ended: at.toISOString(),
-    interrupted: false,
-    redaction: { secrets: true, patterns: 0 },
-    proxies: places.map((place) => ({
-      ...place,
-      source: place.name,
-      version: place.name,
-      absent: [],
-      istiod: null,
-      connected: null,
-    })),
-    istiods: [],
-    fileCount: recorder.files.length,
-    files: recorder.files,
     failures: named.map((text) => ({
       path: `proxies/${text}/config_dump.json`,
       status: null,
       reason: text,
       message: text,
     })),
-  }
-  await zip.add(manifestEntry, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), at, 'stored')
-  await zip.end()
+  })
 }
 
 /** Writes dumps into a folder, each under a hostile name, as far as a file system has such names. */

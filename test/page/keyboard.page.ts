@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { hasBrowser, withPage } from './browser.ts'
-import { pageOf } from './made-page.ts'
+import { bookinfoPage } from './made-page.ts'
 import { go, shapeOf, shown, visitPlaces } from './places.ts'
-
-const dumps = ['sidecar', 'gateway'].flatMap((name) => [
-  '--file',
-  join(import.meta.dirname, '../fixtures', name, 'config_dump.json'),
-])
 
 interface Focused {
   readonly tag: string
@@ -50,7 +44,7 @@ async function tabThrough(page: Page, limit: number): Promise<Focused[]> {
 test('TAB reaches what can be used in every view, and shows where it is', async (t) => {
   if (!hasBrowser(t)) return
   const seen = new Set<string>()
-  await withPage(await pageOf(...dumps), {}, async ({ page }) => {
+  await withPage(await bookinfoPage(), {}, async ({ page }) => {
     await visitPlaces(page, 100, async (fragment) => {
       const shape = shapeOf(fragment)
       if (seen.has(shape)) return
@@ -69,7 +63,7 @@ test('TAB reaches what can be used in every view, and shows where it is', async 
 
 test('/ goes to the search, Esc leaves it', async (t) => {
   if (!hasBrowser(t)) return
-  await withPage(await pageOf(...dumps), {}, async ({ page }) => {
+  await withPage(await bookinfoPage(), {}, async ({ page }) => {
     await shown(page)
     const proxy = await page.locator('a[href^="#proxy/"]').first().getAttribute('href')
     for (const fragment of ['overview', `${proxy?.slice(1)}/cluster`]) {

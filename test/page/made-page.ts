@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { runProgram } from '../run-program.ts'
+import { writeBookinfoCapture } from './bookinfo-mesh.ts'
 
 /** A folder for what a test file makes; it goes at the end of the file. */
 export const folder: string = mkdtempSync(join(tmpdir(), 'page-'))
@@ -30,3 +31,13 @@ async function make(file: string, words: readonly string[]): Promise<string> {
   assert.equal(out, '')
   return file
 }
+
+/** The page of Bookinfo's mesh. */
+export async function bookinfoPage(): Promise<string> {
+  const capture = join(folder, 'bookinfo.zip')
+  bookinfo ??= writeBookinfoCapture(capture)
+  await bookinfo
+  return await pageOf('-A', '--capture', capture)
+}
+
+let bookinfo: Promise<void> | undefined

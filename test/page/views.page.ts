@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { accessibilityFaults } from './accessibility.ts'
 import { hasBrowser, withPage } from './browser.ts'
-import { pageOf } from './made-page.ts'
+import { bookinfoPage } from './made-page.ts'
 import { linksOf, shapeOf, shown, visitPlaces } from './places.ts'
 import { shownErrors, sidewaysScroll, textOf } from './shown-text.ts'
-
-const fixtures = join(import.meta.dirname, '../fixtures')
-const dumps = ['sidecar', 'gateway', 'rejected', 'warming'].flatMap((name) => [
-  '--file',
-  join(fixtures, name, 'config_dump.json'),
-])
 
 test('every place of a page opens, and links lead to places', async (t) => {
   if (!hasBrowser(t)) return
   const shapes = new Set<string>()
-  await withPage(await pageOf(...dumps), {}, async ({ page }) => {
+  await withPage(await bookinfoPage(), {}, async ({ page }) => {
     const visited = await visitPlaces(page, 300, async (fragment) => {
       shapes.add(shapeOf(fragment))
       assert.deepEqual(await shownErrors(page), [], fragment)
@@ -37,7 +30,7 @@ for (const [width, height] of [
     test(`axe-core finds nothing in any view: ${width} px, ${colorScheme}`, async (t) => {
       if (!hasBrowser(t)) return
       const seen = new Set<string>()
-      await withPage(await pageOf(...dumps), { width, height, colorScheme }, async ({ page }) => {
+      await withPage(await bookinfoPage(), { width, height, colorScheme }, async ({ page }) => {
         await visitPlaces(page, 120, async (fragment) => {
           const shape = shapeOf(fragment)
           if (seen.has(shape)) return
@@ -51,7 +44,7 @@ for (const [width, height] of [
 
 test('a place opened by its address is the place that a link leads to', async (t) => {
   if (!hasBrowser(t)) return
-  const file = await pageOf(...dumps)
+  const file = await bookinfoPage()
   const texts = new Map<string, string>()
   await withPage(file, {}, async ({ page }) => {
     await visitPlaces(page, 60, async (fragment) => {
@@ -69,7 +62,7 @@ test('a place opened by its address is the place that a link leads to', async (t
 
 test('back and forward lead through the places', async (t) => {
   if (!hasBrowser(t)) return
-  await withPage(await pageOf(...dumps), {}, async ({ page }) => {
+  await withPage(await bookinfoPage(), {}, async ({ page }) => {
     await shown(page)
     const first = await page.title()
     const link = (await linksOf(page)).find((each) => /^proxy\/[^/]+$/.test(each))
@@ -107,7 +100,7 @@ const nowhere = [
 test('an address that names nothing is told as such, with a way back', async (t) => {
   if (!hasBrowser(t)) return
   for (const fragment of nowhere)
-    await withPage(await pageOf(...dumps), { fragment }, async ({ page }) => {
+    await withPage(await bookinfoPage(), { fragment }, async ({ page }) => {
       await shown(page)
       assert.match(await textOf(page, 'main'), /\S/, fragment)
       await page.locator('a[href="#overview"]').first().click()
@@ -118,7 +111,7 @@ test('an address that names nothing is told as such, with a way back', async (t)
 
 test('printed, a page has its text and no controls', async (t) => {
   if (!hasBrowser(t)) return
-  await withPage(await pageOf(...dumps), {}, async ({ page }) => {
+  await withPage(await bookinfoPage(), {}, async ({ page }) => {
     await shown(page)
     await page.emulateMedia({ media: 'print' })
     assert.equal(await page.locator('nav:visible, input:visible, button:visible').count(), 0)

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import type { Browser } from 'playwright-core'
-import { addressOf, newWindow, startChromium } from '../test/page/chromium.ts'
-import { growCapture, podOfCapture } from './bench/grow-capture.ts'
-import { ownProgram } from './bench/programs.ts'
+import { addressOf, newWindow, startChromium } from '../../test/page/chromium.ts'
+import { growCapture, podOfCapture } from '../bench/grow-capture.ts'
+import { ownProgram } from '../bench/programs.ts'
 
 const usage = `npm run bench:page [-- FLAGS]: the page of a mesh: how long report writes it, how large it is, how long Chromium opens it.
 
@@ -16,7 +16,7 @@ const usage = `npm run bench:page [-- FLAGS]: the page of a mesh: how long repor
   --rounds N    how often it is opened (5)
 `
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const { values: options } = parseArgs({
   options: {
     proxies: { type: 'string', default: '1000' },
