@@ -1,5 +1,5 @@
-import { objectOf, stringOf } from '../envoy/json.ts'
-import { typeName } from '../envoy/model/typed-config.ts'
+import { objectOf } from '../envoy/json.ts'
+import { unwrap } from '../envoy/model/typed-config.ts'
 import { by, nameContains } from './columns.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
 
@@ -27,7 +27,7 @@ export const ecds: ResourceKind<ExtensionRow> = {
   entries: 'ecds',
   absentWhenEmpty: true,
   path: 'config_dump?mask=ecds_filters',
-  rows: (entry) => [{ entry, type: typeName(stringOf(objectOf(entry.resource.typed_config)['@type']) ?? '') }],
+  rows: (entry) => [{ entry, type: unwrap(objectOf(entry.resource.typed_config)).type }],
   columns: [
     { header: 'ECDS NAME', value: ({ entry }) => entry.name },
     { header: 'TYPE', value: ({ type }) => type },

@@ -12,6 +12,8 @@ import type { ExpressionTakes, Filter, ResourceKind, Row } from './resource-kind
 export interface RouteRow extends Row {
   /** Absent for a route configuration without virtual hosts. */
   readonly on: HostRoute | undefined
+  /** The listeners that it stands in, where these were looked for. */
+  readonly listener?: string
 }
 
 interface RouteConfigRow extends Row {
@@ -61,7 +63,12 @@ export const routes: ResourceKind<RouteRow> = {
   },
   columns: [
     { header: 'NAME', value: ({ entry }) => entry.name },
-    { header: 'LISTENER', value: ({ entry }) => entry.holder, wide: true, tells: ({ entry }) => !!entry.holder },
+    {
+      header: 'LISTENER',
+      value: ({ entry, listener }) => entry.holder ?? listener,
+      wide: true,
+      tells: ({ entry }) => !!entry.holder,
+    },
     { header: 'VHOST NAME', value: ({ on }) => (on === undefined ? '' : hostName(on.host)) },
     { header: 'DOMAINS', value: ({ on }) => (on === undefined ? '' : domainsText(on.host)) },
     { header: 'MATCH', value: ({ on }) => on?.match },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startFakeAdmin } from '../commands/fake-admin.ts'
 import { runProgram } from '../run-program.ts'
 
 // What stands inside other resources of a dump that has no section of its own for it.
@@ -58,6 +59,46 @@ test('inline routes that are equal are told apart by their listeners', async () 
     'one        v            *         /*      c',
     'two        v            *         /*      c',
   ])
+})
+
+test('-o wide: what a whole dump lists of inline routes names the listeners that have the same, by address where they have no name', async () => {
+  const listener = (name: string | undefined, port: number, cluster: string) => ({
+    listener: {
+      ...(name === undefined ? {} : { name }),
+      address: { socket_address: { address: '0.0.0.0', port_value: port } },
+      filter_chains: [chainWith({ route_config: hosts(cluster) })],
+    },
+  })
+  const listeners = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump',
+    static_listeners: [listener('one', 1, 'a'), listener('two', 2, 'a'), listener(undefined, 3, 'b')],
+  }
+  const type = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration'
+  const routes = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.RoutesConfigDump',
+    static_route_configs: ['a', 'b', 'c'].map((name) => ({ route_config: { '@type': type, ...hosts(name) } })),
+    dynamic_route_configs: [{ route_config: { '@type': type, ...hosts('d') } }],
+  }
+  const configs = [listeners, routes]
+  const listenersIn = async (configs: object[], ...argv: string[]) => {
+    const { out } = await runProgram(['routes', '--file', '-', ...argv], { stdin: JSON.stringify({ configs }) })
+    const [head = '', ...lines] = out.trimEnd().split('\n')
+    const at = head.split(/ {2,}/).indexOf('LISTENER')
+    return lines.map((line) => line.split(/ {2,}/)[at])
+  }
+  assert.deepEqual(await listenersIn(configs, '-o', 'wide'), ['one, two', '0.0.0.0:3', '<none>', '<none>'])
+  assert.deepEqual(await listenersIn([routes], '-o', 'wide'), Array(4).fill('<none>'))
+  assert.deepEqual(await listenersIn(configs), Array(4).fill(undefined), 'a column of wide alone')
+  const admin = await startFakeAdmin(() => JSON.stringify({ configs }))
+  try {
+    for (const argv of [[], ['--name', 'a']]) await runProgram(['routes', '--url', admin.url, '-o', 'wide', ...argv])
+    assert.deepEqual(
+      admin.requests.map((request) => /mask=([^ &]*)$/.exec(request)?.[1]?.split(',').length),
+      [4, 4],
+    )
+  } finally {
+    await admin.close()
+  }
 })
 
 test('listeners that only ask for routes by name say nothing of them: such a file is refused', async () => {

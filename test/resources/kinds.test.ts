@@ -84,6 +84,16 @@ test('extensions: by type and name; nothing where Envoy left their section out',
         extension('b', 'extensions.filters.http.wasm.v3.Wasm'),
         extension('a', 'extensions.filters.http.wasm.v3.Wasm'),
         extension('c', 'extensions.filters.http.lua.v3.Lua'),
+        {
+          ecds_filter: {
+            name: 'd',
+            typed_config: {
+              '@type': 'type.googleapis.com/xds.type.v3.TypedStruct',
+              type_url: 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm',
+              value: {},
+            },
+          },
+        },
       ],
     }),
   )
@@ -93,6 +103,7 @@ test('extensions: by type and name; nothing where Envoy left their section out',
       ['c', 'envoy.extensions.filters.http.lua.v3.Lua'],
       ['a', 'envoy.extensions.filters.http.wasm.v3.Wasm'],
       ['b', 'envoy.extensions.filters.http.wasm.v3.Wasm'],
+      ['d', 'envoy.extensions.filters.http.wasm.v3.Wasm'],
     ],
   )
   await left('ecds', dump, 'ecdsName', [['name', 'A', ['a']]])

@@ -9,7 +9,7 @@ import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
 import { sectionsView } from '../proxies/sections-view.ts'
 import { type AskedOfKinds, kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
 import { shownKinds } from '../resources/shown-kinds.ts'
-import { withExpressions } from '../resources/with-expressions.ts'
+import { withExpressions } from '../resources/prepared-kind.ts'
 import { kindsCrossing } from './kinds-crossing.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */

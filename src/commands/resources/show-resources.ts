@@ -8,8 +8,8 @@ import type { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
 import { showEach } from '../proxies/show-each.ts'
 import { wantedFilters } from './filter-options.ts'
 import { narrowedPath } from './narrowed-path.ts'
+import type { preparedKind } from './prepared-kind.ts'
 import type { withServerState } from './server-state.ts'
-import type { withExpressions } from './with-expressions.ts'
 
 /** Shows the resources of one kind. */
 export function showResources(resourceKind: AnyResourceKind): Run {
@@ -18,7 +18,7 @@ export function showResources(resourceKind: AnyResourceKind): Run {
       return (await import('./show-traffic.ts')).showTraffic(resourceKind, args, context)
     const { open, io } = context
     const brief = args.boolean('verbose') === false ? resourceKind.compact : undefined
-    const shown = await evaluating(brief ?? resourceKind, args)
+    const shown = await prepared(brief ?? resourceKind, args, context.format.name)
     const selection = selectionOf(args, { command: resourceKind.name, many: true })
     const proxies = await open(selection, { about: resourceKind.path })
     const wanted = wantedFilters(resourceKind, args)
@@ -26,7 +26,7 @@ export function showResources(resourceKind: AnyResourceKind): Run {
       // Of a proxy that cannot be read, only that is said.
       const late: string[] = []
       const [dump, auxiliaryPage] = await Promise.all([
-        dumpOf(proxy, narrowedPath(resourceKind, wanted), context, [resourceKind.entries]),
+        dumpOf(proxy, narrowedPath(shown, wanted), context, [resourceKind.entries]),
         resourceKind.auxiliaryPage === undefined
           ? undefined
           : readPage(proxy, resourceKind.auxiliaryPage, {
@@ -44,9 +44,9 @@ export function showResources(resourceKind: AnyResourceKind): Run {
 
 // Few kinds have a second page or filters that evaluate expressions, and few answers are empty: what that needs is loaded then.
 
-async function evaluating(...given: Parameters<typeof withExpressions>): Promise<AnyResourceKind> {
+async function prepared(...given: Parameters<typeof preparedKind>): Promise<AnyResourceKind> {
   if (given[0].filters.every((filter) => filter.evaluating === undefined)) return given[0]
-  return (await import('./with-expressions.ts')).withExpressions(...given)
+  return (await import('./prepared-kind.ts')).preparedKind(...given)
 }
 
 async function readPage(...given: Parameters<typeof readAuxiliaryPage>): ReturnType<typeof readAuxiliaryPage> {

@@ -15,8 +15,8 @@ import { proxyUptime } from '../proxies/proxy-uptime.ts'
 import { showEach } from '../proxies/show-each.ts'
 import { wantedFilters } from './filter-options.ts'
 import { narrowedPath } from './narrowed-path.ts'
+import { withExpressions } from './prepared-kind.ts'
 import { readSample } from './read-sample.ts'
-import { withExpressions } from './with-expressions.ts'
 
 /** The resources of a kind with what each proxy counts of them: since it started, or of `--interval` how fast. */
 export async function showTraffic(resourceKind: AnyResourceKind, args: Args, context: Context): Promise<number> {
