@@ -8,8 +8,8 @@ import { eachProxy } from '../proxies/each-proxy.ts'
 import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
 import { sectionsView } from '../proxies/sections-view.ts'
 import { type AskedOfKinds, kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
-import { shownKinds } from '../resources/shown-kinds.ts'
 import { withExpressions } from '../resources/prepared-kind.ts'
+import { shownKinds } from '../resources/shown-kinds.ts'
 import { kindsCrossing } from './kinds-crossing.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
