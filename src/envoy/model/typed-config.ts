@@ -47,7 +47,7 @@ export function extensionName({ type, message }: Pick<TypedConfig, 'type' | 'mes
 }
 
 /** Full message name of a type URL: the part after the last slash. */
-export function typeName(url: string): string {
+function typeName(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)
 }
 
