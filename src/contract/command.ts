@@ -107,7 +107,7 @@ export type ClusterSource = 'live' | { readonly context: string } | { readonly c
 export interface OpenOptions extends Pick<ProxyOptions, 'portOf'> {
   /** The admin path that the question is about, the whole dump when absent: a saved file that is no archive is taken for that page. */
   readonly about?: string
-  /** Called with what could not be read, such as a context that does not answer; without it, the command's note and `incomplete` are. */
+  /** Called with what could not be read, such as a context; without it, `note` and `incomplete` of the context are. */
   readonly incomplete?: (why: string) => void
 }
 

@@ -4,7 +4,7 @@ import { by, nameContains } from './columns.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
 
 interface ExtensionRow extends Row {
-  /** Full message name of the configuration; of what is inside for a TypedStruct. */
+  /** Full message name; of a TypedStruct what is inside. */
   readonly type: string
 }
 

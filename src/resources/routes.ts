@@ -12,7 +12,7 @@ import type { ExpressionTakes, Filter, ResourceKind, Row } from './resource-kind
 export interface RouteRow extends Row {
   /** Absent for a route configuration without virtual hosts. */
   readonly on: HostRoute | undefined
-  /** The listeners that it stands in, where these were looked for. */
+  /** Where these were looked for. */
   readonly listener?: string
 }
 

@@ -55,11 +55,12 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
     if (selection.from === 'url')
       return [(await import('./endpoint-proxy.ts')).endpointProxy(selection.url, args, io, note)]
     // Said at once: what is found may fail, and then nothing is said at the end.
-    const said = (why: string) => {
-      note(why)
-      incomplete(why)
-    }
-    const lacks = own ?? said
+    const lacks =
+      own ??
+      ((why: string) => {
+        note(why)
+        incomplete(why)
+      })
     const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete: lacks }
     const { contexts: names } = selection
     if (names !== undefined) {

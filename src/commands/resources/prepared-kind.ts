@@ -8,10 +8,7 @@ import { routes } from '../../resources/routes.ts'
  */
 export async function preparedKind(kind: AnyResourceKind, args: Args, format: string): Promise<AnyResourceKind> {
   const isWide = format === 'wide' && kind === routes
-  return withExpressions(
-    isWide ? (await import('../../resources/contained/with-listeners.ts')).withListeners : kind,
-    args,
-  )
+  return withExpressions(isWide ? (await import('../../resources/routes-in-listeners.ts')).withListeners : kind, args)
 }
 
 /** The kind with filters that evaluate expressions, where such a filter is asked for: the library for them is loaded only then. */

@@ -1,12 +1,12 @@
-import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { isObject, type JsonObject } from '../../envoy/json.ts'
-import { memoizeByObject } from '../../envoy/memoize-by-object.ts'
-import { type Address, addressesOf } from '../../envoy/model/addresses.ts'
-import { filterChainsOf } from '../../envoy/model/filter-chains.ts'
-import { hostPort } from '../../envoy/model/ip.ts'
-import { typedConfig } from '../../envoy/model/typed-config.ts'
-import type { ResourceKind } from '../resource-kind.ts'
-import { type RouteRow, routes } from '../routes.ts'
+import type { ConfigDump } from '../envoy/dump/config-dump.ts'
+import { isObject, type JsonObject } from '../envoy/json.ts'
+import { memoizeByObject } from '../envoy/memoize-by-object.ts'
+import { type Address, addressesOf } from '../envoy/model/addresses.ts'
+import { filterChainsOf } from '../envoy/model/filter-chains.ts'
+import { hostPort } from '../envoy/model/ip.ts'
+import { typedConfig } from '../envoy/model/typed-config.ts'
+import type { ResourceKind } from './resource-kind.ts'
+import { type RouteRow, routes } from './routes.ts'
 
 /**
  * Route configurations with the listeners that they stand in. Envoy lists those of all listeners together, often several that are equal, and
