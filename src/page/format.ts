@@ -1,3 +1,4 @@
+import type { Cut } from '../envoy/dump/config-dump.ts'
 import type { Json } from '../envoy/json.ts'
 
 /**
@@ -48,6 +49,8 @@ export interface ProxyFacts {
   readonly readAt?: string
   /** Entries of each section, by kind. */
   readonly counts: Readonly<Record<string, number>>
+  /** Equal for proxies whose clusters, listeners, routes and endpoints are equal but for versions and times. */
+  readonly loaded?: string
   /** Updates that Envoy rejected. */
   readonly rejected: number
   /** The number of its `recipes-N`, and its place in it. */
@@ -74,8 +77,8 @@ export interface StoredRow {
   readonly cells: readonly (string | number | boolean | null)[]
   /** Columns of cells that show what fails or may fail. */
   readonly tones?: Readonly<Record<string, 'bad' | 'warning'>>
-  /** The proxies that it is about, where they are no column of it. */
-  readonly proxies?: readonly string[]
+  /** The places in `proxies` of those that it is about, in a table of the mesh. */
+  readonly proxies?: readonly number[]
 }
 
 /** How the dump of a proxy is made of resources. */
@@ -84,6 +87,8 @@ export interface Recipe {
   /** What the members of lists do not share, versions and times, each once. */
   readonly values: readonly Json[]
   readonly notes: readonly string[]
+  /** Where the dump was cut short. */
+  readonly cut?: Cut
   /** Tables of this proxy that a browser cannot work out, by the name of the kind. */
   readonly tables: Readonly<Record<string, StoredTable>>
 }

@@ -1,35 +1,110 @@
+import { expiringCertificates } from '../../analyses/certificates/expiring-certificates.ts'
+import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Context } from '../../contract/command.ts'
-import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
-import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { objectOf, stringOf } from '../../envoy/json.ts'
+import type { ConfigDump, DumpSection } from '../../envoy/dump/config-dump.ts'
+import { savedTime } from '../../envoy/dump/saved-time.ts'
+import { SectionDump } from '../../envoy/dump/section-dump.ts'
+import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
+import { sections } from '../../envoy/kinds.ts'
+import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
+import type { lintFindings } from '../../lint/analysis/lint-findings.ts'
+import { lintedOf } from '../../lint/proxy/linted.ts'
+import { checkProxy } from '../../lint/run/check-proxy.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
+import type { StoredTable } from '../../page/format.ts'
 import type { DumpPacker } from '../../page/write/packed-dump.ts'
 import type { PackedProxy } from '../../page/write/page-encoder.ts'
+import { resourceView } from '../../resources/resource-view.ts'
+import { secrets } from '../../resources/secrets.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
+import { readWhen } from '../proxies/fleet/read-when.ts'
+import { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
+import { ownAccount } from '../status/own-account.ts'
+import { parsedOnce } from './parsed-once.ts'
+import { proxyFacts } from './proxy-facts.ts'
+import { type Redact, storedTable } from './stored-table.ts'
 
-/** A proxy that was read for a page, and the resources that no proxy before it had. */
-interface Packed {
+/** What reading a proxy for a page takes. */
+export interface Packing {
+  readonly packer: DumpPacker
+  readonly redact: Redact
+  readonly lint: ReturnType<typeof lintFindings.options>
+  /** Whether the proxy's own account of its status is wanted: it is saved, and no control plane may be saved with it. */
+  readonly ownStatus: boolean
+}
+
+/** A proxy that was read for a page: plain data, which can come from another thread. */
+export interface ReadForPage {
   readonly proxy: PackedProxy
+  /** The resources that no proxy before it had. */
   readonly added: ReadonlyMap<string, string>
+  readonly checked: ReturnType<typeof checkProxy> & { readonly proxy: string }
+  readonly certificates: ReturnType<typeof expiringCertificates.facts> | undefined
+  readonly status: ProxyStatus | undefined
 }
 
-/** Reads a proxy and takes its dump apart. @throws AppError when it cannot be read */
-export async function packedProxy(proxy: MeshProxy, packer: DumpPacker, context: Context): Promise<Packed> {
-  const dump = await dumpWithEndpoints(proxy, context)
-  const { packed, added } = packer.pack(dump)
-  return { proxy: { facts: factsOf(proxy, dump), packed, tables: {} }, added }
-}
-
-function factsOf({ id, label }: MeshProxy, dump: ConfigDump): PackedProxy['facts'] {
-  const metadata = objectOf(nodeOf(dump).metadata)
-  const namespace = id.pod?.namespace ?? stringOf(metadata.NAMESPACE)
-  const workload = stringOf(metadata.WORKLOAD_NAME)
+/** Reads a proxy, asks what only this program can work out, and takes its dump apart. @throws AppError when it cannot be read */
+export async function packedProxy(proxy: MeshProxy, packing: Packing, context: Context): Promise<ReadForPage> {
+  const { io } = context
+  const { name } = proxy.id
+  const dump = parsedOnce(await dumpWithEndpoints(proxy, context))
+  const [serverInfo, clusters, certs] = await Promise.all(
+    ['server_info', 'clusters?format=json', 'certs'].map((path) => readAuxiliaryPage(proxy, path, context)),
+  )
+  const now = io.now()
+  const moment = proxy.live ? now : savedTime(dump, { serverInfo })
+  const statuses = clusters === undefined ? undefined : clusterStatusesOf(clusters)
+  const checked = checkProxy(packing.lint.rules, lintedOf(dump, { name, moment, serverInfo, statuses }))
+  const certificates = dump.has('secrets')
+    ? expiringCertificates.facts({ name, dump, label: proxy.label, auxiliaryPage: certs }, certificateOptions(now))
+    : undefined
+  const status = packing.ownStatus ? await ownAccount(proxy, name, context, dump) : undefined
+  const facts = proxyFacts(proxy, dump, { serverInfo, readAt: await readWhen(proxy, io) })
+  const { packed, added } = packing.packer.pack(dump, hostsSeen(dump, statuses))
   return {
-    id: id.name,
-    label,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(workload === undefined ? {} : { workload }),
-    counts: {},
-    rejected: 0,
+    proxy: {
+      facts: { ...facts, loaded: packed.loaded },
+      packed,
+      tables: secretsTable(dump, { label: proxy.label, now, auxiliaryPage: certs }, packing.redact),
+    },
+    added,
+    checked: { proxy: name, ...checked },
+    certificates,
+    status,
   }
+}
+
+/** Every certificate, judged as of a moment. */
+export function certificateOptions(now: Date) {
+  return { now, within: undefined, isChecked: false }
+}
+
+/** What Envoy sees of its upstream hosts, as a section of its own. Counters are left out: no two proxies have the same. */
+function hostsSeen(dump: ConfigDump, statuses: readonly JsonObject[] | undefined): readonly DumpSection[] {
+  if (statuses === undefined || dump.has('clusterStatuses')) return []
+  const type = `envoy.admin.v3.${sections.clusterStatuses.message}`
+  const value = { '@type': `type.googleapis.com/${type}`, cluster_statuses: statuses.map(withoutCounters) }
+  return new SectionDump([{ type, value: () => value }]).sections
+}
+
+function withoutCounters(status: JsonObject): JsonObject {
+  const { host_statuses: hosts } = status
+  if (!Array.isArray(hosts)) return status
+  return { ...status, host_statuses: hosts.map(withoutStats) }
+}
+
+function withoutStats(host: Json): Json {
+  if (!isObject(host)) return host
+  const { stats: _, ...rest } = host
+  return rest
+}
+
+/** Certificates are read here: a browser has nothing that reads them. */
+function secretsTable(
+  dump: ConfigDump,
+  options: { readonly label: string; readonly now: Date; readonly auxiliaryPage: Json | undefined },
+  redact: Redact,
+): Record<string, StoredTable> {
+  if (!dump.has(secrets.entries)) return {}
+  return { [secrets.name]: storedTable(resourceView(secrets, dump, { wanted: {}, ...options }), redact) }
 }

@@ -1,76 +1,105 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { program } from '../../contract/help.ts'
-import { selectionOf } from '../../contract/selection.ts'
+import { captureOf, isOffline, selectionOf } from '../../contract/selection.ts'
+import type { Crossing } from '../../contract/threads.ts'
 import { version } from '../../contract/version.ts'
 import { AppError, UsageError } from '../../errors.ts'
 import { pageRedaction } from '../../fetch/capture/write/page-redaction.ts'
-import { HtmlFile } from '../../fetch/report/html-file.ts'
 import { openFile } from '../../fetch/report/open-file.ts'
-import type { MeshProxy } from '../../mesh/proxy.ts'
+import { lintFindings } from '../../lint/analysis/lint-findings.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { DumpPacker } from '../../page/write/packed-dump.ts'
 import { PageEncoder } from '../../page/write/page-encoder.ts'
-import { aroundData } from '../../page/write/page-html.ts'
 import { redactPatterns } from '../capture/capture-options.ts'
 import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
-import { packedProxy } from './packed-proxy.ts'
+import type { Chosen } from '../query/fill/mesh-rows.ts'
+import { type Kept, meshTables } from './mesh-tables.ts'
+import { type Packing, packedProxy, type ReadForPage } from './packed-proxy.ts'
+import { type PageOutput, pageOutput } from './page-output.ts'
 
 /** Proxies that a page may have. */
 const maxProxies = 1000
 
+/** Proxies that are done before an earlier one. */
+const heldBack = 64
+
 /** Writes a page of the proxies that the arguments name. */
 export async function runReport(args: Args, context: Context): Promise<number> {
-  const { io } = context
   const file = fileOf(args, context)
   const redaction = pageRedaction(redactPatterns(args) ?? [])
+  const packing: Packing = {
+    packer: new DumpPacker(redaction.json),
+    redact: redaction.json,
+    lint: lintFindings.options(args),
+    ownStatus: isOffline(args) || captureOf(args) !== undefined,
+  }
   const selection = selectionOf(args, { command: 'report', every: true, many: true, orScope: true })
   const proxies = await context.open(selection)
   if (proxies.length > maxProxies)
-    throw new AppError(`a page holds at most ${maxProxies.toLocaleString('en')} proxies, these are ${proxies.length}`, {
-      hint: 'Name fewer, with -n, -l or TYPE/NAME; query and export have no such limit.',
-    })
-  const [before, behind] = aroundData((await io.pageTemplate?.()) ?? '')
-  const target = file === undefined ? undefined : new HtmlFile(file)
-  const write = async (html: string) => {
-    if (target === undefined) await io.write(html)
-    else target.write(html)
-  }
+    throw new AppError(
+      `a page holds at most ${maxProxies.toLocaleString('en')} proxies, and these are ${proxies.length.toLocaleString('en')}`,
+      { hint: 'Name fewer, with -n, -l or TYPE/NAME; query and export have no such limit.' },
+    )
+  const output = await pageOutput(file, context)
   try {
-    await write(before)
-    const encoder = new PageEncoder(write)
-    const packer = new DumpPacker(redaction.json)
-    const reading = new FleetReading(proxies, context)
-    const packed = async (proxy: MeshProxy) => {
-      const { proxy: made, added } = await packedProxy(proxy, packer, context)
-      // At once: proxies are read in another order than they are added in, and those that are added first may have some of it.
-      encoder.take(added)
-      return made
-    }
-    for await (const { result } of reading.successes(packed)) await encoder.add(result)
-    const code = await reading.conclude()
-    await encoder.end({
-      program: `${program} ${version}`,
-      written: io.now().toISOString(),
-      source: sourceOf(selection, args),
-      failures: reading.failures.map(({ proxy, error }) => ({
-        proxy: proxy.id.name,
-        reason: redaction.text(error.message),
-      })),
-      tables: {},
-      notes: [],
-    })
-    await write(behind)
-    target?.done()
-    if (file !== undefined && args.boolean('open') === true) await openFile(file, io.env)
+    const code = await writePage({ chosen: { selection, proxies }, packing, output }, args, context)
+    await output.end()
+    if (file !== undefined && args.boolean('open') === true) await openFile(file, context.io.env)
     return code
   } finally {
-    target?.discard()
+    output.discard()
   }
 }
+
+interface Writing {
+  readonly chosen: Chosen
+  readonly packing: Packing
+  readonly output: PageOutput
+}
+
+/** @returns the exit code */
+async function writePage({ chosen, packing, output }: Writing, args: Args, context: Context): Promise<number> {
+  const encoder = new PageEncoder(output.write)
+  // At once: proxies are read in another order than they are added in, and those that are added first may have some of it.
+  const taken = (read: ReadForPage): ReadForPage => {
+    encoder.take(read.added)
+    return { ...read, added: none }
+  }
+  const crossing: Crossing<ReadForPage, ReadForPage> = { encode: (read) => read, decode: taken }
+  const kept: Kept[] = []
+  const reading = new FleetReading(chosen.proxies, context)
+  const task = async (proxy: Chosen['proxies'][number]) => {
+    const read = await packedProxy(proxy, packing, context)
+    // A thread sends what it has read.
+    return output.isWritten ? taken(read) : read
+  }
+  for await (const { result } of reading.successes(task, { heldBack, crossing })) {
+    await encoder.add(result.proxy)
+    const { checked, certificates, status } = result
+    kept.push({ checked, certificates, status })
+  }
+  const code = await reading.conclude()
+  const { tables, notes } = await meshTables({ kept, chosen, packing }, args, context)
+  await encoder.end({
+    program: `${program} ${version}`,
+    written: context.io.now().toISOString(),
+    source: sourceOf(chosen.selection, args),
+    failures: reading.failures.map(({ proxy, error }) => ({
+      proxy: proxy.id.name,
+      reason: String(packing.redact(error.message)),
+    })),
+    tables,
+    notes,
+  })
+  return code
+}
+
+const none: ReadonlyMap<string, string> = new Map()
 
 /** The file that is written; undefined for standard output. @throws UsageError when that is a terminal */
 function fileOf(args: Args, { io }: Context): string | undefined {
   const given = args.string('output')
+  if (given === '') throw new UsageError('-o needs the name of a file')
   if (given !== undefined && given !== '-') return given
   if (args.boolean('open') === true) {
     if (given === '-') throw new UsageError('--open opens a file: it does not go with -o -')
@@ -86,8 +115,10 @@ function fileOf(args: Args, { io }: Context): string | undefined {
 
 /** Where the proxies come from, in words. */
 function sourceOf(selection: Selection, args: Args): string {
-  if (selection.from === 'files')
-    return selection.files.length === 1 ? (selection.files[0] ?? '') : `${selection.files.length} files`
+  if (selection.from === 'files') {
+    const [only, second] = selection.files
+    return only !== undefined && second === undefined ? only : `${selection.files.length} files`
+  }
   if (selection.from === 'url') return selection.url
   const capture = args.string('capture')
   return capture === undefined ? 'live proxies' : `capture ${capture}`

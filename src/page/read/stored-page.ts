@@ -51,6 +51,7 @@ export class StoredPage {
     return new SectionDump(
       recipe.sections.map((section) => sectionOf(section, recipe, resource)),
       recipe.notes,
+      recipe.cut,
     )
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { ConfigDump, DumpSection } from '../../envoy/dump/config-dump.ts'
+import type { ConfigDump, Cut, DumpSection } from '../../envoy/dump/config-dump.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../envoy/json.ts'
+import type { Kind } from '../../envoy/kinds.ts'
 import { withOwnValues } from '../own-values.ts'
 
 /** A dump without its secrets, taken apart: what proxies share stands beside it, by its hash. */
@@ -9,6 +10,9 @@ export interface PackedDump {
   /** What members do not share, each once. */
   readonly values: readonly Json[]
   readonly notes: readonly string[]
+  readonly cut?: Cut
+  /** Equal for dumps whose clusters, listeners, routes and endpoints are equal but for versions and times. */
+  readonly loaded: string
 }
 
 interface PackedSection {
@@ -36,12 +40,44 @@ export class DumpPacker {
     this.#redact = redact
   }
 
-  /** @returns the dump, and the resources that this packer gives for the first time, by their hash, as JSON */
-  pack(dump: ConfigDump): { readonly packed: PackedDump; readonly added: ReadonlyMap<string, string> } {
+  /**
+   * @param beside sections that come of other pages
+   * @returns the dump, and the resources that this packer gives for the first time, by their hash, as JSON
+   * @throws AppError where a section is broken
+   */
+  pack(
+    { sections, notes, cut }: ConfigDump,
+    beside: readonly DumpSection[] = [],
+  ): { readonly packed: PackedDump; readonly added: ReadonlyMap<string, string> } {
     const packing = new Packing(this.#redact, this.#given)
-    const sections = dump.sections.map((section) => packing.section(section))
-    return { packed: { sections, values: packing.values, notes: dump.notes }, added: packing.added }
+    const all = [...sections, ...beside]
+    const made = all.map((section) => packing.section(section))
+    const loaded = all.flatMap(({ kind }, at) => (kind !== undefined && loadedKinds.has(kind) ? (made[at] ?? []) : []))
+    const shownNotes = listOf(this.#redact([...notes])).map(String)
+    return {
+      packed: {
+        sections: made,
+        values: packing.values,
+        notes: shownNotes,
+        ...(cut === undefined ? {} : { cut }),
+        loaded: digestOf(loaded),
+      },
+      added: packing.added,
+    }
   }
+}
+
+/** The kinds of which replicas have the same. */
+const loadedKinds: ReadonlySet<Kind> = new Set(['clusters', 'listeners', 'routes', 'endpoints'])
+
+/** Of the resources in lists, in whatever order: Envoy lists them in none. */
+function digestOf(sections: readonly PackedSection[]): string {
+  const lists = sections.flatMap(({ type, fields }) =>
+    fields.flatMap((field) =>
+      'members' in field ? [`${type} ${field.name} ${field.members.toSorted().join(' ')}`] : [],
+    ),
+  )
+  return hashOf(lists.toSorted().join('\n')).slice(0, 8)
 }
 
 /** What is known while one dump is taken apart. */
@@ -112,13 +148,18 @@ class Packing {
   }
 
   #resource(text: string): string {
-    const hash = createHash('sha256').update(text).digest('base64url').slice(0, 22)
+    const hash = hashOf(text)
     if (!this.#given.has(hash)) {
       this.#given.add(hash)
       this.added.set(hash, text)
     }
     return hash
   }
+}
+
+/** 128 bits: no two resources of a mesh have the same. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 
 function listOf(value: Json): readonly Json[] {

@@ -22,6 +22,7 @@ export class PageEncoder {
   /** Resources that came and that no proxy in the page has yet. */
   readonly #waiting = new Map<string, string>()
   readonly #proxies: ProxyFacts[] = []
+  readonly #ids = new Set<string>()
   readonly #firstResources: number[] = []
   #resources: string[] = []
   #resourcesSize = 0
@@ -46,12 +47,22 @@ export class PageEncoder {
       for (const field of fields) numbered.push(await this.#numbered(field))
       sections.push({ type, fields: numbered })
     }
-    const recipe: Recipe = { sections, values: packed.values, notes: packed.notes, tables }
-    this.#proxies.push({ ...facts, recipe: [this.#recipeChunks, this.#recipes.length] })
+    const { values, notes, cut } = packed
+    const recipe: Recipe = { sections, values, notes, ...(cut === undefined ? {} : { cut }), tables }
+    this.#proxies.push({ ...facts, id: this.#freeId(facts), recipe: [this.#recipeChunks, this.#recipes.length] })
     const text = JSON.stringify(recipe)
     this.#recipes.push(text)
     this.#recipesSize += text.length
     if (this.#recipesSize >= chunkSize) await this.#writeRecipes()
+  }
+
+  /** Proxies of several clusters, and files of several archives, can have one name. */
+  #freeId({ id, context }: Omit<ProxyFacts, 'recipe'>): string {
+    let free = id
+    if (this.#ids.has(free) && context !== undefined) free = `${context}/${id}`
+    for (let count = 2; this.#ids.has(free); count++) free = `${id}-${count}`
+    this.#ids.add(free)
+    return free
   }
 
   /** Writes what is left, and the index. */
