@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { commands } from '../src/commands/index.ts'
-import { buildBundle, bundleFile, dist, noticesFile } from './bundle/build.ts'
+import { buildBundle, dist, noticesFile } from './bundle/build.ts'
 import { pageFile } from './bundle/page-template.ts'
 import { manPages } from './man/pages.ts'
 import type { ArchiveFile } from './package/archive-file.ts'
-import { writeCodeCache } from './package/code-cache.ts'
+import { writeProgram } from './package/code-cache.ts'
 import { mainFile, makeExecutable } from './package/executable.ts'
 import { layoutNode, nodeOf, nodePackageFile, nodeVersion } from './package/node-package.ts'
 import { nodeWheelFiles } from './package/node-wheel.ts'
@@ -41,11 +41,7 @@ if (host !== undefined && process.versions.node !== versionOf(host))
 
 const work = mkdtempSync(join(tmpdir(), 'proxy-config-package-'))
 try {
-  await buildBundle(root, out)
-  const program = join(work, 'program.js')
-  writeFileSync(program, `(function(require,__filename){${readFileSync(join(out, bundleFile), 'latin1')}\n})`, 'latin1')
-  const codeCache = join(work, 'code-cache')
-  if (host !== undefined) writeCodeCache(root, program, codeCache)
+  const { 'code-cache': codeCache, ...program } = writeProgram(root, await buildBundle(root, out), work)
 
   const sums: string[] = []
   for (const target of wanted) {
@@ -58,7 +54,7 @@ try {
       layoutNode: await layoutNode(root, versionOf(target)),
       output: binary,
       assets: {
-        program,
+        ...program,
         main: mainFile,
         [pageFile]: join(out, pageFile),
         ...(isHost(target) ? { 'code-cache': codeCache } : {}),

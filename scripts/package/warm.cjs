@@ -1,18 +1,54 @@
-// Runs the bundled program with each of the given command lines, in one process, and writes V8's code cache of all that
-// was compiled for them. A child process of code-cache.ts: `node warm.cjs BUNDLE CACHE COMMAND-LINES-AS-JSON`.
+// Runs the bundled program with each of the given command lines, in one process. A child process of code-cache.ts:
+//   node warm.cjs PROGRAM PARTS CACHE LOADED COMMAND-LINES-AS-JSON
+// It writes the chunks that were loaded to LOADED, as JSON, V8's code caches of all that was compiled, one behind the other, to
+// CACHE, and PARTS with the place of each.
 const { readFileSync, writeFileSync } = require('node:fs')
+const { pathToFileURL } = require('node:url')
 const { Script } = require('node:vm')
 
-const [bundle, cache, commandLines] = process.argv.slice(2)
-const script = new Script(readFileSync(bundle, 'latin1'), { filename: 'kubectl-proxy_config.cjs' })
-const program = script.runInThisContext()
+const [program, partsFile, cache, loadedFile, commandLines] = process.argv.slice(2)
+const text = readFileSync(program, 'latin1')
+const parts = JSON.parse(readFileSync(partsFile, 'utf8'))
+const scripts = new Map()
+const chunks = []
+const bundleUrl = pathToFileURL(process.execPath).href
+
+function compiled(number) {
+  const part = parts.find((each) => each.chunks.includes(number))
+  const script = new Script(text.slice(part.start, part.end), {
+    filename: 'kubectl-proxy_config.cjs',
+    lineOffset: part.line,
+  })
+  scripts.set(part, script)
+  script.runInThisContext()(chunks)
+  return chunks[number]
+}
 
 // The program ends its process when it is done; here another command line may still be under way.
 process.exit = () => undefined
 
+const used = new Set()
 for (const commandLine of JSON.parse(commandLines)) {
   process.argv = [process.execPath, process.execPath, ...commandLine]
-  program(require, process.execPath)
+  const loaded = []
+  const load = (number) => {
+    used.add(number)
+    loaded[number] ??= (chunks[number] ?? compiled(number))(load, require, process.execPath, bundleUrl)
+    return loaded[number]
+  }
+  load(0)
 }
 
-process.on('exit', () => writeFileSync(cache, script.createCachedData()))
+process.on('exit', () => {
+  const caches = []
+  let at = 0
+  for (const [part, script] of scripts) {
+    const data = script.createCachedData()
+    part.cache = [at, at + data.length]
+    at += data.length
+    caches.push(data)
+  }
+  writeFileSync(loadedFile, JSON.stringify([...used]))
+  writeFileSync(cache, Buffer.concat(caches))
+  writeFileSync(partsFile, JSON.stringify(parts))
+})

@@ -78,14 +78,18 @@ const named =
 /** Headers as names of members: Envoy's own names have no hyphen. */
 const header = /-(?:auth|cookie|jwt|assertion)$/i
 
+/** Empty until a name is first asked for, which not every command does. */
 const rules = new Map<string, FieldRule>()
-for (const [rule, names] of Object.entries(fields) as [FieldRule, string][]) {
-  for (const name of names.split(/\s+/)) {
-    rules.set(name, rule)
-    rules.set(
-      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      rule,
-    )
+
+function addKnown(): void {
+  for (const [rule, names] of Object.entries(fields) as [FieldRule, string][]) {
+    for (const name of names.split(/\s+/)) {
+      rules.set(name, rule)
+      rules.set(
+        name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+        rule,
+      )
+    }
   }
 }
 
@@ -94,6 +98,7 @@ const limit = 10_000
 
 /** @param field in either case */
 export function ruleOf(field: string): FieldRule {
+  if (rules.size === 0) addKnown()
   const known = rules.get(field)
   if (known !== undefined) return known
   const rule = ruleByForm(field)
