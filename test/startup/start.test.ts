@@ -54,7 +54,8 @@ for (const { args, packages, most } of [
   // 515,000 until TAB completed the rules, profiles and words of lint.
   // 516,500 until there were query and export: two more commands as data.
   // 521,500 until there was report: one more command as data, in a module of its own.
-  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 191, bytes: 524_500 } },
+  // 524,500 until expressions with \p and the names of sensitive fields were made at their first use: 400 bytes for 1 ms.
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 191, bytes: 525_000 } },
 ]) {
   test(`${args.join(' ')} loads no more than it needs`, (t) => {
     const loaded = loadedBy(args)
