@@ -89,6 +89,8 @@ export interface Recipe {
   readonly notes: readonly string[]
   /** Where the dump was cut short. */
   readonly cut?: Cut
+  /** The number of the resource with what its certificates say: a list of `CertificateFact`. */
+  readonly certificates?: number
   /** Tables of this proxy that a browser cannot work out, by the name of the kind. */
   readonly tables: Readonly<Record<string, StoredTable>>
 }

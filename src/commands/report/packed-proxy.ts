@@ -1,6 +1,7 @@
 import { expiringCertificates } from '../../analyses/certificates/expiring-certificates.ts'
 import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Context } from '../../contract/command.ts'
+import { CertificateCollection } from '../../envoy/certificates/certificate-facts.ts'
 import type { ConfigDump, DumpSection } from '../../envoy/dump/config-dump.ts'
 import { savedTime } from '../../envoy/dump/saved-time.ts'
 import { SectionDump } from '../../envoy/dump/section-dump.ts'
@@ -60,7 +61,7 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
     : undefined
   const status = packing.ownStatus ? await ownAccount(proxy, name, context, dump) : undefined
   const facts = proxyFacts(proxy, dump, { serverInfo, readAt: await readWhen(proxy, io) })
-  const { packed, added } = packing.packer.pack(dump, hostsSeen(dump, statuses))
+  const { packed, added } = packing.packer.pack(dump, hostsSeen(dump, statuses), certificatesIn(dump))
   return {
     proxy: {
       facts: { ...facts, loaded: packed.loaded },
@@ -77,6 +78,16 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
 /** Every certificate, judged as of a moment. */
 export function certificateOptions(now: Date) {
   return { now, within: undefined, isChecked: false }
+}
+
+/** Where certificates can be: in secrets, and in TLS contexts of clusters and listeners. */
+const kindsWithCertificates = ['secrets', 'clusters', 'listeners'] as const
+
+/** What the certificates of a dump say, for a browser has nothing that reads them. */
+function certificatesIn(dump: ConfigDump) {
+  const found = new CertificateCollection()
+  for (const kind of kindsWithCertificates) for (const { resource } of dump.entries(kind)) found.add(resource)
+  return found.facts
 }
 
 /** What Envoy sees of its upstream hosts, as a section of its own. Counters are left out: no two proxies have the same. */

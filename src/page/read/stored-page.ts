@@ -3,6 +3,7 @@ import type { Section } from '../../envoy/dump/section.ts'
 import { SectionDump } from '../../envoy/dump/section-dump.ts'
 import type { Json, JsonObject } from '../../envoy/json.ts'
 import { isObject } from '../../envoy/json.ts'
+import { type CertificateFact, knowCertificates } from '../../platform/stored-x509.ts'
 import {
   elementIds,
   type PageIndex,
@@ -41,15 +42,18 @@ export class StoredPage {
 
   /** The dump that a recipe makes. Resources that dumps share are the same objects in all of them. */
   async dump(recipe: Recipe): Promise<ConfigDump> {
-    const numbers = recipe.sections.flatMap(({ fields }) => fields.flatMap(resourcesOf))
+    const { sections, certificates } = recipe
+    const numbers = [...sections.flatMap(({ fields }) => fields.flatMap(resourcesOf)), ...[certificates ?? []].flat()]
     const chunks = [...new Set(numbers.map((number) => this.#chunkOf(number)))]
     const loaded = new Map(await Promise.all(chunks.map(async (chunk) => [chunk, await this.#load(chunk)] as const)))
     const resource = (number: number): Json => {
       const chunk = this.#chunkOf(number)
       return loaded.get(chunk)?.[number - (this.index.firstResources[chunk] ?? 0)] ?? null
     }
+    // Written by this program.
+    if (certificates !== undefined) knowCertificates(resource(certificates) as unknown as readonly CertificateFact[])
     return new SectionDump(
-      recipe.sections.map((section) => sectionOf(section, recipe, resource)),
+      sections.map((section) => sectionOf(section, recipe, resource)),
       recipe.notes,
       recipe.cut,
     )

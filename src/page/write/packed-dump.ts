@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ConfigDump, Cut, DumpSection } from '../../envoy/dump/config-dump.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../envoy/json.ts'
 import type { Kind } from '../../envoy/kinds.ts'
+import type { CertificateFact } from '../../platform/stored-x509.ts'
 import { withOwnValues } from '../own-values.ts'
 
 /** A dump without its secrets, taken apart: what proxies share stands beside it, by its hash. */
@@ -11,6 +12,8 @@ export interface PackedDump {
   readonly values: readonly Json[]
   readonly notes: readonly string[]
   readonly cut?: Cut
+  /** What the certificates in it say, a resource; absent where there are none. */
+  readonly certificates?: string
   /** Equal for dumps whose clusters, listeners, routes and endpoints are equal but for versions and times. */
   readonly loaded: string
 }
@@ -42,12 +45,14 @@ export class DumpPacker {
 
   /**
    * @param beside sections that come of other pages
+   * @param certificates what the certificates of the dump say
    * @returns the dump, and the resources that this packer gives for the first time, by their hash, as JSON
    * @throws AppError where a section is broken
    */
   pack(
     { sections, notes, cut }: ConfigDump,
     beside: readonly DumpSection[] = [],
+    certificates: readonly CertificateFact[] = [],
   ): { readonly packed: PackedDump; readonly added: ReadonlyMap<string, string> } {
     const packing = new Packing(this.#redact, this.#given)
     const all = [...sections, ...beside]
@@ -60,6 +65,7 @@ export class DumpPacker {
         values: packing.values,
         notes: shownNotes,
         ...(cut === undefined ? {} : { cut }),
+        ...(certificates.length === 0 ? {} : { certificates: packing.certificates(certificates) }),
         loaded: digestOf(loaded),
       },
       added: packing.added,
@@ -108,6 +114,10 @@ class Packing {
               : this.#list(type, part.name, part.members, (member) => member.read()),
           )
     return { type, fields }
+  }
+
+  certificates(facts: readonly CertificateFact[]): string {
+    return this.#resource(JSON.stringify(facts))
   }
 
   #field(type: string, name: string, value: Json): PackedField {

@@ -47,8 +47,15 @@ export class PageEncoder {
       for (const field of fields) numbered.push(await this.#numbered(field))
       sections.push({ type, fields: numbered })
     }
-    const { values, notes, cut } = packed
-    const recipe: Recipe = { sections, values, notes, ...(cut === undefined ? {} : { cut }), tables }
+    const { values, notes, cut, certificates } = packed
+    const recipe: Recipe = {
+      sections,
+      values,
+      notes,
+      ...(cut === undefined ? {} : { cut }),
+      ...(certificates === undefined ? {} : { certificates: await this.#number(certificates) }),
+      tables,
+    }
     this.#proxies.push({ ...facts, id: this.#freeId(facts), recipe: [this.#recipeChunks, this.#recipes.length] })
     const text = JSON.stringify(recipe)
     this.#recipes.push(text)
