@@ -16,9 +16,8 @@ const explainOptions: readonly Option[] = [
     name: 'since',
     type: 'string',
     value: 'DURATION',
-    default: '10m',
     describe:
-      'Without LINE and --log: how far back to read the log of the pod, such as 30s, 10m or 2h; needs get of pods/log',
+      'How far back to read the log of the POD, such as 30s or 2h; 10m when not given, of a --capture all; needs get of pods/log',
   },
   {
     name: 'follow',

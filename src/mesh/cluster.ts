@@ -40,5 +40,6 @@ export interface Cluster extends ObjectReader, PodLookups {
 
 export interface LogQuery {
   readonly container: string
-  readonly sinceSeconds: number
+  /** How far back; without it ten minutes of a live cluster, and all that a capture has. */
+  readonly sinceSeconds?: number | undefined
 }

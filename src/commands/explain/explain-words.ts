@@ -49,6 +49,13 @@ export function explainWords(args: Args): ExplainWords {
     throw new UsageError('explain needs a LINE of an access log, or --log FILE', {
       hint: "For example: kubectl proxy-config explain '503 UC', or kubectl logs POD | kubectl proxy-config explain --log -",
     })
+  if (args.string('since') !== undefined && (line !== undefined || log !== undefined))
+    throw new UsageError(
+      `--since reads the log of a POD: it does not go with ${log === undefined ? 'a LINE' : '--log'}`,
+      {
+        hint: 'Of a saved log all lines are read. kubectl logs POD --since 10m | kubectl proxy-config explain --log - reads the newest.',
+      },
+    )
   return { selection, callers, line, log }
 }
 

@@ -17,7 +17,7 @@ export async function podLog(
     throw new UsageError('explain needs a LINE of an access log, or --log FILE: only a pod has a log of its own')
   const query = {
     container: containerOf(adminPort(pod, undefined, args.string('container')), label),
-    sinceSeconds: seconds(args),
+    sinceSeconds: logDurationOption(args, 'since'),
   }
   const kube = await cluster()
   if (args.boolean('follow') === true) return kube.followLog(pod, query, signal)
@@ -29,12 +29,6 @@ function containerOf({ container }: ReturnType<typeof adminPort>, label: string)
   throw new AppError(`it is not known which container of ${label} runs the proxy`, {
     hint: '--container names the one whose log is read.',
   })
-}
-
-function seconds(args: Args): number {
-  const found = logDurationOption(args, 'since')
-  if (found === undefined) throw new Error('--since has a default')
-  return found
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -77,6 +77,10 @@ test('rows, a document, names', async () => {
     ],
   )
   assert.deepEqual(document.kinds[0]?.examples, [lines[2], lines[4]])
+  const flagsOf = async (text: string) =>
+    JSON.parse((await runProgram(['explain', text, '-o', 'json'])).out).kinds[0].flagList
+  assert.deepEqual(await flagsOf('503 UF,URX'), ['UF', 'URX'])
+  assert.deepEqual(await flagsOf('403 rbac_access_denied_matched_policy[none]'), [])
 })
 
 test('--where keeps what has all the values', async () => {
@@ -112,6 +116,14 @@ test('what cannot be: no line, two lines, a line and a log, no access log', asyn
     [['explain'], /explain needs a LINE/],
     [['explain', '503 UC', '404 NR'], /unexpected argument: "404 NR"/],
     [['explain', '503 UC', '--log', '-'], /cannot both be given/],
+    [
+      ['explain', '503 UC', '--since', '5m'],
+      /--since reads the log of a POD: it does not go with a LINE\nOf a saved log/,
+    ],
+    [
+      ['explain', 'web-1', '--log', '-', '--since', '5m'],
+      /--since reads the log of a POD: it does not go with --log\n/,
+    ],
     [['explain', 'hello world'], /no line of an access log/],
     [['explain', '--file', '-', '--log', '-'], /cannot both be standard input/],
     [['explain', '--log', join(folder, 'absent')], /does not exist/],

@@ -41,6 +41,7 @@ function kindDocument({ kind, findings, next }: ExplainedKind): object {
   const { code, flags, detail, cluster, grpcStatus } = kind.key
   return {
     count: kind.count,
+    flagList: (flags ?? '').split(',').filter((flag) => flag !== '' && flag !== '-'),
     ...present({ code, flags, details: detail, cluster, grpcStatus, first: kind.first, last: kind.last }),
     cause: cause.title,
     meaning: cause.meaning,

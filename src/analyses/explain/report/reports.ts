@@ -8,6 +8,7 @@ const counts = listOf(record({ name: text, count: integer }))
 const kind = record(
   {
     count: integer,
+    flagList: { ...listOf(text), description: 'The response flags one by one; flags has them as the line does' },
     cause: text,
     meaning: text,
     endedBy: oneOf('client', 'proxy', 'upstream', 'network', 'configuration', 'control-plane', 'policy'),

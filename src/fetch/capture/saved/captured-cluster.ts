@@ -2,11 +2,11 @@ import type { JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { serviceFacts } from '../../../mesh/api/service-facts.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
-import type { Pod } from '../../../mesh/pods/pod.ts'
 import { podLookups } from '../../../mesh/pods/pod-lookups.ts'
-import { logFile, ownerOf, proxyEntry } from '../format/layout.ts'
+import { ownerOf } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
 import { capturedIstiods } from './captured-istiods.ts'
+import { capturedLog } from './captured-log.ts'
 import { capturedProxy } from './captured-proxy.ts'
 import { podsOfPages } from './pods-of-pages.ts'
 import { savedApi } from './saved-api.ts'
@@ -42,8 +42,8 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     },
     istiods: (query) => capturedIstiods(capture, lookups, query),
     service: (name, signal) => serviceFacts(api, name, signal),
-    log: (pod) => capturedLog(capture, pod),
-    followLog: async (pod) => once(await capturedLog(capture, pod)),
+    log: (pod, query) => capturedLog(capture, pod, query),
+    followLog: async (pod, query) => once(await capturedLog(capture, pod, query)),
     close() {},
   }
 }
@@ -52,12 +52,6 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
 function placesOf({ manifest, names }: CaptureFile): ReadonlySet<string> {
   const places = manifest?.proxies ?? names.map(ownerOf).filter((owner) => owner?.kind === 'proxy')
   return new Set(places.map((place) => `${place?.namespace}/${place?.name}`))
-}
-
-async function capturedLog(capture: CaptureFile, pod: Pod): Promise<Uint8Array> {
-  const bytes = await capture.bytes(proxyEntry(pod, logFile))
-  if (bytes !== undefined) return bytes
-  throw new AppError(`${capture.label} has no log of pod ${pod.namespace}/${pod.name}: --logs captures it`)
 }
 
 /** What was saved does not go on. */

@@ -28,7 +28,7 @@ type NamedPod = Pick<Pod, 'name' | 'namespace'>
 
 function logPath(
   { name, namespace }: NamedPod,
-  { container, sinceSeconds }: LogQuery,
+  { container, sinceSeconds = 600 }: LogQuery,
   more: Readonly<Record<string, string>>,
 ): string {
   const query = new URLSearchParams({ container, sinceSeconds: String(sinceSeconds), ...more })
