@@ -25,6 +25,8 @@ const explained: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'certificate-expired secrets/kubernetes://expired-cert': 'of 2024',
     'hash-lb-without-key routes/https.443.https.public.shop': 'a cluster that hashes, and routes without a policy',
     'hash-policy-ineffective routes/https.443.https.public.shop': 'a policy, and a cluster that does not hash',
+    'route-reads-claims-without-jwt routes/https.443.https.public.shop':
+      'a route for beta users, and no filter that verifies tokens',
   },
   internal: { 'upstream-identity-not-checked clusters/outbound-tunnel': 'roots without names' },
   rejected: {

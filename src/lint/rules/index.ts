@@ -38,6 +38,7 @@ import { sanExpectsWrongTrustDomain } from './fleet/san-expects-wrong-trust-doma
 import { staleEndpoint } from './fleet/stale-endpoint.ts'
 import { trustRootsDiffer } from './fleet/trust-roots-differ.ts'
 import { virtualServiceIgnored } from './fleet/virtual-service-ignored.ts'
+import { virtualServiceUnattached } from './fleet/virtual-service-unattached.ts'
 import { allHostsUnhealthy } from './live/all-hosts-unhealthy.ts'
 import { circuitBreakerNear } from './live/circuit-breaker-near.ts'
 import { connectFailures } from './live/connect-failures.ts'
@@ -72,6 +73,7 @@ import { mirrorEverything } from './routing/mirror-everything.ts'
 import { noChainForSni } from './routing/no-chain-for-sni.ts'
 import { redirectToItself } from './routing/redirect-to-itself.ts'
 import { regexWherePrefixWouldDo } from './routing/regex-where-prefix-would-do.ts'
+import { routeReadsClaimsWithoutJwt } from './routing/route-reads-claims-without-jwt.ts'
 import { shadowedRoute } from './routing/shadowed-route.ts'
 import { subsetWithoutHosts } from './routing/subset-without-hosts.ts'
 import { vhostCannotMatch } from './routing/vhost-cannot-match.ts'
@@ -148,6 +150,7 @@ export const rules: readonly Rule[] = [
   noChainForSni,
   redirectToItself,
   regexWherePrefixWouldDo,
+  routeReadsClaimsWithoutJwt,
   shadowedRoute,
   subsetWithoutHosts,
   vhostCannotMatch,
@@ -236,6 +239,7 @@ export const fleetRules: readonly FleetRule[] = [
   proxyOlderThanControlPlane,
   gatewayServerDropped,
   virtualServiceIgnored,
+  virtualServiceUnattached,
 ]
 
 /** Every rule: what is listed, explained and documented. */

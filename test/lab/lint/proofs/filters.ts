@@ -28,20 +28,16 @@ const corsPolicy = {
   },
 }
 const key = 'a key of no worth to anyone at all'
-const jwt = httpFilter('envoy.filters.http.jwt_authn', 'jwt_authn.v3.JwtAuthentication', {
-  providers: {
-    p: {
-      issuer: 'me',
-      payload_in_metadata: 'claims',
-      local_jwks: {
-        inline_string: JSON.stringify({
-          keys: [{ kty: 'oct', alg: 'HS256', k: Buffer.from(key).toString('base64url') }],
-        }),
-      },
-    },
-  },
-  rules: [{ match: { prefix: '/' }, requires: { provider_name: 'p' } }],
-})
+/** @param more fields of the provider */
+function verifying(more: JsonObject): JsonObject {
+  const keys = [{ kty: 'oct', alg: 'HS256', k: Buffer.from(key).toString('base64url') }]
+  const local_jwks = { inline_string: JSON.stringify({ keys }) }
+  return httpFilter('envoy.filters.http.jwt_authn', 'jwt_authn.v3.JwtAuthentication', {
+    providers: { p: { issuer: 'me', payload_in_metadata: 'claims', local_jwks, ...more } },
+    rules: [{ match: { prefix: '/' }, requires: { provider_name: 'p' } }],
+  })
+}
+const jwt = verifying({})
 const bySubject = httpFilter('rbac', 'rbac.v3.RBAC', {
   rules: {
     action: 'ALLOW',
@@ -61,6 +57,22 @@ const bySubject = httpFilter('rbac', 'rbac.v3.RBAC', {
     },
   },
 })
+
+/** A route for one subject before the route for all. */
+function byClaim({ cluster, route }: Parts, filters: readonly JsonObject[]) {
+  const dynamic_metadata = [
+    {
+      filter: 'envoy.filters.http.jwt_authn',
+      path: [{ key: 'claims' }, { key: 'sub' }],
+      value: { string_match: { exact: 'jason' } },
+    },
+  ]
+  return {
+    filters,
+    routes: [{ match: { prefix: '/', dynamic_metadata }, direct_response: { status: 204 } }, route('main')],
+    clusters: [cluster('main', [first])],
+  }
+}
 
 function token(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -95,6 +107,14 @@ export const filterProofs: readonly Proof[] = [
     ask: ({ http }) => http({ headers: { authorization: `Bearer ${token()}` } }),
     symptom: /^403 rbac_access_denied/,
     cured: /^200/,
+  },
+  {
+    rule: 'route-reads-claims-without-jwt',
+    defect: (parts) => byClaim(parts, [jwt]),
+    fix: (parts) => byClaim(parts, [verifying({ clear_route_cache: true })]),
+    ask: ({ http }) => http({ headers: { authorization: `Bearer ${token()}` } }),
+    symptom: /^200/,
+    cured: /^204/,
   },
   {
     rule: 'cors-after-auth',
