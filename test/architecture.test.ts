@@ -40,6 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lint: ['contract', 'report', 'semantics', 'envoy', 'view', 'errors'],
   // What a page is made of, and what runs in it.
   page: [
+    'contract',
     'analyses',
     'walk',
     'semantics',
@@ -77,6 +78,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   re2js: ['semantics'],
   'string-width': ['output'],
   table: ['output'],
+  '@dagrejs/dagre': ['page'],
   'json-p3': ['output'],
   'hyparquet-writer': ['output'],
   '@bufbuild/protobuf': ['envoy'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { browserPlatform } from './browser-platform.ts'
@@ -64,7 +64,10 @@ async function scriptOf(root: string): Promise<string> {
 }
 
 async function styleOf(root: string): Promise<string> {
-  const source = readFileSync(join(root, 'src/page/browser/style.css'), 'utf8')
+  const folder = join(root, 'src/page/browser')
+  // That of the page first: what a view adds stands beside the view.
+  const parts = globSync('*/*.css', { cwd: folder }).toSorted()
+  const source = ['style.css', ...parts].map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
   const { code } = await transform(source, { loader: 'css', minify: true })
   return code.trim()
 }

@@ -91,8 +91,22 @@ export interface Recipe {
   readonly cut?: Cut
   /** The number of the resource with what its certificates say: a list of `CertificateFact`. */
   readonly certificates?: number
+  /** What the trace box needs of the proxy besides its dump. */
+  readonly trace: StoredTraceFacts
   /** Tables of this proxy that a browser cannot work out, by the name of the kind. */
   readonly tables: Readonly<Record<string, StoredTable>>
+}
+
+/** What a trace needs besides a dump. */
+export interface StoredTraceFacts {
+  /** How the command line names the proxy: `web-7f.default`, `--file dump.json`. */
+  readonly target: readonly string[]
+  /** Counters of updates, as `/stats?format=json`. */
+  readonly stats?: Json
+  /** The pod's. */
+  readonly annotations?: Readonly<Record<string, string>>
+  /** Of a saved dump: when it was saved, RFC 3339. */
+  readonly savedAt?: string
 }
 
 export interface RecipeSection {

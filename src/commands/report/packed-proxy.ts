@@ -21,9 +21,11 @@ import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { readWhen } from '../proxies/fleet/read-when.ts'
 import { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
 import { ownAccount } from '../status/own-account.ts'
+import { updateCounters } from '../trace/traced-proxy.ts'
 import { parsedOnce } from './parsed-once.ts'
 import { proxyFacts } from './proxy-facts.ts'
 import { type Redact, storedTable } from './stored-table.ts'
+import { traceFacts } from './trace-facts.ts'
 
 /** What reading a proxy for a page takes. */
 export interface Packing {
@@ -32,6 +34,8 @@ export interface Packing {
   readonly lint: ReturnType<typeof lintFindings.options>
   /** Whether the proxy's own account of its status is wanted: it is saved, and no control plane may be saved with it. */
   readonly ownStatus: boolean
+  /** The capture that the proxies are of. */
+  readonly capture: string | undefined
 }
 
 /** A proxy that was read for a page: plain data, which can come from another thread. */
@@ -60,12 +64,15 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
     ? expiringCertificates.facts({ name, dump, label: proxy.label, auxiliaryPage: certs }, certificateOptions(now))
     : undefined
   const status = packing.ownStatus ? await ownAccount(proxy, name, context, dump) : undefined
-  const facts = proxyFacts(proxy, dump, { serverInfo, readAt: await readWhen(proxy, io) })
+  const [readAt, stats] = await Promise.all([readWhen(proxy, io), updateCounters(proxy, io.signal)])
+  const written = readAt ?? (await fileTime(proxy, io.signal))
+  const facts = proxyFacts(proxy, dump, { serverInfo, readAt })
   const { packed, added } = packing.packer.pack(dump, hostsSeen(dump, statuses), certificatesIn(dump))
   return {
     proxy: {
       facts: { ...facts, loaded: packed.loaded },
       packed,
+      trace: traceFacts(proxy, dump, { serverInfo, written, stats, capture: packing.capture }),
       tables: secretsTable(dump, { label: proxy.label, now, auxiliaryPage: certs }, packing.redact),
     },
     added,
@@ -73,6 +80,12 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
     certificates,
     status,
   }
+}
+
+/** When the file of a dump was written. */
+async function fileTime(proxy: MeshProxy, signal: AbortSignal): Promise<Date | undefined> {
+  const page = await proxy.page('config_dump?include_eds', signal)
+  return page === 'absent' ? undefined : page.written
 }
 
 /** Every certificate, judged as of a moment. */

@@ -31,6 +31,7 @@ export async function runReport(args: Args, context: Context): Promise<number> {
     packer: new DumpPacker(redaction.json),
     redact: redaction.json,
     lint: lintFindings.options(args),
+    capture: args.string('capture'),
     ownStatus: isOffline(args) || captureOf(args) !== undefined,
   }
   const selection = selectionOf(args, { command: 'report', every: true, many: true, orScope: true })

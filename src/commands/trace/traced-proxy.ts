@@ -40,13 +40,18 @@ export async function readPages(
   const { signal } = context.io
   const dump = await dumpOf(proxy, dumpPage, context)
   const clusters = await (health?.() ?? optionalDocument(proxy, healthPage, signal))
-  const stats = await optionalDocument(proxy, updatesPage, signal)
+  const stats = await updateCounters(proxy, signal)
   const savedAt = proxy.live ? undefined : await savedMoment(proxy, dump, signal)
   return { proxy, dump, clusters: isObject(clusters) ? clusters : undefined, stats, savedAt }
 }
 
+/** Counters of updates that Envoy rejected and of filter chains that drain, as `/stats?format=json`; undefined where nobody saved them. */
+export function updateCounters(proxy: MeshProxy, signal: AbortSignal): Promise<Json | undefined> {
+  return optionalDocument(proxy, updatesPage, signal)
+}
+
 /** The time is only looked for when it matters: that takes all of the dump. */
-async function savedMoment(proxy: MeshProxy, dump: ConfigDump, signal: AbortSignal): Promise<TracedProxy['savedAt']> {
+async function savedMoment(proxy: MeshProxy, dump: ConfigDump, signal: AbortSignal): Promise<() => Date | undefined> {
   const [page, serverInfo] = await Promise.all([
     proxy.page(dumpPage, signal),
     // What cannot be read beside the dump only leaves its time less certain.

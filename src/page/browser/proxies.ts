@@ -1,5 +1,5 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import type { PageIndex, ProxyFacts, Recipe, StoredTable } from '../format.ts'
+import type { PageIndex, ProxyFacts, Recipe, StoredTable, StoredTraceFacts } from '../format.ts'
 import type { StoredPage } from '../read/stored-page.ts'
 
 /** A proxy of the page. */
@@ -11,6 +11,8 @@ export interface PageProxy {
   dump(): Promise<ConfigDump>
   /** A table that a browser cannot work out, `secrets`; undefined where there is none. */
   table(kind: string): Promise<StoredTable | undefined>
+  /** What a trace needs besides the dump. */
+  traceFacts(): Promise<StoredTraceFacts>
 }
 
 /** What a view has to work with. */
@@ -46,6 +48,7 @@ export function pageData(stored: StoredPage): PageData {
         return kept.dump
       },
       table: async (kind) => (await loaded(facts).recipe).tables[kind],
+      traceFacts: async () => (await loaded(facts).recipe).trace,
     }
   })
   const byId = new Map(proxies.map((proxy) => [proxy.id, proxy]))

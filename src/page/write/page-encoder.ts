@@ -1,5 +1,12 @@
 import { gzipSync } from 'node:zlib'
-import { elementIds, type PageIndex, type ProxyFacts, type Recipe, type StoredTable } from '../format.ts'
+import {
+  elementIds,
+  type PageIndex,
+  type ProxyFacts,
+  type Recipe,
+  type StoredTable,
+  type StoredTraceFacts,
+} from '../format.ts'
 import type { PackedDump, PackedField } from './packed-dump.ts'
 
 /** Takes a piece of the page's HTML; resolves when there is room for more. */
@@ -9,6 +16,7 @@ export type WriteHtml = (html: string) => Promise<void>
 export interface PackedProxy {
   readonly facts: Omit<ProxyFacts, 'recipe'>
   readonly packed: PackedDump
+  readonly trace: StoredTraceFacts
   readonly tables: Readonly<Record<string, StoredTable>>
 }
 
@@ -40,7 +48,7 @@ export class PageEncoder {
   }
 
   /** Adds a proxy whose resources were taken. */
-  async add({ facts, packed, tables }: PackedProxy): Promise<void> {
+  async add({ facts, packed, trace, tables }: PackedProxy): Promise<void> {
     const sections: Recipe['sections'][number][] = []
     for (const { type, fields } of packed.sections) {
       const numbered: Recipe['sections'][number]['fields'][number][] = []
@@ -54,6 +62,7 @@ export class PageEncoder {
       notes,
       ...(cut === undefined ? {} : { cut }),
       ...(certificates === undefined ? {} : { certificates: await this.#number(certificates) }),
+      trace,
       tables,
     }
     this.#proxies.push({ ...facts, id: this.#freeId(facts), recipe: [this.#recipeChunks, this.#recipes.length] })

@@ -38,7 +38,7 @@ export function outboundExemption(
   const rules = port === undefined ? [] : outboundPortRules
   const byPort = byAnnotation(annotations, rules, (list) => listsPort(list, port ?? 0))
   // Ports that are to be included are, whatever the range.
-  const included = annotations['traffic.sidecar.istio.io/includeOutboundPorts']
+  const included = annotations[includedPorts]
   if (byPort !== undefined || (included !== undefined && port !== undefined && listsPort(included, port))) return byPort
   return address === undefined
     ? undefined
@@ -53,6 +53,8 @@ interface Rule {
 
 const excluded = (annotation: string): Rule => ({ annotation, lists: 'excluded' })
 const included = (annotation: string): Rule => ({ annotation, lists: 'included' })
+
+const includedPorts = 'traffic.sidecar.istio.io/includeOutboundPorts'
 
 const inboundRules: readonly Rule[] = [
   excluded('traffic.sidecar.istio.io/excludeInboundPorts'),
@@ -75,6 +77,13 @@ const outboundRangeRules: readonly Rule[] = [
   excluded('openservicemesh.io/outbound-ip-range-exclusion-list'),
   excluded('consul.hashicorp.com/transparent-proxy-exclude-outbound-cidrs'),
 ]
+
+/** Those of a pod's annotations that decide what is redirected. */
+export function redirectAnnotations(annotations: Annotations): Annotations {
+  const names = [...inboundRules, ...outboundPortRules, ...outboundRangeRules].map(({ annotation }) => annotation)
+  const read = new Set([...names, includedPorts])
+  return Object.fromEntries(Object.entries(annotations).filter(([name]) => read.has(name)))
+}
 
 function byAnnotation(
   annotations: Annotations,

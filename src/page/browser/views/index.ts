@@ -1,6 +1,8 @@
+import { graphView } from '../graph/graph-view.ts'
+import { traceView } from '../trace/trace-view.ts'
 import type { PageView } from '../view.ts'
 import { overview } from './overview.ts'
 import { proxyView } from './proxy.ts'
 
 /** THE list of views: the first that shows a place is taken. */
-export const views: readonly PageView[] = [proxyView, overview]
+export const views: readonly PageView[] = [traceView, graphView, proxyView, overview]

@@ -1,0 +1,95 @@
+import type { TraceAnswer } from '../../../analyses/trace/question/ask-trace.ts'
+import { traceCommandLine } from '../../../analyses/trace/question/command-line.ts'
+import type { Question } from '../../../analyses/trace/question/question.ts'
+import { outcomeTone } from '../../../analyses/trace/report/outcome-tone.ts'
+import type { TracedRequest } from '../../../analyses/trace/report/trace-view.ts'
+import { percent } from '../../../envoy/text/percent.ts'
+import { outcomeText } from '../../../semantics/outcome-text.ts'
+import { conditionText } from '../../../semantics/reasons/filter-conditions.ts'
+import type { TextLine } from '../../../view.ts'
+import type { Alternative } from '../../../walk/trace-result.ts'
+import { element } from '../element.ts'
+import { graphDrawing } from '../graph/graph-drawing.ts'
+import { nodeAddress } from '../graph/graph-links.ts'
+import { graphList } from '../graph/graph-list.ts'
+import type { GraphNode } from '../graph/graph-model.ts'
+import { graphOfProxy } from '../graph/graph-of-proxy.ts'
+import { visibleGraph } from '../graph/visible-graph.ts'
+import { wayOfTrace } from '../graph/way-of-trace.ts'
+import type { PageProxy } from '../proxies.ts'
+
+/** An answer: how it ends and how sure that is, the way through the graph, each step with its reason, and what the page cannot know. */
+export async function answerParts(answer: TraceAnswer, question: Question, proxy: PageProxy): Promise<HTMLElement[]> {
+  const { traced, view } = answer
+  const facts = await proxy.traceFacts()
+  const notes = [...view.notes, ...lacking(answer)]
+  return [
+    element('h2', {}, 'Outcome'),
+    element('ul', { class: 'trace-outcome', role: 'status' }, ...traced.flatMap(outcomes)),
+    ...(notes.length === 0
+      ? []
+      : [element('ul', { class: 'trace-notes' }, ...notes.map((note) => element('li', {}, note)))]),
+    element('h2', {}, 'The way through the graph'),
+    ...(await drawings(traced, proxy)),
+    element('h2', {}, 'Steps and reasons'),
+    stepsText([...(view.texts?.table?.() ?? [])]),
+    element('h2', {}, 'The same on a command line'),
+    element('pre', { class: 'trace-command', tabindex: 0 }, traceCommandLine(facts.target, question)),
+  ]
+}
+
+function outcomes({ trace }: TracedRequest): HTMLElement[] {
+  const { alternatives } = trace
+  return alternatives.map((alternative) =>
+    element(
+      'li',
+      { class: outcomeTone(alternative.outcome) },
+      element('strong', {}, outcomeText(alternative.outcome)),
+      ` ${sureness(alternative, alternatives.length)}`,
+    ),
+  )
+}
+
+/** How sure an outcome is, from the trace itself. */
+function sureness({ probability, outcome: { kind, conditions } }: Alternative, count: number): string {
+  const share = count === 1 ? '' : `${percent(probability)} of requests. `
+  if (kind === 'undecidable') return `${share}What the proxy has loaded does not decide it.`
+  if (conditions.length === 0) return `${share}${count === 1 ? 'Certain, by what the proxy has loaded.' : ''}`
+  return `${share}Depends on what is not in the dump: ${conditions.map(conditionText).join('; ')}.`
+}
+
+/** What the program would ask the API server. */
+function lacking({ unknownHost, servicePort }: TraceAnswer): string[] {
+  return [
+    ...(unknownHost === undefined
+      ? []
+      : [`The page holds no Services: the program asks the API server for the address of ${unknownHost}.`]),
+    ...(servicePort === undefined
+      ? []
+      : [`Port ${servicePort} counts as that of a Service: the program asks the API server for its target port.`]),
+  ]
+}
+
+async function drawings(traced: TraceAnswer['traced'], proxy: PageProxy): Promise<HTMLElement[]> {
+  const graph = await graphOfProxy(proxy)
+  return traced.flatMap(({ trace }) => {
+    const way = wayOfTrace(trace, graph)
+    if (way.nodes.size === 0) return [element('p', {}, 'No listener accepts the connection: there is no way to draw.')]
+    const visible = visibleGraph(graph, { way })
+    const href = (node: GraphNode): string | undefined =>
+      nodeAddress(proxy.id, { listener: trace.alternatives[0]?.hops[0]?.listener, open: [] }, node)
+    return [graphDrawing(visible, { label: 'The way of the request', href, way: way.nodes }), graphList(visible, href)]
+  })
+}
+
+/** The lines that `trace` prints, with the tone of each. */
+function stepsText(lines: readonly TextLine[]): HTMLElement {
+  return element(
+    'pre',
+    { class: 'trace-steps', tabindex: 0, role: 'region', 'aria-label': 'Steps and reasons' },
+    ...lines.map((line) => {
+      const { text, tone } = typeof line === 'string' ? { text: line, tone: undefined } : line
+      return element('span', { class: tone }, text, element('br'))
+    }),
+  )
+}
