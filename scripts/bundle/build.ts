@@ -5,7 +5,7 @@ import { type Chunk, chunksOf } from './chunks.ts'
 import { type Joined, joinedChunks } from './joined-chunks.ts'
 import { lazyStringWidth } from './lazy-string-width.ts'
 import { notServed } from './not-served.ts'
-import { pageFile, pageTemplate } from './page-template.ts'
+import { builtPage, pageFile } from './page-template.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
 import { versionOnly } from './version-only.ts'
 import { yargsParserAlone } from './yargs-parser-alone.ts'
@@ -77,8 +77,10 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
   writeFileSync(join(out, bundleFile), joined.text)
   // Beside the bundle, which does not name it: `npm run symbolicate` reads it.
   writeFileSync(join(out, sourceMapFile), joined.map)
-  writeFileSync(join(out, pageFile), await pageTemplate(root))
-  writeFileSync(join(out, noticesFile), thirdPartyNotices(root, metafile))
+  const page = await builtPage(root)
+  writeFileSync(join(out, pageFile), page.html)
+  const outputs = { ...metafile.outputs, ...page.metafile.outputs }
+  writeFileSync(join(out, noticesFile), thirdPartyNotices(root, { outputs }))
   writeFileSync(join(out, metafileName), `${JSON.stringify(metafile)}\n`)
   return { metafile, chunks, joined }
 }

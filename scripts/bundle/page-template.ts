@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, transform } from 'esbuild'
+import { build, type Metafile, transform } from 'esbuild'
 import { browserPlatform } from './browser-platform.ts'
+import { thirdPartyNotices } from './third-party-notices.ts'
 
 /** The file of the template beside the bundle, and its asset in the executable. */
 export const pageFile = 'report-page.html'
@@ -16,7 +17,12 @@ const dataPlace = '<!--data-->'
  * @throws Error when something in the script needs Node
  */
 export async function pageTemplate(root: string): Promise<string> {
-  const [script, style] = await Promise.all([scriptOf(root), styleOf(root)])
+  return (await builtPage(root)).html
+}
+
+/** The same, with what esbuild says of the packages in it. */
+export async function builtPage(root: string): Promise<{ readonly html: string; readonly metafile: Metafile }> {
+  const [{ script, metafile }, style] = await Promise.all([scriptOf(root), styleOf(root)])
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -25,7 +31,7 @@ export async function pageTemplate(root: string): Promise<string> {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  return `<!doctype html>
+  const html = `<!doctype html>
 <html lang="en">
 <head>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -40,13 +46,15 @@ export async function pageTemplate(root: string): Promise<string> {
 <noscript>This page needs JavaScript to show its data.</noscript>
 ${dataPlace}
 <script>${script}</script>
+<script type="text/plain" id="third-party-notices">${thirdPartyNotices(root, metafile).replaceAll('<', '(')}</script>
 </body>
 </html>
 `
+  return { html, metafile }
 }
 
-async function scriptOf(root: string): Promise<string> {
-  const { outputFiles } = await build({
+async function scriptOf(root: string): Promise<{ readonly script: string; readonly metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/page/browser/start/main.ts'],
     bundle: true,
@@ -57,10 +65,11 @@ async function scriptOf(root: string): Promise<string> {
     legalComments: 'none',
     charset: 'ascii',
     minify: true,
+    metafile: true,
     write: false,
     logLevel: 'silent',
   })
-  return outputFiles.map(({ text }) => text.trim()).join('')
+  return { script: outputFiles.map(({ text }) => text.trim()).join(''), metafile }
 }
 
 async function styleOf(root: string): Promise<string> {

@@ -26,7 +26,7 @@ const descriptions = [
  * The licences of every package of which code is in the bundle, sorted by name and version.
  * @throws Error for a package that names no licence, because it could not be passed on
  */
-export function thirdPartyNotices(root: string, { outputs }: Metafile): string {
+export function thirdPartyNotices(root: string, { outputs }: Pick<Metafile, 'outputs'>): string {
   const files = Object.values(outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)

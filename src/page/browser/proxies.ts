@@ -19,7 +19,7 @@ export interface PageProxy {
 export interface PageData {
   readonly proxies: readonly PageProxy[]
   readonly index: PageIndex
-  /** When the page was written: ages and expiries are told as of then. */
+  /** When the page was written: ages and expiries are as of then. */
   readonly now: Date
   proxy(id: string): PageProxy | undefined
 }

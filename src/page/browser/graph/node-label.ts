@@ -31,7 +31,7 @@ export function nodeLabel({ kind, name, detail, state, folded }: GraphNode): str
 /** In pixels. The width is estimated: there is nothing to measure text with before it is drawn. */
 export function nodeSize(node: GraphNode): { readonly width: number; readonly height: number } {
   const lines = [...nodeLines(node), kindNames[node.kind]]
-  const widest = Math.max(...lines.map(columnsOf))
+  const widest = lines.map(columnsOf).reduce((most, columns) => Math.max(most, columns), 0)
   return { width: Math.round(Math.max(90, 20 + widest * characterWidth)), height: 18 + 16 * nodeLines(node).length }
 }
 

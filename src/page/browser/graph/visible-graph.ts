@@ -90,7 +90,7 @@ function spread(from: readonly string[], links: Links, reached: Set<string>): vo
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     if (reached.has(id)) continue
     reached.add(id)
-    queue.push(...(links.get(id) ?? []))
+    for (const next of links.get(id) ?? []) queue.push(next)
   }
 }
 
@@ -119,8 +119,10 @@ function drawn(graph: ProxyGraph, from: readonly string[], drawing: Drawing): Vi
     const free = isFolded ? 0 : Math.max(0, Math.min(most, limits.drawing - shown.size))
     const isCut = children.length > free + 1
     const next = isCut ? children.slice(0, free) : isFolded ? [] : children
-    for (const child of next) shown.add(child)
-    queue.push(...next)
+    for (const child of next) {
+      shown.add(child)
+      queue.push(child)
+    }
     if (isCut && !isFolded) more.push({ of: id, node: moreNode(id, graph, children.slice(free)) })
   }
   const nodes = [...graph.nodes.values()].filter(({ id }) => shown.has(id))
