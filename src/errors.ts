@@ -9,6 +9,7 @@ export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
  * - `connection-refused`, `unreachable`, `timeout`, `cut-short`, `no-answer`: how a proxy or its pod failed to answer
  * - `too-large`: more came than the limit allows
  * - `not-http`, `unexpected-answer`, `admin-status`: something answered, but not as Envoy does
+ * - `certificate-required`: a server wants to see a certificate of the client
  * - `unauthenticated`: a control plane refuses who asks it over xDS
  * - `unwritable`: a file cannot be written
  * - `usage`: the command line is wrong
@@ -16,6 +17,7 @@ export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
 export type ErrorCode =
   | 'admin-status'
   | 'api-status'
+  | 'certificate-required'
   | 'configuration'
   | 'connection-refused'
   | 'credentials'

@@ -3,15 +3,16 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 asked_lab=${PROXY_CONFIG_LAB:-}
-for part in env process build network certificates control-plane workloads pods cases gateways contour envoy-gateway; do . "lib/$part.sh"; done
+for part in env process build network certificates control-plane workloads pods cases gateways contour envoy-gateway go-control-plane; do . "lib/$part.sh"; done
 
-PARTS=(mesh contour envoy-gateway)
+PARTS=(mesh contour envoy-gateway go-control-plane)
 
 usage() {
   cat <<U
 usage: lab.sh COMMAND
   build [PART...]   install and compile the parts into the cache (skips what is there); egctl only by name, to compare with
-  up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway; all without names
+  up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway, go-control-plane; all
+                    without names
   down              end what up started, in both labs unless PROXY_CONFIG_LAB names one, and remove its network namespaces; --wipe also
                     removes the run folder
   status            one line per part and pod
@@ -43,7 +44,7 @@ up() {
   for part in "$@"; do
     case $part in
     mesh) mesh=(mesh) ;;
-    contour | envoy-gateway) gateways+=("$part") ;;
+    contour | envoy-gateway | go-control-plane) gateways+=("$part") ;;
     *) die "no part $part: there are ${PARTS[*]}" ;;
     esac
   done
@@ -81,15 +82,17 @@ up_one() {
 }
 
 down() {
-  local name netns
+  local name netns is_ours=
   require_root
   [ -d "$WORK/pid" ] || { say "nothing to end"; return; }
+  # The bridge may be that of a lab of another checkout, beside which this one did not come up.
+  if alive kube-apiserver; then is_ours=1; fi
   for name in $(ls "$WORK/pid" | grep -v -x -e etcd -e kube-apiserver); do stop "$name" & done
   wait
   for netns in $(lab_netns); do remove_netns "$netns"; done
   stop kube-apiserver
   stop etcd
-  ip link del $BRIDGE 2>/dev/null
+  [ -z "$is_ours" ] || ip link del $BRIDGE 2>/dev/null
   rm -rf "$WORK/pods" "$WORK/etcd" "$WORK/istiods"
   [ "${1:-}" = --wipe ] && rm -rf "$WORK"
   say "down"

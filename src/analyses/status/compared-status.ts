@@ -6,8 +6,6 @@ import { type Rejecting, rejectingText } from './rejecting.ts'
 
 /** What a control plane would send to a proxy now, set against what the proxy uses. */
 interface Compared {
-  /** Who made the proxy: `Envoy Gateway`. */
-  readonly controlPlane: string
   /** The pod that answered. */
   readonly from: string
   readonly sent: ConfigDump
@@ -42,7 +40,7 @@ export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatu
     types.set(type, withRejection(withDifference(before, own.connected, differs), rejecting))
     if (differs.length > 0) notes.push(`${type}: ${differenceText(differs, compared.from)}`)
   }
-  return { ...own, types, notes, controlPlane: compared.controlPlane, controlPlanePod: compared.from }
+  return { ...own, types, notes, controlPlanePod: compared.from }
 }
 
 /** Names that are not the same on both sides, without those of which Envoy itself says why. */

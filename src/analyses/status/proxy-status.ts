@@ -57,7 +57,7 @@ export interface ProxyStatus {
   readonly proxyType: string | undefined
   /** Pod of the control plane that answers for the proxy. */
   readonly istiod: string | undefined
-  /** Who made the proxy, where that is not Istio: `Envoy Gateway`. */
+  /** Who made the proxy, where that is not Istio: `Envoy Gateway`; the address of its control plane where that is not known. */
   readonly controlPlane?: string | undefined
   /** The pod of it that told what it would send. */
   readonly controlPlanePod?: string | undefined

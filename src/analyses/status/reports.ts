@@ -45,7 +45,11 @@ const proxies = listOf(
       cluster: text,
       type: { ...text, description: 'sidecar, router, waypoint, ztunnel' },
       istiod: { ...text, description: 'Pod of the control plane that answers for the proxy' },
-      controlPlane: { ...text, description: 'Who made the proxy, where that is not Istio: Envoy Gateway' },
+      controlPlane: {
+        ...text,
+        description:
+          'Who made the proxy, where that is not Istio: Envoy Gateway; HOST:PORT of its control plane where that is not known',
+      },
       controlPlanePod: { ...text, description: 'POD.NAMESPACE of it that told what it would send' },
       version: text,
       notes: listOf(text),

@@ -12,6 +12,7 @@ import { adminPort } from '../../mesh/pods/admin-port.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { askControlPlane } from './ask-control-plane.ts'
+import { controlPlaneName } from './control-plane-name.ts'
 import { ownAccount } from './own-account.ts'
 import { rejectedNow } from './rejected-now.ts'
 import { isAskedFor } from './sent-kinds.ts'
@@ -20,9 +21,9 @@ import { unknownAccount } from './status-own.ts'
 /** Proxies that are asked at a time: each answers with its whole configuration, and its control plane with as much. */
 const atATime = 4
 
-/** Whether the control plane of a pod's proxy can be asked at once what it would send. */
-export function canBeCompared(pod: Pod): boolean {
-  return xdsAccessOf(adminPort(pod).from).bearsSecondStream
+/** Whether the control plane of a pod's proxy is asked what it would send: at once where that is known to do no harm, else by the flag. */
+export function canBeCompared(pod: Pod, args: Args): boolean {
+  return xdsAccessOf(adminPort(pod).from).bearsSecondStream || args.boolean('xds-second-stream') === true
 }
 
 /** Whether a proxy lacks even the listener of its admin interface, which its control plane would have sent. */
@@ -50,24 +51,24 @@ export async function sentAccounts(
   let complete = true
   async function account(pod: Pod): Promise<ProxyStatus> {
     const name = `${pod.name}.${pod.namespace}`
-    const controlPlane = adminPort(pod).from
+    let controlPlane = controlPlaneName(pod)
     try {
       const proxy = cluster.proxy(pod, proxyOptions(args))
       const used = await dumpWithEndpoints(proxy, context)
-      const own = await ownAccount(proxy, name, context, used)
+      controlPlane = controlPlaneName(pod, used)
+      const own = { ...(await ownAccount(proxy, name, context, used)), controlPlane }
       const found = await askControlPlane({ pod, proxy, cluster, args, context }, used)
       if (found.sent !== undefined) {
         const { sent, from } = found
         const diff = diffDumps(sent, used, comparedKinds.filter(isAskedFor))
         const rejecting = diff.match ? [] : await rejectedNow(proxy, context)
-        return comparedStatus(own, { controlPlane, from, sent, used, diff, rejecting })
+        return comparedStatus(own, { from, sent, used, diff, rejecting })
       }
       if (found.error === undefined) return own
       complete = false
       for (const line of found.error.hintLines) context.note(line)
       return {
         ...own,
-        controlPlane,
         notes: [...own.notes, `what its control plane would send could not be asked: ${found.why}`],
       }
     } catch (error) {

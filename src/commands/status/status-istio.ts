@@ -15,7 +15,7 @@ import { isIstioProxy, isOtherProxy, proxyTypeOf } from '../../mesh/pods/proxy-p
 import { revisionOf } from '../../mesh/pods/revision.ts'
 import type { VisiblePods } from '../../mesh/proxies/visible-pods.ts'
 import { podsInScope } from './pods-in-scope.ts'
-import { ownAccounts } from './status-own.ts'
+import { noteUnasked, ownAccounts } from './status-own.ts'
 
 /** What the control plane of a mesh tells. */
 export async function statusOfIstio(
@@ -43,8 +43,13 @@ export async function statusOfIstio(
   }
   const { sentAccounts, canBeCompared } = await import('./sent-accounts.ts')
   const foreign = pods.filter(isOtherProxy)
-  const compared = await sentAccounts(foreign.filter(canBeCompared), cluster, args, context)
-  const unasked = foreign.filter((pod) => !canBeCompared(pod))
+  const compared = await sentAccounts(
+    foreign.filter((pod) => canBeCompared(pod, args)),
+    cluster,
+    args,
+    context,
+  )
+  const unasked = foreign.filter((pod) => !canBeCompared(pod, args))
   const others = [...compared.proxies, ...(await otherProxies(unasked, cluster, args, context))]
   const chosen = new Set(pods.map(({ name, namespace }) => `${name}.${namespace}`))
   return {
@@ -107,7 +112,11 @@ async function otherProxies(
   context: Context,
 ): Promise<ProxyStatus[]> {
   if (pods.length === 0) return []
-  if ((chosenNamespace(args) ?? args.string('selector')) !== undefined) return ownAccounts(pods, cluster, args, context)
+  if ((chosenNamespace(args) ?? args.string('selector')) !== undefined) {
+    const accounts = await ownAccounts(pods, cluster, args, context)
+    noteUnasked(accounts, context)
+    return accounts
+  }
   const places = [...new Set(pods.map(({ namespace }) => `-n ${namespace}`))].join(', ')
   const many = pods.length === 1 ? '1 pod has a proxy' : `${pods.length} pods have proxies`
   context.note(`${many} of no istiod: their self-reported status is shown with ${places}.`)

@@ -9,7 +9,7 @@ import { controlPlanes } from './control-planes.ts'
 import { podsInScope } from './pods-in-scope.ts'
 import { rejectNotConnectedReply } from './reject-not-connected-reply.ts'
 import { statusOfIstio } from './status-istio.ts'
-import { ownAccounts } from './status-own.ts'
+import { noteUnasked, ownAccounts } from './status-own.ts'
 
 /** `status` without a target: from saved replies, from istiod, or else from the proxies themselves. */
 export async function statusOfMesh(args: Args, context: Context): Promise<GatheredMesh> {
@@ -23,12 +23,18 @@ export async function statusOfMesh(args: Args, context: Context): Promise<Gather
   const why = refusal === undefined ? 'has no istiod' : `may not be read (${refusal.message})`
   const pods = scope.pods.filter((pod) => isIstioProxy(pod) || isOtherProxy(pod))
   const { sentAccounts, canBeCompared } = await import('./sent-accounts.ts')
-  const compared = await sentAccounts(pods.filter(canBeCompared), cluster, args, context)
-  const unasked = pods.filter((pod) => !canBeCompared(pod))
-  if (unasked.length > 0 || pods.length === 0) {
+  const compared = await sentAccounts(
+    pods.filter((pod) => canBeCompared(pod, args)),
+    cluster,
+    args,
+    context,
+  )
+  const unasked = pods.filter((pod) => !canBeCompared(pod, args))
+  const others = await ownAccounts(unasked, cluster, args, context)
+  if (pods.length === 0 || others.some(({ controlPlane }) => controlPlane === undefined)) {
     context.note(`namespace "${istioNamespace(args)}" ${why}: showing the self-reported status of each proxy`)
   }
-  const others = await ownAccounts(unasked, cluster, args, context)
+  noteUnasked(others, context)
   return { proxies: [...compared.proxies, ...others], complete: compared.complete }
 }
 

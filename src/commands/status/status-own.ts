@@ -2,11 +2,14 @@ import type { GatheredMesh } from '../../analyses/status/mesh-sync.ts'
 import type { ProxyStatus } from '../../analyses/status/proxy-status.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/selection.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import { AppError } from '../../errors.ts'
 import { atMost } from '../../mesh/at-most.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
+import { dumpOf } from '../proxies/dump-of.ts'
+import { controlPlaneName } from './control-plane-name.ts'
 import { ownAccount } from './own-account.ts'
 
 /** Proxies that are asked at a time: each answers with its whole configuration. */
@@ -34,10 +37,18 @@ export async function ownAccounts(
   async function account(pod: Pod): Promise<ProxyStatus> {
     const name = `${pod.name}.${pod.namespace}`
     try {
-      return await ownAccount(cluster.proxy(pod, proxyOptions(args)), name, context)
+      const proxy = cluster.proxy(pod, proxyOptions(args))
+      const dump = await dumpOf(proxy, 'config_dump', context)
+      return { ...(await ownAccount(proxy, name, context, dump)), controlPlane: controlPlaneName(pod, dump) }
     } catch (error) {
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
-      return { ...unknownAccount, name, namespace: pod.namespace, notes: [error.message] }
+      return {
+        ...unknownAccount,
+        controlPlane: controlPlaneName(pod),
+        name,
+        namespace: pod.namespace,
+        notes: [error.message],
+      }
     }
   }
   return atMost(atATime, pods, account, (done) => context.io.progress?.done(done, pods.length, 'proxies'))
@@ -51,4 +62,13 @@ export const unknownAccount = {
   version: undefined,
   connected: undefined,
   types: new Map(),
+}
+
+/** That what these proxies would be sent was not asked, and how it is; nothing where none of them has a control plane to ask. */
+export function noteUnasked(proxies: readonly ProxyStatus[], context: Context): void {
+  const unasked = proxies.filter(({ controlPlane }) => controlPlane !== undefined)
+  if (unasked.length === 0) return
+  context.note(
+    `${countText(unasked.length, 'proxy', 'proxies')}: the control plane is not known to bear a second stream, so the self-reported status is shown. --xds-second-stream asks what it would send.`,
+  )
 }

@@ -9,8 +9,16 @@ export interface XdsServer {
   readonly tls: boolean
   /** The name that the proxy gives in TLS; undefined where it gives none. */
   readonly serverName: string | undefined
+  readonly certificateFiles: CertificateFiles
   /** Whether the proxy asks for what is new, or for the state of the world. */
   readonly incremental: boolean
+}
+
+/** Paths in the proxy's container; undefined where the certificate comes in another way, or there is none. Envoy hides that of the key. */
+export interface CertificateFiles {
+  /** Authorities that the proxy trusts. */
+  readonly ca: string | undefined
+  readonly certificate: string | undefined
 }
 
 /** Undefined where the bootstrap names no control plane that has an address of its own in it, as with gRPC's own resolver. */
@@ -31,6 +39,17 @@ export function xdsServerOf(bootstrap: JsonObject): XdsServer | undefined {
     port,
     tls: stringOf(objectOf(socket.typed_config)['@type'])?.endsWith('.UpstreamTlsContext') === true,
     serverName: stringOf(objectOf(socket.typed_config).sni) || undefined,
+    certificateFiles: certificateFilesOf(objectOf(objectOf(socket.typed_config).common_tls_context)),
     incremental: (stringOf(api.api_type) ?? '').includes('DELTA'),
+  }
+}
+
+function certificateFilesOf(context: JsonObject): CertificateFiles {
+  const [own] = objectsOf(context.tls_certificates)
+  const { default_validation_context } = objectOf(context.combined_validation_context)
+  const { trusted_ca } = objectOf(context.validation_context ?? default_validation_context)
+  return {
+    ca: stringOf(objectOf(trusted_ca).filename),
+    certificate: stringOf(objectOf(own?.certificate_chain).filename),
   }
 }

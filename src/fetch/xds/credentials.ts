@@ -1,22 +1,23 @@
-import type { ConnectionOptions } from 'node:tls'
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import type { AdsQuery } from '../../mesh/ads.ts'
 import { ApiError } from '../../mesh/api/api-error.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
 import { forbidden } from '../../mesh/api/rbac.ts'
+import { adminPort } from '../../mesh/pods/admin-port.ts'
 import type { KubeCluster } from '../kube/kube-cluster.ts'
 import { ownFile } from '../own-file.ts'
+import { type MountedFile, mountedFile } from './mounted-file.ts'
 
 /** The client's credentials, and the authorities that it trusts. Held in memory alone. */
-type Certificates = Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>
+type Certificates = Partial<Record<'ca' | 'cert' | 'key', Buffer>>
 
 /** The next step where the Secret is no way. */
 export const fileFlags = '--xds-ca, --xds-cert and --xds-key take certificates from files instead.'
 
 /**
- * The certificates of a control plane's proxy: of the files that flags name, else of the Secret that is mounted in the proxy's pod.
- * Empty where neither is known: then the server asks for none, or says that it does.
+ * The certificates of a control plane's proxy: of the files that flags name, else of the Secret that is mounted in the proxy's pod, where
+ * this control plane has it or the proxy's bootstrap says. Empty where none is known: then the server asks for none, or says that it does.
  * @throws AppError when a file cannot be read; ApiError with the missing rule when the Secret may not be
  */
 export async function certificates(
@@ -33,7 +34,7 @@ export async function certificates(
     return { ...fileOf('ca', caFile), ...fileOf('cert', certificateFile), ...fileOf('key', keyFile) }
   }
   const { certificateVolume } = query.access
-  if (certificateVolume === undefined) return {}
+  if (certificateVolume === undefined) return mountedCertificates(cluster, query, readPod, signal)
   const { secret, configMap } = await volumeOf(certificateVolume, readPod)
   const { namespace } = query.pod
   if (secret !== undefined) return readSecret(cluster, { name: secret, namespace }, signal)
@@ -91,12 +92,7 @@ async function readRoots(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   signal?: AbortSignal,
 ): Promise<Certificates> {
-  const path = `/api/v1/namespaces/${pathSegment(namespace)}/configmaps/${pathSegment(name)}`
-  const { data } = await forbidden(cluster.get(path, signal), { resource: 'configmaps', verbs: ['get'], namespace })
-  const ca = stringOf(objectOf(data)['ca.crt'])
-  if (ca === undefined)
-    throw new AppError(`ConfigMap "${name}" in namespace "${namespace}" lacks ca.crt`, { hint: fileFlags })
-  return { ca: Buffer.from(ca) }
+  return { ca: await contentOfMounted(cluster, { kind: 'configmaps', name, namespace, key: 'ca.crt' }, signal) }
 }
 
 async function readSecret(
@@ -104,26 +100,92 @@ async function readSecret(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   signal?: AbortSignal,
 ): Promise<Certificates> {
-  const path = `/api/v1/namespaces/${pathSegment(namespace)}/secrets/${pathSegment(name)}`
-  try {
-    const secret = await forbidden(cluster.get(path, signal), { resource: 'secrets', verbs: ['get'], namespace })
-    const part = (key: string) => stringOf(objectOf(secret.data)[key])
-    const [ca, cert, key] = [part('ca.crt'), part('tls.crt'), part('tls.key')]
-    if (ca !== undefined && cert !== undefined && key !== undefined) {
-      return { ca: Buffer.from(ca, 'base64'), cert: Buffer.from(cert, 'base64'), key: Buffer.from(key, 'base64') }
-    }
-  } catch (error) {
-    if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error
-    const hints = error.status === 403 ? [...error.hintLines, fileFlags] : [fileFlags]
-    throw new AppError(
-      `the proxy's certificates are in Secret "${name}" of namespace "${namespace}": ${error.message}`,
-      {
-        cause: error,
-        hint: hints,
-      },
-    )
+  const { data } = await ofProxy(cluster, { kind: 'secrets', name, namespace }, signal)
+  const part = (key: string) => stringOf(objectOf(data)[key])
+  const [ca, cert, key] = [part('ca.crt'), part('tls.crt'), part('tls.key')]
+  if (ca !== undefined && cert !== undefined && key !== undefined) {
+    return { ca: Buffer.from(ca, 'base64'), cert: Buffer.from(cert, 'base64'), key: Buffer.from(key, 'base64') }
   }
   throw new AppError(`Secret "${name}" in namespace "${namespace}" lacks ca.crt, tls.crt or tls.key`, {
     hint: fileFlags,
   })
+}
+
+/**
+ * What the files hold that the proxy's bootstrap names, each by the Secret or ConfigMap behind it. An authority of the image itself is
+ * left out. The key, whose path Envoy hides, is the one private key beside the certificate.
+ * @throws AppError when the proxy's own certificate comes from elsewhere, or its Secret may not be read
+ */
+async function mountedCertificates(
+  cluster: KubeCluster,
+  { server, pod }: AdsQuery,
+  readPod: () => Promise<JsonObject>,
+  signal?: AbortSignal,
+): Promise<Certificates> {
+  const { ca, certificate } = server.certificateFiles
+  if (ca === undefined && certificate === undefined) return {}
+  const spec = objectOf((await readPod()).spec)
+  const of = (path: string) => {
+    const file = mountedFile(spec, adminPort(pod).container?.name, path)
+    return file === undefined ? undefined : { ...file, namespace: pod.namespace }
+  }
+  const authorities = ca === undefined ? undefined : of(ca)
+  const trusted = authorities === undefined ? {} : { ca: await contentOfMounted(cluster, authorities, signal) }
+  if (certificate === undefined) return trusted
+  const own = of(certificate)
+  if (own?.kind === 'secrets') return { ...trusted, ...(await certificateWithKey(cluster, own, signal)) }
+  throw new AppError(`the proxy has its certificate in the file "${certificate}", which no Secret of its pod holds`, {
+    hint: fileFlags,
+  })
+}
+
+async function certificateWithKey(
+  cluster: KubeCluster,
+  file: MountedFile & { readonly namespace: string },
+  signal?: AbortSignal,
+): Promise<Certificates> {
+  const data = objectOf((await ofProxy(cluster, file, signal)).data)
+  const parts = Object.entries(data).map(
+    ([name, value]) => [name, Buffer.from(stringOf(value) ?? '', 'base64')] as const,
+  )
+  const cert = parts.find(([name]) => name === file.key)?.[1]
+  const keys = parts.filter(([, content]) =>
+    /^-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/m.test(content.toString('latin1')),
+  )
+  const [, key] = keys.find(([name]) => keys.length === 1 || name === 'tls.key') ?? []
+  if (cert !== undefined && key !== undefined) return { cert, key }
+  const lacks = cert === undefined ? file.key : `a private key to ${file.key}`
+  throw new AppError(`Secret "${file.name}" in namespace "${file.namespace}" lacks ${lacks}`, { hint: fileFlags })
+}
+
+async function contentOfMounted(
+  cluster: KubeCluster,
+  { kind, name, namespace, key }: MountedFile & { readonly namespace: string },
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const { data } = await ofProxy(cluster, { kind, name, namespace }, signal)
+  const text = stringOf(objectOf(data)[key])
+  if (text !== undefined) return Buffer.from(text, kind === 'secrets' ? 'base64' : 'utf8')
+  throw new AppError(`${kindNames[kind]} "${name}" in namespace "${namespace}" lacks ${key}`, { hint: fileFlags })
+}
+
+const kindNames = { secrets: 'Secret', configmaps: 'ConfigMap' } as const
+
+/** The Secret or ConfigMap with a proxy's certificates. @throws AppError with the missing rule, or that there is none */
+async function ofProxy(
+  cluster: KubeCluster,
+  { kind, name, namespace }: { readonly kind: MountedFile['kind']; readonly name: string; readonly namespace: string },
+  signal?: AbortSignal,
+): Promise<JsonObject> {
+  const path = `/api/v1/namespaces/${pathSegment(namespace)}/${kind}/${pathSegment(name)}`
+  try {
+    return await forbidden(cluster.get(path, signal), { resource: kind, verbs: ['get'], namespace })
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error
+    const hints = error.status === 403 ? [...error.hintLines, fileFlags] : [fileFlags]
+    throw new AppError(
+      `the proxy's certificates are in ${kindNames[kind]} "${name}" of namespace "${namespace}": ${error.message}`,
+      { cause: error, hint: hints },
+    )
+  }
 }

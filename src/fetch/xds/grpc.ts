@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { AppError, type ErrorCode } from '../../errors.ts'
 import { tooLarge } from '../limits.ts'
 import { FrameReader, framed } from './grpc-frames.ts'
+import { tlsReason, wantsCertificate } from './tls-errors.ts'
 
 export interface GrpcCall {
   /** An open connection, with TLS on it if there is to be any; used up by the call. */
@@ -64,7 +65,7 @@ export async function withCall<T>(call: GrpcCall, talk: (open: OpenCall) => Prom
   const abort = () => inbox.end(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   session.on('connect', () => session.setLocalWindowSize(window))
-  session.on('error', (error) => fail(`broke the connection: ${error.message}`))
+  session.on('error', (error) => fail(`broke the connection: ${tlsReason(error)}`))
   session.on('goaway', () => fail('closed the connection'))
   try {
     const request = session.request({
@@ -100,7 +101,11 @@ function listen(request: ClientHttp2Stream, inbox: Inbox, fail: Fail): void {
     else refuse(headers, fail)
   })
   request.on('trailers', (trailers) => refuse(trailers, fail))
-  request.on('error', (error) => fail(`broke off the call: ${error.message}`))
+  request.on('error', (error) => {
+    // With TLS 1.3 a server looks at the client's certificate after the client has begun to talk.
+    if (wantsCertificate(error)) fail('wants to see a certificate, and none was shown to it', 'certificate-required')
+    else fail(`broke off the call: ${tlsReason(error)}`)
+  })
   request.on('close', () => fail('closed the call without an answer'))
   inbox.fill(request)
 }

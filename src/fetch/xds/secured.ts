@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { AppError } from '../../errors.ts'
+import { tlsReason } from './tls-errors.ts'
 
 interface Securing {
   readonly options: ConnectionOptions
@@ -18,8 +19,7 @@ export function secured(plain: Duplex, { options, label, hint, signal }: Securin
     signal.addEventListener('abort', () => fail(signal.reason), { once: true })
     socket.once('secureConnect', () => done(socket))
     socket.on('error', (cause) => {
-      // After the semicolon Node gives advice for programs of one's own.
-      const refused = `no TLS connection to ${label}: ${cause.message.split(';')[0]}`
+      const refused = `no TLS connection to ${label}: ${tlsReason(cause)}`
       fail(plain.errored ?? new AppError(refused, { cause, hint }))
     })
     socket.once('close', () => fail(plain.errored ?? new AppError(`${label} closed the connection`)))

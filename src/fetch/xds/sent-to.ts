@@ -58,7 +58,7 @@ export async function sentTo(cluster: KubeCluster, query: AdsQuery, signal?: Abo
     return { from: place.name, document: sentDump(answer), notes: notesOf(answer, missing) }
   } catch (error) {
     signal?.throwIfAborted()
-    if (!deadline.aborted) throw place.explained(withTokenHint(error, token))
+    if (!deadline.aborted) throw place.explained(withNextStep(error, token))
     throw new AppError(`${place.name} did not answer within ${limit / 1000} s`, { cause: error, code: 'timeout' })
   } finally {
     plain?.destroy()
@@ -102,8 +102,12 @@ async function placeOf(cluster: KubeCluster, query: AdsQuery, signal: AbortSigna
 }
 
 /** A control plane that does not take who asks says so in words of its own; what to do about it is added. */
-function withTokenHint(error: unknown, token: string | undefined): unknown {
-  if (!(error instanceof AppError) || error.code !== 'unauthenticated') return error
+function withNextStep(error: unknown, token: string | undefined): unknown {
+  if (!(error instanceof AppError)) return error
+  if (error.code === 'certificate-required') {
+    return new AppError(error.message, { cause: error, code: error.code, hint: [...error.hintLines, fileFlags] })
+  }
+  if (error.code !== 'unauthenticated') return error
   const next =
     token === undefined
       ? '--xds-token-file names a file with a token that the control plane knows the proxy by.'

@@ -20,6 +20,8 @@ interface Gateway {
   readonly node?: object
   /** Labels of the proxy's pod: none for an Envoy of nobody that is known. */
   readonly labels?: Record<string, string>
+  /** Paths in its bootstrap; its pod has the Secret `envoy` at `/certs`. */
+  readonly certificateFiles?: { readonly ca: string | undefined; readonly certificate: string }
   /** Whether its control plane wants to see a certificate. */
   readonly isMutual?: boolean
   /** Whether its control plane has a pod that runs. */
@@ -105,7 +107,9 @@ const service = {
 }
 
 function withCertificates(pod: ReturnType<typeof meshPod>): ReturnType<typeof meshPod> {
-  const spec = { ...pod.spec, volumes: [{ name: 'certs', secret: { secretName: 'envoy' } }] }
+  const volumeMounts = [{ name: 'certs', mountPath: '/certs' }]
+  const containers = pod.spec.containers.map((each) => ({ ...each, volumeMounts }))
+  const spec = { ...pod.spec, containers, volumes: [{ name: 'certs', secret: { secretName: 'envoy' } }] }
   return { ...pod, spec }
 }
 
@@ -122,7 +126,11 @@ function withToken(pod: ReturnType<typeof meshPod>): ReturnType<typeof meshPod> 
 
 const admin = 'type.googleapis.com/envoy.admin.v3'
 
-function page(path: string, { used, sections, node }: Gateway, stats: Record<string, number>): string | undefined {
+function page(
+  path: string,
+  { used, sections, node, certificateFiles }: Gateway,
+  stats: Record<string, number>,
+): string | undefined {
   if (path.startsWith('server_info'))
     return JSON.stringify({ node: { ...node, id: 'edge-1', cluster: 'shop/edge', user_agent_name: 'envoy' } })
   if (path.startsWith('stats'))
@@ -131,7 +139,7 @@ function page(path: string, { used, sections, node }: Gateway, stats: Record<str
   if (!path.startsWith('config_dump')) return undefined
   return JSON.stringify({
     configs: [
-      { '@type': `${admin}.BootstrapConfigDump`, bootstrap: { ...bootstrap, node } },
+      { '@type': `${admin}.BootstrapConfigDump`, bootstrap: { ...bootstrapWith(certificateFiles), node } },
       ...(sections ?? sectionsOf(used)),
     ],
   })
@@ -163,7 +171,7 @@ function sectionsOf(used: typeof shop): object[] {
 
 const address = { socket_address: { address: 'controller.gateways.svc.cluster.local.', port_value: 18_000 } }
 
-const bootstrap = {
+const bootstrapWith = (files: Gateway['certificateFiles']) => ({
   dynamic_resources: {
     ads_config: { api_type: 'DELTA_GRPC', grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }] },
     cds_config: { ads: {} },
@@ -176,9 +184,17 @@ const bootstrap = {
         type: 'STRICT_DNS',
         load_assignment: { endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
         transport_socket: {
-          typed_config: { '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext' },
+          typed_config: {
+            '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+            ...(files === undefined ? {} : { common_tls_context: tlsContext(files) }),
+          },
         },
       },
     ],
   },
+})
+
+function tlsContext({ ca, certificate }: NonNullable<Gateway['certificateFiles']>): object {
+  const own = { certificate_chain: { filename: certificate }, private_key: { filename: '[redacted]' } }
+  return { tls_certificates: [own], validation_context: { trusted_ca: { filename: ca } } }
 }

@@ -111,3 +111,31 @@ test('proxies of Istio and of others are in one table', async () => {
   assert.match(out, /^web\.shop .*SYNCED.* Istio +istiod-a /m)
   assert.match(err, /^edge-1\.gateways: CDS: 2 differ from what controller-1\.gateways would send/m)
 })
+
+test('a control plane that nobody knows: by its address, self-reported without leave, compared with it', async () => {
+  const unknown = { labels: {}, sent: changed, isMutual: false } as const
+  const unasked = await table(unknown)
+  assert.deepEqual(cells(unasked)[1]?.slice(2), [
+    'SYNCED',
+    'SYNCED',
+    'SYNCED',
+    'SYNCED',
+    'controller.gateways.svc.cluster.local:18000',
+    '-',
+  ])
+  assert.match(
+    unasked.err,
+    /^1 proxy: the control plane is not known to bear a second stream, so the self-reported status is shown\. --xds-second-stream asks what it would send\.$/m,
+  )
+  assert.doesNotMatch(unasked.err, /no istiod/)
+  const asked = await table(unknown, '--xds-second-stream')
+  assert.deepEqual(cells(asked)[1]?.slice(2, 7), [
+    'STALE',
+    'SYNCED',
+    'SYNCED',
+    'SYNCED',
+    'controller.gateways.svc.cluster.local:18000',
+  ])
+  const beside = await table({ ...unknown, syncz: [] }, '--xds-second-stream')
+  assert.match(beside.out, /^edge-1\.gateways +shop\/edge +STALE .*controller\.gateways\.svc\.cluster\.local:18000/m)
+})

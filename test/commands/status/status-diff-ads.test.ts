@@ -203,5 +203,37 @@ test('a control plane that is not known to bear a second stream is not asked wit
   assert.deepEqual(asked.out.trimEnd().split('\n'), allMatch)
   assert.equal(asked.ads.requests[0]?.id, 'edge-1')
   const without = await difference({ labels: {} }, '--xds-second-stream')
-  assert.match(without.err, /^no control plane to compare with: .*certificate required/)
+  assert.match(
+    without.err,
+    /^no control plane to compare with: controller-1\.gateways wants to see a certificate, and none was shown to it\. /,
+  )
+  assert.match(without.err, /^--xds-ca, --xds-cert and --xds-key take certificates from files instead\.$/m)
+})
+
+test('a control plane that nobody knows: certificates of the files that the bootstrap names, by the Secret behind them', async () => {
+  const files = { labels: {}, certificateFiles: { ca: '/certs/ca.crt', certificate: '/certs/tls.crt' } } as const
+  const found = await difference(files, '--xds-second-stream')
+  assert.deepEqual(found.out.trimEnd().split('\n'), allMatch)
+  const twoKeys = (names: readonly string[]) => ({
+    data: Object.fromEntries(
+      names.map((name) => [name, Buffer.from('-----BEGIN PRIVATE KEY-----').toString('base64')]),
+    ),
+  })
+  const lacking = await difference({ ...files, secret: twoKeys(['ca.crt', 'tls.crt', 'b.key']) }, '--xds-second-stream')
+  assert.match(lacking.err, /Secret "envoy" in namespace "gateways" lacks a private key to tls\.crt/)
+  assert.doesNotMatch(lacking.err, /BEGIN/)
+  const elsewhere = await difference(
+    { labels: {}, certificateFiles: { ca: undefined, certificate: '/run/agent/tls.crt' } },
+    '--xds-second-stream',
+  )
+  assert.match(
+    elsewhere.err,
+    /the proxy has its certificate in the file "\/run\/agent\/tls\.crt", which no Secret of its pod holds/,
+  )
+  const forbidden = await difference(
+    { ...files, secret: status(403, 'Forbidden', 'secrets "envoy" is forbidden') },
+    '--xds-second-stream',
+  )
+  assert.match(forbidden.err, /the proxy's certificates are in Secret "envoy" of namespace "gateways"/)
+  assert.match(forbidden.err, /resources: \["secrets"\]/)
 })

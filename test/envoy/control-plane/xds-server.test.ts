@@ -18,6 +18,8 @@ const tls = (fields: JsonObject = {}): JsonObject => ({
 })
 const grpc = { grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }] }
 
+const none = { ca: undefined, certificate: undefined }
+
 function bootstrap(resources: JsonObject, cluster: JsonObject): JsonObject {
   const clusters = [
     { name: 'other', ...address('other', 1) },
@@ -38,6 +40,7 @@ test('incremental ADS, as Envoy Gateway has it: the dot behind the name is no pa
     port: 18_000,
     tls: true,
     serverName: undefined,
+    certificateFiles: none,
     incremental: true,
   })
 })
@@ -47,7 +50,8 @@ test('a stream for each type, as Contour has it, and a server name', () => {
   const found = xdsServerOf(
     bootstrap({ cds_config: source, lds_config: source }, { ...address('contour', 8001), ...tls({ sni: 'contour' }) }),
   )
-  assert.deepEqual(found, { host: 'contour', port: 8001, tls: true, serverName: 'contour', incremental: false })
+  const expected = { host: 'contour', port: 8001, tls: true, serverName: 'contour' }
+  assert.deepEqual(found, { ...expected, certificateFiles: none, incremental: false })
 })
 
 test('no TLS; and nothing that has an address', () => {
@@ -57,9 +61,25 @@ test('no TLS; and nothing that has an address', () => {
     port: 18_000,
     tls: false,
     serverName: undefined,
+    certificateFiles: none,
     incremental: true,
   })
   assert.equal(xdsServerOf(bootstrap({}, address('xds', 1))), undefined)
   assert.equal(xdsServerOf(bootstrap(ads, {})), undefined)
   assert.equal(xdsServerOf({}), undefined)
+})
+
+test('files with certificates: the roots in either place that Envoy has for them', () => {
+  const ads = { ads_config: { api_type: 'DELTA_GRPC', ...grpc } }
+  const filesOf = (common_tls_context: JsonObject) =>
+    xdsServerOf(bootstrap(ads, { ...address('xds', 1), ...tls({ common_tls_context }) }))?.certificateFiles
+  const trusted_ca = { filename: '/etc/xds/ca.crt' }
+  const own = { certificate_chain: { filename: '/etc/xds/tls.crt' }, private_key: { filename: '[redacted]' } }
+  assert.deepEqual(filesOf({ tls_certificates: [own], validation_context: { trusted_ca } }), {
+    ca: '/etc/xds/ca.crt',
+    certificate: '/etc/xds/tls.crt',
+  })
+  const combined_validation_context = { default_validation_context: { trusted_ca } }
+  assert.deepEqual(filesOf({ combined_validation_context }), { ca: '/etc/xds/ca.crt', certificate: undefined })
+  assert.deepEqual(filesOf({ tls_certificates: [{ certificate_chain: { inline_string: 'x' } }] }), none)
 })

@@ -53,7 +53,7 @@ async function asked(given: Asked): Promise<{ sent: SentConfig | string; server:
   const query = {
     pod: { name: 'web', namespace: 'shop' },
     node: { id: 'sidecar~1', cluster: 'c' },
-    server: { host: '10.0.0.1', port: 15010, tls: false, incremental: true, ...given.server },
+    server: { host: '10.0.0.1', port: 15010, tls: false, incremental: true, certificateFiles: {}, ...given.server },
     access: { nodeId: given.nodeId },
     options: {
       plaintext: false,

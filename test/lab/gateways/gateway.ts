@@ -27,8 +27,16 @@ const main = join(import.meta.dirname, '../../../src/main.ts')
 export async function openGateways(): Promise<Gateways> {
   const lab = await openLab('gateways')
   const parts = lab.env.LAB_PARTS?.split(' ') ?? []
-  const all = await Promise.all(parts.map((part) => (part === 'contour' ? contour(lab) : envoyGateway(lab))))
-  return { lab, all, run: (...args) => lab.run(process.execPath, [main, ...args]) }
+  const all = await Promise.all([
+    ...(parts.includes('contour') ? [contour(lab)] : []),
+    ...(parts.includes('envoy-gateway') ? [envoyGateway(lab)] : []),
+  ])
+  return { lab, all, run: programOf(lab) }
+}
+
+/** The program under test, in the lab's environment. */
+export function programOf(lab: Lab): Gateways['run'] {
+  return (...args) => lab.run(process.execPath, [main, ...args])
 }
 
 async function contour(lab: Lab): Promise<Gateway> {

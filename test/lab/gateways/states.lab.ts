@@ -3,23 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Output } from '../lab.ts'
 import { fullName, type Gateway, openGateways } from './gateway.ts'
+import { matches, until } from './until.ts'
 
 const { lab, all, run } = await openGateways()
-
-/** Repeats a question until its answer is as it should be, for 40 seconds: what was applied takes a moment to get there. */
-async function until(ask: () => Promise<Output>, isSo: (answer: Output) => boolean): Promise<Output> {
-  for (const end = Date.now() + 40_000; ; await pause(500)) {
-    const answer = await ask()
-    if (isSo(answer)) return answer
-    if (Date.now() > end) assert.fail(`not so in time:\n${answer.stdout}${answer.stderr}`)
-  }
-}
-
-const matches = ({ stdout }: Output) =>
-  /^Clusters Match\nListeners Match\nRoutes Match[^\n]*\nEndpoints Match\n$/.test(stdout)
 
 async function apply(...objects: readonly object[]): Promise<void> {
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })

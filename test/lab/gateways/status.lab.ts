@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Output } from '../lab.ts'
 import { fullName, type Gateway, openGateways } from './gateway.ts'
+import { matches, until } from './until.ts'
 
 const { lab, all, run } = await openGateways()
-
-/** Repeats a question until its answer is as it should be, for half a minute: what was applied takes a moment to get there. */
-async function until(ask: () => Promise<Output>, isSo: (answer: Output) => boolean): Promise<Output> {
-  for (const end = Date.now() + 30_000; ; await pause(500)) {
-    const answer = await ask()
-    if (isSo(answer)) return answer
-    if (Date.now() > end) assert.fail(`not so in half a minute:\n${answer.stdout}${answer.stderr}`)
-  }
-}
-
-const allMatch = /^Clusters Match\nListeners Match\nRoutes Match[^\n]*\nEndpoints Match\n$/
 
 /** The counters of the proxy's own streams: they would tell of a stream that was taken from it. */
 async function streams(gateway: Gateway): Promise<string> {
@@ -72,7 +61,7 @@ for (const gateway of all) {
   const row = ({ stdout }: Output) => stdout.split('\n').find((line) => line.startsWith(pod)) ?? ''
 
   test(`${name}: the proxy has what would be sent, and asking leaves its streams, counters and versions alone`, async (t) => {
-    await until(difference, ({ stdout }) => allMatch.test(stdout))
+    await until(difference, matches)
     const before = await streams(gateway)
     const { code, stderr } = await difference('--exit-code')
     assert.equal(code, 0, stderr)
@@ -84,7 +73,7 @@ for (const gateway of all) {
 
   test(`${name}: a change that is held back is STALE, and what differs is shown; the same after it has come is not`, async () => {
     await route(gateway, false)
-    await until(difference, ({ stdout }) => allMatch.test(stdout))
+    await until(difference, matches)
     await holdBack(gateway, true)
     try {
       await route(gateway, true)
@@ -99,9 +88,9 @@ for (const gateway of all) {
     } finally {
       await holdBack(gateway, false)
     }
-    await until(difference, ({ stdout }) => allMatch.test(stdout))
+    await until(difference, matches)
     await route(gateway, false)
-    await until(difference, ({ stdout }) => allMatch.test(stdout))
+    await until(difference, matches)
   })
 
   test(`${name}: an Envoy that is stopped does not answer, and that is what is said`, async () => {
@@ -164,7 +153,7 @@ for (const gateway of all) {
     } finally {
       await lab.sync()
     }
-    await until(difference, ({ stdout }) => allMatch.test(stdout))
+    await until(difference, matches)
     await holdBack(gateway, true)
     await lab.stop(gateway.proxy)
     const started = lab.sync()
@@ -176,7 +165,7 @@ for (const gateway of all) {
       await holdBack(gateway, false)
       await started
     }
-    await until(difference, ({ stdout }) => allMatch.test(stdout))
+    await until(difference, matches)
   })
 }
 
@@ -206,8 +195,5 @@ test('Envoy Gateway: an update that Envoy rejects', async () => {
   } finally {
     await lab.kubectl('delete', '-f', manifest)
   }
-  await until(
-    () => run('status', pod),
-    ({ stdout }) => allMatch.test(stdout),
-  )
+  await until(() => run('status', pod), matches)
 })

@@ -82,6 +82,11 @@ build_envoy_gateway() {
   complete envoy-gateway
 }
 
+build_go_control_plane() {
+  build_go go-control-plane "" .
+  complete go-control-plane
+}
+
 # Only when it is named: no lab runs it, and a machine without it compares nothing with it.
 build_egctl() {
   build_go egctl "" github.com/envoyproxy/gateway/cmd/egctl
@@ -114,6 +119,7 @@ build_parts() {
     mesh) build_istio ;;
     contour) build_contour ;;
     envoy-gateway) build_envoy_gateway ;;
+    go-control-plane) build_go_control_plane ;;
     egctl) build_egctl ;;
     esac
   done

@@ -25,6 +25,7 @@ STREAMS_BIN=$(go_part_dir streams)
 CONTOUR_BIN=$(go_part_dir contour)
 ENVOY_GATEWAY_BIN=$(go_part_dir envoy-gateway)
 EGCTL_BIN=$(go_part_dir egctl)
+GO_CONTROL_PLANE_BIN=$(go_part_dir go-control-plane)
 # The ELF program, not the Python wrapper: pilot-agent executes it as another user.
 ENVOY=$ENVOY_DIR/envoy
 
