@@ -5,14 +5,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 asked_lab=${PROXY_CONFIG_LAB:-}
 for part in env process build network certificates control-plane workloads pods cases gateways contour envoy-gateway go-control-plane; do . "lib/$part.sh"; done
 
-PARTS=(mesh contour envoy-gateway go-control-plane)
+PARTS=(mesh contour envoy-gateway gateway-namespace go-control-plane)
 
 usage() {
   cat <<U
 usage: lab.sh COMMAND
   build [PART...]   install and compile the parts into the cache (skips what is there); egctl only by name, to compare with
-  up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway, go-control-plane; all
-                    without names
+  up [PART...]      build, then bring the parts up; safe to run again. Parts: mesh, contour, envoy-gateway, gateway-namespace,
+                    go-control-plane; all without names
   down              end what up started, in both labs unless PROXY_CONFIG_LAB names one, and remove its network namespaces; --wipe also
                     removes the run folder
   status            one line per part and pod
@@ -44,7 +44,7 @@ up() {
   for part in "$@"; do
     case $part in
     mesh) mesh=(mesh) ;;
-    contour | envoy-gateway | go-control-plane) gateways+=("$part") ;;
+    contour | envoy-gateway | gateway-namespace | go-control-plane) gateways+=("$part") ;;
     *) die "no part $part: there are ${PARTS[*]}" ;;
     esac
   done

@@ -6,6 +6,7 @@ import { configSourcesOf } from '../../envoy/model/config-sources.ts'
 import type { XdsStats } from '../../envoy/model/update-stats.ts'
 import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 import { hostCounts } from '../../envoy/proto-json/host-counts.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import { clusterStatus } from '../../semantics/clusters/cluster-status.ts'
 
 /** Whether a proxy has a stream to its control plane. */
@@ -60,6 +61,8 @@ function reasonOf(name: string, dump: ConfigDump, statuses: readonly JsonObject[
   }
   const hosts = objectsOf(status.host_statuses)
   if (hosts.length === 0) return `${name} has no endpoint${unresolved(cluster)}`
+  const ended = endedStreams(dump, hosts)
+  if (ended !== undefined) return ended
   const failures = hosts
     .filter((host) => statOf(host, 'cx_connect_fail') > 0)
     .map((host) => {
@@ -68,9 +71,30 @@ function reasonOf(name: string, dump: ConfigDump, statuses: readonly JsonObject[
     })
   if (failures.length > 0) return `connections of ${name} fail: ${failures.join(', ')}`
   const tried = hosts
-    .filter((host) => statOf(host, 'cx_active') > 0)
+    .filter((host) => statOf(host, 'cx_active') > 0 && !(isAds(dump) && statOf(host, 'rq_total') >= madeOf(host)))
     .map((host) => addressText(addressOf(host.address)))
   return tried.length === 0 ? undefined : `a connection of ${name} is tried and not made yet: ${tried.join(', ')}`
+}
+
+/**
+ * A control plane that refuses a proxy may do so by ending each of its streams, without a word in the counters of connections. With ADS
+ * there is one stream at a time: where more were opened than connections made, they ended before their connections did.
+ */
+function endedStreams(dump: ConfigDump, hosts: readonly JsonObject[]): string | undefined {
+  if (!isAds(dump)) return undefined
+  const host = hosts.find((each) => statOf(each, 'cx_active') > 0 && statOf(each, 'rq_total') > madeOf(each) + 1)
+  if (host === undefined) return undefined
+  const [streams, connections] = [statOf(host, 'rq_total'), countText(madeOf(host), 'connection')]
+  return `${streams} streams were opened on ${connections} to ${addressText(addressOf(host.address))}, and none is open: the control plane ends them; its log may say why`
+}
+
+function isAds(dump: ConfigDump): boolean {
+  return objectOf(bootstrapOf(dump).dynamic_resources).ads_config !== undefined
+}
+
+/** Connections that did not fail; one that is still tried counts. */
+function madeOf(host: JsonObject): number {
+  return statOf(host, 'cx_total') - statOf(host, 'cx_connect_fail')
 }
 
 function unresolved(cluster: JsonObject): string {

@@ -58,7 +58,11 @@ export async function withCall<T>(call: GrpcCall, talk: (open: OpenCall) => Prom
     settings: { initialWindowSize: window },
   })
   const inbox = new Inbox(call)
-  const fail = (reason: string, code?: ErrorCode) => inbox.end(new AppError(`${label} ${reason}`, { code }))
+  const fail = (reason: string, code?: ErrorCode) => {
+    // A connection that failed says why: the kubelet tells of a refused port when the stream is open already.
+    const broken = stream.errored
+    inbox.end(broken instanceof AppError ? broken : new AppError(`${label} ${reason}`, { code }))
+  }
   const timer = setTimeout(() => {
     inbox.end(new AppError(`${label} did not answer within ${limit / 1000} s`, { code: 'timeout' }))
   }, limit)
@@ -106,7 +110,7 @@ function listen(request: ClientHttp2Stream, inbox: Inbox, fail: Fail): void {
     if (wantsCertificate(error)) fail('wants to see a certificate, and none was shown to it', 'certificate-required')
     else fail(`broke off the call: ${tlsReason(error)}`)
   })
-  request.on('close', () => fail('closed the call without an answer'))
+  request.on('close', () => fail('closed the call without an answer', 'cut-short'))
   inbox.fill(request)
 }
 

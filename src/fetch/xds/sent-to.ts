@@ -107,7 +107,9 @@ function withNextStep(error: unknown, token: string | undefined): unknown {
   if (error.code === 'certificate-required') {
     return new AppError(error.message, { cause: error, code: error.code, hint: [...error.hintLines, fileFlags] })
   }
-  if (error.code !== 'unauthenticated') return error
+  // Envoy Gateway's words for a token that it refuses are lost in go-control-plane: the call ends without any. (v1.9.1)
+  const isRefused = error.code === 'unauthenticated' || (error.code === 'cut-short' && token !== undefined)
+  if (!isRefused) return error
   const next =
     token === undefined
       ? '--xds-token-file names a file with a token that the control plane knows the proxy by.'

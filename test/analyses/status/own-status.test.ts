@@ -176,6 +176,12 @@ test('without statistics of streams the connections of the control plane’s clu
   assert.deepEqual(own([host({ cx_active: 1, cx_total: 1, rq_active: 0 })], 1).notes, [
     'not connected to its control plane: a connection of xds is tried and not made yet: 10.0.0.1:1',
   ])
+  // The connection stands, and each stream is ended: measured with Envoy Gateway, which does not take the proxy's token.
+  const ended = { cx_active: 1, cx_total: 8, cx_connect_fail: 5, rq_active: 0, rq_total: 18 }
+  assert.deepEqual(own([host(ended)], 0).notes, [
+    'not connected to its control plane: 18 streams were opened on 3 connections to 10.0.0.1:1, and none is open: the control plane ends them; its log may say why',
+  ])
+  assert.deepEqual(own([host({ cx_active: 1, cx_total: 1, rq_active: 0, rq_total: 1 })], 0).notes, [])
   assert.equal(overallStatus(own([host({ ...tried, rq_active: 1 })], 1)), 'NOT SENT')
   assert.equal(overallStatus(own([host(tried)], 1)), 'NOT SENT')
   assert.deepEqual(own([]).notes, [

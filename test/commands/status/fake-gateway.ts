@@ -9,6 +9,7 @@ interface Gateway {
   readonly sent?: Snapshot | undefined
   /** Why its control plane refuses every call. */
   readonly refusal?: string
+  readonly refusalCode?: number
   /** The only token that its control plane takes. */
   readonly token?: string
   /** Whether its proxies are known by a token of their service account, as in gateway-namespace mode. */
@@ -54,6 +55,7 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
   const tls = certificate()
   const ads = await startFakeAdsServer({
     refusal: gateway.refusal,
+    refusalCode: gateway.refusalCode,
     token: gateway.token,
     snapshot: ({ cluster }) => (cluster === 'shop/edge' ? sent : undefined),
     tls: { key: tls.key, cert: tls.cert, ...(gateway.isMutual === false ? {} : { ca: tls.cert }) },

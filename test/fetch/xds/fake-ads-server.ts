@@ -38,6 +38,8 @@ interface Served {
   snapshot(node: { readonly id: string; readonly cluster: string }): Snapshot | undefined
   /** Why it refuses every call. */
   readonly refusal?: string | undefined
+  /** The code of the refusal; PermissionDenied without one. (google.rpc.Code) */
+  readonly refusalCode?: number | undefined
   /** The only token that it takes; others are refused as Envoy Gateway refuses them in gateway-namespace mode. */
   readonly token?: string | undefined
   /** Takes a call into its own hands. */
@@ -56,7 +58,14 @@ export interface FakeAdsServer {
  * of the world are only answered to who asks for all of them; what is asked for by a name that does not exist is removed, incrementally.
  * https://github.com/envoyproxy/go-control-plane/blob/main/pkg/cache/v3/simple.go
  */
-export async function startFakeAdsServer({ snapshot, refusal, token, hostile, tls }: Served): Promise<FakeAdsServer> {
+export async function startFakeAdsServer({
+  snapshot,
+  refusal,
+  refusalCode = 7,
+  token,
+  hostile,
+  tls,
+}: Served): Promise<FakeAdsServer> {
   const requests: AdsRequest[] = []
   const open = new Set<ServerHttp2Stream>()
   const server =
@@ -68,13 +77,13 @@ export async function startFakeAdsServer({ snapshot, refusal, token, hostile, tl
     stream.on('error', () => undefined)
     open.add(stream)
     if (refusal !== undefined) {
-      const status = { 'grpc-status': '7', 'grpc-message': encodeURIComponent(refusal) }
+      const status = { 'grpc-status': String(refusalCode), 'grpc-message': encodeURIComponent(refusal) }
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true })
       return
     }
     if (token !== undefined && headers.authorization !== `Bearer ${token}`) {
-      const message = 'failed to validate the token for node edge-1: token is not authenticated'
-      const status = { 'grpc-status': '16', 'grpc-message': encodeURIComponent(message) }
+      // The reason is lost in go-control-plane.
+      const status = { 'grpc-status': '0', 'grpc-message': '' }
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true })
       return
     }

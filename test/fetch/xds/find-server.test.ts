@@ -56,7 +56,12 @@ function clusterOf({ objects = {}, pods = [] }: World, lists: unknown[] = []): K
 }
 
 const queryOf = (host: string, port: number, options: object = {}, access: object = {}) =>
-  ({ pod: { name: 'web', namespace: 'shop' }, server: { host, port, certificateFiles: {} }, options, access }) as unknown as AdsQuery
+  ({
+    pod: { name: 'web', namespace: 'shop' },
+    server: { host, port, certificateFiles: {} },
+    options,
+    access,
+  }) as unknown as AdsQuery
 
 async function found(world: World, host: string, options: object = {}, lists: unknown[] = []): Promise<string> {
   try {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Duplex } from 'node:stream'
 import { after, test } from 'node:test'
 import { AppError } from '../../../src/errors.ts'
 import type { KubeCluster } from '../../../src/fetch/kube/kube-cluster.ts'
@@ -33,9 +34,16 @@ interface Asked {
   readonly signal?: AbortSignal
   /** What opening a port of the pod fails with. */
   readonly broken?: Error
+  /** The connection fails when something is sent on it. */
+  readonly brokenLater?: Error
 }
 
 const istiod = { name: 'istiod-a', namespace: 'sys', phase: 'Running', ready: true, containers: [] }
+
+/** A connection that opens, and fails when something is sent on it: so a port-forward says that nothing listens. */
+function failing(error: Error): Duplex {
+  return new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done(error) })
+}
 
 /** Asks a control plane on loopback; what came, or why nothing did, and the server that saw it. */
 async function asked(given: Asked): Promise<{ sent: SentConfig | string; server: FakeAdsServer; ports: number[] }> {
@@ -47,6 +55,7 @@ async function asked(given: Asked): Promise<{ sent: SentConfig | string; server:
     forward: async ({ port }: { port: number }) => {
       ports.push(port)
       if (given.broken !== undefined) throw given.broken
+      if (given.brokenLater !== undefined) return failing(given.brokenLater)
       return connect(server.port, '127.0.0.1')
     },
   } as unknown as KubeCluster
@@ -134,6 +143,7 @@ test('TLS: what is checked at the end of a port-forward, and at an address', asy
 test('a port that refuses, any other failure, a limit, an abort', async () => {
   const refused = new AppError('refused', { code: 'connection-refused' })
   assert.equal(await saidOf({ broken: refused }), 'istiod-a.sys refuses connections to its xDS port 15010 (1)')
+  assert.equal(await saidOf({ brokenLater: refused }), 'istiod-a.sys refuses connections to its xDS port 15010 (1)')
   assert.equal(await saidOf({ broken: new AppError('lost', { code: 'cut-short' }) }), 'lost')
   assert.equal(await saidOf({ broken: new TypeError('a fault') }), 'a fault')
   const silent: Partial<Served> = { snapshot: () => undefined, hostile: () => undefined }

@@ -1,5 +1,6 @@
-"""A name server: dns.py ADDRESS FILE. FILE has a line NAME ADDRESS for each name there is; it is read at each question."""
+"""A name server: dns.py ADDRESS FOLDER. FOLDER has a file for each name, with its address; it is read at each question."""
 
+import os
 import socket
 import struct
 import sys
@@ -23,8 +24,10 @@ def main():
             name, kind, end = question(packet)
         except (IndexError, UnicodeDecodeError, struct.error):
             continue
-        with open(sys.argv[2], encoding="utf8") as file:
-            address = dict(line.split() for line in file if line.strip()).get(name)
+        address = None
+        if name in os.listdir(sys.argv[2]):
+            with open(os.path.join(sys.argv[2], name), encoding="utf8") as file:
+                address = file.read().strip()
         answer = b""
         if address and kind == 1:
             answer = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 5, 4) + socket.inet_aton(address)

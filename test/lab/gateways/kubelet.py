@@ -50,18 +50,37 @@ def expand(text, env):
     return re.sub(r"\$\((\w+)\)", lambda found: env.get(found[1], found[0]), text)
 
 
-def content(volume):
-    """The files of a volume that is a Secret or a ConfigMap."""
+def token(account, source):
+    """A token of the pod: it is not renewed."""
+    bound = ["--bound-object-kind=Pod", "--bound-object-name=" + POD]
+    audience = ["--audience=" + source["audience"]] if "audience" in source else []
+    command = ["kubectl", "create", "token", account, "-n", NAMESPACE, "--duration=24h", *audience, *bound]
+    return subprocess.run(command, capture_output=True, check=True).stdout.strip()
+
+
+def content(volume, account):
+    """The files of a volume: of a Secret, of a ConfigMap, or of several of them and tokens."""
+    if "projected" in volume:
+        return {name: data for source in volume["projected"]["sources"] for name, data in projected(source, account)}
     if "secret" in volume:
-        data = read("secret", volume["secret"]["secretName"]).get("data") or {}
-        files = {name: base64.b64decode(value) for name, value in data.items()}
-        items = volume["secret"].get("items")
-    elif "configMap" in volume:
-        data = read("configmap", volume["configMap"]["name"]).get("data") or {}
-        files = {name: value.encode() for name, value in data.items()}
-        items = volume["configMap"].get("items")
-    else:
-        return {}
+        return keys("secret", volume["secret"]["secretName"], volume["secret"].get("items"))
+    if "configMap" in volume:
+        return keys("configmap", volume["configMap"]["name"], volume["configMap"].get("items"))
+    return {}
+
+
+def projected(source, account):
+    if "serviceAccountToken" in source:
+        return [(source["serviceAccountToken"]["path"], token(account, source["serviceAccountToken"]))]
+    for kind, field in ("secret", "secret"), ("configmap", "configMap"):
+        if field in source:
+            return keys(kind, source[field]["name"], source[field].get("items")).items()
+    return []
+
+
+def keys(kind, name, items):
+    data = read(kind, name).get("data") or {}
+    files = {key: base64.b64decode(value) if kind == "secret" else value.encode() for key, value in data.items()}
     if items is None:
         return files
     return {item["path"]: files[item["key"]] for item in items if item["key"] in files}
@@ -83,7 +102,7 @@ def main():
     for mount in container.get("volumeMounts", []):
         place = files + mount["mountPath"]
         os.makedirs(place, exist_ok=True)
-        for name, data in content(volumes.get(mount["name"], {})).items():
+        for name, data in content(volumes.get(mount["name"], {}), spec.get("serviceAccountName", "default")).items():
             write(place + "/" + name, data)
     hosts = ["127.0.0.1 localhost", pod["status"].get("podIP", "") + " " + POD, *sys.argv[6:]]
     write(files + "/etc/hosts", "".join(line + "\n" for line in hosts).encode())

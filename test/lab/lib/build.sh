@@ -118,7 +118,7 @@ build_parts() {
     case $part in
     mesh) build_istio ;;
     contour) build_contour ;;
-    envoy-gateway) build_envoy_gateway ;;
+    envoy-gateway | gateway-namespace) build_envoy_gateway ;;
     go-control-plane) build_go_control_plane ;;
     egctl) build_egctl ;;
     esac

@@ -112,8 +112,8 @@ remove_old_pods() {
 up_gateways() { # PART...
   local part
   start_backends
-  touch "$WORK/dns"
-  start dns python3 -u "$LAB/gateways/dns.py" $BRIDGE_IP "$WORK/dns"
+  mkdir -p "$WORK/names"
+  start dns python3 -u "$LAB/gateways/dns.py" $BRIDGE_IP "$WORK/names"
   echo "$*" >"$WORK/parts"
   for part in "$@"; do define_"${part//-/_}"; done
   kubectl wait --for=condition=Established crd --all --timeout=60s >/dev/null || die "the custom resource definitions are not established"
