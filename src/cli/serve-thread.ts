@@ -16,7 +16,8 @@ import { threadWord } from './threads/thread-word.ts'
 
 /** The main thread, as the thread that it started sees it. */
 export interface MainThread {
-  send(message: FromThread): void
+  /** @param moved buffers of the message that are transferred: this side cannot use them any more */
+  send(message: FromThread, moved?: readonly ArrayBuffer[]): void
   onMessage(listener: (message: ToThread) => void): void
 }
 
@@ -25,7 +26,10 @@ export async function serveMainThread(io: IO): Promise<never> {
   const { parentPort: port } = await import('node:worker_threads')
   if (port === null) throw new UsageError(`unknown command ${JSON.stringify(threadWord)}`)
   serveThread(
-    { send: (message) => port.postMessage(message), onMessage: (listener) => void port.on('message', listener) },
+    {
+      send: (message, moved = []) => port.postMessage(message, [...moved]),
+      onMessage: (listener) => void port.on('message', listener),
+    },
     io,
   )
   return new Promise(() => undefined)
@@ -51,7 +55,7 @@ export function serveThread(main: MainThread, io: IO): void {
       const proxy = pages.proxy({ ...reference, ...(pod === undefined ? {} : { pod }) }, done)
       notesOfTask
         .run(notes, async () => crossing.encode(await task(proxy)))
-        .then((result) => main.send({ done, result, notes }))
+        .then((result) => main.send({ done, result, notes }, crossing.moved?.(result)))
         .catch((error: unknown) => main.send({ done, error: serializedError(error), notes }))
         .finally(() => pages.release(done))
     }
@@ -73,7 +77,7 @@ type Serve = <T, P>(tasks: ManyTasks<T, P>, proxies: Start['proxies']) => void
 const notesOfTask = new AsyncLocalStorage<TaskNote[]>()
 
 async function runCommand(
-  { command: name, words, now, env, openedBefore, proxies }: Start,
+  { command: name, words, now, env, openedBefore, proxies, given: fromMain }: Start,
   outer: IO,
   serve: Serve,
 ): Promise<void> {
@@ -95,6 +99,7 @@ async function runCommand(
     },
     fleet: async () => ({
       ...(await own.fleet()),
+      given: fromMain,
       spread(tasks) {
         serve(tasks, proxies)
         return new Promise(() => undefined)

@@ -1,4 +1,5 @@
 import type { Command } from '../contract/command.ts'
+import { findingsProfileOption } from '../contract/findings-profile-option.ts'
 import { formatsOfBytes, outputOptions } from '../contract/output-options.ts'
 import { fleetTargetOptions } from '../contract/selection.ts'
 
@@ -27,6 +28,7 @@ Secrets are hidden as everywhere. Without a POD: the proxies of the namespace, o
       describe:
         'What the Kubernetes cluster is called in the folder; else the context of --contexts, else what Istio calls it',
     },
+    findingsProfileOption,
     ...fleetTargetOptions,
     ...outputOptions.filter(({ name }) => name !== 'show-secrets'),
   ],

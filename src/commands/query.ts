@@ -1,4 +1,5 @@
 import type { Command } from '../contract/command.ts'
+import { findingsProfileOption } from '../contract/findings-profile-option.ts'
 import { outputOptions } from '../contract/output-options.ts'
 import { fleetTargetOptions } from '../contract/selection.ts'
 
@@ -46,6 +47,7 @@ the rows, is ended. --db keeps every table in a file, which can then be asked wi
       default: '1m',
       describe: 'End a statement that takes longer; reading proxies is not counted',
     },
+    findingsProfileOption,
     { name: 'examples', type: 'boolean', describe: 'Show statements that answer common questions' },
     ...outputOptions.filter(({ name }) => name !== 'show-secrets'),
   ],

@@ -25,6 +25,8 @@ export interface Thread {
 export interface Crossing<T, P> {
   encode(result: T): P
   decode(encoded: P): T
+  /** Buffers of what was encoded, which are transferred in place of being copied. */
+  moved?(encoded: P): readonly ArrayBuffer[]
 }
 
 /** What is done for each of many proxies. */
@@ -33,6 +35,8 @@ export interface ManyTasks<T, P> {
   /** @throws AppError when the proxy cannot be read */
   task(proxy: MeshProxy): Promise<T>
   readonly crossing: Crossing<T, P>
+  /** Plain data that the command has worked out before, which every thread receives. */
+  readonly given?: unknown
 }
 
 /** The same, done by several threads. */

@@ -9,7 +9,9 @@ export type SqlRequest =
    * @property reads the columns that are stored of each table; tables that are absent there stay empty
    */
   | { readonly do: 'create'; readonly tables: readonly SqlTable[]; readonly reads: Reads; readonly file?: string }
-  /** Rows of a table: the stored columns in their order, then the place of the resource in `resources`. */
+  /** A resource that rows have, as JSON. @property digest names it in `rows` */
+  | { readonly do: 'resource'; readonly digest: string; readonly json: string }
+  /** Rows of a table: the stored columns in their order, then the place of the resource in `resources`, which are digests. */
   | {
       readonly do: 'rows'
       readonly table: string

@@ -13,6 +13,8 @@ export interface Start {
   /** How many times the command opens proxies before it opens these. */
   readonly openedBefore: number
   readonly proxies: readonly ProxyReference[]
+  /** What the command gave with its tasks. */
+  readonly given?: unknown
 }
 
 /** A page of a proxy as it is sent to a thread. */

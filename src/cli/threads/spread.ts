@@ -5,7 +5,7 @@ import type { FromThread, Start, TaskNote, ToThread } from './messages.ts'
 import { proxyReference } from './proxy-reference.ts'
 import { pageToSend } from './thread-pages.ts'
 
-interface Spreading extends Omit<Start, 'proxies'> {
+interface Spreading extends Omit<Start, 'proxies' | 'given'> {
   readonly threads: Threads
   /** Prints a note of a task on stderr. */
   note(note: TaskNote): void
@@ -27,13 +27,13 @@ interface RunningTask {
  * receives the bytes of a page and sends the result of the task.
  */
 export function spreadTasks<T, P>(
-  { proxies, crossing }: Pick<ManyTasks<T, P>, 'proxies' | 'crossing'>,
+  { proxies, crossing, given }: Pick<ManyTasks<T, P>, 'proxies' | 'crossing' | 'given'>,
   { threads, note, ...start }: Spreading,
 ): SpreadTasks<T> {
   const numbers = new Map(proxies.map((proxy, at) => [proxy.id, at]))
   const running = new Map<number, RunningTask>()
   const notes = new Map<MeshProxy['id'], readonly TaskNote[]>()
-  const startMessage: ToThread = { start: { ...start, proxies: proxies.map(proxyReference) } }
+  const startMessage: ToThread = { start: { ...start, given, proxies: proxies.map(proxyReference) } }
   const workers = Array.from({ length: threads.count }, (): Worker => ({ thread: threads.start(), tasks: 0 }))
   let failure: Error | undefined
   const fail = (error: Error) => {

@@ -2,7 +2,7 @@ import type { DatasetFolder, Partition } from '../../fetch/dataset/dataset-folde
 import { type ParquetColumn, parquetFile, typeOf } from '../../output/parquet.ts'
 import { storedColumns } from '../../sql/engine/schema.ts'
 import { proxiesTable, resourceColumn, type SqlValue } from '../../sql/table.ts'
-import type { RowsRequest } from '../query/fill/rows.ts'
+import type { TableRows } from '../query/fill/rows.ts'
 import { type DescribedColumn, type DescribedTable, everything, tables } from '../query/schema/tables.ts'
 import type { WrittenPartition } from './export-report.ts'
 
@@ -40,7 +40,7 @@ export class PartitionedRows {
   }
 
   /** Takes the rows of a table; the row of a proxy comes before those that are its own. @throws AppError when a file cannot be written */
-  async take({ table: name, rows, resources }: RowsRequest): Promise<void> {
+  async take({ table: name, rows, resources }: TableRows): Promise<void> {
     const table = tables.find((each) => each.name === name)
     if (table === undefined) return
     const stored = storedColumns(table, everything[name]).map((column) => column.name)

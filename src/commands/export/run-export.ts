@@ -3,6 +3,7 @@ import { selectionOf } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 import { DatasetFolder } from '../../fetch/dataset/dataset-folder.ts'
 import { fillTables } from '../query/fill/fill-tables.ts'
+import type { TableRows } from '../query/fill/rows.ts'
 import { everything } from '../query/schema/tables.ts'
 import { writtenView } from './export-report.ts'
 import { PartitionedRows } from './partitioned-rows.ts'
@@ -15,8 +16,13 @@ export async function runExport(args: Args, context: Context): Promise<number> {
   const selection = selectionOf(args, { command: 'export', every: true, many: true, orScope: true })
   const proxies = await context.open(selection)
   const rows = new PartitionedRows(new DatasetFolder(dir, context.io.now()), args.string('cluster-name'))
-  const take = (request: Parameters<typeof rows.take>[0]) => rows.take(request)
-  const filling = { chosen: { selection, proxies }, reads: everything, take, lenient: true }
+  const filling = {
+    chosen: { selection, proxies },
+    reads: everything,
+    encode: (made: TableRows) => made,
+    take: (made: TableRows) => rows.take(made),
+    lenient: true,
+  }
   const { code } = await fillTables(filling, args, context)
   await rows.end()
   await context.render(writtenView(rows.written))

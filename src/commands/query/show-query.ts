@@ -4,8 +4,10 @@ import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.
 import { exitCode, UsageError } from '../../errors.ts'
 import { newDatabaseFile, requireDatabaseFile } from '../../sql/client/database-file.ts'
 import { SqlConnection } from '../../sql/client/sql-connection.ts'
-import type { SqlReply, SqlRequest } from '../../sql/protocol.ts'
+import type { Reads, SqlReply, SqlRequest } from '../../sql/protocol.ts'
+import { type EncodedRows, encodedRows, movedBuffers, unsentParts } from './fill/encoded-rows.ts'
 import { fillTables } from './fill/fill-tables.ts'
+import type { Chosen } from './fill/mesh-rows.ts'
 import { pageOf } from './fill/proxy-rows.ts'
 import { examples } from './schema/examples.ts'
 import { examplesView, schemaView, tableNames, tablesView } from './schema/schema-views.ts'
@@ -34,6 +36,8 @@ export async function showQuery(args: Args, context: Context): Promise<number> {
   if (statement.startsWith('.')) return showSchema([...statement.trim().split(/\s+/), ...targets], context)
   const file = args.string('db')
   const asked: Asked = { statement, targets, file, timeout: durationOption(args, 'timeout') ?? 60_000 }
+  const { given } = await context.fleet()
+  if (given !== undefined) return fillInThread(given as Reads, targets, args, context)
   if (statement === '' && (file === undefined || !isSelected(args, targets)))
     throw new UsageError("query needs a statement, such as 'SELECT * FROM proxies'", {
       hint: 'query --examples shows some; query .tables lists the tables',
@@ -80,27 +84,51 @@ async function askAgain(asked: InProcess, file: string, args: Args, context: Con
   return answerOf(asked, args, context)
 }
 
+/** Proxies, and what is read of them. */
+async function openChosen(reads: Reads, targets: readonly string[], args: Args, context: Context): Promise<Chosen> {
+  const selection = selectionOf(args, { command: 'query', targets, every: true, many: true, orScope: true })
+  return { selection, proxies: await context.open(selection, { about: pageOf(reads) }) }
+}
+
+/** Files that are named have to be there, whatever is asked. @throws AppError where one cannot be read */
+async function requireSaved({ selection, proxies }: Chosen): Promise<void> {
+  if (selection.from === 'files') for (const proxy of proxies) await proxy.page(pageOf({}))
+}
+
+/** Reads proxies for the main thread, which has the database. @param reads as the main thread has learned them from the statement */
+async function fillInThread(reads: Reads, targets: readonly string[], args: Args, context: Context): Promise<number> {
+  const chosen = await openChosen(reads, targets, args, context)
+  const { code } = await fillTables({ chosen, reads, ...encoding, take: async () => {}, lenient: true }, args, context)
+  return code
+}
+
 async function askProxies(asked: InProcess, args: Args, context: Context): Promise<number> {
   const { statement, targets, file, database } = asked
-  const selection = selectionOf(args, { command: 'query', targets, every: true, many: true, orScope: true })
-  // A mistyped statement is reported before any proxy is read.
+  // A mistyped selection is reported before the statement, and that before any proxy is read.
+  selectionOf(args, { command: 'query', targets, every: true, many: true, orScope: true })
   const learned =
     statement === '' ? undefined : await replyTo({ do: 'learn', tables: plainTables, statement }, 'learned', asked)
   const target = file === undefined ? undefined : newDatabaseFile(file)
   const reads = target === undefined && learned !== undefined ? learned.reads : everything
   try {
     const create = { do: 'create', tables: plainTables, reads } as const
-    await database.send(target === undefined ? create : { ...create, file: target.beside })
-    const isAsked = Object.keys(reads).length > 0
-    const proxies = isAsked ? await context.open(selection, { about: pageOf(reads) }) : []
-    const take = (rows: SqlRequest) => database.send(rows)
-    const filling = { chosen: { selection, proxies }, reads, take, lenient: target !== undefined }
-    const { filled, code } = isAsked ? await fillTables(filling, args, context) : { filled: [], code: exitCode.ok }
+    await replyTo(target === undefined ? create : { ...create, file: target.beside }, 'done', asked)
+    const chosen = await openChosen(reads, targets, args, context)
+    const sent = new Set<string>()
+    const take = async (rows: EncodedRows) => {
+      for (const part of unsentParts(rows, sent)) await database.sendEncoded(part)
+    }
+    const filling = { chosen, reads, ...encoding, take, lenient: target !== undefined }
+    // A statement that reads no table needs no proxy.
+    const isRead = Object.keys(reads).length > 0
+    if (!isRead) await requireSaved(chosen)
+    const { filled, code } = isRead ? await fillTables(filling, args, context) : { filled: [], code: exitCode.ok }
     const indexes = target !== undefined || filled.length > 1
     await replyTo({ do: 'close', filled, indexes }, 'done', asked)
     target?.done()
     if (statement === '') {
-      context.note(`${file} holds ${filled.length} tables of ${proxies.length} proxies: query --db ${file} asks them.`)
+      const { length } = chosen.proxies
+      context.note(`${file} holds ${filled.length} tables of ${length} proxies: query --db ${file} asks them.`)
       return code
     }
     const answered = await answerOf(asked, args, context)
@@ -133,6 +161,8 @@ async function replyTo<I extends SqlReply['is']>(
 function isReply<I extends SqlReply['is']>(reply: SqlReply, is: I): reply is Extract<SqlReply, { is: I }> {
   return reply.is === is
 }
+
+const encoding = { encode: encodedRows, moved: movedBuffers }
 
 const plainTables = tables.map(({ name, columns, keys }) => ({
   name,

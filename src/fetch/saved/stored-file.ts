@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { inMemory, type StoredBytes } from '../../envoy/input/stored-bytes.ts'
+import type { StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
 
@@ -12,23 +12,26 @@ const windowSize = 2 * 2 ** 20
 /** Bytes read at once: a single read cannot pass 2 GiB. */
 const chunkSize = 2 ** 30
 
+/** What is read first tells what a file is. All else may be read by another thread, or never. Bytes. */
+const headSize = 512
+
 /**
  * A regular file that stays where it is: its parts are read when they are asked for, the next ones ahead. Undefined for what has
- * no size of its own (pipes, devices) and for folders. One that fits into the window is read at once; another stays open until the
- * process ends.
+ * no size of its own (pipes, devices) and for folders. One that is larger than the window stays open until the process ends. What is
+ * read is held only while somebody uses it: of thousands of files each is read once, and all stay until the end.
  * @param most bytes held at a time
  * @throws Error of node:fs when it cannot be read; its parts throw AppError where one is larger than what is held in memory
  */
 export function storedFile(path: string, progress?: Progress, most = windowSize): StoredBytes | undefined {
   if (!statSync(path).isFile()) return undefined
-  const file = openSync(path, 'r')
-  const { size, mtime: written } = fstatSync(file)
-  const window = Buffer.allocUnsafeSlow(Math.min(most, size))
-  if (size <= most) {
-    const all = filled(file, window, 0)
-    closeSync(file)
-    return inMemory(all, written)
-  }
+  const opened = openSync(path, 'r')
+  const { size, mtime: written } = fstatSync(opened)
+  const windowLength = Math.min(most, size)
+  const stays = size > most
+  if (!stays) closeSync(opened)
+  const fill = (buffer: Buffer, position: number) =>
+    stays ? filled(opened, buffer, position) : filledAgain(path, written, buffer, position)
+  let window: WeakRef<Buffer> | undefined
   let from = 0
   let to = 0
   return {
@@ -37,17 +40,32 @@ export function storedFile(path: string, progress?: Progress, most = windowSize)
     path,
     read(start, end) {
       if (end - start > maxInMemory) throw tooLarge(path, end - start)
-      if (end - start > window.length) {
+      if (end - start > windowLength || (window === undefined && end - start <= headSize)) {
         if (end - start >= minAnnounced) progress?.announced?.(needText(path, end - start))
-        return filled(file, Buffer.allocUnsafeSlow(end - start), start)
+        return fill(Buffer.allocUnsafeSlow(end - start), start)
       }
-      if (start < from || end > to) {
-        progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)
+      let held = window?.deref()
+      if (held === undefined || start < from || end > to) {
+        if (stays) progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)
+        held ??= Buffer.allocUnsafeSlow(windowLength)
+        window = new WeakRef(held)
         from = start
-        to = start + filled(file, window.subarray(0, Math.min(window.length, size - start)), start).length
+        to = start + fill(held.subarray(0, Math.min(windowLength, size - start)), start).length
       }
-      return window.subarray(start - from, Math.min(end, to) - from)
+      return held.subarray(start - from, Math.min(end, to) - from)
     },
+  }
+}
+
+/** A part of a file that was closed. @throws AppError when it is not the same any more */
+function filledAgain(path: string, written: Date, buffer: Buffer, position: number): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    if (fstatSync(file).mtime.getTime() !== written.getTime())
+      throw new AppError(`the path "${path}" has changed while it was read`)
+    return filled(file, buffer, position)
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -37,9 +37,14 @@ export class SqlConnection {
   }
 
   /** Sends a request; resolves when there is room for the next. */
-  async send(request: SqlRequest): Promise<void> {
+  send(request: SqlRequest): Promise<void> {
+    return this.sendEncoded(`${JSON.stringify(request)}\n`)
+  }
+
+  /** Sends requests that are lines of JSON already; resolves when there is room for the next. */
+  async sendEncoded(lines: string | Uint8Array): Promise<void> {
     const { stdin } = this.#child
-    if (stdin.write(`${JSON.stringify(request)}\n`) || stdin.destroyed) return
+    if (stdin.write(lines) || stdin.destroyed) return
     await new Promise<void>((resolve) => {
       const done = () => {
         stdin.off('drain', done).off('close', done)

@@ -1,13 +1,23 @@
-import { createHash } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AnswerColumn, Reads, SqlFailure } from '../protocol.ts'
-import { resourceColumn, type SqlTable, type SqlValue } from '../table.ts'
+import type { SqlTable, SqlValue } from '../table.ts'
 import { Authorizer } from './authorizer.ts'
 import { errorPosition } from './error-position.ts'
-import { applicationId, indexStatements, quoted, schemaStatements, storedColumns, storedName } from './schema.ts'
+import {
+  applicationId,
+  indexStatements,
+  namesTable,
+  quoted,
+  schemaStatements,
+  storedColumns,
+  storedName,
+} from './schema.ts'
 
 type Sqlite = typeof import('node:sqlite')
+
+/** Rows that are written by one statement: each run of one costs as much as a row. */
+const rowsAtOnce = 32
 
 /** A failure on its way to whoever asked. */
 export class SqlError extends Error {
@@ -25,6 +35,8 @@ export class Database {
   #tables: readonly SqlTable[] = []
   #reads: Reads = {}
   readonly #inserts = new Map<string, StatementSync>()
+  readonly #proxies = new Map<string, number>()
+  /** The numbers of resources, by their digests. */
   readonly #resources = new Map<string, number>()
 
   private constructor(db: DatabaseSync) {
@@ -62,49 +74,76 @@ export class Database {
     throw new SqlError({ why: 'database', what: '' })
   }
 
-  /** Rows as the protocol has them. */
-  insert(table: string, rows: readonly (readonly SqlValue[])[], resources: readonly string[]): void {
-    const ids = resources.map((json) => this.#resource(json))
-    const insert = this.#insertOf(table)
-    for (const row of rows) {
-      const at = row.at(-1)
-      insert.run(...row.slice(0, -1).map(bound), typeof at === 'number' ? (ids[at] ?? null) : null)
-    }
+  /** Adds a resource; one that was added before is not stored again. @throws SqlError when it cannot be written */
+  addResource(digest: string, json: string): void {
+    if (this.#resources.has(digest)) return
+    const id = this.#resources.size + 1
+    this.#resources.set(digest, id)
+    this.#write(() => this.#insertInto('_resources', 2, 1).run(id, json))
   }
 
-  #insertOf(name: string): StatementSync {
-    const known = this.#inserts.get(name)
-    if (known !== undefined) return known
+  /** Rows as the protocol has them. @throws SqlError when they cannot be written */
+  insert(name: string, rows: readonly (readonly SqlValue[])[], resources: readonly string[]): void {
     const table = this.#tables.find((each) => each.name === name)
-    const count = table === undefined ? 0 : storedColumns(table, this.#reads[name]).length
+    const width = (table === undefined ? 0 : storedColumns(table, this.#reads[name]).length) + 1
+    const numbers = resources.map((digest) => this.#resources.get(digest) ?? null)
+    const whole = Math.floor(rows.length / rowsAtOnce) * rowsAtOnce
+    this.#write(() => {
+      const values: (string | number | null)[] = []
+      for (const row of rows) {
+        const at = row.at(-1)
+        // The proxy is the first column of each table.
+        values.push(this.#proxy(String(row[0])))
+        for (const value of row.slice(1, -1)) values.push(bound(value))
+        values.push(typeof at === 'number' ? (numbers[at] ?? null) : null)
+      }
+      for (let at = 0; at < rows.length; ) {
+        const count = at < whole ? rowsAtOnce : 1
+        this.#insertInto(storedName(name), width, count).run(...values.slice(at * width, (at + count) * width))
+        at += count
+      }
+    })
+  }
+
+  /** The number of a proxy. */
+  #proxy(name: string): number {
+    const known = this.#proxies.get(name)
+    if (known !== undefined) return known
+    const number = this.#proxies.size + 1
+    this.#proxies.set(name, number)
+    this.#insertInto(namesTable, 2, 1).run(number, name)
+    return number
+  }
+
+  #insertInto(physical: string, width: number, rows: number): StatementSync {
+    const key = `${rows} ${physical}`
+    const known = this.#inserts.get(key)
+    if (known !== undefined) return known
+    const row = `(${Array.from({ length: width }, () => '?').join(', ')})`
     const insert = this.#db.prepare(
-      `INSERT INTO ${quoted(storedName(name))} VALUES (${Array.from({ length: count + 1 }, () => '?').join(', ')})`,
+      `INSERT INTO ${quoted(physical)} VALUES ${Array.from({ length: rows }, () => row).join(', ')}`,
     )
-    this.#inserts.set(name, insert)
+    this.#inserts.set(key, insert)
     return insert
   }
 
-  /** The number of a resource; one that many proxies have is stored once. */
-  #resource(json: string): number {
-    const hash = createHash('sha256').update(json).digest('base64')
-    const known = this.#resources.get(hash)
-    if (known !== undefined) return known
-    const id = this.#resources.size + 1
-    this.#resources.set(hash, id)
-    const key = `${resourceColumn} of all`
-    const insert = this.#inserts.get(key) ?? this.#db.prepare('INSERT INTO "_resources" VALUES (?, ?)')
-    this.#inserts.set(key, insert)
-    insert.run(id, json)
-    return id
+  #write(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      throw new SqlError({ why: 'database', what: messageOf(error) })
+    }
   }
 
-  /** All rows are there. */
+  /** All rows are there. @throws SqlError when they cannot be written */
   close(filled: readonly string[], indexes: boolean): void {
-    const insert = this.#db.prepare('INSERT INTO "_filled" VALUES (?)')
-    for (const name of filled) insert.run(name)
-    this.#db.exec('COMMIT')
-    if (indexes) for (const statement of indexStatements(this.#tables, this.#reads)) this.#db.exec(statement)
+    this.#write(() => {
+      for (const name of filled) this.#insertInto('_filled', 1, 1).run(name)
+      this.#db.exec('COMMIT')
+      if (indexes) for (const statement of indexStatements(this.#tables, this.#reads)) this.#db.exec(statement)
+    })
     this.#resources.clear()
+    this.#proxies.clear()
     this.#inserts.clear()
   }
 

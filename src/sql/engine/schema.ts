@@ -28,32 +28,48 @@ export function storedColumns(table: SqlTable, reads: readonly string[] | undefi
   )
 }
 
+/** The names of proxies, by the number that rows have in their place. A million rows are of a few hundred. */
+export const namesTable = '_names'
+
+/** The column with that number. */
+const proxyNumber = '_proxy'
+
+/** What a column of a table is stored as. */
+function physicalName(name: string): string {
+  return name === 'proxy' ? proxyNumber : name
+}
+
 /** The statements that make the tables and the views that show them. */
 export function schemaStatements(tables: readonly SqlTable[], reads: Reads): string[] {
   return [
     'CREATE TABLE "_resources"("id" INTEGER PRIMARY KEY, "json" TEXT)',
     'CREATE TABLE "_filled"("name" TEXT)',
+    `CREATE TABLE "${namesTable}"("id" INTEGER PRIMARY KEY, "proxy" TEXT)`,
     ...tables.flatMap((table) => {
       const stored = storedColumns(table, reads[table.name])
-      const columns = stored.map(({ name, type }) => `${quoted(name)} ${type}`)
+      const columns = stored.map(({ name, type }) =>
+        name === 'proxy' ? `"${proxyNumber}" INTEGER` : `${quoted(name)} ${type}`,
+      )
       const physical = quoted(storedName(table.name))
       return [
         `CREATE TABLE ${physical}(${[...columns, '"_resource" INTEGER'].join(', ')})`,
-        `CREATE VIEW ${quoted(table.name)} AS SELECT ${table.columns.map((column) => shown(column, table, stored)).join(', ')} FROM ${physical}`,
+        `CREATE VIEW ${quoted(table.name)} AS SELECT ${table.columns.map((column) => shown(column, table, stored)).join(', ')} FROM ${physical} JOIN "${namesTable}" ON "${namesTable}"."id" = ${physical}."${proxyNumber}"`,
       ]
     }),
-    'CREATE INDEX "_proxies proxy" ON "_proxies"("proxy")',
+    `CREATE INDEX "_names proxy" ON "${namesTable}"("proxy")`,
+    `CREATE INDEX "_proxies proxy" ON "_proxies"("${proxyNumber}")`,
   ]
 }
 
 /** What a view shows as a column. */
 function shown({ name }: SqlColumn, table: SqlTable, stored: readonly SqlColumn[]): string {
   const physical = quoted(storedName(table.name))
+  if (name === 'proxy') return `"${namesTable}"."proxy"`
   if (name === resourceColumn)
     return `(SELECT "json" FROM "_resources" WHERE "id" = ${physical}."_resource") AS "resource"`
-  if (stored.some((column) => column.name === name)) return quoted(name)
+  if (stored.some((column) => column.name === name)) return `${physical}.${quoted(name)}`
   if (table.name !== proxiesTable && proxyColumns.some((column) => column === name))
-    return `(SELECT ${quoted(name)} FROM "_proxies" WHERE "_proxies"."proxy" = ${physical}."proxy") AS ${quoted(name)}`
+    return `(SELECT ${quoted(name)} FROM "_proxies" WHERE "_proxies"."${proxyNumber}" = ${physical}."${proxyNumber}") AS ${quoted(name)}`
   return `NULL AS ${quoted(name)}`
 }
 
@@ -66,7 +82,7 @@ export function indexStatements(tables: readonly SqlTable[], reads: Reads): stri
       .filter((key) => key.every((name) => stored.has(name)))
       .map(
         (key) =>
-          `CREATE INDEX ${quoted(`_${table.name} ${key.join(' ')}`)} ON ${quoted(storedName(table.name))}(${key.map(quoted).join(', ')})`,
+          `CREATE INDEX ${quoted(`_${table.name} ${key.join(' ')}`)} ON ${quoted(storedName(table.name))}(${key.map((name) => quoted(physicalName(name))).join(', ')})`,
       )
   })
 }

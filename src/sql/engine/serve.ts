@@ -20,6 +20,17 @@ export async function serveSql(streams: Streams): Promise<number> {
   const reply = (answer: SqlReply) => streams.write(`${JSON.stringify(answer)}\n`)
   const sqlite = await usableSqlite()
   let database: Database | undefined
+  // Why rows could not be written. Nobody waits for a reply to rows: who ends them is told.
+  let broken: SqlError | undefined
+  const fill = (work: () => void) => {
+    if (broken !== undefined) return
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error
+      broken = error
+    }
+  }
   for await (const line of linesOf(streams.stdin())) {
     // Made by this program a moment ago.
     const request = JSON.parse(line) as SqlRequest
@@ -29,11 +40,14 @@ export async function serveSql(streams: Streams): Promise<number> {
         const { tables, statement } = request
         const everything = Database.create(sqlite, tables, {})
         await reply({ is: 'learned', reads: everything.learn(statement) })
-      } else if (request.do === 'create')
+      } else if (request.do === 'create') {
         database = Database.create(sqlite, request.tables, request.reads, request.file)
-      else if (request.do === 'open') database = Database.open(sqlite, request.file)
-      else if (request.do === 'rows') database?.insert(request.table, request.rows, request.resources)
+        await reply({ is: 'done' })
+      } else if (request.do === 'open') database = Database.open(sqlite, request.file)
+      else if (request.do === 'resource') fill(() => database?.addResource(request.digest, request.json))
+      else if (request.do === 'rows') fill(() => database?.insert(request.table, request.rows, request.resources))
       else if (request.do === 'close') {
+        if (broken !== undefined) throw broken
         database?.close(request.filled, request.indexes)
         await reply({ is: 'done' })
       } else if (database !== undefined) await answer(database, request, reply)

@@ -126,6 +126,20 @@ test('two clusters in one answer, with pods of one name', async () => {
     assert.match(both.out, /^PROXY .*\none\/web-1\.default +of-web-1 .*\ntwo\/web-1\.default +of-the-other /)
     const json = JSON.parse((await run('web-1', '--contexts', 'one,two', '-o', 'json')).out)
     assert.deepEqual(Object.keys(json), ['one/web-1.default', 'two/web-1.default'])
+    const status = 'SELECT s.name, p.kubeCluster FROM status s JOIN proxies p USING (proxy) ORDER BY 1'
+    const asked = await runProgram([
+      'query',
+      status,
+      '-A',
+      '--contexts',
+      'one,two',
+      '--kubeconfig',
+      kubeconfig,
+      '-o',
+      'csv',
+    ])
+    const rows = ['one/cart-1.shop,one', 'one/web-1.default,one', 'one/web-2.default,one', 'two/web-1.default,two']
+    assert.equal(asked.out, ['name,kubeCluster', ...rows, ''].join('\r\n'), asked.err)
     const part = await run('-A', '--contexts', 'gone,two')
     assert.equal(part.code, 1)
     assert.match(part.out, /^PROXY .*\ntwo\/web-1\.default /)

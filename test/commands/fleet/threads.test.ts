@@ -130,6 +130,10 @@ const commandLines: readonly (readonly string[])[] = [
   ['authz', '--request', 'GET /', '--port', '9080'],
   ['lint'],
   ['lint', '-o', 'sarif'],
+  ['query', 'SELECT * FROM clusters', '-o', 'jsonl'],
+  ['query', 'SELECT * FROM routes JOIN proxies USING (proxy)', '-o', 'csv'],
+  ['query', 'SELECT * FROM endpoints', '-o', 'json'],
+  ['query', 'SELECT rule, proxy, resourceName, message FROM findings'],
 ]
 
 for (const argv of commandLines)
@@ -174,14 +178,39 @@ test('what a thread could not read once more is read here', { skip: executable !
 test('real threads print the same', { skip: executable !== undefined }, async () => {
   const threads = nodeThreads(new URL('src/main.ts', root).href)
   assert.ok(threads !== undefined)
-  const { alone, spread } = await bothWays(
-    ['clusters', '-A', '--group', '--capture', capture, '--show-failures'],
-    threads.start,
+  for (const argv of [
+    ['clusters', '--group'],
+    ['query', 'SELECT * FROM clusters'],
+  ]) {
+    const { alone, spread } = await bothWays([...argv, '-A', '--capture', capture, '--show-failures'], threads.start)
+    assert.deepEqual([spread.code, spread.out], [alone.code, alone.out], spread.err)
+    assert.deepEqual(lines(spread.err), lines(alone.err))
+    assert.match(spread.err, /^error: pod default\/web-08: /m)
+    assert.match(spread.err, /^error: pod default\/web-06: /m)
+  }
+})
+
+test('what query keeps is the same from threads, and so is what export writes', async () => {
+  const from = ['--file', dumps]
+  const answers = []
+  for (const name of ['alone', 'spread']) {
+    const words = executable === undefined || name === 'spread' ? from : [...from, '--concurrency', '1']
+    const db = join(folder, `${name}.db`)
+    const options = name === 'spread' ? { threads: async () => ({ count: 2, start: copying }) } : {}
+    assert.equal((await runProgram(['query', ...words, '--db', db], options)).code, 1)
+    const kept = await Promise.all(
+      ['clusters', 'listeners', 'secrets', 'findings', 'status'].map((table) =>
+        runProgram(['query', '--db', db, `SELECT * FROM ${table}`, '-o', 'jsonl']),
+      ),
+    )
+    const written = await runProgram(['export', ...words, '--dir', join(folder, name), '-o', 'json'], options)
+    answers.push([...kept.map(({ out }) => out), written.out])
+  }
+  assert.deepEqual(answers[1], answers[0])
+  assert.deepEqual(
+    answers[0]?.map((out) => out.length > 100),
+    answers[0]?.map(() => true),
   )
-  assert.deepEqual([spread.code, spread.out], [alone.code, alone.out], spread.err)
-  assert.deepEqual(lines(spread.err), lines(alone.err))
-  assert.match(spread.err, /^error: pod default\/web-08: /m)
-  assert.match(spread.err, /^error: pod default\/web-06: /m)
 })
 
 test('a thread that ends is an error of the program, not an answer', { skip: executable !== undefined }, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { resourceKinds } from '../../../src/resources/index.ts'
@@ -171,4 +171,50 @@ test('.tables, .schema and what they do not know', async () => {
   })
   assert.equal((await runProgram(['query', '.schema nothing'])).code, 1)
   assert.equal((await runProgram(['query', '.dump'])).code, 1)
+})
+
+test('findings are those of the profiles that are asked, as in lint', async () => {
+  const file = ['--file', fixture('gateway')]
+  for (const profile of [[], ['--profile', 'core,edge'], ['--profile', 'strict']]) {
+    const { out } = await runProgram(['lint', ...file, ...profile, '-o', 'jsonl'])
+    const rules = (rows: readonly Record<string, unknown>[]) => rows.map(({ rule }) => rule).sort()
+    const linted = out.split('\n').filter((line) => line !== '')
+    assert.ok(linted.length > 0)
+    const found = await rowsOf(['query', 'SELECT rule FROM findings', ...file, ...profile])
+    assert.deepEqual(rules(found), rules(linted.map((line) => JSON.parse(line))))
+  }
+  const undecided = await runProgram(['query', 'SELECT * FROM findings', ...file, '--profile', 'all'])
+  assert.match(undecided.err, /^not decided without \/clusters\?format=json: .*panic-routing-now/m)
+  const fleet = await runProgram(['query', 'SELECT * FROM findings', ...file, '--profile', 'fleet'])
+  assert.match(
+    fleet.err,
+    /^error: the table findings is of one proxy at a time, and the profile fleet compares proxies$/m,
+  )
+  assert.equal(fleet.code, 1)
+})
+
+test('a file that is named has to be there, also where nothing of it is asked', async () => {
+  const { code, out, err } = await runProgram(['query', 'SELECT 1', ...sidecar, '--file', 'nowhere.json'])
+  assert.deepEqual([code, out], [1, ''])
+  assert.match(err, /^error: the path "nowhere\.json" does not exist$/m)
+})
+
+test('a dump that cannot be read hides no row of another, in no table', async () => {
+  using mesh = new MeshFiles()
+  const broken = join(mesh.folder, 'broken.json')
+  writeFileSync(broken, '{"configs": 1')
+  for (const table of ['proxies', 'clusters', 'findings', 'status']) {
+    const { code, out, err } = await runProgram([
+      'query',
+      `SELECT DISTINCT proxy FROM ${table} ORDER BY 1`,
+      ...mesh.flags,
+      '--file',
+      broken,
+      '-o',
+      'jsonl',
+    ])
+    assert.equal(code, 1)
+    assert.match(err, /broken\.json/)
+    assert.equal(out.trimEnd().split('\n').length, mesh.files.length, `${table}: ${err}`)
+  }
 })

@@ -24,6 +24,8 @@ interface Manner<T, P> {
   readonly heldBack?: number
   /** How a result gets here from a thread; absent where only this one can do the task. */
   readonly crossing?: Crossing<T, P> | undefined
+  /** Plain data that every thread receives. */
+  readonly given?: unknown
 }
 
 /** Failures that are named where nobody asks for all of them. */
@@ -48,7 +50,7 @@ export class FleetReading {
    */
   async *successes<T, P>(
     task: (proxy: MeshProxy) => Promise<T>,
-    { heldBack = Number.POSITIVE_INFINITY, crossing }: Manner<T, P> = {},
+    { heldBack = Number.POSITIVE_INFINITY, crossing, given }: Manner<T, P> = {},
   ): AsyncGenerator<Success<T>> {
     const proxies = this.#proxies
     const { io } = this.#context
@@ -59,7 +61,7 @@ export class FleetReading {
       return
     }
     const { concurrency, deadline, spread } = await this.#context.fleet()
-    const spreading = crossing === undefined ? undefined : await spread?.({ proxies, task, crossing })
+    const spreading = crossing === undefined ? undefined : await spread?.({ proxies, task, crossing, given })
     const over = new AbortController()
     const stop = io.untilInterrupted?.(over.signal)
     const signal = stop === undefined ? io.signal : AbortSignal.any([io.signal, stop])

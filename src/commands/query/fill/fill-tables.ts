@@ -1,56 +1,76 @@
 import type { Args, Context } from '../../../contract/command.ts'
+import type { Crossing } from '../../../contract/threads.ts'
 import { AppError } from '../../../errors.ts'
-import { lintFindings } from '../../../lint/analysis/lint-findings.ts'
-import type { Reads } from '../../../sql/protocol.ts'
+import type { MeshProxy } from '../../../mesh/proxy.ts'
 import { FleetReading } from '../../proxies/fleet/fleet-reading.ts'
 import { findingsTable, statusTable } from '../schema/tables.ts'
-import { type CheckedProxy, type Chosen, checkedProxy, findingsView, statusView } from './mesh-rows.ts'
-import { proxyRows, tableNamed } from './proxy-rows.ts'
-import { addView, type RowsRequest } from './rows.ts'
+import { type CheckedProxy, type Chosen, checkedProxy, findingsView, lintOptions, statusView } from './mesh-rows.ts'
+import { proxyRows, type ReadRows, tableNamed } from './proxy-rows.ts'
+import { addView, type TableRows } from './rows.ts'
 
 /** Proxies that are done before an earlier one. */
 const heldBack = 64
 
-interface Filling {
+interface Filling<R> extends ReadRows<R> {
   readonly chosen: Chosen
-  /** The tables and columns that are read. */
-  readonly reads: Reads
+  /** Buffers of encoded rows that can be transferred from a thread. */
+  moved?(rows: R): readonly ArrayBuffer[]
   /** Takes rows, those of a proxy one after the other and its own first; resolves when there is room for more. */
-  take(rows: RowsRequest): Promise<void>
+  take(rows: R): Promise<void>
   /** Whether a table that cannot be had is left out, with a note, because nobody asked for it by name. */
   readonly lenient: boolean
 }
 
+/** What is read of one proxy. */
+interface ReadProxy<R> {
+  readonly rows: readonly R[]
+  readonly checked: CheckedProxy | undefined
+}
+
 /**
  * Reads proxies and gives their rows. Those that fail are reported on stderr and do not hide the others.
+ * In a thread it never resolves: what is read there goes to the main thread, which joins it.
+ * @template R rows as `encode` makes them: plain data
  * @returns the tables that were filled, and the exit code
  * @throws AppError when nothing could be read
  */
-export async function fillTables(
-  { chosen, reads, take, lenient }: Filling,
+export async function fillTables<R>(
+  { chosen, reads, encode, moved, take, lenient }: Filling<R>,
   args: Args,
   context: Context,
 ): Promise<{ filled: readonly string[]; code: number }> {
   const filled = new Set(Object.keys(reads))
-  const lint = filled.has(findingsTable) ? lintFindings.options(args) : undefined
+  const asked = lintOptions(args)
+  const lint = filled.has(findingsTable) ? asked : undefined
   const checked: CheckedProxy[] = []
   const reading = new FleetReading(chosen.proxies, context)
-  const task = async (proxy: Chosen['proxies'][number]) => ({
-    rows: await proxyRows(proxy, reads, context),
+  const task = async (proxy: Chosen['proxies'][number]): Promise<ReadProxy<R>> => ({
+    rows: await proxyRows(proxy, { reads, encode }, context),
     checked: lint && (await checkedProxy(proxy, lint, context)),
   })
-  for await (const { result } of reading.successes(task, { heldBack })) {
+  const crossing: Crossing<ReadProxy<R>, ReadProxy<R>> = {
+    encode: (read) => read,
+    decode: (read) => read,
+    moved: ({ rows }) => rows.flatMap((each) => moved?.(each) ?? []),
+  }
+  const read: MeshProxy[] = []
+  for await (const { proxy, result } of reading.successes(task, { heldBack, crossing, given: reads })) {
+    read.push(proxy)
     if (result.checked !== undefined) checked.push(result.checked)
     for (const rows of result.rows) await take(rows)
   }
   const code = await reading.conclude()
-  const found: RowsRequest[] = []
-  const add = (rows: RowsRequest) => void found.push(rows)
-  if (lint !== undefined)
-    await addView(tableNamed(findingsTable), reads[findingsTable] ?? [], findingsView(checked, lint), {}, add)
+  const found: R[] = []
+  const add = (rows: TableRows) => void found.push(encode(rows))
+  if (lint !== undefined) {
+    const view = findingsView(checked, lint)
+    for (const note of view.notes) context.note(note)
+    await addView(tableNamed(findingsTable), reads[findingsTable] ?? [], view, {}, add)
+  }
   if (filled.has(statusTable)) {
     try {
-      const view = await statusView(chosen, args, context)
+      // Those that cannot be read were reported.
+      const view = await statusView({ ...chosen, proxies: read }, args, context)
       await addView(tableNamed(statusTable), reads[statusTable] ?? [], view, {}, add)
     } catch (error) {
       if (!lenient || !(error instanceof AppError) || context.io.signal.aborted) throw error

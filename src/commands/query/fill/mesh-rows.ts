@@ -1,13 +1,16 @@
-import { meshSync } from '../../../analyses/status/mesh-sync.ts'
+import { type GatheredMesh, meshSync } from '../../../analyses/status/mesh-sync.ts'
 import type { Args, Context } from '../../../contract/command.ts'
 import { isOffline } from '../../../contract/selection.ts'
 import { UsageError } from '../../../errors.ts'
 import { lintFindings } from '../../../lint/analysis/lint-findings.ts'
+import { silenceNotes } from '../../../lint/report/notes.ts'
 import { checkProxy } from '../../../lint/run/check-proxy.ts'
+import { profilesOf } from '../../../lint/run/wanted-rules.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { Selection } from '../../../mesh/selection.ts'
 import type { View } from '../../../view.ts'
 import { readProxy } from '../../lint/read-proxy.ts'
+import { statusOfContexts } from '../../status/status-contexts.ts'
 import { statusOfMesh } from '../../status/status-mesh.ts'
 import { ownStatusOf } from '../../status/status-own.ts'
 
@@ -20,15 +23,25 @@ export interface Chosen {
 /** What lint finds in one proxy, before findings with one cause become one. */
 export type CheckedProxy = Awaited<ReturnType<typeof checkedProxy>>
 
-/** What lint is asked of proxies: the rules that are asked without flags. */
+/** What lint is asked of proxies. */
 type LintOptions = ReturnType<typeof lintFindings.options>
+
+/** The rules of `--profile`. @throws UsageError for a profile that is not, or that compares proxies */
+export function lintOptions(args: Args): LintOptions {
+  const options = lintFindings.options(args)
+  if (profilesOf(args.strings('profile').filter((value) => value.trim() !== 'all')).includes('fleet'))
+    throw new UsageError('the table findings is of one proxy at a time, and the profile fleet compares proxies', {
+      hint: 'kubectl proxy-config lint --profile fleet',
+    })
+  return options
+}
 
 /** Reads a proxy and asks the rules of lint. */
 export async function checkedProxy(proxy: MeshProxy, { rules }: LintOptions, context: Context) {
   return { proxy: proxy.id.name, ...checkProxy(rules, await readProxy(proxy, context)) }
 }
 
-/** Findings of lint, a row for each proxy that has one. */
+/** Findings of lint, a row for each proxy that has one, and as notes the rules that were not decided. */
 export function findingsView(checked: readonly CheckedProxy[], options: LintOptions): View {
   const answer = lintFindings.reduce(
     { proxies: checked, fleet: { found: [], silent: [] }, exclusions: [], many: true },
@@ -39,19 +52,28 @@ export function findingsView(checked: readonly CheckedProxy[], options: LintOpti
     const finding = answer.findings[at]
     return (finding?.proxies ?? []).map((proxy) => ({ row: { ...row, proxy }, finding }))
   })
-  return { ...view, rows: found.map(({ row }) => row), rowItems: async () => found.map(({ finding }) => finding) }
+  const notes = silenceNotes(checked)
+  return {
+    ...view,
+    notes,
+    rows: found.map(({ row }) => row),
+    rowItems: async () => found.map(({ finding }) => finding),
+  }
+}
+
+/** What saved proxies say of themselves, or what the control planes of the cluster or of each context say. */
+async function statusesOf({ selection, proxies }: Chosen, args: Args, context: Context): Promise<GatheredMesh> {
+  if (isOffline(args)) return ownStatusOf(proxies, context, ({ id }) => id.name)
+  const contexts = 'contexts' in selection ? selection.contexts : undefined
+  return contexts === undefined ? statusOfMesh(args, context) : statusOfContexts(contexts, args, context)
 }
 
 /**
- * Whether the proxies have what their control plane sent, a row each.
- * @throws UsageError with --contexts: a status is asked of one mesh
+ * Whether the proxies have what their control plane sent, a row each. A context whose control planes cannot be asked hides no other.
+ * @throws AppError when none can be asked
  */
 export async function statusView({ selection, proxies }: Chosen, args: Args, context: Context): Promise<View> {
-  if ('contexts' in selection)
-    throw new UsageError('the table status is of one cluster: it does not go with --contexts')
-  const mesh = isOffline(args)
-    ? await ownStatusOf(proxies, context, ({ id }) => id.name)
-    : await statusOfMesh(args, context)
+  const mesh = await statusesOf({ selection, proxies }, args, context)
   const names = selection.from === 'scope' || isOffline(args) ? undefined : new Set(proxies.map(({ id }) => id.name))
   const options = meshSync.options(args)
   return meshSync.view(meshSync.reduce({ ...mesh, ...(names === undefined ? {} : { names }) }, options), options)

@@ -15,7 +15,15 @@ import { readWhen } from '../../proxies/fleet/read-when.ts'
 import { readAuxiliaryPage } from '../../proxies/read-auxiliary-page.ts'
 import { tables } from '../schema/tables.ts'
 import { addProxy } from './proxy-identity.ts'
-import { addView, type RowsRequest } from './rows.ts'
+import { addView, type TableRows } from './rows.ts'
+
+/** What is read of each proxy. */
+export interface ReadRows<R> {
+  /** The tables and columns. */
+  readonly reads: Reads
+  /** What is made of rows where they are read. */
+  encode(rows: TableRows): R
+}
 
 /** The kinds that are read. */
 function kindsOf(reads: Reads): AnyResourceKind[] {
@@ -30,12 +38,12 @@ export function pageOf(reads: Reads): string {
 }
 
 /**
- * What one proxy has for each table that is read, as requests: its own row, and the rows of its resources.
+ * What one proxy has for each table that is read: its own row, and the rows of its resources.
  * @throws AppError when it cannot be read
  */
-export async function proxyRows(proxy: MeshProxy, reads: Reads, context: Context): Promise<RowsRequest[]> {
-  const found: RowsRequest[] = []
-  const add = (request: RowsRequest) => void found.push(request)
+export async function proxyRows<R>(proxy: MeshProxy, { reads, encode }: ReadRows<R>, context: Context): Promise<R[]> {
+  const found: R[] = []
+  const add = (rows: TableRows) => void found.push(encode(rows))
   const dump = await dumpFor(proxy, reads, context)
   const isTimed = Object.values(reads).some((columns) => columns.includes('capturedAt'))
   const now = context.io.now()

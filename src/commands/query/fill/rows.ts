@@ -1,17 +1,21 @@
 import { redact } from '../../../envoy/redaction/redact.ts'
 import { redactedView } from '../../../output/redacted-view.ts'
 import { storedColumns } from '../../../sql/engine/schema.ts'
-import type { SqlRequest } from '../../../sql/protocol.ts'
 import { resourceColumn, type SqlTable, type SqlValue } from '../../../sql/table.ts'
 import { cellValue, type View } from '../../../view.ts'
 
-/** Rows of a table on their way. */
-export type RowsRequest = Extract<SqlRequest, { do: 'rows' }>
+/** Rows of a table on their way: its stored columns in their order, then the place of the resource in `resources`. */
+export interface TableRows {
+  readonly table: string
+  readonly rows: readonly (readonly SqlValue[])[]
+  /** JSON texts. */
+  readonly resources: readonly string[]
+}
 
 /** Called with rows as they are made. */
-export type AddRows = (request: RowsRequest) => void
+export type AddRows = (rows: TableRows) => void
 
-/** Characters of a request, more or less: what is sent is made as one text. */
+/** Characters of rows that are sent together, more or less. */
 const batch = 1024 * 1024
 
 /** Rows of one table on their way to the database. */
@@ -41,7 +45,7 @@ export class RowBatch {
 
   flush(): void {
     if (this.#rows.length === 0) return
-    this.#add({ do: 'rows', table: this.#table.name, rows: this.#rows, resources: this.#resources })
+    this.#add({ table: this.#table.name, rows: this.#rows, resources: this.#resources })
     this.#rows = []
     this.#resources = []
     this.#size = 0
@@ -55,7 +59,7 @@ interface Owner {
 }
 
 /**
- * The rows of a view as requests, secrets hidden.
+ * The rows of a view, secrets hidden.
  * @param reads the columns that are read
  */
 export async function addView(
