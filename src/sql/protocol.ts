@@ -48,11 +48,12 @@ export interface AnswerColumn {
  * - `several`, `none`: there is more than one statement, or none
  * - `unfilled`: the database was made without the table `what`
  * - `unsupported`: this Node has no SQLite, or one that cannot tell what a statement reads
+ * - `newer`: the file was made by a later version of this program
  * - `database`: the file is no database of this program, or cannot be read or written
  */
 export interface SqlFailure {
   readonly is: 'failed'
-  readonly why: 'statement' | 'refused' | 'several' | 'none' | 'unfilled' | 'unsupported' | 'database'
+  readonly why: 'statement' | 'refused' | 'several' | 'none' | 'unfilled' | 'unsupported' | 'newer' | 'database'
   readonly what: string
   /** Characters before what SQLite stumbles over. */
   readonly at?: number | undefined

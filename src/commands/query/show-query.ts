@@ -1,6 +1,7 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { durationOption } from '../../contract/duration-option.ts'
 import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import { exitCode, UsageError } from '../../errors.ts'
 import { newDatabaseFile, requireDatabaseFile } from '../../sql/client/database-file.ts'
 import { SqlConnection } from '../../sql/client/sql-connection.ts'
@@ -122,13 +123,14 @@ async function askProxies(asked: InProcess, args: Args, context: Context): Promi
     // A statement that reads no table needs no proxy.
     const isRead = Object.keys(reads).length > 0
     if (!isRead) await requireSaved(chosen)
-    const { filled, code } = isRead ? await fillTables(filling, args, context) : { filled: [], code: exitCode.ok }
+    const nothing = { tables: [], proxies: 0, code: exitCode.ok }
+    const { tables: filled, proxies, code } = isRead ? await fillTables(filling, args, context) : nothing
     const indexes = target !== undefined || filled.length > 1
     await replyTo({ do: 'close', filled, indexes }, 'done', asked)
     target?.done()
     if (statement === '') {
-      const { length } = chosen.proxies
-      context.note(`${file} holds ${filled.length} tables of ${length} proxies: query --db ${file} asks them.`)
+      const count = countText(proxies, 'proxy', 'proxies')
+      context.note(`${file} holds ${filled.length} tables of ${count}: query --db ${file} asks them.`)
       return code
     }
     const answered = await answerOf(asked, args, context)

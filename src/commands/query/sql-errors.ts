@@ -15,6 +15,10 @@ export function sqlError({ why, what, at }: SqlFailure, statement: string, file:
       return new AppError(`${file ?? 'the database'} holds no table ${what}: it was made without`)
     case 'unsupported':
       return new AppError('query needs a Node with SQLite, 24.10 or newer; the packaged program has it')
+    case 'newer':
+      return new AppError(`${file ?? ''} was made by a later version of this program`, {
+        hint: 'Ask it with that version, or make it anew: query --db FILE with a selection.',
+      })
     case 'database':
       return what === ''
         ? new AppError(`${file ?? ''} is no database of query`, { hint: 'query --db FILE with a selection makes one' })

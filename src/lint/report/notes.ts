@@ -25,7 +25,7 @@ export function silenceNotes(proxies: readonly { readonly silent: readonly Silen
   return [
     ...[...missing].map(
       ([need, { rules, proxies: count }]) =>
-        `not decided without ${nouns.get(need) ?? need}${proxies.length > 1 ? ` of ${count} proxies` : ''}: ${[...rules].join(', ')}`,
+        `not decided without ${nouns.get(need) ?? need}${proxies.length > 1 ? ` of ${countText(count, 'proxy', 'proxies')}` : ''}: ${[...rules].join(', ')}`,
     ),
     ...defects,
   ]

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../../errors.ts'
 import { applicationId } from '../engine/schema.ts'
@@ -17,11 +17,13 @@ export interface NewDatabaseFile {
 export function requireDatabaseFile(file: string): void {
   if (!existsSync(file))
     throw new AppError(`the path "${file}" does not exist`, { hint: 'query --db FILE with a selection makes it.' })
+  requireRegular(file)
 }
 
 /** @throws AppError when something else is there, or the folder is not */
 export function newDatabaseFile(file: string): NewDatabaseFile {
   if (!existsSync(dirname(file))) throw new AppError(`cannot write ${file}: no such folder`)
+  if (existsSync(file)) requireRegular(file)
   if (existsSync(file) && !isOurs(file))
     throw new AppError(`${file} is no database of query, and is not overwritten`, {
       hint: 'Name another file, or move this one away.',
@@ -48,6 +50,11 @@ export function newDatabaseFile(file: string): NewDatabaseFile {
       }
     },
   }
+}
+
+/** A folder has no bytes, and the bytes of a pipe may never come. @throws AppError for what is no file */
+function requireRegular(file: string): void {
+  if (!statSync(file).isFile()) throw new AppError(`the path "${file}" is not a file`)
 }
 
 /** Whether a file begins as SQLite's files do, with the mark of this program. https://www.sqlite.org/fileformat.html */

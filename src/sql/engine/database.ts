@@ -4,20 +4,10 @@ import type { AnswerColumn, Reads, SqlFailure } from '../protocol.ts'
 import type { SqlTable, SqlValue } from '../table.ts'
 import { Authorizer } from './authorizer.ts'
 import { errorPosition } from './error-position.ts'
-import {
-  applicationId,
-  indexStatements,
-  namesTable,
-  quoted,
-  schemaStatements,
-  storedColumns,
-  storedName,
-} from './schema.ts'
+import { RowWriter } from './row-writer.ts'
+import { applicationId, indexStatements, schemaStatements, schemaVersion } from './schema.ts'
 
 type Sqlite = typeof import('node:sqlite')
-
-/** Rows that are written by one statement: each run of one costs as much as a row. */
-const rowsAtOnce = 32
 
 /** A failure on its way to whoever asked. */
 export class SqlError extends Error {
@@ -34,10 +24,7 @@ export class Database {
   readonly #db: DatabaseSync
   #tables: readonly SqlTable[] = []
   #reads: Reads = {}
-  readonly #inserts = new Map<string, StatementSync>()
-  readonly #proxies = new Map<string, number>()
-  /** The numbers of resources, by their digests. */
-  readonly #resources = new Map<string, number>()
+  #writer: RowWriter | undefined
 
   private constructor(db: DatabaseSync) {
     this.#db = db
@@ -55,10 +42,11 @@ export class Database {
     made.#reads = reads
     // A file that is not whole is thrown away, so that nothing has to be undone.
     made.#db.exec(
-      `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA application_id = ${applicationId}`,
+      `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`,
     )
     for (const statement of schemaStatements(tables, reads)) made.#db.exec(statement)
     made.#db.exec('BEGIN')
+    made.#writer = new RowWriter(made.#db, tables, reads)
     return made
   }
 
@@ -67,84 +55,33 @@ export class Database {
     try {
       const db = new sqlite.DatabaseSync(file, { readOnly: true })
       db.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF')
-      if (db.prepare('PRAGMA application_id').get()?.application_id === applicationId) return new Database(db)
+      const version = Number(db.prepare('PRAGMA user_version').get()?.user_version)
+      if (db.prepare('PRAGMA application_id').get()?.application_id !== applicationId || version < 1) throw notOurs()
+      if (version > schemaVersion) throw new SqlError({ why: 'newer', what: '' })
+      return new Database(db)
     } catch (error) {
-      throw new SqlError({ why: 'database', what: messageOf(error) })
+      throw error instanceof SqlError ? error : new SqlError({ why: 'database', what: messageOf(error) })
     }
-    throw new SqlError({ why: 'database', what: '' })
   }
 
   /** Adds a resource; one that was added before is not stored again. @throws SqlError when it cannot be written */
   addResource(digest: string, json: string): void {
-    if (this.#resources.has(digest)) return
-    const id = this.#resources.size + 1
-    this.#resources.set(digest, id)
-    this.#write(() => this.#insertInto('_resources', 2, 1).run(id, json))
+    written(() => this.#writer?.addResource(digest, json))
   }
 
   /** Rows as the protocol has them. @throws SqlError when they cannot be written */
-  insert(name: string, rows: readonly (readonly SqlValue[])[], resources: readonly string[]): void {
-    const table = this.#tables.find((each) => each.name === name)
-    const width = (table === undefined ? 0 : storedColumns(table, this.#reads[name]).length) + 1
-    const numbers = resources.map((digest) => this.#resources.get(digest) ?? null)
-    const whole = Math.floor(rows.length / rowsAtOnce) * rowsAtOnce
-    this.#write(() => {
-      const values: (string | number | null)[] = []
-      for (const row of rows) {
-        const at = row.at(-1)
-        // The proxy is the first column of each table.
-        values.push(this.#proxy(String(row[0])))
-        for (const value of row.slice(1, -1)) values.push(bound(value))
-        values.push(typeof at === 'number' ? (numbers[at] ?? null) : null)
-      }
-      for (let at = 0; at < rows.length; ) {
-        const count = at < whole ? rowsAtOnce : 1
-        this.#insertInto(storedName(name), width, count).run(...values.slice(at * width, (at + count) * width))
-        at += count
-      }
-    })
-  }
-
-  /** The number of a proxy. */
-  #proxy(name: string): number {
-    const known = this.#proxies.get(name)
-    if (known !== undefined) return known
-    const number = this.#proxies.size + 1
-    this.#proxies.set(name, number)
-    this.#insertInto(namesTable, 2, 1).run(number, name)
-    return number
-  }
-
-  #insertInto(physical: string, width: number, rows: number): StatementSync {
-    const key = `${rows} ${physical}`
-    const known = this.#inserts.get(key)
-    if (known !== undefined) return known
-    const row = `(${Array.from({ length: width }, () => '?').join(', ')})`
-    const insert = this.#db.prepare(
-      `INSERT INTO ${quoted(physical)} VALUES ${Array.from({ length: rows }, () => row).join(', ')}`,
-    )
-    this.#inserts.set(key, insert)
-    return insert
-  }
-
-  #write(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      throw new SqlError({ why: 'database', what: messageOf(error) })
-    }
+  insert(table: string, rows: readonly (readonly SqlValue[])[], resources: readonly string[]): void {
+    written(() => this.#writer?.addRows(table, rows, resources))
   }
 
   /** All rows are there. @throws SqlError when they cannot be written */
   close(filled: readonly string[], indexes: boolean): void {
-    this.#write(() => {
-      for (const name of filled) this.#insertInto('_filled', 1, 1).run(name)
+    written(() => {
+      for (const name of filled) this.#writer?.addFilled(name)
       this.#db.exec('COMMIT')
       if (indexes) for (const statement of indexStatements(this.#tables, this.#reads)) this.#db.exec(statement)
     })
-    this.#resources.clear()
-    this.#proxies.clear()
-    this.#inserts.clear()
+    this.#writer = undefined
   }
 
   /** What a statement reads. @throws SqlError when it is none, or does more */
@@ -158,12 +95,7 @@ export class Database {
    * @throws SqlError when it is no statement, does more than read, fails, or reads a table that was not filled
    */
   ask(statement: string): { columns: readonly AnswerColumn[]; rows: Iterable<readonly SqlValue[]> } {
-    const filled = new Set(
-      this.#db
-        .prepare('SELECT "name" FROM "_filled"')
-        .all()
-        .map(({ name }) => name),
-    )
+    const filled = this.#filled()
     const { prepared, authorizer } = this.#prepare(statement)
     const missing = [...authorizer.reads.keys()].find((name) => !filled.has(name))
     if (missing !== undefined) throw new SqlError({ why: 'unfilled', what: missing })
@@ -172,6 +104,15 @@ export class Database {
     const columns = prepared.columns().map(({ name, type }) => ({ name, type: typeOf(type) }))
     const booleans = columns.map(({ type }) => type === 'BOOLEAN')
     return { columns, rows: this.#rows(prepared, booleans, authorizer) }
+  }
+
+  #filled(): ReadonlySet<unknown> {
+    try {
+      const rows = this.#db.prepare('SELECT "name" FROM "_filled"').all()
+      return new Set(rows.map(({ name }) => name))
+    } catch (error) {
+      throw new SqlError({ why: 'database', what: messageOf(error) })
+    }
   }
 
   *#rows(
@@ -218,6 +159,20 @@ export class Database {
   }
 }
 
+/** A file of another program. */
+function notOurs(): SqlError {
+  return new SqlError({ why: 'database', what: '' })
+}
+
+/** @throws SqlError for what SQLite throws: a full disk, a file that is too large */
+function written(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw new SqlError({ why: 'database', what: messageOf(error) })
+  }
+}
+
 /** Created before SQLite opens it: what it holds is for its owner. */
 function createFile(file: string): void {
   try {
@@ -238,10 +193,6 @@ function messageOf(error: unknown): string {
 
 function typeOf(declared: string | null): AnswerColumn['type'] {
   return declared === 'TEXT' || declared === 'NUMERIC' || declared === 'BOOLEAN' ? declared : undefined
-}
-
-function bound(value: SqlValue): string | number | null {
-  return typeof value === 'boolean' ? Number(value) : value
 }
 
 /** A value as JSON has it: numbers that JSON cannot hold are texts, bytes are hexadecimal. */

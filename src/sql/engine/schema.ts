@@ -4,6 +4,9 @@ import { proxiesTable, proxyColumns, resourceColumn, type SqlColumn, type SqlTab
 /** Marks a database of this program. https://www.sqlite.org/fileformat.html#application_id */
 export const applicationId = 0x70726378
 
+/** Of the tables behind the views, as the file's user_version: a program that knows only earlier ones does not guess. */
+export const schemaVersion = 1
+
 /** Any name as SQL has it. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -202,19 +203,67 @@ test('a file that is named has to be there, also where nothing of it is asked', 
 test('a dump that cannot be read hides no row of another, in no table', async () => {
   using mesh = new MeshFiles()
   const broken = join(mesh.folder, 'broken.json')
-  writeFileSync(broken, '{"configs": 1')
-  for (const table of ['proxies', 'clusters', 'findings', 'status']) {
-    const { code, out, err } = await runProgram([
-      'query',
-      `SELECT DISTINCT proxy FROM ${table} ORDER BY 1`,
-      ...mesh.flags,
-      '--file',
-      broken,
-      '-o',
-      'jsonl',
-    ])
+  const all = [...mesh.flags, '--file', broken]
+  for (const [text, tables] of [
+    ['{"configs": 1', ['proxies', 'clusters', 'findings', 'status']],
+    // Its rows can be told, none, and its status cannot.
+    ['{"configs": [{"@type": ', ['status']],
+  ] as const) {
+    writeFileSync(broken, text)
+    for (const table of tables) {
+      const statement = `SELECT DISTINCT proxy FROM ${table} ORDER BY 1`
+      const { code, out, err } = await runProgram(['query', statement, ...all, '-o', 'jsonl'])
+      assert.equal(code, 1)
+      assert.match(err, /^error: .*broken\.json/m)
+      assert.equal(out.trimEnd().split('\n').length, mesh.files.length, `${table}: ${err}`)
+    }
+  }
+})
+
+test('what is named as a database and is none is left alone', async () => {
+  using mesh = new MeshFiles()
+  const place = (name: string) => join(mesh.folder, name)
+  const kept = place('kept.db')
+  assert.equal((await runProgram(['query', ...mesh.flags, '--db', kept])).code, 0)
+  const later = place('later.db')
+  const bytes = readFileSync(kept)
+  // https://www.sqlite.org/fileformat.html#user_version
+  bytes.writeUInt32BE(1000, 60)
+  writeFileSync(later, bytes)
+  const other = place('other.db')
+  bytes.writeUInt32BE(0, 60)
+  writeFileSync(other, bytes)
+  writeFileSync(place('cut.db'), readFileSync(kept).subarray(0, 20_000))
+  writeFileSync(place('text'), 'hello')
+  const reasons = [
+    [later, /later\.db was made by a later version of this program/],
+    [other, /other\.db is no database of query/],
+    [place('cut.db'), /cut\.db cannot be used: database disk image is malformed/],
+    [place('text'), /text cannot be used: file is not a database/],
+    [mesh.folder, /is not a file/],
+    [place('nowhere.db'), /does not exist/],
+  ] as const
+  for (const [file, reason] of reasons) {
+    const { code, out, err } = await runProgram(['query', '--db', file, 'SELECT count(*) FROM clusters'])
+    assert.deepEqual([code, out], [1, ''], err)
+    assert.match(err, reason)
+    assert.doesNotMatch(err, /internal error/)
+  }
+  for (const file of [place('text'), mesh.folder]) {
+    const { code, err } = await runProgram(['query', ...mesh.flags, '--db', file])
     assert.equal(code, 1)
-    assert.match(err, /broken\.json/)
-    assert.equal(out.trimEnd().split('\n').length, mesh.files.length, `${table}: ${err}`)
+    assert.match(err, /is not overwritten|is not a file/)
+  }
+  assert.equal(readFileSync(place('text'), 'utf8'), 'hello')
+})
+
+test('a pipe in place of a database is refused, not waited for', { skip: process.platform === 'win32' }, async () => {
+  using mesh = new MeshFiles()
+  const pipe = join(mesh.folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  for (const words of [['SELECT 1'], mesh.flags]) {
+    const { code, err } = await runProgram(['query', ...words, '--db', pipe])
+    assert.equal(code, 1)
+    assert.match(err, /is not a file/)
   }
 })

@@ -27,18 +27,27 @@ interface ReadProxy<R> {
   readonly checked: CheckedProxy | undefined
 }
 
+/** What was read. */
+interface Filled {
+  /** The tables that have their rows. */
+  readonly tables: readonly string[]
+  /** Proxies that could be read. */
+  readonly proxies: number
+  /** The exit code. */
+  readonly code: number
+}
+
 /**
  * Reads proxies and gives their rows. Those that fail are reported on stderr and do not hide the others.
  * In a thread it never resolves: what is read there goes to the main thread, which joins it.
  * @template R rows as `encode` makes them: plain data
- * @returns the tables that were filled, and the exit code
  * @throws AppError when nothing could be read
  */
 export async function fillTables<R>(
   { chosen, reads, encode, moved, take, lenient }: Filling<R>,
   args: Args,
   context: Context,
-): Promise<{ filled: readonly string[]; code: number }> {
+): Promise<Filled> {
   const filled = new Set(Object.keys(reads))
   const asked = lintOptions(args)
   const lint = filled.has(findingsTable) ? asked : undefined
@@ -79,5 +88,5 @@ export async function fillTables<R>(
     }
   }
   for (const rows of found) await take(rows)
-  return { filled: [...filled], code }
+  return { tables: [...filled], proxies: read.length, code }
 }

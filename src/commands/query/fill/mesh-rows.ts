@@ -1,18 +1,20 @@
 import { type GatheredMesh, meshSync } from '../../../analyses/status/mesh-sync.ts'
+import type { ProxyStatus } from '../../../analyses/status/proxy-status.ts'
 import type { Args, Context } from '../../../contract/command.ts'
 import { isOffline } from '../../../contract/selection.ts'
-import { UsageError } from '../../../errors.ts'
+import { AppError, UsageError } from '../../../errors.ts'
 import { lintFindings } from '../../../lint/analysis/lint-findings.ts'
 import { silenceNotes } from '../../../lint/report/notes.ts'
 import { checkProxy } from '../../../lint/run/check-proxy.ts'
 import { profilesOf } from '../../../lint/run/wanted-rules.ts'
+import { atMost } from '../../../mesh/at-most.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { Selection } from '../../../mesh/selection.ts'
 import type { View } from '../../../view.ts'
 import { readProxy } from '../../lint/read-proxy.ts'
+import { ownAccount } from '../../status/own-account.ts'
 import { statusOfContexts } from '../../status/status-contexts.ts'
 import { statusOfMesh } from '../../status/status-mesh.ts'
-import { ownStatusOf } from '../../status/status-own.ts'
 
 /** The proxies that are asked about, and how they were chosen. */
 export interface Chosen {
@@ -61,9 +63,27 @@ export function findingsView(checked: readonly CheckedProxy[], options: LintOpti
   }
 }
 
+/** What saved proxies say of themselves. One that lacks what that takes hides no other. @throws the first error when all do */
+async function ownAccounts(proxies: readonly MeshProxy[], context: Context): Promise<ProxyStatus[]> {
+  const errors: AppError[] = []
+  const accounts = await atMost(1, proxies, async (proxy) => {
+    try {
+      return await ownAccount(proxy, proxy.id.name, context)
+    } catch (error) {
+      if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+      errors.push(error)
+      return undefined
+    }
+  })
+  const [first] = errors
+  if (first !== undefined && errors.length === proxies.length) throw first
+  for (const { message } of errors) context.incomplete(`error: ${message}`)
+  return accounts.filter((account) => account !== undefined)
+}
+
 /** What saved proxies say of themselves, or what the control planes of the cluster or of each context say. */
 async function statusesOf({ selection, proxies }: Chosen, args: Args, context: Context): Promise<GatheredMesh> {
-  if (isOffline(args)) return ownStatusOf(proxies, context, ({ id }) => id.name)
+  if (isOffline(args)) return { proxies: await ownAccounts(proxies, context), complete: true }
   const contexts = 'contexts' in selection ? selection.contexts : undefined
   return contexts === undefined ? statusOfMesh(args, context) : statusOfContexts(contexts, args, context)
 }
