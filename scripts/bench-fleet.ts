@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { istiodPod, meshPod, startMesh } from '../test/commands/fake-mesh.ts'
 import { ownProgram } from './bench/programs.ts'
+import { runMeasured } from './bench/run-measured.ts'
 
 const usage = `npm run bench:fleet [-- FLAGS]: the program over a mesh of many pods. API server, port-forwards and proxies are served on loopback by
 this process: they take their share of the processors, and answer at once.
@@ -25,9 +24,6 @@ if (options.help) {
   console.log(usage)
   process.exit()
 }
-
-/** Ticks of a second that Linux counts the processor's time in. */
-const ticks = 100
 
 const count = Number(options.pods)
 const page = (name: string) => readFileSync(join(root, 'test/fixtures/sidecar', `${name}.json`), 'utf8')
@@ -79,8 +75,11 @@ try {
 
 async function row(words: readonly string[]): Promise<string> {
   const before = mesh.api.requests.length
-  const { time, cpu, memory, lines, code, err } = await measured([...own.before, ...words, ...access])
-  if (code !== 0) console.error(`${words.join(' ')} ended with ${code}: ${err}`)
+  const { time, cpu, memory, lines, code, stderr } = await runMeasured({
+    program: own.program,
+    args: [...own.before, ...words, ...access],
+  })
+  if (code !== 0) console.error(`${words.join(' ')} ended with ${code}: ${stderr}`)
   const cells = [
     words.join(' '),
     lines,
@@ -90,37 +89,4 @@ async function row(words: readonly string[]): Promise<string> {
     mesh.api.requests.length - before,
   ]
   return `| ${cells.join(' | ')} |`
-}
-
-/** Seconds, bytes and lines of one run. What it takes in its last 20 ms is missed. */
-async function measured(args: readonly string[]) {
-  const began = performance.now()
-  const child = spawn(own.program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let [lines, err, cpu, memory] = [0, '', 0, 0]
-  child.stdout.on('data', (data: Buffer) => {
-    for (let at = data.indexOf(10); at !== -1; at = data.indexOf(10, at + 1)) lines += 1
-  })
-  child.stderr.on('data', (data: Buffer) => {
-    err += data
-  })
-  const poll = setInterval(() => {
-    const used = usageOf(child.pid)
-    cpu = Math.max(cpu, used.cpu)
-    memory = Math.max(memory, used.memory)
-  }, 20)
-  const code = await new Promise<number | null>((done, fail) => child.once('error', fail).once('close', done))
-  clearInterval(poll)
-  return { time: (performance.now() - began) / 1000, cpu, memory, lines, code, err: err.slice(0, 1000) }
-}
-
-/** Seconds of the processor and the most bytes so far (Linux); nothing of what has ended. */
-function usageOf(pid: number | undefined): { readonly cpu: number; readonly memory: number } {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return { cpu: (Number(fields[11]) + Number(fields[12])) / ticks, memory: Number(peak ?? 0) * 1024 }
-  } catch {
-    return { cpu: 0, memory: 0 }
-  }
 }

@@ -65,7 +65,7 @@ async function handshake(port: number, servername: string): Promise<void> {
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   socket.write('x')
   socket.resume()
-  const timer = setTimeout(() => socket.destroy(), 1000)
+  const timer = setTimeout(() => socket.destroy(), 10_000)
   await closed
   clearTimeout(timer)
 }

@@ -114,7 +114,8 @@ export async function openTcp(
     }
     connectTls(options).on('error', () => socket.destroy())
   }
-  const timer = setTimeout(() => socket.destroy(), 150)
+  // Envoy closes it: there is no endpoint. It only ends what would wait for ever.
+  const timer = setTimeout(() => socket.destroy(), 5_000)
   socket.resume()
   await closed
   clearTimeout(timer)

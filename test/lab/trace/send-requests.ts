@@ -30,7 +30,8 @@ async function send({ case: name, address, port, text, tls }: Sending): Promise<
   const socket = connect({ port, host: address })
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   socket.on('error', () => socket.destroy())
-  const timer = setTimeout(() => socket.destroy(), 4_000)
+  // Who leaves before the answer is logged as gone: it only ends what would wait for ever.
+  const timer = setTimeout(() => socket.destroy(), 15_000)
   await Promise.race([once(socket, 'connect').catch(() => undefined), closed])
   const client = `${socket.localAddress ?? ''}:${socket.localPort ?? 0}`
   if (tls === undefined) exchange(socket, text)
