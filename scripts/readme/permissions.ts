@@ -82,7 +82,11 @@ export const uses: readonly Use[] = [
       { group: 'batch', resource: 'jobs', verbs: ['list'] },
       { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['list'] },
       { group: 'gateway.networking.k8s.io', resource: 'gateways', verbs: ['list'] },
-      { group: 'networking.istio.io', resource: 'sidecars', verbs: ['list'] },
+      ...['sidecars', 'virtualservices', 'gateways', 'destinationrules', 'serviceentries'].map((resource) => ({
+        group: 'networking.istio.io',
+        resource,
+        verbs: ['list'],
+      })),
     ],
   },
   {

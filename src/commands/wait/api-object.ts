@@ -42,10 +42,11 @@ export async function changedObject(
   const path = `/apis/${group}/${version}/namespaces/${pathSegment(namespace)}/${resource}/${pathSegment(name)}`
   const { metadata } = await forbidden(cluster.get(path, signal), { resource, group, verbs: ['get'], namespace })
   const { generation, creationTimestamp, managedFields } = objectOf(metadata)
+  // A capture of before these were kept does not say when: an object is changed later than it is made.
   const times = objectsOf(managedFields)
     .filter(({ subresource }) => subresource !== 'status')
     .map(({ time }) => stringOf(time))
-  const changes = [stringOf(creationTimestamp), ...times]
+  const changes = (managedFields === undefined ? [] : [stringOf(creationTimestamp), ...times])
     .flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
     .filter((time) => !Number.isNaN(time))
   const newest = changes.reduce<number | undefined>((last, time) => Math.max(last ?? time, time), undefined)

@@ -124,8 +124,13 @@ test('objects of Istio that are in no proxy, and no word of them where there is 
     ]),
   })
   const rules = ['--rule', 'virtual-service-ignored,gateway-server-dropped']
+  const folder = mkdtempSync(join(tmpdir(), 'lint-objects-'))
+  const file = join(folder, 'mesh.zip')
   try {
     const { out } = await mesh.run(...argv, ...rules)
+    await mesh.run('capture', '-A', '--to', file)
+    const saved = await runProgram([...argv, ...rules, '--capture', file])
+    assert.equal(saved.out, out, saved.err)
     const found: { rule: string; proxies: string[] }[] = JSON.parse(out)
     assert.deepEqual(
       found.map(({ rule, proxies }) => [rule, ...proxies]),
@@ -133,6 +138,7 @@ test('objects of Istio that are in no proxy, and no word of them where there is 
     )
   } finally {
     await mesh.close()
+    rmSync(folder, { recursive: true })
   }
   const other = await meshOf([slices('10.1.0.1')])
   try {

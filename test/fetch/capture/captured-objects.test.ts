@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ApiKind, allApiKindsOf } from '../../../src/envoy/control-plane/api-kinds.ts'
-import type { Json, JsonObject } from '../../../src/envoy/json.ts'
+import { type Json, type JsonObject, objectOf, objectsOf } from '../../../src/envoy/json.ts'
 import { AppError } from '../../../src/errors.ts'
 import { NotCapturedError } from '../../../src/fetch/capture/saved/saved-api.ts'
 import { captureObjects } from '../../../src/fetch/capture/write/capture-objects.ts'
@@ -18,6 +18,7 @@ interface Asked {
   readonly instead?: readonly string[]
   readonly pods?: readonly string[]
   readonly kinds?: readonly ApiKind[]
+  readonly isIstio?: boolean
   readonly answers?: Answers
   /** What stands in the capture already. */
   readonly before?: readonly string[]
@@ -38,6 +39,7 @@ async function captured({
   instead = [],
   pods = [],
   kinds = [],
+  isIstio = false,
   answers = {},
   before = [],
   ...more
@@ -59,7 +61,7 @@ async function captured({
       return { items: [...items] }
     },
   }
-  await captureObjects(api, { namespaces, instead, pods: new Set(pods), kinds }, recorder, signal)
+  await captureObjects(api, { namespaces, instead, pods: new Set(pods), kinds, isIstio }, recorder, signal)
   return { asked, files, failures: recorder.failures.map(({ path, reason }) => `${path}: ${reason}`) }
 }
 
@@ -133,6 +135,73 @@ test('a kind that the API has not is no failure, and an older version of it is a
   await assert.rejects(captured({ answers: { '/api/v1/pods': new TypeError('a fault') } }), /a fault/)
 })
 
+test("Istio's objects are captured where it has proxies, without values that can hold anything, and with when they changed", async () => {
+  const root = '/apis/networking.istio.io'
+  const service = {
+    metadata: {
+      name: 'web',
+      namespace: 'shop',
+      generation: 3,
+      managedFields: [
+        { manager: 'anna', time: '2026-01-01T00:00:00Z', fieldsV1: {} },
+        { subresource: 'status' },
+        'odd',
+      ],
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': 'key' },
+    },
+    spec: {
+      hosts: ['web'],
+      http: [
+        {
+          match: [
+            { headers: { 'x-token': { exact: 'key' }, cookie: { regex: 'key' } }, uri: { prefix: '/a' } },
+            { headers: { request: { exact: 'key' } }, withoutHeaders: { a: { prefix: 'key' } } },
+            { queryParams: { t: { exact: 'key' } } },
+          ],
+          headers: { request: { set: { authorization: 'key' }, remove: ['x'] }, response: { add: { a: 'key' } } },
+          directResponse: { status: 200, body: { string: 'key', bytes: 'key' } },
+          route: [{ destination: { host: 'web' }, weight: 7, headers: { request: { add: { b: 'key' } } } }],
+        },
+      ],
+    },
+  }
+  const old = new ApiError(404, 'no')
+  const made = await captured({
+    isIstio: true,
+    answers: { [`${root}/v1/virtualservices`]: old, [`${root}/v1beta1/virtualservices`]: [service] },
+  })
+  assert.deepEqual(
+    made.asked.filter((path) => path.startsWith(root)),
+    [
+      'v1/sidecars',
+      'v1/virtualservices',
+      'v1beta1/virtualservices',
+      'v1/gateways',
+      'v1/destinationrules',
+      'v1/serviceentries',
+    ].map((path) => `${root}/${path}`),
+  )
+  const text = JSON.stringify(made.files.get(entryOf(`${root}/v1beta1/virtualservices`)))
+  assert.doesNotMatch(text, /"key"|anna|fieldsV1/)
+  const [item] = objectsOf(objectOf(JSON.parse(text)).items)
+  assert.deepEqual(objectOf(item?.metadata).managedFields, [
+    { time: '2026-01-01T00:00:00Z' },
+    { subresource: 'status' },
+  ])
+  const [http] = objectsOf(objectOf(item?.spec).http)
+  const hidden = '[redacted]'
+  assert.deepEqual(http, {
+    match: [
+      { headers: { 'x-token': { exact: hidden }, cookie: { regex: hidden } }, uri: { prefix: '/a' } },
+      { headers: { request: { exact: hidden } }, withoutHeaders: { a: { prefix: hidden } } },
+      { queryParams: { t: { exact: hidden } } },
+    ],
+    headers: { request: { set: { authorization: hidden }, remove: ['x'] }, response: { add: { a: hidden } } },
+    directResponse: { status: 200, body: { string: hidden, bytes: hidden } },
+    route: [{ destination: { host: 'web' }, weight: 7, headers: { request: { add: { b: hidden } } } }],
+  })
+})
+
 test('of routes and policies of a control plane only the status and what they are for is captured', async () => {
   const route = {
     metadata: { name: 'web', namespace: 'shop', managedFields: [{}] },
@@ -145,7 +214,7 @@ test('of routes and policies of a control plane only the status and what they ar
   const list = '/apis/projectcontour.io/v1/httpproxies'
   const made = await captured({ kinds: allApiKindsOf('Contour'), answers: { [list]: [route] } })
   const item = {
-    metadata: { name: 'web', namespace: 'shop' },
+    metadata: { name: 'web', namespace: 'shop', managedFields: [{}] },
     spec: { virtualhost: { fqdn: 'shop.example.com' } },
     status: { currentStatus: 'invalid' },
   }

@@ -74,7 +74,12 @@ test('a page of a proxy by its file', () => {
 const core = ['api/v1/pods', 'api/v1/services', 'api/v1/replicationcontrollers']
 const apps = ['deployments', 'statefulsets', 'daemonsets', 'replicasets'].map((name) => `apis/apps/v1/${name}`)
 const others = ['apis/batch/v1/jobs', 'apis/discovery.k8s.io/v1/endpointslices']
-const custom = ['apis/gateway.networking.k8s.io/v1/gateways', 'apis/networking.istio.io/v1/sidecars']
+const custom = [
+  'apis/gateway.networking.k8s.io/v1/gateways',
+  ...['sidecars', 'virtualservices', 'gateways', 'destinationrules', 'serviceentries'].map(
+    (resource) => `apis/networking.istio.io/v1/${resource}`,
+  ),
+]
 const json = (paths: readonly string[]) => paths.map((path) => `${path}.json`)
 
 test('files in which objects of many kinds stand: the lists of each, and one list out of them', async () => {
@@ -96,10 +101,11 @@ test('files in which objects of many kinds stand: the lists of each, and one lis
     ['apis/discovery.k8s.io/v1/endpointslices', 'EndpointSlice', 'discovery.k8s.io/v1'],
     ['apis/gateway.networking.k8s.io/v1/gateways', 'Gateway', 'gateway.networking.k8s.io/v1beta1'],
     ['apis/networking.istio.io/v1/sidecars', 'Sidecar', 'networking.istio.io/v1'],
+    ['apis/networking.istio.io/v1/virtualservices', 'VirtualService', 'networking.istio.io/v1'],
   ]
   const items = kinds.map(([, kind, apiVersion]) => ({ apiVersion, kind, metadata: { name: 'n' } }))
   // Istio has a kind of that name as well.
-  const more = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'other' } }
+  const more = { apiVersion: 'networking.istio.io/v1beta1', kind: 'Gateway', metadata: { name: 'other' } }
   const all = Buffer.from(JSON.stringify({ kind: 'List', items: [...items, more] }))
   const yaml = (kind: string, name: string) => `- apiVersion: v1\n  kind: ${kind}\n  metadata:\n    name: ${name}\n`
   const kubectl = Buffer.from(
@@ -112,6 +118,7 @@ test('files in which objects of many kinds stand: the lists of each, and one lis
       .join()
   }
   for (const [path] of kinds) assert.equal(await named(path, all), 'n', path)
+  assert.equal(await named('apis/networking.istio.io/v1/gateways', all), 'other')
   assert.equal(await named('api/v1/pods', kubectl), 'a,c')
   assert.equal(await named('api/v1/services', kubectl), '')
   assert.equal(await named('api/v1/pods', all, kubectl, all), 'n,a,c', 'each object once')

@@ -9,7 +9,7 @@ export const failureColumns: readonly ViewColumn[] = [
   { header: 'CLUSTER', key: 'cluster', missing: '-' },
   { header: 'CAUSE', key: 'cause' },
   { header: 'ENDED BY', key: 'endedBy' },
-  { header: 'CERTAINTY', key: 'certainty' },
+  { header: 'CERTAINTY', key: 'certainty', wide: true },
   { header: 'HOSTS', key: 'hosts', missing: '-', wide: true },
   { header: 'ROUTES', key: 'routes', missing: '-', wide: true },
   { header: 'FIRST', key: 'first', missing: '-', wide: true },

@@ -29,7 +29,13 @@ const namespaced = [
 const namespaces = core('Namespace', 'namespaces')
 const custom = [
   listedKind('Gateway', 'gateway.networking.k8s.io', '/apis/gateway.networking.k8s.io/v1/gateways'),
-  listedKind('Sidecar', 'networking.istio.io', '/apis/networking.istio.io/v1/sidecars'),
+  ...[
+    ['Sidecar', 'sidecars'],
+    ['VirtualService', 'virtualservices'],
+    ['Gateway', 'gateways'],
+    ['DestinationRule', 'destinationrules'],
+    ['ServiceEntry', 'serviceentries'],
+  ].map(([kind = '', resource]) => listedKind(kind, 'networking.istio.io', `/apis/networking.istio.io/v1/${resource}`)),
 ]
 
 function listedKind(kind: string, group: string, path: string): ListedKind {

@@ -1,4 +1,4 @@
-import { type ApiKind, allApiKindsOf } from '../../../envoy/control-plane/api-kinds.ts'
+import { allApiKindsOf } from '../../../envoy/control-plane/api-kinds.ts'
 import { objectOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
@@ -118,16 +118,19 @@ async function captureCluster(
   const kubernetes = await versionOf(cluster, signal)
   const instead = [...new Set([cluster.namespace, istioNamespace])]
   const pods = new Set(proxies.map(({ place }) => podPath(place)))
-  await captureObjects(cluster, { namespaces, instead, pods, kinds: kindsOf(proxies) }, recorder, signal)
+  const planes = planesOf(proxies)
+  const kinds = [...new Set(planes.flatMap(allApiKindsOf))]
+  const isIstio = planes.includes('Istio')
+  await captureObjects(cluster, { namespaces, instead, pods, kinds, isIstio }, recorder, signal)
   return { server: cluster.label, kubernetes, namespace: cluster.namespace, istioNamespace, namespaces }
 }
 
-/** The kinds of the control planes of these proxies, each once. */
-function kindsOf(proxies: readonly ProxyToCapture[]): readonly ApiKind[] {
+/** Names of the control planes of these proxies, as their pods tell them, each once. */
+function planesOf(proxies: readonly ProxyToCapture[]): readonly string[] {
   const planes = new Set(
     proxies.flatMap(({ proxy }) => (proxy.id.pod === undefined ? [] : adminPort(proxy.id.pod).from)),
   )
-  return [...new Set([...planes].toSorted().flatMap(allApiKindsOf))]
+  return [...planes].toSorted()
 }
 
 /** Who may read pods may mostly read the version as well; it only tells. */

@@ -7,7 +7,7 @@ import { pathSegment } from '../../../mesh/api/path-segment.ts'
 import { objectsEntry, type PlaceOfPod } from '../format/layout.ts'
 import { NotCapturedError } from '../saved/saved-api.ts'
 import type { Recorder } from './recorder.ts'
-import { statusOnly, strippedObject } from './stripped-object.ts'
+import { statusOnly, strippedObject, withoutFreeText } from './stripped-object.ts'
 
 /** A list of the API, in the first version that there is. */
 interface Captured {
@@ -31,6 +31,15 @@ const resources: readonly Captured[] = [
   { resource: 'gateways', roots: ['/apis/gateway.networking.k8s.io/v1', '/apis/gateway.networking.k8s.io/v1beta1'] },
   { resource: 'sidecars', roots: ['/apis/networking.istio.io/v1'] },
 ]
+
+/** What sidecars and gateways of Istio are made from, for rules of lint and `wait --for delivered`; `v1` since Istio 1.22. */
+const ofIstio: readonly Captured[] = ['virtualservices', 'gateways', 'destinationrules', 'serviceentries'].map(
+  (resource) => ({
+    resource,
+    roots: ['/apis/networking.istio.io/v1', '/apis/networking.istio.io/v1beta1'],
+    kept: withoutFreeText,
+  }),
+)
 
 /** Kinds of a control plane, of which only the status and what they are for is looked up. */
 function statusLists(kinds: readonly ApiKind[]): readonly Captured[] {
@@ -57,6 +66,8 @@ interface ObjectsToCapture {
   readonly pods: ReadonlySet<string>
   /** Kinds of the control planes whose proxies are captured. */
   readonly kinds: readonly ApiKind[]
+  /** Whether one of these is Istio. */
+  readonly isIstio: boolean
 }
 
 /** What the lists are asked of, and where they go. */
@@ -69,13 +80,13 @@ interface Work extends Pick<ObjectsToCapture, 'pods'> {
 /** Captures the objects of some namespaces, or of all. */
 export async function captureObjects(
   api: ObjectReader,
-  { namespaces, instead, pods, kinds }: ObjectsToCapture,
+  { namespaces, instead, pods, kinds, isIstio }: ObjectsToCapture,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
   const work: Work = { api, pods, recorder, signal }
   await captureList(work, '/api/v1/namespaces')
-  for (const captured of [...resources, ...statusLists(kinds)]) {
+  for (const captured of [...resources, ...statusLists(kinds), ...(isIstio ? ofIstio : [])]) {
     const { resource } = captured
     const parts = (places: readonly string[]) => places.map((place) => `namespaces/${pathSegment(place)}/${resource}`)
     const lists = namespaces === null ? [resource] : parts(namespaces)

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, objectOf } from '../../../envoy/json.ts'
+import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../../envoy/json.ts'
 import { isCredentialName } from '../../../envoy/redaction/credentials.ts'
 import { redacted } from '../../../envoy/redaction/placeholders.ts'
 
@@ -25,7 +25,7 @@ export function strippedObject(object: JsonObject): JsonObject {
  * A route or policy with its status, and of its specification what it is for: headers and bodies that it sets can hold anything.
  */
 export function statusOnly(object: JsonObject): JsonObject {
-  const { metadata, status } = strippedObject(object)
+  const { metadata, status } = withTimes(object)
   const { hostnames, parentRefs, targetRef, targetRefs, virtualhost } = objectOf(object.spec)
   const { fqdn } = objectOf(virtualhost)
   const spec = {
@@ -37,6 +37,62 @@ export function statusOnly(object: JsonObject): JsonObject {
   }
   const known = Object.entries(spec).filter(([, value]) => value !== undefined)
   return { metadata, spec: Object.fromEntries(known), ...(status === undefined ? {} : { status }) }
+}
+
+/**
+ * A VirtualService or another object of Istio's networking, without the values of headers that it sets or asks for and without bodies: these
+ * can hold anything.
+ */
+export function withoutFreeText(object: JsonObject): JsonObject {
+  const { spec, ...rest } = withTimes(object)
+  return { ...rest, ...(spec === undefined ? {} : { spec: hidden(spec) }) }
+}
+
+/** A stripped object that still says when it was changed, which is all that is looked up of who manages its fields. */
+function withTimes(object: JsonObject): JsonObject {
+  const { managedFields } = objectOf(object.metadata)
+  const stripped = strippedObject(object)
+  if (managedFields === undefined) return stripped
+  const times = objectsOf(managedFields).map(({ time, subresource }) => ({
+    ...(time === undefined ? {} : { time }),
+    ...(subresource === undefined ? {} : { subresource }),
+  }))
+  return { ...stripped, metadata: { ...objectOf(stripped.metadata), managedFields: times } }
+}
+
+/** Members with values of headers, cookies and query parameters, in match conditions and changes; and with bodies. */
+const freeText = new Set(['set', 'add', 'headers', 'withoutHeaders', 'queryParams', 'body'])
+
+function hidden(value: Json): Json {
+  if (Array.isArray(value)) return value.map(hidden)
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      inner === undefined ? inner : freeText.has(name) && !hasChanges(inner) ? everyValueHidden(inner) : hidden(inner),
+    ]),
+  )
+}
+
+const changes = new Set(['set', 'add', 'remove'])
+
+/** `headers` of a route holds changes by direction, that of a match holds conditions by header. */
+function hasChanges(value: Json): boolean {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(
+      ([name, inner]) =>
+        (name === 'request' || name === 'response') && Object.keys(objectOf(inner)).every((key) => changes.has(key)),
+    )
+  )
+}
+
+function everyValueHidden(value: Json): Json {
+  if (Array.isArray(value)) return value.map(everyValueHidden)
+  if (!isObject(value)) return typeof value === 'string' ? redacted : value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, inner === undefined ? inner : everyValueHidden(inner)]),
+  )
 }
 
 function withoutEnvironment(value: Json, key: string): Json {
