@@ -7,9 +7,8 @@ const everyText = `[
   document.title,
   document.body.innerText,
   ...[...document.querySelectorAll('*')].flatMap((each) =>
-    ['title', 'aria-label', 'alt', 'placeholder', 'value', 'aria-description'].map((name) => each.getAttribute(name)).filter(Boolean)),
+    ['title', 'aria-label', 'alt', 'placeholder', 'aria-description'].map((name) => each.getAttribute(name)).filter(Boolean)),
   ...[...document.querySelectorAll('svg text, svg title')].map(({ textContent }) => textContent),
-  ...[...document.querySelectorAll('input, textarea')].map(({ value }) => value),
 ]`
 
 /** The first character that a reader cannot see or that reorders a line, with what stands around it; undefined where there is none. */

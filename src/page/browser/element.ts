@@ -4,6 +4,9 @@ type Attribute = string | number | boolean | undefined | ((event: Event) => void
 export type Attributes = Readonly<Record<string, Attribute>>
 export type Child = Node | string | number | undefined
 
+/** Attributes that a reader sees or hears. */
+const readAttributes: ReadonlySet<string> = new Set(['aria-label', 'aria-description', 'title', 'alt', 'placeholder'])
+
 const svgNamespace = 'http://www.w3.org/2000/svg'
 
 /**
@@ -37,7 +40,8 @@ function filled<E extends Element>(made: E, attributes: Attributes, children: re
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') made.addEventListener(name, value)
     else if (value === true) made.setAttribute(name, '')
-    else if (value !== undefined && value !== false) made.setAttribute(name, String(value))
+    else if (value !== undefined && value !== false)
+      made.setAttribute(name, readAttributes.has(name) ? escapeControls(String(value)) : String(value))
   }
   made.append(...nodesOf(children))
   return made

@@ -1,8 +1,12 @@
+import { escapeControls } from '../../../output/text/escape.ts'
 import { placeOf } from '../../read/place.ts'
 import { StoredPage } from '../../read/stored-page.ts'
 import { element, replaceChildren } from '../element.ts'
 import { type PageData, pageData } from '../proxies.ts'
 import { views } from '../views/index.ts'
+import { listenToKeys } from './keys.ts'
+import { proxyNavigation } from './proxy-navigation.ts'
+import { drawShell } from './shell.ts'
 
 /** The start of the page: reads the index and shows the place that the address names, and each that it names later. */
 async function start(): Promise<void> {
@@ -12,43 +16,46 @@ async function start(): Promise<void> {
     return found.textContent ?? ''
   })
   const page = pageData(stored)
-  const main = element('main', { id: 'main', tabindex: -1 })
-  document.body.prepend(
-    element(
-      'header',
-      {},
-      element('a', { href: '#overview' }, 'Overview'),
-      ' ',
-      element('span', {}, `${stored.index.source}, ${stored.index.written}`),
-    ),
-    main,
-  )
-  const show = () => void showPlace(main, page)
-  window.addEventListener('hashchange', show)
+  const shell = drawShell(page)
+  listenToKeys(shell.main)
+  const show = () => void showPlace(shell, page)
+  window.addEventListener('hashchange', () => {
+    shell.main.focus({ preventScroll: true })
+    scrollTo(0, 0)
+    show()
+  })
   show()
 }
 
 /** Counts what was asked to be shown: what comes late of an earlier place is not. */
 let asked = 0
 
-async function showPlace(main: HTMLElement, page: PageData): Promise<void> {
+async function showPlace({ main, mark }: ReturnType<typeof drawShell>, page: PageData): Promise<void> {
   asked += 1
   const current = asked
   main.setAttribute('aria-busy', 'true')
-  const place = placeOf(location.hash.length > 1 ? location.hash : (page.index.start ?? ''))
+  const place = placeOf(location.hash.length > 1 ? location.hash : (page.index.start ?? '#overview'))
   const view = views.find((each) => each.shows(place))
-  const title = view?.title(place) ?? 'Not in this page'
-  document.title = title
+  const title = shortened(view?.title(place) ?? 'Not in this page')
   const host = element('div', {})
+  let navigation: HTMLElement | undefined
   try {
-    if (view === undefined) throw new Error(`The page has no place ${location.hash}.`)
+    navigation = await proxyNavigation(place, page)
+    if (view === undefined) throw new Error(`The page has no place ${shortened(location.hash)}.`)
     await view.show(host, place, page)
   } catch (error) {
     host.append(element('p', { class: 'error', role: 'alert' }, error instanceof Error ? error.message : String(error)))
   }
   if (current !== asked) return
-  replaceChildren(main, element('h1', {}, title), host)
+  mark(place.parts[0] ?? '')
+  document.title = escapeControls(title)
+  replaceChildren(main, element('h1', {}, title), navigation, host)
   main.setAttribute('aria-busy', 'false')
+}
+
+/** The beginning of a name that is too long for a heading. */
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text
 }
 
 void start()

@@ -4,7 +4,7 @@ import type { PageView } from '../view.ts'
 
 /** All proxies of the page. */
 export const overview: PageView = {
-  shows: () => true,
+  shows: ({ parts: [word, ...more] }) => (word === 'overview' || word === undefined) && more.length === 0,
   title: () => 'Overview',
   show(host, _place, { proxies }) {
     host.append(
