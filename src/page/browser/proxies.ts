@@ -22,6 +22,8 @@ export interface PageData {
   /** When the page was written: ages and expiries are as of then. */
   readonly now: Date
   proxy(id: string): PageProxy | undefined
+  /** @throws Error when the page has no proxy of this name */
+  requireProxy(id: string): PageProxy
 }
 
 /** Dumps that are kept unpacked. */
@@ -57,5 +59,10 @@ export function pageData(stored: StoredPage): PageData {
     index: stored.index,
     now: new Date(stored.index.written),
     proxy: (id) => byId.get(id),
+    requireProxy(id) {
+      const found = byId.get(id)
+      if (found === undefined) throw new Error(`This page has no proxy ${id}.`)
+      return found
+    },
   }
 }

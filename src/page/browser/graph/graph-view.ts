@@ -1,5 +1,5 @@
-import { fragmentOf } from '../../read/place.ts'
 import { element } from '../element.ts'
+import { proxyTabs } from '../proxy-tabs.ts'
 import type { PageView } from '../view.ts'
 import { graphDrawing } from './graph-drawing.ts'
 import { type GraphPlace, graphAddress, graphPlaceOf, nodeAddress } from './graph-links.ts'
@@ -14,20 +14,13 @@ export const graphView: PageView = {
     word === 'proxy' && id !== undefined && what === 'graph' && more.length === 0,
   title: ({ parts: [, id = ''] }) => `Graph of ${id}`,
   async show(host, { parts: [, id = ''], query }, page) {
-    const proxy = page.proxy(id)
-    if (proxy === undefined) throw new Error(`the page has no proxy ${id}`)
+    const proxy = page.requireProxy(id)
+    host.append(proxyTabs(proxy, 'graph'))
     const graph = await graphOfProxy(proxy)
     const place = graphPlaceOf(query)
     const visible = visibleGraph(graph, { ...place, unfolded: new Set(place.open) })
     const href = (node: GraphNode): string | undefined => nodeAddress(id, place, node)
     host.append(
-      element(
-        'p',
-        {},
-        element('a', { href: fragmentOf(['proxy', id]) }, id),
-        ' · ',
-        element('a', { href: fragmentOf(['proxy', id, 'trace']) }, 'Trace a request through it'),
-      ),
       graphForm(id, place, graph, visible),
       element('p', { class: 'graph-note', role: 'status' }, noteOf(place, graph, visible)),
     )

@@ -2,11 +2,11 @@ import { escapeControls } from '../../../output/text/escape.ts'
 import { placeOf } from '../../read/place.ts'
 import { StoredPage } from '../../read/stored-page.ts'
 import { element, replaceChildren } from '../element.ts'
+import { cutText } from '../long-text.ts'
 import { type PageData, pageData } from '../proxies.ts'
 import { views } from '../views/index.ts'
-import { listenToKeys } from './keys.ts'
-import { proxyNavigation } from './proxy-navigation.ts'
-import { drawShell } from './shell.ts'
+import { listenForKeys } from './keys.ts'
+import { makeShell, type Shell } from './shell.ts'
 
 /** The start of the page: reads the index and shows the place that the address names, and each that it names later. */
 async function start(): Promise<void> {
@@ -16,46 +16,50 @@ async function start(): Promise<void> {
     return found.textContent ?? ''
   })
   const page = pageData(stored)
-  const shell = drawShell(page)
-  listenToKeys(shell.main)
-  const show = () => void showPlace(shell, page)
-  window.addEventListener('hashchange', () => {
-    shell.main.focus({ preventScroll: true })
-    scrollTo(0, 0)
-    show()
-  })
-  show()
+  const shell = makeShell(page)
+  listenForKeys(shell.main)
+  window.addEventListener('hashchange', () => void showPlace(shell, page, true))
+  await showPlace(shell, page, false)
 }
 
 /** Counts what was asked to be shown: what comes late of an earlier place is not. */
 let asked = 0
 
-async function showPlace({ main, mark }: ReturnType<typeof drawShell>, page: PageData): Promise<void> {
+/** @param isMove whether the reader came from another place: the focus then goes to the new one */
+async function showPlace({ main, mark }: Shell, page: PageData, isMove: boolean): Promise<void> {
   asked += 1
   const current = asked
   main.setAttribute('aria-busy', 'true')
-  const place = placeOf(location.hash.length > 1 ? location.hash : (page.index.start ?? '#overview'))
+  const place = placeOf(location.hash.length > 1 ? location.hash : (page.index.start ?? ''))
   const view = views.find((each) => each.shows(place))
-  const title = shortened(view?.title(place) ?? 'Not in this page')
+  const title = view?.title(place) ?? 'Not in this page'
   const host = element('div', {})
-  let navigation: HTMLElement | undefined
   try {
-    navigation = await proxyNavigation(place, page)
-    if (view === undefined) throw new Error(`The page has no place ${shortened(location.hash)}.`)
+    if (view === undefined) throw new Error(`The page has no place ${location.hash}.`)
     await view.show(host, place, page)
   } catch (error) {
-    host.append(element('p', { class: 'error', role: 'alert' }, error instanceof Error ? error.message : String(error)))
+    host.append(
+      element(
+        'p',
+        { class: 'error', role: 'alert' },
+        error instanceof Error ? error.message : String(error),
+        ' ',
+        element('a', { href: '#overview' }, 'Overview'),
+      ),
+    )
   }
   if (current !== asked) return
-  mark(place.parts[0] ?? '')
-  document.title = escapeControls(title)
-  replaceChildren(main, element('h1', {}, title), navigation, host)
+  document.title = escapeControls(cutText(title))
+  mark(place.parts[0] ?? 'overview')
+  const heading = element('h1', { tabindex: -1 }, cutText(title))
+  replaceChildren(main, heading, host)
   main.setAttribute('aria-busy', 'false')
+  if (!isMove) return
+  window.scrollTo(0, 0)
+  heading.focus({ preventScroll: true })
 }
 
-/** The beginning of a name that is too long for a heading. */
-function shortened(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text
-}
-
-void start()
+start().catch((error: unknown) => {
+  const text = error instanceof Error ? error.message : String(error)
+  document.body.prepend(element('p', { class: 'error', role: 'alert' }, `This page cannot be shown: ${text}`))
+})

@@ -1,27 +1,47 @@
-import { type Child, element, replaceChildren } from '../element.ts'
+import type { MeshTable } from '../../format.ts'
+import { element } from '../element.ts'
+import { cutText } from '../long-text.ts'
 import type { PageData } from '../proxies.ts'
 
-/** What stands around every place of the page. */
-interface Shell {
+/** What stands around every place: where the page comes from, and the ways to places of the whole mesh. */
+export interface Shell {
   readonly main: HTMLElement
-  /** Marks the place in the navigation. @param word the first part of its address */
+  /** Marks the link to the place that is shown, by the first part of its address. */
   mark(word: string): void
 }
 
-/** Draws the shell. @throws Error when there is no body */
-export function drawShell({ index, proxies }: PageData): Shell {
-  const main = element('main', { id: 'main', tabindex: -1 })
-  const list = element('ul')
-  const places = [
-    { word: 'overview', text: 'Overview', isThere: true },
-    { word: 'findings', text: 'Findings', isThere: index.tables.findings !== undefined },
-    { word: 'certificates', text: 'Certificates', isThere: index.tables.certificates !== undefined },
-    { word: 'status', text: 'Sync status', isThere: index.tables.status !== undefined },
-    { word: 'diff', text: 'Diff', isThere: proxies.length > 1 },
-  ].filter(({ isThere }) => isThere)
+const links: readonly (readonly [word: string, title: string, table?: MeshTable])[] = [
+  ['overview', 'Overview'],
+  ['findings', 'Findings', 'findings'],
+  ['certificates', 'Certificates', 'certificates'],
+  ['status', 'Sync', 'status'],
+  ['diff', 'Compare'],
+]
+
+/** Puts the shell into the document. */
+export function makeShell({ index, proxies }: PageData): Shell {
+  const main = element('main', { id: 'main', tabindex: -1, 'aria-busy': 'true' })
+  const shown = links.filter(
+    ([word, , table]) =>
+      (table === undefined || index.tables[table] !== undefined) && (word !== 'diff' || proxies.length > 1),
+  )
+  const anchors = new Map(shown.map(([word, title]) => [word, element('a', { href: `#${word}` }, title)]))
   document.body.prepend(
-    element('button', { type: 'button', class: 'skip', click: () => main.focus() }, 'Skip to the content'),
-    element('header', {}, element('nav', { 'aria-label': 'Page' }, list), element('p', {}, sourceOf(index.source))),
+    element(
+      'header',
+      { class: 'top' },
+      element('button', { class: 'skip', type: 'button', click: () => main.focus() }, 'Skip to the content'),
+      element(
+        'nav',
+        { 'aria-label': 'The whole mesh' },
+        element('ul', {}, ...[...anchors.values()].map((anchor) => element('li', {}, anchor))),
+      ),
+      element(
+        'p',
+        { class: 'source' },
+        `${cutText(index.source)}, ${index.written.replace('T', ' ').replace(/\.\d+Z$/, 'Z')}`,
+      ),
+    ),
     main,
     element(
       'footer',
@@ -29,24 +49,16 @@ export function drawShell({ index, proxies }: PageData): Shell {
       element(
         'p',
         {},
-        `Written ${index.written} by ${index.program}. Nothing is loaded or sent; secrets are not in it.`,
+        `${index.program}. Secrets are hidden. Keys: / search, ↑ ↓ rows, Esc back to where this place belongs.`,
       ),
     ),
   )
   return {
     main,
     mark(word) {
-      const link = (each: { readonly word: string; readonly text: string }): Child =>
-        element(
-          'li',
-          {},
-          element('a', { href: `#${each.word}`, 'aria-current': each.word === word ? 'page' : undefined }, each.text),
-        )
-      replaceChildren(list, ...places.map(link))
+      for (const [name, anchor] of anchors)
+        if (name === word) anchor.setAttribute('aria-current', 'page')
+        else anchor.removeAttribute('aria-current')
     },
   }
-}
-
-function sourceOf(source: string): string {
-  return source.length > 200 ? `${source.slice(0, 200).toWellFormed()}…` : source
 }

@@ -1,162 +1,176 @@
 import { type Child, element, replaceChildren } from '../element.ts'
-import { matchingRows, type SortOrder, sortedRows } from './row-order.ts'
-import type { TableData, TableRow } from './table-data.ts'
+import { cutText, longText } from '../long-text.ts'
+import { foundRows, type Sorting, sortedRows, type TableCell, type TableColumn, type TableRow } from './table-model.ts'
 
-interface TableOptions {
-  /** What the table is, for those who do not see it: `Clusters of web.default`. */
-  readonly label: string
-  /** Where a cell leads to. */
-  href?(row: TableRow, column: number): string | undefined
-  /** Without search: it is small. */
-  readonly isPlain?: boolean
+interface Shown {
+  /** Names the table. */
+  readonly caption: string
+  readonly columns: readonly TableColumn[]
+  readonly rows: readonly TableRow[]
+  /** What is said where there are no rows. */
+  readonly empty: string
+  /** Without a search and the choice of columns: a short list. */
+  readonly plain?: boolean
   /** What is searched for at first. */
   readonly search?: string
   /** Called with what is searched for, each time that changes. */
   searched?(text: string): void
 }
 
-/** Rows that are drawn at once; more on demand, for a browser needs seconds for 100,000. */
-const rowsAtOnce = 200
+/** Rows that are made at a time: a table may have 100,000. */
+const step = 200
 
-/** Characters of a cell that are shown at first. */
-const shownCharacters = 200
+/** Characters from which on a cell gets more room. */
+const longCell = 28
 
-/** A table that can be searched and sorted. It scrolls by itself where it is wider than the window. */
-export function dataTable(data: TableData, options: TableOptions): HTMLElement {
-  return new DataTable(data, options).host
+/** A table that can be searched and sorted. Rows that nobody has reached yet are not made. */
+export function dataTable(shown: Shown): HTMLElement {
+  return new DataTable(shown).host
 }
 
 class DataTable {
   readonly host: HTMLElement
-  readonly #data: TableData
-  readonly #options: TableOptions
-  readonly #table = element('table')
-  readonly #status = element('p', { class: 'table-status', role: 'status' })
-  readonly #more = element('p', { class: 'table-more' })
+  readonly #shown: Shown
   readonly #search: HTMLInputElement
-  #order: SortOrder | undefined
-  #isWide = false
-  #limit = rowsAtOnce
+  readonly #count: HTMLElement
+  readonly #table: HTMLTableElement
+  readonly #more: HTMLButtonElement
+  #body = element('tbody')
+  #sorting: Sorting | undefined
+  #allColumns = false
+  #rows: readonly TableRow[]
+  #made = 0
 
-  constructor(data: TableData, options: TableOptions) {
-    this.#data = data
-    this.#options = options
-    this.#search = element('input', { type: 'search', value: options.search ?? '', input: () => this.#searched() })
-    const hasWide = data.columns.some(({ wide }) => wide)
-    const wide = element('input', { type: 'checkbox', change: () => this.#draw({ isWide: wide.checked }) })
+  constructor(shown: Shown) {
+    this.#shown = shown
+    this.#rows = shown.rows
+    const { caption, plain = false, rows, columns } = shown
+    this.#search = element('input', {
+      type: 'search',
+      placeholder: 'Search',
+      'aria-label': `Search ${caption}`,
+      spellcheck: 'false',
+      value: shown.search ?? '',
+      input: () => this.#searched(),
+    })
+    this.#count = element('span', { class: 'count', role: 'status' })
+    this.#table = element('table')
+    this.#more = element('button', { type: 'button', class: 'more', click: () => this.#addRows() }, 'Show more rows')
+    const hasWide = columns.some(({ wide }) => wide)
+    const controls = [this.#search, this.#count, hasWide ? this.#columnChoice() : undefined]
     this.host = element(
-      'div',
-      { class: 'table', keydown: (event) => event instanceof KeyboardEvent && this.#move(event) },
-      data.rows.length === 0
-        ? element('p', { class: 'quiet' }, data.empty)
+      'section',
+      { class: 'data', 'aria-label': caption },
+      plain || rows.length === 0 ? undefined : element('div', { class: 'controls' }, ...controls),
+      rows.length === 0
+        ? element('p', { class: 'quiet' }, shown.empty)
         : element(
             'div',
-            { class: 'table-tools' },
-            options.isPlain ? undefined : element('label', { class: 'search' }, 'Search ', this.#search),
-            hasWide ? element('label', {}, wide, ' All columns') : undefined,
-            options.isPlain ? undefined : this.#status,
+            { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': `${caption}, table` },
+            this.#table,
           ),
+      this.#more,
     )
-    if (data.rows.length === 0) return
-    const region = { class: 'table-scroll', role: 'region', 'aria-label': options.label, tabindex: 0 }
-    this.host.append(element('div', region, this.#table), this.#more)
-    this.#draw({})
+    this.#arrange()
+  }
+
+  #columnChoice(): HTMLElement {
+    const change = (event: Event) => {
+      this.#allColumns = event.target instanceof HTMLInputElement && event.target.checked
+      this.#arrange()
+    }
+    return element('label', { class: 'choice' }, element('input', { type: 'checkbox', change }), ' All columns')
   }
 
   #searched(): void {
-    this.#limit = rowsAtOnce
-    this.#options.searched?.(this.#search.value)
-    this.#draw({})
+    this.#shown.searched?.(this.#search.value)
+    this.#arrange()
   }
 
-  #draw({ isWide = this.#isWide, order = this.#order }: { isWide?: boolean; order?: SortOrder | undefined }): void {
-    this.#isWide = isWide
-    this.#order = order
-    const { columns, rows } = this.#data
-    const shown = [...columns.keys()].filter((column) => isWide || columns[column]?.wide !== true)
-    const found = sortedRows(matchingRows(rows, this.#search.value), order)
+  /** Makes the table anew, from its first rows. */
+  #arrange(): void {
+    const { rows, caption } = this.#shown
+    const found = foundRows(rows, this.#search.value)
+    this.#rows = this.#sorting === undefined ? found : sortedRows(found, this.#sorting)
+    this.#count.textContent =
+      found.length === rows.length
+        ? counted(rows.length, 'row')
+        : `${found.length.toLocaleString('en')} of ${counted(rows.length, 'row')}`
+    this.#body = element('tbody')
+    this.#made = 0
+    const head = element('tr', {}, ...this.#columns().map(({ column, at }) => this.#headCell(column, at)))
     replaceChildren(
       this.#table,
-      this.#head(shown),
-      element('tbody', {}, ...found.slice(0, this.#limit).map((row) => this.#row(row, shown))),
+      element('caption', { class: 'hidden' }, caption),
+      element('thead', {}, head),
+      this.#body,
     )
-    const all = rows.length === 1 ? '1 row' : `${rows.length.toLocaleString('en')} rows`
-    replaceChildren(this.#status, found.length === rows.length ? all : `${found.length.toLocaleString('en')} of ${all}`)
-    const left = found.length - this.#limit
-    const more = (limit: number, text: string) =>
-      element('button', { type: 'button', click: () => this.#showMore(limit) }, text)
-    if (left <= 0) replaceChildren(this.#more)
-    else
-      replaceChildren(
-        this.#more,
-        more(this.#limit + rowsAtOnce, `Show ${Math.min(left, rowsAtOnce)} more`),
-        ' ',
-        left > rowsAtOnce ? more(Number.POSITIVE_INFINITY, `Show all ${found.length.toLocaleString('en')}`) : undefined,
-      )
+    this.#addRows()
   }
 
-  #showMore(limit: number): void {
-    this.#limit = limit
-    this.#draw({})
+  #columns(): { column: TableColumn; at: number }[] {
+    return this.#shown.columns
+      .map((column, at) => ({ column, at }))
+      .filter(({ column }) => this.#allColumns || column.wide !== true)
   }
 
-  #head(shown: readonly number[]): HTMLElement {
-    const cells = shown.map((column) => {
-      const isSorted = this.#order?.column === column
-      const isDescending = isSorted && this.#order?.isDescending === true
-      const sort = () => {
-        this.#draw({ order: { column, isDescending: isSorted && !isDescending } })
-        this.#table.querySelectorAll('button')[shown.indexOf(column)]?.focus()
-      }
+  #headCell({ header }: TableColumn, at: number): HTMLElement {
+    const sorted = this.#sorting?.column === at ? this.#sorting : undefined
+    const click = () => {
+      this.#sorting = { column: at, descending: sorted !== undefined && !sorted.descending }
+      this.#arrange()
+      this.#table
+        .querySelectorAll<HTMLElement>('th button')
+        [this.#columns().findIndex((each) => each.at === at)]?.focus()
+    }
+    const sort = sorted === undefined ? undefined : sorted.descending ? 'descending' : 'ascending'
+    return element(
+      'th',
+      { scope: 'col', 'aria-sort': sort },
+      element('span', {}, header),
+      element('button', { type: 'button', 'aria-label': `Sort by ${header}`, click }),
+    )
+  }
+
+  #addRows(): void {
+    const columns = this.#columns()
+    const end = Math.min(this.#rows.length, this.#made + step)
+    for (; this.#made < end; this.#made++) {
+      const row = this.#rows[this.#made]
+      if (row !== undefined) this.#body.append(rowElement(row, columns))
+    }
+    const left = this.#rows.length - this.#made
+    this.#more.hidden = left <= 0
+    this.#more.textContent = `Show ${Math.min(step, left)} more of ${counted(left, 'row')}`
+  }
+}
+
+function rowElement(row: TableRow, columns: readonly { column: TableColumn; at: number }[]): HTMLElement {
+  return element(
+    'tr',
+    {},
+    ...columns.map(({ column: { key }, at }, place) => {
+      const cell = row.cells[at]
+      const tone = row.tones?.[key]
+      const href = row.hrefs?.[key] ?? (place === 0 ? row.href : undefined)
+      const kind =
+        typeof cell === 'number' ? 'number' : typeof cell === 'string' && cell.length > longCell ? 'wide' : ''
       return element(
-        'th',
-        { scope: 'col', 'aria-sort': isSorted ? (isDescending ? 'descending' : 'ascending') : undefined },
-        element('button', { type: 'button', click: sort }, this.#data.columns[column]?.header ?? ''),
+        'td',
+        { class: [kind, tone ?? ''].join(' ').trim() || undefined },
+        cellContent(cell, href, row.name),
       )
-    })
-    return element('thead', {}, element('tr', {}, ...cells))
-  }
-
-  #row(row: TableRow, shown: readonly number[]): HTMLElement {
-    const { columns } = this.#data
-    const cells = shown.map((column, at) => {
-      const { key = '', missing = '<none>' } = columns[column] ?? {}
-      const content = cellContent(row.cells[column], missing, this.#options.href?.(row, column))
-      const attributes = { class: row.tones?.[key] }
-      return at === 0 ? element('th', { scope: 'row', ...attributes }, content) : element('td', attributes, content)
-    })
-    return element('tr', {}, ...cells)
-  }
-
-  /** Arrow keys go from the search to the rows' links, and from one to the other. */
-  #move(event: KeyboardEvent): void {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step === 0) return
-    const links = [...this.#table.querySelectorAll('a')]
-    const at = links.findIndex((link) => link.matches(':focus'))
-    if (at === -1 && document.activeElement !== this.#search) return
-    const next = at + step < 0 ? this.#search : links[at + step]
-    if (next === undefined || (at === -1 && step === -1)) return
-    event.preventDefault()
-    next.focus()
-  }
+    }),
+  )
 }
 
-/** What stands in a cell. A long text is cut, with the whole at hand. */
-function cellContent(cell: TableRow['cells'][number], missing: string, href: string | undefined): Child {
-  const text = cell === undefined || cell === null || cell === '' ? undefined : String(cell)
-  const linked = (...content: Child[]) =>
-    href === undefined ? element('div', {}, ...content) : element('div', {}, element('a', { href }, ...content))
-  if (text === undefined) return linked(element('span', { class: 'quiet' }, missing))
-  if (text.length <= shownCharacters) return linked(...breakable(text))
-  const cut = `${text.slice(0, shownCharacters).toWellFormed()}…`
-  if (href !== undefined) return linked(...breakable(cut))
-  return element('div', {}, element('details', {}, element('summary', {}, ...breakable(cut)), text))
+function cellContent(cell: TableCell, href: string | undefined, name = '(no name)'): Child {
+  const text = cell === null || cell === undefined ? '' : String(cell)
+  if (href === undefined) return longText(text)
+  return element('a', { href }, cutText(text || name || '(no name)'))
 }
 
-/** A text with the places where a line may end: behind what stands between the words of a name. */
-function breakable(text: string): Child[] {
-  return text
-    .split(/(?<=[^\s][.|/:,@])(?=[A-Za-z_])/)
-    .flatMap((part, at) => (at === 0 ? [part] : [element('wbr'), part]))
+/** `1 row`, `2,000 rows`. */
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
 }

@@ -3,6 +3,7 @@ import { type Question, queryOf, questionIn } from '../../../analyses/trace/ques
 import { fragmentOf } from '../../read/place.ts'
 import { element } from '../element.ts'
 import type { PageData, PageProxy } from '../proxies.ts'
+import { proxyTabs } from '../proxy-tabs.ts'
 import type { PageView } from '../view.ts'
 import { answerParts } from './answer-parts.ts'
 import { questionForm } from './question-form.ts'
@@ -13,17 +14,8 @@ export const traceView: PageView = {
     word === 'proxy' && id !== undefined && what === 'trace' && more.length === 0,
   title: ({ parts: [, id = ''] }) => `Trace through ${id}`,
   async show(host, { parts: [, id = ''], query }, page) {
-    const proxy = page.proxy(id)
-    if (proxy === undefined) throw new Error(`the page has no proxy ${id}`)
-    host.append(
-      element(
-        'p',
-        {},
-        element('a', { href: fragmentOf(['proxy', id]) }, id),
-        ' · ',
-        element('a', { href: fragmentOf(['proxy', id, 'graph']) }, 'Its graph'),
-      ),
-    )
+    const proxy = page.requireProxy(id)
+    host.append(proxyTabs(proxy, 'trace'))
     const isAsked = [...query].length > 0
     let question: Question = { url: undefined, flags: new Map([['explain', ['true']]]) }
     try {

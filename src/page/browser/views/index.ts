@@ -1,10 +1,21 @@
 import { graphView } from '../graph/graph-view.ts'
 import { traceView } from '../trace/trace-view.ts'
 import type { PageView } from '../view.ts'
-import { overview } from './overview.ts'
-import { proxyView } from './proxy.ts'
-import { kindTable } from './resources/kind-table.ts'
-import { rawResource } from './resources/raw-resource.ts'
+import { diffPlace } from './diff.ts'
+import { meshTables } from './mesh-tables.ts'
+import { overview } from './overview/overview.ts'
+import { kindTable } from './proxy/kind.ts'
+import { resourcePlace } from './proxy/resource.ts'
+import { proxySummary } from './proxy/summary.ts'
 
 /** THE list of views: the first that shows a place is taken. */
-export const views: readonly PageView[] = [traceView, graphView, rawResource, kindTable, proxyView, overview]
+export const views: readonly PageView[] = [
+  overview,
+  ...meshTables,
+  diffPlace,
+  traceView,
+  graphView,
+  proxySummary,
+  kindTable,
+  resourcePlace,
+]

@@ -1,0 +1,93 @@
+import type { MeshTable, StoredRow, StoredTable } from '../../format.ts'
+import { fragmentOf } from '../../read/place.ts'
+import { element } from '../element.ts'
+import { factList, noteList } from '../facts.ts'
+import type { PageData, PageProxy } from '../proxies.ts'
+import { dataTable } from '../table/data-table.ts'
+import { storedTable } from '../table/stored.ts'
+import type { PageView } from '../view.ts'
+
+/** Tables of all proxies together, each with a place for its rows: `#findings`, `#findings/3`. */
+const meshPlaces: Readonly<Record<MeshTable, string>> = {
+  findings: 'Findings',
+  certificates: 'Certificates',
+  status: 'Sync',
+}
+
+export const meshTables: readonly PageView[] = (Object.entries(meshPlaces) as [MeshTable, string][]).map(
+  ([name, title]): PageView => ({
+    shows: ({ parts: [word, row, ...more] }) =>
+      word === name && more.length === 0 && (row === undefined || (name !== 'status' && /^[1-9]\d*$/.test(row))),
+    title: ({ parts: [, row] }) => (row === undefined ? title : `${title} ${row}`),
+    show(host, { parts: [, row] }, page) {
+      const table = page.index.tables[name]
+      if (table === undefined) throw new Error(`This page has no ${name}.`)
+      if (row === undefined) showTable(host, name, table, page)
+      else showRow(host, name, { table, row: table.rows[Number(row) - 1] }, page)
+    },
+  }),
+)
+
+function showTable(host: HTMLElement, name: MeshTable, table: StoredTable, page: PageData): void {
+  const notes = noteList(table.notes)
+  if (notes !== undefined) host.append(notes)
+  const byName = new Map(page.proxies.map(({ facts, id }) => [facts.id, id]))
+  const numbered = { ...table, columns: [...table.columns, { header: 'PROXIES', key: 'page' }] }
+  host.append(
+    name === 'status'
+      ? storedTable(table, {
+          caption: meshPlaces[name],
+          href: ({ name: proxy }) => (byName.has(proxy) ? fragmentOf(['proxy', byName.get(proxy) ?? '']) : undefined),
+        })
+      : storedTable(withProxyCount(numbered), {
+          caption: meshPlaces[name],
+          href: (_row, at) => `#${name}/${at + 1}`,
+        }),
+  )
+}
+
+/** Findings have their number of proxies already. */
+function withProxyCount(table: StoredTable): StoredTable {
+  if (table.columns.some(({ key }) => key === 'proxyCount'))
+    return { ...table, columns: table.columns.filter(({ key }) => key !== 'page') }
+  return { ...table, rows: table.rows.map((row) => ({ ...row, cells: [...row.cells, row.proxies?.length ?? 0] })) }
+}
+
+function showRow(
+  host: HTMLElement,
+  name: MeshTable,
+  { table, row }: { readonly table: StoredTable; readonly row: StoredRow | undefined },
+  page: PageData,
+): void {
+  if (row === undefined) throw new Error(`This page has only ${table.rows.length} ${name}.`)
+  const proxies = (row.proxies ?? []).flatMap((at) => page.proxies[at] ?? [])
+  host.append(
+    element('p', {}, element('a', { href: `#${name}` }, `All ${name}`)),
+    factList(table.columns.map(({ header }, at) => [header, text(row.cells[at])])),
+    element('h2', {}, 'Proxies'),
+    dataTable({
+      caption: 'Proxies',
+      columns: [
+        { header: 'PROXY', key: 'proxy' },
+        { header: 'NAMESPACE', key: 'namespace' },
+        { header: 'WORKLOAD', key: 'workload' },
+      ],
+      rows: proxies.map((proxy) => ({
+        cells: [proxy.id, proxy.facts.namespace, proxy.facts.workload],
+        href: placeOf(name, row, proxy),
+      })),
+      empty: 'None of this page.',
+    }),
+  )
+}
+
+/** Where a finding is: the resource that it names, `clusters/NAME`. */
+function placeOf(name: MeshTable, row: StoredRow, { id }: PageProxy): string {
+  const [kind, ...resource] = row.name.split('/')
+  if (name !== 'findings' || kind === undefined || resource.length === 0) return fragmentOf(['proxy', id])
+  return fragmentOf(['proxy', id, kind.replace(/s$/, ''), resource.join('/')])
+}
+
+function text(cell: StoredRow['cells'][number] | undefined): string | undefined {
+  return cell === null || cell === undefined ? undefined : String(cell)
+}
