@@ -96,11 +96,15 @@ export const uses: readonly Use[] = [
   },
   {
     purpose:
-      "proxy-status of Envoy Gateway's and Contour's proxies: the certificates with which these are connected, of gateway-namespace mode the root alone",
+      'proxy-status of proxies of other control planes than istiod: the certificates with which these are connected, of gateway-namespace mode the root alone',
     permissions: [
       { resource: 'secrets', verbs: ['get'] },
       { resource: 'configmaps', verbs: ['get'] },
     ],
+  },
+  {
+    purpose: 'proxy-status: why Envoy rejected an update, of which its log has the words',
+    permissions: [{ resource: 'pods/log', verbs: ['get'] }],
   },
 ]
 

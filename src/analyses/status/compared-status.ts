@@ -1,6 +1,7 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { type ComparedKind, sections } from '../../envoy/kinds.ts'
-import type { DumpDiff, KindDiff } from '../diff/dump-diff.ts'
+import type { DumpDiff } from '../diff/dump-diff.ts'
+import { differingNames, differingResources } from './differing-resources.ts'
 import type { ProxyStatus, ResourceVersions, TypeStatus } from './proxy-status.ts'
 import { type Rejecting, rejectingText } from './rejecting.ts'
 
@@ -23,10 +24,11 @@ interface Compared {
 export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatus {
   const types = new Map(own.types)
   const notes = [...own.notes]
+  const counted = differingResources(compared.diff, compared.used)
   for (const difference of compared.diff.kinds) {
     const type = sections[difference.kind].xds
     if (type === undefined || difference.skipped !== undefined) continue
-    const differs = differing(difference).map((name) => ({
+    const differs = differingNames(difference).map((name) => ({
       name,
       loaded: versionOf(compared.used, difference.kind, name),
       sent: versionOf(compared.sent, difference.kind, name),
@@ -35,19 +37,12 @@ export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatu
     if (before === undefined && differs.length === 0) continue
     const rejecting = compared.rejecting?.find(
       (each) =>
-        each.type === type && (each.resource === undefined || differs.some(({ name }) => name === each.resource)),
+        each.type === type && (each.resource === undefined || counted.get(type)?.includes(each.resource) === true),
     )
     types.set(type, withRejection(withDifference(before, own.connected, differs), rejecting))
     if (differs.length > 0) notes.push(`${type}: ${differenceText(differs, compared.from)}`)
   }
   return { ...own, types, notes, controlPlanePod: compared.from }
-}
-
-/** Names that are not the same on both sides, without those of which Envoy itself says why. */
-function differing({ onlyInControlPlane, onlyInEnvoy, changed, warming, rejected }: KindDiff): string[] {
-  const explained = new Set([...warming, ...rejected].map(({ name }) => name))
-  const names = [...onlyInControlPlane, ...onlyInEnvoy, ...changed.map(({ name }) => name)]
-  return names.filter((name) => !explained.has(name)).sort()
 }
 
 function versionOf(dump: ConfigDump, kind: ComparedKind, name: string): string | undefined {

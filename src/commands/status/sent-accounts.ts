@@ -14,7 +14,7 @@ import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { askControlPlane } from './ask-control-plane.ts'
 import { controlPlaneName } from './control-plane-name.ts'
 import { ownAccount } from './own-account.ts'
-import { rejectedNow } from './rejected-now.ts'
+import { rejections } from './rejections.ts'
 import { isAskedFor } from './sent-kinds.ts'
 import { unknownAccount } from './status-own.ts'
 
@@ -61,7 +61,7 @@ export async function sentAccounts(
       if (found.sent !== undefined) {
         const { sent, from } = found
         const diff = diffDumps(sent, used, comparedKinds.filter(isAskedFor))
-        const rejecting = diff.match ? [] : await rejectedNow(proxy, context)
+        const rejecting = diff.match ? [] : await rejections({ pod, proxy, cluster, context }, used, () => diff)
         return comparedStatus(own, { from, sent, used, diff, rejecting })
       }
       if (found.error === undefined) return own

@@ -1,3 +1,4 @@
+import { diffDumps } from '../../analyses/diff/diff-dumps.ts'
 import { meshSync } from '../../analyses/status/mesh-sync.ts'
 import { rejectingText } from '../../analyses/status/rejecting.ts'
 import { AppError, UsageError } from '../../errors.ts'
@@ -5,7 +6,7 @@ import { answer } from '../analysis/answer.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { type AskedProxy, askControlPlane } from './ask-control-plane.ts'
 import { compareSides, type DiffOptions } from './compare-sides.ts'
-import { rejectedNow } from './rejected-now.ts'
+import { rejections } from './rejections.ts'
 import { neverConnected, sentAccounts } from './sent-accounts.ts'
 import { isAskedFor } from './sent-kinds.ts'
 import { ownAccounts } from './status-own.ts'
@@ -39,9 +40,11 @@ export async function sentDifference(proxy: AskedProxy, options: DiffOptions): P
     context.note(
       `${name}: compared with what ${found.from} would send; secrets and extension configurations are not asked for`,
     )
-    for (const each of await rejectedNow(proxy.proxy, context))
+    const { sent } = found
+    const diff = () => diffDumps(sent, used, kinds)
+    for (const each of await rejections(proxy, used, diff))
       context.note(`${name}: ${each.type} rejected: ${rejectingText(each)}`)
-    return compareSides({ sent: found.sent, sentTo: undefined, used }, { ...options, kinds }, context)
+    return compareSides({ sent, sentTo: undefined, used }, { ...options, kinds }, context)
   }
   context.note(`no control plane to compare with: ${found.why}. Showing the proxy's self-reported status`)
   for (const line of found.error?.hintLines ?? []) context.note(line)

@@ -142,7 +142,7 @@ test('Contour: an update that Envoy rejects again and again is an ERROR, with it
     )
     assert.match(
       shown.stderr,
-      /RDS rejected: [\d,]+ updates? of ingress_http while it was asked; only Envoy's log says why/,
+      /RDS rejected: [\d,]+ updates? of ingress_http while it was asked: .*maximum is 4096 \(Envoy's log\)/,
     )
     const difference = await run('status', pod)
     assert.match(difference.stdout, /^Routes don't match/m)

@@ -126,6 +126,41 @@ for (const server of all) {
     await until(difference, matches)
   })
 
+  test(`${name}: routes and endpoints that Envoy rejects: no error_state has them, its log has the reasons`, async () => {
+    const large = {
+      virtual_hosts: [
+        {
+          name: 'large',
+          domains: ['*'],
+          routes: [
+            { match: { prefix: '/' }, direct_response: { status: 200, body: { inline_string: 'x'.repeat(5000) } } },
+          ],
+        },
+      ],
+    }
+    const routes = changing('RouteConfiguration', ({ virtual_hosts: _, ...rest }) => ({ ...rest, ...large }))
+    const address = { socket_address: { address: 'not-an-ip', port_value: 8080 } }
+    const endpoints = changing('ClusterLoadAssignment', (each) =>
+      each.cluster_name === 'api.internal'
+        ? { ...each, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] }
+        : each,
+    )
+    server.send((resources) => endpoints(routes(resources)))
+    try {
+      const found = await until(table, ({ stderr }) => /EDS rejected/.test(stderr) && /RDS rejected/.test(stderr))
+      assert.match(row(found), /ERROR .*ERROR/)
+      assert.match(
+        found.stderr,
+        /RDS rejected: .*of shop.*: response body size is 5000 bytes; maximum is 4096 \(Envoy's log\)/,
+      )
+      assert.match(found.stderr, /EDS rejected: .*of api\b.*: malformed IP address: not-an-ip.* \(Envoy's log\)/)
+    } finally {
+      server.send()
+    }
+    await until(difference, matches)
+    assert.match(row(await table()), /SYNCED.*SYNCED.*SYNCED.*SYNCED/)
+  })
+
   // What follows is slow, and the same with both.
   if (name === 'by id') diedAndNeverReached()
   else stopped()

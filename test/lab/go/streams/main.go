@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"log"
 	"net/http"
@@ -56,12 +57,32 @@ func main() {
 			http.Error(w, "no log of this container", http.StatusNotFound)
 			return
 		}
-		_, _ = w.Write(lastLines(text, r.URL.Query().Get("tailLines")))
+		query := r.URL.Query()
+		_, _ = w.Write(lastLines(newLines(text, query.Get("sinceSeconds"), time.Now()), query.Get("tailLines")))
 	})
 	log.Fatal(http.ListenAndServeTLS(*address, *cert, *key, mux))
 }
 
 func netnsOf(r *http.Request) string { return r.PathValue("namespace") + "." + r.PathValue("pod") }
+
+// newLines leaves out what Envoy wrote earlier, by the times that its own lines begin with: [2026-11-29 21:53:07.146]. A kubelet has a
+// time of each line; here others are as old as the last of Envoy's.
+func newLines(text []byte, seconds string, now time.Time) []byte {
+	count, err := strconv.Atoi(seconds)
+	if err != nil {
+		return text
+	}
+	isNew := text
+	for rest := text; len(rest) > 0; {
+		line, after, _ := bytes.Cut(rest, []byte("\n"))
+		written, err := time.ParseInLocation("[2006-01-02 15:04:05.000", string(line[:min(len(line), 24)]), time.Local)
+		if err == nil && now.Sub(written) > time.Duration(count)*time.Second {
+			isNew = after
+		}
+		rest = after
+	}
+	return isNew
+}
 
 func lastLines(text []byte, count string) []byte {
 	want, err := strconv.Atoi(count)
