@@ -52,19 +52,22 @@ try {
 async function row(words: readonly string[]): Promise<string> {
   const before = await requests(lab)
   const proxies = new Set<string>()
+  // Folded rows say of how many.
+  let folded = 0
   let rest = ''
   // Names may be cut by the end of a piece: the last line of each waits for the next one.
   const seen = (data: Buffer) => {
     const text = rest + data.toString('latin1')
     rest = text.slice(text.lastIndexOf('\n') + 1)
     for (const [name] of text.matchAll(/\bmany-[a-z0-9]+-[a-z0-9]+\.fleet\b/g)) proxies.add(name)
+    for (const [, of] of text.matchAll(/^\d+ of (\d+)\b/gm)) folded = Math.max(folded, Number(of))
   }
   const run = await runMeasured({ program: own.program, args: [...own.before, ...words], env: lab.env }, seen)
   if (run.code !== 0) console.error(`${words.join(' ')} ended with ${run.code}: ${run.stderr}`)
   const cells = [
     words.join(' '),
     run.lines,
-    proxies.size === 0 ? 'folded' : proxies.size,
+    folded > 0 ? `folded, of ${folded}` : proxies.size,
     `${run.time.toFixed(1)} s`,
     `${run.cpu.toFixed(1)} s`,
     `${(run.memory / 1e6).toFixed(0)} MB`,

@@ -121,8 +121,11 @@ function tlsSpec(random: Random, ip: string): RequestSpec {
 }
 
 test('2,000 requests through the mesh, logged as text and as JSON: --verify agrees on all that are decidable', async (t) => {
+  const page = await lab.pod('app=productpage')
   await withObjects(t, lab, traceObjects((await lab.pod('app=legacy')).ip))
   await withObjects(t, lab, objects)
+  // They go away a moment after they were deleted: the next test has the mesh that it expects.
+  t.after(() => awaitInDump(lab, page, 'mixed.test', false))
   const proxies = await loggingProxies()
   const before = new Map(await Promise.all([...proxies.values()].map(async (pod) => [pod, await logOf(pod)] as const)))
   await sendTraffic(proxies)
@@ -139,9 +142,7 @@ test('2,000 requests through the mesh, logged as text and as JSON: --verify agre
   }
   t.diagnostic(`${lines} lines in each encoding (seed ${seed})`)
   assert.ok(lines >= 2000, `${lines} requests were logged`)
-  const page = proxies.get('productpage')
-  assert.ok(page)
-  await swapped(t, page, logs.get(page) ?? '')
+  await swapped(t, page, logs.get(proxies.get('productpage') ?? page) ?? '')
 })
 
 /** Routes of every kind behind one host. @param ip address of the pod that serves it */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { type Lab, openLab } from '../lab.ts'
-import { awaitInDump, proxyConfig, withObjects } from '../outages/mesh-state.ts'
+import { awaitInDump, eventually, proxyConfig, withObjects } from '../outages/mesh-state.ts'
 
 // Where istioctl analyze warns of objects of the lab, lint says it of the proxies, or a line says why no proxy shows it.
 
@@ -90,8 +90,13 @@ function counterpartOf({ code, origin, message }: Analyzed): Counterpart | undef
 test('what istioctl analyze reports of objects and proxies show, lint finds as well', async (t) => {
   const gateway = await lab.pod('istio=ingressgateway', 'istio-system')
   await withObjects(t, lab, readFileSync(new URL('../manifests/analyze.yaml', import.meta.url), 'utf8'))
-  // It goes away a moment after its objects.
-  t.after(() => lab.kubectl('wait', '--for=delete', 'namespace/lab-analyze', '--timeout=60s'))
+  // They go away a moment after they were deleted: the next test has the mesh that it expects. Listeners drain for longer.
+  t.after(async () => {
+    await lab.kubectl('wait', '--for=delete', 'namespace/lab-analyze', '--timeout=60s')
+    await eventually('the end of the clusters', async () =>
+      (await lab.admin(gateway, 'clusters')).includes('lab-analyze') ? undefined : true,
+    )
+  })
   await awaitInDump(lab, gateway, 'claim.analyze.test')
   await awaitInDump(lab, gateway, 'outbound|80|v7|shop.lab-analyze')
   const analyzed = await lab.run(lab.istioctl, ['analyze', '-A', '-o', 'json'])
