@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { examples } from '../src/commands/query/schema/examples.ts'
 import {
   type Case,
   captureCases,
@@ -11,6 +12,7 @@ import {
   hugeSize,
   liveCases,
   queryCases,
+  questionCases,
   startCases,
   statusCases,
 } from './bench/cases.ts'
@@ -31,6 +33,7 @@ Prints a table, and writes it to dist/bench.json.
   --only TEXT       the cases whose title contains the text
   --huge            a dump of 2 GB as well
   --captures        a capture of 1,000 proxies as well, which takes a minute to make
+  --questions       the ten statements of query --examples over that capture as well
   --query           a statement over a million endpoints as well, whose files take 650 MB
   --pod TYPE/NAME   a live proxy as well
   --namespace NAME  of that proxy (default)
@@ -44,6 +47,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     huge: { type: 'boolean', default: false },
     captures: { type: 'boolean', default: false },
+    questions: { type: 'boolean', default: false },
     query: { type: 'boolean', default: false },
     pod: { type: 'string' },
     namespace: { type: 'string', default: 'default' },
@@ -106,6 +110,7 @@ async function cases(): Promise<Case[]> {
     ...statusCases(syncz),
     ...(options.huge ? hugeCases(dumpPath(hugeSize)) : []),
     ...(options.captures ? captureCases(capture, podOfCapture, dumpPath(grownCapture.dumpSize)) : []),
+    ...(options.questions ? questionCases(capture, examples) : []),
     ...(options.query ? queryCases(endpointsFlags(endpoints)) : []),
     ...(options.pod === undefined ? [] : liveCases(options.pod, options.namespace)),
   ]

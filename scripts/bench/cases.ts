@@ -133,6 +133,18 @@ export function captureCases(capture: string, pod: string, dump: string): Case[]
   ]
 }
 
+/** The statements of `query --examples` over the capture. */
+export function questionCases(
+  capture: string,
+  examples: readonly { readonly question: string; readonly statement: string }[],
+): Case[] {
+  return examples.map(({ question, statement }) => ({
+    title: `1,000 captured proxies: ${question}`,
+    own: ['query', statement, '-A', '--capture', capture],
+    limits: { milliseconds: 10_000, bytes: 700 * mega },
+  }))
+}
+
 /** @param files the words that name replies to /clusters with a million hosts together */
 export function queryCases(files: readonly string[]): Case[] {
   const statement =

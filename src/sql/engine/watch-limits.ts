@@ -21,5 +21,6 @@ setInterval(() => {
 
 /** @param memory bytes that the process may take besides what it has now */
 export function watchLimits(memory: number): void {
-  new Worker(watching, { eval: true, workerData: memoryUsage.rss() + memory }).unref()
+  const limits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 }
+  new Worker(watching, { eval: true, workerData: memoryUsage.rss() + memory, resourceLimits: limits }).unref()
 }
