@@ -68,7 +68,7 @@ certificates that expire, checks that do not check. One cause is one finding, ov
 "info". Without a POD: the proxies of the namespace, or of all with -A.
 
 "lint rules" lists the rules, "lint explain RULE" tells all of one. Profiles: core (nothing is found in a healthy mesh), edge (listeners
-that face the outside), strict (opinions), live (health and counters of hosts), fleet (several proxies beside each other, and beside the
+that face the outside), strict (opinions), live (health, counters, levels of loggers), fleet (several proxies beside each other, and beside the
 EndpointSlices and the control plane of the cluster), all.
 
 Exit codes: 0 nothing was found, 1 there are findings of the severity of --fail-on or worse, 2 a proxy or a file could not be read.`,

@@ -22,7 +22,7 @@ export type Severity = (typeof severities)[number]
  * - `core`: nothing is found in a healthy mesh
  * - `edge`: listeners that face the outside
  * - `strict`: opinions
- * - `live`: counters and health, of `/clusters`
+ * - `live`: counters and health, of `/clusters`, `/stats` and `/logging`
  * - `fleet`: several proxies beside each other, or beside what the API server says
  */
 export const profiles = ['core', 'edge', 'strict', 'live', 'fleet'] as const

@@ -157,6 +157,16 @@ export async function caseProxy(sections: JsonObject): Promise<Linted> {
     name: stringOf(sections.proxy) ?? 'case',
     moment,
     serverInfo: sections.server_info,
+    stats: sections.stats === undefined ? undefined : new Map(numbersIn(sections.stats)),
+    loggers: sections.loggers === undefined ? undefined : new Map(textsIn(sections.loggers)),
     statuses,
   })
+}
+
+function numbersIn(value: Json): [string, number][] {
+  return Object.entries(objectOf(value)).map(([name, number]) => [name, Number(number)])
+}
+
+function textsIn(value: Json): [string, string][] {
+  return Object.entries(objectOf(value)).map(([name, text]) => [name, String(text)])
 }

@@ -1,9 +1,9 @@
-import { type JsonObject, stringOf } from '../../envoy/json.ts'
+import type { JsonObject } from '../../envoy/json.ts'
+import { clusterStatPrefix } from '../../envoy/proto-json/stats-reply.ts'
 import { statistic, type TrafficReadings } from './readings.ts'
 
 /**
  * A statistic of a cluster; undefined where the proxy does not keep it, which shows by requests that hosts count and it does not.
- * (Envoy::Stats::Utility::sanitizeStatsName: a colon in the name of a cluster is an underscore there)
  * @param resource the `envoy.config.cluster.v3.Cluster`, as far as it is known
  */
 export function clusterStatistic(
@@ -12,8 +12,7 @@ export function clusterStatistic(
   counter: string,
   readings: TrafficReadings,
 ): number | undefined {
-  const statName = stringOf(resource.alt_stat_name) || name
-  const prefix = `cluster.${statName.replaceAll('://', '_').replaceAll(':/', '_').replaceAll(':', '_')}.`
+  const prefix = clusterStatPrefix(name, resource)
   const { hosts, stats } = readings.last
   const hasRequests = (hosts.get(name) ?? []).some(
     ({ counts }) => (counts.get('rq_total') ?? 0) + (counts.get('rq_error') ?? 0) > 0,

@@ -1,7 +1,8 @@
-import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { isObject, type Json, type JsonObject, stringOf } from '../../envoy/json.ts'
 import { type Host, hostAddressText, hostsOfStatus } from '../../envoy/model/hosts.ts'
 import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 import { hostCounts } from '../../envoy/proto-json/host-counts.ts'
+import { statNumbers } from '../../envoy/proto-json/stats-reply.ts'
 
 /** What a proxy had counted at one moment. */
 export interface TrafficSample {
@@ -30,7 +31,7 @@ export function trafficSample(clusters: Json | undefined, stats: Json | undefine
   return {
     statuses,
     hosts: new Map((statuses ?? []).map((status) => [stringOf(status.name) ?? '', hostsOfStatus(status).map(counted)])),
-    stats: isObject(stats) && Array.isArray(stats.stats) ? new Map(numbersOf(stats)) : undefined,
+    stats: statNumbers(stats),
   }
 }
 
@@ -49,12 +50,4 @@ function isClusters(document: Json | undefined): boolean {
     isObject(document) &&
     (Array.isArray(document.cluster_statuses ?? document.clusterStatuses) || Object.keys(document).length === 0)
   )
-}
-
-/** Histograms have no value of that kind. */
-function numbersOf(document: JsonObject): (readonly [string, number])[] {
-  return objectsOf(objectOf(document).stats).flatMap(({ name, value }) => {
-    const number = numberOf(value)
-    return number === undefined ? [] : [[stringOf(name) ?? '', number] as const]
-  })
 }

@@ -26,7 +26,7 @@ export async function readFleetProxies(proxies: readonly MeshProxy[], { selectio
   const isCompared = proxies.length > 1 && fleetRules.some(({ id }) => id === 'replicas-differ')
   const shared = sharedMaps()
   const { results, code } = await eachProxy(proxies, context, async (proxy) => {
-    const linted = await readProxy(proxy, context)
+    const linted = await readProxy(proxy, context, rules)
     const { pod } = proxy.id
     const loaded = isCompared ? shared(loadedDigests(linted.dump, pod)) : undefined
     return {

@@ -64,7 +64,7 @@ async function checkProxies(proxies: readonly MeshProxy[], { selection, options 
   if (options.fleetRules.length === 0) {
     const check = async (proxy: MeshProxy) => ({
       proxy: proxy.id.name,
-      ...checkProxy(options.rules, await readProxy(proxy, context)),
+      ...checkProxy(options.rules, await readProxy(proxy, context, options.rules)),
     })
     const reading = await eachProxy(proxies, context, check, plainResult())
     return { ...reading, fleet: { found: [], silent: [] } }

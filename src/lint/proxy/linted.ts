@@ -10,7 +10,16 @@ import type { ClusterPlace, Reach, TablePlace } from './places.ts'
 import { tablePlaces } from './tables.ts'
 
 /** What a rule may need to have been read; `endpoints` is any source of a cluster's hosts. */
-export type Need = 'listeners' | 'routes' | 'clusters' | 'endpoints' | 'secrets' | 'bootstrap' | 'clusterStatuses'
+export type Need =
+  | 'listeners'
+  | 'routes'
+  | 'clusters'
+  | 'endpoints'
+  | 'secrets'
+  | 'bootstrap'
+  | 'clusterStatuses'
+  | 'stats'
+  | 'loggers'
 
 /** A proxy as rules see it. What several of them ask is worked out once. */
 export interface Linted extends ListenerSide {
@@ -24,6 +33,10 @@ export interface Linted extends ListenerSide {
   readonly serverInfo: Json | undefined
   /** Each `envoy.admin.v3.ClusterStatus`; undefined where `/clusters` was not read. */
   readonly statuses: readonly JsonObject[] | undefined
+  /** Counters and gauges by name; undefined where `/stats` was not read. */
+  readonly stats: ReadonlyMap<string, number> | undefined
+  /** The level of each logger by its name; undefined where `/logging` was not read. */
+  readonly loggers: ReadonlyMap<string, string> | undefined
   /** Whether something that a rule needs was read. */
   knows(need: Need): boolean
   /** Whether a cluster of this name serves, warms or is static. Only of a dump that has clusters. */
@@ -46,10 +59,20 @@ export interface Beside {
   readonly serverInfo?: Json | undefined
   /** Each `envoy.admin.v3.ClusterStatus` of a reply to `/clusters` that is not in the dump. */
   readonly statuses?: readonly JsonObject[] | undefined
+  readonly stats?: ReadonlyMap<string, number> | undefined
+  readonly loggers?: ReadonlyMap<string, string> | undefined
 }
 
 /** A proxy made ready for rules. */
-export function lintedOf(dump: ConfigDump, { name, moment, serverInfo, statuses = statusesIn(dump) }: Beside): Linted {
+export function lintedOf(
+  dump: ConfigDump,
+  { name, moment, serverInfo, statuses = statusesIn(dump), stats, loggers }: Beside,
+): Linted {
+  const beside = new Map<Need, unknown>([
+    ['clusterStatuses', statuses],
+    ['stats', stats],
+    ['loggers', loggers],
+  ])
   const index = indexOf(dump)
   const side = listenerPlaces(dump)
   const tables = tablePlaces(dump, side)
@@ -63,7 +86,9 @@ export function lintedOf(dump: ConfigDump, { name, moment, serverInfo, statuses 
     moment,
     serverInfo,
     statuses,
-    knows: (need) => (need === 'clusterStatuses' ? statuses !== undefined : knows(need, dump)),
+    stats,
+    loggers,
+    knows: (need) => (beside.has(need) ? beside.get(need) !== undefined : knows(need, dump)),
     hasCluster: (cluster) => clusterNames(dump).has(cluster),
     cluster: (cluster) => index.serving('clusters', cluster)?.resource,
     hosts: (cluster) => hostsOf(cluster, index, statuses),
@@ -82,6 +107,7 @@ function statusesIn(dump: ConfigDump): readonly JsonObject[] | undefined {
 
 /** That a secret or a route configuration is not there is known of a whole dump, which has a bootstrap, and not of a part of one. */
 function knows(need: Need, dump: ConfigDump): boolean {
+  if (need === 'stats' || need === 'loggers') return false
   if (need === 'endpoints') return dump.has('endpoints') || dump.has('clusterStatuses')
   return dump.has(need) && (dump.has('bootstrap') || (need !== 'secrets' && need !== 'routes'))
 }

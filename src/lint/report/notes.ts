@@ -35,6 +35,8 @@ const nouns: ReadonlyMap<string, string> = new Map(
   Object.entries({
     endpoints: 'endpoints (config_dump?include_eds)',
     clusterStatuses: '/clusters?format=json',
+    stats: '/stats?usedonly&format=json',
+    loggers: '/logging',
     bootstrap: 'the bootstrap',
     routes: 'route configurations',
     proxies: 'a second proxy',

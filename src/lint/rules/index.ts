@@ -2,6 +2,7 @@ import type { FleetRule, Rule, RuleFacts } from '../rule.ts'
 import { latentOutage } from './delivery/latent-outage.ts'
 import { updateRejected } from './delivery/update-rejected.ts'
 import { warmingTooLong } from './delivery/warming-too-long.ts'
+import { adminAccessLogOff } from './exposure/admin-access-log-off.ts'
 import { adminExposed } from './exposure/admin-exposed.ts'
 import { bufferLimitDefault } from './exposure/buffer-limit-default.ts'
 import { escapedSlashesKept } from './exposure/escaped-slashes-kept.ts'
@@ -42,9 +43,15 @@ import { virtualServiceUnattached } from './fleet/virtual-service-unattached.ts'
 import { allHostsUnhealthy } from './live/all-hosts-unhealthy.ts'
 import { circuitBreakerNear } from './live/circuit-breaker-near.ts'
 import { connectFailures } from './live/connect-failures.ts'
+import { drainInProgress } from './live/drain-in-progress.ts'
+import { envoyLogLevelLeft } from './live/envoy-log-level-left.ts'
 import { hostsEjectedNow } from './live/hosts-ejected-now.ts'
 import { http2ToHttp1Server } from './live/http2-to-http1-server.ts'
 import { panicRoutingNow } from './live/panic-routing-now.ts'
+import { retryMax3Default } from './live/retry-max-3-default.ts'
+import { retryStorm } from './live/retry-storm.ts'
+import { upstreamIdleAboveServer } from './live/upstream-idle-above-server.ts'
+import { xdsDisconnected } from './live/xds-disconnected.ts'
 import { aggregateMemberMissing } from './references/aggregate-member-missing.ts'
 import { backendUnresolved } from './references/backend-unresolved.ts'
 import { ecdsNotLoaded } from './references/ecds-not-loaded.ts'
@@ -179,6 +186,12 @@ export const rules: readonly Rule[] = [
   hostsEjectedNow,
   http2ToHttp1Server,
   panicRoutingNow,
+  upstreamIdleAboveServer,
+  retryStorm,
+  retryMax3Default,
+  xdsDisconnected,
+  drainInProgress,
+  envoyLogLevelLeft,
   autoSanWithoutCa,
   certificateExpired,
   certificateExpiring,
@@ -206,6 +219,7 @@ export const rules: readonly Rule[] = [
   tapOrDebugFilterLeft,
   wasmRemoteWithoutSha,
   adminExposed,
+  adminAccessLogOff,
   bufferLimitDefault,
   escapedSlashesKept,
   genericStatPrefix,

@@ -40,7 +40,7 @@ export function lintOptions(args: Args): LintOptions {
 
 /** Reads a proxy and asks the rules of lint. */
 export async function checkedProxy(proxy: MeshProxy, { rules }: LintOptions, context: Context) {
-  return { proxy: proxy.id.name, ...checkProxy(rules, await readProxy(proxy, context)) }
+  return { proxy: proxy.id.name, ...checkProxy(rules, await readProxy(proxy, context, rules)) }
 }
 
 /** Findings of lint, a row for each proxy that has one, and as notes the rules that were not decided. */
