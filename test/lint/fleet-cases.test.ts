@@ -10,7 +10,7 @@ import { fleetProxy } from '../../src/lint/fleet/fleet-proxy.ts'
 import { istioObjects } from '../../src/lint/fleet/istio-objects.ts'
 import { endpointsOfServices, lastingDifferences } from '../../src/lint/fleet/service-endpoints.ts'
 import type { FleetRule } from '../../src/lint/rule.ts'
-import { fleetRules } from '../../src/lint/rules/index.ts'
+import { fleetRules } from '../../src/lint/rules/fleet-rules.ts'
 import { checkFleet } from '../../src/lint/run/check-fleet.ts'
 import { caseProxy, changed } from './case-proxy.ts'
 

@@ -1,4 +1,4 @@
-import type { FleetRule, Rule, RuleFacts } from '../rule.ts'
+import type { Rule, RuleFacts } from '../rule.ts'
 import { latentOutage } from './delivery/latent-outage.ts'
 import { updateRejected } from './delivery/update-rejected.ts'
 import { warmingTooLong } from './delivery/warming-too-long.ts'
@@ -31,15 +31,7 @@ import { rbacReadsClaimsBeforeJwt } from './filters/rbac-reads-claims-before-jwt
 import { shadowRulesOnly } from './filters/shadow-rules-only.ts'
 import { tapOrDebugFilterLeft } from './filters/tap-or-debug-filter-left.ts'
 import { wasmRemoteWithoutSha } from './filters/wasm-remote-without-sha.ts'
-import { gatewayServerDropped } from './fleet/gateway-server-dropped.ts'
-import { missingEndpoint } from './fleet/missing-endpoint.ts'
-import { proxyOlderThanControlPlane } from './fleet/proxy-older-than-control-plane.ts'
-import { replicasDiffer } from './fleet/replicas-differ.ts'
-import { sanExpectsWrongTrustDomain } from './fleet/san-expects-wrong-trust-domain.ts'
-import { staleEndpoint } from './fleet/stale-endpoint.ts'
-import { trustRootsDiffer } from './fleet/trust-roots-differ.ts'
-import { virtualServiceIgnored } from './fleet/virtual-service-ignored.ts'
-import { virtualServiceUnattached } from './fleet/virtual-service-unattached.ts'
+import { fleetRules } from './fleet-rules.ts'
 import { allHostsUnhealthy } from './live/all-hosts-unhealthy.ts'
 import { circuitBreakerNear } from './live/circuit-breaker-near.ts'
 import { connectFailures } from './live/connect-failures.ts'
@@ -241,19 +233,6 @@ export const rules: readonly Rule[] = [
   buildHasKnownCve,
   releaseUnsupported,
   securityGuardReverted,
-]
-
-/** THE list of rules that look at several proxies together. */
-export const fleetRules: readonly FleetRule[] = [
-  staleEndpoint,
-  missingEndpoint,
-  trustRootsDiffer,
-  sanExpectsWrongTrustDomain,
-  replicasDiffer,
-  proxyOlderThanControlPlane,
-  gatewayServerDropped,
-  virtualServiceIgnored,
-  virtualServiceUnattached,
 ]
 
 /** Every rule: what is listed, explained and documented. */
