@@ -9,7 +9,8 @@ export const exportRows: Command = {
   aliases: [],
   summary: 'Add what proxies have loaded to a folder of Parquet files, for DuckDB, Spark and Trino',
   description: `Adds the tables of query to a folder that engines read as one table, partitioned by kind, Kubernetes cluster and date:
-kind=clusters/kubeCluster=east/date=2026-01-31/part-....parquet. Files that are there stay as they are, so that each run adds to the others.
+kind=clusters/kubeCluster=east/date=2026-01-31/part-....parquet. Files that are there stay as they are: each run adds to the others, and rows
+that are there already are not added again.
 Secrets are hidden as everywhere. Without a POD: the proxies of the namespace, or of all with -A. docs/at-scale.md shows a CronJob.`,
   synopsis: '--dir DIR [POD | TYPE/NAME]...',
   examples: [

@@ -24,6 +24,8 @@ interface Gathering {
   lastResource: SqlValue
   files: number
   rows: number
+  /** Files whose rows were there. */
+  known: number
 }
 
 /** Rows of many proxies on their way to files, those of one partition together. */
@@ -63,7 +65,6 @@ export class PartitionedRows {
       gathering.size += typeof value === 'string' ? value.length : 8
     }
     gathering.lastResource = cells.get(resourceColumn) ?? null
-    gathering.rows += 1
     if (gathering.size > fileSize || (gathering.values[0]?.length ?? 0) >= fileRows) await this.#write(gathering)
   }
 
@@ -74,7 +75,7 @@ export class PartitionedRows {
     const known = this.#partitions.get(key)
     if (known !== undefined) return known
     const partition = { kind: table.name, kubeCluster, date }
-    const made = { partition, table, ...nothing(table), files: 0, rows: 0 }
+    const made = { partition, table, ...nothing(table), files: 0, rows: 0, known: 0 }
     this.#partitions.set(key, made)
     return made
   }
@@ -83,8 +84,10 @@ export class PartitionedRows {
     const columns = writtenColumns(gathering.table).map((column, at) =>
       parquetColumn(column, gathering.values[at] ?? []),
     )
-    this.#folder.add(gathering.partition, await parquetFile(columns))
-    gathering.files += 1
+    const isNew = this.#folder.add(gathering.partition, await parquetFile(columns))
+    gathering.files += isNew ? 1 : 0
+    gathering.known += isNew ? 0 : 1
+    gathering.rows += isNew ? (gathering.values[0]?.length ?? 0) : 0
     Object.assign(gathering, nothing(gathering.table))
   }
 
@@ -92,6 +95,11 @@ export class PartitionedRows {
   async end(): Promise<void> {
     for (const gathering of this.#partitions.values())
       if ((gathering.values[0]?.length ?? 0) > 0) await this.#write(gathering)
+  }
+
+  /** Files that were there with the same rows. */
+  get known(): number {
+    return [...this.#partitions.values()].reduce((sum, { known }) => sum + known, 0)
   }
 
   /** What was written, by kind, cluster and date. */

@@ -1,5 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { selectionOf } from '../../contract/selection.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import { UsageError } from '../../errors.ts'
 import { DatasetFolder } from '../../fetch/dataset/dataset-folder.ts'
 import { fillTables } from '../query/fill/fill-tables.ts'
@@ -15,7 +16,7 @@ export async function runExport(args: Args, context: Context): Promise<number> {
     throw new UsageError('export needs --dir DIR, the folder that files are added to')
   const selection = selectionOf(args, { command: 'export', every: true, many: true, orScope: true })
   const proxies = await context.open(selection)
-  const rows = new PartitionedRows(new DatasetFolder(dir, context.io.now()), args.string('cluster-name'))
+  const rows = new PartitionedRows(new DatasetFolder(dir), args.string('cluster-name'))
   const filling = {
     chosen: { selection, proxies },
     reads: everything,
@@ -25,6 +26,8 @@ export async function runExport(args: Args, context: Context): Promise<number> {
   }
   const { code } = await fillTables(filling, args, context)
   await rows.end()
+  if (rows.known > 0)
+    context.note(`The rows of ${countText(rows.known, 'file')} were there already, and are not added again.`)
   await context.render(writtenView(rows.written))
   return code
 }

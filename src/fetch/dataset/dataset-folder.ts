@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../errors.ts'
 
@@ -19,27 +19,23 @@ const longest = 180
 
 /**
  * A folder of files that engines read as one table: `kind=clusters/kubeCluster=east/date=2026-01-31/part-….parquet`. Files are added; none
- * that is there is changed.
+ * that is there is changed. A file is named after what it holds: what is added once more, as by a job that is tried again, is there already.
  */
 export class DatasetFolder {
   readonly #folder: string
-  /** Of all files of a run; the time sorts them, the rest tells runs of one second apart. */
-  readonly #run: string
-  #files = 0
 
-  constructor(folder: string, now: Date) {
+  constructor(folder: string) {
     this.#folder = folder
-    this.#run = `${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`
   }
 
-  /** Adds a file. @returns its path in the folder. @throws AppError when it cannot be written */
-  add(partition: Partition, bytes: Uint8Array): string {
+  /** Adds a file. @returns false where a file with these bytes was there. @throws AppError when it cannot be written */
+  add(partition: Partition, bytes: Uint8Array): boolean {
     const place = partitionPath(partition)
-    this.#files += 1
-    const name = `part-${this.#run}-${String(this.#files).padStart(4, '0')}.parquet`
+    const name = `part-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.parquet`
     const folder = join(this.#folder, place)
     // Engines pass over names that begin so: what is not whole is not read.
-    const beside = join(folder, `_${name}.new`)
+    const beside = join(folder, `_${name}.${randomBytes(4).toString('hex')}.new`)
+    if (existsSync(join(folder, name))) return false
     try {
       mkdirSync(folder, { recursive: true })
       writeWhole(beside, bytes)
@@ -51,7 +47,7 @@ export class DatasetFolder {
         code: 'unwritable',
       })
     }
-    return join(place, name)
+    return true
   }
 }
 

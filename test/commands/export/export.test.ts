@@ -16,7 +16,7 @@ async function exported(mesh: MeshFiles, ...flags: readonly string[]): Promise<s
 
 const filesIn = (dir: string) => globSync('**/*.parquet', { cwd: dir }).toSorted()
 
-test('a folder has the rows of query, partitioned; a second run adds to it and changes nothing', async () => {
+test('a folder has the rows of query, partitioned; what is exported again is there once, and nothing is changed', async () => {
   using mesh = new MeshFiles()
   const dir = await exported(mesh)
   const before = filesIn(dir)
@@ -25,8 +25,18 @@ test('a folder has the rows of query, partitioned; a second run adds to it and c
     for (const cluster of ['Kubernetes', 'west'])
       assert.ok(places.includes(`kind=${kind}/kubeCluster=${cluster}/date=2025-11-01`), `${kind} of ${cluster}`)
   const bytes = before.map((file) => readFileSync(join(dir, file)).toString('base64'))
-  await exported(mesh)
-  assert.equal(filesIn(dir).length, before.length * 2)
+  // The same rows are there once, however often they are exported; those of another run are added.
+  const again = await runProgram(['export', ...mesh.flags, '--dir', dir, '-o', 'json'])
+  assert.match(
+    again.err,
+    new RegExp(`^The rows of ${before.length} files were there already, and are not added again`, 'm'),
+  )
+  assert.ok(
+    JSON.parse(again.out).every(({ files, rows }: { files: number; rows: number }) => files === 0 && rows === 0),
+  )
+  assert.deepEqual(filesIn(dir), before)
+  await runProgram(['export', ...mesh.flags.slice(0, 2), '--dir', dir])
+  assert.ok(filesIn(dir).length > before.length)
   assert.deepEqual(
     before.map((file) => readFileSync(join(dir, file)).toString('base64')),
     bytes,
@@ -87,4 +97,31 @@ test('secrets are hidden, and a folder that cannot be written is one line', asyn
   assert.equal(code, 1)
   assert.match(err, /^error: .* cannot be written: ENOTDIR/m)
   assert.match((await runProgram(['export', ...mesh.flags])).err, /^error: export needs --dir DIR/)
+})
+
+test('what engines cannot read in a name is written as they can', async () => {
+  using mesh = new MeshFiles()
+  const [file = ''] = mesh.files
+  const names = [
+    "'; DROP TABLE clusters; --",
+    'a\u0000b',
+    'x'.repeat(10_240),
+    '\ud800lone',
+    'back\\\\ud800',
+    '\u202eevil',
+  ]
+  const dump = JSON.parse(readFileSync(file, 'utf8'))
+  const { dynamic_active_clusters: list } = dump.configs.find((section: object) => 'dynamic_active_clusters' in section)
+  for (const name of names) list.push({ ...list[0], cluster: { ...list[0].cluster, name, alt_stat_name: name } })
+  const dir = join(mesh.folder, 'names')
+  const stdin = JSON.stringify(dump)
+  assert.equal((await runProgram(['export', '--file', '-', '--dir', dir], { stdin })).code, 0)
+  const rows = []
+  for (const each of filesIn(dir).filter((path) => path.includes('kind=clusters')))
+    rows.push(...(await parquetReadObjects({ file: new Uint8Array(readFileSync(join(dir, each))).buffer })))
+  for (const name of names.map((each) => each.toWellFormed())) {
+    const row: Record<string, unknown> | undefined = rows.find(({ resourceName }) => resourceName === name)
+    assert.equal(JSON.parse(String(row?.resource)).altStatName, name)
+    assert.doesNotMatch(String(row?.resource), /(?<!\\)(?:\\\\)*\\ud[89a-f]/)
+  }
 })

@@ -7,7 +7,7 @@ import { toCamelCase } from '../../../envoy/proto-json/proto-json.ts'
 import { redact } from '../../../envoy/redaction/redact.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { SqlTable, SqlValue } from '../../../sql/table.ts'
-import { type AddRows, RowBatch } from './rows.ts'
+import { type AddRows, jsonText, RowBatch } from './rows.ts'
 
 /** What is known of a proxy, by the columns of the table of proxies. */
 type Identity = Readonly<Record<string, SqlValue | undefined>>
@@ -35,7 +35,7 @@ export function addProxy(
   const columns = table.columns.map(({ name }) => name).filter((name) => name !== 'resource')
   out.row(
     columns.map((name) => identity[name] || null),
-    bootstrap.node === undefined ? undefined : JSON.stringify(bootstrap.node),
+    bootstrap.node === undefined ? undefined : jsonText(bootstrap.node),
   )
   out.flush()
 }
@@ -52,7 +52,7 @@ function identityOf({ id }: MeshProxy, dump: ConfigDump, capturedAt: Date | unde
     pod: pod?.name ?? stringOf(metadata.NAME),
     capturedAt: capturedAt?.toISOString(),
     node: pod?.node,
-    labels: pod === undefined ? undefined : JSON.stringify(redact(pod.labels, { showCredentials: false })),
+    labels: pod === undefined ? undefined : jsonText(redact(pod.labels, { showCredentials: false })),
     envoyVersion: facts.get('Envoy Version'),
     istioVersion: facts.get('Istio Version'),
     nodeId: facts.get('Node ID'),

@@ -86,9 +86,17 @@ export async function addView(
     })
     const item = items?.next().value
     // Rows of one entry follow each other and share it.
-    if (item !== undefined && item !== last) json = JSON.stringify(redact(item, { showCredentials: false }))
+    if (item !== undefined && item !== last) json = jsonText(redact(item, { showCredentials: false }))
     last = item
     out.row(values, item === undefined ? undefined : json)
   }
   out.flush()
+}
+
+/** JSON that every engine reads: half of a surrogate pair, which JavaScript writes as an escape, is no character to the others. */
+export function jsonText(value: unknown): string {
+  const json = JSON.stringify(value)
+  return json.includes('\\ud')
+    ? json.replaceAll(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, (found) => (found.length > 2 ? '\ufffd' : found))
+    : json
 }
