@@ -34,6 +34,10 @@ Exits with 0 when nothing differs, 1 when something does, 2 when it could not be
       command: 'kubectl proxy-config diff -A --capture before.zip',
     },
     {
+      title: 'A page for a ticket, opened at the difference of the two',
+      command: 'kubectl proxy-config diff --file before.json web-7c9f-abc -o html > diff.html',
+    },
+    {
       title: 'Two captures, one route configuration, as a unified diff',
       command: 'kubectl proxy-config diff --capture before.zip --capture after.zip routes/9080 -o unified',
     },
@@ -70,7 +74,7 @@ Exits with 0 when nothing differs, 1 when something does, 2 when it could not be
     ...outputOptions,
   ],
   positionals: { max: Number.POSITIVE_INFINITY, kinds: ['target'] },
-  formats: ['unified', 'patch'],
+  formats: ['unified', 'patch', 'html'],
   failureCode: 2,
   async load() {
     return (await import('./diff/show-difference.ts')).showDifference

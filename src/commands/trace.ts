@@ -31,6 +31,10 @@ Nothing is sent.`,
       command: 'kubectl proxy-config trace --file dump.json --requests cases.yaml --coverage --fail-under 80',
     },
     { title: 'A drawing', command: 'kubectl proxy-config trace deploy/productpage http://reviews:9080/ -o mermaid' },
+    {
+      title: 'A page for a ticket, which answers the same and other requests in a browser',
+      command: 'kubectl proxy-config trace deploy/productpage http://reviews:9080/ --follow -o html > trace.html',
+    },
   ],
   options: [
     ...targetOptions,
@@ -84,7 +88,7 @@ Nothing is sent.`,
   async urls(proxy, signal) {
     return (await import('./trace/urls-of-proxy.ts')).urlsOfProxy(proxy, signal)
   },
-  formats: ['mermaid', 'dot'],
+  formats: ['mermaid', 'dot', 'html'],
   async load() {
     return (await import('./trace/show-trace.ts')).showTrace
   },

@@ -67,6 +67,9 @@ export function shownOptions(command: Pick<Command, 'options'> & Formats): Optio
   )
 }
 
+/** The format of an answer that is the page of `report`. It is for a file or a browser, as bytes are. */
+export const pageFormat = 'html'
+
 /** What istioctl calls the table. */
 const aliases: Readonly<Record<string, string>> = { short: 'table' }
 
@@ -78,7 +81,7 @@ export interface WantedFormat {
   /** What stands behind the name, where it takes something. */
   readonly takes?: 'template' | 'file'
   readonly argument?: string | undefined
-  /** It prints bytes. */
+  /** It is nothing for a terminal. */
   readonly isBinary?: boolean
 }
 
@@ -93,7 +96,7 @@ export function wantedFormat(output: string | undefined, command: Formats): Want
     throw new UsageError(
       `unable to match a printer suitable for the output format "${wanted}", allowed formats are: ${allowed.toSorted().join(',')}`,
     )
-  const { takes, shows = 'rows', isBinary = false } = format ?? {}
+  const { takes, shows = 'rows', isBinary = name === pageFormat } = format ?? {}
   return { name, shows, isBinary, ...(takes === undefined ? {} : { takes, argument }) }
 }
 

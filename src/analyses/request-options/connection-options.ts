@@ -105,7 +105,7 @@ function portOf(args: Args, name: string): number | undefined {
 }
 
 /** `name=value` as the shell likes it, or curl's `name: value`; whichever separator comes first. */
-function headerOf(text: string): readonly [string, string] {
+export function headerOf(text: string): readonly [string, string] {
   const [, name, value] = /^(:?[^=:]+)\s*[=:]\s*(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined)
     throw new UsageError(`--header accepts NAME=VALUE, got ${JSON.stringify(text)}`)

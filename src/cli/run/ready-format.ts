@@ -1,6 +1,6 @@
 import type { Command } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
-import { type WantedFormat, wantedFormat } from '../../contract/output-options.ts'
+import { pageFormat, type WantedFormat, wantedFormat } from '../../contract/output-options.ts'
 import { UsageError } from '../../errors.ts'
 
 /** The format that is asked for, with its template when it takes one. */
@@ -19,8 +19,10 @@ export async function readyFormat(
   io: Pick<IO, 'stdoutColumns'>,
 ): Promise<ReadyFormat> {
   const { name, shows, takes, argument, isBinary } = wantedFormat(output, command)
-  if (isBinary && io.stdoutColumns !== undefined)
-    throw new UsageError(`-o ${name} prints bytes, which are not for a terminal`, { hint: `Try: > rows.${name}` })
+  if (isBinary && io.stdoutColumns !== undefined) {
+    const [prints, file] = name === pageFormat ? ['a page, which is', command.name] : ['bytes, which are', 'rows']
+    throw new UsageError(`-o ${name} prints ${prints} not for a terminal`, { hint: `Try: > ${file}.${name}` })
+  }
   if (takes === undefined) return { name, shows }
   const { checkTemplate, missingTemplate } = await import('../../output/template/render-template.ts')
   if (!argument) throw missingTemplate(name)

@@ -17,11 +17,13 @@ interface Gathered {
   readonly kept: readonly Kept[]
   readonly chosen: Chosen
   readonly packing: Packing
+  /** Nobody but the proxies is asked whether they are in sync. */
+  readonly asksNobody: boolean
 }
 
 /** The tables of all proxies together, and what must be said of one that could not be made. */
 export async function meshTables(
-  { kept, chosen, packing }: Gathered,
+  { kept, chosen, packing, asksNobody }: Gathered,
   args: Args,
   context: Context,
 ): Promise<{ tables: Partial<Record<MeshTable, StoredTable>>; notes: readonly string[] }> {
@@ -29,7 +31,7 @@ export async function meshTables(
   const findings = findingsTable(kept, lint, redact)
   const certificates = certificatesTable(kept, context.io.now(), redact)
   try {
-    const own = isOffline(args) || (packing.ownStatus && (await isWithoutIstiod(args, context)))
+    const own = asksNobody || isOffline(args) || (packing.ownStatus && (await isWithoutIstiod(args, context)))
     const status = own ? ownStatusView(kept, args) : await statusView(chosen, args, context)
     return { tables: { findings, certificates, status: storedTable(status, redact) }, notes: [] }
   } catch (error) {

@@ -1,27 +1,15 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { program } from '../../contract/help.ts'
 import { captureOf, isOffline, selectionOf } from '../../contract/selection.ts'
-import type { Crossing } from '../../contract/threads.ts'
-import { version } from '../../contract/version.ts'
 import { AppError, UsageError } from '../../errors.ts'
 import { pageRedaction } from '../../fetch/capture/write/page-redaction.ts'
 import { openFile } from '../../fetch/report/open-file.ts'
 import { lintFindings } from '../../lint/analysis/lint-findings.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { DumpPacker } from '../../page/write/packed-dump.ts'
-import { PageEncoder } from '../../page/write/page-encoder.ts'
 import { redactPatterns } from '../capture/capture-options.ts'
-import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
-import type { Chosen } from '../query/fill/mesh-rows.ts'
-import { type Kept, meshTables } from './mesh-tables.ts'
-import { type Packing, packedProxy, type ReadForPage } from './packed-proxy.ts'
-import { type PageOutput, pageOutput } from './page-output.ts'
-
-/** Proxies that a page may have. */
-const maxProxies = 1000
-
-/** Proxies that are done before an earlier one. */
-const heldBack = 64
+import type { Packing } from './packed-proxy.ts'
+import { pageOutput } from './page-output.ts'
+import { maxProxies, writePage } from './write-page.ts'
 
 /** Writes a page of the proxies that the arguments name. */
 export async function runReport(args: Args, context: Context): Promise<number> {
@@ -43,7 +31,8 @@ export async function runReport(args: Args, context: Context): Promise<number> {
     )
   const output = await pageOutput(file, context)
   try {
-    const code = await writePage({ chosen: { selection, proxies }, packing, output }, args, context)
+    const source = sourceOf(selection, args)
+    const code = await writePage({ chosen: { selection, proxies }, packing, output, source }, args, context)
     await output.end()
     if (file !== undefined && args.boolean('open') === true) await openFile(file, context.io.env)
     return code
@@ -51,51 +40,6 @@ export async function runReport(args: Args, context: Context): Promise<number> {
     output.discard()
   }
 }
-
-interface Writing {
-  readonly chosen: Chosen
-  readonly packing: Packing
-  readonly output: PageOutput
-}
-
-/** @returns the exit code */
-async function writePage({ chosen, packing, output }: Writing, args: Args, context: Context): Promise<number> {
-  const encoder = new PageEncoder(output.write)
-  // At once: proxies are read in another order than they are added in, and those that are added first may have some of it.
-  const taken = (read: ReadForPage): ReadForPage => {
-    encoder.take(read.added)
-    return { ...read, added: none }
-  }
-  const crossing: Crossing<ReadForPage, ReadForPage> = { encode: (read) => read, decode: taken }
-  const kept: Kept[] = []
-  const reading = new FleetReading(chosen.proxies, context)
-  const task = async (proxy: Chosen['proxies'][number]) => {
-    const read = await packedProxy(proxy, packing, context)
-    // A thread sends what it has read.
-    return output.isWritten ? taken(read) : read
-  }
-  for await (const { result } of reading.successes(task, { heldBack, crossing })) {
-    await encoder.add(result.proxy)
-    const { checked, certificates, status } = result
-    kept.push({ checked, certificates, status })
-  }
-  const code = await reading.conclude()
-  const { tables, notes } = await meshTables({ kept, chosen, packing }, args, context)
-  await encoder.end({
-    program: `${program} ${version}`,
-    written: context.io.now().toISOString(),
-    source: sourceOf(chosen.selection, args),
-    failures: reading.failures.map(({ proxy, error }) => ({
-      proxy: proxy.id.name,
-      reason: String(packing.redact(error.message)),
-    })),
-    tables,
-    notes,
-  })
-  return code
-}
-
-const none: ReadonlyMap<string, string> = new Map()
 
 /** The file that is written; undefined for standard output. @throws UsageError when that is a terminal */
 function fileOf(args: Args, { io }: Context): string | undefined {

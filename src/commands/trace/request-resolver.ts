@@ -34,7 +34,7 @@ export function requestResolver(
 ): (spec: RequestSpec) => Promise<AnsweredSpec> {
   const { pod } = proxy.id
   const isOfCluster = pod !== undefined
-  const annotations = { ...annotationsOf(dump), ...pod?.annotations }
+  const annotations = annotationsIn({ dump, proxy })
   const resolve = (spec: RequestSpec): ResolvedRequest => resolveRequest(spec, dump, annotations)
   const targets = new Map<number, Promise<readonly ServiceTarget[]>>()
   const asked = new Map<string, Promise<Found | undefined>>()
@@ -65,6 +65,11 @@ export function requestResolver(
     const note = `the dump does not know the address of ${unknownHost}; ${address} is its Service's, from the API server`
     return { ...again, notes: [...again.notes, note], unknownHost: undefined, hidden }
   }
+}
+
+/** The annotations of the proxy's pod, as far as they are known. */
+export function annotationsIn({ dump, proxy }: Pick<TracedProxy, 'dump' | 'proxy'>): Readonly<Record<string, string>> {
+  return { ...annotationsOf(dump), ...proxy.id.pod?.annotations }
 }
 
 /** The specification with the token of its file, which is read once. */

@@ -5,14 +5,19 @@ import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
 import { requestTrace } from '../../analyses/trace/report/traced-request.ts'
 import { requireListeners } from '../../analyses/trace/require-listeners.ts'
 import type { Args, Context } from '../../contract/command.ts'
+import { pageFormat } from '../../contract/output-options.ts'
 import { UsageError } from '../../errors.ts'
+import { readOnce } from '../../mesh/proxies/other-pages.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { TraceRequest } from '../../semantics/request.ts'
+import { resolveRequest } from '../../walk/request/resolve-request.ts'
 import { trace as follow } from '../../walk/trace.ts'
-import { answer } from '../analysis/answer.ts'
+import { answer, conclude } from '../analysis/answer.ts'
 import { readText } from '../proxies/read-text.ts'
 import { objectStatus } from './object-status.ts'
-import { requestResolver } from './request-resolver.ts'
-import { followed } from './trace-follow.ts'
+import { annotationsIn, requestResolver } from './request-resolver.ts'
+import { type Following, followed } from './trace-follow.ts'
+import { refuseNotInPage, writeTracePage } from './trace-page.ts'
 import { checkSourceLabels, oneProxy, wordsOf } from './trace-words.ts'
 import type { TracedProxy } from './traced-proxy.ts'
 import { readProxy } from './traced-proxy.ts'
@@ -25,7 +30,10 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   const requests = args.string('requests')
   if (requests === '-' && words.selection.from === 'files' && words.selection.files.includes('-'))
     throw new UsageError('--file and --requests cannot both be standard input')
-  const proxy = await readProxy(await oneProxy(words, context), args, context)
+  const isPage = context.format.name === pageFormat
+  if (isPage) refuseNotInPage(args)
+  const opened = await oneProxy(words, context)
+  const proxy = await readProxy(isPage ? readOnce(opened) : opened, args, context)
   checkSourceLabels(proxy.dump, args, context)
   if (requests !== undefined) {
     const { traceRequests } = await import('./trace-requests.ts')
@@ -50,12 +58,19 @@ export async function showTrace(args: Args, context: Context): Promise<number> {
   const counts = args.boolean('traffic') === true
   const withStatus = objectStatus(proxy.proxy, context)
   const all: TracedRequest[][] = []
+  const onWay: MeshProxy[] = [proxy.proxy]
   for (const one of traced) {
     const first = counts ? await withTraffic(one, proxy, context) : one
-    const [own = first, ...next] = follows ? await followOn(first, proxy, { explain, counts }, context) : []
+    const [own = first, ...next] = follows ? await followOn(first, proxy, { explain, counts, onWay }, context) : []
     all.push([{ ...own, trace: await withStatus(own.trace, hostOf(own.request)) }, ...next])
   }
-  const code = await answer(requestTrace, { traced: all.flat(), notes: [...dump.notes, ...notes] }, options, context)
+  const found = { traced: all.flat(), notes: [...dump.notes, ...notes] }
+  if (isPage) {
+    const known = resolveRequest(spec, dump, annotationsIn(proxy))
+    const read = await writeTracePage({ url: words.url, request, known, proxies: onWay }, args, context)
+    return conclude(requestTrace, found, options, context) || read
+  }
+  const code = await answer(requestTrace, found, options, context)
   if (isForReading(proxy, args, context) && traced.some(({ trace }) => entersMesh(trace)))
     context.note("The destination's proxy can still reject the request: --follow traces it there too.")
   return code
@@ -76,7 +91,7 @@ function isForReading({ proxy }: TracedProxy, args: Args, { io, format }: Contex
 async function followOn(
   traced: TracedRequest,
   { proxy, dump }: TracedProxy,
-  options: { readonly explain: boolean; readonly counts: boolean },
+  options: Pick<Following, 'explain' | 'counts' | 'onWay'>,
   context: Context,
 ): Promise<TracedRequest[]> {
   if (proxy.id.pod === undefined)

@@ -8,6 +8,8 @@ import { parseHostPort } from '../../envoy/model/ip.ts'
 import { AppError } from '../../errors.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 import type { Pod } from '../../mesh/pods/pod.ts'
+import { readOnce } from '../../mesh/proxies/other-pages.ts'
+import type { MeshProxy } from '../../mesh/proxy.ts'
 import { capturePort, podAddress } from '../../semantics/connection/capture.ts'
 import { indexOf } from '../../semantics/connection/dump-index.ts'
 import { trace } from '../../walk/trace.ts'
@@ -16,12 +18,14 @@ import { readPages, type TracedProxy } from './traced-proxy.ts'
 import { withTraffic } from './with-traffic.ts'
 
 /** A request that is followed from the proxy of a pod. */
-interface Following {
+export interface Following {
   readonly first: TracedRequest
   readonly dump: ConfigDump
   readonly explain: boolean
   /** Whether what clusters count is read as well. */
   readonly counts: boolean
+  /** Gets the proxies that the request is followed through. */
+  readonly onWay: MeshProxy[]
 }
 
 /**
@@ -44,7 +48,7 @@ export async function followed(following: Following, context: Context): Promise<
 
 async function nextOf(
   alternative: Alternative,
-  { first, dump: firstDump, explain, counts }: Following,
+  { first, dump: firstDump, explain, counts, onWay }: Following,
   cluster: Cluster,
   context: Context,
 ): Promise<TracedRequest | undefined> {
@@ -55,6 +59,7 @@ async function nextOf(
   const next = await proxyAt(address, cluster, context)
   if (next === undefined) return undefined
   const { proxy, dump, clusters, stats } = next
+  onWay.push(proxy)
   const label = proxy.id.name
   const request = followRequest(first.request, alternative, endpoint, {
     redirect: capturePort(dump, 'inbound'),
@@ -77,7 +82,7 @@ async function proxyAt(address: string, cluster: Cluster, context: Context): Pro
   const pod = await podAt(address, cluster, context)
   if (pod === undefined) return undefined
   try {
-    return await readPages(cluster.proxy(pod), context)
+    return await readPages(readOnce(cluster.proxy(pod)), context)
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
     context.incomplete(`Cannot follow the request into pod ${pod.namespace}/${pod.name}: ${error.message}`)

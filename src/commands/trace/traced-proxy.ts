@@ -4,8 +4,10 @@ import { savedTime } from '../../envoy/dump/saved-time.ts'
 import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import { optionalDocument, requiredDocument } from '../../mesh/proxies/documents.ts'
+import { withPageOf } from '../../mesh/proxies/other-pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
+import { updateCounters } from '../proxies/update-counters.ts'
 
 /** A proxy that is traced: its dump, and the health of its endpoints where that is known. */
 export interface TracedProxy {
@@ -22,32 +24,23 @@ const dumpPage = 'config_dump?include_eds'
 /** The page of an admin interface that has the health of endpoints. */
 const healthPage = 'clusters?format=json'
 
-/** Envoy picks out what counts updates, and chains that drain: all statistics are megabytes. */
-const updatesPage = `stats?filter=${encodeURIComponent('update_(rejected|success)$|filter_chains_draining$')}&usedonly&format=json`
-
 /** Reads a proxy that is to be traced; the health of its endpoints also from `--clusters-file`. */
 export async function readProxy(proxy: MeshProxy, args: Args, context: Context): Promise<TracedProxy> {
   const file = args.string('clusters-file')
-  return readPages(proxy, context, file === undefined ? undefined : () => savedHealth(file, context))
+  return readPages(
+    file === undefined ? proxy : withPageOf(proxy, healthPage, await savedHealth(file, context)),
+    context,
+  )
 }
 
-/** @param health gives the health of endpoints in place of the proxy's own page */
-export async function readPages(
-  proxy: MeshProxy,
-  context: Context,
-  health?: () => Promise<Json>,
-): Promise<TracedProxy> {
+/** Reads what a trace needs of a proxy. */
+export async function readPages(proxy: MeshProxy, context: Context): Promise<TracedProxy> {
   const { signal } = context.io
   const dump = await dumpOf(proxy, dumpPage, context)
-  const clusters = await (health?.() ?? optionalDocument(proxy, healthPage, signal))
+  const clusters = await optionalDocument(proxy, healthPage, signal)
   const stats = await updateCounters(proxy, signal)
   const savedAt = proxy.live ? undefined : await savedMoment(proxy, dump, signal)
   return { proxy, dump, clusters: isObject(clusters) ? clusters : undefined, stats, savedAt }
-}
-
-/** Counters of updates that Envoy rejected and of filter chains that drain, as `/stats?format=json`; undefined where nobody saved them. */
-export function updateCounters(proxy: MeshProxy, signal: AbortSignal): Promise<Json | undefined> {
-  return optionalDocument(proxy, updatesPage, signal)
 }
 
 /** The time is only looked for when it matters: that takes all of the dump. */
@@ -66,11 +59,10 @@ async function savedMoment(proxy: MeshProxy, dump: ConfigDump, signal: AbortSign
 }
 
 /** @throws AppError when the file holds something else */
-async function savedHealth(file: string, context: Context): Promise<Json> {
+async function savedHealth(file: string, context: Context): Promise<MeshProxy> {
   const [saved] = await context.open({ from: 'files', files: [file] }, { about: healthPage })
   if (saved === undefined) throw new Error('a file is one proxy')
-  const clusters = await requiredDocument(saved, healthPage)
-  if (isClusterStatuses(clusters)) return clusters
+  if (isClusterStatuses(await requiredDocument(saved, healthPage))) return saved
   throw new AppError(`${saved.label} does not hold the health of endpoints`, {
     hint: '--clusters-file accepts what Envoy answers at /clusters?format=json.',
   })

@@ -47,8 +47,8 @@ export class PageEncoder {
     for (const [hash, text] of added) if (!this.#numbers.has(hash)) this.#waiting.set(hash, text)
   }
 
-  /** Adds a proxy whose resources were taken. */
-  async add({ facts, packed, trace, tables }: PackedProxy): Promise<void> {
+  /** Adds a proxy whose resources were taken. @returns its identifier in the page */
+  async add({ facts, packed, trace, tables }: PackedProxy): Promise<string> {
     const sections: Recipe['sections'][number][] = []
     for (const { type, fields } of packed.sections) {
       const numbered: Recipe['sections'][number]['fields'][number][] = []
@@ -65,11 +65,13 @@ export class PageEncoder {
       trace,
       tables,
     }
-    this.#proxies.push({ ...facts, id: this.#freeId(facts), recipe: [this.#recipeChunks, this.#recipes.length] })
+    const id = this.#freeId(facts)
+    this.#proxies.push({ ...facts, id, recipe: [this.#recipeChunks, this.#recipes.length] })
     const text = JSON.stringify(recipe)
     this.#recipes.push(text)
     this.#recipesSize += text.length
     if (this.#recipesSize >= chunkSize) await this.#writeRecipes()
+    return id
   }
 
   /** Proxies of several clusters, and files of several archives, can have one name. */

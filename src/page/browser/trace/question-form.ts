@@ -41,7 +41,7 @@ export function questionForm(question: Question, address: (question: Question) =
     },
     element(
       'div',
-      { class: 'trace-field' },
+      { class: 'trace-field trace-wide' },
       element('label', { for: url.id }, 'URL'),
       url,
       element('small', { id: 'trace-url-help' }, 'http, https, ws, wss, grpc, grpcs or tcp; or host and port alone'),
@@ -51,7 +51,7 @@ export function questionForm(question: Question, address: (question: Question) =
       'details',
       isMoreGiven ? { open: true } : {},
       element('summary', {}, 'More of the connection'),
-      ...of(false),
+      element('div', { class: 'trace-fields' }, ...of(false)),
     ),
     element('button', { type: 'submit' }, 'Trace'),
   )
