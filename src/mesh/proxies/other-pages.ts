@@ -15,7 +15,7 @@ export function withPageOf(proxy: MeshProxy, path: string, other: MeshProxy): Me
   return withPages(proxy, (asked, signal) => (asked === path ? other : proxy).page(asked, signal))
 }
 
-/** The same proxy by another name, where two of one are told apart. */
+/** The same proxy by another name, where two have one name. */
 export function renamed(proxy: MeshProxy, name: string): MeshProxy {
   const { id, page, ...same } = withPages(proxy, (path, signal) => proxy.page(path, signal))
   return { ...same, page, id: { ...id, name } }
