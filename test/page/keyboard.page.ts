@@ -22,7 +22,10 @@ async function focused(page: Page): Promise<Focused> {
     return {
       tag: each.localName,
       name: (each.getAttribute('aria-label') ?? each.textContent ?? '').trim().slice(0, 60),
-      outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
+      // A node of a drawing has a thicker border.
+      outlined: each.closest('svg') === null
+        ? style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
+        : parseFloat(getComputedStyle(each.querySelector('rect')).strokeWidth) >= 4,
       inWindow: bottom > 0 && right > 0 && top < innerHeight && left < innerWidth && width * height > 0,
     }
   })()`)

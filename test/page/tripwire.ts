@@ -23,7 +23,7 @@ const inDocument = `
 const askDocument = `[
   ...globalThis.noticedInDocument.splice(0),
   ...(globalThis.prototypeChanged() ? ['Object.prototype was changed'] : []),
-  ...[...document.querySelectorAll('script:not([type="application/octet-stream"]):not([type="application/json"])')].slice(1)
+  ...[...document.querySelectorAll('script:not([type="application/octet-stream"], [type="text/plain"])')].slice(1)
     .map(({ outerHTML }) => 'a second script: ' + outerHTML.slice(0, 100)),
   ...[...document.querySelectorAll('img, iframe, object, embed, link[href], base, video, audio, portal, foreignObject, [srcdoc], [formaction]')]
     .map(({ outerHTML }) => 'an element that loads: ' + outerHTML.slice(0, 100)),
