@@ -35,7 +35,7 @@ const pictures: readonly Picture[] = [
   { name: 'report-overview-narrow', fragment: 'overview', ...telephone },
   { name: 'report-proxy', fragment: `proxy/${productpage}/route`, ...desktop },
   { name: 'report-resource', fragment: `proxy/${productpage}/route/9080`, ...desktop },
-  { name: 'report-graph', fragment: `proxy/${productpage}/graph`, ...desktop },
+  { name: 'report-graph', fragment: `proxy/${productpage}/graph?listener=0.0.0.0_9080`, ...desktop },
   { name: 'report-trace', fragment: `proxy/${productpage}/trace?${request}`, ...desktop },
   { name: 'report-trace-narrow', fragment: `proxy/${productpage}/trace?${request}`, ...telephone },
   { name: 'report-trace-dark', fragment: `proxy/${productpage}/trace?${request}`, ...desktop, colorScheme: 'dark' },

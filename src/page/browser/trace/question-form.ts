@@ -3,7 +3,7 @@ import type { Option } from '../../../contract/command.ts'
 import { element } from '../element.ts'
 
 /** Flags that are asked first; the others are folded. */
-const first: ReadonlySet<string> = new Set(['method', 'header', 'source', 'sni', 'protocol', 'explain'])
+const first: ReadonlySet<string> = new Set(['method', 'header', 'explain'])
 
 /**
  * A form for a question, filled with one. Sending it goes to the address of what it then asks.
