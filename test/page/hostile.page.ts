@@ -26,9 +26,12 @@ function hostileDumpFile(): string {
 /** Visits places of a page; nothing in them may run, be hidden, or make the page wider than its window. */
 async function looksThrough(file: string, limit: number): Promise<ReadonlySet<string>> {
   const shapes = new Set<string>()
-  for (const width of [1280, 390])
+  for (const [width, share] of [
+    [1280, 1],
+    [390, 0.5],
+  ] as const)
     await withPage(file, { width }, async ({ page, tripwire }) => {
-      await visitPlaces(page, limit, async (fragment) => {
+      await visitPlaces(page, limit * share, async (fragment) => {
         shapes.add(shapeOf(fragment))
         assert.deepEqual(await tripwire.noticed(), [], fragment)
         assert.equal(await hiddenCharacter(page), undefined, fragment)
@@ -40,13 +43,15 @@ async function looksThrough(file: string, limit: number): Promise<ReadonlySet<st
 
 test('hostile names in every place of a dump do nothing', async (t) => {
   if (!hasBrowser(t)) return
-  const shapes = await looksThrough(await pageOf('--file', hostileDumpFile()), 400)
+  const shapes = await looksThrough(await pageOf('--file', hostileDumpFile()), 160)
   t.diagnostic([...shapes].toSorted().join(', '))
+  for (const shape of ['proxy/*/graph', 'proxy/*/trace', 'proxy/*/route/*', 'proxy/*/secret'])
+    assert.ok(shapes.has(shape), `${shape} was not looked at`)
 })
 
 test('hostile names of pods, nodes, namespaces and labels do nothing', async (t) => {
   if (!hasBrowser(t)) return
-  await looksThrough(await hostileCapturePage(), 150)
+  await looksThrough(await hostileCapturePage(), 80)
 })
 
 test('hostile names of files do nothing', async (t) => {

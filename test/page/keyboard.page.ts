@@ -23,7 +23,7 @@ async function focused(page: Page): Promise<Focused> {
       tag: each.localName,
       name: (each.getAttribute('aria-label') ?? each.textContent ?? '').trim().slice(0, 60),
       // A node of a drawing has a thicker border.
-      outlined: each.closest('svg') === null
+      outlined: each.parentElement?.closest('svg') == null
         ? style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
         : parseFloat(getComputedStyle(each.querySelector('rect')).strokeWidth) >= 4,
       inWindow: bottom > 0 && right > 0 && top < innerHeight && left < innerWidth && width * height > 0,

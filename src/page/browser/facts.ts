@@ -14,7 +14,7 @@ export function factList(facts: readonly (readonly [name: string, value: Child])
               'div',
               {},
               element('dt', {}, name),
-              element('dd', {}, typeof value === 'string' ? longText(value) : value),
+              element('dd', {}, ...(typeof value === 'string' ? longText(value) : [value])),
             ),
           ],
     ),
@@ -27,6 +27,6 @@ export function noteList(notes: readonly string[], title = 'Notes'): HTMLElement
   return element(
     'aside',
     { class: 'notes', 'aria-label': title },
-    element('ul', {}, ...notes.map((note) => element('li', {}, longText(note)))),
+    element('ul', {}, ...notes.map((note) => element('li', {}, ...longText(note)))),
   )
 }

@@ -1,5 +1,5 @@
 import { type Child, element, replaceChildren } from '../element.ts'
-import { cutText, longText } from '../long-text.ts'
+import { breakable, cutText, longText } from '../long-text.ts'
 import { foundRows, type Sorting, sortedRows, type TableCell, type TableColumn, type TableRow } from './table-model.ts'
 
 interface Shown {
@@ -158,16 +158,16 @@ function rowElement(row: TableRow, columns: readonly { column: TableColumn; at: 
       return element(
         'td',
         { class: [kind, tone ?? ''].join(' ').trim() || undefined },
-        cellContent(cell, href, row.name),
+        element('div', {}, ...cellContent(cell, href, row.name)),
       )
     }),
   )
 }
 
-function cellContent(cell: TableCell, href: string | undefined, name = '(no name)'): Child {
+function cellContent(cell: TableCell, href: string | undefined, name = '(no name)'): Child[] {
   const text = cell === null || cell === undefined ? '' : String(cell)
   if (href === undefined) return longText(text)
-  return element('a', { href }, cutText(text || name || '(no name)'))
+  return [element('a', { href }, ...breakable(cutText(text || name || '(no name)')))]
 }
 
 /** `1 row`, `2,000 rows`. */
