@@ -33,14 +33,12 @@ const telephone = { width: 390, height: 844 }
 const pictures: readonly Picture[] = [
   { name: 'report-overview', fragment: 'overview', ...desktop },
   { name: 'report-overview-narrow', fragment: 'overview', ...telephone },
-  { name: 'report-proxy', fragment: `proxy/${productpage}/route`, ...desktop },
   { name: 'report-resource', fragment: `proxy/${productpage}/route/9080`, ...desktop },
   { name: 'report-graph', fragment: `proxy/${productpage}/graph?listener=0.0.0.0_9080`, ...desktop },
   { name: 'report-trace', fragment: `proxy/${productpage}/trace?${request}`, ...desktop },
   { name: 'report-trace-narrow', fragment: `proxy/${productpage}/trace?${request}`, ...telephone },
   { name: 'report-trace-dark', fragment: `proxy/${productpage}/trace?${request}`, ...desktop, colorScheme: 'dark' },
   { name: 'report-diff', fragment: `diff/${productpage}/${productpageReplica}`, ...desktop },
-  { name: 'report-findings', fragment: 'findings', ...desktop },
 ]
 
 const work = mkdtempSync(join(tmpdir(), 'screenshots-'))
@@ -49,7 +47,9 @@ try {
   const capture = join(work, 'bookinfo.zip')
   const file = join(work, 'mesh.html')
   await writeBookinfoCapture(capture)
-  const { code, err } = await runProgram(['report', '-A', '--capture', capture, '-o', file], { now: capturedAt })
+  // The page names the capture as it was named to the program.
+  process.chdir(work)
+  const { code, err } = await runProgram(['report', '-A', '--capture', 'bookinfo.zip', '-o', file], { now: capturedAt })
   if (code !== 0) throw new Error(err)
   mkdirSync(options.dir, { recursive: true })
   for (const { name, fragment, width, height, colorScheme = 'light' } of pictures) {
