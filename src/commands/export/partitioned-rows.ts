@@ -1,5 +1,5 @@
 import type { DatasetFolder, Partition } from '../../fetch/dataset/dataset-folder.ts'
-import { type ParquetColumn, parquetFile, typeOf } from '../../output/parquet.ts'
+import { type ParquetColumn, parquetFile } from '../../output/parquet.ts'
 import { storedColumns } from '../../sql/engine/schema.ts'
 import { proxiesTable, resourceColumn, type SqlValue } from '../../sql/table.ts'
 import type { TableRows } from '../query/fill/rows.ts'
@@ -117,10 +117,16 @@ function writtenColumns({ columns }: DescribedTable): readonly DescribedColumn[]
   return columns.filter(({ name }) => name !== 'kubeCluster')
 }
 
+/**
+ * A column has one type in all files, whatever a dump has in its place: Spark reads no folder in which it has two. What is no number or no
+ * boolean is null there, and in the resource.
+ */
 function parquetColumn({ name, type }: DescribedColumn, values: readonly SqlValue[]): ParquetColumn {
   if (name === 'capturedAt') return { name, type: 'TIMESTAMP', values }
   if (type === 'TEXT') return { name, type: 'STRING', values }
-  return { name, type: typeOf(values, type === 'BOOLEAN' ? 'boolean' : 'number'), values }
+  if (type === 'BOOLEAN')
+    return { name, type, values: values.map((value) => (typeof value === 'boolean' ? value : null)) }
+  return { name, type: 'INT64', values: values.map((value) => (Number.isSafeInteger(value) ? value : null)) }
 }
 
 function textOf(value: SqlValue | undefined): string | undefined {

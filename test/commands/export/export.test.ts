@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parquetReadObjects } from 'hyparquet'
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { partitionPath } from '../../../src/fetch/dataset/dataset-folder.ts'
 import { runProgram } from '../../run-program.ts'
 import { MeshFiles } from '../query/mesh-files.ts'
@@ -124,4 +124,24 @@ test('what engines cannot read in a name is written as they can', async () => {
     assert.equal(JSON.parse(String(row?.resource)).altStatName, name)
     assert.doesNotMatch(String(row?.resource), /(?<!\\)(?:\\\\)*\\ud[89a-f]/)
   }
+})
+
+test('a column has one type in every file, whatever a dump has in its place', async () => {
+  using mesh = new MeshFiles()
+  const [file = ''] = mesh.files
+  const dir = join(mesh.folder, 'types')
+  for (const weight of ['7', '0.5', '"many"', '12345678901234567890']) {
+    const stdin = readFileSync(file, 'utf8').replaceAll(/("load_balancing_weight": ?)\d+/g, `$1${weight}`)
+    assert.equal((await runProgram(['export', '--file', '-', '--dir', dir], { stdin })).code, 0)
+  }
+  const types = new Map<string, Set<string>>()
+  for (const each of filesIn(dir)) {
+    const { schema } = parquetMetadata(new Uint8Array(readFileSync(join(dir, each))).buffer)
+    for (const { name, type, logical_type } of schema.slice(1)) {
+      const column = `${each.split(/[\\/]/)[0]} ${name}`
+      types.set(column, (types.get(column) ?? new Set()).add(`${type} ${logical_type?.type}`))
+    }
+  }
+  assert.ok(types.size > 50)
+  for (const [column, found] of types) assert.equal(found.size, 1, `${column}: ${[...found]}`)
 })
