@@ -20,9 +20,9 @@ async function sections(selector: string, namespace = 'default'): Promise<Record
   return Object.fromEntries(dump.configs.map((config) => [config['@type'].split('.').at(-1) ?? '', config]))
 }
 
-/** Waits, at most 30 seconds, until the check no longer throws. */
+/** Waits, at most a minute, until the check no longer throws. */
 async function eventually(check: () => Promise<void>): Promise<void> {
-  for (const end = Date.now() + 30_000; ; ) {
+  for (const end = Date.now() + 60_000; ; ) {
     try {
       return await check()
     } catch (error) {

@@ -40,7 +40,7 @@ async function withCase(t: TestContext, name: LabCase): Promise<void> {
 }
 
 async function eventually<T>(what: string, find: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await pause(500)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await pause(500)) {
     const found = await find()
     if (found !== undefined) return found
   }
@@ -203,6 +203,11 @@ test('an istiod without debug endpoints: over xDS it gives the same dump, and th
     const { stdout, stderr } = await ours(name, '-o', 'raw')
     return { stderr, sections: sections((JSON.parse(stdout) as { controlPlane: Dump }).controlPlane) }
   }
+  // Listeners of an earlier test's objects drain for 45 s, and istiod sends their routes until then.
+  for (const pod of pods)
+    await eventually(`no listener of ${nameOf(pod)} that drains`, async () =>
+      /: 0$/m.test(await lab.admin(pod, 'stats?filter=total_listeners_draining')) ? true : undefined,
+    )
   const before = await Promise.all(pods.map(sent))
   await withCase(t, 'no-debug')
   let overXds = 0

@@ -10,7 +10,7 @@ import type { Lab, LabPod, Output } from '../lab.ts'
 const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 
 /** For objects to arrive in a proxy, in milliseconds. */
-const patience = 25_000
+const patience = 60_000
 
 /** Runs the program under test against the lab. */
 export function proxyConfig(lab: Lab, ...args: string[]): Promise<Output> {

@@ -24,7 +24,7 @@ export interface MeshLogs {
 }
 
 /** For configuration to arrive, in milliseconds. */
-const patience = 25_000
+const patience = 60_000
 
 /** For more lines to be written, since the last ones were: pilot-agent has Envoy write every second. */
 const flush = 6_000
