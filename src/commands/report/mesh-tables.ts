@@ -63,7 +63,8 @@ function findingsTable(kept: readonly Kept[], options: Packing['lint'], redact: 
   )
   const view = lintFindings.view(answer, options)
   const places = new Map(kept.map(({ checked }, at) => [checked.proxy, at]))
-  const hidden = view.columns.findIndex(({ key }) => key === 'proxies')
+  // The proxies of a row are places in the page.
+  const hidden = view.columns.findIndex(({ key }) => key === 'proxyNames')
   const shown = <T>(list: readonly T[]) => list.filter((_, at) => at !== hidden)
   return storedTable(
     {

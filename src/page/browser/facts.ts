@@ -1,6 +1,9 @@
 import { type Child, element } from './element.ts'
 import { longText } from './long-text.ts'
 
+/** Characters of a fact that are shown at once: it stands alone. */
+const maxFact = 600
+
 /** Facts with their names; those without a value are left out. */
 export function factList(facts: readonly (readonly [name: string, value: Child])[]): HTMLElement {
   return element(
@@ -14,7 +17,7 @@ export function factList(facts: readonly (readonly [name: string, value: Child])
               'div',
               {},
               element('dt', {}, name),
-              element('dd', {}, ...(typeof value === 'string' ? longText(value) : [value])),
+              element('dd', {}, ...(typeof value === 'string' ? longText(value, maxFact) : [value])),
             ),
           ],
     ),
@@ -27,6 +30,6 @@ export function noteList(notes: readonly string[], title = 'Notes'): HTMLElement
   return element(
     'aside',
     { class: 'notes', 'aria-label': title },
-    element('ul', {}, ...notes.map((note) => element('li', {}, ...longText(note)))),
+    element('ul', {}, ...notes.map((note) => element('li', {}, ...longText(note, maxFact)))),
   )
 }

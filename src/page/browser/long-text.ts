@@ -3,9 +3,9 @@ import { type Child, element } from './element.ts'
 /** Characters of a text that are shown at once. */
 const maxShown = 160
 
-/** A text, or its beginning with all of it behind a click. */
-export function longText(text: string): Child[] {
-  if (text.length <= maxShown) return breakable(text)
+/** A text, or its beginning with all of it behind a click. @param max characters that are shown at once */
+export function longText(text: string, max = maxShown): Child[] {
+  if (text.length <= max) return breakable(text)
   return [element('details', { class: 'long' }, element('summary', {}, `${text.slice(0, 100)}…`), text)]
 }
 

@@ -48,13 +48,14 @@ export function proxyTabs({ id, facts: { counts } }: PageProxy, current?: string
         .filter(({ entries }) => counts[entries] !== 0)
         .map((kind) => {
           const word = kindWord(kind)
-          const title = kind.name === 'eds' ? 'EDS' : kind.name === 'ecds' ? 'ECDS' : capital(kind.name)
+          const title = kindTitle(kind)
           return tab([word], title, current === word, kind.name === 'filters' ? undefined : counts[kind.entries])
         }),
     ),
   )
 }
 
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
+/** The name of a kind as a title: `Clusters`, `EDS`. */
+export function kindTitle({ name }: Pick<AnyResourceKind, 'name'>): string {
+  return name === 'eds' || name === 'ecds' ? name.toUpperCase() : name.charAt(0).toUpperCase() + name.slice(1)
 }

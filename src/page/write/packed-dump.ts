@@ -37,7 +37,7 @@ const shortValue = 200
 /** Takes dumps apart. What it has given once it does not give again. */
 export class DumpPacker {
   readonly #redact: Redact
-  readonly #given = new Set<string>()
+  readonly #known: Known = { given: new Set(), members: new Map(), own: new Map() }
 
   constructor(redact: Redact) {
     this.#redact = redact
@@ -54,7 +54,7 @@ export class DumpPacker {
     beside: readonly DumpSection[] = [],
     certificates: readonly CertificateFact[] = [],
   ): { readonly packed: PackedDump; readonly added: ReadonlyMap<string, string> } {
-    const packing = new Packing(this.#redact, this.#given)
+    const packing = new Packing(this.#redact, this.#known)
     const all = [...sections, ...beside]
     const made = all.map((section) => packing.section(section))
     const loaded = all.flatMap(({ kind }, at) => (kind !== undefined && loadedKinds.has(kind) ? (made[at] ?? []) : []))
@@ -71,6 +71,16 @@ export class DumpPacker {
       added: packing.added,
     }
   }
+}
+
+/** What was taken apart before. */
+interface Known {
+  /** Hashes of the resources that were given. */
+  readonly given: Set<string>
+  /** The resource of each member that was seen, by the hash of the member as it came, for most proxies have what others have. */
+  readonly members: Map<string, string>
+  /** Versions and times without secrets, by the text that came. */
+  readonly own: Map<string, Json>
 }
 
 /** The kinds of which replicas have the same. */
@@ -90,12 +100,12 @@ function digestOf(sections: readonly PackedSection[]): string {
 class Packing {
   readonly added = new Map<string, string>()
   readonly #redact: Redact
-  readonly #given: Set<string>
+  readonly #known: Known
   readonly #values = new Map<Json, number>()
 
-  constructor(redact: Redact, given: Set<string>) {
+  constructor(redact: Redact, known: Known) {
     this.#redact = redact
-    this.#given = given
+    this.#known = known
   }
 
   get values(): readonly Json[] {
@@ -130,16 +140,27 @@ class Packing {
   #list<M>(type: string, name: string, members: readonly M[], read: (member: M) => Json): PackedField {
     const own: number[] = []
     const hashes = members.map((each) => {
-      const [member = null] = listOf(this.#redacted(type, name, [read(each)]))
-      const shared = isObject(member)
-        ? withOwnValues(member, (value) => {
-            own.push(this.#value(value))
-            return null
-          })
-        : member
-      return this.#resource(JSON.stringify(shared))
+      const [shared, values] = apart(read(each))
+      for (const value of values) own.push(this.#value(this.#ownValue(type, name, value)))
+      const key = hashOf(`${type} ${name} ${JSON.stringify(shared)}`)
+      const before = this.#known.members.get(key)
+      if (before !== undefined) return before
+      const [shown = null] = listOf(this.#redacted(type, name, [shared]))
+      const hash = this.#resource(JSON.stringify(shown))
+      this.#known.members.set(key, hash)
+      return hash
     })
     return { name, members: hashes, own }
+  }
+
+  /** A version or a time without secrets: whoever gives versions can put anything into one. */
+  #ownValue(type: string, name: string, value: Json): Json {
+    const known = typeof value === 'string' ? this.#known.own.get(value) : undefined
+    if (known !== undefined) return known
+    const [member = null] = listOf(this.#redacted(type, name, [{ version_info: value }]))
+    const shown = objectOf(member).version_info ?? null
+    if (typeof value === 'string') this.#known.own.set(value, shown)
+    return shown
   }
 
   /** Redacted where it stands in a dump: what is secret depends on that. */
@@ -159,12 +180,23 @@ class Packing {
 
   #resource(text: string): string {
     const hash = hashOf(text)
-    if (!this.#given.has(hash)) {
-      this.#given.add(hash)
+    if (!this.#known.given.has(hash)) {
+      this.#known.given.add(hash)
       this.added.set(hash, text)
     }
     return hash
   }
+}
+
+/** A member of a list without its versions and times, and these in their order. */
+function apart(member: Json): readonly [shared: Json, own: readonly Json[]] {
+  if (!isObject(member)) return [member, []]
+  const own: Json[] = []
+  const shared = withOwnValues(member, (value) => {
+    own.push(value)
+    return null
+  })
+  return [shared, own]
 }
 
 /** 128 bits: no two resources of a mesh have the same. */

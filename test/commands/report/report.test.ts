@@ -37,6 +37,10 @@ test('a page holds the proxies with what is known of them, findings, certificate
     findings?.rows.some(({ proxies }) => proxies?.includes(1)),
     'a finding of the second proxy',
   )
+  assert.ok(
+    !findings.rows.some(({ cells }) => cells.some((cell) => String(cell).includes(dump))),
+    'names of proxies stand once',
+  )
   assert.ok(certificates?.rows.every(({ proxies = [] }) => proxies.length > 0))
   assert.deepEqual(status?.rows.map(({ name }) => name).toSorted(), [fixture('rejected/config_dump.json'), dump])
   const table =

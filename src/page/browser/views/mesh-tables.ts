@@ -18,7 +18,7 @@ export const meshTables: readonly PageView[] = (Object.entries(meshPlaces) as [M
   ([name, title]): PageView => ({
     shows: ({ parts: [word, row, ...more] }) =>
       word === name && more.length === 0 && (row === undefined || (name !== 'status' && /^[1-9]\d*$/.test(row))),
-    title: ({ parts: [, row] }) => (row === undefined ? title : `${title} ${row}`),
+    title: ({ parts: [, row] }) => (row === undefined ? title : `${title.replace(/s$/, '')} ${row}`),
     show(host, { parts: [, row] }, page) {
       const table = page.index.tables[name]
       if (table === undefined) throw new Error(`This page has no ${name}.`)

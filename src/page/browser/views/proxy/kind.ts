@@ -4,7 +4,7 @@ import { fragmentOf, type Place } from '../../../read/place.ts'
 import { element } from '../../element.ts'
 import { noteList } from '../../facts.ts'
 import { jsonBlock } from '../../json-block.ts'
-import { kindOfWord, kindWord, proxyTabs } from '../../proxy-tabs.ts'
+import { kindOfWord, kindTitle, kindWord, proxyTabs } from '../../proxy-tabs.ts'
 import { dataTable } from '../../table/data-table.ts'
 import type { PageView } from '../../view.ts'
 import { rowsOfKind } from './rows-of-kind.ts'
@@ -13,7 +13,10 @@ import { rowsOfKind } from './rows-of-kind.ts'
 export const kindTable: PageView = {
   shows: ({ parts: [word, id, kind, ...more] }) =>
     word === 'proxy' && id !== undefined && kind !== undefined && kindOfWord(kind) !== undefined && more.length === 0,
-  title: ({ parts: [, id = '', word = ''] }) => `${kindOfWord(word)?.name ?? word} of ${id}`,
+  title({ parts: [, id = '', word = ''] }) {
+    const kind = kindOfWord(word)
+    return `${kind === undefined ? word : kindTitle(kind)} of ${id}`
+  },
   async show(host, place, page) {
     const [, id = '', word = ''] = place.parts
     const kind = kindOfWord(word)
