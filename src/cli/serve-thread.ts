@@ -47,15 +47,15 @@ export function serveThread(main: MainThread, io: IO): void {
   const early: Task[] = []
   let begin = (task: Task) => void early.push(task)
 
-  const serve: Serve = ({ task, crossing }, proxies) => {
+  const serve: Serve = ({ task, codec }, proxies) => {
     begin = ({ task: done, pod }) => {
       const reference = proxies[done]
       if (reference === undefined) return
       const notes: TaskNote[] = []
       const proxy = pages.proxy({ ...reference, ...(pod === undefined ? {} : { pod }) }, done)
       notesOfTask
-        .run(notes, async () => crossing.encode(await task(proxy)))
-        .then((result) => main.send({ done, result, notes }, crossing.moved?.(result)))
+        .run(notes, async () => codec.encode(await task(proxy)))
+        .then((result) => main.send({ done, result, notes }, codec.moved?.(result)))
         .catch((error: unknown) => main.send({ done, error: serializedError(error), notes }))
         .finally(() => pages.release(done))
     }

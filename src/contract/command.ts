@@ -72,7 +72,7 @@ export interface Context {
   /** The Kubernetes cluster that kubectl's flags name, or the capture that --capture names in its place. */
   cluster(): Promise<Cluster>
   /** How the arguments ask for many proxies to be read. */
-  fleet(): Promise<FleetWishes>
+  fleet(): Promise<FleetOptions>
   /** One of several clusters that are compared or read: a capture, or the live one whatever --capture says. */
   clusterOf(source: ClusterSource): Promise<Cluster>
   /** The format that the arguments ask for. */
@@ -91,7 +91,7 @@ export interface Context {
   failed?(proxy: MeshProxy): void
 }
 
-interface FleetWishes {
+interface FleetOptions {
   /** Proxies at a time. */
   readonly concurrency: number
   /** Milliseconds for all that is asked of one. */

@@ -22,7 +22,7 @@ export interface Thread {
  * How the result for one proxy is sent from one thread to another.
  * @template P plain data: what the structured clone algorithm copies
  */
-export interface Crossing<T, P> {
+export interface ResultCodec<T, P> {
   encode(result: T): P
   decode(encoded: P): T
   /** Buffers of what was encoded, which are transferred in place of being copied. */
@@ -34,7 +34,7 @@ export interface ManyTasks<T, P> {
   readonly proxies: readonly MeshProxy[]
   /** @throws AppError when the proxy cannot be read */
   task(proxy: MeshProxy): Promise<T>
-  readonly crossing: Crossing<T, P>
+  readonly codec: ResultCodec<T, P>
   /** Plain data that the command has worked out before, which every thread receives. */
   readonly given?: unknown
 }

@@ -103,7 +103,12 @@ export const listeners: ResourceKind<ListenerRow> = {
     ...address,
     { header: 'MATCH', value: ({ match }) => match },
     { header: 'DESTINATION', value: destination },
-    { header: 'PROTOCOL', value: ({ protocol }) => protocol, wide: true, tells: ({ protocol }) => protocol !== 'TCP' },
+    {
+      header: 'PROTOCOL',
+      value: ({ protocol }) => protocol,
+      wide: true,
+      isNotable: ({ protocol }) => protocol !== 'TCP',
+    },
     { header: 'TYPE', value: ({ type }) => type, wide: true },
     { header: 'CHAIN', value: ({ chain }) => chain?.name, wide: true },
     {

@@ -35,7 +35,7 @@ export interface Column<R extends Row> {
   /** What it shows changes by time alone. */
   readonly clock?: true
   /** Whether a row's value is worth knowing: a wide column is then in every table. */
-  tells?(row: R): boolean
+  isNotable?(row: R): boolean
   /** Its header names a kind of Istio's; `withoutObject` is what it says of something that comes from no object. */
   readonly istio?: { readonly withoutObject?: string }
 }

@@ -68,7 +68,7 @@ export function resourceTable<R extends Row>(
   const known = columns.map((column) => {
     if (column === stateColumn && !hasStates) return viewColumn({ ...column, wide: true })
     const { wide: _, ...always } = column
-    return viewColumn(listed.some(({ row }) => column.tells?.(row)) ? always : column)
+    return viewColumn(listed.some(({ row }) => column.isNotable?.(row)) ? always : column)
   })
   const isIstio = istio || showsIstio(listed, dump)
   return {
@@ -180,7 +180,7 @@ function viewColumn({
   types,
   wide,
   clock,
-}: Omit<Column<Row>, 'value' | 'tells' | 'tone'>): ViewColumn {
+}: Omit<Column<Row>, 'value' | 'isNotable' | 'tone'>): ViewColumn {
   return {
     header,
     key: key ?? camelKey(header),

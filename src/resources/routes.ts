@@ -67,7 +67,7 @@ export const routes: ResourceKind<RouteRow> = {
       header: 'LISTENER',
       value: ({ entry, listener }) => entry.holder ?? listener,
       wide: true,
-      tells: ({ entry }) => !!entry.holder,
+      isNotable: ({ entry }) => !!entry.holder,
     },
     { header: 'VHOST NAME', value: ({ on }) => (on === undefined ? '' : hostName(on.host)) },
     { header: 'DOMAINS', value: ({ on }) => (on === undefined ? '' : domainsText(on.host)) },

@@ -33,7 +33,7 @@ function column<R extends Row>({ header, value, rare, isFault }: Counted<R>): Co
     value,
     types: ['number'],
     missing: '-',
-    ...(rare ? { wide: true as const, tells: isAbove } : {}),
+    ...(rare ? { wide: true as const, isNotable: isAbove } : {}),
     ...(isFault ? { tone: (row: R) => (isAbove(row) ? ('bad' as const) : undefined) } : {}),
   }
 }

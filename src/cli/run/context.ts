@@ -80,7 +80,7 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
     clusterOf,
     open,
     fleet: async () =>
-      (await import('./fleet-wishes.ts')).fleetWishes(args, { command, words, opened, io, note, incomplete }),
+      (await import('./fleet-options.ts')).fleetOptions(args, { command, words, opened, io, note, incomplete }),
     async render(view, part) {
       const { renderView } = await import('./render-view.ts')
       return renderView(view, args, { format, io, note, part })

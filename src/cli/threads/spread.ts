@@ -27,7 +27,7 @@ interface RunningTask {
  * receives the bytes of a page and sends the result of the task.
  */
 export function spreadTasks<T, P>(
-  { proxies, crossing, given }: Pick<ManyTasks<T, P>, 'proxies' | 'crossing' | 'given'>,
+  { proxies, codec, given }: Pick<ManyTasks<T, P>, 'proxies' | 'codec' | 'given'>,
   { threads, note, ...start }: Spreading,
 ): SpreadTasks<T> {
   const numbers = new Map(proxies.map((proxy, at) => [proxy.id, at]))
@@ -86,8 +86,8 @@ export function spreadTasks<T, P>(
       worker.tasks += 1
       try {
         worker.thread.send({ task: number, pod: proxy.id.pod } satisfies ToThread)
-        // Encoded by the same program, with the same crossing.
-        return crossing.decode((await done.promise) as P)
+        // Encoded by the same program, with the same codec.
+        return codec.decode((await done.promise) as P)
       } finally {
         worker.tasks -= 1
         running.delete(number)

@@ -10,7 +10,7 @@ import { sectionsView } from '../proxies/sections-view.ts'
 import { type AskedOfKinds, kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
 import { withExpressions } from '../resources/prepared-kind.ts'
 import { shownKinds } from '../resources/shown-kinds.ts'
-import { kindsCrossing } from './kinds-crossing.ts'
+import { kindsCodec } from './kinds-codec.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
 export async function showAll(args: Args, context: Context): Promise<number> {
@@ -29,14 +29,14 @@ export async function showAll(args: Args, context: Context): Promise<number> {
   }
   const rows = async (proxy: MeshProxy) => proxyKinds(await loaded(proxy), asked)
   if (context.format.name === 'jsonl') return showLines(new FleetReading(proxies, context), rows, asked, context)
-  const { results, code } = await eachProxy(proxies, context, rows, kindsCrossing)
+  const { results, code } = await eachProxy(proxies, context, rows, kindsCodec)
   const { tables, notes, failed } = kindsOf(results, many, asked)
   await context.render(sectionsView(tables, notes))
   return failed && code === exitCode.ok ? exitCode.failed : code
 }
 
 /** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
-const heldBack = 64
+const maxAhead = 64
 
 /** Rows of one proxy after the other, kind by kind: nothing of a proxy is kept. */
 async function showLines(
@@ -46,7 +46,7 @@ async function showLines(
   context: Context,
 ): Promise<number> {
   let anyFailed = false
-  for await (const { result } of reading.successes(rows, { heldBack, crossing: kindsCrossing })) {
+  for await (const { result } of reading.successes(rows, { maxAhead, codec: kindsCodec })) {
     const { tables, notes, failed } = kindsOf([result], true, asked)
     anyFailed ||= failed
     if (!(await context.render(sectionsView(tables, notes), 'next'))) break

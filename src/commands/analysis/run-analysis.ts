@@ -48,7 +48,7 @@ async function allTogether<O, F, R>({ analysis, options, proxies, many, context 
   const examined = new Map<MeshProxy, Examined<F>>()
   const notes: string[] = []
   const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, analysis.needs, context), options)
-  for await (const { proxy, result: facts } of reading.successes(task, { crossing: plainResult<F>() })) {
+  for await (const { proxy, result: facts } of reading.successes(task, { codec: plainResult<F>() })) {
     examined.set(proxy, { name: proxy.id.name, facts })
     for (const note of notesOf(analysis, proxy, facts, many)) notes.push(note)
   }
@@ -62,14 +62,14 @@ async function allTogether<O, F, R>({ analysis, options, proxies, many, context 
 }
 
 /** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
-const heldBack = 64
+const maxAhead = 64
 
 /** The answer of each proxy as it comes: nothing of a proxy is kept. */
 async function eachApart<O, F, R>({ analysis, options, proxies, many, context }: Asked<O, F, R>): Promise<number> {
   const reading = new FleetReading(proxies, context)
   const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, analysis.needs, context), options)
   let [parts, rows, fails] = [0, 0, false]
-  for await (const { proxy, result: facts } of reading.successes(task, { heldBack, crossing: plainResult<F>() })) {
+  for await (const { proxy, result: facts } of reading.successes(task, { maxAhead, codec: plainResult<F>() })) {
     const answer = analysis.reduce([{ name: proxy.id.name, facts }], options)
     fails ||= analysis.fails?.(answer, options) === true
     const notes = notesOf(analysis, proxy, facts, many)

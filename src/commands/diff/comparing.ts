@@ -57,7 +57,7 @@ export async function compared(
 }
 
 /** Few dumps wait to be compared: they may be large. */
-export const manner = { heldBack: 4 } as const
+export const manner = { maxAhead: 4 } as const
 
 export function addLeft({ comparison }: ComparedPair, sums: Map<string, number>): void {
   for (const { left } of comparison.kinds)

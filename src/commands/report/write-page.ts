@@ -1,6 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { program } from '../../contract/help.ts'
-import type { Crossing } from '../../contract/threads.ts'
+import type { ResultCodec } from '../../contract/threads.ts'
 import { version } from '../../contract/version.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { PageEncoder } from '../../page/write/page-encoder.ts'
@@ -30,7 +30,7 @@ interface PageAnswer {
 export const maxProxies = 1000
 
 /** Proxies that are done before an earlier one. */
-const heldBack = 64
+const maxAhead = 64
 
 /** Reads proxies and writes the data of a page. @returns the exit code of reading them */
 export async function writePage(
@@ -44,7 +44,7 @@ export async function writePage(
     encoder.take(read.added)
     return { ...read, added: none }
   }
-  const crossing: Crossing<ReadForPage, ReadForPage> | undefined =
+  const codec: ResultCodec<ReadForPage, ReadForPage> | undefined =
     answer === undefined ? { encode: (read) => read, decode: taken } : undefined
   const kept: Kept[] = []
   const reading = new FleetReading(chosen.proxies, context)
@@ -54,7 +54,7 @@ export async function writePage(
     return output.isWritten ? taken(read) : read
   }
   const ids = new Map<MeshProxy, string>()
-  for await (const { proxy, result } of reading.successes(task, { heldBack, crossing })) {
+  for await (const { proxy, result } of reading.successes(task, { maxAhead, codec })) {
     ids.set(proxy, await encoder.add(result.proxy))
     const { checked, certificates, status } = result
     kept.push({ checked, certificates, status })

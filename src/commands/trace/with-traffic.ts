@@ -1,5 +1,5 @@
 import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
-import { wayTraffic } from '../../analyses/traffic/way-traffic.ts'
+import { tracedClusters } from '../../analyses/traffic/traced-clusters.ts'
 import type { Context } from '../../contract/command.ts'
 import { readSample } from '../resources/read-sample.ts'
 import type { TracedProxy } from './traced-proxy.ts'
@@ -12,5 +12,5 @@ export async function withTraffic(
 ): Promise<TracedRequest> {
   const sample = await readSample(proxy, 'statistics', io.signal)
   if (sample.statuses === undefined) note(`${proxy.label} has no counters: --traffic needs /clusters beside the dump.`)
-  return { ...traced, traffic: wayTraffic(traced.trace, dump, sample) }
+  return { ...traced, traffic: tracedClusters(traced.trace, dump, sample) }
 }

@@ -11,7 +11,7 @@ export interface FleetLimits {
   /** Bytes that the proxies under way may be expected to send together. One is read however large it is. */
   readonly bytes: number
   /** Proxies that are done while an earlier one is not, and wait for it. */
-  readonly heldBack: number
+  readonly maxAhead: number
 }
 
 /** A proxy, and what came of it. */
@@ -114,9 +114,9 @@ class Fleet<T> {
 
   /** Begins with as many more as there is room for. */
   #start(): void {
-    const { heldBack, signal } = this.#reading
+    const { maxAhead, signal } = this.#reading
     while (!signal.aborted && this.#next < this.#proxies.length && this.#hasRoom()) {
-      if (this.#next - this.#given >= heldBack) return
+      if (this.#next - this.#given >= maxAhead) return
       const at = this.#next
       this.#next += 1
       this.#running.set(at, { began: performance.now() })

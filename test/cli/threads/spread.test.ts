@@ -20,10 +20,7 @@ const proxy: MeshProxy = {
 function spreadOver(thread: Thread) {
   const start = { command: 'clusters', words: [], now: 0, env: {}, openedBefore: 0 }
   const threads = { count: 1, start: () => thread }
-  return spreadTasks(
-    { proxies: [proxy], crossing: plainResult<unknown>() },
-    { ...start, threads, note: () => undefined },
-  )
+  return spreadTasks({ proxies: [proxy], codec: plainResult<unknown>() }, { ...start, threads, note: () => undefined })
 }
 
 const silent: Thread = {

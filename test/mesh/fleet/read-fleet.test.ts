@@ -22,7 +22,7 @@ function proxy(name: string, page: Page): MeshProxy {
 }
 
 const answer = new Uint8Array(100)
-const usual: FleetLimits = { concurrency: 4, deadline: 60_000, bytes: 1e9, heldBack: Number.POSITIVE_INFINITY }
+const usual: FleetLimits = { concurrency: 4, deadline: 60_000, bytes: 1e9, maxAhead: Number.POSITIVE_INFINITY }
 
 interface Read {
   readonly given: string[]
@@ -94,7 +94,7 @@ test('those that wait for an earlier one are bounded', async () => {
       return answer
     }),
   )
-  const done = read(proxies, { heldBack: 10 })
+  const done = read(proxies, { maxAhead: 10 })
   await delay(50)
   assert.equal(begun, 10)
   slow.resolve()

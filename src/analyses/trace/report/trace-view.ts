@@ -3,7 +3,7 @@ import type { TraceRequest } from '../../../semantics/request.ts'
 import { type View, type ViewColumn, withTones } from '../../../view.ts'
 import { describeRequest } from '../../../walk/request/describe-request.ts'
 import type { Alternative, Hop, Trace } from '../../../walk/trace-result.ts'
-import type { ClusterOnWay } from '../../traffic/way-traffic.ts'
+import type { TracedCluster } from '../../traffic/traced-clusters.ts'
 import { dot, mermaid } from './drawing.ts'
 import { traceGraph } from './graph.ts'
 import { outcomeTone } from './outcome-tone.ts'
@@ -22,7 +22,7 @@ export interface TracedRequest {
   /** Of a proxy that a request was followed to: for which endpoint of the proxy before, and those that were not followed. */
   readonly endpoint?: { readonly followed: string; readonly others: readonly string[] }
   /** With `--traffic`: what the clusters on its way count. */
-  readonly traffic?: readonly ClusterOnWay[]
+  readonly traffic?: readonly TracedCluster[]
 }
 
 /** Columns of hops. */

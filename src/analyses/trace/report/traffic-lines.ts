@@ -1,10 +1,10 @@
 import { percent } from '../../../envoy/text/percent.ts'
-import { amplification, type ClusterOnWay } from '../../traffic/way-traffic.ts'
+import { amplification, type TracedCluster } from '../../traffic/traced-clusters.ts'
 
 /** What one proxy counts on the way of a request. */
 export interface ProxyTraffic {
   readonly label: string
-  readonly traffic: readonly ClusterOnWay[]
+  readonly traffic: readonly TracedCluster[]
 }
 
 /**
@@ -25,7 +25,7 @@ export function trafficLines(proxies: readonly ProxyTraffic[]): string[] {
   ]
 }
 
-function countsText(one: ClusterOnWay): string {
+function countsText(one: TracedCluster): string {
   const { attempts, errors, requests, retries, maxAttempts } = one
   const most = maxAttempts === 1 ? 'the route does not retry' : `the route allows ${maxAttempts} attempts`
   const share =
@@ -43,7 +43,7 @@ function countsText(one: ClusterOnWay): string {
 }
 
 /** `Retries along the way: 1.25 x 1.1 = 1.38 attempts at the end for each request; as configured at most 3 x 3 = 9` */
-function productText(clusters: readonly ClusterOnWay[]): string {
+function productText(clusters: readonly TracedCluster[]): string {
   const most = clusters.map(({ maxAttempts }) => maxAttempts)
   const configured = `as configured at most ${most.join(' x ')} = ${product(most)}`
   const factors = clusters.flatMap((one) => amplification(one) ?? [])

@@ -1,5 +1,5 @@
 import type { Context } from '../../../contract/command.ts'
-import type { Crossing } from '../../../contract/threads.ts'
+import type { ResultCodec } from '../../../contract/threads.ts'
 import { AppError, exitCode } from '../../../errors.ts'
 import { counted, failureCounts } from '../../../mesh/fleet/failure-counts.ts'
 import { readFleet, usualBytesInFlight } from '../../../mesh/fleet/read-fleet.ts'
@@ -21,9 +21,9 @@ interface Success<T> {
 /** How many proxies are read. */
 interface Manner<T, P> {
   /** Most of them that wait for an earlier one; all may where they are kept anyway. */
-  readonly heldBack?: number
+  readonly maxAhead?: number
   /** How a result gets here from a thread; absent where only this one can do the task. */
-  readonly crossing?: Crossing<T, P> | undefined
+  readonly codec?: ResultCodec<T, P> | undefined
   /** Plain data that every thread receives. */
   readonly given?: unknown
 }
@@ -50,7 +50,7 @@ export class FleetReading {
    */
   async *successes<T, P>(
     task: (proxy: MeshProxy) => Promise<T>,
-    { heldBack = Number.POSITIVE_INFINITY, crossing, given }: Manner<T, P> = {},
+    { maxAhead = Number.POSITIVE_INFINITY, codec, given }: Manner<T, P> = {},
   ): AsyncGenerator<Success<T>> {
     const proxies = this.#proxies
     const { io } = this.#context
@@ -61,13 +61,13 @@ export class FleetReading {
       return
     }
     const { concurrency, deadline, spread } = await this.#context.fleet()
-    const spreading = crossing === undefined ? undefined : await spread?.({ proxies, task, crossing, given })
+    const spreading = codec === undefined ? undefined : await spread?.({ proxies, task, codec, given })
     const over = new AbortController()
     const stop = io.untilInterrupted?.(over.signal)
     const signal = stop === undefined ? io.signal : AbortSignal.any([io.signal, stop])
     const progress = (done: number, failed: number) => io.progress?.done(done, proxies.length, 'proxies', failed)
     progress(0, 0)
-    const reading = { concurrency, deadline, bytes: usualBytesInFlight, heldBack, signal, progress }
+    const reading = { concurrency, deadline, bytes: usualBytesInFlight, maxAhead, signal, progress }
     try {
       for await (const outcome of readFleet(proxies, spreading?.task ?? task, reading)) {
         spreading?.printNotes(outcome.proxy)

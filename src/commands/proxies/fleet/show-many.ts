@@ -4,7 +4,7 @@ import type { View } from '../../../view.ts'
 import { FleetReading } from './fleet-reading.ts'
 import { FoldedRows } from './folded-rows.ts'
 import { joinViews } from './join-views.ts'
-import { rowsCrossing } from './rows-crossing.ts'
+import { rowsCodec } from './rows-codec.ts'
 import { withoutDocuments } from './without-documents.ts'
 
 interface Showing {
@@ -23,11 +23,11 @@ interface Asked {
   readonly reading: FleetReading
   readonly context: Context
   readonly show: Show
-  readonly crossing?: typeof rowsCrossing | undefined
+  readonly codec?: typeof rowsCodec | undefined
 }
 
 /** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
-const heldBack = 64
+const maxAhead = 64
 
 /** Empty answers that are kept apart. */
 const maxEmpty = 3
@@ -40,21 +40,21 @@ export async function showMany(
   { fold, odd, sorted, inThreads }: Showing,
 ): Promise<number> {
   const reading = new FleetReading(proxies, context)
-  const crossing = inThreads ? rowsCrossing : undefined
+  const codec = inThreads ? rowsCodec : undefined
   const { name, shows } = context.format
   const rows: Show = async (proxy) => withoutDocuments(await show(proxy))
-  if (fold) return folded({ reading, context, show: rows, crossing }, odd)
-  if ((name === 'jsonl' || name === 'csv') && !sorted) return streamed({ reading, context, show: rows, crossing })
+  if (fold) return folded({ reading, context, show: rows, codec }, odd)
+  if ((name === 'jsonl' || name === 'csv') && !sorted) return streamed({ reading, context, show: rows, codec })
   const isRows = shows === 'rows' && !sorted
-  return joined({ reading, context, ...(isRows ? { show: rows, crossing } : { show }) })
+  return joined({ reading, context, ...(isRows ? { show: rows, codec } : { show }) })
 }
 
 /** One after the other, in the order of the proxies: nothing of a proxy is kept. */
-async function streamed({ reading, context, show, crossing }: Asked): Promise<number> {
+async function streamed({ reading, context, show, codec }: Asked): Promise<number> {
   const empty = new Set<string>()
   let rows = 0
   let parts = 0
-  for await (const { proxy, result } of reading.successes(show, { heldBack, crossing })) {
+  for await (const { proxy, result } of reading.successes(show, { maxAhead, codec })) {
     const view = joinViews([{ proxy: proxy.id.name, view: result }])
     rows += view.rows.length
     parts += 1
@@ -65,10 +65,10 @@ async function streamed({ reading, context, show, crossing }: Asked): Promise<nu
   return reading.conclude()
 }
 
-async function joined({ reading, context, show, crossing }: Asked): Promise<number> {
+async function joined({ reading, context, show, codec }: Asked): Promise<number> {
   const views: { proxy: string; view: View }[] = []
   const placed = context.format.name === 'parquet' ? (await import('./placed-view.ts')).placedView : undefined
-  for await (const { proxy, result } of reading.successes(show, { crossing })) {
+  for await (const { proxy, result } of reading.successes(show, { codec })) {
     const view = placed === undefined ? result : await placed(result, proxy, context)
     views.push({ proxy: proxy.id.name, view })
   }
@@ -77,9 +77,9 @@ async function joined({ reading, context, show, crossing }: Asked): Promise<numb
   return code
 }
 
-async function folded({ reading, context, show, crossing }: Asked, odd: boolean): Promise<number> {
+async function folded({ reading, context, show, codec }: Asked, odd: boolean): Promise<number> {
   const rows = new FoldedRows(context.format.name === 'wide')
-  for await (const { proxy, result } of reading.successes(show, { crossing })) rows.add(proxy.id.name, result)
+  for await (const { proxy, result } of reading.successes(show, { codec })) rows.add(proxy.id.name, result)
   const code = await reading.conclude()
   await context.render(rows.view(odd))
   return code

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../../contract/command.ts'
-import type { Crossing } from '../../../contract/threads.ts'
+import type { ResultCodec } from '../../../contract/threads.ts'
 import { AppError } from '../../../errors.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import { FleetReading } from '../../proxies/fleet/fleet-reading.ts'
@@ -9,7 +9,7 @@ import { proxyRows, type ReadRows, tableNamed } from './proxy-rows.ts'
 import { addView, type TableRows } from './rows.ts'
 
 /** Proxies that are done before an earlier one. */
-const heldBack = 64
+const maxAhead = 64
 
 interface Filling<R> extends ReadRows<R> {
   readonly chosen: Chosen
@@ -57,13 +57,13 @@ export async function fillTables<R>(
     rows: await proxyRows(proxy, { reads, encode }, context),
     checked: lint && (await checkedProxy(proxy, lint, context)),
   })
-  const crossing: Crossing<ReadProxy<R>, ReadProxy<R>> = {
+  const codec: ResultCodec<ReadProxy<R>, ReadProxy<R>> = {
     encode: (read) => read,
     decode: (read) => read,
     moved: ({ rows }) => rows.flatMap((each) => moved?.(each) ?? []),
   }
   const read: MeshProxy[] = []
-  for await (const { proxy, result } of reading.successes(task, { heldBack, crossing, given: reads })) {
+  for await (const { proxy, result } of reading.successes(task, { maxAhead, codec, given: reads })) {
     read.push(proxy)
     if (result.checked !== undefined) checked.push(result.checked)
     for (const rows of result.rows) await take(rows)

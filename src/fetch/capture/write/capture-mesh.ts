@@ -25,7 +25,7 @@ export interface CaptureRequest {
   readonly mesh: MeshToCapture | undefined
   readonly proxies: readonly ProxyToCapture[]
   /** What the proxies under way may take together. */
-  readonly limits: Omit<FleetLimits, 'heldBack'>
+  readonly limits: Omit<FleetLimits, 'maxAhead'>
   /** Undefined where nothing is taken out. */
   readonly redact: readonly RegExp[] | undefined
   /** Called with a pattern of these each time that it matches. */
@@ -100,7 +100,7 @@ async function readProxies(
     task,
     {
       ...limits,
-      heldBack: Number.POSITIVE_INFINITY,
+      maxAhead: Number.POSITIVE_INFINITY,
       signal,
       progress: (done) => progress?.done(done, proxies.length, 'proxies'),
     },

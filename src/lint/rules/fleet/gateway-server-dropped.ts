@@ -23,11 +23,11 @@ export const gatewayServerDropped: FleetRule = {
         for (const server of gateway.servers) {
           const { credential, port, hosts } = server
           if (credential === undefined || isUsed(credential, proxy)) continue
-          const rival = rivalOf(
+          const other = serverOfSameHost(
             server,
             own.filter((one) => one !== gateway),
           )
-          const why = rival === undefined ? '' : `: Gateway ${rival} has that port and host as well`
+          const why = other === undefined ? '' : `: Gateway ${other} has that port and host as well`
           yield {
             message: `Gateway ${gateway.name}, port ${port ?? 'without a number'}, ${hosts.join(', ')}: no filter chain has certificate ${credential}${why}`,
             proxies: [proxy.name],
@@ -49,7 +49,7 @@ function isUsed(credential: string, { chainSecrets }: FleetProxy): boolean {
   return [...chainSecrets].some((name) => name === credential || name.endsWith(`/${credential}`))
 }
 
-function rivalOf({ port, hosts }: GatewayServer, others: readonly Gateway[]): string | undefined {
+function serverOfSameHost({ port, hosts }: GatewayServer, others: readonly Gateway[]): string | undefined {
   return others.find(({ servers }) =>
     servers.some((other) => other.port === port && other.hosts.some((host) => hosts.includes(host))),
   )?.name

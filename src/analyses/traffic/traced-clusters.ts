@@ -6,7 +6,7 @@ import type { TrafficReadings } from './readings.ts'
 import type { TrafficSample } from './sample.ts'
 
 /** What a cluster on the way of a request has counted, beside the attempts that the route allows. */
-export interface ClusterOnWay {
+export interface TracedCluster {
   readonly cluster: string
   /** Requests to its hosts and their errors, each attempt one; absent where `/clusters` is not known. */
   readonly attempts?: number
@@ -19,9 +19,13 @@ export interface ClusterOnWay {
 }
 
 /** The clusters on the way of a traced request through one proxy, each once. */
-export function wayTraffic({ alternatives }: Trace, dump: ConfigDump, last: TrafficSample): readonly ClusterOnWay[] {
+export function tracedClusters(
+  { alternatives }: Trace,
+  dump: ConfigDump,
+  last: TrafficSample,
+): readonly TracedCluster[] {
   const readings: TrafficReadings = { first: undefined, last, seconds: undefined }
-  const found = new Map<string, ClusterOnWay>()
+  const found = new Map<string, TracedCluster>()
   for (const { cluster, policy } of alternatives.flatMap(({ hops }) => hops)) {
     if (cluster === undefined) continue
     const maxAttempts = 1 + (policy?.retry?.attempts ?? 0)
@@ -30,7 +34,7 @@ export function wayTraffic({ alternatives }: Trace, dump: ConfigDump, last: Traf
   return [...found.values()]
 }
 
-function counted(cluster: string, dump: ConfigDump, readings: TrafficReadings): Omit<ClusterOnWay, 'maxAttempts'> {
+function counted(cluster: string, dump: ConfigDump, readings: TrafficReadings): Omit<TracedCluster, 'maxAttempts'> {
   const hosts = clusterTraffic(cluster, readings)
   const entry = dump.entries('clusters').find(({ name }) => name === cluster)
   const of = (counter: string) => clusterStatistic(cluster, entry?.resource ?? {}, counter, readings)
@@ -44,6 +48,6 @@ function counted(cluster: string, dump: ConfigDump, readings: TrafficReadings): 
 }
 
 /** How many attempts come of one request; undefined where that is not known, or nothing was sent. */
-export function amplification({ requests, retries }: ClusterOnWay): number | undefined {
+export function amplification({ requests, retries }: TracedCluster): number | undefined {
   return requests === undefined || retries === undefined || requests === 0 ? undefined : (requests + retries) / requests
 }

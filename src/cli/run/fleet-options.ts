@@ -25,7 +25,7 @@ function isReadOnce(word: string): boolean {
 }
 
 /** How the arguments ask for many proxies to be read, and the threads that do it. */
-export function fleetWishes(
+export function fleetOptions(
   args: Args,
   { command, words, opened, io, note, incomplete }: Running,
 ): Awaited<ReturnType<Context['fleet']>> {

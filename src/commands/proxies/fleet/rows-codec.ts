@@ -1,4 +1,4 @@
-import type { Crossing } from '../../../contract/threads.ts'
+import type { ResultCodec } from '../../../contract/threads.ts'
 import type { Cell, View, ViewColumn, ViewRow } from '../../../view.ts'
 import { withoutDocuments } from './without-documents.ts'
 
@@ -16,7 +16,7 @@ export interface PlainRows {
 }
 
 /** The rows of a resource kind. Documents stay where they are: nobody prints them. */
-export const rowsCrossing: Crossing<View, PlainRows> = {
+export const rowsCodec: ResultCodec<View, PlainRows> = {
   encode({ kind, columns, rows, notes, empty }) {
     return {
       kind,

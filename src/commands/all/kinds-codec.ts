@@ -1,7 +1,7 @@
 import { restoredError, type SerializedError, serializedError } from '../../contract/serialized-error.ts'
-import type { Crossing } from '../../contract/threads.ts'
+import type { ResultCodec } from '../../contract/threads.ts'
 import { AppError } from '../../errors.ts'
-import { type PlainRows, rowsCrossing } from '../proxies/fleet/rows-crossing.ts'
+import { type PlainRows, rowsCodec } from '../proxies/fleet/rows-codec.ts'
 import type { ProxyKinds } from '../resources/all-views.ts'
 
 interface PlainKinds extends Omit<ProxyKinds, 'kinds'> {
@@ -9,23 +9,20 @@ interface PlainKinds extends Omit<ProxyKinds, 'kinds'> {
 }
 
 /** What one proxy has of each kind. */
-export const kindsCrossing: Crossing<ProxyKinds, PlainKinds> = {
+export const kindsCodec: ResultCodec<ProxyKinds, PlainKinds> = {
   encode: ({ kinds, ...proxy }) => ({
     ...proxy,
     kinds: new Map(
       [...kinds].map(([name, view]) => [
         name,
-        view instanceof AppError ? { error: serializedError(view) } : { rows: rowsCrossing.encode(view) },
+        view instanceof AppError ? { error: serializedError(view) } : { rows: rowsCodec.encode(view) },
       ]),
     ),
   }),
   decode: ({ kinds, ...proxy }) => ({
     ...proxy,
     kinds: new Map(
-      [...kinds].map(([name, plain]) => [
-        name,
-        'rows' in plain ? rowsCrossing.decode(plain.rows) : appError(plain.error),
-      ]),
+      [...kinds].map(([name, plain]) => [name, 'rows' in plain ? rowsCodec.decode(plain.rows) : appError(plain.error)]),
     ),
   }),
 }
