@@ -1,4 +1,5 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
+import type { JsonObject } from '../../envoy/json.ts'
 import type { Trace } from '../../walk/trace-result.ts'
 import { clusterStatistic } from './cluster-statistic.ts'
 import { clusterTraffic } from './host-traffic.ts'
@@ -25,19 +26,20 @@ export function tracedClusters(
   last: TrafficSample,
 ): readonly TracedCluster[] {
   const readings: TrafficReadings = { first: undefined, last, seconds: undefined }
+  const resources = new Map(dump.entries('clusters').map((entry) => [entry.name, entry]))
   const found = new Map<string, TracedCluster>()
   for (const { cluster, policy } of alternatives.flatMap(({ hops }) => hops)) {
     if (cluster === undefined) continue
     const maxAttempts = 1 + (policy?.retry?.attempts ?? 0)
-    found.set(cluster, { ...counted(cluster, dump, readings), maxAttempts })
+    const known = found.get(cluster) ?? counted(cluster, resources.get(cluster)?.resource ?? {}, readings)
+    found.set(cluster, { ...known, maxAttempts })
   }
   return [...found.values()]
 }
 
-function counted(cluster: string, dump: ConfigDump, readings: TrafficReadings): Omit<TracedCluster, 'maxAttempts'> {
+function counted(cluster: string, resource: JsonObject, readings: TrafficReadings): Omit<TracedCluster, 'maxAttempts'> {
   const hosts = clusterTraffic(cluster, readings)
-  const entry = dump.entries('clusters').find(({ name }) => name === cluster)
-  const of = (counter: string) => clusterStatistic(cluster, entry?.resource ?? {}, counter, readings)
+  const of = (counter: string) => clusterStatistic(cluster, resource, counter, readings)
   const [requests, retries] = [of('upstream_rq_completed'), of('upstream_rq_retry')]
   return {
     cluster,
