@@ -12,7 +12,6 @@ import type { ExpressionTakes, Filter, ResourceKind, Row } from './resource-kind
 export interface RouteRow extends Row {
   /** Absent for a route configuration without virtual hosts. */
   readonly on: HostRoute | undefined
-  /** Where these were looked for. */
   readonly listener?: string
 }
 

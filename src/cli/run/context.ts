@@ -54,7 +54,7 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
     if (selection.from === 'files') return savedProxies(selection.files, { input: io, about, note }, selection.eachDump)
     if (selection.from === 'url')
       return [(await import('./endpoint-proxy.ts')).endpointProxy(selection.url, args, io, note)]
-    // Said at once: what is found may fail, and then nothing is said at the end.
+    // At once: what is found may fail, and nothing is said at the end.
     const lacks =
       own ??
       ((why: string) => {

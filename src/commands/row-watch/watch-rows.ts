@@ -128,20 +128,9 @@ class WatchedRows {
   }
 }
 
-/** Without `untilInterrupted`, for Ctrl-C ends a watch at once; progress is shown for the first round only. */
+/** Without threads and `untilInterrupted`, for Ctrl-C ends a watch at once; progress is shown for the first round only. */
 function roundIO(io: IO, isFirst: boolean): IO {
-  const { env, cwd, invokedAs, stdin, write, warn, now, self, signal, progress } = io
-  return {
-    ...{ env, cwd, invokedAs, stdin, write, warn, now, self, signal },
-    ...(isFirst && progress !== undefined ? { progress } : {}),
-    get stdinIsTTY() {
-      return io.stdinIsTTY
-    },
-    get stderrIsTTY() {
-      return io.stderrIsTTY
-    },
-    get stdoutColumns() {
-      return io.stdoutColumns
-    },
-  }
+  const left = ['threads', 'untilInterrupted', ...(isFirst ? [] : ['progress'])]
+  // All else is asked of the IO itself: whether a stream is a terminal is found out when it is first asked for.
+  return Object.create(io, Object.fromEntries(left.map((name) => [name, { value: undefined }])))
 }

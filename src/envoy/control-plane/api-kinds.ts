@@ -29,29 +29,16 @@ interface ApiKinds {
 const gatewayApi = 'gateway.networking.k8s.io'
 const ofEnvoyGateway = { group: 'gateway.envoyproxy.io', versions: ['v1alpha1'] }
 
-const httpRoute: ApiKind = {
-  kind: 'HTTPRoute',
-  resource: 'httproutes',
-  group: gatewayApi,
-  versions: ['v1', 'v1beta1'],
-  hosts: 'spec.hostnames',
+function ofGatewayApi(kind: string, versions: readonly string[], hosts?: ApiKind['hosts']): ApiKind {
+  const resource = `${kind.toLowerCase()}s`
+  return { kind, resource, group: gatewayApi, versions, ...(hosts === undefined ? {} : { hosts }) }
 }
-const grpcRoute: ApiKind = {
-  kind: 'GRPCRoute',
-  resource: 'grpcroutes',
-  group: gatewayApi,
-  versions: ['v1', 'v1alpha2'],
-  hosts: 'spec.hostnames',
-}
-const tlsRoute: ApiKind = {
-  kind: 'TLSRoute',
-  resource: 'tlsroutes',
-  group: gatewayApi,
-  versions: ['v1', 'v1alpha3', 'v1alpha2'],
-  hosts: 'spec.hostnames',
-}
-const tcpRoute: ApiKind = { kind: 'TCPRoute', resource: 'tcproutes', group: gatewayApi, versions: ['v1', 'v1alpha2'] }
-const gateway: ApiKind = { kind: 'Gateway', resource: 'gateways', group: gatewayApi, versions: ['v1', 'v1beta1'] }
+
+const httpRoute = ofGatewayApi('HTTPRoute', ['v1', 'v1beta1'], 'spec.hostnames')
+const grpcRoute = ofGatewayApi('GRPCRoute', ['v1', 'v1alpha2'], 'spec.hostnames')
+const tlsRoute = ofGatewayApi('TLSRoute', ['v1', 'v1alpha3', 'v1alpha2'], 'spec.hostnames')
+const tcpRoute = ofGatewayApi('TCPRoute', ['v1', 'v1alpha2'])
+const gateway = ofGatewayApi('Gateway', ['v1', 'v1beta1'])
 
 const httpProxy: ApiKind = {
   kind: 'HTTPProxy',
