@@ -46,7 +46,9 @@ export async function builtPage(root: string): Promise<{ readonly html: string; 
 <noscript>This page needs JavaScript to show its data.</noscript>
 ${dataPlace}
 <script>${script}</script>
-<script type="text/plain" id="third-party-notices">${thirdPartyNotices(root, metafile).replaceAll('<', '(')}</script>
+<!--
+${thirdPartyNotices(root, metafile).replaceAll('--', '- -')}
+-->
 </body>
 </html>
 `

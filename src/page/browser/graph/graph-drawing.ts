@@ -16,7 +16,9 @@ export interface DrawingOptions {
 
 /** A graph as SVG in a box that scrolls: text keeps its size, however many nodes there are. */
 export function graphDrawing(graph: VisibleGraph, { label, href, way = new Set() }: DrawingOptions): HTMLElement {
-  const { width, height, nodes, edges } = placedGraph(graph)
+  const { width, height, nodes: placed, edges } = placedGraph(graph)
+  // As they are read: from left to right, and down each column.
+  const nodes = placed.toSorted((a, b) => a.x - b.x || a.y - b.y)
   const boxes = nodes.map((placed) => nodeBox(placed, href(placed.node), way.has(placed.node.id)))
   const drawing = svgElement(
     'svg',
@@ -52,10 +54,10 @@ function nodeBox(placed: PlacedNode, href: string | undefined, isOnWay: boolean)
       href,
       // Without a link it can still be read by keyboard.
       role: href === undefined ? 'img' : undefined,
-      'aria-label': isOnWay ? `${label}, on the way of the request` : label,
       tabindex: -1,
     },
-    svgElement('title', {}, label),
+    // Its name: what is drawn is cut to the box.
+    svgElement('title', {}, isOnWay ? `${label}, on the way of the request` : label),
     svgElement('rect', { x: left, y: top, width, height, rx: 5 }),
     svgElement('text', { class: 'kind', x: left + 10, y: top + 12 }, kindNames[node.kind]),
     ...nodeLines(node).map((line, at) =>

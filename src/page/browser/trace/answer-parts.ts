@@ -25,7 +25,7 @@ export async function answerParts(answer: TraceAnswer, question: Question, proxy
   const notes = [...view.notes, ...lacking(answer)]
   return [
     element('h2', {}, 'Outcome'),
-    element('ul', { class: 'trace-outcome', role: 'status' }, ...traced.flatMap(outcomes)),
+    element('div', { role: 'status' }, element('ul', { class: 'trace-outcome' }, ...traced.flatMap(outcomes))),
     ...(notes.length === 0
       ? []
       : [element('ul', { class: 'trace-notes' }, ...notes.map((note) => element('li', {}, note)))]),
