@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Output } from '../lab.ts'
 import { openGateways } from './gateway.ts'
+import { settled } from './until.ts'
 
 const { all, run } = await openGateways()
 
@@ -39,6 +40,7 @@ async function fail(host: string, port: number): Promise<void> {
   })
 }
 
+for (const gateway of all) await settled(gateway, run)
 await Promise.all(all.map(({ proxy, httpPort }) => fail(proxy.ip, httpPort)))
 
 /** Repeats a question while nothing is in the log yet: Envoy writes it at the latest ten seconds after a request. */

@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../../src/envoy/json.ts'
 import { openGateways } from './gateway.ts'
+import { settled } from './until.ts'
 
 const { lab, all, run } = await openGateways()
 const gateway = all.find(({ name }) => name === 'Envoy Gateway')
 const egctl = lab.env.LAB_EGCTL ?? ''
 const isBuilt = existsSync(egctl)
+if (isBuilt && gateway !== undefined) await settled(gateway, run)
 if (!isBuilt) console.error('NOT RUN: nothing is compared with egctl, which is not built: npm run lab build egctl')
 const place = [gateway?.proxy.name ?? '', '-n', gateway?.proxy.namespace ?? '']
 

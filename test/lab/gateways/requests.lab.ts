@@ -7,8 +7,9 @@ import { trace } from '../../../src/walk/trace.ts'
 import type { Alternative } from '../../../src/walk/trace-result.ts'
 import { type Random, randomFrom } from '../trace/random.ts'
 import { type Gateway, openGateways } from './gateway.ts'
+import { settled } from './until.ts'
 
-const { lab, all } = await openGateways()
+const { lab, all, run } = await openGateways()
 const seed = Number(process.env.TRACE_SEED ?? 20260101)
 const requests = 200
 
@@ -167,6 +168,7 @@ function foretells({ hops, outcome }: Alternative, asked: Asked, { status, locat
 
 for (const gateway of all) {
   test(`${gateway.name}: ${requests} requests are answered as their traces foretell`, async (t) => {
+    await settled(gateway, run)
     const page = await lab.admin(gateway.proxy, 'config_dump?include_eds', gateway.adminPort)
     const dump = await readDump(Buffer.from(page), 'envoy')
     const random = randomFrom(seed)

@@ -138,7 +138,7 @@ test('Contour: an update that Envoy rejects again and again is an ERROR, with it
   try {
     const shown = await until(
       () => run('status', '-n', proxy.namespace),
-      ({ stdout }) => new RegExp(`^${pod} .*ERROR`, 'm').test(stdout),
+      ({ stdout, stderr }) => new RegExp(`^${pod} .*ERROR`, 'm').test(stdout) && stderr.includes("Envoy's log)"),
     )
     assert.match(
       shown.stderr,

@@ -141,7 +141,10 @@ for (const gateway of all) {
   test(`${name}: a control plane that died, and one that was never reached`, async () => {
     await lab.stop(gateway.controller)
     try {
-      const dead = await until(difference, ({ stdout }) => /STALE/.test(stdout))
+      const dead = await until(
+        difference,
+        ({ stdout, stderr }) => /STALE/.test(stdout) && /connections of \S+ fail/.test(stderr),
+      )
       assert.equal(dead.code, 1)
       assert.match(
         dead.stderr,
