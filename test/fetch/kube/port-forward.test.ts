@@ -5,7 +5,7 @@ import { AppError } from '../../../src/errors.ts'
 import { openConnection } from '../../../src/fetch/kube/api/connection.ts'
 import { resolveAccess } from '../../../src/fetch/kube/auth/resolve-access.ts'
 import { connect, type KubeCluster } from '../../../src/fetch/kube/kube-cluster.ts'
-import { portForward } from '../../../src/fetch/kube/proxy/port-forward.ts'
+import { portForward, sendFrame } from '../../../src/fetch/kube/proxy/port-forward.ts'
 import { type FakeApiServer, type FakeHandlers, startFakeApiServer, status, type Upgrade } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
 
@@ -273,3 +273,18 @@ async function gone(server: FakeApiServer): Promise<void> {
     await once(AbortSignal.timeout(10), 'abort')
   }
 }
+
+test('a write that fails does not hide the reason that the kubelet has sent: the end of the connection says it', () => {
+  const outcomes: string[] = []
+  const write = (readyState: 1 | 2 | 3, error?: Error) => {
+    const socket = { CLOSED: 3, readyState, send: (_: unknown, sent: (error?: Error) => void) => sent(error) } as const
+    sendFrame(socket as unknown as Parameters<typeof sendFrame>[0], Buffer.from('x'), (why) => {
+      outcomes.push(`${readyState} ${why?.message ?? 'sent'}`)
+    })
+  }
+  write(1)
+  write(1, new Error('write EPIPE'))
+  write(2, new Error('write EPIPE'))
+  write(3, new Error('write EPIPE'))
+  assert.deepEqual(outcomes, ['1 sent', '3 write EPIPE'])
+})

@@ -143,7 +143,8 @@ for (const gateway of all) {
     try {
       const dead = await until(
         difference,
-        ({ stdout, stderr }) => /STALE/.test(stdout) && /connections of \S+ fail/.test(stderr),
+        ({ stdout, stderr }) =>
+          /STALE/.test(stdout) && /connections of \S+ fail/.test(stderr) && /refuses connections/.test(stderr),
       )
       assert.equal(dead.code, 1)
       assert.match(

@@ -75,7 +75,7 @@ class ForwardedStream extends Duplex {
     frame[0] = 0
     chunk.copy(frame, 1)
     if (this.#socket === undefined) done(new AppError('the port-forward is not open'))
-    else this.#socket.send(frame, (error) => done(error))
+    else sendFrame(this.#socket, frame, done)
   }
 
   // _final is left out: these sub-protocols cannot half-close, so the end of the request is not sent to the pod.
@@ -94,6 +94,20 @@ class ForwardedStream extends Duplex {
     if (code === 1006) this.destroy(new AppError('the connection to the API server was lost', { code: 'cut-short' }))
     else this.push(null)
   }
+}
+
+/**
+ * Sends a frame. Where that fails because the other side has ended the connection, the kubelet's reason may have come before: `close`, which
+ * follows, says what ended it.
+ */
+export function sendFrame(
+  socket: Pick<WebSocket, 'send' | 'readyState' | 'CLOSED'>,
+  frame: Buffer,
+  done: (error?: Error | null) => void,
+): void {
+  socket.send(frame, (error) => {
+    if (!error || socket.readyState === socket.CLOSED) done(error)
+  })
 }
 
 function brokenFrame(cause: Error, { name, namespace, port }: PodAddress): AppError {
