@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { accessibilityFaults } from './accessibility.ts'
 import { hasBrowser, withPage } from './browser.ts'
-import { bookinfoPage } from './made-page.ts'
+import { bookinfoPage, folder, pageOf } from './made-page.ts'
 import { linksOf, shapeOf, shown, visitPlaces } from './places.ts'
 import { shownErrors, sidewaysScroll, textOf } from './shown-text.ts'
 
@@ -58,6 +60,19 @@ test('a place opened by its address is the place that a link leads to', async (t
       await shown(page)
       assert.equal(await textOf(page, 'main'), texts.get(fragment), fragment)
     })
+})
+
+test('the places of a dump that holds one section say what is not in it, and are no errors', async (t) => {
+  if (!hasBrowser(t)) return
+  const file = join(folder, 'clusters-only.json')
+  const type = 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump'
+  writeFileSync(file, JSON.stringify({ configs: [{ '@type': type, static_clusters: [{ cluster: { name: 'one' } }] }] }))
+  await withPage(await pageOf('--file', file), {}, async ({ page }) => {
+    const visited = await visitPlaces(page, 40, async (fragment) => {
+      if (shapeOf(fragment) !== 'proxy/*/trace') assert.deepEqual(await shownErrors(page), [], fragment)
+    })
+    assert.ok(visited.some((fragment) => fragment.endsWith('/extension')))
+  })
 })
 
 test('back and forward lead through the places', async (t) => {

@@ -1,4 +1,5 @@
 import type { ConfigDump } from '../../../../envoy/dump/config-dump.ts'
+import { shownEntries } from '../../../../resources/contained/shown-entries.ts'
 import type { AnyResourceKind } from '../../../../resources/resource-kind.ts'
 import { resourceView } from '../../../../resources/resource-view.ts'
 import type { Tones } from '../../../../view.ts'
@@ -33,6 +34,5 @@ export async function rowsOfKind(
 
 /** Whether a dump says nothing of a kind, neither in a section nor within other resources. */
 function isMissing(kind: AnyResourceKind, dump: ConfigDump): boolean {
-  const shown = kind.fallback?.(dump) ?? kind
-  return !dump.has(shown.entries) && shown.contained?.(dump) === undefined && shown.absentWhenEmpty !== true
+  return shownEntries(kind.fallback?.(dump) ?? kind, dump) === undefined
 }
