@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly maxSize?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
+  /** Called with the stream where it can carry another exchange; without this it is ended with this one. */
+  keep?(stream: Duplex): void
 }
 
 export interface HttpResponse {
@@ -34,13 +36,14 @@ export interface HttpResponse {
 }
 
 /**
- * One HTTP/1.1 exchange over a stream, which it uses up. Chunked and long bodies are read as fast as they arrive.
+ * One HTTP/1.1 exchange over a stream, which it ends, unless the request keeps it. Chunked and long bodies are read as fast as they arrive.
  * @throws AppError when the answer does not come, is not HTTP, is cut short or too large; the abort reason when aborted
  */
 export async function httpOver(stream: Duplex, request: HttpRequest): Promise<HttpResponse> {
   const watch = watchdog(request)
+  let freed = false
   try {
-    const response = await exchange(stream, request, watch.signal)
+    const { response, isFree } = await exchange(stream, request, watch.signal)
     watch.received(limits.progress)
     const status = response.statusCode ?? 0
     const { body, cut } = await readBody(response, stream, request, (bytes) => {
@@ -50,18 +53,27 @@ export async function httpOver(stream: Duplex, request: HttpRequest): Promise<Ht
     // Without a length only the end of the connection ends the body, so that end must be an orderly one.
     if (stream.errored && !cut && isEndless(response))
       throw cutShort(body.length, undefined, request.label, stream.errored)
+    freed = request.keep !== undefined && !cut && response.complete && (await isFree())
     return { status, headers: response.headers, body }
   } catch (error) {
     request.signal?.throwIfAborted()
     throw watch.reason() ?? explain(error, request)
   } finally {
     watch.stop()
-    stream.destroy()
+    if (freed) request.keep?.(stream)
+    else stream.destroy()
   }
 }
 
-async function exchange(stream: Duplex, request: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
+interface Exchange {
+  readonly response: IncomingMessage
+  /** Whether the stream may carry another exchange, as soon as Node is done with it. Asked at the end of the body. */
+  isFree(): Promise<boolean>
+}
+
+async function exchange(stream: Duplex, request: HttpRequest, signal: AbortSignal): Promise<Exchange> {
   if (stream.errored) throw stream.errored
+  const closed = Promise.withResolvers<void>()
   return new Promise((done, fail) => {
     const outgoing = httpRequest({
       createConnection: () => stream,
@@ -69,21 +81,29 @@ async function exchange(stream: Duplex, request: HttpRequest, signal: AbortSigna
       method: request.method ?? 'GET',
       headers: {
         Host: request.host ?? 'localhost',
-        Connection: 'close',
+        Connection: request.keep === undefined ? 'close' : 'keep-alive',
         ...(request.method === 'POST' ? { 'Content-Length': 0 } : {}),
       },
       signal,
     })
+    const isFree = async () => {
+      if (!outgoing.shouldKeepAlive) return false
+      await closed.promise
+      return !stream.destroyed
+    }
     let interim = 0
     outgoing.on('error', fail)
-    outgoing.on('response', done)
+    outgoing.on('response', (response) => done({ response, isFree }))
     outgoing.on('information', ({ statusCode }) => {
       interim += 1
       if (interim > limits.interimAnswers) fail(unexpected(statusCode, request))
     })
     outgoing.on('upgrade', ({ statusCode }) => fail(unexpected(statusCode, request)))
     // Whatever else ends the exchange, nothing comes any more.
-    outgoing.on('close', () => fail(new Error('closed')))
+    outgoing.on('close', () => {
+      fail(new Error('closed'))
+      closed.resolve()
+    })
     outgoing.end()
   })
 }

@@ -18,10 +18,12 @@ interface AdminInterface {
   readonly wrongPlace: string
   send(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<Answer>
   note(line: string): void
+  /** Ends what is kept open between two requests. */
+  release?(): void
 }
 
 /** A proxy that runs, as its admin interface answers. */
-export function liveProxy({ id, label, place = label, wrongPlace, send, note }: AdminInterface): MeshProxy {
+export function liveProxy({ id, label, place = label, wrongPlace, send, note, release }: AdminInterface): MeshProxy {
   async function answer(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<Uint8Array | 'absent'> {
     const request = (part: string) => send(part, method, signal)
     const { status, body } = await readMasked(path, request, (line) => note(`${label}: ${line}`))
@@ -37,6 +39,7 @@ export function liveProxy({ id, label, place = label, wrongPlace, send, note }: 
       return body === 'absent' ? body : inMemory(body)
     },
     absence,
+    ...(release === undefined ? {} : { release }),
     async post(path, signal) {
       const body = await answer(path, 'POST', signal)
       if (body === 'absent') throw await absence(path)

@@ -40,6 +40,8 @@ export interface MeshProxy {
    * @throws AppError in kubectl's words
    */
   post?(path: string, signal?: AbortSignal): Promise<Uint8Array>
+  /** Ends what is kept open between two pages, where something is: nothing more is asked for now. */
+  release?(): void
 }
 
 /** `auto` is port-forward, and exec where that is forbidden. */

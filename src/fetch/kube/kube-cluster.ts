@@ -30,7 +30,10 @@ export interface KubeCluster extends Omit<Cluster, 'istiods' | 'sentTo'> {
   /** What one answer may take, as for the API server. */
   readonly limits: AnswerLimits
   /** One HTTP request to any port of a pod. Any status is an answer. */
-  podHttp(pod: Pick<Pod, 'name' | 'namespace'>, request: PodHttpRequest): Promise<HttpResponse>
+  podHttp(
+    pod: Pick<Pod, 'name' | 'namespace'>,
+    request: PodHttpRequest & { readonly port: number },
+  ): Promise<HttpResponse>
   /** A TCP connection to a port of a pod, for what does not speak HTTP/1.1. */
   forward(address: PodAddress, signal?: AbortSignal): Promise<Duplex>
   /** A new token of a service account, good for an hour. Asks for `create` of `serviceaccounts/token`. */

@@ -14,7 +14,7 @@ interface Guarded {
   readonly proxy: MeshProxy
   /** Bytes of the pages that came. */
   bytes(): number
-  /** Lets the deadline go. */
+  /** Lets the deadline go, and what the proxy keeps open. */
   end(): void
 }
 
@@ -59,7 +59,10 @@ export function guardedProxy(proxy: MeshProxy, { deadline, signal }: Guard): Gua
       ...(post === undefined ? {} : { post: (path, given) => timed(given, (until) => post(path, until)) }),
     },
     bytes: () => bytes,
-    end: () => clearTimeout(timer),
+    end() {
+      clearTimeout(timer)
+      proxy.release?.()
+    },
   }
 }
 

@@ -1,18 +1,15 @@
+import type { Duplex } from 'node:stream'
 import { type HttpResponse, httpOver } from '../../http-over.ts'
 import { pageLimit } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import type { Connection } from '../api/connection.ts'
-import type { EarlyForward } from './early-forward.ts'
-import { portForward } from './port-forward.ts'
+import { type PodAddress, portForward } from './port-forward.ts'
 
 export interface PodHttpRequest {
-  readonly port: number
   /** Without a leading slash. */
   readonly path: string
   readonly method?: 'GET' | 'POST' | undefined
   readonly signal?: AbortSignal | undefined
-  /** A port-forward that may be open already. */
-  readonly early?: EarlyForward | undefined
 }
 
 /** The next step when a port is not Envoy's admin port. */
@@ -28,24 +25,38 @@ const idleLimit = 15_000
 export async function podHttp(
   connection: Connection,
   pod: { readonly name: string; readonly namespace: string },
-  { port, path, method, signal, early }: PodHttpRequest,
+  { port, ...request }: PodHttpRequest & { readonly port: number },
+): Promise<HttpResponse> {
+  const address = { name: pod.name, namespace: pod.namespace, port }
+  return requestOver(connection, address, await portForward(connection, address, request.signal), request)
+}
+
+/**
+ * One HTTP request over a port-forward that is open.
+ * @param keep called with it where it can carry another request; without this it is ended
+ * @throws AppError when there is no answer
+ */
+export async function requestOver(
+  connection: Connection,
+  { name, namespace, port }: PodAddress,
+  stream: Duplex,
+  { path, method, signal }: PodHttpRequest,
+  keep?: (stream: Duplex) => void,
 ): Promise<HttpResponse> {
   const { requestTimeout, maxSize } = connection.access
-  connection.progress?.doing(`asking pod ${pod.namespace}/${pod.name}`)
-  const address = { name: pod.name, namespace: pod.namespace, port }
-  const stream = await (early?.take(address) ?? portForward(connection, address, signal))
-  const label = `port ${port} of pod "${pod.name}" in namespace "${pod.namespace}"`
+  connection.progress?.doing(`asking pod ${namespace}/${name}`)
   const request = httpOver(stream, {
     path,
     method,
-    label,
+    label: `port ${port} of pod "${name}" in namespace "${namespace}"`,
     wrongPlace: wrongPort,
     idleLimit: requestTimeout ?? idleLimit,
     limit: requestTimeout,
     maxSize: pageLimit(path, maxSize),
     signal,
     progress: connection.progress,
+    ...(keep === undefined ? {} : { keep }),
   })
-  const url = `http://${pod.name}.${pod.namespace}:${port}/${path}`
+  const url = `http://${name}.${namespace}:${port}/${path}`
   return logged(connection.progress, { method: method ?? 'GET', url }, request)
 }

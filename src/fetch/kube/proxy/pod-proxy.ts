@@ -8,7 +8,8 @@ import { liveProxy } from '../../live-proxy.ts'
 import type { Connection } from '../api/connection.ts'
 import type { EarlyForward } from './early-forward.ts'
 import { execHttp } from './exec-http.ts'
-import { podHttp, wrongPort } from './pod-http.ts'
+import { wrongPort } from './pod-http.ts'
+import { podTunnel } from './pod-tunnel.ts'
 
 export interface PodProxyOptions extends ProxyOptions {
   note(line: string): void
@@ -26,6 +27,7 @@ const execLimit = 60_000
 /** The admin interface of one pod's Envoy. */
 export function podProxy(connection: Connection, pod: Pod, options: PodProxyOptions): MeshProxy {
   const admin = adminPort(pod, options.portOf?.(pod) ?? options.adminPort, options.container)
+  const tunnel = podTunnel(connection, { name: pod.name, namespace: pod.namespace, port: admin.port }, options.early)
   let byExec = options.via === 'exec'
   let tool: string | undefined
 
@@ -47,7 +49,7 @@ export function podProxy(connection: Connection, pod: Pod, options: PodProxyOpti
   async function send(path: string, method: 'GET' | 'POST', signal?: AbortSignal): Promise<Answer> {
     if (byExec) return exec(path, method, signal)
     try {
-      return await podHttp(connection, pod, { port: admin.port, path, method, signal, early: options.early })
+      return await tunnel.request({ path, method, signal })
     } catch (error) {
       if (options.via === 'port-forward' || !(error instanceof ApiError) || error.status !== 403) {
         throw admin.container === undefined ? noProxy(error, pod, admin.port) : error
@@ -66,6 +68,7 @@ export function podProxy(connection: Connection, pod: Pod, options: PodProxyOpti
     wrongPlace: admin.wholeAdminAt === undefined ? wrongPort : readOnly(admin, admin.wholeAdminAt),
     note: options.note,
     send,
+    release: tunnel.release,
   })
 }
 
