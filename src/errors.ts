@@ -11,6 +11,7 @@ export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
  * - `not-http`, `unexpected-answer`, `admin-status`: something answered, but not as Envoy does
  * - `certificate-required`: a server wants to see a certificate of the client
  * - `unauthenticated`: a control plane refuses who asks it over xDS
+ * - `out-of-memory`: nothing more can be read
  * - `unwritable`: a file cannot be written
  * - `usage`: the command line is wrong
  */
@@ -24,6 +25,7 @@ export type ErrorCode =
   | 'cut-short'
   | 'no-answer'
   | 'not-http'
+  | 'out-of-memory'
   | 'server-refused'
   | 'server-unreachable'
   | 'timeout'

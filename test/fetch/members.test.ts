@@ -40,6 +40,16 @@ test('which files are dumps: by what they are called, else by what they hold, in
     member('0', ' configs: no'),
   ]
   assert.equal(names(dumpsAmong(held)), '2 3 4 5')
+  const scripts = [
+    member('get.sh', '#!/bin/sh\ncurl localhost:15000/config_dump | jq \'."configs"\'\n'),
+    member('read.py', 'dump = json.load(file)\nfor config in dump["configs"]:  # ConfigDump\n'),
+    member('notes.md', '# Dumps\n{"configs": []} is what Envoy calls ConfigDump\n'),
+    member('dump.yaml', '---\nconfigs:\n- a'),
+    member('part.yaml', "'@type': type.googleapis.com/envoy.admin.v3.ListenersConfigDump\n"),
+    member('list.yaml', '- "@type": type.googleapis.com/envoy.admin.v3.ListenersConfigDump\n'),
+    member('marked.json', '\ufeff{"configs":[]}'),
+  ]
+  assert.equal(names(dumpsAmong(scripts)), 'dump.yaml list.yaml marked.json part.yaml', 'scripts and texts are none')
   assert.equal(names(dumpsAmong([member('config_dump/other')])), '', 'a folder of that name makes no dump')
 })
 

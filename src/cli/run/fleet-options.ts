@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Args, Command, Context } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { requestTimeout } from '../../fetch/kube/access/duration.ts'
@@ -19,9 +20,17 @@ interface Running extends Pick<Context, 'io' | 'note' | 'incomplete'> {
   readonly opened: readonly (readonly MeshProxy[])[]
 }
 
-/** Whether a word names what can be read once: standard input, a pipe of the shell. Each thread reads what flags name. */
+/** Whether a word names what can be read once: standard input, a pipe. Each thread reads what flags name. */
 function isReadOnce(word: string): boolean {
-  return /(?:^|=|^-\w)-$|\/(?:dev|proc)\//.test(word)
+  return /(?:^|=|^-\w)-$|\/(?:dev|proc)\//.test(word) || isPipe(word.replace(/^--[\w-]+=/, ''))
+}
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFIFO() === true
+  } catch {
+    return false
+  }
 }
 
 /** How the arguments ask for many proxies to be read, and the threads that do it. */

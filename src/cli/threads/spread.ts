@@ -1,5 +1,6 @@
 import { restoredError, serializedError } from '../../contract/serialized-error.ts'
 import type { ManyTasks, SpreadTasks, Thread, Threads } from '../../contract/threads.ts'
+import { AppError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { FromThread, Start, TaskNote, ToThread } from './messages.ts'
 import { proxyReference } from './proxy-reference.ts'
@@ -42,7 +43,7 @@ export function spreadTasks<T, P>(
   }
   for (const { thread } of workers) {
     thread.onMessage((message) => receive(thread, message as FromThread))
-    thread.onEnd(fail)
+    thread.onEnd((error) => fail(isOutOfMemory(error) ? outOfMemory(error) : error))
     thread.send(startMessage)
   }
 
@@ -102,4 +103,17 @@ export function spreadTasks<T, P>(
       fail(new Error('the threads were ended'))
     },
   }
+}
+
+/** What Node says of a thread that V8 had no memory for. */
+function isOutOfMemory(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+}
+
+function outOfMemory(cause: Error): AppError {
+  return new AppError('a thread that reads proxies ran out of memory', {
+    cause,
+    code: 'out-of-memory',
+    hint: 'Use --concurrency 1: the proxies are read one after the other, without threads.',
+  })
 }

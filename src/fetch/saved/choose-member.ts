@@ -53,10 +53,19 @@ function byName(a: Member, b: Member): number {
   return a.name < b.name ? -1 : 1
 }
 
-/** Whether a file under any name begins like a configuration dump. */
+/**
+ * Whether a file under any name begins like a configuration dump: JSON or YAML with its words. A script or a text that speaks of them is
+ * none.
+ */
 export function holdsDump(member: Member): boolean {
-  return /"configs"|^configs:|ConfigDump/im.test(headOf(member))
+  const head = headOf(member)
+  return jsonStart.test(head)
+    ? /"configs"|ConfigDump/i.test(head)
+    : /^configs:|^[\s-]*["']?@type["']?:.*ConfigDump/im.test(head)
 }
+
+/** Behind a byte order mark, in Latin-1. */
+const jsonStart = /^(?:\u00ef\u00bb\u00bf)?\s*[[{"]/
 
 /** Whether a file begins exactly as Envoy's reply does, as JSON or YAML. */
 function beginsAsDump(member: Member): boolean {

@@ -13,12 +13,14 @@ export interface Member {
 
 /**
  * The files of a tar archive; of one that is cut short those before that, the last one as far as it goes, with a note.
+ * @param link called with each symbolic or hard link, which is not followed
  * @throws AppError when there is not a single one
  */
 export async function readArchive(
   archive: Uint8Array,
   label: string,
   note: (line: string) => void,
+  link?: (name: string, type: 'link' | 'symlink') => void,
 ): Promise<readonly Member[]> {
   const reader = extract()
   const members: Member[] = []
@@ -28,6 +30,8 @@ export async function readArchive(
     for await (const entry of reader) {
       // No data follows a folder, whatever size it says it has; tar-stream would wait for it.
       if (entry.header.type === 'directory') entry.header.size = 0
+      const { name, type } = entry.header
+      if (type === 'symlink' || type === 'link') link?.(name, type)
       if (entry.header.type === 'file') last = { name: entry.header.name, written: entry.header.mtime, chunks: [] }
       for await (const chunk of entry as AsyncIterable<Buffer>) last?.chunks.push(chunk)
       if (last !== undefined) members.push(memberOf(last))

@@ -27,7 +27,12 @@ export async function absentHint(
   const near = nearNames(name, await namesAt(api, path, signal))
   return near.length > 0
     ? `Did you mean ${alternatives(near)}?`
-    : `kubectl get ${resource} -n ${namespace} lists the ${resource} of that namespace.`
+    : hintToList(api, `kubectl get ${resource} -n ${namespace} lists the ${resource} of that namespace.`)
+}
+
+/** A hint at kubectl; where objects were saved, kubectl knows another cluster or none, and the hint is at what lists them. */
+export function hintToList({ contents }: Pick<ObjectReader, 'contents'>, hint: string): string {
+  return contents === undefined ? hint : `${contents} lists what was captured.`
 }
 
 /** That a namespace is not there; undefined when it is, or when nothing is known of it. */

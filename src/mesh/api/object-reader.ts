@@ -7,4 +7,6 @@ export interface ObjectReader {
    * @throws ApiError (a status that is no success) or AppError (no answer), both in kubectl's words
    */
   get(path: string, signal?: AbortSignal): Promise<JsonObject>
+  /** The command that lists what there is, where the objects were saved; without it kubectl does. */
+  readonly contents?: string
 }

@@ -1,6 +1,6 @@
 import { type JsonObject, objectsOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
-import { absentHint } from '../api/absent-hint.ts'
+import { absentHint, hintToList } from '../api/absent-hint.ts'
 import { ApiError } from '../api/api-error.ts'
 import type { ObjectReader } from '../api/object-reader.ts'
 import { pathSegment } from '../api/path-segment.ts'
@@ -68,10 +68,12 @@ export async function findPods(
   const elsewhere = workload.resource === 'gateways' ? await envoyGatewayPods(api, target.name, place, signal) : []
   if (elsewhere.length > 0) return elsewhere
   throw new AppError(`no pods match "${target.type}/${target.name}" in namespace "${place}"`, {
-    hint:
+    hint: hintToList(
+      api,
       workload.resource === 'services'
         ? `It selects ${selector}: compare with kubectl get pods -n ${place} --show-labels.`
         : `kubectl get ${workload.resource} ${target.name} -n ${place} says how many it should have.`,
+    ),
   })
 }
 

@@ -1,5 +1,5 @@
 import { AppError, UsageError } from '../../errors.ts'
-import { absentNamespace } from '../api/absent-hint.ts'
+import { absentNamespace, hintToList } from '../api/absent-hint.ts'
 import type { ApiError } from '../api/api-error.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Pod } from '../pods/pod.ts'
@@ -98,7 +98,9 @@ async function labelledPods(cluster: Cluster, selector: string, signal: AbortSig
   const running = (await cluster.list({ namespace, selector }, signal)).filter(canBeAsked)
   if (running.length > 0) return running
   throw new AppError(`no running pods match "${selector}" in namespace "${namespace}"`, {
-    hint: (await absentNamespace(cluster, namespace, signal)) ?? `Try: kubectl get pods -n ${namespace} -l ${selector}`,
+    hint:
+      (await absentNamespace(cluster, namespace, signal)) ??
+      hintToList(cluster, `Try: kubectl get pods -n ${namespace} -l ${selector}`),
   })
 }
 

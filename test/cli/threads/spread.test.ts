@@ -7,6 +7,7 @@ import { spreadTasks } from '../../../src/cli/threads/spread.ts'
 import { plainResult } from '../../../src/commands/proxies/fleet/plain-result.ts'
 import type { Thread } from '../../../src/contract/threads.ts'
 import { AppError } from '../../../src/errors.ts'
+import { readFleet } from '../../../src/mesh/fleet/read-fleet.ts'
 import type { MeshProxy } from '../../../src/mesh/proxy.ts'
 
 const proxy: MeshProxy = {
@@ -48,6 +49,30 @@ test('tasks that are running when a thread ends fail with its error', async () =
   for (const listener of listeners) listener(new Error('out of memory'))
   await task
   await assert.rejects(spread.task(proxy), /out of memory/)
+})
+
+test('a thread without memory is one error of all, with the way to do without threads', async () => {
+  const listeners: ((error: Error) => void)[] = []
+  const spread = spreadOver({ ...silent, onEnd: (listener) => void listeners.push(listener) })
+  const fleet = readFleet([proxy], spread.task, {
+    concurrency: 1,
+    deadline: 60_000,
+    bytes: 2 ** 20,
+    heldBack: 10,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  })
+  const outcome = fleet.next()
+  for (const listener of listeners)
+    listener(
+      Object.assign(new Error('Worker terminated due to reaching memory limit'), { code: 'ERR_WORKER_OUT_OF_MEMORY' }),
+    )
+  await assert.rejects(outcome, (error) => {
+    assert.ok(error instanceof AppError)
+    assert.equal(error.message, 'a thread that reads proxies ran out of memory')
+    assert.match(error.hint ?? '', /--concurrency 1/)
+    return true
+  })
 })
 
 test('the large pages of a task are freed with it; one that comes later is not kept for ever', async () => {

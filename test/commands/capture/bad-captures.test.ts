@@ -187,3 +187,13 @@ test('a capture with a byte changed anywhere gives a line, never a defect', asyn
     assert.ok(!err.includes('defect'), `byte ${at}: ${err}`)
   }
 })
+
+test('a file that is no capture has its hints once', async () => {
+  const file = join(folder, 'dump.json')
+  writeFileSync(file, '{"configs":[]}')
+  const { err } = await runProgram(['capture', 'show', file])
+  assert.equal(
+    err.replaceAll(file, 'FILE'),
+    'error: FILE is no capture: it is neither an archive nor a folder\nkubectl proxy-config capture makes one; a saved dump is read with --file.\n',
+  )
+})

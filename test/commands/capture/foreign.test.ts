@@ -169,7 +169,11 @@ test('istioctl bug-report: the objects of the cluster, in the layout of kubectl 
       }
       assert.match((await ask(file, 'clusters', 'job-1')).err, /^error: .*job-1.*Succeeded/)
       assert.equal((await ask(file, 'clusters', 'cart-1.shop')).code, 0, 'a pod that no list has')
-      assert.match((await ask(file, 'clusters', 'deploy/other')).err, /deployments\.apps "other" not found/)
+      const { err } = await ask(file, 'clusters', 'deploy/other')
+      assert.match(
+        err,
+        /deployments\.apps "other" not found\nkubectl proxy-config capture show FILE lists what was captured\.\n/,
+      )
       assert.match((await ask(file, 'clusters', 'gateway/edge')).err, /no pods match "gateway\/edge"/)
       const { out } = await runProgram(['__complete', 'clusters', '--capture', file, '-n', ''])
       assert.match(out, /^default\n:/)
@@ -273,7 +277,10 @@ test('a link in a folder is not followed; a folder or an archive without a dump 
   writeFileSync(join(folder, 'outside.json'), sidecar)
   symlinkSync(join(folder, 'outside.json'), join(root, 'proxies/shop/cart-1/config_dump.json'))
   symlinkSync(root, join(root, 'loop'))
-  assert.match((await ask(root, 'clusters', 'cart-1.shop')).err, /^error: FILE is no capture: /)
+  assert.match(
+    (await ask(root, 'clusters', 'cart-1.shop')).err,
+    /^FILE: "loop", "proxies\/shop\/cart-1\/config_dump\.json" is passed over: it is a symbolic link\.\nerror: FILE is no capture: /,
+  )
   for (const file of await everyForm({ 'notes.txt': 'x' })) {
     const { err, code } = await ask(file, 'clusters', 'x')
     assert.equal(code, 1)
@@ -296,6 +303,8 @@ test('names that lead out of an archive are passed over with a line for each kin
   const tar = pack()
   const names = ['../../etc/x', 'a/../../b', '/etc/passwd', 'a\\b', './report/proxies/default/web-1/config_dump']
   for (const name of names) tar.entry({ name }, sidecar)
+  for (const type of ['symlink', 'link'] as const)
+    tar.entry({ name: `report/proxies/default/web-2/${type}`, type, linkname: '../web-1/config_dump' })
   tar.finalize()
   const bytes = await buffer(tar)
   for (const [ending, content] of [
@@ -307,6 +316,8 @@ test('names that lead out of an archive are passed over with a line for each kin
     const { out, err, code } = await ask(file, 'clusters', '-A', '-o', 'jsonl')
     assert.equal(code, 0, err)
     assert.deepEqual(err.split('\n').filter(Boolean), [
+      'FILE: "report/proxies/default/web-2/symlink" is passed over: it is a symbolic link.',
+      'FILE: "report/proxies/default/web-2/link" is passed over: it is a hard link.',
       'FILE: "../../etc/x", "a/../../b" is passed over: its name leads out of the archive.',
       'FILE: "/etc/passwd" is passed over: its name is an absolute path.',
       'FILE: "a\\\\b" is passed over: its name is no path of files.',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -224,4 +226,25 @@ test('a thread that ends is an error of the program, not an answer', { skip: exe
   assert.equal(spread.code, 1)
   assert.equal(spread.out, '')
   assert.match(spread.err, /^error: internal error in kubectl proxy-config/m)
+})
+
+test('what a flag names and can be read once is read once: there are no threads', {
+  skip: executable !== undefined || process.platform === 'win32',
+}, async () => {
+  const pipe = join(folder, 'config.pipe')
+  execFileSync('mkfifo', [pipe])
+  for (const words of [['--config', pipe], [`--config=${pipe}`]]) {
+    const written = writeFile(pipe, '{"exclude":[]}')
+    let started = 0
+    const start = () => {
+      started += 1
+      return copying()
+    }
+    const { out, err } = await runProgram(['lint', '--file', dumps, ...words], {
+      threads: async () => ({ count: 2, start }),
+    })
+    await written
+    assert.equal(started, 0)
+    assert.match(out, /^SEVERITY/, err)
+  }
 })

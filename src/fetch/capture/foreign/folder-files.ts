@@ -5,6 +5,7 @@ import { tooLarge } from '../../limits.ts'
 import { unreadable } from '../../saved/file-content.ts'
 import { storedFile } from '../../saved/stored-file.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
+import { PassedOver } from '../zip/passed-over.ts'
 import { maxEntries } from '../zip/zip-file.ts'
 
 /** Folders in one another. */
@@ -14,12 +15,13 @@ const deepest = 32
 export function folderFiles(folder: string, maxSize: number): StoredFiles {
   const names: string[] = []
   const problems: string[] = []
-  walk(folder, '', 0, { names, problems })
+  const links = new PassedOver()
+  walk(folder, '', 0, { names, problems, links })
   const known = new Set(names)
   return {
     label: folder,
     names: names.toSorted(),
-    problems,
+    problems: [...problems, ...links.lines(folder)],
     has: (name) => known.has(name),
     written: (name) => (known.has(name) ? statSync(join(folder, name), { throwIfNoEntry: false })?.mtime : undefined),
     async read(name) {
@@ -39,6 +41,7 @@ export function folderFiles(folder: string, maxSize: number): StoredFiles {
 interface Found {
   readonly names: string[]
   readonly problems: string[]
+  readonly links: PassedOver
 }
 
 function walk(root: string, within: string, depth: number, found: Found): void {
@@ -54,6 +57,7 @@ function walk(root: string, within: string, depth: number, found: Found): void {
   for (const name of inside.toSorted()) {
     const path = within === '' ? name : `${within}/${name}`
     const kind = lstatSync(join(root, path), { throwIfNoEntry: false })
+    if (kind?.isSymbolicLink()) found.links.add('link', path)
     if (kind?.isFile()) found.names.push(path)
     else if (kind?.isDirectory() && depth < deepest) walk(root, path, depth + 1, found)
     if (found.names.length > maxEntries) throw new AppError(`${root} holds more than ${maxEntries} files`)

@@ -5,15 +5,16 @@ import { nameFault } from '../zip/entry-name.ts'
 import { PassedOver } from '../zip/passed-over.ts'
 
 /**
- * The files of a tar archive, also of one that gzip has compressed; names that lead out of it are passed over, with a line for each kind.
+ * The files of a tar archive, also of one that gzip has compressed; links and names that lead out of it are passed over, with a line for each kind.
  * @throws AppError when there is not a single one
  */
 export async function tarFiles(archive: Uint8Array, label: string): Promise<StoredFiles> {
   const problems: string[] = []
   const note = (line: string) => void problems.push(line)
-  const members = await readArchive(await unpack(archive, label, note), label, note)
-  const files = new Map<string, Member>()
   const passedOver = new PassedOver()
+  const link = (name: string, type: 'link' | 'symlink') => passedOver.add(type === 'link' ? 'hard-link' : 'link', name)
+  const members = await readArchive(await unpack(archive, label, note), label, note, link)
+  const files = new Map<string, Member>()
   for (const member of members) {
     // `tar -C folder .` puts a point in front of each name.
     const name = member.name.replace(/^(?:\.\/+)+/, '').replaceAll(/\/{2,}/g, '/')

@@ -34,6 +34,7 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     namespace,
     ...lookups,
     get: api.get,
+    contents: api.contents,
     proxy: (pod, options) => capturedProxy(capture, pod, { about: options?.about, note }),
     open: async (target, options, signal) =>
       capturedProxy(capture, await lookups.pod(target, signal), { about: options?.about, note }),

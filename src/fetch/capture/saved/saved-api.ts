@@ -21,7 +21,10 @@ interface Question {
  * The objects of a capture, asked as the API server is: names, namespaces, label and field selectors; everything on one page.
  * @param more objects that are known without the API server, by the path of their list
  */
-export function savedApi(capture: CaptureFile, more: ReadonlyMap<string, readonly JsonObject[]>): ObjectReader {
+export function savedApi(
+  capture: CaptureFile,
+  more: ReadonlyMap<string, readonly JsonObject[]>,
+): Required<ObjectReader> {
   const lists = new Map<string, Promise<readonly JsonObject[] | undefined>>()
   function listAt(path: string): Promise<readonly JsonObject[] | undefined> {
     const known = lists.get(path)
@@ -53,6 +56,7 @@ export function savedApi(capture: CaptureFile, more: ReadonlyMap<string, readonl
   }
 
   return {
+    contents: `kubectl proxy-config capture show ${capture.label}`,
     async get(path) {
       const question = questionOf(path)
       const alone = await objectAlone(capture, question)

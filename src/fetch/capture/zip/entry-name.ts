@@ -1,5 +1,13 @@
-/** Why an entry of a ZIP file is passed over. */
-export type EntryFault = 'absolute' | 'outside' | 'malformed' | 'link' | 'encrypted' | 'compression' | 'duplicate'
+/** Why an entry of an archive is passed over. */
+export type EntryFault =
+  | 'absolute'
+  | 'outside'
+  | 'malformed'
+  | 'link'
+  | 'hard-link'
+  | 'encrypted'
+  | 'compression'
+  | 'duplicate'
 
 /**
  * What is wrong with the name of an entry; undefined where nothing is. No name that leads out of a folder is taken, though nothing is
@@ -23,6 +31,7 @@ export const faultTexts: ReadonlyMap<EntryFault, string> = new Map([
   ['outside', 'its name leads out of the archive'],
   ['malformed', 'its name is no path of files'],
   ['link', 'it is a symbolic link'],
+  ['hard-link', 'it is a hard link'],
   ['encrypted', 'it is encrypted'],
   ['compression', 'it is compressed in a way that is not known'],
   ['duplicate', 'there is another of the same name before it'],

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { meshPod, startMesh } from './fake-mesh.ts'
+import { meshPod, startMesh } from '../fake-mesh.ts'
 
-const folder = join(import.meta.dirname, '../fixtures/sidecar')
+const folder = join(import.meta.dirname, '../../fixtures/sidecar')
 const page = (name: string) => readFileSync(join(folder, `${name}.json`), 'utf8')
 const pages = new Map(
   ['config_dump', 'clusters', 'certs', 'server_info', 'listeners'].map((name) => [name, page(name)]),
