@@ -7,11 +7,10 @@ export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
  * - `server-refused`, `server-unreachable`: the API server gave no answer
  * - `configuration`, `credentials`: kubeconfig and flags do not hold together; who the user is could not be proved
  * - `connection-refused`, `unreachable`, `timeout`, `cut-short`, `no-answer`: how a proxy or its pod failed to answer
- * - `too-large`: more came than the limit allows
+ * - `too-large`, `out-of-memory`: more came than the limit allows
  * - `not-http`, `unexpected-answer`, `admin-status`: something answered, but not as Envoy does
  * - `certificate-required`: a server wants to see a certificate of the client
  * - `unauthenticated`: a control plane refuses who asks it over xDS
- * - `out-of-memory`: nothing more can be read
  * - `unwritable`: a file cannot be written
  * - `usage`: the command line is wrong
  */
@@ -38,14 +37,14 @@ export type ErrorCode =
   | 'usage'
 
 interface AppErrorOptions {
-  /** The next step for the user, printed on a line of its own; a list is a line each. */
+  /** The next step, on a line of its own; a list is a line each. */
   hint?: string | readonly string[] | undefined
   exitCode?: number
   cause?: unknown
   code?: ErrorCode | undefined
 }
 
-/** An error the user can act on: one line of text in kubectl's words, a hint, an exit code. Never printed with a stack. */
+/** An error the user can act on: one line in kubectl's words, a hint, an exit code. Never printed with a stack. */
 export class AppError extends Error {
   readonly hint: string | undefined
   /** Where the hint has its own line ends; one within a line came with what it quotes. */
