@@ -12,10 +12,11 @@ const root = join(import.meta.dirname, '../..')
 const dump = join(root, 'test/fixtures/sidecar/config_dump.json')
 
 // It had 3.13 MB while the generated API of client-node was in it. 2,300,000 until there was -o parquet: hyparquet-writer has 59 kB.
+// 2,400,000 while all of it was read at each start; the tests below and of the bundle hold what is read.
 test('the bundle stays small', (t) => {
   const { size } = statSync(join(root, dist, bundleFile))
   t.diagnostic(`${size} bytes`)
-  assert.ok(size <= 2_400_000, `${size} bytes`)
+  assert.ok(size <= 2_600_000, `${size} bytes`)
 })
 
 for (const { args, most } of [

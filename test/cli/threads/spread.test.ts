@@ -58,7 +58,7 @@ test('a thread without memory is one error of all, with the way to do without th
     concurrency: 1,
     deadline: 60_000,
     bytes: 2 ** 20,
-    heldBack: 10,
+    maxAhead: 10,
     signal: new AbortController().signal,
     progress: () => undefined,
   })
