@@ -115,6 +115,16 @@ test('-o names the file: another one is not overwritten, a page is; a terminal g
   assert.match(empty.err, /-o needs the name of a file/)
 })
 
+test('more proxies than a page holds are refused before any is read, and nothing is written', async () => {
+  const many = at('many')
+  mkdirSync(many)
+  for (let count = 0; count < 1001; count++) writeFileSync(join(many, `dump-${count}.json`), '{"configs": []}')
+  const { code, err } = await runProgram(['report', '--file', many, '-o', at('many.html')])
+  assert.equal(code, 1)
+  assert.match(err, /a page holds at most 1,000 proxies, and these are 1,001/)
+  assert.ok(!existsSync(at('many.html')) && !existsSync(at('many.html.new')))
+})
+
 test('what fails leaves the page that was there', async () => {
   writeFileSync(at('broken.json'), '{"configs": [}')
   await runProgram(['report', '--file', dump, '-o', at('kept.html')])
