@@ -25,7 +25,7 @@ for (const [statement, what] of [
   ['CREATE TEMP TABLE x AS SELECT 1', 'CREATE or DROP'],
   ["INSERT INTO _resources VALUES (1, 'x')", 'INSERT'],
   ['WITH x AS (SELECT 1) DELETE FROM _clusters', 'DELETE'],
-  ["UPDATE _clusters SET proxy = ''", 'UPDATE'],
+  ['UPDATE _clusters SET _resource = 0', 'UPDATE'],
   ["ATTACH '/tmp/x.db' AS x", 'ATTACH'],
   ['PRAGMA application_id', 'PRAGMA'],
   ['PRAGMA writable_schema = 1', 'PRAGMA'],
