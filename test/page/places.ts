@@ -2,7 +2,23 @@ import type { Page } from 'playwright-core'
 
 /** Goes to a place of the page, as a click on a link to it does, and waits until it is shown. */
 export async function go(page: Page, fragment: string): Promise<void> {
-  await page.evaluate<void>(`void (location.hash = ${JSON.stringify(fragment)})`)
+  // The page hears of a new address later; until then the place before it is still shown.
+  await page.evaluate<void>(`new Promise((done) => {
+    const before = location.href
+    addEventListener('hashchange', () => done(), { once: true })
+    location.hash = ${JSON.stringify(fragment)}
+    if (location.href === before) done()
+  })`)
+  await shown(page)
+}
+
+/** Does what leads to another place, and waits until that is shown. */
+export async function follow(page: Page, lead: () => Promise<unknown>): Promise<void> {
+  const changed = page.evaluate<void>(
+    `new Promise((done) => addEventListener('hashchange', () => done(), { once: true }))`,
+  )
+  await lead()
+  await changed
   await shown(page)
 }
 

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { accessibilityFaults } from './accessibility.ts'
 import { hasBrowser, withPage } from './browser.ts'
 import { bookinfoPage, folder, pageOf } from './made-page.ts'
-import { linksOf, shapeOf, shown, visitPlaces } from './places.ts'
+import { follow, linksOf, shapeOf, shown, visitPlaces } from './places.ts'
 import { shownErrors, sidewaysScroll, textOf } from './shown-text.ts'
 
 test('every place of a page opens, and links lead to places', async (t) => {
@@ -81,15 +81,12 @@ test('back and forward lead through the places', async (t) => {
     await shown(page)
     const first = await page.title()
     const link = (await linksOf(page)).find((each) => /^proxy\/[^/]+$/.test(each))
-    await page.locator(`a[href="#${link}"]`).first().click()
-    await shown(page)
+    await follow(page, () => page.locator(`a[href="#${link}"]`).first().click())
     const second = await page.title()
     assert.notEqual(second, first)
-    await page.goBack()
-    await shown(page)
+    await follow(page, () => page.goBack())
     assert.equal(await page.title(), first)
-    await page.goForward()
-    await shown(page)
+    await follow(page, () => page.goForward())
     assert.equal(await page.title(), second)
   })
 })
@@ -118,8 +115,7 @@ test('an address that names nothing is told as such, with a way back', async (t)
     await withPage(await bookinfoPage(), { fragment }, async ({ page }) => {
       await shown(page)
       assert.match(await textOf(page, 'main'), /\S/, fragment)
-      await page.locator('a[href="#overview"]').first().click()
-      await shown(page)
+      await follow(page, () => page.locator('a[href="#overview"]').first().click())
       assert.deepEqual(await shownErrors(page), [])
     })
 })
