@@ -84,7 +84,10 @@ function initFacts(dump: JsonObject, state: string | undefined): Fact[] {
     const name = (stringOf(manager.name) ?? '')
       .replace(/^init manager /, '')
       .replace(/^Listener-local-init-manager (\S+)( \d+)?$/, 'listener $1')
-    const targets = stringsOf(manager.target_names).map((target) => target.replace(/^(?:shared )?target /, ''))
+    // Envoy gives them in no order.
+    const targets = stringsOf(manager.target_names)
+      .map((target) => target.replace(/^(?:shared )?target /, ''))
+      .toSorted()
     return targets.length === 0 ? [] : [['WAITING FOR', `${targets.join(', ')} (${name})`, 'warning']]
   })
   if (waiting.length > 0) return waiting

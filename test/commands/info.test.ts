@@ -33,6 +33,15 @@ test('one short table', async () => {
   assert.match(out, /^WAITING FOR +SdsApi kubernetes:\/\/shop-cert \(listener 0\.0\.0\.0_8443\)$/m)
 })
 
+test('what Envoy waits for is in the order of its names, for Envoy gives it in none', async () => {
+  const target_names = ['target SdsApi default', 'shared target SdsApi ROOTCA', 'target Cds']
+  const init_dump = JSON.stringify({ unready_targets_dumps: [{ name: 'init manager Server', target_names }] })
+  const { url, close } = await startFakeAdmin((_method, path) => (path === '/init_dump' ? init_dump : pages[path]))
+  const { out } = await runProgram(['info', '--url', url])
+  await close()
+  assert.match(out, /^WAITING FOR +Cds, SdsApi ROOTCA, SdsApi default \(Server\)$/m)
+})
+
 test('before there are listeners Envoy waits for its clusters, which it does not name', async () => {
   const server_info = JSON.stringify({ version: '', state: 'PRE_INITIALIZING' })
   const { url, close } = await startFakeAdmin((_method, path) =>

@@ -183,7 +183,7 @@ function warmingNote(entries: readonly Entry[]): string | undefined {
 /** https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--init_dump */
 function waitingNotes(initDump: unknown): string[] {
   return objectsOf(adminReply(initDump, 'UnreadyTargetsDumps').unready_targets_dumps).map((target) => {
-    const missing = stringsOf(target.target_names)
+    const missing = stringsOf(target.target_names).toSorted()
     return `${stringOf(target.name) ?? 'init manager'} waits${missing.length === 0 ? '' : ` for ${missing.join(', ')}`}`
   })
 }
