@@ -27,6 +27,7 @@ async function liveAndSaved(...args: string[]): Promise<{ readonly live: Output;
     const [live, kept] = [await ours(...args), await saved(...args)]
     if (live.stdout === kept.stdout || tries === 4) return { live, kept }
     await sleep(15_000)
+    rmSync(file)
     await ours('capture', '-A', '--to', file)
   }
 }
