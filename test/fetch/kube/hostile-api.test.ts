@@ -196,7 +196,8 @@ const frames: readonly Frames[] = [
     name: 'a TCP connection that is cut',
     via: 'port-forward',
     send: (upgrade) => upgrade.cut(),
-    code: 'no-answer',
+    code: 'cut-short',
+    message: /^the connection to the API server was lost$/,
   },
   {
     name: 'output without end',
