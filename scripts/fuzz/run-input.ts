@@ -46,6 +46,8 @@ export async function runInput(input: FuzzInput, folder: string): Promise<RunRes
         printed.err += text
       },
       now: () => new Date('2026-01-01T00:00:00Z'),
+      // The script of the real one is of no concern here.
+      pageTemplate: async () => '<!doctype html><!--data-->',
       self: ['none'],
       signal: new AbortController().signal,
     })
