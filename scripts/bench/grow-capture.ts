@@ -1,21 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { manifestEntry, objectsEntry, proxyEntry } from '../../src/fetch/capture/format/layout.ts'
-import { type Manifest, manifestFormat, manifestVersion } from '../../src/fetch/capture/format/manifest.ts'
-import { podPath } from '../../src/fetch/capture/write/capture-objects.ts'
-import { noRedaction } from '../../src/fetch/capture/write/page-redaction.ts'
-import { Recorder } from '../../src/fetch/capture/write/recorder.ts'
-import { createZip } from '../../src/fetch/capture/zip/zip-writer.ts'
 import { growDump } from './grow-dump.ts'
+import { writeCapture } from './made-capture.ts'
 
 /** Namespaces that the proxies are in. */
 const namespaces = 20
 
 /** Pages of the fixture that lie beside the dump of each proxy. */
 const pages = ['certs', 'clusters', 'init_dump', 'listeners', 'server_info', 'stats'] as const
-
-const at = new Date('2026-01-01T00:00:00Z')
 
 interface Grown {
   readonly fixture: string
@@ -37,50 +30,21 @@ export async function growCapture(path: string, { fixture, proxies, dumpSize }: 
       return readFileSync(file)
     })
     if (common === undefined || odd === undefined) throw new Error('no dump was grown')
-    const zip = await createZip(path)
-    const recorder = new Recorder({ zip, redaction: noRedaction, signal: new AbortController().signal, now: () => at })
-    const names = Array.from({ length: proxies }, (_, index) => placeOf(index))
-    const pods = names.map(podOf)
-    await recorder.json('api/v1/pods.json', { kind: 'List', items: pods })
-    for (const pod of pods)
-      await recorder.json(objectsEntry(podPath(pod.metadata)), { apiVersion: 'v1', kind: 'Pod', ...pod })
-    const beside = pages.map((page) => ({ file: `${page}.json`, bytes: readFileSync(join(fixture, `${page}.json`)) }))
-    for (const [index, place] of names.entries()) {
-      await recorder.bytes(proxyEntry(place, 'config_dump.json'), index % 10 === 9 ? odd : common)
-      for (const { file, bytes } of beside) await recorder.bytes(proxyEntry(place, file), bytes)
-      for (const file of ['runtime.json', 'memory.json'])
-        await recorder.bytes(proxyEntry(place, file), Buffer.from('{}\n'))
-    }
-    const manifest: Manifest = {
-      format: manifestFormat,
-      version: manifestVersion,
-      program: null,
-      cluster: {
-        server: 'https://cluster.example:6443',
-        kubernetes: 'v1.36.1',
-        namespace: 'default',
-        istioNamespace: 'istio-system',
-        namespaces: null,
-      },
-      started: at.toISOString(),
-      ended: at.toISOString(),
-      interrupted: false,
-      redaction: { secrets: true, patterns: 0 },
-      proxies: names.map((place) => ({
+    const beside = [
+      ...pages.map((page) => [`${page}.json`, readFileSync(join(fixture, `${page}.json`))] as const),
+      ...['runtime.json', 'memory.json'].map((file) => [file, Buffer.from('{}\n')] as const),
+    ]
+    const grown = Array.from({ length: proxies }, (_, index) => {
+      const place = placeOf(index)
+      const dump = index % 10 === 9 ? odd : common
+      return {
         ...place,
-        source: null,
+        pod: podOf(place, index),
         version: '1.36.2',
-        absent: [],
-        istiod: null,
-        connected: null,
-      })),
-      istiods: [],
-      fileCount: recorder.files.length,
-      files: recorder.files,
-      failures: [],
-    }
-    await zip.add(manifestEntry, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`), at, 'stored')
-    await zip.end()
+        pages: new Map([['config_dump.json', dump], ...beside]),
+      }
+    })
+    await writeCapture(path, grown)
   } finally {
     rmSync(folder, { recursive: true })
   }

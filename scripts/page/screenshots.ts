@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { productpage, productpageReplica, writeBookinfoCapture } from '../../test/page/bookinfo-mesh.ts'
 import { addressOf, newWindow, startChromium } from '../../test/page/chromium.ts'
-import { capturedAt } from '../../test/page/made-capture.ts'
 import { runProgram } from '../../test/run-program.ts'
+import { capturedAt } from '../bench/made-capture.ts'
 
 /**
  * `npm run screenshots [-- --dir DIR] [NAME...]`: the pictures of docs/images, of the page of six proxies whose dumps are in

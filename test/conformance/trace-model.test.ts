@@ -4,26 +4,13 @@ import type { TraceRequest } from '../../src/semantics/request.ts'
 import { trace } from '../../src/walk/trace.ts'
 import type { Alternative } from '../../src/walk/trace-result.ts'
 import { hasCorpus } from './corpus.ts'
+import type { ModelledRequest } from './trace-questions.ts'
 import { dumpAt, readLines } from './trace-vectors.ts'
 
 /** One request as an independent model of Envoy's routing answers it. The model can be wrong. */
 interface Modelled {
   readonly file: string
-  readonly request: {
-    readonly dst: string
-    readonly dport: number
-    readonly redirect?: number
-    readonly app: 'raw' | 'http/1.1'
-    readonly tls: boolean
-    readonly sni: string
-    readonly alpn: string[]
-    readonly host: string
-    readonly path: string
-    readonly headers: Record<string, string>
-    readonly src: string
-    readonly sport: number
-    readonly random: number
-  }
+  readonly request: ModelledRequest
   readonly expected: {
     readonly listener: string
     readonly accept_listener?: string

@@ -22,7 +22,8 @@ interface RealRequest {
   readonly headers?: [string, string][]
 }
 
-interface ModelledRequest {
+/** What the independent model of Envoy's routing was asked. */
+export interface ModelledRequest {
   readonly dst: string
   readonly dport: number
   readonly redirect?: number

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { writeCapture } from './made-capture.ts'
+import { writeCapture } from '../../scripts/bench/made-capture.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
 

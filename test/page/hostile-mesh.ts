@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeCapture } from '../../scripts/bench/made-capture.ts'
 import { hostileDump } from './hostile-dump.ts'
 import { hostileTexts } from './hostile-texts.ts'
-import { writeCapture } from './made-capture.ts'
 
 const texts = Object.values(hostileTexts)
 const fixture = join(import.meta.dirname, '../fixtures/sidecar')

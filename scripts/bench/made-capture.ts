@@ -6,7 +6,7 @@ import { noRedaction } from '../../src/fetch/capture/write/page-redaction.ts'
 import { Recorder } from '../../src/fetch/capture/write/recorder.ts'
 import { createZip } from '../../src/fetch/capture/zip/zip-writer.ts'
 
-/** When captures of tests are made. */
+/** When captures that are made up were made. */
 export const capturedAt = new Date('2026-01-01T00:00:00Z')
 
 interface CapturedProxy {
