@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { AppError } from '../../errors.ts'
 
 /** What every page of this program has near its beginning. */
@@ -72,7 +72,9 @@ export class HtmlFile {
   }
 }
 
+/** The bytes of a pipe may never come. @throws AppError for what is no file, or cannot be read */
 function isPage(path: string): boolean {
+  if (!statSync(path).isFile()) throw new AppError(`the path "${path}" is not a file`)
   const head = Buffer.alloc(headSize)
   try {
     const file = openSync(path, 'r')

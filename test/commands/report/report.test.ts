@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -89,6 +90,15 @@ test('the one script and the one style of a page are those that its policy names
     assert.ok(policy.split('; ').includes(part), part)
   assert.ok(out.indexOf(policy) < 300, 'it is the first thing in the head')
   assert.doesNotMatch(script, /\.innerHTML|outerHTML|insertAdjacentHTML|document\.write|new Function/)
+})
+
+test('-o of a pipe or a folder is one line, and waits for nobody', { skip: process.platform === 'win32' }, async () => {
+  execFileSync('mkfifo', [at('pipe')])
+  mkdirSync(at('folder'))
+  for (const name of ['pipe', 'folder']) {
+    const { code, err } = await runProgram(['report', '--file', dump, '-o', at(name)])
+    assert.deepEqual([code, err], [1, `error: the path "${at(name)}" is not a file\n`])
+  }
 })
 
 test('-o names the file: another one is not overwritten, a page is; a terminal gets no HTML', async () => {
