@@ -6,6 +6,6 @@ import { changedLoggerColumns, loggerColumns, loggersView } from './loggers-view
 export const loggers: ProxyAnalysis<undefined, ReadonlyMap<string, string>> = {
   options: () => undefined,
   facts: async ({ posted }) => readLoggers(await posted('logging')),
-  report: { name: 'log', title: 'A logger', kind: 'logger', columns: [loggerColumns, changedLoggerColumns] },
+  schema: { name: 'log', title: 'A logger', kind: 'logger', columns: [loggerColumns, changedLoggerColumns] },
   view: loggersView,
 }

@@ -7,7 +7,7 @@ import { factColumns, infoView } from './info-view.ts'
 export const serverFacts: ProxyAnalysis<undefined, InfoPages> = {
   options: () => undefined,
   facts: readPages,
-  report: { name: 'info', title: 'A fact of the server', kind: 'fact', columns: [factColumns] },
+  schema: { name: 'info', title: 'A fact of the server', kind: 'fact', columns: [factColumns] },
   view: infoView,
 }
 

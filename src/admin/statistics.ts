@@ -20,7 +20,7 @@ export const serverStatistics: ProxyAnalysis<StatsQuestion, Statistics> = {
   options: statsQuestion,
   about: () => 'stats',
   facts: readStatistics,
-  report: { name: 'stats', title: 'A statistic', kind: 'stat', columns: [statColumns] },
+  schema: { name: 'stats', title: 'A statistic', kind: 'stat', columns: [statColumns] },
   view: ({ found, document, notes }, label) => ({ ...serverStatsView(found, document, label), notes }),
 }
 
@@ -64,7 +64,7 @@ export const hostStatistics: ProxyAnalysis<StatsQuestion, Json> = {
     requirePage(document, { path: '/clusters?format=json', list: ['cluster_statuses', 'clusterStatuses'] }, pages.label)
     return document
   },
-  report: {
+  schema: {
     name: 'stats-clusters',
     title: 'An upstream host (stats --type clusters)',
     kind: 'host',

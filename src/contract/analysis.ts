@@ -1,7 +1,7 @@
 import type { ConfigDump } from '../envoy/dump/config-dump.ts'
 import type { Json } from '../envoy/json.ts'
 import type { Kind } from '../envoy/kinds.ts'
-import type { Report } from '../report/report.ts'
+import type { AnswerSchema } from '../schema/answer-schema.ts'
 import type { Document, View, ViewColumn, ViewRow } from '../view.ts'
 import type { Args, Command, Context } from './command.ts'
 
@@ -24,8 +24,8 @@ export interface Analysis<O, F, R> {
   readonly apart?: true
   /** The answer of all, those that could not be read included. */
   reduce(proxies: readonly Examined<F>[], options: O): R
-  readonly report: Report
-  /** The columns of this answer, where some are left to `-o wide`; those of the report when absent. */
+  readonly schema: AnswerSchema
+  /** The columns of this answer, where some are left to `-o wide`; those of the schema when absent. */
   columns?(answer: R): readonly ViewColumn[]
   /** A row for each thing that the answer names; whose it is in `proxy`, which is a column where there are many. */
   rows(answer: R): readonly ViewRow[]
@@ -112,7 +112,7 @@ export interface ProxyAnalysis<O, F> {
   about?(options: O): string
   /** What one proxy has to say, from the pages that it is asked for. */
   facts(pages: ProxyPages, options: O): Promise<F>
-  readonly report: Report
+  readonly schema: AnswerSchema
   view(facts: F, label: string, options: O): View
 }
 
@@ -127,7 +127,7 @@ export interface GatheredAnalysis<O, G, R> {
   /** @throws UsageError before anything is read */
   options(args: Args): O
   reduce(gathered: G, options: O): R
-  readonly report: Report
+  readonly schema: AnswerSchema
   view(answer: R, options: O): View
   /** What is said below the answer. */
   remarks?(answer: R): readonly string[]

@@ -1,4 +1,4 @@
-import { rowVersion } from '../report/report.ts'
+import { rowVersion } from '../schema/answer-schema.ts'
 import { cellValue, type View } from '../view.ts'
 import { escapeJson } from './text/escape.ts'
 

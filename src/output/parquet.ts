@@ -1,6 +1,6 @@
 import type { ByteWriter as Writer } from 'hyparquet-writer'
 import { platform } from '../platform/node.ts'
-import { rowVersion } from '../report/report.ts'
+import { rowVersion } from '../schema/answer-schema.ts'
 import { cellValue, type View } from '../view.ts'
 
 /** The format of Parquet and the types of columns that are used of it. */

@@ -21,7 +21,7 @@ interface Count {
 /** An analysis that is nothing but its description: how many clusters each proxy has. */
 const counting: Analysis<{ readonly max: number }, number, readonly Count[]> = {
   needs: { about: clusters, whole: true, proxies: 2 },
-  report: {
+  schema: {
     name: 'count',
     title: 'How many clusters a proxy has',
     kind: 'count',

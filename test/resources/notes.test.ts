@@ -4,8 +4,8 @@ import { readDump } from '../../src/envoy/input/read-dump.ts'
 import { compareKeys } from '../../src/resources/columns.ts'
 import { dumpDocument } from '../../src/resources/dump-document.ts'
 import { resourceKinds } from '../../src/resources/index.ts'
-import { resourceReports } from '../../src/resources/reports.ts'
 import { rowsOf as rowsOfKind } from '../../src/resources/resource-table.ts'
+import { resourceSchemas } from '../../src/resources/schemas.ts'
 import { cellsOf, documentOf, dumpOfSections, kindNamed, now, section, viewOf, wholeOf } from './shown.ts'
 
 const listener = (name: string, more: object) => ({ name, ...more })
@@ -258,9 +258,9 @@ test('rows without a table: those that pass, in the order of the kind', async ()
   )
 })
 
-test('a report has the columns of each form of its kind', () => {
+test('the schema has the columns of each form of its kind', () => {
   assert.deepEqual(
-    resourceReports
+    resourceSchemas
       .filter(({ columns }) => columns.length > 1)
       .map(({ name, columns }) => `${name} ${columns.map(({ length }) => length).join(' ')}`),
     ['listeners 13 8', 'routes 11 5', 'endpoints 8 11'],

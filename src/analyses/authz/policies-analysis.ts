@@ -4,8 +4,8 @@ import { listeners } from '../../resources/listeners.ts'
 import { type AuthzPolicy, authzPolicies } from './policies.ts'
 import { columnsOf, policyDocument, policyRow, rawRules } from './policies-view.ts'
 import { refuseCheck } from './refuse-check.ts'
-import { policiesReport } from './reports.ts'
 import { requestOptions } from './request-options.ts'
+import { policiesSchema } from './schemas.ts'
 
 interface OfProxy {
   readonly proxy: string
@@ -17,7 +17,7 @@ export const policiesAnalysis: Analysis<undefined, readonly AuthzPolicy[], reado
   // Policies are filters of listeners: without listeners, nothing is known of them.
   needs: { about: listeners, whole: true, sections: 'all' },
   apart: true,
-  report: policiesReport,
+  schema: policiesSchema,
   options(args) {
     refuseCheck(args)
     const idle = requestOptions.find(({ name }) => args.strings(name).length > 0)

@@ -6,8 +6,8 @@ import { answerRows } from './answer-view.ts'
 import { resolveAuthzRequest } from './authz-request.ts'
 import { type AuthzAnswer, checkAtEachPort } from './check-request.ts'
 import { refuseCheck } from './refuse-check.ts'
-import { requestReport } from './reports.ts'
 import { requestOf } from './request-argument.ts'
+import { requestVerdictSchema } from './schemas.ts'
 
 interface Loaded {
   readonly answer: AuthzAnswer
@@ -23,7 +23,7 @@ interface OfProxy {
 export const requestAnalysis: Analysis<RequestSpec, Loaded, readonly OfProxy[]> = {
   needs: { about: listeners, whole: true, sections: 'all' },
   apart: true,
-  report: requestReport,
+  schema: requestVerdictSchema,
   options(args, { text }) {
     refuseCheck(args)
     return { ...requestOf(args), token: tokenOf(args, text) }

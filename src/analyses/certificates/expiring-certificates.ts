@@ -53,7 +53,7 @@ const columns = order.flatMap((at): ViewColumn[] => {
 /** The certificates of proxies, what expires first on top. */
 export const expiringCertificates: Analysis<Asked, Loaded, Answer> = {
   needs: { about: secrets, auxiliaryPage: 'certs' },
-  report: { name: 'certs', title: 'A certificate', kind: 'certificate', columns: [columns] },
+  schema: { name: 'certs', title: 'A certificate', kind: 'certificate', columns: [columns] },
   options: (args, { now }) => ({
     now,
     within: milliseconds(args.string('within')),

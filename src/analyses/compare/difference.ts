@@ -6,13 +6,13 @@ import type { CompareOptions } from './compare-proxies.ts'
 import { differenceView } from './difference-view.ts'
 import { kindsOfFlag, resourceFilter } from './model/comparable-kinds.ts'
 import { ignoredPath } from './model/ignored-paths.ts'
-import { differenceReport } from './reports.ts'
+import { differenceSchema } from './schemas.ts'
 
 /** What differs between two proxies, or among several. */
 export const difference: GatheredAnalysis<CompareOptions, Difference, Difference> = {
   options: compareOptions,
   reduce: (found) => found,
-  report: differenceReport,
+  schema: differenceSchema,
   view: differenceView,
   fails: differs,
 }

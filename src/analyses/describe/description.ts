@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts'
 import type { DescriptionRow } from './description-row.ts'
 import { descriptionView } from './description-view.ts'
 import { distinctRows } from './distinct-rows.ts'
-import { describeReport } from './reports.ts'
+import { describeSchema } from './schemas.ts'
 
 /** What is described. */
 export interface Subject {
@@ -34,6 +34,6 @@ function subjectOf(words: readonly string[]): Subject {
 export const description: GatheredAnalysis<Subject, readonly DescriptionRow[], readonly DescriptionRow[]> = {
   options: ({ positionals }) => subjectOf(positionals),
   reduce: distinctRows,
-  report: describeReport,
+  schema: describeSchema,
   view: (rows, { kind, name = '' }) => descriptionView(rows, `${kind} ${name}`.trim()),
 }

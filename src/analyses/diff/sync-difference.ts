@@ -5,7 +5,7 @@ import { wantedKinds } from './compared-kinds.ts'
 import { diffDumps } from './diff-dumps.ts'
 import { diffView } from './diff-view.ts'
 import type { DumpDiff } from './dump-diff.ts'
-import { diffReport } from './reports.ts'
+import { diffSchema } from './schemas.ts'
 
 interface Asked {
   readonly kinds: readonly ComparedKind[]
@@ -27,7 +27,7 @@ interface Answer extends Sides {
 export const syncDifference: GatheredAnalysis<Asked, Sides, Answer> = {
   options: (args) => ({ kinds: wantedKinds(args.string('type')), isChecked: args.boolean('exit-code') === true }),
   reduce: ({ sent, used }, { kinds }) => ({ sent, used, diff: diffDumps(sent, used, kinds) }),
-  report: diffReport,
+  schema: diffSchema,
   view: ({ diff, sent, used }) => diffView(diff, { controlPlane: sent, envoy: used }),
   fails: ({ diff }, { isChecked }) => isChecked && !diff.match,
 }

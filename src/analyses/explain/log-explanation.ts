@@ -1,12 +1,12 @@
 import type { GatheredAnalysis } from '../../contract/analysis.ts'
 import type { Caller } from './join/caller-findings.ts'
 import type { Verification } from './join/verification.ts'
-import { explainView } from './report/explain-view.ts'
-import { explainedKind, type LoggingProxy } from './report/explained-kind.ts'
-import type { ExplainedLog } from './report/explained-log.ts'
-import { explainReport } from './report/reports.ts'
 import type { LogTally } from './tally/log-tally.ts'
 import { worstFirst } from './tally/severity.ts'
+import { explainView } from './view/explain-view.ts'
+import { explainedKind, type LoggingProxy } from './view/explained-kind.ts'
+import type { ExplainedLog } from './view/explained-log.ts'
+import { explainSchema } from './view/schemas.ts'
 
 interface GatheredLog {
   readonly tally: LogTally
@@ -27,6 +27,6 @@ export const logExplanation: GatheredAnalysis<{ readonly all: boolean }, Gathere
     notes,
     kinds: worstFirst(tally.kinds).map((kind) => explainedKind(kind, proxy, callers)),
   }),
-  report: explainReport,
+  schema: explainSchema,
   view: (log, { all }) => explainView(log, all),
 }

@@ -6,7 +6,7 @@ import { isInSync, meshNotes } from './mesh-notes.ts'
 import { type MeshStatus, summary } from './mesh-status.ts'
 import { meshView } from './mesh-view.ts'
 import type { ProxyStatus } from './proxy-status.ts'
-import { meshReport } from './reports.ts'
+import { meshSchema } from './schemas.ts'
 import { filterProxies, type StatusFilter, wantedStatuses, wantedTypes } from './status-filter.ts'
 
 interface Asked extends StatusFilter {
@@ -46,7 +46,7 @@ export const meshSync: GatheredAnalysis<Asked, GatheredMesh, Answer> = {
     // Nothing to be found is a mistyped namespace or cluster; nothing with `--status error` is as it should be.
     return { shown, replies, isGood: complete && found.length > 0 && isInSync(shown.proxies) }
   },
-  report: meshReport,
+  schema: meshSchema,
   view: ({ shown, replies }) => meshView(shown, () => rawReplies(replies)),
   remarks: ({ shown }) => meshNotes(shown),
   fails: ({ isGood }, { isChecked }) => isChecked && !isGood,

@@ -1,7 +1,7 @@
 import type { Analysis, Examined } from '../../contract/analysis.ts'
 import { type MeshIdentity, meshIdentity, rootsText, trustBetween } from '../../envoy/certificates/mesh-trust.ts'
-import { listOf, record, text } from '../../report/json-schema.ts'
 import { secrets } from '../../resources/secrets.ts'
+import { listOf, record, text } from '../../schema/json-schema.ts'
 import { withTones } from '../../view.ts'
 
 interface Asked {
@@ -21,7 +21,7 @@ interface Pair {
 /** A row for each two proxies: whether they trust each other, with the reason. */
 export const mutualTrust: Analysis<Asked, MeshIdentity, readonly Pair[]> = {
   needs: { about: secrets, whole: true, proxies: 2 },
-  report: {
+  schema: {
     name: 'rootca-compare',
     title: 'Two proxies, and whether they trust each other',
     kind: 'trust',

@@ -120,7 +120,7 @@ async function loaded(proxy: MeshProxy, needs: Needs, context: Context): Promise
 
 /** The answer as rows, with the proxy in front of each where there are many and the rows do not name them; as documents always with it. */
 function viewOf<O, F, R>(
-  { report, columns, rows, documents }: Analysis<O, F, R>,
+  { schema, columns, rows, documents }: Analysis<O, F, R>,
   answer: R,
   {
     many,
@@ -128,7 +128,7 @@ function viewOf<O, F, R>(
     ...said
   }: { readonly many: boolean; readonly isNamed: boolean; readonly notes: readonly string[]; readonly empty: string },
 ): View {
-  const own = columns?.(answer) ?? report.columns[0] ?? []
+  const own = columns?.(answer) ?? schema.columns[0] ?? []
   const ofProxy = rows(answer)
   const bare = { columns: own, rows: ofProxy.map(({ proxy: _, ...row }) => row) }
   const withProxy = {
@@ -142,7 +142,7 @@ function viewOf<O, F, R>(
       Object.fromEntries(named.columns.map(({ key }, at) => [key, cells[at] ?? null])),
     ),
   })
-  const view = { kind: report.kind, ...(isNamed ? named : bare), document, raw: document, ...said }
+  const view = { kind: schema.kind, ...(isNamed ? named : bare), document, raw: document, ...said }
   return documents === undefined ? view : { ...view, ...documentsOf(documents(answer), many) }
 }
 

@@ -1,7 +1,7 @@
 import { subjectOf } from '../../fetch/capture/format/layout.ts'
 import type { CapturedFile, CaptureFailure, Manifest } from '../../fetch/capture/format/manifest.ts'
 import type { View, ViewRow } from '../../view.ts'
-import { captureColumns } from './capture-report.ts'
+import { captureColumns } from './capture-schema.ts'
 
 /** What a capture holds: a row for each proxy, each istiod and each list of objects. */
 export function captureView(manifest: Manifest): View {

@@ -1,5 +1,5 @@
 import { tracer } from '../../analyses/explain/join/verification.ts'
-import type { LoggingProxy } from '../../analyses/explain/report/explained-kind.ts'
+import type { LoggingProxy } from '../../analyses/explain/view/explained-kind.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 import { UsageError } from '../../errors.ts'

@@ -1,6 +1,6 @@
-import type { LoggingProxy } from '../../analyses/explain/report/explained-kind.ts'
 import type { FailureKind } from '../../analyses/explain/tally/failure-kind.ts'
 import { worstFirst } from '../../analyses/explain/tally/severity.ts'
+import type { LoggingProxy } from '../../analyses/explain/view/explained-kind.ts'
 import type { Context } from '../../contract/command.ts'
 import type { Trace } from '../../walk/trace-result.ts'
 import { objectStatus } from '../trace/object-status.ts'

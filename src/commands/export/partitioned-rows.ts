@@ -4,7 +4,7 @@ import { storedColumns } from '../../sql/engine/schema.ts'
 import { proxiesTable, resourceColumn, type SqlValue } from '../../sql/table.ts'
 import type { TableRows } from '../query/fill/rows.ts'
 import { type DescribedColumn, type DescribedTable, everything, tables } from '../query/schema/tables.ts'
-import type { WrittenPartition } from './export-report.ts'
+import type { WrittenPartition } from './written-view.ts'
 
 /** Characters of the rows of a file, more or less, before they are compressed. */
 const fileSize = 64 * 2 ** 20

@@ -6,8 +6,8 @@ import { DatasetFolder } from '../../fetch/dataset/dataset-folder.ts'
 import { fillTables } from '../query/fill/fill-tables.ts'
 import type { TableRows } from '../query/fill/rows.ts'
 import { everything } from '../query/schema/tables.ts'
-import { writtenView } from './export-report.ts'
 import { PartitionedRows } from './partitioned-rows.ts'
+import { writtenView } from './written-view.ts'
 
 /** Adds every table of the proxies that the arguments name to a folder, and shows what was added. */
 export async function runExport(args: Args, context: Context): Promise<number> {

@@ -94,7 +94,7 @@ function certificatesTable(kept: readonly Kept[], now: Date, redact: Redact): St
   const folded = [...rows.values()]
   return storedTable(
     {
-      columns: expiringCertificates.columns?.(answer) ?? expiringCertificates.report.columns.flat(),
+      columns: expiringCertificates.columns?.(answer) ?? expiringCertificates.schema.columns.flat(),
       rows: folded.map(({ row }) => row),
       empty: expiringCertificates.empty(options),
       notes: [],

@@ -1,16 +1,16 @@
-import { adminReports } from '../../admin/reports.ts'
+import { adminSchemas } from '../../admin/schemas.ts'
 import { analyses } from '../../analyses/index.ts'
-import { ownReports } from '../../analyses/reports.ts'
-import { trafficReports } from '../../analyses/traffic/reports.ts'
-import { lintReports } from '../../lint/report/reports.ts'
-import type { JsonSchema } from '../../report/json-schema.ts'
-import { rowVersion } from '../../report/report.ts'
-import { rowSchema } from '../../report/row-schema.ts'
-import { resourceReports } from '../../resources/reports.ts'
-import { ztunnelReports } from '../../ztunnel/reports.ts'
-import { captureReport } from '../capture/capture-report.ts'
-import { exportReport } from '../export/export-report.ts'
-import { foldedReport } from '../proxies/fleet/folded-report.ts'
+import { ownSchemas } from '../../analyses/schemas.ts'
+import { trafficSchemas } from '../../analyses/traffic/schemas.ts'
+import { lintSchemas } from '../../lint/view/schemas.ts'
+import { resourceSchemas } from '../../resources/schemas.ts'
+import { rowVersion } from '../../schema/answer-schema.ts'
+import type { JsonSchema } from '../../schema/json-schema.ts'
+import { rowSchema } from '../../schema/row-schema.ts'
+import { ztunnelSchemas } from '../../ztunnel/schemas.ts'
+import { captureSchema } from '../capture/capture-schema.ts'
+import { exportSchema } from '../export/written-view.ts'
+import { foldedSchema } from '../proxies/fleet/folded-schema.ts'
 
 /** The schema of something that the program prints for programs. */
 export interface DocumentedSchema {
@@ -24,21 +24,21 @@ export interface DocumentedSchema {
 /** THE list of machine formats: a kind of row each, then the documents that are this program's own. */
 export async function schemas(): Promise<readonly DocumentedSchema[]> {
   const loaded = await Promise.all(analyses.flatMap(({ load, byFlag }) => [load(), ...(byFlag ? [byFlag.load()] : [])]))
-  const reports = [
-    ...resourceReports,
-    ...trafficReports,
-    ...ownReports,
-    ...lintReports,
-    ...loaded.map(({ report }) => report),
-    ...adminReports,
-    ...ztunnelReports,
-    captureReport,
-    exportReport,
-    foldedReport,
+  const answers = [
+    ...resourceSchemas,
+    ...trafficSchemas,
+    ...ownSchemas,
+    ...lintSchemas,
+    ...loaded.map(({ schema }) => schema),
+    ...adminSchemas,
+    ...ztunnelSchemas,
+    captureSchema,
+    exportSchema,
+    foldedSchema,
   ]
   return [
-    ...reports.map((report) => whole('jsonl', report.name, report.title, rowSchema(report))),
-    ...reports.flatMap(({ name, document }) =>
+    ...answers.map((answer) => whole('jsonl', answer.name, answer.title, rowSchema(answer))),
+    ...answers.flatMap(({ name, document }) =>
       document === undefined ? [] : [whole('json', `${name}-document`, document.title, document.schema)],
     ),
   ]

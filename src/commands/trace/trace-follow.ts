@@ -1,7 +1,7 @@
 import { clientSide } from '../../analyses/trace/follow/client-side.ts'
 import { withEndAtNext } from '../../analyses/trace/follow/end-at-next.ts'
 import { followRequest } from '../../analyses/trace/follow/follow.ts'
-import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
+import type { TracedRequest } from '../../analyses/trace/view/trace-view.ts'
 import type { Context } from '../../contract/command.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { parseHostPort } from '../../envoy/model/ip.ts'

@@ -1,4 +1,4 @@
-import type { TracedRequest } from '../../analyses/trace/report/trace-view.ts'
+import type { TracedRequest } from '../../analyses/trace/view/trace-view.ts'
 import { tracedClusters } from '../../analyses/traffic/traced-clusters.ts'
 import type { Context } from '../../contract/command.ts'
 import { readSample } from '../resources/read-sample.ts'

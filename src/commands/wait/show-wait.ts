@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Verdict, type WaitCondition, waitCondition } from '../../analyses/wait/wait-condition.ts'
-import { type Verdicts, waitView } from '../../analyses/wait/wait-report.ts'
+import { type Verdicts, waitView } from '../../analyses/wait/wait-view.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { durationOption } from '../../contract/duration-option.ts'
 import { selectionOf } from '../../contract/selection.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SeenChange } from '../../analyses/watch/change-events.ts'
 import type { WatchEvent } from '../../analyses/watch/watch-event.ts'
-import { watchView } from '../../analyses/watch/watch-report.ts'
+import { watchView } from '../../analyses/watch/watch-view.ts'
 import type { Args, Context } from '../../contract/command.ts'
 import { durationOption } from '../../contract/duration-option.ts'
 import { selectionOf } from '../../contract/selection.ts'

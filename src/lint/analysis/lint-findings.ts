@@ -1,8 +1,5 @@
 import type { GatheredAnalysis } from '../../contract/analysis.ts'
 import type { Json } from '../../envoy/json.ts'
-import { findingsView } from '../report/findings-view.ts'
-import { silenceNotes, summary } from '../report/notes.ts'
-import { findingsReport } from '../report/reports.ts'
 import { type FleetRule, type Rule, type RuleFacts, type Severity, severities } from '../rule.ts'
 import { fleetRules } from '../rules/fleet-rules.ts'
 import { allRules, rules } from '../rules/index.ts'
@@ -13,6 +10,9 @@ import { type Exclusion, excludes, exclusionOf, unmatchedNotes } from '../run/ex
 import type { Finding } from '../run/finding.ts'
 import { folded } from '../run/fold.ts'
 import { failOnOf, profilesOf, wantedRules } from '../run/wanted-rules.ts'
+import { findingsView } from '../view/findings-view.ts'
+import { silenceNotes, summary } from '../view/notes.ts'
+import { findingsSchema } from '../view/schemas.ts'
 
 interface Asked {
   readonly rules: readonly Rule[]
@@ -67,7 +67,7 @@ export const lintFindings: GatheredAnalysis<Asked, Gathered, Answer> = {
     const findings = baseline === undefined ? all : newSince(all, baseline.document, baseline.file)
     return { findings, proxies, fleet, many, unmatched: unmatchedNotes(asked.exclusions, found) }
   },
-  report: findingsReport,
+  schema: findingsSchema,
   view({ findings, proxies, fleet, many, unmatched }, asked) {
     const all = askedRules(asked)
     const sum = summary({ findings, rules: all.length, proxies: proxies.length })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ResourceDiff } from '../../../src/analyses/diff/dump-diff.ts'
-import { diffReport } from '../../../src/analyses/diff/reports.ts'
 import { isSame } from '../../../src/analyses/diff/same.ts'
 import { groupSameChanges } from '../../../src/analyses/diff/same-changes.ts'
+import { diffSchema } from '../../../src/analyses/diff/schemas.ts'
 import { identityOf, unorderedList } from '../../../src/analyses/diff/unordered-lists.ts'
 import type { Json, JsonObject } from '../../../src/envoy/json.ts'
 
@@ -124,12 +124,12 @@ test('equal changes are one group, the largest first; a value that is null is no
   )
 })
 
-test('the report has the columns of a difference, and each key of a kind', () => {
+test('the schema has the columns of a difference, and each key of a kind', () => {
   assert.deepEqual(
-    diffReport.columns[0]?.map(({ key }) => key),
+    diffSchema.columns[0]?.map(({ key }) => key),
     ['resourceKind', 'name', 'difference', 'path', 'controlPlane', 'envoy'],
   )
-  const schema = JSON.stringify(diffReport.document?.schema)
+  const schema = JSON.stringify(diffSchema.document?.schema)
   for (const key of ['match', 'same', 'onlyInControlPlane', 'onlyInEnvoy', 'changed', 'warming', 'rejected', 'patch'])
     assert.ok(schema.includes(`"${key}":{`), key)
 })

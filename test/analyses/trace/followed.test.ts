@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { entersMesh, followRequest } from '../../../src/analyses/trace/follow/follow.ts'
 import type { TraceRequest } from '../../../src/semantics/request.ts'
-import { type Alternative, alternativeOf, type Hop, hopOf } from './report/told.ts'
+import { type Alternative, alternativeOf, type Hop, hopOf } from './view/told.ts'
 
 const request: TraceRequest = {
   destination: { address: '10.0.0.1', port: 80 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { followRequest } from '../../../src/analyses/trace/follow/follow.ts'
-import { renderText } from '../../../src/analyses/trace/report/trace-text.ts'
+import { renderText } from '../../../src/analyses/trace/view/trace-text.ts'
 import type { JsonObject } from '../../../src/envoy/json.ts'
 import { outcomeText } from '../../../src/semantics/outcome-text.ts'
 import type { RequestSpec } from '../../../src/walk/request/request-spec.ts'

@@ -90,7 +90,7 @@ test('advice outside the table of control planes names none of their objects', (
     /'[^'\n]*\b(?:DestinationRule|VirtualService|PeerAuthentication|RequestAuthentication|ServiceEntry|EnvoyFilter|HTTPProxy|MeshHTTPRoute|ServiceRouter|REGISTRY_ONLY)\b[^'\n]*'/
   // A Service that is hidden, and the policy that a name tells, are Istio's by their nature.
   const itsOwn = /^(?:advice-on-hidden|explained-kind)\.ts$/
-  const wrong = globSync('analyses/{trace/report,explain}/**/*.ts', { cwd: source })
+  const wrong = globSync('analyses/{trace/view,explain}/**/*.ts', { cwd: source })
     .filter((file) => !itsOwn.test(basename(file)))
     .flatMap((file) =>
       readFileSync(join(source, file), 'utf8')

@@ -1,5 +1,5 @@
 import type { GatheredAnalysis } from '../../../contract/analysis.ts'
-import { casesReport } from '../report/reports.ts'
+import { casesSchema } from '../view/schemas.ts'
 import { type CaseResult, casesView } from './cases-view.ts'
 import type { Coverage } from './coverage.ts'
 
@@ -53,7 +53,7 @@ export const checkedCases: GatheredAnalysis<Asked, Checked, Answer> = {
     const isMissed = coverage !== undefined && failUnder !== undefined && percent(coverage) < failUnder
     return { ...checked, missed: isMissed ? failUnder : undefined }
   },
-  report: casesReport,
+  schema: casesSchema,
   view: ({ results }) => casesView(results),
   remarks: ({ tally, coverage, missed }) => [
     passedText(tally),

@@ -6,9 +6,9 @@ import { resolveRequest } from '../../../walk/request/resolve-request.ts'
 import { trace } from '../../../walk/trace.ts'
 import { tokenOf } from '../../request-options/token-of.ts'
 import { requestSpec } from '../../request-options/trace-options.ts'
-import type { TracedRequest } from '../report/trace-view.ts'
-import { requestTrace } from '../report/traced-request.ts'
 import { requireListeners } from '../require-listeners.ts'
+import type { TracedRequest } from '../view/trace-view.ts'
+import { requestTrace } from '../view/traced-request.ts'
 import { type Question, QuestionArgs } from './question.ts'
 
 /** A proxy that is asked, from what was saved of it. */

@@ -1,6 +1,6 @@
-import { rowVersion } from '../../../report/report.ts'
+import { rowVersion } from '../../../schema/answer-schema.ts'
 import { type Cell, cellValue, type View, type ViewColumn, type ViewRow } from '../../../view.ts'
-import { foldedColumns } from './folded-report.ts'
+import { foldedColumns } from './folded-schema.ts'
 
 /** A row, and the numbers of the proxies that have it. */
 interface Folded {

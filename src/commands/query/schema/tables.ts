@@ -1,5 +1,5 @@
-import { meshReport } from '../../../analyses/status/reports.ts'
-import { findingsReport } from '../../../lint/report/reports.ts'
+import { meshSchema } from '../../../analyses/status/schemas.ts'
+import { findingsSchema } from '../../../lint/view/schemas.ts'
 import { assignedEndpoints } from '../../../resources/endpoints.ts'
 import { resourceKinds } from '../../../resources/index.ts'
 import type { AnyResourceKind } from '../../../resources/resource-kind.ts'
@@ -103,10 +103,10 @@ function ofKind(kind: AnyResourceKind): DescribedTable {
 export const tables: readonly DescribedTable[] = [
   proxies,
   ...resourceKinds.map(ofKind),
-  described(findingsTable, 'Findings of lint: a row for each proxy that has one', findingsReport.columns.flat(), [
+  described(findingsTable, 'Findings of lint: a row for each proxy that has one', findingsSchema.columns.flat(), [
     ['proxy'],
   ]),
-  described(statusTable, 'Whether a proxy has what its control plane sent', meshReport.columns.flat(), [['proxy']]),
+  described(statusTable, 'Whether a proxy has what its control plane sent', meshSchema.columns.flat(), [['proxy']]),
 ]
 
 /** Every column of every table. */

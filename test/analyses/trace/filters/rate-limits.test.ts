@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
+import { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import { filter, get, typed } from '../dump-of.ts'
 import { type Ask, ending, filtered, http, share, withHeaders } from './filtered-proxy.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderText } from '../../../../src/analyses/trace/report/trace-text.ts'
+import { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
 import type { JsonObject } from '../../../../src/envoy/json.ts'
 import type { TextLine } from '../../../../src/view.ts'
 import { trace } from '../../../../src/walk/trace.ts'

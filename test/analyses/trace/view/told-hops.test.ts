@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { outcomeTone } from '../../../../src/analyses/trace/view/outcome-tone.ts'
+import { succeeds } from '../../../../src/analyses/trace/view/succeeds.ts'
+import { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
+import { traceColumns, traceView } from '../../../../src/analyses/trace/view/trace-view.ts'
+import type { TraceRequest } from '../../../../src/semantics/request.ts'
+import { type Alternative, alternativeOf, type Hop, hopOf, type Outcome, outcomeOf, undecided } from './told.ts'
+
+const request: TraceRequest = {
+  destination: { address: '10.0.0.1', port: 80 },
+  protocol: 'http1',
+  http: { method: 'GET', authority: 'shop', path: '/', headers: [] },
+}
+/** The lines of a trace below the request, without their tones. */
+function told(alternatives: readonly Alternative[], options: Parameters<typeof renderText>[2] = {}): string[] {
+  return renderText(request, { alternatives }, options)
+    .slice(2)
+    .map((line) => (typeof line === 'string' ? line : line.text))
+}
+
+/** The lines of a hop that are not about its listener, and not about the end. */
+const toldHop = (hop: Partial<Hop>, options: Parameters<typeof renderText>[2] = {}): string[] =>
+  told([alternativeOf([hopOf(hop)])], options)
+    .slice(1, -1)
+    .map((line) => line.trim().replace(/ {2,}/g, ' | '))
+
+const objectOf = (kind: string, name: string) => ({ kind, name, namespace: undefined })
+
+const why = 'the route has an action that Envoy leaves to the application'
+
+test('the last line: what happened, its facts, its conditions', () => {
+  const last = (outcome: Partial<Outcome>): string => told([alternativeOf([], outcome)]).join('\n')
+  for (const [kind, words] of [
+    ['upstream', 'sent upstream'],
+    ['tcp', 'connected upstream'],
+    ['redirect', 'redirected'],
+    ['directResponse', 'answered by the proxy'],
+    ['noListener', 'no listener'],
+    ['noFilterChain', 'no filter chain'],
+    ['noRoute', 'no route'],
+    ['noCluster', 'no cluster'],
+    ['noHealthyUpstream', 'no healthy upstream'],
+    ['denied', 'denied'],
+    ['undecidable', 'not decidable from a dump'],
+  ] as const)
+    assert.equal(last({ kind }), `  => ${words}: ${why}`)
+  const facts = { status: 503, flags: 'UH', details: 'no_healthy_upstream' }
+  assert.equal(last(facts), `  => no route 503 UH no_healthy_upstream: ${why}`)
+  assert.equal(last({ ...facts, flags: '' }), `  => no route 503 no_healthy_upstream: ${why}`)
+  assert.equal(last({ details: 'via_upstream' }), `  => no route: ${why}`)
+  assert.equal(last({ filter: 'F', location: 'http://a/' }), `  => no route: F: ${why}\n     Location: http://a/`)
+  const conditions = ['A', 'B', 'C'].map(undecided)
+  assert.equal(last({ conditions: conditions.slice(0, 1) }), `  => no route, if A lets it pass: ${why}`)
+  assert.equal(
+    last({ conditions: conditions.slice(0, 2) }),
+    `  => no route, if A lets it pass and B lets it pass: ${why}`,
+  )
+  assert.equal(last({ conditions }), `  => no route, if A lets it pass, B lets it pass and C lets it pass: ${why}`)
+  assert.equal(last({ kind: 'undecidable', conditions }), `  => not decidable from a dump: ${why}`)
+})
+
+test('the parts of a hop in their order, each with its reason and object', () => {
+  const hop = hopOf({
+    acceptedBy: 'other',
+    filterChain: 'C',
+    certificate: { name: 'K', names: ['DNS:a', 'DNS:b'], notAfter: '2030-01-01T00:00:00Z' },
+    connection: { transport: 'tls', tlsTerminated: true, sni: 'a.b' },
+    protocol: 'http',
+    routeConfiguration: '',
+    routeConfigurationSource: 'rds',
+    virtualHost: 'H',
+    routeMatch: 'R',
+    cluster: 'U',
+    clusterType: 'EDS',
+    objects: {
+      listener: [objectOf('Gateway', 'g')],
+      routeConfiguration: [objectOf('T', 't')],
+      cluster: [objectOf('Service', 's')],
+    },
+    reasons: {
+      listener: { code: 'listener-requested', args: {} },
+      filterChain: { code: 'chain-only', args: {} },
+      certificate: { code: 'certificate-only', args: {} },
+      route: { code: 'route-first-match', args: {} },
+    },
+  })
+  const lines = told([alternativeOf([hop])]).slice(0, -1)
+  assert.deepEqual(
+    lines.map((line) => line.trim().split(/ {2,}/)[0]),
+    ['listener', 'chain', 'cert', 'routes', 'host', 'route', 'cluster'],
+  )
+  const at = (part: string) =>
+    lines
+      .find((line) => line.startsWith(`  ${part} `))
+      ?.trim()
+      .replace(/ {2,}/g, ' | ') ?? ''
+  assert.match(at('listener'), /^listener \| L \| .+ \[Gateway\/g\]$/)
+  assert.equal(at('chain'), 'chain | C | the only chain; TLS ends here, SNI a.b')
+  assert.match(at('cert'), /^cert \| K \| .+, DNS:a DNS:b, until 2030-01-01T00:00:00Z$/)
+  assert.equal(at('routes'), 'routes | (unnamed) | rds [T/t]')
+  assert.equal(at('host'), 'host | H')
+  assert.equal(at('cluster'), 'cluster | U | [Service/s], EDS')
+})
+
+test('the client behind the PROXY protocol, and what becomes of TLS', () => {
+  const connection = (more: object) => toldHop({ connection: { transport: 'raw_buffer', ...more } })
+  assert.deepEqual(connection({ source: '1.1.1.1' }), [])
+  assert.deepEqual(connection({ source: '1.1.1.1', peer: '2.2.2.2', proxyProtocol: 'required' }), [
+    'client | 1.1.1.1 | by the PROXY protocol, required of 2.2.2.2',
+  ])
+  assert.deepEqual(connection({ proxyProtocol: 'optional' }), [
+    'client | unknown | by the PROXY protocol, accepted from its peer, which is not known',
+  ])
+  const chain = (more: object) =>
+    toldHop({ filterChain: 'C', connection: { transport: 'raw_buffer', ...more } }).join('\n')
+  assert.equal(chain({}), 'chain | C')
+  assert.equal(chain({ tlsTerminated: true }), 'chain | C | TLS ends here')
+  assert.equal(chain({ transport: 'tls' }), 'chain | C | TLS passes through')
+  assert.equal(chain({ transport: 'tls', tlsTerminated: true, sni: 's' }), 'chain | C | TLS ends here, SNI s')
+})
+
+test('filters: those that leave the request alone are not told; where they stand depends on the protocol', () => {
+  const reason = { code: 'filter-unknown', args: { type: 't' } } as const
+  const filters = [
+    { name: 'quiet', type: 't', verdict: 'passes' },
+    { name: 'speaks', type: 't', verdict: 'passes', reason },
+    { name: 'answers', type: 't', verdict: 'answers' },
+  ] as unknown as NonNullable<Hop['filters']>
+  const names = (protocol: 'http' | 'tcp') =>
+    toldHop({ protocol, filters, filterChain: 'C', virtualHost: 'H', routeMatch: 'R' }).map(
+      (line) => line.split(' | ')[1],
+    )
+  assert.deepEqual(names('http'), ['C', 'H', 'R', 'speaks', 'answers'])
+  assert.deepEqual(names('tcp'), ['C', 'speaks', 'answers', 'H', 'R'])
+  assert.match(toldHop({ protocol: 'http', filters })[1] ?? '', /^filter \| answers \| answers$/)
+  assert.match(toldHop({ protocol: 'http', filters })[0] ?? '', /^filter \| speaks \| passes: ./)
+})
+
+test('what was rejected is told with --explain alone', () => {
+  const reason = { code: 'chain-only', args: {} } as never
+  const hop: Partial<Hop> = {
+    filterChain: 'C',
+    virtualHost: 'H',
+    routeMatch: 'R',
+    considered: {
+      filterChains: [{ name: 'c', reason }],
+      routes: [{ route: 'r', reason }] as never,
+      shadowed: ['s'],
+      endpoints: [{ address: 'e', reason }],
+    },
+  }
+  assert.deepEqual(toldHop(hop), ['chain | C', 'host | H', 'route | R'])
+  assert.deepEqual(toldHop(hop, { explain: true }), [
+    'chain | C',
+    'not | c | the only chain',
+    'host | H',
+    'not | r | the only chain',
+    'route | R',
+    'not | s | shadowed: would match as well',
+    'not | e | the only chain',
+  ])
+})
+
+test('endpoints: facts of each, ten at most, the rest by their share', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ address: `e${at}`, probability: 1 / count }))
+  assert.deepEqual(toldHop({ endpoints: many(1) }), ['endpoint | e0'])
+  assert.deepEqual(toldHop({ endpoints: many(2) }), ['endpoint | e0 | 50 %', 'endpoint | e1 | 50 %'])
+  assert.equal(toldHop({ endpoints: many(10) }).length, 10)
+  assert.equal(toldHop({ endpoints: many(11) }).at(-1), 'and 1 more, 9.1 % together')
+  assert.equal(toldHop({ endpoints: many(4) }, { endpoints: 2 }).at(-1), 'and 2 more, 50 % together')
+  const endpoint = { address: 'e', probability: 1, locality: 'z', priority: 0, cluster: 'M' } as const
+  assert.deepEqual(toldHop({ endpoints: [{ ...endpoint, health: 'degraded' }] }), [
+    'endpoint | e | z, degraded, priority 0, of M',
+  ])
+  assert.deepEqual(toldHop({ endpoints: [{ ...endpoint, health: 'unhealthy' }] }), [
+    'endpoint | e | z, unhealthy, priority 0, of M',
+  ])
+  assert.deepEqual(toldHop({ endpoints: [{ ...endpoint, health: 'unhealthy', unhealthyCauses: ['ejected'] }] }), [
+    'endpoint | e | z, ejected by outlier detection, priority 0, of M',
+  ])
+  const only = { code: 'chain-only', args: {} } as never
+  assert.deepEqual(toldHop({ reasons: { subset: only, endpoints: only } }), ['the only chain; the only chain'])
+})
+
+test('how it is sent: path and authority of a route, the protocol, TLS', () => {
+  const upstream = { path: '/p', authority: 'a' }
+  assert.deepEqual(toldHop({ upstream }), [], 'a TCP proxy sends no path of its own')
+  assert.deepEqual(toldHop({ upstream, routeMatch: 'R' }), ['route | R', 'sent as a/p'])
+  assert.deepEqual(toldHop({ upstream: { path: '/p' }, routeMatch: 'R' })[1], "sent as the endpoint's host name/p")
+  assert.deepEqual(toldHop({ upstream: { authority: 'a' }, routeMatch: 'R' }), ['route | R'])
+  assert.deepEqual(toldHop({ tls: { mode: 'tls' }, upstreamProtocol: 'HTTP/2' }), ['HTTP/2, TLS'])
+  assert.deepEqual(toldHop({ tls: { mode: 'plaintext' } }), ['plaintext'])
+})
+
+test('ways that chance decides: what they share is told once, and what is not followed', () => {
+  const way = (chain: string, probability: number) => alternativeOf([hopOf({ filterChain: chain })], {}, probability)
+  const lines = told([way('A', 0.25), way('B', 0.75)])
+  assert.deepEqual(
+    lines.map((line) => line.trim().replace(/ {2,}/g, ' ')),
+    [
+      'listener L',
+      '',
+      '25 % of requests (1 of 2):',
+      'chain A',
+      `=> no route: ${why}`,
+      '',
+      '75 % of requests (2 of 2):',
+      'chain B',
+      `=> no route: ${why}`,
+    ],
+  )
+  const rest = (probability: number) => told([way('A', probability)]).filter((line) => line.includes('not followed'))
+  assert.deepEqual(rest(1 - 1e-7), [])
+  assert.deepEqual(rest(0.75), ['25 % of requests: not followed, there are too many ways; --random follows one.'])
+  assert.equal(told([way('A', 0.5), alternativeOf([], {}, 0.5)]).filter((line) => /^ {2}listener/.test(line)).length, 1)
+})
+
+test('columns stand under each other, up to a longest name', () => {
+  const reason = { code: 'chain-only', args: {} } as const
+  const line = (name: string) =>
+    told([alternativeOf([hopOf({ filterChain: name, reasons: { filterChain: reason } })])])[1] ?? ''
+  assert.equal(line('C'), '  chain     C  the only chain')
+  const [sixty, more] = ['x'.repeat(60), 'x'.repeat(61)]
+  assert.equal(line(sixty), `  chain     ${sixty}  the only chain`)
+  assert.equal(line(more), `  chain     ${more}  the only chain`)
+})
+
+test('what is a success, and the tone of an end', () => {
+  for (const [kind, status, tone] of [
+    ['upstream', undefined, undefined],
+    ['tcp', undefined, undefined],
+    ['redirect', 301, undefined],
+    ['directResponse', 399, undefined],
+    ['directResponse', 400, 'bad'],
+    ['denied', 200, 'bad'],
+    ['noRoute', 404, 'bad'],
+    ['undecidable', undefined, 'warning'],
+  ] as const) {
+    const outcome = outcomeOf({ kind, ...(status === undefined ? {} : { status }) })
+    assert.equal(outcomeTone(outcome), tone, `${kind} ${status}`)
+    assert.equal(succeeds({ alternatives: [{ ...alternativeOf([]), outcome }] }), tone === undefined)
+    const maybe = { ...outcome, conditions: [undecided('A')] }
+    assert.equal(outcomeTone(maybe), tone ?? 'warning')
+    assert.ok(!succeeds({ alternatives: [{ ...alternativeOf([]), outcome: maybe }] }))
+  }
+  const good = alternativeOf([], { kind: 'upstream' })
+  assert.ok(!succeeds({ alternatives: [good, alternativeOf([])] }))
+})
+
+test('a row for each hop, named by its parts; the end stands in the last', () => {
+  const view = (...hops: readonly Hop[]) =>
+    traceView(
+      [
+        {
+          label: 'P',
+          request,
+          trace: {
+            alternatives: [
+              alternativeOf(hops, { status: 404, flags: 'NR', conditions: [undecided('A'), undecided('B')] }),
+            ],
+          },
+        },
+      ],
+      false,
+      [],
+    )
+  const http = hopOf({
+    protocol: 'http',
+    filterChain: 'C',
+    routeConfiguration: 'T',
+    virtualHost: 'H',
+    route: '',
+    routeMatch: 'M',
+    cluster: 'U',
+    endpoints: [
+      { address: 'e', probability: 1 },
+      { address: 'f', probability: 0 },
+    ],
+  })
+  const { rows } = view(hopOf({ protocol: 'tcp', filterChain: 'C', cluster: 'U' }), http)
+  const conditions = 'A lets it pass; B lets it pass'
+  assert.deepEqual(
+    rows.map(({ name, cells, tones }) => [name, tones?.outcome, ...cells]),
+    [
+      [
+        'L/C/U',
+        undefined,
+        'P',
+        1,
+        'L',
+        'C',
+        undefined,
+        undefined,
+        undefined,
+        'U',
+        undefined,
+        'next hop',
+        undefined,
+        undefined,
+        undefined,
+      ],
+      ['L/T/H/M/U', 'bad', 'P', 1, 'L', 'C', 'T', 'H', 'M', 'U', 'e,f', 'noRoute', 404, 'NR', conditions],
+    ],
+  )
+  assert.deepEqual(traceColumns.map(({ header, missing }) => `${header}${missing ?? ''}`).slice(-4), [
+    'OUTCOME',
+    'STATUS-',
+    'FLAGS-',
+    'CONDITIONS-',
+  ])
+  assert.equal(view().rows[0]?.name, 'P')
+})
