@@ -24,7 +24,7 @@ interface Compared {
 export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatus {
   const types = new Map(own.types)
   const notes = [...own.notes]
-  const counted = differingResources(compared.diff, compared.used)
+  const differing = differingResources(compared.diff, compared.used)
   for (const difference of compared.diff.kinds) {
     const type = sections[difference.kind].xds
     if (type === undefined || difference.skipped !== undefined) continue
@@ -37,9 +37,14 @@ export function comparedStatus(own: ProxyStatus, compared: Compared): ProxyStatu
     if (before === undefined && differs.length === 0) continue
     const rejecting = compared.rejecting?.find(
       (each) =>
-        each.type === type && (each.resource === undefined || counted.get(type)?.includes(each.resource) === true),
+        each.type === type && (each.resource === undefined || differing.get(type)?.includes(each.resource) === true),
     )
-    types.set(type, withRejection(withDifference(before, own.connected, differs), rejecting))
+    const counted = differing.get(type) ?? []
+    // Statistics count endpoints by their cluster.
+    const countedBy = difference.kind === 'endpoints' ? 'clusters' : difference.kind
+    const isSame = (name: string) => !counted.includes(name) && compared.used.named(countedBy, name).length > 0
+    const status = withRejection(withDifference(before, own.connected, differs), rejecting)
+    types.set(type, withSettled(status, differs.length === 0, isSame))
     if (differs.length > 0) notes.push(`${type}: ${differenceText(differs, compared.from)}`)
   }
   return { ...own, types, notes, controlPlanePod: compared.from }
@@ -69,6 +74,18 @@ function withDifference(
 function withRejection(status: TypeStatus, rejecting: Rejecting | undefined): TypeStatus {
   if (rejecting === undefined || status.status !== 'STALE') return status
   return { ...status, status: 'ERROR', error: rejectingText(rejecting), acceptedBefore: true }
+}
+
+/**
+ * What Envoy rejected some time is history where nothing of the type differs now, or nothing of the resources that it counts it by.
+ * @param isSame whether a name that statistics have is one of a resource that is the same on both sides. They write some otherwise (Envoy
+ *   replaces colons), and these are not known to be
+ */
+function withSettled(status: TypeStatus, allSame: boolean, isSame: (name: string) => boolean): TypeStatus {
+  const past = status.pastRejections
+  if (past === undefined) return status
+  const areSettled = allSame || (past.resources.length > 0 && past.resources.every(isSame))
+  return { ...status, pastRejections: { ...past, areSettled } }
 }
 
 /** What the proxy itself says is more than that something differs. */

@@ -2,11 +2,14 @@ import { redactText } from '../../envoy/redaction/redact-text.ts'
 import { countText } from '../../envoy/text/count-text.ts'
 import type { MeshStatus, Rejection } from './mesh-status.ts'
 import { overallStatus, type ProxyStatus, type Status } from './proxy-status.ts'
+import { rejectionNotes } from './refusal.ts'
 
 /** What is said below the table: why proxies refused what they were sent, what else there is to say of them, and how many they are. */
 export function meshNotes({ proxies, rejections, counts }: MeshStatus): string[] {
   const causes = Map.groupBy(rejections, ({ type, reason }) => `${type} ${reason}`)
-  const notes = proxies.flatMap(({ name, notes }) => notes.map((note) => ({ name, note })))
+  const notes = proxies.flatMap((proxy) =>
+    [...proxy.notes, ...rejectionNotes(proxy)].map((note) => ({ name: proxy.name, note })),
+  )
   return [
     ...[...causes.values()].flatMap(rejectionLines),
     ...[...Map.groupBy(notes, ({ note }) => note)].map(

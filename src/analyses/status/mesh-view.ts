@@ -1,6 +1,7 @@
 import { type View, type ViewColumn, withTones } from '../../view.ts'
 import type { MeshStatus } from './mesh-status.ts'
 import { overallStatus, type ProxyStatus, statusCell, statusOf, statusTone } from './proxy-status.ts'
+import { rejectionNotes } from './refusal.ts'
 import { typeColumns } from './xds-types.ts'
 
 /** The columns of proxies; a table leaves some of them to `-o wide`. @param types xDS types, a column each */
@@ -81,6 +82,7 @@ function isTelling(type: string, proxies: readonly ProxyStatus[]): boolean {
 function document(proxy: ProxyStatus): unknown {
   const { name, context, namespace, cluster, proxyType, istiod, version, connected, types, notes } = proxy
   const { controlPlane, controlPlanePod } = proxy
+  const allNotes = [...notes, ...rejectionNotes(proxy)]
   return {
     name,
     context,
@@ -94,11 +96,11 @@ function document(proxy: ProxyStatus): unknown {
     connected: connected ?? null,
     status: overallStatus(proxy),
     types: Object.fromEntries(
-      [...types].map(([type, { status, sentTime, age, error, acceptedBefore, percent, differs }]) => [
+      [...types].map(([type, { status, sentTime, age, error, acceptedBefore, percent, differs, pastRejections }]) => [
         type,
-        { status, sentTime: sentTime?.toISOString(), age, percent, error, acceptedBefore, differs },
+        { status, sentTime: sentTime?.toISOString(), age, percent, error, acceptedBefore, differs, pastRejections },
       ]),
     ),
-    ...(notes.length === 0 ? {} : { notes }),
+    ...(allNotes.length === 0 ? {} : { notes: allNotes }),
   }
 }

@@ -57,12 +57,11 @@ export function ownStatus(input: OwnInput): ProxyStatus {
     const isFile = (name: string | undefined) => type === 'SDS' && name !== undefined && files.has(name)
     const entries = all.filter(({ name }) => !isFile(name))
     const subscriptions = (stats.updates.get(type) ?? []).filter(({ resource }) => !isFile(resource))
-    const { error, doubt } = refusal(entries, subscriptions)
+    const { error, past } = refusal(entries, subscriptions)
     const open = ownStreams(subscriptions) ?? stats.connected ?? connected
     const found = typeStatus({ entries, known: entries.length + hosts, subscriptions, error, open, now })
-    if (found !== undefined) types.set(type, found)
+    if (found !== undefined) types.set(type, { ...found, pastRejections: past })
     note(type, warmingNote(entries))
-    note(type, doubt)
   }
   for (const kind of discovered) {
     const entries = dump.entries(kind).filter(({ state }) => state !== 'static')

@@ -36,6 +36,17 @@ export interface TypeStatus {
   readonly percent: number | undefined
   /** Resources that the proxy has otherwise than its control plane would send them now. */
   readonly differs?: readonly ResourceVersions[] | undefined
+  /** Updates that were rejected some time since Envoy started, where none of them is known to be the last. */
+  readonly pastRejections?: PastRejections | undefined
+}
+
+/** Updates of one type that Envoy counted as rejected since its start; it keeps no time of them. */
+export interface PastRejections {
+  readonly updates: number
+  /** Names that its statistics count by, sorted; none where it counts all of the type together. */
+  readonly resources: readonly string[]
+  /** Whether what the proxy uses was found to be what its control plane would send now: then none of them is of today. */
+  readonly areSettled: boolean
 }
 
 /** The versions of one resource; undefined where a side has none, or does not tell it. */

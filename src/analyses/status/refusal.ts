@@ -1,6 +1,7 @@
 import type { Entry } from '../../envoy/dump/config-dump.ts'
 import type { Subscription } from '../../envoy/model/update-stats.ts'
 import { countText } from '../../envoy/text/count-text.ts'
+import type { PastRejections, ProxyStatus } from './proxy-status.ts'
 import { timeOf } from './reported-proxy.ts'
 
 /** Whether Envoy refused what it was sent last. At most one of the two is set. */
@@ -8,7 +9,7 @@ export interface Refusal {
   /** It did: Envoy's reason, or what there is of it. */
   readonly error: string | undefined
   /** Updates were refused, and whether the last one was among them Envoy does not tell. */
-  readonly doubt: string | undefined
+  readonly past: PastRejections | undefined
 }
 
 /**
@@ -21,12 +22,26 @@ export interface Refusal {
 export function refusal(entries: readonly Entry[], subscriptions: readonly Subscription[]): Refusal {
   const refused = subscriptions.filter(({ rejected }) => rejected > 0)
   const count = refused.reduce((sum, { rejected }) => sum + rejected, 0)
-  if (count === 0) return { error: reasons(entries), doubt: undefined }
-  const names = [...new Set(refused.flatMap(({ resource }) => resource ?? []))].toSorted()
-  const many = `${countText(count, 'update')}${names.length === 0 ? '' : ` of ${names.join(', ')}`}`
-  const error = reasons(entries) ?? certainty(entries, refused, many)
-  const doubt = `${many} rejected since Envoy started; whether a later one was accepted, only Envoy's log tells`
-  return error === undefined ? { error, doubt } : { error, doubt: undefined }
+  if (count === 0) return { error: reasons(entries), past: undefined }
+  const resources = [...new Set(refused.flatMap(({ resource }) => resource ?? []))].toSorted()
+  const error = reasons(entries) ?? certainty(entries, refused, countedUpdates(count, resources))
+  return error === undefined
+    ? { error, past: { updates: count, resources, areSettled: false } }
+    : { error, past: undefined }
+}
+
+/** `3 updates of a, b` */
+function countedUpdates(count: number, resources: readonly string[]): string {
+  return `${countText(count, 'update')}${resources.length === 0 ? '' : ` of ${resources.join(', ')}`}`
+}
+
+/** The notes of rejections that may be the last ones, by type. One that was settled by a comparison is history: only JSON has it. */
+export function rejectionNotes({ types }: ProxyStatus): string[] {
+  return [...types].flatMap(([type, { pastRejections }]) => {
+    if (pastRejections === undefined || pastRejections.areSettled) return []
+    const { updates, resources } = pastRejections
+    return `${type}: ${countedUpdates(updates, resources)} rejected at some time since Envoy started; whether a later one was accepted, only Envoy's log tells`
+  })
 }
 
 function certainty(entries: readonly Entry[], refused: readonly Subscription[], many: string): string | undefined {

@@ -33,6 +33,11 @@ const proxies = listOf(
                 description:
                   'Resources that the proxy has otherwise than its control plane would send them now, with the versions of both sides',
               },
+              pastRejections: {
+                ...record({ updates: integer, resources: listOf(text), areSettled: flag }),
+                description:
+                  "Updates that Envoy rejected at some time since it started, with the names that it counts them by. areSettled: what it uses is what its control plane would send now, so that none of them is of today; otherwise only Envoy's log tells",
+              },
             },
           ),
         ),

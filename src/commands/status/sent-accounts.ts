@@ -5,6 +5,7 @@ import type { Args, Context } from '../../contract/command.ts'
 import { proxyOptions } from '../../contract/selection.ts'
 import { xdsAccessOf } from '../../envoy/control-plane/xds-access-of.ts'
 import { comparedKinds } from '../../envoy/kinds.ts'
+import { countText } from '../../envoy/text/count-text.ts'
 import { AppError } from '../../errors.ts'
 import { atMost } from '../../mesh/at-most.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
@@ -16,7 +17,7 @@ import { controlPlaneName } from './control-plane-name.ts'
 import { ownAccount } from './own-account.ts'
 import { rejections } from './rejections.ts'
 import { isAskedFor } from './sent-kinds.ts'
-import { unknownAccount } from './status-own.ts'
+import { reportUnread, unknownAccount } from './status-own.ts'
 
 /** Proxies that are asked at a time: each answers with its whole configuration, and its control plane with as much. */
 const atATime = 4
@@ -37,18 +38,22 @@ function neverConnectedText({ message }: AppError): string {
 
 export interface SentAccounts {
   readonly proxies: readonly ProxyStatus[]
-  /** Whether every control plane answered. */
+  /** Whether every proxy and every control plane answered. */
   readonly complete: boolean
 }
 
-/** How proxies stand by their own account and by what their control planes would send. One that does not answer says why. */
+/**
+ * How proxies stand by their own account and by what their control planes would send. One that does not answer says why, and so does a
+ * control plane; the answer is then incomplete.
+ */
 export async function sentAccounts(
   pods: readonly Pod[],
   cluster: Cluster,
   args: Args,
   context: Context,
 ): Promise<SentAccounts> {
-  let complete = true
+  let unasked = 0
+  let unread = 0
   async function account(pod: Pod): Promise<ProxyStatus> {
     const name = `${pod.name}.${pod.namespace}`
     let controlPlane = controlPlaneName(pod)
@@ -65,7 +70,7 @@ export async function sentAccounts(
         return comparedStatus(own, { from, sent, used, diff, rejecting })
       }
       if (found.error === undefined) return own
-      complete = false
+      unasked += 1
       for (const line of found.error.hintLines) context.note(line)
       return {
         ...own,
@@ -74,13 +79,21 @@ export async function sentAccounts(
     } catch (error) {
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
       const own = { ...unknownAccount, controlPlane, name, namespace: pod.namespace }
-      return neverConnected(pod, error)
-        ? { ...own, connected: false, notes: [`not connected to its control plane: ${neverConnectedText(error)}`] }
-        : { ...own, notes: [error.message] }
+      if (neverConnected(pod, error)) {
+        return { ...own, connected: false, notes: [`not connected to its control plane: ${neverConnectedText(error)}`] }
+      }
+      unread += 1
+      return { ...own, notes: [error.message] }
     }
   }
   const proxies = await atMost(atATime, pods, account, (done) =>
     context.io.progress?.done(done, pods.length, 'proxies'),
   )
-  return { proxies, complete }
+  if (unasked > 0) {
+    context.incomplete(
+      `what its control plane would send to ${countText(unasked, 'proxy', 'proxies')} could not be asked: the self-reported status is shown`,
+    )
+  }
+  reportUnread(unread, context)
+  return { proxies, complete: unasked + unread === 0 }
 }

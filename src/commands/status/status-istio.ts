@@ -37,7 +37,7 @@ export async function statusOfIstio(
   const mesh = await withConnections(meshStatus(input), input, istiods, context)
   for (const { istiod, error } of failures) context.incomplete(`${istiod.name} did not answer: ${error.message}`)
   if (hidden.length > 0) {
-    context.note(
+    context.incomplete(
       `Pods may not be listed in ${hidden.join(', ')}: proxies there that are not connected cannot be listed.`,
     )
   }

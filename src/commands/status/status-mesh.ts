@@ -32,7 +32,10 @@ export async function statusOfMesh(args: Args, context: Context): Promise<Gather
   const unasked = pods.filter((pod) => !canBeCompared(pod, args))
   const others = await ownAccounts(unasked, cluster, args, context)
   if (pods.length === 0 || others.some(({ controlPlane }) => controlPlane === undefined)) {
-    context.note(`namespace "${istioNamespace(args)}" ${why}: showing the self-reported status of each proxy`)
+    const text = `namespace "${istioNamespace(args)}" ${why}: showing the self-reported status of each proxy`
+    // No istiod is an answer; one that may be there and was not asked is none.
+    if (refusal === undefined) context.note(text)
+    else context.incomplete(text)
   }
   noteUnasked(others, context)
   return { proxies: [...compared.proxies, ...others], complete: compared.complete }

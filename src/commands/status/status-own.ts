@@ -27,13 +27,14 @@ export async function ownStatusOf(
   }
 }
 
-/** What the proxies of pods say of themselves; one that does not answer is not connected, and says why. */
+/** What the proxies of pods say of themselves; one that does not answer is `UNKNOWN` and says why, and the answer is then incomplete. */
 export async function ownAccounts(
   pods: readonly Pod[],
   cluster: Cluster,
   args: Args,
   context: Context,
 ): Promise<ProxyStatus[]> {
+  let unread = 0
   async function account(pod: Pod): Promise<ProxyStatus> {
     const name = `${pod.name}.${pod.namespace}`
     try {
@@ -42,6 +43,7 @@ export async function ownAccounts(
       return { ...(await ownAccount(proxy, name, context, dump)), controlPlane: controlPlaneName(pod, dump) }
     } catch (error) {
       if (!(error instanceof AppError) || context.io.signal.aborted) throw error
+      unread += 1
       return {
         ...unknownAccount,
         controlPlane: controlPlaneName(pod),
@@ -51,7 +53,16 @@ export async function ownAccounts(
       }
     }
   }
-  return atMost(atATime, pods, account, (done) => context.io.progress?.done(done, pods.length, 'proxies'))
+  const accounts = await atMost(atATime, pods, account, (done) =>
+    context.io.progress?.done(done, pods.length, 'proxies'),
+  )
+  reportUnread(unread, context)
+  return accounts
+}
+
+/** That so many proxies did not answer: the answer is incomplete. Why stands beside each. */
+export function reportUnread(count: number, context: Context): void {
+  if (count > 0) context.incomplete(`${countText(count, 'proxy', 'proxies')} could not be read`)
 }
 
 /** What is known of a proxy that did not answer. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type OwnInput, ownStatus } from '../../../src/analyses/status/own-status.ts'
 import { overallStatus, statusCell } from '../../../src/analyses/status/proxy-status.ts'
+import { rejectionNotes } from '../../../src/analyses/status/refusal.ts'
 import { readDump } from '../../../src/envoy/input/read-dump.ts'
 import { toCamelCase } from '../../../src/envoy/proto-json/proto-json.ts'
 
@@ -59,8 +60,8 @@ test('updates refused and accepted: which of them came last is not told, and tha
   })
   assert.deepEqual([own.types.get('CDS')?.status, own.types.get('LDS')?.status], ['SYNCED', 'SYNCED'])
   assert.equal(overallStatus(own), 'SYNCED')
-  const doubt = "rejected since Envoy started; whether a later one was accepted, only Envoy's log tells"
-  assert.deepEqual(own.notes, [`CDS: 1 update ${doubt}`, `LDS: 2 updates ${doubt}`])
+  const doubt = "rejected at some time since Envoy started; whether a later one was accepted, only Envoy's log tells"
+  assert.deepEqual(rejectionNotes(own), [`CDS: 1 update ${doubt}`, `LDS: 2 updates ${doubt}`])
 })
 
 test('clusters that came into use after the last update that was accepted are of one that was refused', async () => {

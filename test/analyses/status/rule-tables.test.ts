@@ -168,7 +168,7 @@ const updates = (more: Partial<Subscription>): Subscription => ({
 test('what was refused, and how certain that is of the last update', () => {
   const failed = (name: string, details: string) =>
     entry({ name, error: { details, lastAttempt: undefined, version: undefined } })
-  assert.deepEqual(refusal([], []), { error: undefined, doubt: undefined })
+  assert.deepEqual(refusal([], []), { error: undefined, past: undefined })
   assert.equal(refusal([failed('l', ' why \n'), failed('l', 'why')], []).error, 'l: why')
   assert.match(refusal([], [updates({ rejected: 1 })]).error ?? '', /^1 update rejected and none accepted/)
   // One of several that never had an update accepted is enough; one that rejected nothing says nothing.
@@ -179,10 +179,11 @@ test('what was refused, and how certain that is of the last update', () => {
   ]
   assert.match(refusal([], never).error ?? '', /^3 updates of a, b rejected and none accepted/)
   const mixed = updates({ rejected: 1, accepted: 1, acceptedAt: Date.parse('2026-01-01T00:00:00Z') })
-  assert.match(
-    refusal([entry({ lastUpdated: '2026-01-01T00:00:00Z' })], [mixed]).doubt ?? '',
-    /^1 update rejected since Envoy started/,
-  )
+  assert.deepEqual(refusal([entry({ lastUpdated: '2026-01-01T00:00:00Z' })], [mixed]).past, {
+    updates: 1,
+    resources: [],
+    areSettled: false,
+  })
   assert.match(
     refusal([entry({ lastUpdated: '2026-01-01T00:00:00.001Z' })], [mixed]).error ?? '',
     /of which a part is in use/,

@@ -79,6 +79,46 @@ test('what differs while its updates are rejected is an ERROR, in the table and 
   assert.match(difference.err, /edge-1\.gateways: RDS rejected: 7 updates of web/)
 })
 
+test('what was rejected some time is a note until a comparison shows that nothing of it is missing', async () => {
+  const stats = {
+    'control_plane.connected_state': 1,
+    'http.web.rds.web.update_success': 2,
+    'http.web.rds.web.update_rejected': 3,
+    'cluster_manager.cds.update_success': 2,
+    'cluster_manager.cds.update_rejected': 1,
+  }
+  const past = /rejected at some time since Envoy started/
+  const pastOf = async (gateway: Partial<Gateway>, ...args: string[]) => {
+    const { out } = await table({ stats, ...gateway }, '-o', 'json', ...args)
+    const [proxy] = JSON.parse(out).items ?? JSON.parse(out)
+    return [proxy.types.CDS.pastRejections, proxy.types.RDS.pastRejections, proxy.notes ?? []]
+  }
+  const same = await table({ stats })
+  assert.deepEqual(cells(same)[1]?.slice(2, 6), ['SYNCED', 'SYNCED', 'SYNCED', 'SYNCED'])
+  assert.doesNotMatch(same.err, past)
+  assert.deepEqual(await pastOf({}), [
+    { updates: 1, resources: [], areSettled: true },
+    { updates: 3, resources: ['web'], areSettled: true },
+    [],
+  ])
+  // Clusters differ: what was rejected of them may be what is missing, and routes are the same.
+  const differs = await table({ stats, sent: changed })
+  assert.match(differs.err, /^edge-1\.gateways: CDS: 1 update rejected at some time since Envoy started;/m)
+  assert.doesNotMatch(differs.err, /RDS: 3 updates/)
+  const [clusters, routes] = await pastOf({ sent: changed })
+  assert.deepEqual([clusters.areSettled, routes.areSettled], [false, true])
+  // Of two route configurations one differs: names decide.
+  const twoRoutes = { ...stats, 'http.web.rds.gone.update_rejected': 1, 'http.web.rds.gone.update_success': 1 }
+  const oneDiffers = snapshotOf({ ...shop, routes: [{ ...shop.routes[0], internal_only_headers: ['x-new'] }] })
+  assert.match(
+    (await table({ stats: twoRoutes, sent: oneDiffers })).err,
+    /RDS: 4 updates of gone, web rejected at some/,
+  )
+  // Nothing to compare with.
+  assert.match((await table({ stats, runs: false })).err, past)
+  assert.match((await table({ stats, labels: {}, isMutual: false })).err, past)
+})
+
 test('a control plane that cannot be asked: what the proxy tells is shown, with the reason', async () => {
   const gone = await table({ runs: false }, '--exit-code')
   assert.equal(gone.code, 1)
@@ -88,6 +128,11 @@ test('a control plane that cannot be asked: what the proxy tells is shown, with 
   )
   const forbidden = await table({ secret: status(403, 'Forbidden', 'secrets "envoy" is forbidden') })
   assert.deepEqual(cells(forbidden)[1]?.slice(2, 6), ['SYNCED', 'SYNCED', 'SYNCED', 'SYNCED'])
+  assert.match(
+    forbidden.err,
+    /^what its control plane would send to 1 proxy could not be asked: the self-reported status is shown$/m,
+  )
+  assert.equal(forbidden.code, 1, 'an incomplete answer, without --exit-code as well')
   assert.match(forbidden.err, /resources: \["secrets"\]/)
 })
 
@@ -123,6 +168,7 @@ test('a control plane that nobody knows: by its address, self-reported without l
     'controller.gateways.svc.cluster.local:18000',
     '-',
   ])
+  assert.equal(unasked.code, 0, 'nothing failed')
   assert.match(
     unasked.err,
     /^1 proxy: the control plane is not known to bear a second stream, so the self-reported status is shown\. --xds-second-stream asks what it would send\.$/m,
