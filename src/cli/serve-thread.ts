@@ -99,7 +99,7 @@ async function runCommand(
     },
     fleet: async () => ({
       ...(await own.fleet()),
-      given: fromMain,
+      thread: { given: fromMain },
       spread(tasks) {
         serve(tasks, proxies)
         return new Promise(() => undefined)
@@ -115,7 +115,7 @@ function outsideTask(): Promise<never> {
   return Promise.reject(new Error('a proxy was read outside of its task'))
 }
 
-/** An IO that prints nothing and reads no standard input. */
+/** An IO that prints nothing, reads no standard input and writes no page. */
 function quiet({ cwd, invokedAs, self, signal }: IO): Omit<IO, 'env' | 'now'> {
   return {
     cwd,
@@ -124,6 +124,9 @@ function quiet({ cwd, invokedAs, self, signal }: IO): Omit<IO, 'env' | 'now'> {
     signal,
     stdin() {
       throw new Error('a thread has no standard input')
+    },
+    pageTemplate() {
+      throw new Error('a thread writes no page')
     },
     stdinIsTTY: false,
     stderrIsTTY: false,

@@ -100,8 +100,8 @@ interface FleetOptions {
   readonly showFailures: boolean
   /** Gives the tasks of many to threads, where that pays; absent where it never does. */
   spread?<T, P>(tasks: ManyTasks<T, P>): Promise<SpreadTasks<T> | undefined>
-  /** In a thread, what the main thread gave with the tasks. */
-  readonly given?: unknown
+  /** Where this is a thread that does the tasks of many: what the main thread gave it with them. Absent in the main thread. */
+  readonly thread?: { readonly given: unknown }
 }
 /** The live cluster that kubectl's flags name, that of another context, or a capture. */
 export type ClusterSource = 'live' | { readonly context: string } | { readonly capture: string }

@@ -27,8 +27,8 @@ export interface IO {
    * @param over gives the signals back to the system when it aborts
    */
   untilInterrupted?(over?: AbortSignal): AbortSignal
-  /** The page of `report` without its data; absent where none is written. @throws Error when it is not there */
-  pageTemplate?(): Promise<string>
+  /** The page of `report` without its data. @throws Error when it is not there */
+  pageTemplate(): Promise<string>
   /** The words that start this program, as a process that can be ended while it computes. */
   readonly self: readonly [string, ...string[]]
   /** Ends what is under way. The process itself leaves Ctrl-C to the system, which ends it also while it computes. */

@@ -35,6 +35,7 @@ async function printed(words: readonly string[], env: IO['env'] = {}): Promise<s
     },
     warn: (text) => assert.fail(`stderr got ${text}`),
     now: () => new Date(0),
+    pageTemplate: () => assert.fail('no page is written'),
     self: ['none'],
     signal: new AbortController().signal,
   }

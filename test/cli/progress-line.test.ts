@@ -24,6 +24,7 @@ function terminal(settings: { readonly stderrIsTTY?: boolean; readonly TERM?: st
       seen.err += text
     },
     now: () => new Date(moment),
+    pageTemplate: () => assert.fail('no page is written'),
     self: ['none'],
     signal: new AbortController().signal,
   }

@@ -73,6 +73,7 @@ async function runOf(analysis: AnalysisCommand, ...argv: string[]) {
     },
     warn: (text) => void err?.push(text),
     now: () => new Date('2026-01-01T00:00:00Z'),
+    pageTemplate: () => assert.fail('no page is written'),
     self: ['none'],
     signal: new AbortController().signal,
   }

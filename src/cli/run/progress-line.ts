@@ -24,7 +24,7 @@ interface WatchedIO extends IO {
  * @param signal ends what is under way
  */
 export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
-  const { env, cwd, invokedAs, stdin, now, self } = io
+  const { env, cwd, invokedAs, stdin, now, pageTemplate, self } = io
   let lineOfRequest: Parameters<WatchedIO['logRequests']>[0] | undefined
   const requested = (request: FinishedRequest) => {
     if (lineOfRequest === undefined) return
@@ -38,9 +38,9 @@ export function withProgressLine(io: IO, signal: AbortSignal): WatchedIO {
     invokedAs,
     stdin,
     now,
+    pageTemplate,
     self,
     signal,
-    ...(io.pageTemplate === undefined ? {} : { pageTemplate: io.pageTemplate }),
     ...(io.threads === undefined ? {} : { threads: io.threads }),
     ...(io.untilInterrupted === undefined ? {} : { untilInterrupted: io.untilInterrupted }),
     // The streams behind these are made when they are first asked for.

@@ -37,8 +37,8 @@ export async function showQuery(args: Args, context: Context): Promise<number> {
   if (statement.startsWith('.')) return showSchema([...statement.trim().split(/\s+/), ...targets], context)
   const file = args.string('db')
   const asked: Asked = { statement, targets, file, timeout: durationOption(args, 'timeout') ?? 60_000 }
-  const { given } = await context.fleet()
-  if (given !== undefined) return fillInThread(given as Reads, targets, args, context)
+  const { thread } = await context.fleet()
+  if (thread !== undefined) return fillInThread(thread.given as Reads, targets, args, context)
   if (statement === '' && (file === undefined || !isSelected(args, targets)))
     throw new UsageError("query needs a statement, such as 'SELECT * FROM proxies'", {
       hint: 'query --examples shows some; query .tables lists the tables',

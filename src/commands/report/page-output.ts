@@ -15,12 +15,13 @@ export interface PageOutput {
 }
 
 /** @param file undefined for standard output. @throws AppError when it cannot be written */
-export async function pageOutput(file: string | undefined, { io }: Context): Promise<PageOutput> {
-  if (io.pageTemplate === undefined) return nowhere
-  const [before, behind] = aroundData(await io.pageTemplate())
+export async function pageOutput(file: string | undefined, context: Context): Promise<PageOutput> {
+  const { thread } = await context.fleet()
+  if (thread !== undefined) return nowhere
+  const [before, behind] = aroundData(await context.io.pageTemplate())
   const target = file === undefined ? undefined : new HtmlFile(file)
   const write = async (html: string) => {
-    if (target === undefined) await io.write(html)
+    if (target === undefined) await context.io.write(html)
     else target.write(html)
   }
   await write(before)

@@ -81,6 +81,7 @@ function copying(): Thread {
     write: async () => false,
     warn: () => undefined,
     now: () => new Date(),
+    pageTemplate: async () => '',
     self: ['none'] as const,
     signal: new AbortController().signal,
   }
@@ -136,6 +137,7 @@ const commandLines: readonly (readonly string[])[] = [
   ['query', 'SELECT * FROM routes JOIN proxies USING (proxy)', '-o', 'csv'],
   ['query', 'SELECT * FROM endpoints', '-o', 'json'],
   ['query', 'SELECT rule, proxy, resourceName, message FROM findings'],
+  ['report'],
 ]
 
 for (const argv of commandLines)

@@ -31,6 +31,7 @@ export async function readLines(
       printed.err += line
     },
     now,
+    pageTemplate: async () => '',
     self: ['none'],
     // A run that is never given what it waits for ends all the same.
     signal: AbortSignal.any([interrupt.signal, AbortSignal.timeout(20_000)]),
