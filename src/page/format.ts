@@ -29,7 +29,7 @@ export interface PageIndex {
 }
 
 /** Tables of the mesh that need more than a browser has. */
-export type MeshTable = 'findings' | 'certificates' | 'status'
+export type MeshTable = 'findings' | 'fleet' | 'certificates' | 'status'
 
 /** What is known of a proxy without its dump. */
 export interface ProxyFacts {

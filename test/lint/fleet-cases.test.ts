@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { load } from 'js-yaml'
+import { equalFactsOnce } from '../../src/commands/lint/equal-facts.ts'
 import { loadedDigests } from '../../src/commands/lint/loaded-digests.ts'
 import { type Json, type JsonObject, objectOf, objectsOf, stringOf } from '../../src/envoy/json.ts'
 import type { Fleet } from '../../src/lint/fleet/fleet.ts'
@@ -64,14 +65,18 @@ async function checked(rule: FleetRule, one: JsonObject) {
   const { proxies, services, slices, later, controlPlane, virtualServices, gateways } = one
   const read = (list: Json | undefined) => endpointsOfServices(objectsOf(services), objectsOf(list))
   const [before, after] = [read(slices), read(later ?? slices)]
+  const digests = new Map<string, string>()
+  const once = equalFactsOnce()
   const facts = await Promise.all(
     Object.entries(objectOf(proxies)).map(async ([proxy, changes]) => {
       const linted = await caseProxy({ proxy, ...changed(objectOf(changes)) })
-      const own = fleetProxy(linted, {
+      const facts = fleetProxy(linted, {
         services: before,
-        loaded: loadedDigests(linted.dump, undefined),
+        loaded: loadedDigests(linted.dump, undefined, digests),
         asksForOrigins: true,
       })
+      // As it comes from a thread.
+      const own = once(structuredClone(facts))
       return { ...own, differences: lastingDifferences(own.differences, after) }
     }),
   )

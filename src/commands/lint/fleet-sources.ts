@@ -35,7 +35,7 @@ export async function fleetSources(
       return await read(cluster)
     } catch (error) {
       if (!(error instanceof AppError) || signal.aborted) throw error
-      context.note([error.message, ...hintsOf(error)].join('\n'))
+      context.note([`${nouns[need]} could not be read: ${error.message}`, ...hintsOf(error)].join('\n'))
       return undefined
     }
   }
@@ -45,6 +45,13 @@ export async function fleetSources(
     objects: () => asked('istioObjects', (from) => readObjects(from, signal)),
     isLive: cluster !== undefined && cluster.captured === undefined,
   }
+}
+
+const nouns: Readonly<Record<FleetNeed, string>> = {
+  proxies: 'Proxies',
+  endpointSlices: 'Services and EndpointSlices',
+  controlPlane: 'The pods of the control plane',
+  istioObjects: 'Gateways and VirtualServices of Istio',
 }
 
 function hintsOf({ hint }: AppError): readonly string[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ownFacts } from '../../analyses/compare/identity/own-facts.ts'
-import { ownText } from '../../analyses/compare/identity/own-text.ts'
+import { mentionsOwn, ownText } from '../../analyses/compare/identity/own-text.ts'
 import { canonicalOf, comparedForm } from '../../analyses/compare/loaded-resources.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { isObject, type Json } from '../../envoy/json.ts'
@@ -12,28 +12,46 @@ const comparedKinds = ['listeners', 'routes', 'clusters', 'endpoints'] as const
 /**
  * A digest of each resource that a proxy has in use, by `clusters/NAME`, without what belongs to its pod: equal for replicas that have
  * loaded the same. Undefined for a dump that lacks one of the kinds.
+ * @param known digests of resources in which nothing belongs to a pod, by what came: most proxies have what others have. It is added to.
  */
-export function loadedDigests(dump: ConfigDump, pod: Pod | undefined): ReadonlyMap<string, string> | undefined {
+export function loadedDigests(
+  dump: ConfigDump,
+  pod: Pod | undefined,
+  known: Map<string, string> = new Map(),
+): ReadonlyMap<string, string> | undefined {
   if (dump.cut !== undefined || !comparedKinds.every((kind) => dump.has(kind))) return undefined
-  const common = ownText(ownFacts(dump, pod))
+  const facts = ownFacts(dump, pod)
+  const common = ownText(facts)
+  const isOwn = mentionsOwn(facts)
   const contents = new Map<string, string[]>()
   for (const kind of comparedKinds)
     for (const entry of dump.entries(kind)) {
       if (entry.state !== 'active' && entry.state !== 'static') continue
-      const resource = canonicalOf(kind, comparedForm(entry))
-      const value = common(kind === 'endpoints' || kind === 'clusters' ? withoutShares(resource) : resource)
+      const form = comparedForm(entry)
+      const digest = () => {
+        const value = common(canonicalOf(kind, form))
+        return digestOf(sorted(kind === 'endpoints' || kind === 'clusters' ? withoutShares(value) : value))
+      }
+      const text = JSON.stringify(form)
       const name = `${kind}/${String(common(entry.name))}`
-      contents.set(name, [...(contents.get(name) ?? []), digestOf(value)])
+      const value = isOwn(text) ? digest() : remembered(known, `${kind} ${digestOf(text)}`, digest)
+      contents.set(name, [...(contents.get(name) ?? []), value])
     }
   // Envoy lists resources of one name, or of none, in no order.
   return new Map([...contents].map(([name, digests]) => [name, digests.toSorted().join(' ')]))
 }
 
+function remembered(known: Map<string, string>, key: string, make: () => string): string {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const made = make()
+  known.set(key, made)
+  return made
+}
+
+/** 96 bits of a hash of JSON, in which keys stand as they came. */
 export function digestOf(value: Json): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(value)))
-    .digest('base64url')
-    .slice(0, 16)
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 16)
 }
 
 /** Keys and the endpoints of a locality stand in no order. */

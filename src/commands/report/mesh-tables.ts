@@ -4,6 +4,8 @@ import type { Args, Context } from '../../contract/command.ts'
 import { isOffline } from '../../contract/selection.ts'
 import { AppError } from '../../errors.ts'
 import { lintFindings } from '../../lint/analysis/lint-findings.ts'
+import { fleetRules } from '../../lint/rules/fleet-rules.ts'
+import type { CheckedFleet } from '../../lint/run/check-fleet.ts'
 import type { MeshTable, StoredTable } from '../../page/format.ts'
 import { type Chosen, statusView } from '../query/fill/mesh-rows.ts'
 import { controlPlanes } from '../status/control-planes.ts'
@@ -11,7 +13,7 @@ import { certificateOptions, type Packing, type ReadForPage } from './packed-pro
 import { type Redact, storedTable } from './stored-table.ts'
 
 /** What was kept of each proxy that is in the page, in the order of the page. */
-export type Kept = Pick<ReadForPage, 'checked' | 'certificates' | 'status'>
+export type Kept = Pick<ReadForPage, 'checked' | 'facts' | 'certificates' | 'status'>
 
 interface Gathered {
   readonly kept: readonly Kept[]
@@ -28,17 +30,20 @@ export async function meshTables(
   context: Context,
 ): Promise<{ tables: Partial<Record<MeshTable, StoredTable>>; notes: readonly string[] }> {
   const { lint, redact } = packing
-  const findings = findingsTable(kept, lint, redact)
-  const certificates = certificatesTable(kept, context.io.now(), redact)
+  const made = {
+    findings: findingsTable({ proxies: kept.map(({ checked }) => checked), fleet: nothingFound }, lint, redact),
+    ...(await fleetTable(kept, packing)),
+    certificates: certificatesTable(kept, context.io.now(), redact),
+  }
   try {
     const own = asksNobody || isOffline(args) || (packing.ownStatus && (await isWithoutIstiod(args, context)))
     const status = own ? ownStatusView(kept, args) : await statusView(chosen, args, context)
-    return { tables: { findings, certificates, status: storedTable(status, redact) }, notes: [] }
+    return { tables: { ...made, status: storedTable(status, redact) }, notes: [] }
   } catch (error) {
     if (!(error instanceof AppError) || context.io.signal.aborted) throw error
     const note = `Whether the proxies are in sync is not in the page: ${error.message}`
     context.note(note)
-    return { tables: { findings, certificates }, notes: [String(redact(note))] }
+    return { tables: made, notes: [String(redact(note))] }
   }
 }
 
@@ -55,14 +60,31 @@ function ownStatusView(kept: readonly Kept[], args: Args) {
   return meshSync.view(meshSync.reduce({ proxies, complete: true }, options), options)
 }
 
-/** Findings of lint, those with one cause folded. */
-function findingsTable(kept: readonly Kept[], options: Packing['lint'], redact: Redact): StoredTable {
-  const answer = lintFindings.reduce(
-    { proxies: kept.map(({ checked }) => checked), fleet: { found: [], silent: [] }, exclusions: [], many: true },
-    options,
-  )
+const nothingFound: CheckedFleet = { found: [], silent: [] }
+
+/** What rules of several proxies find; none where what was read decides none of them. */
+async function fleetTable(
+  kept: readonly Kept[],
+  { fleet, redact }: Packing,
+): Promise<{ readonly fleet?: StoredTable }> {
+  if (fleet === undefined) return {}
+  const checked = await fleet.answer(kept.flatMap(({ facts }) => facts ?? []))
+  if (checked.found.length === 0 && fleetRules.every(({ id }) => checked.silent.some(({ rule }) => rule === id)))
+    return {}
+  const proxies = kept.map(({ checked: { proxy } }) => ({ proxy, findings: [], silent: [] }))
+  const options = { rules: [], fleetRules, exclusions: [], failOn: 'never' } as const
+  return { fleet: findingsTable({ proxies, fleet: checked }, options, redact) }
+}
+
+/** Findings of lint, those with one cause folded. @param proxies those of the page, in its order */
+function findingsTable(
+  { proxies, fleet }: { readonly proxies: readonly Kept['checked'][]; readonly fleet: CheckedFleet },
+  options: Packing['lint'],
+  redact: Redact,
+): StoredTable {
+  const answer = lintFindings.reduce({ proxies, fleet, exclusions: [], many: true }, options)
   const view = lintFindings.view(answer, options)
-  const places = new Map(kept.map(({ checked }, at) => [checked.proxy, at]))
+  const places = new Map(proxies.map(({ proxy }, at) => [proxy, at]))
   // The proxies of a row are places in the page.
   const hidden = view.columns.findIndex(({ key }) => key === 'proxyNames')
   const shown = <T>(list: readonly T[]) => list.filter((_, at) => at !== hidden)

@@ -9,6 +9,7 @@ import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
 import { sections } from '../../envoy/kinds.ts'
 import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 import type { lintFindings } from '../../lint/analysis/lint-findings.ts'
+import type { FleetProxy } from '../../lint/fleet/fleet.ts'
 import { lintedOf } from '../../lint/proxy/linted.ts'
 import { checkProxy } from '../../lint/run/check-proxy.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
@@ -17,6 +18,7 @@ import type { DumpPacker } from '../../page/write/packed-dump.ts'
 import type { PackedProxy } from '../../page/write/page-encoder.ts'
 import { resourceView } from '../../resources/resource-view.ts'
 import { secrets } from '../../resources/secrets.ts'
+import type { FleetQuestions } from '../lint/fleet-questions.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { readWhen } from '../proxies/fleet/read-when.ts'
 import { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
@@ -32,6 +34,8 @@ export interface Packing {
   readonly packer: DumpPacker
   readonly redact: Redact
   readonly lint: ReturnType<typeof lintFindings.options>
+  /** Rules of several proxies; absent where nobody but the proxies is asked. */
+  readonly fleet?: FleetQuestions
   /** Whether the proxy's own account of its status is wanted: it is saved, and no control plane may be saved with it. */
   readonly ownStatus: boolean
   /** The capture that the proxies are of. */
@@ -44,6 +48,8 @@ export interface ReadForPage {
   /** The resources that no proxy before it had. */
   readonly added: ReadonlyMap<string, string>
   readonly checked: ReturnType<typeof checkProxy> & { readonly proxy: string }
+  /** What rules of several proxies look at of it. */
+  readonly facts: FleetProxy | undefined
   readonly certificates: ReturnType<typeof expiringCertificates.facts> | undefined
   readonly status: ProxyStatus | undefined
 }
@@ -59,7 +65,8 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
   const now = io.now()
   const moment = proxy.live ? now : savedTime(dump, { serverInfo })
   const statuses = clusters === undefined ? undefined : clusterStatusesOf(clusters)
-  const checked = checkProxy(packing.lint.rules, lintedOf(dump, { name, moment, serverInfo, statuses }))
+  const linted = lintedOf(dump, { name, moment, serverInfo, statuses })
+  const checked = checkProxy(packing.lint.rules, linted)
   const certificates = dump.has('secrets')
     ? expiringCertificates.facts({ name, dump, label: proxy.label, auxiliaryPage: certs }, certificateOptions(now))
     : undefined
@@ -77,6 +84,7 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
     },
     added,
     checked: { proxy: name, ...checked },
+    facts: packing.fleet?.facts(linted, proxy.id.pod),
     certificates,
     status,
   }

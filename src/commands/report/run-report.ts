@@ -4,9 +4,11 @@ import { AppError, UsageError } from '../../errors.ts'
 import { pageRedaction } from '../../fetch/capture/write/page-redaction.ts'
 import { openFile } from '../../fetch/report/open-file.ts'
 import { lintFindings } from '../../lint/analysis/lint-findings.ts'
+import { fleetRules } from '../../lint/rules/fleet-rules.ts'
 import type { Selection } from '../../mesh/selection.ts'
 import { DumpPacker } from '../../page/write/packed-dump.ts'
 import { redactPatterns } from '../capture/capture-options.ts'
+import { fleetQuestions } from '../lint/fleet-questions.ts'
 import type { Packing } from './packed-proxy.ts'
 import { pageOutput } from './page-output.ts'
 import { maxProxies, writePage } from './write-page.ts'
@@ -15,13 +17,6 @@ import { maxProxies, writePage } from './write-page.ts'
 export async function runReport(args: Args, context: Context): Promise<number> {
   const file = fileOf(args, context)
   const redaction = pageRedaction(redactPatterns(args) ?? [])
-  const packing: Packing = {
-    packer: new DumpPacker(redaction.json),
-    redact: redaction.json,
-    lint: lintFindings.options(args),
-    capture: args.string('capture'),
-    ownStatus: isOffline(args) || captureOf(args) !== undefined,
-  }
   const selection = selectionOf(args, { command: 'report', every: true, many: true, orScope: true })
   const proxies = await context.open(selection)
   if (proxies.length > maxProxies)
@@ -29,6 +24,14 @@ export async function runReport(args: Args, context: Context): Promise<number> {
       `a page holds at most ${maxProxies.toLocaleString('en')} proxies, and these are ${proxies.length.toLocaleString('en')}`,
       { hint: 'Name fewer, with -n, -l or TYPE/NAME; query and export have no such limit.' },
     )
+  const packing: Packing = {
+    packer: new DumpPacker(redaction.json),
+    redact: redaction.json,
+    lint: lintFindings.options(args),
+    fleet: await fleetQuestions({ rules: fleetRules, selection, count: proxies.length }, context),
+    capture: args.string('capture'),
+    ownStatus: isOffline(args) || captureOf(args) !== undefined,
+  }
   const output = await pageOutput(file, context)
   try {
     const source = sourceOf(selection, args)

@@ -54,10 +54,10 @@ export async function writePage(
     return output.isWritten ? taken(read) : read
   }
   const ids = new Map<MeshProxy, string>()
-  for await (const { proxy, result } of reading.successes(task, { maxAhead, codec })) {
+  for await (const { proxy, result } of reading.successes(task, { maxAhead, codec, given: packing.fleet?.given })) {
     ids.set(proxy, await encoder.add(result.proxy))
-    const { checked, certificates, status } = result
-    kept.push({ checked, certificates, status })
+    const { checked, certificates, status, facts } = result
+    kept.push({ checked, certificates, status, facts: facts && packing.fleet?.kept(facts) })
   }
   const code = await reading.conclude()
   const gathered = { kept, chosen, packing, asksNobody: answer !== undefined }

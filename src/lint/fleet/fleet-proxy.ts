@@ -39,7 +39,7 @@ export function fleetProxy(
   const revision = pod?.labels['istio.io/rev'] ?? stringOf(objectOf(metadata.LABELS)['istio.io/rev'])
   return {
     name: proxy.name,
-    plane: controlPlaneOf(proxy.dump),
+    plane: controlPlaneOf(proxy.dump)?.name,
     workload: workloadOf(proxy, pod),
     addresses: [...new Set(addresses.filter(Boolean))],
     labels: pod?.labels ?? objectOf(metadata.LABELS),

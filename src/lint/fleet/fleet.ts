@@ -1,5 +1,5 @@
 import type { MeshIdentity } from '../../envoy/certificates/mesh-trust.ts'
-import type { ControlPlane } from '../../envoy/control-plane/control-plane.ts'
+import type { ControlPlaneName } from '../../envoy/control-plane/control-plane.ts'
 import type { ExpectedPeers } from './expected-peers.ts'
 import type { IstioObjects } from './istio-objects.ts'
 import type { EndpointDifference } from './service-endpoints.ts'
@@ -18,10 +18,10 @@ export interface Fleet {
   readonly objects: IstioObjects | undefined
 }
 
-/** What is kept of a proxy: small, for thousands are read. */
+/** What is kept of a proxy: small, for thousands are read, and plain data, which can come from another thread. */
 export interface FleetProxy {
   readonly name: string
-  readonly plane: ControlPlane | undefined
+  readonly plane: ControlPlaneName | undefined
   /** Whose replica it is; undefined where nothing tells. */
   readonly workload: string | undefined
   /** Its own IP addresses. */

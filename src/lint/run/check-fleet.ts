@@ -1,3 +1,4 @@
+import { controlPlanes } from '../../envoy/control-plane/index.ts'
 import type { Fleet, FleetNeed } from '../fleet/fleet.ts'
 import type { FleetRule } from '../rule.ts'
 import { defectText, rawFinding } from './check-proxy.ts'
@@ -13,7 +14,9 @@ export interface CheckedFleet {
 /** Asks rules of several proxies. A rule that throws is silenced, with what it threw, and hides no other. */
 export function checkFleet(rules: readonly FleetRule[], fleet: Fleet): CheckedFleet {
   const silent: Silence[] = []
-  const planes = new Map(fleet.proxies.map(({ name, plane }) => [name, plane]))
+  const planes = new Map(
+    fleet.proxies.map(({ name, plane }) => [name, controlPlanes.find((one) => one.name === plane)]),
+  )
   const found = rules.flatMap((rule): OfProxy[] => {
     const missing = (rule.needs ?? []).filter((need) => !isThere(need, fleet))
     if (missing.length > 0) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { changed, dumpOfSections } from '../../lint/case-proxy.ts'
 import { runProgram } from '../../run-program.ts'
+import { storedPageOf } from '../report/page-parts.ts'
 import { istiodPod, meshPod, startMesh } from '../fake-mesh.ts'
 
 const name = 'outbound|80||shop.default.svc.cluster.local'
@@ -90,6 +91,37 @@ test('replicas, endpoints and the control plane are held against each other, the
   } finally {
     await mesh.close()
   }
+})
+
+test('the page of report has the findings of the fleet, each with its proxies', async () => {
+  const mesh = await meshOf([slices('10.1.0.1', '10.1.0.5', '10.1.0.6'), slices('10.1.0.1', '10.1.0.5')])
+  try {
+    const { out, err } = await mesh.run('report', '-n', 'default')
+    const { index } = await storedPageOf(out)
+    const { columns = [], rows = [] } = index.tables.fleet ?? {}
+    const cell = (row: (typeof rows)[number], key: string) =>
+      row.cells[columns.findIndex((column) => column.key === key)]
+    const found = rows.map((row) => [cell(row, 'rule'), row.proxies?.map((at) => index.proxies[at]?.id)])
+    const [a, b, c] = ['web-5d8f-a.default', 'web-5d8f-b.default', 'web-5d8f-c.default']
+    assert.deepEqual(
+      found,
+      [
+        ['stale-endpoint', [a, b, c]],
+        ['missing-endpoint', [a, b, c]],
+        ['replicas-differ', [c]],
+        ['proxy-older-than-control-plane', [a, b, c]],
+      ],
+      err,
+    )
+    assert.match(String(rows[1] && cell(rows[1], 'message')), /lacks 10\.1\.0\.5:8080 of Service default\/shop$/)
+  } finally {
+    await mesh.close()
+  }
+})
+
+test('a page of one proxy of which nothing decides a rule of the fleet has no such table', async () => {
+  const { out } = await runProgram(['report', '--file', '-'], { stdin: dumpOf() })
+  assert.equal((await storedPageOf(out)).index.tables.fleet, undefined)
 })
 
 test('a capture answers as the cluster did', async () => {

@@ -21,6 +21,12 @@ export function ownText(facts: OwnFacts): OwnText {
   return walk
 }
 
+/** Whether a text of JSON can hold what belongs to the pod: where it does not, `ownText` changes nothing. */
+export function mentionsOwn(facts: OwnFacts): (json: string) => boolean {
+  const texts = [...replacements(facts).keys()].map((text) => JSON.stringify(text).slice(1, -1))
+  return (json) => texts.some((text) => json.includes(text))
+}
+
 interface Replacement {
   readonly placeholder: string
   /** The expression that finds it where it is a word of its own: 10.1.2.3 is not in 10.1.2.30. */

@@ -34,9 +34,12 @@ function leave(event: Event, field: HTMLInputElement | HTMLTextAreaElement | HTM
   } else field.blur()
 }
 
+/** Tables of the mesh whose rows are places. */
+const withRows: ReadonlySet<string> = new Set(['findings', 'fleet', 'certificates'])
+
 /** A finding belongs to the findings, all else to the overview. */
-function above([word, name]: readonly string[]): string {
-  return name !== undefined && (word === 'findings' || word === 'certificates') ? fragmentOf([word]) : '#overview'
+function above([word = '', name]: readonly string[]): string {
+  return name !== undefined && withRows.has(word) ? fragmentOf([word]) : '#overview'
 }
 
 /** A resource belongs to the table of its kind, that to its proxy. */

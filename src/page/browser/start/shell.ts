@@ -13,6 +13,7 @@ export interface Shell {
 const links: readonly (readonly [word: string, title: string, table?: MeshTable])[] = [
   ['overview', 'Overview'],
   ['findings', 'Findings', 'findings'],
+  ['fleet', 'Fleet findings', 'fleet'],
   ['certificates', 'Certificates', 'certificates'],
   ['status', 'Sync', 'status'],
   ['diff', 'Compare'],

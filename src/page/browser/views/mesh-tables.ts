@@ -6,12 +6,19 @@ import type { PageData, PageProxy } from '../proxies.ts'
 import { dataTable } from '../table/data-table.ts'
 import { storedTable } from '../table/stored.ts'
 import type { PageView } from '../view.ts'
+import { usualReplica } from './overview/workload-rows.ts'
 
 /** Tables of all proxies together, each with a place for its rows: `#findings`, `#findings/3`. */
 const meshPlaces: Readonly<Record<MeshTable, string>> = {
   findings: 'Findings',
+  fleet: 'Fleet findings',
   certificates: 'Certificates',
   status: 'Sync',
+}
+
+/** What is said above a table. */
+const meshTexts: Readonly<Partial<Record<MeshTable, string>>> = {
+  fleet: 'What proxies beside each other show, and beside what the API server has of Services and of Istio.',
 }
 
 export const meshTables: readonly PageView[] = (Object.entries(meshPlaces) as [MeshTable, string][]).map(
@@ -29,6 +36,8 @@ export const meshTables: readonly PageView[] = (Object.entries(meshPlaces) as [M
 )
 
 function showTable(host: HTMLElement, name: MeshTable, table: StoredTable, page: PageData): void {
+  const text = meshTexts[name]
+  if (text !== undefined) host.append(element('p', { class: 'quiet' }, text))
   const notes = noteList(table.notes)
   if (notes !== undefined) host.append(notes)
   const byName = new Map(page.proxies.map(({ facts, id }) => [facts.id, id]))
@@ -61,8 +70,9 @@ function showRow(
 ): void {
   if (row === undefined) throw new Error(`This page has only ${table.rows.length} ${name}.`)
   const proxies = (row.proxies ?? []).flatMap((at) => page.proxies[at] ?? [])
+  const isOfReplicas = name === 'fleet' && proxies.some((proxy) => usualReplica(page, proxy) !== undefined)
   host.append(
-    element('p', {}, element('a', { href: `#${name}` }, `All ${name}`)),
+    element('p', {}, element('a', { href: `#${name}` }, `All ${meshPlaces[name].toLowerCase()}`)),
     factList(table.columns.map(({ header }, at) => [header, text(row.cells[at])])),
     element('h2', {}, 'Proxies'),
     dataTable({
@@ -71,17 +81,22 @@ function showRow(
         { header: 'PROXY', key: 'proxy' },
         { header: 'NAMESPACE', key: 'namespace' },
         { header: 'WORKLOAD', key: 'workload' },
+        ...(isOfReplicas ? [{ header: 'COMPARE WITH', key: 'usual' }] : []),
       ],
-      rows: proxies.map((proxy) => ({
-        cells: [proxy.id, proxy.facts.namespace, proxy.facts.workload],
-        href: placeOf(name, row, proxy),
-      })),
+      rows: proxies.map((proxy) => {
+        const usual = isOfReplicas ? usualReplica(page, proxy) : undefined
+        return {
+          cells: [proxy.id, proxy.facts.namespace, proxy.facts.workload, ...(isOfReplicas ? [usual?.id] : [])],
+          href: placeOf(name, row, proxy),
+          hrefs: usual === undefined ? {} : { usual: fragmentOf(['diff', usual.id, proxy.id]) },
+        }
+      }),
       empty: 'None of this page.',
     }),
   )
 }
 
-/** Where a finding is: the resource that it names, `clusters/NAME`. */
+/** Where a finding is: the resource that it names, `clusters/NAME`. Rules of several proxies name what a proxy may not have. */
 function placeOf(name: MeshTable, row: StoredRow, { id }: PageProxy): string {
   const [kind, ...resource] = row.name.split('/')
   if (name !== 'findings' || kind === undefined || resource.length === 0) return fragmentOf(['proxy', id])

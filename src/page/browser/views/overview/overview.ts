@@ -23,6 +23,7 @@ export const overview: PageView = {
         failures(page),
         summaryTiles(page),
         first(page, 'findings', 'Findings'),
+        first(page, 'fleet', 'Fleet findings'),
         first(page, 'certificates', 'Certificates that expire next'),
         element('h2', {}, 'Proxies'),
         dataTable(proxiesTable(page)),
@@ -39,7 +40,11 @@ export const overview: PageView = {
 }
 
 /** The first rows of a table of the mesh, with a link to the rest. */
-function first({ index }: PageData, name: 'findings' | 'certificates', title: string): HTMLElement | undefined {
+function first(
+  { index }: PageData,
+  name: 'findings' | 'fleet' | 'certificates',
+  title: string,
+): HTMLElement | undefined {
   const table = index.tables[name]
   if (table === undefined) return undefined
   const rows = table.rows.slice(0, shownFirst)
@@ -50,7 +55,15 @@ function first({ index }: PageData, name: 'findings' | 'certificates', title: st
     storedTable({ ...table, rows }, { caption: title, plain: true, href: (_row, at) => `#${name}/${at + 1}` }),
     table.rows.length === 0
       ? undefined
-      : element('p', {}, element('a', { href: `#${name}` }, `All ${table.rows.length.toLocaleString('en')} ${name}`)),
+      : element(
+          'p',
+          {},
+          element(
+            'a',
+            { href: `#${name}` },
+            `All ${table.rows.length.toLocaleString('en')} ${name === 'fleet' ? 'fleet findings' : name}`,
+          ),
+        ),
   )
 }
 

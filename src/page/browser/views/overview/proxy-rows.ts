@@ -69,10 +69,10 @@ export function controlPlaneText({ controlPlane, controlPlaneVersion }: PageProx
   return [controlPlane, controlPlaneVersion].filter(Boolean).join(' ') || undefined
 }
 
-/** Findings of each proxy, by its place, with the worst tone. */
+/** Findings of each proxy, those of the fleet among them, by its place, with the worst tone. */
 function findingsOf({ index }: PageData): ReadonlyMap<number, { count: number; tone: Tone | undefined }> {
   const found = new Map<number, { count: number; tone: Tone | undefined }>()
-  for (const { proxies = [], tones } of index.tables.findings?.rows ?? [])
+  for (const { proxies = [], tones } of [...(index.tables.findings?.rows ?? []), ...(index.tables.fleet?.rows ?? [])])
     for (const at of proxies) {
       const known = found.get(at) ?? { count: 0, tone: undefined }
       known.count += 1

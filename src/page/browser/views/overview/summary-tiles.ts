@@ -1,4 +1,5 @@
 import type { Tone } from '../../../../view.ts'
+import type { StoredTable } from '../../../format.ts'
 import { type Child, element } from '../../element.ts'
 import { cellOf, syncStates } from '../../mesh.ts'
 import type { PageData } from '../../proxies.ts'
@@ -14,7 +15,6 @@ export function summaryTiles(page: PageData): HTMLElement {
   const { proxies, index } = page
   const states = [...syncStates(page).values()]
   const sync = counts(states.map(({ status, tone }) => ({ text: status, tone })))
-  const findings = index.tables.findings
   const certificates = index.tables.certificates
   const expired = certificates?.rows.filter(({ tones }) => tones?.expires === 'bad').length ?? 0
   const rejected = proxies.filter(({ facts }) => facts.rejected > 0).length
@@ -28,19 +28,8 @@ export function summaryTiles(page: PageData): HTMLElement {
       ...(rejected === 0 ? [] : [{ text: 'rejected an update', count: rejected, tone: 'bad' } as const]),
     ]),
     sync.length === 0 ? undefined : tile('Sync', undefined, '#status', sync),
-    findings === undefined
-      ? undefined
-      : tile(
-          'Findings',
-          findings.rows.length,
-          '#findings',
-          counts(
-            findings.rows.map((row) => ({
-              text: String(cellOf(findings, row, 'severity') ?? ''),
-              tone: row.tones?.severity,
-            })),
-          ),
-        ),
+    findingsTile('Findings', '#findings', index.tables.findings),
+    findingsTile('Fleet findings', '#fleet', index.tables.fleet),
     certificates === undefined
       ? undefined
       : tile(
@@ -66,6 +55,15 @@ export function summaryTiles(page: PageData): HTMLElement {
       ),
     ),
   )
+}
+
+function findingsTile(title: string, href: string, table: StoredTable | undefined): HTMLElement | undefined {
+  if (table === undefined) return undefined
+  const severities = table.rows.map((row) => ({
+    text: String(cellOf(table, row, 'severity') ?? ''),
+    tone: row.tones?.severity,
+  }))
+  return tile(title, table.rows.length, href, counts(severities))
 }
 
 /** Lines of a tile beyond which the rest is one. */

@@ -12,14 +12,10 @@ const columns: readonly TableColumn[] = [
 
 /** Proxies of one workload, and whether they have loaded the same: a difference leads to the diff. */
 export function workloadsTable({ proxies }: PageData) {
-  const groups = Map.groupBy(proxies, ({ facts, id }) =>
-    JSON.stringify(facts.workload === undefined ? [id] : [facts.workload, facts.namespace, facts.context]),
-  )
+  const groups = Map.groupBy(proxies, workloadOf)
   const rows = [...groups.values()].map((group): TableRow => {
     const [first] = group
-    const alike = [...Map.groupBy(group, ({ facts }) => facts.loaded ?? '').values()].toSorted(
-      (a, b) => b.length - a.length,
-    )
+    const alike = alikeIn(group)
     const [most = [], ...others] = alike
     const odd = others.flat()
     return {
@@ -35,6 +31,22 @@ export function workloadsTable({ proxies }: PageData) {
     }
   })
   return { caption: 'Workloads', columns, rows, empty: 'No proxy could be read.' }
+}
+
+/** A replica of its workload that has what most of them have; undefined where the proxy has that itself, or is alone. */
+export function usualReplica({ proxies }: PageData, proxy: PageProxy): PageProxy | undefined {
+  const workload = workloadOf(proxy)
+  const [most = []] = alikeIn(proxies.filter((other) => workloadOf(other) === workload))
+  return most.includes(proxy) ? undefined : most[0]
+}
+
+function workloadOf({ facts, id }: PageProxy): string {
+  return JSON.stringify(facts.workload === undefined ? [id] : [facts.workload, facts.namespace, facts.context])
+}
+
+/** Proxies that have loaded the same, the most first. */
+function alikeIn(group: readonly PageProxy[]): PageProxy[][] {
+  return [...Map.groupBy(group, ({ facts }) => facts.loaded ?? '').values()].toSorted((a, b) => b.length - a.length)
 }
 
 function hrefsOf(

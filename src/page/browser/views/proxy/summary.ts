@@ -22,19 +22,27 @@ export const proxySummary: PageView = {
     const dump = await proxy.dump()
     const notes = noteList(notesOf(dump, proxy, page))
     if (notes !== undefined) host.append(notes)
-    const findings = rowsAbout(page, 'findings', proxy)
-    if (findings !== undefined)
-      host.append(
-        element('h2', {}, 'Findings'),
-        storedTable(findings, {
-          caption: 'Findings',
-          plain: findings.rows.length <= 10,
-          href: (row) => `#findings/${(page.index.tables.findings?.rows.indexOf(row) ?? 0) + 1}`,
-        }),
-      )
+    host.append(
+      ...findingsOf(page, 'findings', 'Findings', proxy),
+      ...findingsOf(page, 'fleet', 'Fleet findings', proxy),
+    )
     host.append(element('h2', {}, 'Loaded'), dataTable(loadedTable(dump, proxy)))
     host.append(compareChoice(proxy, page))
   },
+}
+
+/** The findings that are about a proxy; of the fleet only where there are some. */
+function findingsOf(page: PageData, name: 'findings' | 'fleet', caption: string, proxy: PageProxy): HTMLElement[] {
+  const found = rowsAbout(page, name, proxy)
+  if (found === undefined || (name === 'fleet' && found.rows.length === 0)) return []
+  return [
+    element('h2', {}, caption),
+    storedTable(found, {
+      caption,
+      plain: found.rows.length <= 10,
+      href: (row) => `#${name}/${(page.index.tables[name]?.rows.indexOf(row) ?? 0) + 1}`,
+    }),
+  ]
 }
 
 function factsOf({ facts }: PageProxy, page: PageData): HTMLElement {
