@@ -38,9 +38,10 @@ interface Given {
 /** Asks what must be known before the proxies are read; in a thread it has been given. */
 export async function fleetQuestions({ rules, selection, count }: Asked, context: Context): Promise<FleetQuestions> {
   const needs = new Set<FleetNeed>(rules.flatMap((rule) => rule.needs ?? []))
-  const fromMain = (await context.fleet()).given as Given | undefined
-  const sources = fromMain === undefined ? await fleetSources(needs, selection, context) : undefined
-  const given: Given = fromMain ?? { services: await sources?.services() }
+  const { thread } = await context.fleet()
+  const sources = thread === undefined ? await fleetSources(needs, selection, context) : undefined
+  // Written by this function in the main thread.
+  const given = thread === undefined ? { services: await sources?.services() } : (thread.given as Given)
   const { services } = given
   const isCompared = count > 1 && rules.some(({ id }) => id === 'replicas-differ')
   const known = new Map<string, string>()

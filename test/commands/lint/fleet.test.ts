@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { changed, dumpOfSections } from '../../lint/case-proxy.ts'
 import { runProgram } from '../../run-program.ts'
-import { storedPageOf } from '../report/page-parts.ts'
 import { istiodPod, meshPod, startMesh } from '../fake-mesh.ts'
+import { storedPageOf } from '../report/page-parts.ts'
 
 const name = 'outbound|80||shop.default.svc.cluster.local'
 
