@@ -1,4 +1,5 @@
 import type { Manifest } from '../../fetch/capture/format/manifest.ts'
+import { isForbiddenList } from './forbidden-lists.ts'
 
 /** Failures that are named one by one. */
 const maxNamed = 10
@@ -23,7 +24,20 @@ export function captureNotes(label: string, manifest: Manifest): readonly string
   ]
 }
 
-function failureNotes(failures: Manifest['failures']): readonly string[] {
+/** The lists that may not be read in one line, every other failure by its path. */
+function failureNotes(all: Manifest['failures']): readonly string[] {
+  const lists = all.filter(isForbiddenList).map(({ path }) => path.replace(/\.json$/, ''))
+  const failures = all.filter((failure) => !isForbiddenList(failure))
+  const forbidden =
+    lists.length === 0
+      ? []
+      : [
+          `${count(lists.length, 'list', 'lists')} of objects may not be read and ${lists.length === 1 ? 'is' : 'are'} left out: ${lists.join(', ')}. What commands look up there is not known.`,
+        ]
+  return [...forbidden, ...otherFailureNotes(failures)]
+}
+
+function otherFailureNotes(failures: Manifest['failures']): readonly string[] {
   if (failures.length === 0) return []
   const reasons = Map.groupBy(failures, ({ reason }) => reason)
   const counts = [...reasons].map(([reason, each]) => `${each.length} ${reason}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { inMemory } from '../../../src/envoy/input/stored-bytes.ts'
+import type { CaptureFailure } from '../../../src/fetch/capture/format/manifest.ts'
 import { openZip } from '../../../src/fetch/capture/zip/open-zip.ts'
 import { runProgram } from '../../run-program.ts'
 import { secretsOfMesh, startSmallMesh } from './small-mesh.ts'
@@ -149,6 +150,29 @@ test('what cannot be read is named, and the rest is there; --resume reads it', a
       'only its certificates',
     )
     assert.equal((await runProgram(['clusters', 'web-1', '--capture', file])).code, 0)
+  } finally {
+    await mesh.close()
+  }
+})
+
+test('who may only list pods has a capture, in which other lists are named as left out', async () => {
+  const file = join(folder, 'pods-only.zip')
+  const isOfPods = (path: string) => /^\/api\/v1\/(namespaces\/[^/]+\/)?pods/.test(path)
+  const mesh = await startSmallMesh(undefined, undefined, isOfPods)
+  try {
+    const { code, err } = await mesh.run('capture', '-A', '--to', file)
+    assert.equal(code, 0, err)
+    assert.match(
+      err,
+      /^\d+ lists of objects may not be read and are left out: api\/v1\/namespaces, .*apis\/apps\/v1\/deployments/m,
+    )
+    assert.doesNotMatch(err, /could not be read/)
+    const { failures } = JSON.parse((await filesOf(file)).get('manifest.json') ?? '')
+    assert.ok(
+      failures.some(({ path, reason }: CaptureFailure) => path === 'api/v1/services.json' && reason === 'forbidden'),
+    )
+    assert.equal((await runProgram(['clusters', 'web-1', '--capture', file])).code, 0)
+    assert.match((await runProgram(['clusters', 'deploy/web', '--capture', file])).err, /forbidden/)
   } finally {
     await mesh.close()
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { status } from '../../fetch/fake-api-server.ts'
 import { istiodPod, meshPod, meshService, startMesh } from '../fake-mesh.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/sidecar/${name}`, import.meta.url), 'utf8')
@@ -119,13 +120,21 @@ function ofIstiod(path: string) {
 const lineOfLog = '2026-01-01T00:00:00Z GET /?access_token=tok-of-the-log HTTP/1.1 200\n'
 
 /** A mesh of two proxies and an istiod that knows one of them. */
-/** @param log of every container */
-export function startSmallMesh(answers: Answers = () => undefined, log = lineOfLog) {
+/**
+ * @param log of every container
+ * @param mayRead whether the user may get a path of the API
+ */
+export function startSmallMesh(
+  answers: Answers = () => undefined,
+  log = lineOfLog,
+  mayRead: (path: string) => boolean = () => true,
+) {
   const services = [meshService('web', 'default', 'web'), meshService('cart', 'shop', 'cart')]
   return startMesh({
     pods,
     services,
     object(path) {
+      if (!mayRead(path)) return status(403, 'Forbidden', `${path} is forbidden`)
       if (path === '/version') return { gitVersion: 'v1.36.1' }
       if (path === '/api/v1/services') return { items: services }
       if (path === '/api/v1/namespaces')

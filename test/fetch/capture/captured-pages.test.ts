@@ -195,7 +195,12 @@ test('what each replica of a control plane says of the mesh', async () => {
     { name: 'i', containers: [{ image: 'first' }, { image: 'second' }] },
     { name: 'j', containers: [] },
   ]
-  const plane = await captureIstiods(clusterOf(replicas, pods), 'sys', recorder, signal)
+  const plane = await captureIstiods(
+    clusterOf(replicas, pods),
+    { namespace: 'sys', isExpected: true },
+    recorder,
+    signal,
+  )
   assert.deepEqual(plane.istiods, [
     { name: 'i', namespace: 'sys', image: 'first' },
     { name: 'j', namespace: 'sys', image: null },
@@ -210,21 +215,39 @@ test('what each replica of a control plane says of the mesh', async () => {
     'a page that is not served is no failure',
   )
   const none = recording()
-  const nothing = await captureIstiods(clusterOf(new ApiError(403, 'no')), 'sys', none.recorder, signal)
+  const nothing = await captureIstiods(
+    clusterOf(new ApiError(403, 'no')),
+    { namespace: 'sys', isExpected: true },
+    none.recorder,
+    signal,
+  )
   assert.deepEqual([nothing.istiods, await nothing.capture('p.ns')], [[], undefined])
   assert.deepEqual(
     none.recorder.failures.map(({ path, reason }) => `${path} ${reason}`),
     ['istiods/sys forbidden'],
   )
+  const foreign = recording()
+  await captureIstiods(
+    clusterOf(new ApiError(403, 'no')),
+    { namespace: 'sys', isExpected: false },
+    foreign.recorder,
+    signal,
+  )
+  assert.deepEqual(foreign.recorder.failures, [], 'without a proxy of Istio')
   const unknown = await captureIstiods(
     clusterOf([istiodOf({})], new AppError('no')),
-    'sys',
+    { namespace: 'sys', isExpected: true },
     recording().recorder,
     signal,
   )
   assert.deepEqual(unknown.istiods, [{ name: 'i', namespace: 'sys', image: null }])
   await assert.rejects(
-    captureIstiods(clusterOf([], new TypeError('a fault')), 'sys', recording().recorder, signal),
+    captureIstiods(
+      clusterOf([], new TypeError('a fault')),
+      { namespace: 'sys', isExpected: true },
+      recording().recorder,
+      signal,
+    ),
     /a fault/,
   )
 })
@@ -240,7 +263,7 @@ test('what a proxy would be sent: of the replica that has it, once; what nobody 
   const { recorder, files } = recording()
   const plane = await captureIstiods(
     clusterOf([istiodOf({ pages: { connections: '{}' } }), knows]),
-    'sys',
+    { namespace: 'sys', isExpected: true },
     recorder,
     signal,
   )

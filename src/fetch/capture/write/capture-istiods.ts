@@ -1,5 +1,6 @@
 import { readDocument } from '../../../envoy/input/read-document.ts'
 import { AppError } from '../../../errors.ts'
+import { ApiError } from '../../../mesh/api/api-error.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
 import { type Istiod, NotServedError } from '../../../mesh/istiod.ts'
 import { readProxyDump } from '../../../mesh/istiods/proxy-dump.ts'
@@ -21,14 +22,29 @@ export interface CapturedControlPlane {
   capture(proxy: string): Promise<string | null | undefined>
 }
 
+/** Where an istiod would be. */
+interface IstiodPlace {
+  readonly namespace: string
+  /** Whether a proxy of Istio is captured: without one, that its namespace may not be read is no failure. */
+  readonly isExpected: boolean
+}
+
 /** Captures what every replica says of the mesh. Where there is no Istio, there is nothing of it. */
 export async function captureIstiods(
   cluster: Cluster,
-  namespace: string,
+  { namespace, isExpected }: IstiodPlace,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<CapturedControlPlane> {
-  const found = (await recorder.attempt(`istiods/${namespace}`, () => istiodsOf(cluster, namespace, signal))) ?? []
+  const listed = async () => {
+    try {
+      return await istiodsOf(cluster, namespace, signal)
+    } catch (error) {
+      if (!isExpected && error instanceof ApiError && error.status === 403) return []
+      throw error
+    }
+  }
+  const found = (await recorder.attempt(`istiods/${namespace}`, listed)) ?? []
   const replicas = found.map(askedOnce)
   const images = await imagesOf(cluster, namespace, signal)
   for (const istiod of replicas) {

@@ -59,7 +59,12 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
   const controlPlane: CapturedControlPlane =
     mesh === undefined
       ? { istiods: [], capture: async () => undefined }
-      : await captureIstiods(mesh.cluster, mesh.istioNamespace, recorder, signal)
+      : await captureIstiods(
+          mesh.cluster,
+          { namespace: mesh.istioNamespace, isExpected: planesOf(proxies).includes('Istio') },
+          recorder,
+          signal,
+        )
   const read = await readProxies(request, (each) => captureProxy(each, controlPlane, request, recorder))
   const manifest: Manifest = {
     format: manifestFormat,
