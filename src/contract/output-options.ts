@@ -3,16 +3,9 @@ import type { Format } from '../output/format.ts'
 import { formats } from '../output/index.ts'
 import type { Args, Command, Option } from './command.ts'
 
-/** Flags that say how a view is printed. */
+/** How a view is printed. */
 export const outputOptions: readonly Option[] = [
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    value: 'FORMAT',
-    holds: 'format',
-    describe: 'Output format',
-  },
+  { name: 'output', short: 'o', type: 'string', value: 'FORMAT', holds: 'format', describe: 'Output format' },
   { name: 'no-headers', type: 'boolean', describe: "Don't print headers (table and csv)" },
   {
     name: 'no-trunc',
@@ -43,9 +36,10 @@ export const outputOptions: readonly Option[] = [
   },
 ]
 
-/** What `-o` asks for as a format; undefined where it names a file. */
+/** The format of `-o`, else of folded rows; undefined where `-o` names a file. */
 export function formatFlag(args: Args, { options }: Pick<Command, 'options'>): string | undefined {
-  return options.some(isFormat) ? args.string('output') : undefined
+  const usual = args.boolean('group') || args.boolean('odd') ? 'table' : undefined
+  return options.some(isFormat) ? (args.string('output') ?? usual) : undefined
 }
 
 function isFormat({ name, holds }: Option): boolean {
@@ -59,7 +53,7 @@ function formatNames({ formats: own = [], withoutFormats = [] }: Formats): strin
   return [...formats.map(({ name }) => name).filter((name) => !withoutFormats.includes(name)), ...own]
 }
 
-/** A command's options as help shows them: of `-o`, the formats that the command has, and the one without it. */
+/** A command's options as help shows them: `-o` with its formats and the one without it. */
 export function shownOptions(command: Pick<Command, 'options'> & Formats): Option[] {
   const { options, defaultFormat = 'table' } = command
   return options.map((option) =>
@@ -67,7 +61,7 @@ export function shownOptions(command: Pick<Command, 'options'> & Formats): Optio
   )
 }
 
-/** The format of an answer that is the page of `report`. It is for a file or a browser, as bytes are. */
+/** An answer as the page of `report`: for a file or a browser, as bytes are. */
 export const pageFormat = 'html'
 
 /** What istioctl calls the table. */
@@ -78,7 +72,7 @@ export interface WantedFormat {
   readonly name: string
   /** Whether rows are printed, or the document behind them. */
   readonly shows: Format['shows']
-  /** What stands behind the name, where it takes something. */
+  /** What it takes behind its name. */
   readonly takes?: 'template' | 'file'
   readonly argument?: string | undefined
   /** It is nothing for a terminal. */

@@ -33,6 +33,8 @@ function rowOf(finding: Finding): ViewRow {
   const { severity, rule, resource, message, places, object, proxies, reachedBy, path, profile, fix, link } = finding
   return {
     name: resource,
+    // One resource may have findings of several rules.
+    kind: `finding/${rule}`,
     cells: [
       severity,
       rule,

@@ -66,6 +66,7 @@ test('whether a cluster is the same everywhere', async () => {
   const rows = await answerOf('clusters', '-A', '--fqdn', 'reviews.default', '--group')
   assert.ok(rows.length > 1)
   for (const row of rows) assert.match(row, /^(?:3 of 3|2 of 3: not gw-1\.edge|1 of 3: gw-1\.edge) /)
+  assert.match((await answerOf('bootstrap', '-A', '--group')).join('\n'), /^[123] of 3.* Envoy Version /m)
   const odd = await answerOf('listeners', '-A', '--odd')
   assert.ok(odd.some((row) => row.startsWith('1 of 3: gw-1.edge ')))
   assert.ok(odd.some((row) => row.startsWith('2 of 3: not gw-1.edge ')))

@@ -103,6 +103,14 @@ test('several proxies: one cause is one row with their number', async () => {
   }
 })
 
+test('-o name has each finding of a resource', async () => {
+  const sidecar = join(import.meta.dirname, '../../fixtures/sidecar/config_dump.json')
+  const { out } = await runProgram(['lint', '--file', sidecar, '--profile', 'strict', '-o', 'name'])
+  const names = out.trimEnd().split('\n')
+  assert.ok(names.includes('finding/permissive-port/listeners/virtualInbound'), out)
+  assert.ok(names.includes('finding/ocsp-or-crl-missing/listeners/virtualInbound'), out)
+})
+
 test('lint rules lists every rule, lint explain tells all of one', async () => {
   const { out, code } = await runProgram(['lint', 'rules', '-o', 'name'])
   assert.equal(code, 0)
