@@ -27,6 +27,22 @@ export interface Connection {
   readonly httpVersion: '1.0' | '1.1' | undefined
 }
 
+/** A connection without TLS over which HTTP/1.1 comes, as a listener sees it that is asked without a way to it. */
+export function plainConnection(local: Connection['local'], remote: PartialAddress): Connection {
+  return {
+    local,
+    restored: false,
+    remote,
+    directRemote: remote,
+    transport: 'raw_buffer',
+    sni: '',
+    alpn: [],
+    tls: undefined,
+    payload: 'http1',
+    httpVersion: '1.1',
+  }
+}
+
 /** A header of the PROXY protocol: whose connection it is, and where that one goes. */
 export interface ProxyHeader {
   readonly source: PartialAddress

@@ -1,18 +1,21 @@
 import type { ClientResponse } from './client-response.ts'
 import type { OutcomeReason } from './reasons/reason.ts'
 
-export type OutcomeKind =
-  | 'upstream'
-  | 'redirect'
-  | 'directResponse'
-  | 'noListener'
-  | 'noFilterChain'
-  | 'noRoute'
-  | 'noCluster'
-  | 'noHealthyUpstream'
-  | 'denied'
-  | 'tcp'
-  | 'undecidable'
+export const outcomeKinds = [
+  'upstream',
+  'redirect',
+  'directResponse',
+  'noListener',
+  'noFilterChain',
+  'noRoute',
+  'noCluster',
+  'noHealthyUpstream',
+  'denied',
+  'tcp',
+  'undecidable',
+] as const
+
+export type OutcomeKind = (typeof outcomeKinds)[number]
 
 /** Ends at which the proxy itself turns a request away, because of what it has loaded. */
 export const endsInProxy: ReadonlySet<OutcomeKind> = new Set<OutcomeKind>([

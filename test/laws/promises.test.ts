@@ -179,8 +179,7 @@ test('nothing in the sources listens, and only captures, databases, exported fil
     'src/fetch/capture/capture-target.ts',
     'src/fetch/capture/zip/zip-writer.ts',
     'src/fetch/dataset/dataset-folder.ts',
-    'src/fetch/report/html-file.ts',
-    'src/sql/client/database-file.ts',
+    'src/fetch/written/pending-file.ts',
   ])
 })
 

@@ -5,7 +5,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { isMany } from '../../mesh/selection.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 import { eachProxy } from '../proxies/each-proxy.ts'
-import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
+import { FleetReading, usualMaxAhead } from '../proxies/fleet/fleet-reading.ts'
 import { sectionsView } from '../proxies/sections-view.ts'
 import { type AskedOfKinds, kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
 import { withExpressions } from '../resources/prepared-kind.ts'
@@ -35,9 +35,6 @@ export async function showAll(args: Args, context: Context): Promise<number> {
   return failed && code === exitCode.ok ? exitCode.failed : code
 }
 
-/** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
-const maxAhead = 64
-
 /** Rows of one proxy after the other, kind by kind: nothing of a proxy is kept. */
 async function showLines(
   reading: FleetReading,
@@ -46,7 +43,7 @@ async function showLines(
   context: Context,
 ): Promise<number> {
   let anyFailed = false
-  for await (const { result } of reading.successes(rows, { maxAhead, codec: kindsCodec })) {
+  for await (const { result } of reading.successes(rows, { maxAhead: usualMaxAhead, codec: kindsCodec })) {
     const { tables, notes, failed } = kindsOf([result], true, asked)
     anyFailed ||= failed
     if (!(await context.render(sectionsView(tables, notes), 'next'))) break

@@ -6,7 +6,7 @@ import type { MeshProxy } from '../../mesh/proxy.ts'
 import { isMany } from '../../mesh/selection.ts'
 import type { Document, View } from '../../view.ts'
 import { dumpOf } from '../proxies/dump-of.ts'
-import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
+import { FleetReading, usualMaxAhead } from '../proxies/fleet/fleet-reading.ts'
 import { plainResult } from '../proxies/fleet/plain-result.ts'
 import { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
 import { readText } from '../proxies/read-text.ts'
@@ -61,15 +61,15 @@ async function allTogether<O, F, R>({ analysis, options, proxies, many, context 
   return code === exitCode.ok && analysis.fails?.(answer, options) ? exitCode.failed : code
 }
 
-/** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
-const maxAhead = 64
-
 /** The answer of each proxy as it comes: nothing of a proxy is kept. */
 async function eachApart<O, F, R>({ analysis, options, proxies, many, context }: Asked<O, F, R>): Promise<number> {
   const reading = new FleetReading(proxies, context)
   const task = async (proxy: MeshProxy) => analysis.facts(await loaded(proxy, analysis.needs, context), options)
   let [parts, rows, fails] = [0, 0, false]
-  for await (const { proxy, result: facts } of reading.successes(task, { maxAhead, codec: plainResult<F>() })) {
+  for await (const { proxy, result: facts } of reading.successes(task, {
+    maxAhead: usualMaxAhead,
+    codec: plainResult<F>(),
+  })) {
     const answer = analysis.reduce([{ name: proxy.id.name, facts }], options)
     fails ||= analysis.fails?.(answer, options) === true
     const notes = notesOf(analysis, proxy, facts, many)

@@ -3,9 +3,10 @@ import { durationOption } from '../../contract/duration-option.ts'
 import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.ts'
 import { countText } from '../../envoy/text/count-text.ts'
 import { exitCode, UsageError } from '../../errors.ts'
-import { newDatabaseFile, requireDatabaseFile } from '../../sql/client/database-file.ts'
+import { PendingFile, requireFile } from '../../fetch/written/pending-file.ts'
 import { SqlConnection } from '../../sql/client/sql-connection.ts'
 import type { Reads, SqlReply, SqlRequest } from '../../sql/protocol.ts'
+import { databaseFile } from './database-file.ts'
 import { type EncodedRows, encodedRows, movedBuffers, unsentParts } from './fill/encoded-rows.ts'
 import { fillTables } from './fill/fill-tables.ts'
 import type { Chosen } from './fill/mesh-rows.ts'
@@ -80,7 +81,7 @@ function isSelected(args: Args, targets: readonly string[]): boolean {
 }
 
 async function askAgain(asked: InProcess, file: string, args: Args, context: Context): Promise<number> {
-  requireDatabaseFile(file)
+  requireFile(file, 'query --db FILE with a selection makes it.')
   await asked.database.send({ do: 'open', file })
   return answerOf(asked, args, context)
 }
@@ -109,7 +110,7 @@ async function askProxies(asked: InProcess, args: Args, context: Context): Promi
   selectionOf(args, { command: 'query', targets, every: true, many: true, orScope: true })
   const learned =
     statement === '' ? undefined : await replyTo({ do: 'learn', tables: plainTables, statement }, 'learned', asked)
-  const target = file === undefined ? undefined : newDatabaseFile(file)
+  const target = file === undefined ? undefined : new PendingFile(file, databaseFile)
   const reads = target === undefined && learned !== undefined ? learned.reads : everything
   try {
     const create = { do: 'create', tables: plainTables, reads } as const

@@ -1,5 +1,5 @@
 import type { Context } from '../../contract/command.ts'
-import { HtmlFile } from '../../fetch/report/html-file.ts'
+import { HtmlFile } from '../../fetch/written/html-file.ts'
 import { aroundData } from '../../page/write/page-html.ts'
 
 /** Where a page is written: a file, standard output, or nothing in a thread, which only reads proxies. */

@@ -4,7 +4,7 @@ import type { ResultCodec } from '../../contract/threads.ts'
 import { version } from '../../contract/version.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { PageEncoder } from '../../page/write/page-encoder.ts'
-import { FleetReading } from '../proxies/fleet/fleet-reading.ts'
+import { FleetReading, usualMaxAhead } from '../proxies/fleet/fleet-reading.ts'
 import type { Chosen } from '../query/fill/mesh-rows.ts'
 import { type Kept, meshTables } from './mesh-tables.ts'
 import { type Packing, packedProxy, type ReadForPage } from './packed-proxy.ts'
@@ -29,9 +29,6 @@ interface PageAnswer {
 /** Proxies that a page may have. */
 export const maxProxies = 1000
 
-/** Proxies that are done before an earlier one. */
-const maxAhead = 64
-
 /** Reads proxies and writes the data of a page. @returns the exit code of reading them */
 export async function writePage(
   { chosen, packing, output, source, answer }: Writing,
@@ -54,7 +51,8 @@ export async function writePage(
     return output.isWritten ? taken(read) : read
   }
   const ids = new Map<MeshProxy, string>()
-  for await (const { proxy, result } of reading.successes(task, { maxAhead, codec, given: packing.fleet?.given })) {
+  const manner = { maxAhead: usualMaxAhead, codec, given: packing.fleet?.given }
+  for await (const { proxy, result } of reading.successes(task, manner)) {
     ids.set(proxy, await encoder.add(result.proxy))
     const { checked, certificates, status, facts } = result
     kept.push({ checked, certificates, status, facts: facts && packing.fleet?.kept(facts) })

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../envoy/json.ts'
+import { plainConnection } from '../../semantics/connection.ts'
 import { headersOf } from '../../semantics/matching/http-headers.ts'
 import type { RouteContext } from '../../semantics/routes/route-match.ts'
 import type { Linted } from './linted.ts'
@@ -18,18 +19,7 @@ export function sampleRequest(path: string, { index }: Linted, downstreamTls?: J
       client,
       headers: headersOf([], pseudo, index.version),
     },
-    connection: {
-      local: undefined,
-      restored: false,
-      remote: client,
-      directRemote: client,
-      transport: 'raw_buffer',
-      sni: '',
-      alpn: [],
-      tls: undefined,
-      payload: 'http1',
-      httpVersion: '1.1',
-    },
+    connection: plainConnection(undefined, client),
     downstreamTls,
     known: {},
     runtime: index.runtime,

@@ -1,22 +1,11 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { fractionOf } from '../../../envoy/text/fractional-percent.ts'
-import type { Connection } from '../../../semantics/connection.ts'
+import { plainConnection } from '../../../semantics/connection.ts'
 import { type DecodedRequest, headersOf } from '../../../semantics/matching/http-headers.ts'
 import type { Runtime } from '../../../semantics/matching/runtime.ts'
 
 /** The client that the tool pretends to be. */
-export const client: Connection = {
-  local: { address: '127.0.0.1', port: 80 },
-  restored: false,
-  remote: { address: '127.0.0.1', port: 0 },
-  directRemote: { address: '127.0.0.1', port: 0 },
-  transport: 'raw_buffer',
-  sni: '',
-  alpn: [],
-  tls: undefined,
-  payload: 'http1',
-  httpVersion: '1.1',
-}
+export const client = plainConnection({ address: '127.0.0.1', port: 80 }, { address: '127.0.0.1', port: 0 })
 
 /** The request that a case's `input` describes. */
 export function requestOf(input: JsonObject): DecodedRequest {

@@ -12,6 +12,7 @@ import {
   text,
 } from '../../../schema/json-schema.ts'
 import { reasonSchema as reason } from '../../../schema/reason-schema.ts'
+import { outcomeKinds } from '../../../semantics/outcome.ts'
 import { hopSchema as hop } from './hop-schema.ts'
 import { requestSchema as request } from './request-schema.ts'
 import { traceColumns } from './trace-view.ts'
@@ -20,19 +21,7 @@ const texts = listOf(text)
 
 const outcome = record(
   {
-    kind: oneOf(
-      'upstream',
-      'redirect',
-      'directResponse',
-      'noListener',
-      'noFilterChain',
-      'noRoute',
-      'noCluster',
-      'noHealthyUpstream',
-      'denied',
-      'tcp',
-      'undecidable',
-    ),
+    kind: oneOf(...outcomeKinds),
     reason,
     probability,
     conditions: {

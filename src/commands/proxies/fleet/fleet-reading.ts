@@ -28,6 +28,9 @@ interface Manner<T, P> {
   readonly given?: unknown
 }
 
+/** `maxAhead` where each is given away as soon as it is done. */
+export const usualMaxAhead = 64
+
 /** Failures that are named where nobody asks for all of them. */
 const maxNamed = 3
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../../contract/command.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { View } from '../../../view.ts'
-import { FleetReading } from './fleet-reading.ts'
+import { FleetReading, usualMaxAhead } from './fleet-reading.ts'
 import { FoldedRows } from './folded-rows.ts'
 import { joinViews } from './join-views.ts'
 import { rowsCodec } from './rows-codec.ts'
@@ -25,9 +25,6 @@ interface Asked {
   readonly show: Show
   readonly codec?: typeof rowsCodec | undefined
 }
-
-/** Proxies that are done before an earlier one, of an answer that is printed as it comes. */
-const maxAhead = 64
 
 /** Empty answers that are kept apart. */
 const maxEmpty = 3
@@ -54,7 +51,7 @@ async function streamed({ reading, context, show, codec }: Asked): Promise<numbe
   const empty = new Set<string>()
   let rows = 0
   let parts = 0
-  for await (const { proxy, result } of reading.successes(show, { maxAhead, codec })) {
+  for await (const { proxy, result } of reading.successes(show, { maxAhead: usualMaxAhead, codec })) {
     const view = joinViews([{ proxy: proxy.id.name, view: result }])
     rows += view.rows.length
     parts += 1

@@ -2,14 +2,11 @@ import type { Args, Context } from '../../../contract/command.ts'
 import type { ResultCodec } from '../../../contract/threads.ts'
 import { AppError } from '../../../errors.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
-import { FleetReading } from '../../proxies/fleet/fleet-reading.ts'
+import { FleetReading, usualMaxAhead } from '../../proxies/fleet/fleet-reading.ts'
 import { findingsTable, statusTable } from '../schema/tables.ts'
 import { type CheckedProxy, type Chosen, checkedProxy, findingsView, lintOptions, statusView } from './mesh-rows.ts'
 import { proxyRows, type ReadRows, tableNamed } from './proxy-rows.ts'
 import { addView, type TableRows } from './rows.ts'
-
-/** Proxies that are done before an earlier one. */
-const maxAhead = 64
 
 interface Filling<R> extends ReadRows<R> {
   readonly chosen: Chosen
@@ -63,7 +60,7 @@ export async function fillTables<R>(
     moved: ({ rows }) => rows.flatMap((each) => moved?.(each) ?? []),
   }
   const read: MeshProxy[] = []
-  for await (const { proxy, result } of reading.successes(task, { maxAhead, codec, given: reads })) {
+  for await (const { proxy, result } of reading.successes(task, { maxAhead: usualMaxAhead, codec, given: reads })) {
     read.push(proxy)
     if (result.checked !== undefined) checked.push(result.checked)
     for (const rows of result.rows) await take(rows)
