@@ -9,6 +9,7 @@ import { builtPage, pageFile } from './page-template.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
 import { versionOnly } from './version-only.ts'
 import { yargsParserAlone } from './yargs-parser-alone.ts'
+import { zlibWhenCompressed } from './zlib-when-compressed.ts'
 
 /** Where everything that is built goes. */
 export const dist = 'dist'
@@ -54,7 +55,7 @@ export async function buildBundle(root: string, out: string = join(root, dist)):
     sourcemap: 'external',
     sourcesContent: false,
     define: { 'import.meta.url': 'bundleUrl' },
-    plugins: [lazyStringWidth, yargsParserAlone, versionOnly(join(root, 'package.json'))],
+    plugins: [lazyStringWidth, yargsParserAlone, zlibWhenCompressed, versionOnly(join(root, 'package.json'))],
     metafile: true,
     write: false,
     logLevel: 'error',

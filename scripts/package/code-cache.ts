@@ -9,14 +9,23 @@ import { indexOf, type Part, type Program, programInParts } from './parts.ts'
 const dump = 'test/fixtures/sidecar/config_dump.json'
 const commandLines = [['--help'], ['clusters', '--file', dump], ['clusters', '--help']]
 
+/** How many of all command lines print no table: the two of `--help`, and the one that fails. */
+const withoutTable = 3
+
 /** One proxy of a capture: the reading of archives is asked for by name, and takes 20 ms to compile. */
 const capturing = (file: string) => ['capture', '--file', dump, '--to', file]
 const captured = (file: string) => ['clusters', 'productpage-v1-54bb874995-hx4q7', '--capture', file]
 
-/** A live proxy up to the first answer of the API server: nothing listens on the discard port. */
-const server = '127.0.0.1:9'
-const live = ['clusters', 'pod', '--server', `http://${server}`, '--namespace', 'default']
-const expected = `The connection to the server ${server} was refused`
+/** A live proxy, named by its pod and by a workload. */
+const live = [
+  ['clusters', 'web'],
+  ['clusters', 'deploy/web'],
+]
+
+/** An API server that is not there: nothing listens on the discard port. */
+const nowhere = '127.0.0.1:9'
+const refused = ['clusters', 'pod', '--server', `http://${nowhere}`, '--namespace', 'default']
+const expected = `The connection to the server ${nowhere} was refused`
 
 /** V8's header of a code cache: magic, version, source and flags as 32-bit words. */
 const flagsAt = 12
@@ -45,7 +54,7 @@ export function writeProgram(root: string, bundle: Pick<Bundle, 'chunks' | 'join
     'code-cache': join(work, 'code-cache'),
   }
   const capture = join(work, 'warm.capture.zip')
-  const all = [...commandLines, captured(capture), live]
+  const all = [...commandLines, captured(capture), ...live, refused]
 
   const run = (program: Program, lines: readonly (readonly string[])[]) => runWarm(root, files, work, program, lines)
   const single = programInParts(bundle, [])
@@ -57,6 +66,9 @@ export function writeProgram(root: string, bundle: Pick<Bundle, 'chunks' | 'join
   // Of all of them only the last one fails, and in this way. The status is 1 until a program ends its process, which here none may.
   if (warm.status !== 1 || !warm.stderr.startsWith(expected))
     throw new Error(`the program failed while its code cache was made:\n${warm.stderr}`)
+  const tables = warm.stdout.split('SERVICE FQDN').length - 1
+  if (tables !== all.length - withoutTable)
+    throw new Error(`${tables} tables were printed while the code cache was made, by ${all.length} command lines`)
   const parts = JSON.parse(readFileSync(files.parts, 'utf8')) as Part[]
   useDefaultFlags(files, parts)
   writeFileSync(files.index, indexOf(parts))
@@ -71,6 +83,7 @@ interface WarmFiles {
 
 interface Warm {
   readonly status: number | null
+  readonly stdout: string
   readonly stderr: string
   /** Chunks that were loaded. */
   readonly loaded: readonly number[]
@@ -86,14 +99,14 @@ function runWarm(
   const loaded = join(work, 'loaded')
   writeFileSync(programFile, program.text, 'latin1')
   writeFileSync(parts, JSON.stringify(program.parts))
-  const words = [join(import.meta.dirname, 'warm.cjs'), programFile, parts, cache, loaded, JSON.stringify(lines)]
-  const { status, stderr } = spawnSync(process.execPath, ['--predictable', '--hash-seed=1', ...words], {
+  const words = [join(import.meta.dirname, 'warm.cjs'), programFile, parts, cache, loaded, dump, JSON.stringify(lines)]
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--predictable', '--hash-seed=1', ...words], {
     cwd: root,
     encoding: 'utf8',
     env: { TZ: 'UTC', HOME: work },
     maxBuffer: 2 ** 28,
   })
-  return { status, stderr, loaded: JSON.parse(readFileSync(loaded, 'utf8')) as number[] }
+  return { status, stdout, stderr, loaded: JSON.parse(readFileSync(loaded, 'utf8')) as number[] }
 }
 
 function useDefaultFlags({ program, 'code-cache': cache }: WarmFiles, parts: readonly Part[]): void {

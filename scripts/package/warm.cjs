@@ -1,12 +1,15 @@
 // Runs the bundled program with each of the given command lines, in one process. A child process of code-cache.ts:
-//   node warm.cjs PROGRAM PARTS CACHE LOADED COMMAND-LINES-AS-JSON
+//   node warm.cjs PROGRAM PARTS CACHE LOADED DUMP COMMAND-LINES-AS-JSON
+// A live proxy is that of warm-server.cjs, which answers with the DUMP; the kubeconfig in the home folder leads to it.
 // It writes the chunks that were loaded to LOADED, as JSON, V8's code caches of all that was compiled, one behind the other, to
 // CACHE, and PARTS with the place of each.
 const { readFileSync, writeFileSync } = require('node:fs')
 const { pathToFileURL } = require('node:url')
 const { Script } = require('node:vm')
+const { startServer } = require('./warm-server.cjs')
 
-const [program, partsFile, cache, loadedFile, commandLines] = process.argv.slice(2)
+const [program, partsFile, cache, loadedFile, dump, commandLinesText] = process.argv.slice(2)
+const commandLines = JSON.parse(commandLinesText)
 const text = readFileSync(program, 'latin1')
 const parts = JSON.parse(readFileSync(partsFile, 'utf8'))
 const scripts = new Map()
@@ -24,20 +27,28 @@ function compiled(number) {
   return chunks[number]
 }
 
-// The program ends its process when it is done; here another command line may still be under way.
-process.exit = () => undefined
-
 const used = new Set()
-for (const commandLine of JSON.parse(commandLines)) {
-  process.argv = [process.execPath, process.execPath, ...commandLine]
-  const loaded = []
-  const load = (number) => {
-    used.add(number)
-    loaded[number] ??= (chunks[number] ?? compiled(number))(load, require, process.execPath, bundleUrl)
-    return loaded[number]
+
+async function main() {
+  const endServer = await startServer(process.env.HOME, readFileSync(dump))
+  // The program ends its process when it is done; here another command line may still be under way.
+  let underWay = commandLines.length
+  process.exit = () => {
+    underWay -= 1
+    if (underWay === 0) endServer()
   }
-  load(0)
+  for (const commandLine of commandLines) {
+    process.argv = [process.execPath, process.execPath, ...commandLine]
+    const loaded = []
+    const load = (number) => {
+      used.add(number)
+      loaded[number] ??= (chunks[number] ?? compiled(number))(load, require, process.execPath, bundleUrl)
+      return loaded[number]
+    }
+    load(0)
+  }
 }
+void main()
 
 process.on('exit', () => {
   const caches = []

@@ -22,7 +22,10 @@ export async function connectTo(source: ClusterSource, { command, args, io, note
     env: io.env,
     homedir: homeFolder(io.env),
     cwd: io.cwd,
-    stdinIsTerminal: io.stdinIsTTY,
+    // Node makes a stream of standard input, with all of its file system, when it is asked for.
+    get stdinIsTerminal() {
+      return io.stdinIsTTY
+    },
     writeStderr: (text) => io.warn(text),
     note,
     progress: io.progress,

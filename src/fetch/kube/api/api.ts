@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { setTimeout as delay } from 'node:timers/promises'
 import { isTooDeep } from '../../../envoy/input/parse-json.ts'
 import { isObject, type Json, type JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
@@ -96,6 +95,7 @@ const longestWait = 30
 async function throttled(error: unknown, { content, signal }: Exchange): Promise<void> {
   if (!(error instanceof ApiError) || content !== undefined) throw error
   if ((error.status !== 429 && error.status !== 503) || error.retryAfter === undefined) throw error
+  const { setTimeout: delay } = await import('node:timers/promises')
   await delay(Math.min(longestWait, error.retryAfter) * 1000, undefined, signal === undefined ? {} : { signal })
 }
 

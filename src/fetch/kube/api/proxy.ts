@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4 } from 'node:net'
+import net, { isIP, isIPv4 } from 'node:net'
 import { AppError } from '../../../errors.ts'
 import { shownUrl } from '../../shown-url.ts'
 import type { Host } from '../access/host.ts'
@@ -46,7 +46,8 @@ function inRange(address: string, cidr: string): boolean {
   const family = isIPv4(address) ? 'ipv4' : 'ipv6'
   if (isIP(network) !== isIP(address) || !/^\d+$/.test(bits) || Number(bits) > (family === 'ipv4' ? 32 : 128))
     return false
-  const list = new BlockList()
+  // Node loads three modules for it where it is first named.
+  const list = new net.BlockList()
   list.addSubnet(network, Number(bits), family)
   return list.check(address, family)
 }

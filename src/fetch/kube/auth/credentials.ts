@@ -2,8 +2,6 @@ import { pathSegment } from '../../../mesh/api/path-segment.ts'
 import { ownFile } from '../../own-file.ts'
 import type { ClusterAccess } from '../access/access.ts'
 import type { Host } from '../access/host.ts'
-import { runExecPlugin } from './exec-plugin.ts'
-import { oidcToken } from './oidc.ts'
 
 export interface Credentials {
   /** Headers of each request: authorization and impersonation. */
@@ -24,12 +22,14 @@ export async function getCredentials(access: ClusterAccess, host: Host, signal?:
   if (token !== undefined) {
     authorization = `Bearer ${token}`
   } else if (user.exec !== undefined) {
+    const { runExecPlugin } = await import('./exec-plugin.ts')
     const found = await runExecPlugin(user.exec, host, signal)
     if (found.token !== undefined) authorization = `Bearer ${found.token}`
     cert = found.cert ?? cert
     key = found.key ?? key
     expires = found.expires
   } else if (user.authProvider !== undefined) {
+    const { oidcToken } = await import('./oidc.ts')
     authorization = `Bearer ${await oidcToken(user.authProvider)}`
   } else if (user.username !== undefined) {
     authorization = `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`
