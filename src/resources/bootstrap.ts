@@ -24,7 +24,7 @@ export const bootstrap: ResourceKind<FactRow> = {
     { header: 'VALUE', value: ({ value }) => value },
   ],
   filters: [],
-  compare: () => 0,
+  sortKeys: () => [],
   inSection: true,
   defaultFormat: 'json',
 }

@@ -5,7 +5,7 @@ import { discoveryType } from '../envoy/model/clusters.ts'
 import { type ClusterName, clusterName } from '../envoy/model/names.ts'
 import { upstreamProtocol } from '../envoy/model/upstream-protocol.ts'
 import { isNamed } from '../envoy/text/pipe-free.ts'
-import { by, equals, port } from './columns.ts'
+import { equals, port, sortKeysOfName } from './columns.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
 
 interface ClusterRow extends Row {
@@ -71,10 +71,5 @@ export const clusters: ResourceKind<ClusterRow> = {
       'inbound-vip',
     ]),
   ],
-  compare: by(
-    ({ name }) => name.host,
-    ({ name }) => name.subset ?? '',
-    ({ name }) => name.port ?? 0,
-    ({ name }) => name.direction ?? '',
-  ),
+  sortKeys: ({ name }) => sortKeysOfName(name),
 }

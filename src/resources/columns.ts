@@ -1,7 +1,8 @@
 import type { Entry } from '../envoy/dump/config-dump.ts'
+import type { ClusterName } from '../envoy/model/names.ts'
 import { isNamed, nameIncludes } from '../envoy/text/pipe-free.ts'
 import type { Tone } from '../view.ts'
-import type { Column, Filter, Row } from './resource-kind.ts'
+import type { Column, Filter, Row, SortKey } from './resource-kind.ts'
 
 /** A filter that accepts what contains the wanted text, in any case, with pipes or in the spelling without. */
 export function contains<R extends Row>(name: string, describe: string, value: (row: R) => string): Filter<R> {
@@ -58,18 +59,21 @@ export const provenanceColumns: readonly Column<Row>[] = [
   { header: 'LAST UPDATED', value: ({ entry }) => entry.lastUpdated, wide: true },
 ]
 
-/** Orders by one key after the other: numbers by value, texts by code unit. */
-export function by<R>(...keys: ((row: R) => string | number)[]): (a: R, b: R) => number {
-  return (a, b) => {
-    for (const key of keys) {
-      const order = compareKeys(key(a), key(b))
-      if (order !== 0) return order
-    }
-    return 0
-  }
+/** The keys of what has the name of a cluster. */
+export function sortKeysOfName({ host, subset = '', port: number = 0, direction = '' }: ClusterName): SortKey[] {
+  return [host, subset, number, direction]
 }
 
-export function compareKeys(a: string | number, b: string | number): number {
+/** Orders by one key after the other: numbers by value, texts by code unit. */
+export function compareLists(a: readonly SortKey[], b: readonly SortKey[]): number {
+  for (let at = 0; at < a.length; at++) {
+    const order = compareKeys(a[at] ?? 0, b[at] ?? 0)
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+export function compareKeys(a: SortKey, b: SortKey): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   const left = String(a)
   const right = String(b)

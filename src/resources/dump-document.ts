@@ -2,11 +2,12 @@ import type { ConfigDump, DumpSection, Entry } from '../envoy/dump/config-dump.t
 import { isObject, type Json, type JsonObject, listOf } from '../envoy/json.ts'
 import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import type { Document } from '../view.ts'
+import { shownEntries } from './contained/shown-entries.ts'
 import { narrowedSection } from './narrowed-section.ts'
 import type { AnyResourceKind } from './resource-kind.ts'
-import { entriesWithRows, rowsOfEntry } from './resource-table.ts'
+import { rowsOfEntry } from './resource-table.ts'
 import { type SectionField, sectionFields } from './section-fields.ts'
-import type { WantedFilters } from './view-options.ts'
+import type { ViewOptions, WantedFilters } from './view-options.ts'
 
 export interface DumpDocumentOptions {
   /** What is asked of each kind. */
@@ -73,4 +74,14 @@ function inCamelCase(name: string, value: Json, type: string): [string, Json] {
 
 function* mapped(items: Iterable<JsonObject>, make: (item: JsonObject) => unknown): Generator<unknown> {
   for (const item of items) yield make(item)
+}
+
+/** The entries that have a row that passes every filter. */
+function entriesWithRows(
+  resourceKind: AnyResourceKind,
+  dump: ConfigDump,
+  options: Omit<ViewOptions, 'label'>,
+): Entry[] {
+  const entries = shownEntries(resourceKind, dump)?.all() ?? []
+  return entries.filter((entry) => rowsOfEntry(resourceKind, entry, dump, options).length > 0)
 }

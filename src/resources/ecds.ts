@@ -1,6 +1,6 @@
 import { objectOf } from '../envoy/json.ts'
 import { unwrap } from '../envoy/model/typed-config.ts'
-import { by, nameContains } from './columns.ts'
+import { nameContains } from './columns.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
 
 interface ExtensionRow extends Row {
@@ -33,9 +33,6 @@ export const ecds: ResourceKind<ExtensionRow> = {
     { header: 'TYPE', value: ({ type }) => type },
   ],
   filters: [nameContains('Show extensions whose name contains this text')],
-  compare: by(
-    ({ type }) => type,
-    ({ entry }) => entry.name,
-  ),
+  sortKeys: ({ type, entry }) => [type, entry.name],
   inSection: true,
 }

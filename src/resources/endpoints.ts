@@ -4,7 +4,7 @@ import { addressText } from '../envoy/model/addresses.ts'
 import { type Host, hostAddressText, hostHasAddress, hostsOfAssignment, hostsOfStatus } from '../envoy/model/hosts.ts'
 import { clusterName } from '../envoy/model/names.ts'
 import type { Tone } from '../view.ts'
-import { by, equals, port } from './columns.ts'
+import { equals, port, sortKeysOfName } from './columns.ts'
 import { containedEndpoints } from './contained/contained-endpoints.ts'
 import type { Column, Filter, ResourceKind, Row } from './resource-kind.ts'
 
@@ -130,11 +130,7 @@ export const endpoints: ResourceKind<HostRow> = {
     ...details,
   ],
   filters,
-  compare: by(
-    ({ host }) => addressKey(host),
-    ({ host }) => host?.addresses[0]?.port ?? 0,
-    ({ entry }) => entry.name,
-  ),
+  sortKeys: ({ host, entry }) => [addressKey(host), host?.addresses[0]?.port ?? 0, entry.name],
   prune: (entry, rows) => withHosts(entry, rows, 'host_statuses'),
   fallback: (dump: ConfigDump) => (dump.has('clusterStatuses') ? undefined : assignedEndpoints),
 }
@@ -146,12 +142,7 @@ const assigned: Omit<ResourceKind<HostRow>, 'columns' | 'name' | 'aliases' | 'ti
   rows: (entry) => hostRows(entry, hostsOfAssignment(entry.resource)),
   contained: containedEndpoints,
   filters,
-  compare: by(
-    ({ entry }) => clusterName(entry.name).host,
-    ({ entry }) => clusterName(entry.name).subset ?? '',
-    ({ entry }) => clusterName(entry.name).port ?? 0,
-    ({ entry }) => clusterName(entry.name).direction ?? '',
-  ),
+  sortKeys: ({ entry }) => sortKeysOfName(clusterName(entry.name)),
   prune: withEndpoints,
 }
 

@@ -6,7 +6,7 @@ import { addressesOf } from '../envoy/model/addresses.ts'
 import { filterChainsOf } from '../envoy/model/filter-chains.ts'
 import { type FilterSwitch, filterSwitches } from '../envoy/model/filter-switches.ts'
 import { extensionName, typedConfig, unwrap } from '../envoy/model/typed-config.ts'
-import { by, contains, nameContains, port } from './columns.ts'
+import { contains, nameContains, port } from './columns.ts'
 import type { ResourceKind, Row, RowContext } from './resource-kind.ts'
 
 interface FilterRow extends Row {
@@ -71,7 +71,7 @@ export const filters: ResourceKind<FilterRow> = {
     ),
     contains('route', 'Show what routes with this text in their place switch or set', ({ by }) => by?.place ?? ''),
   ],
-  compare: by(({ entry }) => entry.name),
+  sortKeys: ({ entry }) => [entry.name],
   prune: (entry, rows) => pruned(entry.resource, rows),
 }
 

@@ -10,7 +10,7 @@ import {
   udpProxyOf,
 } from '../envoy/model/listener-protocol.ts'
 import { typedConfig } from '../envoy/model/typed-config.ts'
-import { by, compareKeys, equals, nameContains, port } from './columns.ts'
+import { compareKeys, equals, nameContains, port } from './columns.ts'
 import type { Column, ResourceKind, Row } from './resource-kind.ts'
 
 interface ListenerRow extends Row {
@@ -87,12 +87,7 @@ const common: Omit<ResourceKind<ListenerRow>, 'rows' | 'columns'> = {
     equals('type', 'Show listeners of this type', ({ type }) => type, ['HTTP', 'TCP', 'HTTP+TCP', 'UDP', 'UNKNOWN']),
     nameContains('Show listeners whose name contains this text'),
   ],
-  compare: by(
-    ({ port: number }) => number,
-    ({ addresses }) => addresses[0] ?? '',
-    ({ type }) => type,
-    ({ entry }) => entry.name,
-  ),
+  sortKeys: ({ port: number, addresses, type, entry }) => [number, addresses[0] ?? '', type, entry.name],
 }
 
 /** Where Envoy accepts traffic, a row for each filter chain. Columns follow `istioctl proxy-config listeners`. */

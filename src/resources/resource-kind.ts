@@ -11,6 +11,9 @@ export interface Row {
   readonly unlisted?: boolean
 }
 
+/** Numbers are ordered by value, texts by code unit. */
+export type SortKey = string | number
+
 /** What a row may depend on besides its entry. */
 export interface RowContext {
   readonly dump: ConfigDump
@@ -87,7 +90,8 @@ export interface ResourceKind<R extends Row = Row> {
   auxiliaryRows?(context: RowContext): readonly R[]
   readonly columns: readonly Column<R>[]
   readonly filters: readonly Filter<R>[]
-  compare(a: R, b: R): number
+  /** What rows are ordered by, one key after the other; without keys they stay in the order of the dump. */
+  sortKeys(row: R): readonly SortKey[]
   /** What is to be said of an entry below the table. */
   notesOf?(entry: Entry): readonly string[]
   /** Of a resource, the part that the rows stand for; the whole when absent. */

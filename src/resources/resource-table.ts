@@ -1,48 +1,58 @@
 import type { ConfigDump, Entry } from '../envoy/dump/config-dump.ts'
 import { AppError } from '../errors.ts'
 import type { Cell, Tone, Tones, ViewColumn } from '../view.ts'
-import { provenanceColumns, state, stateTone } from './columns.ts'
+import { compareLists, provenanceColumns, state, stateTone } from './columns.ts'
 import { shownEntries } from './contained/shown-entries.ts'
 import { type NearValues, nearValues } from './empty-text.ts'
 import { entryNotes } from './entry-notes.ts'
 import { missingSection } from './missing-section.ts'
 import { isIstioEntry, othersTable, showsIstio } from './own-columns.ts'
-import type { AnyResourceKind, Column, ResourceKind, Row, RowContext } from './resource-kind.ts'
+import type { AnyResourceKind, Column, ResourceKind, Row, RowContext, SortKey } from './resource-kind.ts'
 import type { ViewOptions, WantedFilters } from './view-options.ts'
 
-/** A table of resources, and what each of its lines is made from. */
-export interface ResourceTable<R extends Row> {
+/** A table of resources, and the entries that its lines are made from. */
+export interface ResourceTable<K = undefined> {
   readonly columns: readonly ViewColumn[]
-  readonly lines: readonly Line<R>[]
-  /** Every row that passes, also those that need no line of their own. */
-  readonly rows: readonly R[]
+  readonly lines: readonly Line<K>[]
+  /** Of every row that passes, also of those that need no line of their own, in the order of the rows. */
+  readonly entries: ReadonlySet<Entry>
   readonly notes: readonly string[]
   /** Values that hold what a filter asks for as a whole. */
   readonly near: NearValues['found']
 }
 
-interface Line<R extends Row> {
-  readonly row: R
+/** What is left of a row. The row itself holds what was parsed: of a large dump all of it, which the garbage collector would move about. */
+interface Line<K> extends Row {
   readonly cells: readonly Cell[]
   readonly tones: Tones | undefined
+  readonly kept: K
+}
+
+interface SortedLine<K> extends Line<K> {
+  readonly sortKeys: readonly SortKey[]
+  /** Columns whose value is worth knowing. */
+  readonly notable: readonly Column<never>[] | undefined
 }
 
 /**
  * The rows of a dump that pass every filter, in the kind's order, as a table.
+ * @param keep gives what its line keeps of a row, beside the cells
  * @throws AppError when the dump does not hold this kind of section at all
  */
-export function resourceTable<R extends Row>(
+export function resourceTable<R extends Row, K = undefined>(
   resourceKind: ResourceKind<R>,
   dump: ConfigDump,
   options: ViewOptions,
-): ResourceTable<R> {
+  keep: (row: R) => K | undefined = () => undefined,
+): ResourceTable<K | undefined> {
   const { wanted, label } = options
   const shown = shownEntries(resourceKind, dump)
   if (shown === undefined) throw new AppError(...missingSection(resourceKind, dump, label))
   const columns = columnsOf(resourceKind)
   const tonesOf = rowTones(columns)
   const context = surroundingsOf(dump, options)
-  const lines: Line<R>[] = []
+  const notableIn = notableColumns(columns)
+  const lines: SortedLine<K | undefined>[] = []
   let hasStates = false
   const told: string[] = []
   let istio = false
@@ -50,7 +60,15 @@ export function resourceTable<R extends Row>(
   // A row's cells are made while its entry is at hand: of a large dump it is not held, and reading it again takes time.
   const add = (row: R) => {
     if (passes(resourceKind, row, wanted))
-      lines.push({ row, cells: columns.map((column) => column.value(row)), tones: tonesOf(row) })
+      lines.push({
+        entry: row.entry,
+        unlisted: row.unlisted === true,
+        cells: columns.map((column) => column.value(row)),
+        tones: tonesOf(row),
+        sortKeys: resourceKind.sortKeys(row),
+        notable: notableIn(row),
+        kept: keep(row),
+      })
     else if (lines.length === 0) near.look(row)
   }
   for (const entry of resourceKind.inSection ? shown.all() : shown.each()) {
@@ -61,24 +79,23 @@ export function resourceTable<R extends Row>(
     if (lines.length > before) for (const note of resourceKind.notesOf?.(entry) ?? []) told.push(note)
   }
   resourceKind.auxiliaryRows?.(context).forEach(add)
-  lines.sort((a, b) => resourceKind.compare(a.row, b.row))
-  const rows = lines.map(({ row }) => row)
-  const listed = lines.filter(({ row }) => !row.entry.isDuplicate && !row.unlisted)
+  lines.sort((a, b) => compareLists(a.sortKeys, b.sortKeys))
+  const listed = lines.filter(({ entry, unlisted }) => !entry.isDuplicate && !unlisted)
   // STATE appears as soon as an entry is in a state worth knowing.
   const known = columns.map((column) => {
     if (column === stateColumn && !hasStates) return viewColumn({ ...column, wide: true })
     const { wide: _, ...always } = column
-    return viewColumn(listed.some(({ row }) => column.isNotable?.(row)) ? always : column)
+    return viewColumn(listed.some(({ notable }) => notable?.includes(column)) ? always : column)
   })
   const isIstio = istio || showsIstio(listed, dump)
   return {
     ...(isIstio ? { columns: known, lines: listed } : othersTable(columns, known, listed)),
-    rows,
+    entries: entriesBehind(lines),
     notes: [
       ...dump.notes,
       ...shown.notes,
       ...atMost(maxNotes, told),
-      ...entryNotes(resourceKind, [...entriesBehind(listed.map(({ row }) => row))], dump),
+      ...entryNotes(resourceKind, [...entriesBehind(listed)], dump),
     ],
     near: near.found,
   }
@@ -110,14 +127,13 @@ function rowTones<R extends Row>(columns: readonly Column<R>[]): (row: R) => Ton
   }
 }
 
-/** The entries that have a row that passes every filter. */
-export function entriesWithRows(
-  resourceKind: AnyResourceKind,
-  dump: ConfigDump,
-  options: Omit<ViewOptions, 'label'>,
-): Entry[] {
-  const entries = shownEntries(resourceKind, dump)?.all() ?? []
-  return entries.filter((entry) => rowsOfEntry(resourceKind, entry, dump, options).length > 0)
+/** What gives the columns in which a row has something worth knowing; undefined for none. */
+function notableColumns<R extends Row>(columns: readonly Column<R>[]): (row: R) => Column<R>[] | undefined {
+  const asked = columns.filter(({ isNotable }) => isNotable !== undefined)
+  return (row) => {
+    const found = asked.filter((column) => column.isNotable?.(row))
+    return found.length > 0 ? found : undefined
+  }
 }
 
 /** The rows of an entry that pass every filter, made of what it holds now. */
@@ -142,7 +158,7 @@ export function rowsOf<R extends Row>(
   const rows = entries.flatMap((entry) => [...resourceKind.rows(entry, context)])
   return [...rows, ...(resourceKind.auxiliaryRows?.(context) ?? [])]
     .filter((row) => passes(resourceKind, row, options.wanted))
-    .sort(resourceKind.compare)
+    .sort((a, b) => compareLists(resourceKind.sortKeys(a), resourceKind.sortKeys(b)))
 }
 
 function surroundingsOf(dump: ConfigDump, { now, auxiliaryPage }: Omit<ViewOptions, 'label'>): RowContext {
@@ -196,6 +212,6 @@ function camelKey(header: string): string {
 }
 
 /** The entries that rows were made from, each once. */
-export function entriesBehind(rows: readonly Row[]): ReadonlySet<Entry> {
+function entriesBehind(rows: readonly Row[]): ReadonlySet<Entry> {
   return new Set(rows.map(({ entry }) => entry))
 }

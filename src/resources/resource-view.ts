@@ -6,8 +6,8 @@ import { camelName } from '../envoy/proto-json/proto-names.ts'
 import type { Document, View } from '../view.ts'
 import { emptyText } from './empty-text.ts'
 import { narrowedSection } from './narrowed-section.ts'
-import type { AnyResourceKind, Row } from './resource-kind.ts'
-import { entriesBehind, resourceTable, rowsOfEntry } from './resource-table.ts'
+import type { AnyResourceKind } from './resource-kind.ts'
+import { resourceTable, rowsOfEntry } from './resource-table.ts'
 import type { ViewOptions } from './view-options.ts'
 
 /**
@@ -19,17 +19,17 @@ export function resourceView(resourceKind: AnyResourceKind, dump: ConfigDump, op
 }
 
 function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOptions): View {
-  const { columns, lines, rows, notes, near } = resourceTable(resourceKind, dump, options)
+  const { columns, lines, entries, notes, near } = resourceTable(resourceKind, dump, options)
   return {
     kind: resourceKind.kind,
     columns,
-    rows: lines.map(({ row, cells, tones }) => ({
-      name: row.entry.name,
+    rows: lines.map(({ entry, cells, tones }) => ({
+      name: entry.name,
       cells,
       ...(tones === undefined ? {} : { tones }),
     })),
-    document: () => documentOf(resourceKind, dump, rows, options),
-    raw: () => rawOf(resourceKind, dump, rows, options),
+    document: () => documentOf(resourceKind, dump, entries, options),
+    raw: () => rawOf(resourceKind, dump, entries, options),
     rowItems: async () => (await import('./row-items.ts')).rowItems(resourceKind, lines),
     notes,
     empty: emptyText(resourceKind, options, near),
@@ -39,12 +39,12 @@ function viewOf(resourceKind: AnyResourceKind, dump: ConfigDump, options: ViewOp
 function documentOf(
   resourceKind: AnyResourceKind,
   dump: ConfigDump,
-  rows: readonly Row[],
+  shown: ReadonlySet<Entry>,
   options: ViewOptions,
 ): Document {
   const { type, message } = sections[resourceKind.entries]
   if (resourceKind.inSection) {
-    const section = sectionOf(resourceKind, dump, rows, options)
+    const section = sectionOf(resourceKind, dump, shown, options)
     return { value: toCamelCase(section, `envoy.admin.v3.${message}`), isSection: true }
   }
   const resource = (entry: Entry) => {
@@ -52,12 +52,17 @@ function documentOf(
     // Made anew: what the first rows hold may be of an earlier reading.
     return resourceKind.prune(entry, rowsOfEntry(resourceKind, entry, dump, options))
   }
-  return { list: mapped(entriesBehind(rows), (entry) => toCamelCase(resource(entry), type)) }
+  return { list: mapped(shown, (entry) => toCamelCase(resource(entry), type)) }
 }
 
-function rawOf(resourceKind: AnyResourceKind, dump: ConfigDump, rows: readonly Row[], options: ViewOptions): Document {
-  if (resourceKind.inSection) return { value: sectionOf(resourceKind, dump, rows, options), isSection: true }
-  return { list: mapped(entriesBehind(rows), (entry) => entry.received) }
+function rawOf(
+  resourceKind: AnyResourceKind,
+  dump: ConfigDump,
+  shown: ReadonlySet<Entry>,
+  options: ViewOptions,
+): Document {
+  if (resourceKind.inSection) return { value: sectionOf(resourceKind, dump, shown, options), isSection: true }
+  return { list: mapped(shown, (entry) => entry.received) }
 }
 
 /** One at a time, so that a large document never exists as a whole. */
@@ -69,14 +74,14 @@ function* mapped<T>(items: Iterable<T>, make: (item: T) => Json): Generator<Json
 function sectionOf(
   resourceKind: AnyResourceKind,
   dump: ConfigDump,
-  rows: readonly Row[],
+  shown: ReadonlySet<Entry>,
   options: ViewOptions,
 ): JsonObject {
   const whole: JsonObject = {}
   const narrowing = {
     entries: resourceKind.entries,
     prune: resourceKind.prune,
-    shown: entriesBehind(rows),
+    shown,
     rows: (entry: Entry) => rowsOfEntry(resourceKind, entry, dump, options),
   }
   for (const section of dump.sections) {
@@ -90,7 +95,7 @@ function sectionOf(
     }
   }
   const listed = new Set(dump.entries(resourceKind.entries))
-  for (const { state, wrapper } of [...entriesBehind(rows)].filter((entry) => !listed.has(entry))) {
+  for (const { state, wrapper } of [...shown].filter((entry) => !listed.has(entry))) {
     const list = sections[resourceKind.entries].lists.find((known) => known.state === state)?.field ?? ''
     const name = camelName(list) in whole ? camelName(list) : list
     whole[name] = [...listOf(whole[name]), wrapper]

@@ -5,9 +5,9 @@ import { canTakePath } from '../envoy/model/path-of-route.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/model/route-rows.ts'
 import { unreachableRoutes } from '../envoy/model/unreachable-routes.ts'
 import { nameIncludes } from '../envoy/text/pipe-free.ts'
-import { by, contains, equals } from './columns.ts'
+import { contains, equals } from './columns.ts'
 import { containedRoutes } from './contained/contained-routes.ts'
-import type { ExpressionTakes, Filter, ResourceKind, Row } from './resource-kind.ts'
+import type { ExpressionTakes, Filter, ResourceKind, Row, SortKey } from './resource-kind.ts'
 
 export interface RouteRow extends Row {
   /** Absent for a route configuration without virtual hosts. */
@@ -20,10 +20,10 @@ interface RouteConfigRow extends Row {
 }
 
 /** Numbers first, by value; then the other names. A route's own order inside a virtual host is never touched: it is Envoy's. */
-const byName = by<Row>(
-  ({ entry }) => (/^\d+$/.test(entry.name) ? Number(entry.name) : Number.MAX_SAFE_INTEGER),
-  ({ entry }) => entry.name,
-)
+const sortKeys = ({ entry: { name } }: Row): readonly SortKey[] => [
+  /^\d+$/.test(name) ? Number(name) : Number.MAX_SAFE_INTEGER,
+  name,
+]
 
 const common = {
   name: 'routes',
@@ -44,7 +44,7 @@ const common = {
   counted: true,
   entries: 'routes',
   path: 'config_dump?mask=dynamic_route_configs,static_route_configs',
-  compare: byName,
+  sortKeys,
   contained: containedRoutes,
 } as const
 

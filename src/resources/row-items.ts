@@ -5,12 +5,12 @@ import { toCamelCase } from '../envoy/proto-json/proto-json.ts'
 import type { AnyResourceKind, Row } from './resource-kind.ts'
 
 /** What each row comes from, as the document has it; rows of one entry follow each other and share it. */
-export function* rowItems(resourceKind: AnyResourceKind, lines: readonly { readonly row: Row }[]): Generator<unknown> {
+export function* rowItems(resourceKind: AnyResourceKind, rows: readonly Row[]): Generator<unknown> {
   let before: Entry | undefined
   let item: unknown
-  for (const { row } of lines) {
-    if (row.entry !== before) item = itemOf(resourceKind, row.entry)
-    before = row.entry
+  for (const { entry } of rows) {
+    if (entry !== before) item = itemOf(resourceKind, entry)
+    before = entry
     yield item
   }
 }

@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../envoy/json.ts'
-import { by, contains, nameContains } from './columns.ts'
+import { contains, nameContains } from './columns.ts'
 import type { ResourceKind, Row } from './resource-kind.ts'
 
 interface ScopeRow extends Row {
@@ -47,10 +47,7 @@ export const scopes: ResourceKind<ScopeRow> = {
     nameContains('Show scopes whose name contains this text'),
     contains('key', 'Show scopes whose key contains this text', ({ key }) => key),
   ],
-  compare: by(
-    ({ scopes: name }) => name,
-    ({ entry }) => entry.name,
-  ),
+  sortKeys: ({ scopes: name, entry }) => [name, entry.name],
 }
 
 function fragmentText(fragment: JsonObject): string {

@@ -74,7 +74,7 @@ export const secrets: ResourceKind<SecretRow> = {
     { header: 'SOURCE', value: source, wide: true },
   ],
   filters: [contains('name', 'Show secrets whose name contains this text', ({ entry }) => entry.name)],
-  compare: () => 0,
+  sortKeys: () => [],
   inSection: true,
   ownState: true,
   watchable: true,

@@ -60,9 +60,9 @@ export const expiringCertificates: Analysis<Asked, Loaded, Answer> = {
     isChecked: args.boolean('exit-code') === true,
   }),
   facts({ dump, label, auxiliaryPage }, { now }) {
-    const table = resourceTable(secrets, dump, { wanted: {}, label, now, auxiliaryPage })
+    const table = resourceTable(secrets, dump, { wanted: {}, label, now, auxiliaryPage }, ({ facts: its }) => its)
     return {
-      certificates: table.lines.flatMap(({ row: { entry, facts }, cells, tones }) => {
+      certificates: table.lines.flatMap(({ entry, kept: facts, cells, tones }) => {
         if (facts === undefined) return []
         const own = { name: entry.name, notAfter: facts.notAfter.getTime(), cells: order.map((at) => cells[at]) }
         return [{ ...own, ...(tones === undefined ? {} : { tones }) }]
