@@ -4,6 +4,8 @@ export interface View {
   readonly kind: string
   readonly columns: readonly ViewColumn[]
   readonly rows: readonly ViewRow[]
+  /** What the format prints of the rows, in pieces, where that is made already; there are no rows then. */
+  readonly printed?: readonly string[]
   /** Rows of the same table that were printed before: a table keeps their widths. */
   readonly above?: readonly ViewRow[]
   /** What `-o json` and `-o yaml` print: protobuf-JSON, lowerCamelCase. Called only when such a format is asked for. */

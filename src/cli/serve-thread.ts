@@ -5,13 +5,14 @@ import type { IO } from '../contract/io.ts'
 import { withKubectlOptions } from '../contract/kubectl-options.ts'
 import { formatFlag } from '../contract/output-options.ts'
 import { serializedError } from '../contract/serialized-error.ts'
-import type { ManyTasks } from '../contract/threads.ts'
+import type { DividedWork, ManyTasks } from '../contract/threads.ts'
 import { UsageError } from '../errors.ts'
 import { parseArgs } from './arguments/parse-args.ts'
 import { createContext } from './run/context.ts'
 import { readyFormat } from './run/ready-format.ts'
 import type { FromThread, Start, TaskNote, ToThread } from './threads/messages.ts'
 import { RequestedPages } from './threads/requested-pages.ts'
+import { takeParts } from './threads/take-parts.ts'
 import { threadWord } from './threads/thread-word.ts'
 
 /** The main thread, as the thread that it started sees it. */
@@ -38,8 +39,8 @@ export async function serveMainThread(io: IO): Promise<never> {
 type Task = Extract<ToThread, { readonly task: number }>
 
 /**
- * Runs the command as the main thread does, up to where it reads many proxies; from then on it does the command's task for each proxy that
- * the main thread names. Only the main thread asks proxies and prints.
+ * Runs the command as the main thread does, up to where it reads many proxies, or one large dump in parts; from then on it does the
+ * command's task for each proxy that the main thread names, or parts as long as there are any. Only the main thread asks proxies and prints.
  */
 export function serveThread(main: MainThread, io: IO): void {
   const pages = new RequestedPages(main.send)
@@ -47,7 +48,7 @@ export function serveThread(main: MainThread, io: IO): void {
   const early: Task[] = []
   let begin = (task: Task) => void early.push(task)
 
-  const serve: Serve = ({ task, codec }, proxies) => {
+  const serveTasks: Serve['tasks'] = ({ task, codec }, proxies) => {
     begin = ({ task: done, pod }) => {
       const reference = proxies[done]
       if (reference === undefined) return
@@ -62,22 +63,34 @@ export function serveThread(main: MainThread, io: IO): void {
     early.forEach(begin)
   }
 
+  const serveParts: Serve['parts'] = ({ parts, part, codec }, counter) =>
+    takeParts(counter, parts, async (done) => {
+      const result = codec.encode(await part(done))
+      main.send({ done, result, notes: [] }, codec.moved?.(result))
+    })
+
   main.onMessage((message) => {
     if ('start' in message)
-      runCommand(message.start, io, serve).catch((error: unknown) => main.send({ failed: serializedError(error) }))
+      runCommand(message.start, io, { tasks: serveTasks, parts: serveParts }).catch((error: unknown) =>
+        main.send({ failed: serializedError(error) }),
+      )
     else if ('task' in message) begin(message)
     else pages.receive(message)
   })
 }
 
-/** Called with what the command does with each proxy. */
-type Serve = <T, P>(tasks: ManyTasks<T, P>, proxies: Start['proxies']) => void
+interface Serve {
+  /** Called with what the command does with each proxy. */
+  tasks<T, P>(tasks: ManyTasks<T, P>, proxies: Start['proxies']): void
+  /** Called with what the command does in parts. */
+  parts<T, P>(work: DividedWork<T, P>, counter: SharedArrayBuffer): Promise<void>
+}
 
 /** The notes of the task that is running. */
 const notesOfTask = new AsyncLocalStorage<TaskNote[]>()
 
 async function runCommand(
-  { command: name, words, now, env, openedBefore, proxies, given: fromMain }: Start,
+  { command: name, words, now, env, stdoutColumns, openedBefore, proxies, given: fromMain, counter }: Start,
   outer: IO,
   serve: Serve,
 ): Promise<void> {
@@ -85,7 +98,7 @@ async function runCommand(
   if (command === undefined) throw new Error(`the thread does not know the command ${name}`)
   const args = await parseArgs(words, withKubectlOptions(command.options), command.positionals.max)
   const format = await readyFormat(formatFlag(args, command), command, { stdoutColumns: undefined })
-  const io: IO = { ...quiet(outer), env, now: () => new Date(now) }
+  const io: IO = { ...quiet(outer), env, stdoutColumns, now: () => new Date(now) }
   const own = createContext(command, args, io, { format, incomplete: () => undefined })
   let opened = 0
   const context: Context = {
@@ -101,7 +114,12 @@ async function runCommand(
       ...(await own.fleet()),
       thread: { given: fromMain },
       spread(tasks) {
-        serve(tasks, proxies)
+        serve.tasks(tasks, proxies)
+        return new Promise(() => undefined)
+      },
+      async divide(work) {
+        if (counter === undefined) return undefined
+        await serve.parts(work, counter)
         return new Promise(() => undefined)
       },
     }),
@@ -116,7 +134,7 @@ function outsideTask(): Promise<never> {
 }
 
 /** An IO that prints nothing, reads no standard input and writes no page. */
-function quiet({ cwd, invokedAs, self, signal }: IO): Omit<IO, 'env' | 'now'> {
+function quiet({ cwd, invokedAs, self, signal }: IO): Omit<IO, 'env' | 'now' | 'stdoutColumns'> {
   return {
     cwd,
     invokedAs,
@@ -130,7 +148,6 @@ function quiet({ cwd, invokedAs, self, signal }: IO): Omit<IO, 'env' | 'now'> {
     },
     stdinIsTTY: false,
     stderrIsTTY: false,
-    stdoutColumns: undefined,
     write: async () => false,
     warn: () => undefined,
   }

@@ -3,7 +3,7 @@ import type { MeshProxy, ProxyOptions } from '../mesh/proxy.ts'
 import type { Selection } from '../mesh/selection.ts'
 import type { View } from '../view.ts'
 import type { IO } from './io.ts'
-import type { ManyTasks, SpreadTasks } from './threads.ts'
+import type { DividedWork, ManyTasks, SpreadTasks } from './threads.ts'
 
 /** A flag as data: parsing, help, completion and documentation are made from it. */
 export interface Option {
@@ -83,6 +83,8 @@ export interface Context {
    * @returns false when nobody reads any more
    */
   render(view: View, part?: 'first' | 'next'): Promise<boolean>
+  /** The view with what the format prints of its rows in place of them. */
+  printed(view: View): Promise<View>
   /** A line on stderr; the same one again is left out. */
   note(text: string): void
   /** The answer lacks something that was asked for: a note says why when it is printed, and the exit code is 1. */
@@ -100,7 +102,12 @@ interface FleetOptions {
   readonly showFailures: boolean
   /** Gives the tasks of many to threads, where that pays; absent where it never does. */
   spread?<T, P>(tasks: ManyTasks<T, P>): Promise<SpreadTasks<T> | undefined>
-  /** Where this is a thread that does the tasks of many: what the main thread gave it with them. Absent in the main thread. */
+  /**
+   * The results of work on one dump, done by threads and this one, in the order of its parts; undefined where that does not pay. Absent
+   * where it never does.
+   */
+  divide?<T, P>(work: DividedWork<T, P>): Promise<readonly T[] | undefined>
+  /** Where this is a thread that does tasks or parts: what the main thread gave it with them. Absent in the main thread. */
   readonly thread?: { readonly given: unknown }
 }
 /** The live cluster that kubectl's flags name, that of another context, or a capture. */

@@ -4,6 +4,8 @@ import type { MeshProxy } from '../mesh/proxy.ts'
 export interface Threads {
   /** How many run at the same time. */
   readonly count: number
+  /** Bytes of a dump from which on work on that one dump is divided; it never is without it. */
+  readonly minDivided?: number
   start(): Thread
 }
 
@@ -45,4 +47,16 @@ export interface SpreadTasks<T> {
   /** Prints the notes of the task of a proxy, once it is done: the caller decides on the order. */
   printNotes(proxy: MeshProxy): void
   end(): void
+}
+
+/** Work on one saved dump, in parts that do not depend on each other. Each thread that does parts reads the dump itself. */
+export interface DividedWork<T, P> {
+  /** Bytes of the dump. */
+  readonly size: number
+  readonly parts: number
+  /** Does the part of this number; they are begun in their order, so that the longest should come first. */
+  part(number: number): Promise<T>
+  readonly codec: ResultCodec<T, P>
+  /** Plain data that every thread receives. */
+  readonly given?: unknown
 }

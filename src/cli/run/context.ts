@@ -81,6 +81,7 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
     open,
     fleet: async () =>
       (await import('./fleet-options.ts')).fleetOptions(args, { command, words, opened, io, note, incomplete }),
+    printed: async (view) => (await import('./printed-view.ts')).printedView(view, args, { format, io }),
     async render(view, part) {
       const { renderView } = await import('./render-view.ts')
       return renderView(view, args, { format, io, note, part })

@@ -62,5 +62,20 @@ export function fleetOptions(
         note: ({ text, incomplete: isIncomplete }) => (isIncomplete ? incomplete(text) : note(text)),
       })
     },
+    async divide({ size, ...work }) {
+      if (words === undefined || words.some(isReadOnce) || concurrency === 1) return undefined
+      const threads = await io.threads?.()
+      if (threads === undefined || size < (threads.minDivided ?? Number.POSITIVE_INFINITY)) return undefined
+      const { divideWork } = await import('../threads/divide.ts')
+      return divideWork(work, {
+        threads,
+        command: command.name,
+        words,
+        now: io.now().getTime(),
+        openedBefore: opened.length,
+        env: io.env,
+        stdoutColumns: io.stdoutColumns,
+      })
+    },
   }
 }

@@ -47,7 +47,7 @@ export async function renderView(view: View, args: Args, { format, io, note, par
   return true
 }
 
-function formatOptions(args: Args, { env, stdoutColumns }: IO): FormatOptions {
+export function formatOptions(args: Args, { env, stdoutColumns }: IO): FormatOptions {
   const colour = usesColour({ when: args.string('color'), env, isTerminal: stdoutColumns !== undefined })
   const whole = args.boolean('no-trunc') === true
   return {

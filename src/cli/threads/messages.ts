@@ -10,11 +10,15 @@ export interface Start {
   /** Current time in milliseconds since the epoch, the same for all threads. */
   readonly now: number
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Columns of the terminal that stdout is: what a thread prints itself is made for them. */
+  readonly stdoutColumns?: number | undefined
   /** How many times the command opens proxies before it opens these. */
   readonly openedBefore: number
   readonly proxies: readonly ProxyReference[]
   /** What the command gave with its tasks. */
   readonly given?: unknown
+  /** Of work that is divided, the counter that parts are taken by. */
+  readonly counter?: SharedArrayBuffer
 }
 
 /** A page of a proxy as it is sent to a thread. */
@@ -44,6 +48,7 @@ export interface TaskNote {
 export type FromThread =
   /** Requests a page, or with `absence` the error that it is absent. */
   | { readonly request: number; readonly task: number; readonly path: string; readonly absence: boolean }
+  /** The result of the task or part of this number. */
   | { readonly done: number; readonly result: unknown; readonly notes: readonly TaskNote[] }
   | { readonly done: number; readonly error: SerializedError; readonly notes: readonly TaskNote[] }
   /** The thread cannot do any task. */

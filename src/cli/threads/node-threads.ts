@@ -13,6 +13,9 @@ const maxThreads = 4
  */
 const youngMegabytes = 16
 
+/** To start a thread takes as long as the rows of some 10 MB of a dump, on a processor that is free. */
+const minDivided = 16e6
+
 /** In the single executable: the script that starts the program. */
 const mainAsset = 'main'
 
@@ -23,7 +26,7 @@ const mainAsset = 'main'
 export function nodeThreads(program: string): Threads | undefined {
   const count = Math.min(maxThreads, availableParallelism())
   if (count < 2) return undefined
-  return { count, start: () => started(program) }
+  return { count, minDivided, start: () => started(program) }
 }
 
 function started(program: string): Thread {

@@ -10,6 +10,7 @@ import { sectionsView } from '../proxies/sections-view.ts'
 import { type AskedOfKinds, kindsOf, type ProxyKinds, proxyKinds, wholeView } from '../resources/all-views.ts'
 import { withExpressions } from '../resources/prepared-kind.ts'
 import { shownKinds } from '../resources/shown-kinds.ts'
+import { dividedKinds } from './divided-kinds.ts'
 import { kindsCodec } from './kinds-codec.ts'
 
 /** Every resource kind of one fetch: a table each, or the whole dump. */
@@ -29,10 +30,22 @@ export async function showAll(args: Args, context: Context): Promise<number> {
   }
   const rows = async (proxy: MeshProxy) => proxyKinds(await loaded(proxy), asked)
   if (context.format.name === 'jsonl') return showLines(new FleetReading(proxies, context), rows, asked, context)
+  const [only] = proxies
+  const divided = only === undefined || many ? undefined : await dividedKinds(only, asked, context)
+  if (divided !== undefined) return showTables([divided], false, asked, context)
   const { results, code } = await eachProxy(proxies, context, rows, kindsCodec)
-  const { tables, notes, failed } = kindsOf(results, many, asked)
+  return (await showTables(results, many, asked, context)) || code
+}
+
+async function showTables(
+  proxies: readonly ProxyKinds[],
+  many: boolean,
+  asked: AskedOfKinds,
+  context: Context,
+): Promise<number> {
+  const { tables, notes, failed } = kindsOf(proxies, many, asked)
   await context.render(sectionsView(tables, notes))
-  return failed && code === exitCode.ok ? exitCode.failed : code
+  return failed ? exitCode.failed : exitCode.ok
 }
 
 /** Rows of one proxy after the other, kind by kind: nothing of a proxy is kept. */

@@ -57,22 +57,34 @@ export interface ProxyKinds {
 }
 
 /** The rows of a proxy, kind by kind. A section that cannot be read hides no other. */
-export function proxyKinds({ label, proxy, dump }: LoadedProxy, { kinds: all, args, now }: AskedOfKinds): ProxyKinds {
-  const brief = args.boolean('verbose') === false
-  const kinds = new Map<string, View | AppError>()
-  for (const resourceKind of all) {
-    if (!dump.has(resourceKind.entries)) continue
-    const shown = brief ? (resourceKind.compact ?? resourceKind) : resourceKind
-    try {
-      const view = resourceView(shown, dump, { wanted: wantedFilters(resourceKind, args), label, now })
-      kinds.set(resourceKind.name, withoutDocuments(view))
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      kinds.set(resourceKind.name, error)
-    }
-  }
+export function proxyKinds(loaded: LoadedProxy, asked: AskedOfKinds): ProxyKinds {
+  return kindsOfProxy(loaded, new Map(asked.kinds.map((kind) => [kind.name, kindView(kind, loaded, asked)])))
+}
+
+/** What a proxy has of kinds, of which those that its dump has no section of are left out. */
+export function kindsOfProxy(
+  { label, proxy, dump }: LoadedProxy,
+  views: ReadonlyMap<string, View | AppError | undefined>,
+): ProxyKinds {
   const others = dump.sections.filter(({ kind }) => kind === undefined).map(({ type }) => type)
+  const kinds = new Map([...views].flatMap(([name, view]) => (view === undefined ? [] : [[name, view] as const])))
   return { label, proxy, kinds, others: [...new Set(others)] }
+}
+
+/** The rows of a kind, or why they cannot be read; undefined where the dump has no section of it. */
+export function kindView(
+  resourceKind: AnyResourceKind,
+  { label, dump }: LoadedProxy,
+  { args, now }: AskedOfKinds,
+): View | AppError | undefined {
+  if (!dump.has(resourceKind.entries)) return undefined
+  const shown = args.boolean('verbose') === false ? (resourceKind.compact ?? resourceKind) : resourceKind
+  try {
+    return withoutDocuments(resourceView(shown, dump, { wanted: wantedFilters(resourceKind, args), label, now }))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return error
+  }
 }
 
 interface Kinds {
@@ -102,8 +114,9 @@ export function kindsOf(proxies: readonly ProxyKinds[], many: boolean, { kinds: 
     const view = many ? joinViews(views) : first.view
     for (const note of view.notes) notes.add(note)
     const isFiltered = Object.values(wantedFilters(resourceKind, args)).some((value) => value !== undefined)
-    if (view.rows.length === 0 && isFiltered) notes.add(view.empty)
-    return view.rows.length === 0 ? [] : [{ heading: `${sections[resourceKind.entries].heading} INFO`, view }]
+    const isEmpty = view.rows.length === 0 && view.printed === undefined
+    if (isEmpty && isFiltered) notes.add(view.empty)
+    return isEmpty ? [] : [{ heading: `${sections[resourceKind.entries].heading} INFO`, view }]
   })
   for (const { label, others } of proxies)
     if (others.length > 0) notes.add(`${label} also has ${others.join(', ')}: shown with -o json.`)

@@ -42,6 +42,8 @@ export interface DumpSection {
   readonly type: string
   /** Undefined for a type that this program does not know. */
   readonly kind: Kind | undefined
+  /** Bytes of its text, where that is known without reading it. */
+  readonly size: number | undefined
   /** All of it, which stays in memory. @throws AppError when the section's text is broken */
   value(): JsonObject
   /** Its fields, of which lists need not be held; undefined where only `value` has them. */

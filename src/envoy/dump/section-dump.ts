@@ -121,6 +121,7 @@ const maxPassing = 2 ** 18
 class KnownSection implements DumpSection {
   readonly type: string
   readonly kind: Kind | undefined
+  readonly size: number | undefined
   readonly #section: Section
   #value: JsonObject | undefined
   #parts: readonly SectionPart[] | undefined
@@ -129,6 +130,7 @@ class KnownSection implements DumpSection {
   constructor(section: Section) {
     this.type = section.type
     this.kind = kindOf(section)
+    this.size = section.size
     this.#section = section
     this.#isWhole = section.parts === undefined
   }

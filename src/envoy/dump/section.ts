@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../json.ts'
 export interface Section {
   /** Full message name without the host: `envoy.admin.v3.ClustersConfigDump`. */
   readonly type: string
+  /** Bytes of its text, where that is known without reading it. */
+  readonly size?: number | undefined
   /** @throws AppError when the section's text is broken */
   value(): JsonObject
   /** Its fields in their order, its lists as members that are parsed when they are read; undefined where that takes parsing all of it. */

@@ -17,7 +17,7 @@ export function envoyLayout(
   label: string,
 ): { sections: readonly Section[]; notes: readonly string[] } | undefined {
   const end = endOfSections(stored)
-  if (end === undefined || textAt(stored, 0, opening.length) !== opening) return undefined
+  if (end === undefined || !isOpening(stored)) return undefined
   const starts: number[] = []
   let valid = true
   let binary = false
@@ -35,6 +35,15 @@ export function envoyLayout(
     sections.push(section)
   }
   return { sections, notes: valid ? [] : [notUtf8] }
+}
+
+/** Whether a dump begins and ends in that layout: what lies between has hardly another. */
+export function hasEnvoyLayout(stored: StoredBytes): boolean {
+  return isOpening(stored) && endOfSections(stored) !== undefined
+}
+
+function isOpening(stored: StoredBytes): boolean {
+  return textAt(stored, 0, opening.length) === opening
 }
 
 const brace = '\n  {'

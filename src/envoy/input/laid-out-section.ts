@@ -11,6 +11,7 @@ import { offsetsOf, wholeLines } from './whole-lines.ts'
 export function laidOutSection(stored: StoredBytes, span: Span, type: string, label: string): Section {
   return {
     type,
+    size: span.end - span.start,
     value: () => parseSection(stored, span, type, label),
     parts: () => partsOf(stored, span, `${label}, inside ${type},`),
   }

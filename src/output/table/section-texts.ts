@@ -20,7 +20,7 @@ export function* sectionTexts(
   for (const { heading, view: part } of view.sections) {
     const title = headings ? `------ ${escapeControls(heading)} ------\n` : ''
     let before = gap + title + (headings ? '\n' : '')
-    for (const piece of text(part)) {
+    for (const piece of part.printed ?? text(part)) {
       yield before + piece
       before = ''
       gap = '\n'

@@ -5,13 +5,12 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { MessageChannel } from 'node:worker_threads'
-import { serveThread } from '../../../src/cli/serve-thread.ts'
 import { nodeThreads } from '../../../src/cli/threads/node-threads.ts'
 import type { Thread } from '../../../src/contract/threads.ts'
 import { resourceKinds } from '../../../src/resources/index.ts'
 import { executable, runProgram } from '../../run-program.ts'
 import { meshPod, startMesh } from '../fake-mesh.ts'
+import { copying } from './copying-thread.ts'
 import { dumpOf } from './small-dump.ts'
 
 const root = new URL('../../../', import.meta.url)
@@ -64,38 +63,6 @@ before(async () => {
   }
 })
 after(() => rmSync(folder, { recursive: true }))
-
-/** A thread that is none, whose messages are copied as those of a real one are. */
-function copying(): Thread {
-  const { port1, port2 } = new MessageChannel()
-  const io = {
-    env: {},
-    cwd: process.cwd(),
-    invokedAs: 'kubectl-proxy_config',
-    async *stdin() {
-      yield* []
-    },
-    stdinIsTTY: false,
-    stderrIsTTY: false,
-    stdoutColumns: undefined,
-    write: async () => false,
-    warn: () => undefined,
-    now: () => new Date(),
-    pageTemplate: async () => '',
-    self: ['none'] as const,
-    signal: new AbortController().signal,
-  }
-  serveThread(
-    { send: (message) => port2.postMessage(message), onMessage: (take) => void port2.on('message', take) },
-    io,
-  )
-  return {
-    send: (message, moved = []) => port1.postMessage(message, [...moved]),
-    onMessage: (take) => void port1.on('message', take),
-    onEnd: () => undefined,
-    end: () => port1.close(),
-  }
-}
 
 /** The same command line without threads and with them. An executable has them unless it reads one proxy at a time. */
 async function bothWays(argv: readonly string[], start: () => Thread = copying) {
