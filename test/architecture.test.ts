@@ -72,7 +72,6 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   ws: ['fetch'],
   'socks-proxy-agent': ['fetch'],
   'tar-stream': ['fetch'],
-  yauzl: ['fetch'],
   yazl: ['fetch'],
   jsondiffpatch: ['analyses'],
   re2js: ['semantics'],

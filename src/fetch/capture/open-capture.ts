@@ -32,9 +32,12 @@ export async function openCapture(path: string, options: OpenOptions): Promise<C
   }
   const files = await filesOf(path, stored, maxSize)
   if (files.has(manifestEntry) || files.names.some(isCaptureEntry)) return captureFile(files, note)
-  const { foreignFiles } = await import('./foreign/foreign-files.ts')
-  const foreign = await foreignFiles(files, note)
-  return captureFile(foreign, note, foreign.isIstio)
+  const [{ foreignFiles }, { unpackedFiles }] = await Promise.all([
+    import('./foreign/foreign-files.ts'),
+    import('./foreign/unpacked-files.ts'),
+  ])
+  const foreign = await foreignFiles(unpackedFiles(files, maxSize), note)
+  return captureFile(foreign, note, foreign)
 }
 
 async function filesOf(path: string, stored: StoredBytes | undefined, maxSize: number): Promise<StoredFiles> {
@@ -42,10 +45,17 @@ async function filesOf(path: string, stored: StoredBytes | undefined, maxSize: n
   const head = stored.read(0, Math.min(stored.size, headSize))
   if (isGzip(head) || isTar(head))
     return (await import('./foreign/tar-files.ts')).tarFiles(new Uint8Array(stored.read(0, stored.size)), path)
-  if (isZip(head)) return (await import('./zip/open-zip.ts')).openZip(stored, { label: path, maxSize })
+  if (isZip(head) || (await hasDirectory(stored)))
+    return (await import('./zip/open-zip.ts')).openZip(stored, { label: path, maxSize })
   throw new AppError(`${path} is no capture: it is neither an archive nor a folder`, {
     hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
   })
+}
+
+/** Whether it ends as a ZIP archive: there may be something before that, such as a program that unpacks it. */
+async function hasDirectory(stored: StoredBytes): Promise<boolean> {
+  const found = (await import('./zip/directory-place.ts')).findDirectory(stored)
+  return found !== undefined && found.count > 0
 }
 
 /** Bytes that tell what a file is. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
+import { type Entry, fromBuffer } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { inMemory } from '../../../src/envoy/input/stored-bytes.ts'
 import { manifestText } from '../../../src/fetch/capture/format/manifest-text.ts'
@@ -59,6 +60,19 @@ test('each pod whose proxy was captured has a file of its own, as its list has i
   assert.doesNotMatch(out, /^objects .*cart-1/m)
 })
 
+function entriesByYauzl(archive: Buffer): Promise<readonly Entry[]> {
+  return new Promise((resolve, reject) =>
+    fromBuffer(archive, (error, zip) => {
+      const entries: Entry[] = []
+      if (error !== null) return reject(error)
+      zip
+        .on('entry', (entry: Entry) => entries.push(entry))
+        .on('error', reject)
+        .on('end', () => resolve(entries))
+    }),
+  )
+}
+
 for (const isLong of [false, true]) {
   test(`records of a directory ${isLong ? 'in ZIP64' : 'of an archive up to 4 GB'} are read as yauzl reads them`, async () => {
     const zip = new ZipFile()
@@ -71,15 +85,27 @@ for (const isLong of [false, true]) {
       zip.addBuffer(Buffer.from(name.repeat(1000)), name, { mtime, forceDosTimestamp, forceZip64Format: isLong })
     zip.end({ forceZip64Format: isLong, comment: '' })
     const stored = inMemory(await buffer(zip.outputStream))
-    const { entries, broken } = await readCentralDirectory(stored)
+    const { entries, broken, left } = readCentralDirectory(stored)
     const directory = directoryBytes(stored)
-    assert.equal(broken, undefined)
+    assert.deepEqual([broken, left, entries.length], [undefined, 0, 3])
     assert.equal(directory?.count, 3)
     assert.deepEqual(directory.names(), ['a', 'a/b/ä', 'a/b'])
-    for (const { written, ...entry } of entries) {
-      const record: RawEntry = directory.find(entry.name) ?? assert.fail(entry.name)
-      assert.deepEqual({ ...record, written }, { ...entry, written })
-      assert.deepEqual(record.written(), written())
+    const others = await entriesByYauzl(Buffer.from(stored.read(0, stored.size)))
+    for (const [at, entry] of entries.entries()) {
+      const { written, ...record }: RawEntry = directory.find(entry.name) ?? assert.fail(entry.name)
+      const other = others[at] ?? assert.fail(entry.name)
+      assert.deepEqual({ ...entry, written: undefined }, { ...record, written: undefined })
+      assert.deepEqual(record, {
+        name: other.fileName,
+        at: other.relativeOffsetOfLocalHeader,
+        packedSize: other.compressedSize,
+        size: other.uncompressedSize,
+        crc: other.crc32,
+        isDeflated: other.compressionMethod === 8,
+        fault: undefined,
+      })
+      assert.deepEqual(written(), other.getLastModDate({ timezone: 'UTC' }))
+      assert.deepEqual(entry.written(), written())
     }
     assert.equal(directory.find('b'), undefined)
   })

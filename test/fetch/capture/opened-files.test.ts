@@ -39,7 +39,11 @@ const named = (...names: readonly string[]) => ({
 /** What is said of a capture that is opened; how it fails. */
 async function notesOf(files: Files, problems?: readonly string[], isIstio?: () => boolean): Promise<string> {
   const notes: string[] = []
-  const opened = captureFile(storedFiles(files, problems), (line) => notes.push(line), isIstio)
+  const opened = captureFile(
+    storedFiles(files, problems),
+    (line) => notes.push(line),
+    isIstio === undefined ? undefined : { isIstio, archives: [] },
+  )
   return opened.then(
     () => notes.join('\n'),
     (error: unknown) => {
@@ -76,12 +80,16 @@ test('what is wrong with a capture as a whole', async () => {
   for (const [names, missing] of [
     [['a', page], 'a'],
     [['a', page, 'b'], 'a and 1 more'],
-    [['a', 'b', 'c'], 'a and 2 more'],
+    [['a', page, 'b', 'c'], 'a and 2 more'],
   ] as const)
     assert.equal(
       await notesOf({ 'manifest.json': manifest(named(...names)), [page]: '{}' }),
       `F lacks files that its manifest.json names: ${missing}.`,
     )
+  assert.equal(
+    await notesOf({ 'manifest.json': manifest(named()), [page]: '{}', 'read-me': '' }),
+    `F has files that its manifest.json does not name: ${page}; no hash tells whether they are as they were captured.`,
+  )
 })
 
 test('a file is held against the manifest', async () => {
@@ -188,6 +196,7 @@ const entry = (name: string, more: Partial<RawEntry> = {}): RawEntry => ({
   at: 0,
   packedSize: 0,
   size: 0,
+  crc: undefined,
   isDeflated: false,
   written: () => new Date(0),
   fault: undefined,

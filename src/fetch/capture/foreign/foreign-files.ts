@@ -11,6 +11,8 @@ import { listOutOf, listsWithin } from './mixed-lists.ts'
 export interface ForeignFiles extends StoredFiles {
   /** Whether a proxy is Istio's. */
   isIstio(place: PlaceOfPod): boolean
+  /** Archives among them, which are not opened. */
+  readonly archives: readonly string[]
 }
 
 /**
@@ -33,7 +35,11 @@ export async function foreignFiles(files: StoredFiles, note: (line: string) => v
   const mixed = new Map<string, string[]>()
   for (const name of files.names) {
     const lists = listsWithin(name)
-    for (const entry of lists) mixed.set(entry, [...(mixed.get(entry) ?? []), name])
+    for (const entry of lists) {
+      const found = mixed.get(entry)
+      if (found === undefined) mixed.set(entry, [name])
+      else found.push(name)
+    }
     if (lists.length > 0) continue
     const found = translated(name)
     if (found === undefined) others.push(name)
@@ -52,6 +58,7 @@ export async function foreignFiles(files: StoredFiles, note: (line: string) => v
   return {
     ...files,
     names: [...sources.keys()],
+    archives: files.names.filter((name) => /\.(?:zip|tar|tgz|tar\.gz)$/i.test(name)),
     isIstio: (place) => istio.has(keyOf(place)),
     has: (entry) => sources.has(entry),
     written: (entry) => files.written(sources.get(entry) ?? ''),

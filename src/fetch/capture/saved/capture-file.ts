@@ -2,9 +2,10 @@ import { readDocument } from '../../../envoy/input/read-document.ts'
 import type { Json } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import type { PackedPage } from '../../../mesh/packed-page.ts'
-import { manifestEntry, ownerOf, type PlaceOfPod } from '../format/layout.ts'
+import { isCaptureEntry, manifestEntry, ownerOf, type PlaceOfPod } from '../format/layout.ts'
 import { type CaptureFailure, type Manifest, manifestVersion, readManifest } from '../format/manifest.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
+import { shownName } from '../zip/passed-over.ts'
 import { sha256Of } from './digest.ts'
 
 /** A capture that was opened. */
@@ -39,6 +40,13 @@ interface KnownOfCapture extends Pick<CaptureFile, 'manifest' | 'isIstio'> {
   sha256(path: string): string | undefined
 }
 
+/** What is known of files that another program collected. */
+interface ForeignParts {
+  readonly isIstio: CaptureFile['isIstio']
+  /** Archives among them, which are not opened. */
+  readonly archives: readonly string[]
+}
+
 /**
  * Files as a capture. What is wrong with it is a note, and the rest is there.
  * @throws AppError when it is no capture
@@ -46,21 +54,24 @@ interface KnownOfCapture extends Pick<CaptureFile, 'manifest' | 'isIstio'> {
 export async function captureFile(
   files: StoredFiles,
   note: (line: string) => void,
-  isIstio?: CaptureFile['isIstio'],
+  foreign?: ForeignParts,
 ): Promise<CaptureFile> {
   const { label } = files
+  const isIstio = foreign?.isIstio
   files.problems.forEach(note)
   const manifest = isIstio === undefined ? await manifestOf(files, note) : undefined
-  if (manifest === undefined && !files.names.some(isPage))
-    throw new AppError(`${label} is no capture: it has no ${manifestEntry}, and no proxies`, {
-      hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
-    })
+  if (manifest === undefined && !files.names.some(isPage)) throw noCapture(label, foreign)
   const hashes = new Map(manifest?.files.map(({ path, sha256 }) => [path, sha256]))
   if (manifest !== undefined) {
     tellState(label, manifest, note)
     tellMissing(
       label,
       [...hashes.keys()].filter((name) => !files.has(name)),
+      note,
+    )
+    tellUnnamed(
+      label,
+      files.names.filter((name) => name !== manifestEntry && isCaptureEntry(name) && !hashes.has(name)),
       note,
     )
   }
@@ -115,6 +126,17 @@ export function captureOf(files: StoredFiles, { isIstio, manifest, sha256 }: Kno
   }
 }
 
+function noCapture(label: string, foreign: ForeignParts | undefined): AppError {
+  const [archive] = foreign?.archives ?? []
+  if (archive !== undefined)
+    return new AppError(`${label} is no capture: it has other archives, and no proxies`, {
+      hint: `Unpack it, and name one of them with --capture, for example ${archive}.`,
+    })
+  return new AppError(`${label} is no capture: it has no ${manifestEntry}, and no proxies`, {
+    hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
+  })
+}
+
 function isPage(name: string): boolean {
   return ownerOf(name) !== undefined
 }
@@ -151,5 +173,15 @@ function tellMissing(label: string, missing: readonly string[], note: (line: str
   const [first] = missing
   if (first === undefined) return
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
-  note(`${label} lacks files that its ${manifestEntry} names: ${first}${more}.`)
+  note(`${label} lacks files that its ${manifestEntry} names: ${shownName(first)}${more}.`)
+}
+
+/** Files that were put into it later, or that the manifest lost. */
+function tellUnnamed(label: string, unnamed: readonly string[], note: (line: string) => void): void {
+  const [first] = unnamed
+  if (first === undefined) return
+  const more = unnamed.length > 1 ? ` and ${unnamed.length - 1} more` : ''
+  note(
+    `${label} has files that its ${manifestEntry} does not name: ${shownName(first)}${more}; no hash tells whether they are as they were captured.`,
+  )
 }

@@ -6,6 +6,7 @@ import type { StoredFiles } from '../format/stored-files.ts'
 import { directoryBytes } from '../zip/directory-bytes.ts'
 import { faultTexts } from '../zip/entry-name.ts'
 import type { RawEntry } from '../zip/raw-entry.ts'
+import { readBytes } from '../zip/read-bytes.ts'
 import { packedEntry, unpackEntry } from '../zip/unpack-entry.ts'
 import { type CaptureFile, captureOf, tellState } from './capture-file.ts'
 
@@ -26,11 +27,15 @@ export async function regularCapture(
 ): Promise<CaptureFile | undefined> {
   const directory = directoryBytes(stored)
   if (directory === undefined) return undefined
+  const readOnce = readBytes(stored, label)
   const sound = (name: string): RawEntry | undefined => {
     const entry = directory.find(name)
     const fault = entry?.fault === undefined ? undefined : faultTexts.get(entry.fault)
     if (fault !== undefined) throw new AppError(`${name} of ${label} is not read: ${fault}`)
-    return entry
+    if (entry === undefined) return undefined
+    readOnce.add(entry)
+    // Its SHA-256 says more.
+    return { ...entry, crc: undefined }
   }
   const unpack = async (name: string): Promise<Uint8Array | undefined> => {
     const entry = sound(name)

@@ -1,6 +1,6 @@
-import type { Entry, RandomAccessReader, ZipFile } from 'yauzl'
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
-import { entryFault, methods } from './entry-form.ts'
+import { findDirectory } from './directory-place.ts'
+import { directoryRecord, recordLength, recordsOf } from './directory-record.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { maxEntries } from './zip-file.ts'
 
@@ -8,82 +8,32 @@ interface Directory {
   readonly entries: readonly RawEntry[]
   /** Why it does not go on; undefined where it was read to its end. */
   readonly broken: string | undefined
+  /** Files that it has beside those; there may be more than are read. */
+  readonly left: number
 }
 
+/** Bytes of a directory that are held: 500 for each of the files that are read. */
+const maxDirectory = 2 ** 28
+
 /**
- * The files that the directory at the end of a ZIP archive names. Of one that is broken those before that. Names are not looked at.
+ * The files that the directory at the end of a ZIP archive names, whatever stands before and behind the archive. Of one that is broken
+ * those before that. Names are not looked at, and what it says about the number of its files is not believed.
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
-export async function readCentralDirectory(stored: StoredBytes): Promise<Directory> {
-  const entries: RawEntry[] = []
-  try {
-    const { fromRandomAccessReaderPromise, RandomAccessReader: Reader } = await import('yauzl')
-    const reader = readerOf(stored, Reader)
-    const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
-    const zip = await fromRandomAccessReaderPromise(reader, stored.size, options)
-    if (zip.entryCount > maxEntries)
-      return { entries, broken: `it has ${zip.entryCount} files, ${maxEntries} at most are read` }
-    const broken = readAll(zip, (entry) => void entries.push(rawEntry(entry)))
-    return { entries, broken }
-  } catch (cause) {
-    return { entries, broken: cause instanceof Error ? cause.message : String(cause) }
-  }
+export function readCentralDirectory(stored: StoredBytes): Directory {
+  const place = findDirectory(stored)
+  if (place === undefined) return { entries: [], broken: 'it has no directory at its end', left: 0 }
+  const bytes = Buffer.from(stored.read(place.start, Math.min(place.end, place.start + maxDirectory)))
+  const starts = recordsOf(bytes)
+  const entries = starts.slice(0, maxEntries).map((start) => entryAt(bytes, start, place.before))
+  const last = starts.at(-1)
+  const end = last === undefined ? 0 : last + recordLength(bytes, last)
+  const isCut = end > bytes.length || (starts.length < maxEntries && starts.length % 2 ** 16 < place.count % 2 ** 16)
+  const broken = isCut ? `its directory is broken behind ${starts.length} files` : undefined
+  return { entries, broken, left: starts.length - entries.length }
 }
 
-/**
- * All entries, in one go: the reader answers at once, and a promise for each of tens of thousands takes longer than to read it.
- * @returns why it does not go on; undefined at the end
- */
-function readAll(zip: ZipFile, found: (entry: Entry) => void): string | undefined {
-  let goesOn = true
-  let broken: string | undefined
-  zip.on('error', (error: Error) => {
-    broken = error.message
-  })
-  zip.on('entry', (entry: Entry) => {
-    found(entry)
-    goesOn = true
-  })
-  while (goesOn) {
-    goesOn = false
-    zip.readEntry()
-  }
-  return broken
-}
-
-function readerOf(stored: StoredBytes, Reader: typeof RandomAccessReader): RandomAccessReader {
-  return new (class extends Reader {
-    override read(
-      buffer: Buffer,
-      offset: number,
-      length: number,
-      position: number,
-      callback: (error: Error | null) => void,
-    ): void {
-      if (position < 0 || position + length > stored.size) callback(new Error('unexpected end of the file'))
-      else {
-        buffer.set(stored.read(position, position + length), offset)
-        callback(null)
-      }
-    }
-    override _readStreamForRange(): never {
-      throw new Error('files are read by their place')
-    }
-  })()
-}
-
-function rawEntry(entry: Entry): RawEntry {
-  return {
-    name: Buffer.from(entry.fileNameRaw).toString('utf8'),
-    at: entry.relativeOffsetOfLocalHeader,
-    packedSize: entry.compressedSize,
-    size: entry.uncompressedSize,
-    isDeflated: entry.compressionMethod === methods.deflated,
-    written: () => entry.getLastModDate({ timezone: 'UTC' }),
-    fault: entryFault({
-      mode: entry.externalFileAttributes >>> 16,
-      flags: entry.generalPurposeBitFlag,
-      method: entry.compressionMethod,
-    }),
-  }
+function entryAt(bytes: Buffer, start: number, before: number): RawEntry {
+  const entry = directoryRecord(bytes, start)
+  return before === 0 ? entry : { ...entry, at: entry.at + before }
 }

@@ -6,6 +6,7 @@ export const recordAt = {
   flags: 8,
   method: 10,
   time: 12,
+  crc: 16,
   packedSize: 20,
   size: 24,
   nameLength: 28,
@@ -28,6 +29,18 @@ export function recordLength(bytes: Buffer, start: number): number {
   )
 }
 
+/** Whether a record begins there. Its name, its extra field and its comment may go on behind what is there. */
+export function isRecord(bytes: Buffer, start: number): boolean {
+  return start >= 0 && start + recordAt.name <= bytes.length && bytes.readUInt32LE(start) === recordSignature
+}
+
+/** Where records begin that follow each other from the beginning, as far as they fit together. */
+export function recordsOf(bytes: Buffer): readonly number[] {
+  const starts: number[] = []
+  for (let start = 0; isRecord(bytes, start); start += recordLength(bytes, start)) starts.push(start)
+  return starts
+}
+
 /** Reads the record that begins at `start`. */
 export function directoryRecord(bytes: Buffer, start: number): RawEntry {
   const nameStart = start + recordAt.name
@@ -45,6 +58,7 @@ export function directoryRecord(bytes: Buffer, start: number): RawEntry {
     at,
     packedSize,
     size,
+    crc: bytes.readUInt32LE(start + recordAt.crc),
     isDeflated: method === methods.deflated,
     written: () => extendedTime(extra) ?? dosTime(time, date),
     fault: entryFault({
@@ -58,7 +72,7 @@ export function directoryRecord(bytes: Buffer, start: number): RawEntry {
 type Numbers = readonly [size: number, packedSize: number, at: number]
 
 /** Numbers that do not fit into four bytes stand in an extra field, in this order. APPNOTE.TXT 4.5.3 */
-function longNumbers(extra: Buffer, numbers: Numbers): Numbers {
+export function longNumbers(extra: Buffer, numbers: Numbers): Numbers {
   const field = extraField(extra, 0x0001)
   let from = 0
   const [size, packedSize, at] = numbers.map((number) => {

@@ -2,6 +2,7 @@ import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
 import { readCentralDirectory } from './central-directory.ts'
+import { quotedName } from './passed-over.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { zipFile } from './zip-file.ts'
 
@@ -16,15 +17,17 @@ interface ZipOptions {
  * @throws AppError when there is not a single one
  */
 export async function openZip(stored: StoredBytes, { label, maxSize }: ZipOptions): Promise<StoredFiles> {
-  const { entries, broken } = await readCentralDirectory(stored)
-  if (broken === undefined) return zipFile({ stored, label, entries, problems: [], maxSize })
+  const { entries, broken, left } = readCentralDirectory(stored)
+  const more = left === 0 ? [] : [`${label} has ${entries.length + left} files: the first ${entries.length} are read.`]
+  if (broken === undefined) return zipFile({ stored, label, entries, problems: more, maxSize })
   const { readLocalEntries } = await import('./local-entries.ts')
   const { entries: found, cutWithin } = readLocalEntries(stored)
   const all = [...entries, ...without(entries, found)]
   if (all.length === 0) throw new AppError(`${label} is no ZIP archive, or nothing of it is left (${broken})`)
-  const where = cutWithin === undefined ? '' : ` within ${JSON.stringify(cutWithin)}`
-  const problem = `${label} is cut short or broken${where}: ${all.length} files of it are whole.`
-  return zipFile({ stored, label, entries: all, problems: [problem], maxSize })
+  const where = cutWithin === undefined ? '' : ` within ${quotedName(cutWithin)}`
+  const files = all.length === 1 ? '1 file of it is' : `${all.length} files of it are`
+  const problem = `${label} is cut short or broken${where}: ${files} whole.`
+  return zipFile({ stored, label, entries: all, problems: [problem, ...more], maxSize })
 }
 
 function without(known: readonly RawEntry[], found: readonly RawEntry[]): readonly RawEntry[] {

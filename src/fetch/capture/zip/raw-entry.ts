@@ -7,6 +7,8 @@ export interface RawEntry {
   readonly at: number
   readonly packedSize: number
   readonly size: number
+  /** CRC-32 of what it unpacks to; undefined where it is not held against it. */
+  readonly crc: number | undefined
   readonly isDeflated: boolean
   /** Made when asked for: of nearly all entries nobody does. */
   written(): Date | undefined

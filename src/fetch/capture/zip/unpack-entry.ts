@@ -42,9 +42,10 @@ async function unpacked(
 ): Promise<Uint8Array> {
   const page = packedEntry(stored, entry, options)
   if (underWay === 1 || page.size < worthAThread) return unpack(page)
-  if (!page.isDeflated) return page.packed
+  const module = await zlib()
+  if (!page.isDeflated) return whole(page, page.packed, module)
   try {
-    return ofSize(page, await promisify((await zlib()).inflateRaw)(page.packed, inflating(page)))
+    return whole(page, await promisify(module.inflateRaw)(page.packed, inflating(page)), module)
   } catch (cause) {
     throw brokenBy(page, cause)
   }
@@ -56,27 +57,32 @@ const zlib = () => import('node:zlib')
 /** A file as it lies in the archive, copied. @throws AppError when it is broken or too large */
 export function packedEntry(
   stored: StoredBytes,
-  { at, packedSize, size, isDeflated, written }: RawEntry,
+  { at, packedSize, size, crc, isDeflated, written }: RawEntry,
   { label, maxSize }: { readonly label: string; readonly maxSize: number },
 ): Packed {
-  if (size > maxSize) throw tooLarge(label, maxSize)
+  if (size > maxSize || packedSize > maxSize + slack) throw tooLarge(label, maxSize)
+  if (!isDeflated && size !== packedSize) throw broken(label, `it has ${packedSize} bytes instead of ${size}`)
   if (isDeflated && size > packedSize * maxRatio)
     throw broken(label, `${packedSize} bytes cannot unpack to the ${size} that it says it has`)
   const start = at + headerSize(stored, at)
   // A start that is no number is one that was not found.
   if (!(start + packedSize <= stored.size)) throw broken(label, 'it is not where the archive says')
   // A copy, which slice of a Buffer is not: others read meanwhile, and who asked keeps what was stored as it is.
-  return { label, packed: new Uint8Array(stored.read(start, start + packedSize)), isDeflated, size, written: written() }
+  const packed = new Uint8Array(stored.read(start, start + packedSize))
+  return { label, packed, isDeflated, size, crc, written: written() }
 }
+
+/** Bytes by which what cannot be compressed may grow: five for each 16 KB, of 4 GB at most. RFC 1951, 3.2.4 */
+const slack = 2 ** 21
 
 type Packed = Omit<PackedPage, 'sha256'>
 
 /** The bytes of a file. @throws AppError when it is broken */
 export async function unpack(page: Packed): Promise<Uint8Array> {
-  if (!page.isDeflated) return page.packed
-  const { inflateRawSync } = await zlib()
+  const module = await zlib()
+  if (!page.isDeflated) return whole(page, page.packed, module)
   try {
-    return ofSize(page, inflateRawSync(page.packed, inflating(page)))
+    return whole(page, module.inflateRawSync(page.packed, inflating(page)), module)
   } catch (cause) {
     throw brokenBy(page, cause)
   }
@@ -87,9 +93,11 @@ function inflating({ size }: Packed) {
   return { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) }
 }
 
-function ofSize({ label, size }: Packed, bytes: Uint8Array): Uint8Array {
-  if (bytes.length === size) return bytes
-  throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
+function whole({ label, size, crc }: Packed, bytes: Uint8Array, module: typeof import('node:zlib')): Uint8Array {
+  if (bytes.length !== size) throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
+  // Node has it since 20.15.
+  if (crc === undefined || !('crc32' in module) || module.crc32(bytes) === crc) return bytes
+  throw broken(label, 'its CRC-32 is not the one that the archive has')
 }
 
 function brokenBy({ label, size }: Packed, cause: unknown): AppError {

@@ -1,8 +1,9 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
 import { nameFault } from './entry-name.ts'
-import { PassedOver } from './passed-over.ts'
+import { PassedOver, quotedName } from './passed-over.ts'
 import type { RawEntry } from './raw-entry.ts'
+import { readBytes } from './read-bytes.ts'
 import { packedEntry, unpackEntry } from './unpack-entry.ts'
 
 /** Most files of an archive: ten for each of twice as many proxies as a mesh can have pods that anybody has tested. */
@@ -25,11 +26,18 @@ interface ZipInput {
 export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput): StoredFiles {
   const files = new Map<string, RawEntry>()
   const passedOver = new PassedOver()
-  for (const entry of entries) {
+  for (const each of entries) {
+    const entry = { ...each, name: plainName(each.name) }
     if (entry.name.endsWith('/') && nameFault(entry.name.slice(0, -1)) === undefined) continue
     const fault = nameFault(entry.name) ?? entry.fault ?? (files.has(entry.name) ? 'duplicate' : undefined)
     if (fault === undefined) files.set(entry.name, entry)
-    else passedOver.add(fault, entry.name)
+    else passedOver.add(fault, each.name)
+  }
+  const read = readBytes(stored, label)
+  const found = (name: string) => {
+    const entry = files.get(name)
+    if (entry !== undefined) read.add(entry)
+    return entry
   }
   return {
     label,
@@ -38,14 +46,19 @@ export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput)
     has: (name) => files.has(name),
     written: (name) => files.get(name)?.written(),
     packed(name) {
-      const entry = files.get(name)
+      const entry = found(name)
       return entry === undefined ? undefined : packedEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
     },
     async read(name) {
-      const entry = files.get(name)
+      const entry = found(name)
       return entry === undefined ? undefined : unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
     },
   }
+}
+
+/** Programs of Windows have written `a\\b`, and no slash, where `a/b` is meant. APPNOTE.TXT 4.4.17 wants slashes. */
+function plainName(name: string): string {
+  return name.includes('\\') && !name.includes('/') ? name.replaceAll('\\', '/') : name
 }
 
 /** Names that a file system may take for one: both are read here, and only one is left of them where the archive is unpacked. */
@@ -58,7 +71,7 @@ function similarNames(label: string, files: ReadonlyMap<string, RawEntry>): read
     const plain = name.toLowerCase()
     const first = known.get(plain)
     if (first === undefined) known.set(plain, name)
-    else similar.push(`${JSON.stringify(first)} and ${JSON.stringify(name)}`)
+    else similar.push(`${quotedName(first)} and ${quotedName(name)}`)
   }
   if (similar.length === 0) return []
   const more = similar.length > maxNamed ? ` and ${similar.length - maxNamed} more` : ''
