@@ -6,6 +6,7 @@ import { AppError } from '../../src/errors.ts'
 import type { KubeFlags } from '../../src/fetch/kube/access/flags.ts'
 import { connect, type KubeCluster } from '../../src/fetch/kube/kube-cluster.ts'
 import { requiredBytes } from '../../src/mesh/proxies/pages.ts'
+import { failureOf } from '../app-error.ts'
 import { type Lab, openLab } from './lab.ts'
 
 let lab: Lab
@@ -31,16 +32,6 @@ function open(flags: KubeFlags = {}): KubeCluster {
   const cluster = connect(flags, host)
   opened.push(cluster)
   return cluster
-}
-
-async function failure(answer: Promise<unknown>): Promise<AppError> {
-  return answer.then(
-    () => assert.fail('it did not fail'),
-    (error) => {
-      assert.ok(error instanceof AppError, String(error))
-      return error
-    },
-  )
 }
 
 async function text(answer: Promise<Uint8Array>): Promise<string> {
@@ -111,12 +102,12 @@ test('exec gives the same bytes as port-forward, by pilot-agent and by wget', as
 
 test('exec: a container without programs, and one whose Envoy is not there', async () => {
   const cluster = open()
-  const bare = await failure(
+  const bare = await failureOf(
     requiredBytes(cluster.proxy(await cluster.pod('deploy/envoy-edge.edge'), { via: 'exec' }), dump),
   )
   assert.match(bare.message, /has no pilot-agent, curl, wget to ask Envoy with$/)
   const missing = requiredBytes(cluster.proxy(await cluster.pod('rc/catalog'), { via: 'exec' }), 'no-such-path')
-  assert.match((await failure(missing)).message, /has no \/no-such-path \(HTTP status 404\)$/)
+  assert.match((await failureOf(missing)).message, /has no \/no-such-path \(HTTP status 404\)$/)
 })
 
 test('an Envoy that starts: the whole dump in place of the mask, and its state', async () => {
@@ -133,14 +124,14 @@ test('an Envoy that starts: the whole dump in place of the mask, and its state',
 test('pods that cannot be asked', async () => {
   const cluster = open()
   const message = async (target: string) =>
-    (await failure(cluster.open(target).then((proxy) => requiredBytes(proxy, dump)))).message
+    (await failureOf(cluster.open(target).then((proxy) => requiredBytes(proxy, dump)))).message
   assert.match(await message('deploy/pending-v1'), /is not running\. Status=Pending$/)
   assert.match(await message('job/report'), /is not running\. Status=Succeeded$/)
   assert.match(await message('job/broken'), /is not running\. Status=Failed$/)
   assert.match(await message('deploy/offline-v1'), /refused the connection to port 15000$/)
   assert.match(await message('deploy/legacy-v1'), /has no proxy container that is known/)
   assert.equal(await message('deploy/nope'), 'Error from server (NotFound): deployments.apps "nope" not found')
-  const near = await failure(cluster.open('productpage-v1'))
+  const near = await failureOf(cluster.open('productpage-v1'))
   assert.equal(near.message, 'Error from server (NotFound): pods "productpage-v1" not found')
   assert.equal(near.hint, `Did you mean "${(await lab.pod('app=productpage')).name}"?`)
 })
@@ -149,7 +140,7 @@ test('admin ports that misbehave', async () => {
   const cluster = open({ requestTimeout: '3s' })
   const pod = await cluster.pod('deploy/odd-v1')
   const message = async (adminPort: number) =>
-    (await failure(requiredBytes(cluster.proxy(pod, { adminPort }), dump))).message
+    (await failureOf(requiredBytes(cluster.proxy(pod, { adminPort }), dump))).message
   assert.match(await message(19102), /was cut short after \d+ of \d+ bytes/)
   assert.match(await message(19103), /did not answer within 3 s$/)
   assert.match(await message(19104), /has no \/config_dump \(HTTP status 404\)$/)
@@ -184,7 +175,7 @@ test('100 MB through a port-forward, and through one that the network cuts', asy
   await new Promise<void>((done) => between.listen(0, '127.0.0.1', done))
   const address = between.address() as AddressInfo
   const cut = open({ server: `https://127.0.0.1:${address.port}`, tlsServerName: hostname })
-  const error = await failure(requiredBytes(cut.proxy(pod, { adminPort: 19101 }), 'config_dump'))
+  const error = await failureOf(requiredBytes(cut.proxy(pod, { adminPort: 19101 }), 'config_dump'))
   assert.match(error.message, /was cut short after \d{6,} bytes \(the connection to the API server was lost\)$/)
 })
 
@@ -196,7 +187,7 @@ function serverOf(config: string): string {
 test('users who may not: the words of the API and the rule that is missing', async () => {
   const { name } = await lab.pod('app=productpage')
   const ask = (flags: KubeFlags, target = name) =>
-    failure(
+    failureOf(
       open(flags)
         .open(target)
         .then((proxy) => requiredBytes(proxy, dump)),
@@ -216,7 +207,7 @@ test('users who may not: the words of the API and the rule that is missing', asy
     (await ask({ context: 'down' })).message,
     /^The connection to the server \S+ was refused - did you specify/,
   )
-  const listing = await failure(open({ context: 'dev' }).list({ namespace: 'default' }))
+  const listing = await failureOf(open({ context: 'dev' }).list({ namespace: 'default' }))
   assert.match(listing.hint ?? '', /resources: \["pods"\]\n {2}verbs: \["list"\]/)
 })
 
@@ -235,11 +226,11 @@ test('users who may: by certificate, with port-forward only, with exec only', as
   }
   const forward = requiredBytes(await open({ context: 'execonly' }).open(name, { via: 'port-forward' }), dump)
   assert.match(
-    (await failure(forward)).hint ?? '',
+    (await failureOf(forward)).hint ?? '',
     /resources: \["pods\/portforward"\]\n {2}verbs: \["get", "create"\]/,
   )
   const exec = requiredBytes(await open({ context: 'dev' }).open(name, { via: 'exec' }), dump)
-  assert.match((await failure(exec)).hint ?? '', /resources: \["pods\/exec"\]\n {2}verbs: \["get", "create"\]/)
+  assert.match((await failureOf(exec)).hint ?? '', /resources: \["pods\/exec"\]\n {2}verbs: \["get", "create"\]/)
 })
 
 test('an Envoy that is killed and comes back between two reads', async () => {

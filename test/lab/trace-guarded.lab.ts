@@ -2,23 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { JsonObject } from '../../src/envoy/json.ts'
 import type { Alternative } from '../../src/walk/trace-result.ts'
 import { startEcho } from './trace/client.ts'
-import { address, compareHttp } from './trace/compare-http.ts'
+import { compareHttp } from './trace/compare-http.ts'
 import { guardedManager, guardedRequest } from './trace/credential-cases.ts'
+import { localCluster } from './trace/local-cluster.ts'
 import { claimsOf } from './trace/token-cases.ts'
 
 const seed = Number(process.env.TRACE_SEED ?? 20251101)
-
-function cluster(name: string, port: number): JsonObject {
-  const endpoint = { address: address('127.0.0.1', port) }
-  return {
-    name,
-    connect_timeout: '1s',
-    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
-  }
-}
 
 /** What Envoy can answer itself where the trace leaves a filter open. */
 const answers = new Map([
@@ -46,13 +37,13 @@ test('credentials, limits and filters that are off are those of a real Envoy', a
   const missing = join(folder, 'missing.json')
   writeFileSync(missing, '{"resources":[]}')
   const echoes = await Promise.all([startEcho('127.0.0.1', 21_901), startEcho('127.0.0.1', 21_902)])
-  const dead = { ...cluster('dead', 1), typed_extension_protocol_options: http2 }
+  const dead = { ...localCluster('dead', 1), typed_extension_protocol_options: http2 }
   try {
     await compareHttp(t, {
       seed,
       requests: 1500,
       bootstrap: { node: { id: 'node-1', cluster: 'front' } },
-      clusters: [cluster('one', 21_901), cluster('two', 21_902), dead],
+      clusters: [localCluster('one', 21_901), localCluster('two', 21_902), dead],
       manager: (random) => guardedManager(random, missing),
       request: guardedRequest,
       told: (http) => {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { JsonObject } from '../../src/envoy/json.ts'
 import { type ClientSide, serverCertificate, startEcho } from './trace/client.ts'
-import { address, compareHttp, type HttpCases, typed } from './trace/compare-http.ts'
+import { compareHttp, type HttpCases, typed } from './trace/compare-http.ts'
+import { localCluster } from './trace/local-cluster.ts'
 import { clientNames, managedRequest, managingManager } from './trace/managed-cases.ts'
 import type { Random } from './trace/random.ts'
 import { repliedRequest, replyingManager } from './trace/reply-cases.ts'
@@ -37,7 +37,7 @@ test('answers that the connection manager or a filter changes are those of a rea
   const empty = { name: 'empty', connect_timeout: '1s', load_assignment: { cluster_name: 'empty' } }
   await compare(t, {
     bootstrap: { layered_runtime: { layers: [{ name: 's', static_layer: { 'set.status': 404 } }] } },
-    clusters: [cluster('one', 21_901), empty],
+    clusters: [localCluster('one', 21_901), empty],
     manager: replyingManager,
     request: repliedRequest,
     more: ({ outcome, hops }, line) => {
@@ -98,7 +98,7 @@ async function compare(t: TestContext, cases: Partial<HttpCases>): Promise<void>
       seed,
       requests: 1500,
       bootstrap: { node: { id: 'node-1', cluster: 'front' } },
-      clusters: [cluster('one', 21_901), cluster('two', 21_902)],
+      clusters: [localCluster('one', 21_901), localCluster('two', 21_902)],
       manager: managingManager,
       request: managedRequest,
       // The echo takes no upgrade.
@@ -110,14 +110,5 @@ async function compare(t: TestContext, cases: Partial<HttpCases>): Promise<void>
     })
   } finally {
     for (const echo of echoes) echo.close()
-  }
-}
-
-function cluster(name: string, port: number): JsonObject {
-  const endpoint = { address: address('127.0.0.1', port) }
-  return {
-    name,
-    connect_timeout: '1s',
-    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
   }
 }

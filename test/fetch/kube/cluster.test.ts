@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AppError } from '../../../src/errors.ts'
 import { connect } from '../../../src/fetch/kube/kube-cluster.ts'
+import { failureOf } from '../../app-error.ts'
 import type { FakeHandlers } from '../fake-api-server.ts'
 import { startFakeApiServer, status } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
@@ -14,16 +14,6 @@ function objects(byPath: Record<string, object>, bySelector: Record<string, obje
     get: (path, query) =>
       path.endsWith('/pods') ? { items: bySelector[query.get('labelSelector') ?? ''] ?? [] } : byPath[path],
   }
-}
-
-async function failure(answer: Promise<unknown>): Promise<AppError> {
-  return answer.then(
-    () => assert.fail('it did not fail'),
-    (error) => {
-      assert.ok(error instanceof AppError, String(error))
-      return error
-    },
-  )
 }
 
 const pods = '/api/v1/namespaces'
@@ -152,12 +142,12 @@ test('a pod that is not there: near names', async () => {
     { '': [podObject('productpage-v1-7d9c'), podObject('reviews-v1-1'), podObject('reviews-v2-2')] },
   )
   await withServer(handlers, async (cluster) => {
-    const near = await failure(cluster.pod('productpage'))
+    const near = await failureOf(cluster.pod('productpage'))
     assert.equal(near.message, 'Error from server (NotFound): pods "productpage" not found')
     assert.equal(near.hint, 'Did you mean "productpage-v1-7d9c"?')
-    assert.equal((await failure(cluster.pod('reviews-v3-2'))).hint, 'Did you mean "reviews-v2-2" or "reviews-v1-1"?')
+    assert.equal((await failureOf(cluster.pod('reviews-v3-2'))).hint, 'Did you mean "reviews-v2-2" or "reviews-v1-1"?')
     assert.equal(
-      (await failure(cluster.pod('zzz'))).hint,
+      (await failureOf(cluster.pod('zzz'))).hint,
       'kubectl get pods -n default lists the pods of that namespace.',
     )
   })
@@ -171,7 +161,7 @@ test('what is not there: a near name of its type, or that there is no such names
     '/apis/apps/v1/namespaces/shop/deployments': named('web', 'cart'),
   })
   await withServer(handlers, async (cluster) => {
-    const hint = async (target: string) => (await failure(cluster.pod(target))).hint
+    const hint = async (target: string) => (await failureOf(cluster.pod(target))).hint
     assert.equal(await hint('deploy/wbe.shop'), 'Did you mean "web"?')
     assert.equal(
       await hint('deploy/zzz.shop'),
@@ -187,7 +177,7 @@ test('of a namespace that may not be read, nothing is said', async () => {
   const forbidden = status(403, 'Forbidden', 'namespaces is forbidden')
   const handlers = objects({ [pods]: forbidden, [`${pods}/shop`]: forbidden })
   await withServer(handlers, async (cluster) => {
-    const { hint } = await failure(cluster.pod('deploy/web.shop'))
+    const { hint } = await failureOf(cluster.pod('deploy/web.shop'))
     assert.equal(hint, 'kubectl get deployments -n shop lists the deployments of that namespace.')
   })
 })
@@ -198,11 +188,11 @@ test('targets that stand for no pod', async () => {
     [`${pods}/default/services/empty`]: { spec: { selector: { app: 'none' } } },
   })
   await withServer(handlers, async (cluster) => {
-    const message = async (target: string) => (await failure(cluster.pod(target))).message
+    const message = async (target: string) => (await failureOf(cluster.pod(target))).message
     assert.equal(await message('svc/external'), "invalid service 'external': Service is defined without a selector")
     assert.equal(await message('svc/empty'), 'no pods match "svc/empty" in namespace "default"')
     assert.equal(
-      (await failure(cluster.pod('svc/empty'))).hint,
+      (await failureOf(cluster.pod('svc/empty'))).hint,
       'It selects app=none: compare with kubectl get pods -n default --show-labels.',
     )
     assert.equal(await message('node/x'), `the server doesn't have a resource type "node" that refers to pods`)
@@ -230,10 +220,10 @@ test('a pod that does not run is named with its phase; one that starts with a ru
   })
   await withServer(handlers, async (cluster) => {
     assert.equal(
-      (await failure(cluster.pod('pending'))).message,
+      (await failureOf(cluster.pod('pending'))).message,
       'pod "pending" in namespace "default" is not running. Status=Pending',
     )
-    assert.match((await failure(cluster.pod('evicted'))).message, /Status=Failed \(Evicted\)$/)
+    assert.match((await failureOf(cluster.pod('evicted'))).message, /Status=Failed \(Evicted\)$/)
     assert.equal((await cluster.pod('starting')).name, 'starting')
   })
 })
@@ -241,7 +231,7 @@ test('a pod that does not run is named with its phase; one that starts with a ru
 test('a list that is forbidden names the rule', async () => {
   const message = 'pods is forbidden: User "dev" cannot list resource "pods" in API group "" in the namespace "default"'
   await withServer({ get: () => status(403, 'Forbidden', message) }, async (cluster) => {
-    const error = await failure(cluster.list({ namespace: 'default' }))
+    const error = await failureOf(cluster.list({ namespace: 'default' }))
     assert.equal(error.message, `Error from server (Forbidden): ${message}`)
     assert.equal(
       error.hint,
@@ -252,7 +242,7 @@ test('a list that is forbidden names the rule', async () => {
 
 test('a 401 is said as kubectl says it', async () => {
   await withServer({ get: () => status(401, 'Unauthorized', 'Unauthorized') }, async (cluster) => {
-    assert.equal((await failure(cluster.pod('x'))).message, 'You must be logged in to the server (Unauthorized)')
+    assert.equal((await failureOf(cluster.pod('x'))).message, 'You must be logged in to the server (Unauthorized)')
   })
 })
 

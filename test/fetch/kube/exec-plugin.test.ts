@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AppError } from '../../../src/errors.ts'
 import type { ExecPlugin } from '../../../src/fetch/kube/access/access.ts'
 import { runExecPlugin } from '../../../src/fetch/kube/auth/exec-plugin.ts'
+import { failureOf } from '../../app-error.ts'
 import { testHost } from './test-host.ts'
 
 const apiVersion = 'client.authentication.k8s.io/v1'
@@ -26,15 +26,7 @@ function credential(status: object, version = apiVersion): string {
   return `console.log(JSON.stringify(${JSON.stringify({ kind: 'ExecCredential', apiVersion: version, status })}))`
 }
 
-async function failure(given: ExecPlugin): Promise<AppError> {
-  return runExecPlugin(given, testHost()).then(
-    () => assert.fail('it did not fail'),
-    (error) => {
-      assert.ok(error instanceof AppError, String(error))
-      return error
-    },
-  )
-}
+const failure = (given: ExecPlugin) => failureOf(runExecPlugin(given, testHost()))
 
 const prefix = 'Unable to connect to the server: getting credentials: '
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AppError } from '../../../src/errors.ts'
+import type { AppError } from '../../../src/errors.ts'
 import { connect, type KubeCluster } from '../../../src/fetch/kube/kube-cluster.ts'
 import { readPod } from '../../../src/mesh/pods/pod.ts'
 import { requiredBytes } from '../../../src/mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../../src/mesh/proxy.ts'
+import { failureOf } from '../../app-error.ts'
 import { type FakeHandlers, startFakeApiServer, status, type Upgrade } from '../fake-api-server.ts'
 import { podObject } from './pod-objects.ts'
 import { testHost } from './test-host.ts'
@@ -41,16 +42,6 @@ function envoy(answers: Record<string, [number, string]>): FakeHandlers {
   }
 }
 
-async function failure(answer: Promise<unknown>): Promise<AppError> {
-  return answer.then(
-    () => assert.fail('it did not fail'),
-    (error) => {
-      assert.ok(error instanceof AppError, String(error))
-      return error
-    },
-  )
-}
-
 async function text(answer: Promise<Uint8Array>): Promise<string> {
   return Buffer.from(await answer).toString()
 }
@@ -83,16 +74,16 @@ test('a mask that is refused while Envoy starts: the whole dump, and a word abou
 
 test('a 400 that is not about a mask stays an error with the words of Envoy', async () => {
   await withServer(envoy({ 'config_dump?name_regex=[': [400, 'invalid regex\n'] }), async ({ proxy }) => {
-    const error = await failure(requiredBytes(proxy, 'config_dump?name_regex=['))
+    const error = await failureOf(requiredBytes(proxy, 'config_dump?name_regex=['))
     assert.equal(error.message, `${where} answered HTTP status 400 to /config_dump?name_regex=[: invalid regex`)
   })
 })
 
 test('something else than Envoy: 404, or a page', async () => {
   await withServer(envoy({ config_dump: [200, '<html>hello</html>'] }), async ({ proxy }) => {
-    const page = await failure(requiredBytes(proxy, 'config_dump'))
+    const page = await failureOf(requiredBytes(proxy, 'config_dump'))
     assert.equal(page.message, `${where} answered /config_dump, but not like Envoy's admin interface`)
-    const missing = await failure(requiredBytes(proxy, 'config_dump?mask=bootstrap'))
+    const missing = await failureOf(requiredBytes(proxy, 'config_dump?mask=bootstrap'))
     assert.equal(missing.message, `${where} has no /config_dump (HTTP status 404)`)
     assert.match(missing.hint ?? '', /--proxy-admin-port/)
   })
@@ -101,7 +92,7 @@ test('something else than Envoy: 404, or a page', async () => {
 test('a pod without a proxy container', async () => {
   const refused = 'dial tcp4 127.0.0.1:15000: connect: connection refused'
   await withServer({ opened: (upgrade) => void upgrade.send(1, refused) }, async ({ cluster }) => {
-    const error = await failure(requiredBytes(cluster.proxy(bare), 'config_dump'))
+    const error = await failureOf(requiredBytes(cluster.proxy(bare), 'config_dump'))
     assert.match(error.message, /^pod "bare" in namespace "default" has no proxy container that is known/)
     assert.match(error.hint ?? '', /^Its containers: app\./)
   })
@@ -160,7 +151,7 @@ test('--via exec: HTTP errors, failures, and a container with nothing to ask wit
   const run = async (programs: Record<string, Program>) => {
     let error: AppError | undefined
     await withServer({ exec: container(programs) }, async ({ cluster }) => {
-      error = await failure(requiredBytes(cluster.proxy(pod, { via: 'exec' }), 'config_dump'))
+      error = await failureOf(requiredBytes(cluster.proxy(pod, { via: 'exec' }), 'config_dump'))
     })
     return error?.message
   }
@@ -178,14 +169,14 @@ test('--via exec: HTTP errors, failures, and a container with nothing to ask wit
 
 test('exec into a pod in which nothing looks like Envoy', async () => {
   await withServer({ exec: container({}) }, async ({ cluster }) => {
-    const error = await failure(requiredBytes(cluster.proxy(bare, { via: 'exec' }), 'config_dump'))
+    const error = await failureOf(requiredBytes(cluster.proxy(bare, { via: 'exec' }), 'config_dump'))
     assert.equal(error.message, 'the default container of pod "bare" has no pilot-agent, curl, wget to ask Envoy with')
   })
 })
 
 test('an exec whose connection drops does not hang', async () => {
   await withServer({ exec: (upgrade) => upgrade.cut() }, async ({ cluster }) => {
-    const error = await failure(requiredBytes(cluster.proxy(pod, { via: 'exec' }), 'config_dump'))
+    const error = await failureOf(requiredBytes(cluster.proxy(pod, { via: 'exec' }), 'config_dump'))
     assert.equal(error.message, 'the connection to pod "web" was lost during exec')
   })
 })
@@ -209,10 +200,10 @@ test('where port-forward is forbidden exec is tried, with a note, once', async (
 
 test('where both are forbidden the rules for both are named; with --via port-forward only its own', async () => {
   await withServer({ refuse: () => cannot }, async ({ cluster, proxy }) => {
-    const error = await failure(requiredBytes(proxy, 'config_dump'))
+    const error = await failureOf(requiredBytes(proxy, 'config_dump'))
     assert.match(error.message, /cannot create resource "pods\/portforward"$/)
     assert.match(error.hint ?? '', /pods\/portforward[\s\S]*pods\/exec/)
-    const only = await failure(requiredBytes(cluster.proxy(pod, { via: 'port-forward' }), 'config_dump'))
+    const only = await failureOf(requiredBytes(cluster.proxy(pod, { via: 'port-forward' }), 'config_dump'))
     assert.doesNotMatch(only.hint ?? '', /pods\/exec/)
   })
 })

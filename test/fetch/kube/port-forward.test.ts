@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { AppError } from '../../../src/errors.ts'
 import { openConnection } from '../../../src/fetch/kube/api/connection.ts'
 import { resolveAccess } from '../../../src/fetch/kube/auth/resolve-access.ts'
 import { connect, type KubeCluster } from '../../../src/fetch/kube/kube-cluster.ts'
 import { portForward, sendFrame } from '../../../src/fetch/kube/proxy/port-forward.ts'
+import { failureOf } from '../../app-error.ts'
 import { type FakeApiServer, type FakeHandlers, startFakeApiServer, status, type Upgrade } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
 
@@ -28,18 +28,6 @@ async function withServer(
 
 function answer(upgrade: Upgrade, body: string, head = `Content-Length: ${Buffer.byteLength(body)}\r\n`): void {
   upgrade.send(0, `HTTP/1.1 200 OK\r\n${head}\r\n${body}`)
-}
-
-function appError(error: unknown): AppError {
-  assert.ok(error instanceof AppError, String(error))
-  return error
-}
-
-async function failure(answer: Promise<unknown>): Promise<AppError> {
-  return answer.then(
-    () => assert.fail('it did not fail'),
-    (error) => appError(error),
-  )
 }
 
 test('one request goes through one WebSocket, on the connection of the request before it', async () => {
@@ -151,7 +139,7 @@ test('a connection cut halfway says how much arrived', async () => {
       },
     },
     async (cluster) => {
-      const error = await failure(cluster.podHttp(pod, request))
+      const error = await failureOf(cluster.podHttp(pod, request))
       assert.match(
         error.message,
         /^the answer from port 15000 of pod "web" in namespace "default" was cut short after 10 of 1000 bytes \(the connection to the API server was lost\)$/,
@@ -169,7 +157,7 @@ test('an orderly close in the middle of a body is a cut as well', async () => {
       },
     },
     async (cluster) => {
-      const error = await failure(cluster.podHttp(pod, request))
+      const error = await failureOf(cluster.podHttp(pod, request))
       assert.match(error.message, /was cut short after 5 bytes/)
     },
   )
@@ -184,7 +172,7 @@ test('a body without a length that ends without a close frame is not taken for w
       },
     },
     async (cluster) => {
-      const error = await failure(cluster.podHttp(pod, request))
+      const error = await failureOf(cluster.podHttp(pod, request))
       assert.match(error.message, /was cut short after 4 bytes \(the connection to the API server was lost\)/)
     },
   )
@@ -194,7 +182,7 @@ test('the error channel names the refused port', async () => {
   const text =
     'error forwarding port 15001 to pod 0123, uid : failed to execute portforward in network namespace "/var/run/netns/x": failed to connect to localhost:15001 inside namespace "x", IPv4: dial tcp4 127.0.0.1:15001: connect: connection refused'
   await withServer({ opened: (upgrade) => void upgrade.send(1, text) }, async (cluster) => {
-    const error = await failure(cluster.podHttp(pod, { ...request, port: 15001 }))
+    const error = await failureOf(cluster.podHttp(pod, { ...request, port: 15001 }))
     assert.equal(error.message, 'pod "web" in namespace "default" refused the connection to port 15001')
     assert.match(error.hint ?? '', /--proxy-admin-port/)
   })
@@ -202,21 +190,21 @@ test('the error channel names the refused port', async () => {
 
 test('other text on the error channel is passed on', async () => {
   await withServer({ opened: (upgrade) => void upgrade.send(1, 'no such network\nmore') }, async (cluster) => {
-    const error = await failure(cluster.podHttp(pod, request))
+    const error = await failureOf(cluster.podHttp(pod, request))
     assert.equal(error.message, 'error forwarding port 15000 to pod "web" in namespace "default": no such network')
   })
 })
 
 test('a connection that closes before any answer', async () => {
   await withServer({ portForward: (upgrade) => upgrade.socket.close(1000) }, async (cluster) => {
-    const error = await failure(cluster.podHttp(pod, request))
+    const error = await failureOf(cluster.podHttp(pod, request))
     assert.match(error.message, /closed the connection without an answer$/)
   })
 })
 
 test('something that does not speak HTTP', async () => {
   await withServer({ portForward: (upgrade) => void upgrade.send(0, 'SSH-2.0-OpenSSH_9.9\r\n') }, async (cluster) => {
-    const error = await failure(cluster.podHttp(pod, request))
+    const error = await failureOf(cluster.podHttp(pod, request))
     assert.equal(error.message, 'port 15000 of pod "web" in namespace "default" does not speak HTTP')
   })
 })
@@ -225,7 +213,7 @@ test('a refused upgrade keeps the words of the API and names the missing rule', 
   const message =
     'pods "web" is forbidden: User "dev" cannot create resource "pods/portforward" in API group "" in the namespace "default"'
   await withServer({ refuse: () => status(403, 'Forbidden', message) }, async (cluster) => {
-    const error = await failure(cluster.podHttp(pod, request))
+    const error = await failureOf(cluster.podHttp(pod, request))
     assert.equal(error.message, `Error from server (Forbidden): ${message}`)
     assert.match(error.hint ?? '', /resources: \["pods\/portforward"\]\n {2}verbs: \["get", "create"\]/)
   })
@@ -233,7 +221,7 @@ test('a refused upgrade keeps the words of the API and names the missing rule', 
 
 test('an upgrade refused in plain text', async () => {
   await withServer({ refuse: () => ({ status: 502, body: 'error dialing backend\n' }) }, async (cluster) => {
-    const error = await failure(cluster.podHttp(pod, request))
+    const error = await failureOf(cluster.podHttp(pod, request))
     assert.equal(error.message, 'Error from server: error dialing backend')
   })
 })
@@ -241,7 +229,7 @@ test('an upgrade refused in plain text', async () => {
 test('an Envoy that says nothing is given up', async () => {
   const server = await startFakeApiServer({})
   const cluster = connect({ server: server.url, certificateAuthority: server.caFile, requestTimeout: '1' }, testHost())
-  const error = await failure(cluster.podHttp(pod, request))
+  const error = await failureOf(cluster.podHttp(pod, request))
   assert.equal(error.message, 'port 15000 of pod "web" in namespace "default" did not answer within 1 s')
   cluster.close()
   await server.close()

@@ -11,10 +11,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { AppError } from '../../../src/errors.ts'
 import type { KubeFlags } from '../../../src/fetch/kube/access/flags.ts'
 import type { Host } from '../../../src/fetch/kube/access/host.ts'
 import { connect } from '../../../src/fetch/kube/kube-cluster.ts'
+import { failureOf } from '../../app-error.ts'
 import { type FakeApiServer, startFakeApiServer } from '../fake-api-server.ts'
 import { testHost } from './test-host.ts'
 
@@ -36,16 +36,8 @@ async function both(flags: KubeFlags, host: Partial<Host> = {}): Promise<void> {
   }
 }
 
-async function failure(flags: KubeFlags, host: Partial<Host> = {}): Promise<AppError> {
-  const cluster = connect(flags, testHost(host))
-  return cluster.list({ namespace: 'default' }).then(
-    () => assert.fail('it did not fail'),
-    (error) => {
-      assert.ok(error instanceof AppError, String(error))
-      return error
-    },
-  )
-}
+const failure = (flags: KubeFlags, host: Partial<Host> = {}) =>
+  failureOf(connect(flags, testHost(host)).list({ namespace: 'default' }))
 
 function listen(server: Server): Promise<number> {
   return new Promise((done) => server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port)))

@@ -12,6 +12,7 @@ import { sendHttp, startEcho } from '../trace/client.ts'
 import { address, router } from '../trace/compare-http.ts'
 import { startEnvoy } from '../trace/envoy.ts'
 import { httpRequest, managerSettings, routeConfiguration } from '../trace/http-cases.ts'
+import { localCluster } from '../trace/local-cluster.ts'
 import { randomFrom } from '../trace/random.ts'
 
 const seed = Number(process.env.TRACE_SEED ?? 20251101)
@@ -45,15 +46,6 @@ function logger(path: string, log_format: JsonObject): JsonObject {
   return { name: 'file', typed_config: config }
 }
 
-function cluster(name: string, port: number): JsonObject {
-  const endpoint = { endpoint: { address: address('127.0.0.1', port) } }
-  return {
-    name,
-    connect_timeout: '1s',
-    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [endpoint] }] },
-  }
-}
-
 /** Every request is logged as text and as JSON. */
 function bootstrap(folder: string): JsonObject {
   const random = randomFrom(seed)
@@ -78,7 +70,7 @@ function bootstrap(folder: string): JsonObject {
       filter_chains: [{ filters: [{ name: 'hcm', typed_config: manager }] }],
     }
   })
-  const clusters = [...Object.entries(servers).map(([name, port]) => cluster(name, port)), { name: 'empty' }]
+  const clusters = [...Object.entries(servers).map(([name, port]) => localCluster(name, port)), { name: 'empty' }]
   return { static_resources: { clusters, listeners } }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Output } from '../lab.ts'
 import { fullName, type Gateway, openGateways } from './gateway.ts'
+import { holdBack, loseControlPlane } from './lost-control-plane.ts'
 import { matches, until } from './until.ts'
 
 const { lab, all, run } = await openGateways()
@@ -15,13 +16,6 @@ async function streams(gateway: Gateway): Promise<string> {
   )
   // Clusters by DNS count each time that they resolve a name.
   return text.replaceAll(/^cluster\.(?:projectcontour_\S+|xds_cluster|prometheus_stats)\..*\n/gm, '')
-}
-
-/** Holds back what the control plane sends: what has come stays, and Envoy still answers. */
-async function holdBack(gateway: Gateway, isOn: boolean): Promise<void> {
-  const rule = ['INPUT', '-p', 'tcp', '--sport', String(gateway.xdsPort), '-j', 'DROP']
-  const { code, stderr } = await lab.exec(gateway.proxy.netns, ['iptables', isOn ? '-A' : '-D', ...rule])
-  assert.equal(code, 0, stderr)
 }
 
 /** One more route, made or removed: a new virtual host. */
@@ -57,6 +51,7 @@ async function route(gateway: Gateway, isThere: boolean): Promise<void> {
 for (const gateway of all) {
   const { name } = gateway
   const pod = fullName(gateway.proxy)
+  const losing = { lab, ...gateway, flags: [] }
   const difference = (...args: string[]) => run('status', pod, ...args)
   const row = ({ stdout }: Output) => stdout.split('\n').find((line) => line.startsWith(pod)) ?? ''
 
@@ -74,7 +69,7 @@ for (const gateway of all) {
   test(`${name}: a change that is held back is STALE, and what differs is shown; the same after it has come is not`, async () => {
     await route(gateway, false)
     await until(difference, matches)
-    await holdBack(gateway, true)
+    await holdBack(losing, true)
     try {
       await route(gateway, true)
       const shown = await until(difference, ({ stdout }) => /^Routes don't match/m.test(stdout))
@@ -86,7 +81,7 @@ for (const gateway of all) {
         new RegExp(`${pod}: RDS: 1 differs from what ${fullName(gateway.controller)} would send`),
       )
     } finally {
-      await holdBack(gateway, false)
+      await holdBack(losing, false)
     }
     await until(difference, matches)
     await route(gateway, false)
@@ -139,37 +134,11 @@ for (const gateway of all) {
   })
 
   test(`${name}: a control plane that died, and one that was never reached`, async () => {
-    await lab.stop(gateway.controller)
-    try {
-      const dead = await until(
-        difference,
-        ({ stdout, stderr }) =>
-          /STALE/.test(stdout) && /connections of \S+ fail/.test(stderr) && /refuses connections/.test(stderr),
-      )
-      assert.equal(dead.code, 1)
-      assert.match(
-        dead.stderr,
-        new RegExp(
-          `no control plane to compare with: ${fullName(gateway.controller)} refuses connections to its xDS port ${gateway.xdsPort}`,
-        ),
-      )
-      assert.match(dead.stderr, /not connected to its control plane: connections of \S+ fail/)
-    } finally {
-      await lab.sync()
-    }
-    await until(difference, matches)
-    await holdBack(gateway, true)
-    await lab.stop(gateway.proxy)
-    const started = lab.sync()
-    try {
-      const table = () => run('status', '-n', gateway.proxy.namespace)
-      const lost = await until(table, (answer) => /NOT CONNECTED/.test(row(answer)))
-      assert.match(lost.stderr, new RegExp(`^${pod}: not connected to its control plane`, 'm'))
-    } finally {
-      await holdBack(gateway, false)
-      await started
-    }
-    await until(difference, matches)
+    const dead = await loseControlPlane(losing)
+    assert.match(
+      dead.stderr,
+      new RegExp(`no control plane to compare with: ${fullName(gateway.controller)} refuses connections`),
+    )
   })
 }
 

@@ -4,6 +4,7 @@ import { type Chance, explore } from '../../../src/semantics/chance.ts'
 import { discoveryOf } from '../../../src/semantics/clusters/discovery-type.ts'
 import type { Health, Host, HostSet } from '../../../src/semantics/clusters/hosts.ts'
 import { priorityLoads } from '../../../src/semantics/clusters/priority-load.ts'
+import { madeHost } from './made-host.ts'
 
 /** Each way of a walk with how likely it is. */
 const ways = (walk: (chance: Chance) => unknown, random?: number) =>
@@ -106,22 +107,7 @@ test('ways end at 256; what is cut off is not made up', () => {
   assert.equal(new Set(found.map(({ value }) => value)).size, 256)
 })
 
-const host = (health: Health, more: Partial<Host> = {}): Host => ({
-  label: 'h',
-  socket: undefined,
-  internalListener: undefined,
-  hostname: undefined,
-  health,
-  unhealthyCauses: [],
-  excluded: false,
-  weight: 1,
-  priority: 0,
-  locality: '',
-  localityWeight: undefined,
-  metadata: {},
-  localityMetadata: {},
-  ...more,
-})
+const host = (health: Health, more: Partial<Host> = {}) => madeHost('h', { health, ...more })
 /** A level of so many healthy, degraded and unhealthy hosts. */
 const level = (healthy: number, degraded: number, unhealthy: number, more: Partial<HostSet> = {}): HostSet => ({
   hosts: [

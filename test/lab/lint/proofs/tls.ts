@@ -79,37 +79,40 @@ const autoSan: JsonObject = {
     ),
   },
 }
+const forHost = { filter_chain_match: { server_names: ['shop.example.com'] } }
 const required = { context: { require_client_certificate: true } }
 
 /** A client that checks the certificate for the host that it asks for. */
 const careful = (keys: Parts['keys']) => ({ tls: { ca: keys.root, rejectUnauthorized: true } })
 const stranger = (keys: Parts['keys']) => ({ tls: { ...keys.stranger } })
 
+/** To a server of which another name is expected than it has. */
+function toBank(parts: Parts) {
+  const validation_context = { ...roots(parts), ...named('bank.example.com') }
+  return toTls(parts, { validation_context }, { sni: 'bank.example.com' })
+}
+
+/** The certificate that a listener shows has a defect; with another one the same client is answered. */
+function shownCertificate(
+  rule: string,
+  shown: 'other' | 'expired' | 'future',
+  symptom: RegExp,
+  more?: Parameters<typeof behindTls>[2],
+): Proof {
+  return {
+    rule,
+    defect: (parts) => behindTls(parts, parts.keys[shown], more),
+    fix: (parts) => behindTls(parts, parts.keys.server, more),
+    ask: ({ http, keys }) => http(careful(keys)),
+    symptom,
+    cured: /^200/,
+  }
+}
+
 export const tlsProofs: readonly Proof[] = [
-  {
-    rule: 'certificate-not-for-host',
-    defect: (parts) => behindTls(parts, parts.keys.other, { match: forHost }),
-    fix: (parts) => behindTls(parts, parts.keys.server, { match: forHost }),
-    ask: ({ http, keys }) => http(careful(keys)),
-    symptom: /^ERR_TLS_CERT_ALTNAME_INVALID/,
-    cured: /^200/,
-  },
-  {
-    rule: 'certificate-expired',
-    defect: (parts) => behindTls(parts, parts.keys.expired),
-    fix: (parts) => behindTls(parts, parts.keys.server),
-    ask: ({ http, keys }) => http(careful(keys)),
-    symptom: /^CERT_HAS_EXPIRED/,
-    cured: /^200/,
-  },
-  {
-    rule: 'certificate-not-yet-valid',
-    defect: (parts) => behindTls(parts, parts.keys.future),
-    fix: (parts) => behindTls(parts, parts.keys.server),
-    ask: ({ http, keys }) => http(careful(keys)),
-    symptom: /^CERT_NOT_YET_VALID/,
-    cured: /^200/,
-  },
+  shownCertificate('certificate-not-for-host', 'other', /^ERR_TLS_CERT_ALTNAME_INVALID/, { match: forHost }),
+  shownCertificate('certificate-expired', 'expired', /^CERT_HAS_EXPIRED/),
+  shownCertificate('certificate-not-yet-valid', 'future', /^CERT_NOT_YET_VALID/),
   {
     rule: 'client-certificate-not-checked',
     defect: (parts) => behindTls(parts, parts.keys.server, required),
@@ -158,24 +161,14 @@ export const tlsProofs: readonly Proof[] = [
   {
     rule: 'upstream-not-verified',
     defect: (parts) => toTls(parts, {}, { sni: 'bank.example.com' }),
-    fix: (parts) =>
-      toTls(
-        parts,
-        { validation_context: { ...roots(parts), ...named('bank.example.com') } },
-        { sni: 'bank.example.com' },
-      ),
+    fix: toBank,
     symptom: /^200/,
     cured: /^503 UF .*CERTIFICATE_VERIFY_FAILED/,
   },
   {
     rule: 'upstream-identity-not-checked',
     defect: (parts) => toTls(parts, { validation_context: roots(parts) }, { sni: 'bank.example.com' }),
-    fix: (parts) =>
-      toTls(
-        parts,
-        { validation_context: { ...roots(parts), ...named('bank.example.com') } },
-        { sni: 'bank.example.com' },
-      ),
+    fix: toBank,
     symptom: /^200/,
     cured: /^503 UF .*CERTIFICATE_VERIFY_FAILED/,
   },
@@ -261,8 +254,6 @@ function twoHosts(parts: Parts, first: KeyPair, second: KeyPair) {
     otherChains: [other],
   }
 }
-
-const forHost = { filter_chain_match: { server_names: ['shop.example.com'] } }
 
 function oldest(version: string): JsonObject {
   return {

@@ -1,33 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JsonObject } from '../../../../src/envoy/json.ts'
-import type { Host, HostSet } from '../../../../src/semantics/clusters/hosts.ts'
-import { balance, panicThresholdOf } from '../../../../src/semantics/clusters/load-balancing.ts'
-import { priorityLoads } from '../../../../src/semantics/clusters/priority-load.ts'
-import { subsetHosts } from '../../../../src/semantics/clusters/subset.ts'
-
-function host(label: string, fields: Partial<Host> = {}): Host {
-  return {
-    label,
-    socket: undefined,
-    internalListener: undefined,
-    hostname: undefined,
-    health: 'healthy',
-    unhealthyCauses: [],
-    excluded: false,
-    weight: 1,
-    priority: 0,
-    locality: '',
-    localityWeight: undefined,
-    metadata: {},
-    localityMetadata: {},
-    ...fields,
-  }
-}
+import type { JsonObject } from '../../../src/envoy/json.ts'
+import type { HostSet } from '../../../src/semantics/clusters/hosts.ts'
+import { balance, panicThresholdOf } from '../../../src/semantics/clusters/load-balancing.ts'
+import { priorityLoads } from '../../../src/semantics/clusters/priority-load.ts'
+import { subsetHosts } from '../../../src/semantics/clusters/subset.ts'
+import { madeHost } from './made-host.ts'
 
 function level(healthy: number, total: number, priority = 0): HostSet {
   const hosts = Array.from({ length: total }, (_, index) =>
-    host(`${priority}.${index}`, { priority, health: index < healthy ? 'healthy' : 'unhealthy' }),
+    madeHost(`${priority}.${index}`, { priority, health: index < healthy ? 'healthy' : 'unhealthy' }),
   )
   return { hosts, overprovisioning: 140, weightedPriorityHealth: false }
 }
@@ -67,9 +49,9 @@ test('locality weights, then host weights', () => {
     overprovisioning: 140,
     weightedPriorityHealth: false,
     hosts: [
-      host('a', { locality: 'z1', localityWeight: 3, weight: 1 }),
-      host('b', { locality: 'z1', localityWeight: 3, weight: 2 }),
-      host('c', { locality: 'z2', localityWeight: 1 }),
+      madeHost('a', { locality: 'z1', localityWeight: 3, weight: 1 }),
+      madeHost('b', { locality: 'z1', localityWeight: 3, weight: 2 }),
+      madeHost('c', { locality: 'z2', localityWeight: 1 }),
     ],
   }
   const cluster = { common_lb_config: { locality_weighted_lb_config: {} } }
@@ -82,7 +64,7 @@ test('locality weights, then host weights', () => {
 })
 
 test('subsets and their fallbacks', () => {
-  const labelled = (version: string) => host(version, { metadata: { 'envoy.lb': { version } } })
+  const labelled = (version: string) => madeHost(version, { metadata: { 'envoy.lb': { version } } })
   const hosts = [labelled('v1'), labelled('v2')]
   const config = { subset_selectors: [{ keys: ['version'] }] }
   const labels = (criteria: JsonObject, more: JsonObject = {}) =>
@@ -101,9 +83,9 @@ test('the share of a locality follows the overprovisioning factor of the assignm
     overprovisioning: 100,
     weightedPriorityHealth: false,
     hosts: [
-      host('a', { locality: 'z1', localityWeight: 1 }),
-      host('sick', { locality: 'z1', localityWeight: 1, health: 'unhealthy' }),
-      host('b', { locality: 'z2', localityWeight: 1 }),
+      madeHost('a', { locality: 'z1', localityWeight: 1 }),
+      madeHost('sick', { locality: 'z1', localityWeight: 1, health: 'unhealthy' }),
+      madeHost('b', { locality: 'z2', localityWeight: 1 }),
     ],
   }
   const cluster = { common_lb_config: { locality_weighted_lb_config: {} } }
@@ -116,8 +98,8 @@ test('in panic localities do not count, but for policies that hash', () => {
     overprovisioning: 140,
     weightedPriorityHealth: false,
     hosts: [
-      host('a', { locality: 'z1', localityWeight: 3, health: 'unhealthy' }),
-      host('b', { locality: 'z2', localityWeight: 1, health: 'unhealthy' }),
+      madeHost('a', { locality: 'z1', localityWeight: 3, health: 'unhealthy' }),
+      madeHost('b', { locality: 'z2', localityWeight: 1, health: 'unhealthy' }),
     ],
   }
   const common_lb_config = { locality_weighted_lb_config: {} }
@@ -141,7 +123,7 @@ test('without any locality weight a policy that hashes finds no host, others loo
 })
 
 test('the first policy that Envoy knows is in force, and within a wrapper the one that picks', () => {
-  const set: HostSet = { ...level(0, 0), hosts: [host('a'), host('b', { weight: 3 })] }
+  const set: HostSet = { ...level(0, 0), hosts: [madeHost('a'), madeHost('b', { weight: 3 })] }
   const policies = [policy('no.such.Policy'), policy('Random'), policy('RoundRobin')]
   assert.deepEqual(sharesByLabel({ load_balancing_policy: { policies } }, set), { a: 0.5, b: 0.5 })
   const wrapped = (message: string, child: string) => typed(message, { [child]: { policies: [policy('Random')] } })
@@ -178,9 +160,9 @@ test('panic counts hosts, also where the health of a priority counts their weigh
     overprovisioning: 140,
     weightedPriorityHealth: true,
     hosts: [
-      host('a', { weight: 1 }),
-      host('b', { health: 'unhealthy' }),
-      host('c', { health: 'unhealthy', weight: 8 }),
+      madeHost('a', { weight: 1 }),
+      madeHost('b', { health: 'unhealthy' }),
+      madeHost('c', { health: 'unhealthy', weight: 8 }),
     ],
   }
   const next = level(1, 1, 1)
@@ -193,13 +175,13 @@ test('panic counts hosts, also where the health of a priority counts their weigh
   )
   assert.equal(priorityLoads([set], 50)[0]?.panic, true)
   assert.equal(
-    priorityLoads([{ ...set, hosts: [host('a', { weight: 9 }), ...set.hosts.slice(1, 2)] }], 90)[0]?.panic,
+    priorityLoads([{ ...set, hosts: [madeHost('a', { weight: 9 }), ...set.hosts.slice(1, 2)] }], 90)[0]?.panic,
     false,
   )
 })
 
 test('redundant keys of a request: the selector with the most keys wins, the first of equals', () => {
-  const labelled = (label: string, own: JsonObject) => host(label, { metadata: { 'envoy.lb': own } })
+  const labelled = (label: string, own: JsonObject) => madeHost(label, { metadata: { 'envoy.lb': own } })
   const hosts = [labelled('v1-prod', { v: '1', stage: 'prod' }), labelled('v1-dev', { v: '1', stage: 'dev' })]
   const config = {
     allow_redundant_keys: true,
@@ -214,7 +196,7 @@ test('redundant keys of a request: the selector with the most keys wins, the fir
 
 test('a subset keeps the weights of localities only where it says so', () => {
   const own = (label: string, locality: string, localityWeight: number, v: string) =>
-    host(label, { locality, localityWeight, metadata: { 'envoy.lb': { v } } })
+    madeHost(label, { locality, localityWeight, metadata: { 'envoy.lb': { v } } })
   const hosts = [own('a', 'z1', 4, '1'), own('other', 'z1', 4, '2'), own('b', 'z2', 2, '1')]
   const shares = (subset: JsonObject) => {
     const lb_subset_config = { subset_selectors: [{ keys: ['v'] }], ...subset }
