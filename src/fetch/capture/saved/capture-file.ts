@@ -16,6 +16,8 @@ export interface CaptureFile {
   readonly names: readonly string[]
   /** Undefined where it was cut off: it is written last. */
   readonly manifest: Manifest | undefined
+  /** Proxies that were captured from a file or a URL: of their pods nobody was asked. */
+  readonly sources: readonly PlaceOfPod[]
   has(name: string): boolean
   written(name: string): Date | undefined
   /** Why a file is not there, where the manifest says that. */
@@ -36,6 +38,7 @@ export interface CaptureFile {
 
 /** What is known of a capture before its files are read. */
 interface KnownOfCapture extends Pick<CaptureFile, 'manifest' | 'isIstio'> {
+  sources(): CaptureFile['sources']
   /** SHA-256 of a file in hex, where the manifest has it. */
   sha256(path: string): string | undefined
 }
@@ -75,11 +78,12 @@ export async function captureFile(
       note,
     )
   }
-  return captureOf(files, { isIstio, manifest, sha256: (path) => hashes.get(path) })
+  const sources = () => manifest?.proxies.filter(({ source }) => source !== null) ?? []
+  return captureOf(files, { isIstio, manifest, sources, sha256: (path) => hashes.get(path) })
 }
 
 /** A capture whose manifest was read. */
-export function captureOf(files: StoredFiles, { isIstio, manifest, sha256 }: KnownOfCapture): CaptureFile {
+export function captureOf(files: StoredFiles, { isIstio, manifest, sources, sha256 }: KnownOfCapture): CaptureFile {
   const { label } = files
   const failures = new Map(manifest?.failures.map((failure) => [failure.path, failure]))
   let underWay = 0
@@ -109,6 +113,9 @@ export function captureOf(files: StoredFiles, { isIstio, manifest, sha256 }: Kno
       return files.names
     },
     manifest,
+    get sources() {
+      return sources()
+    },
     has: files.has,
     written: files.written,
     failure: (name) => failures.get(name),

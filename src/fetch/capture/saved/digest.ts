@@ -1,5 +1,3 @@
-import { createHash, webcrypto } from 'node:crypto'
-
 /** Bytes that are worth another thread. */
 const worthAThread = 2 ** 18
 
@@ -8,9 +6,10 @@ const worthAThread = 2 ** 18
  * @param others whether others are read at the same time: another thread then makes it, which for a single one takes longer
  */
 export async function sha256Of(bytes: Uint8Array, others: boolean): Promise<string> {
-  if (!others || bytes.length < worthAThread || !isUnshared(bytes))
-    return createHash('sha256').update(bytes).digest('hex')
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex')
+  if (others && bytes.length >= worthAThread && isUnshared(bytes))
+    return Buffer.from(await globalThis.crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+  const { createHash } = await import('node:crypto')
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Bytes that no other thread may change meanwhile. */

@@ -7,7 +7,7 @@ import type { CaptureFile } from './capture-file.ts'
  * stand for pods that ran, so that their proxies can be named; of what only the API server knows, nothing is said.
  */
 export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
-  const sources = sourcesOf(capture)
+  const sources: ReadonlySet<string> = new Set(capture.sources.map(keyOf))
   const isListed =
     capture.has('api/v1/pods.json') ||
     capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
@@ -30,11 +30,6 @@ export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
       spec: { containers: [owner.kind === 'istiod' ? { name: 'discovery' } : containerOf(owner, capture, sources)] },
       status: { phase: 'Running' },
     }))
-}
-
-/** Proxies that were captured from a file or a URL. */
-function sourcesOf({ manifest }: CaptureFile): ReadonlySet<string> {
-  return new Set(manifest?.proxies.flatMap((proxy) => (proxy.source === null ? [] : [keyOf(proxy)])))
 }
 
 /** What tells who runs the proxy. */

@@ -1,13 +1,14 @@
-import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
+import { inMemory, type StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
+import { partOf } from '../../saved/search-stored.ts'
 import { manifestEntry } from '../format/layout.ts'
-import { manifestText } from '../format/manifest-text.ts'
+import { type ManifestText, manifestText } from '../format/manifest-text.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
 import { directoryBytes } from '../zip/directory-bytes.ts'
 import { faultTexts } from '../zip/entry-name.ts'
 import type { RawEntry } from '../zip/raw-entry.ts'
 import { readBytes } from '../zip/read-bytes.ts'
-import { packedEntry, unpackEntry } from '../zip/unpack-entry.ts'
+import { packedEntry, placeOfEntry, unpackEntry } from '../zip/unpack-entry.ts'
 import { type CaptureFile, captureOf, tellState } from './capture-file.ts'
 
 interface RegularOptions {
@@ -27,7 +28,17 @@ export async function regularCapture(
 ): Promise<CaptureFile | undefined> {
   const directory = directoryBytes(stored)
   if (directory === undefined) return undefined
+  const last = directory.last()
+  if (last?.name !== manifestEntry || last.fault !== undefined) return undefined
+  const text = await manifestIn(stored, last, { label, maxSize }).catch((error: unknown) => {
+    if (error instanceof AppError) return undefined
+    throw error
+  })
+  if (text === undefined || text.manifest.fileCount !== directory.count - 1) return undefined
+  const { manifest, sha256 } = text
+  tellState(label, manifest, note)
   const readOnce = readBytes(stored, label)
+  readOnce.add(last)
   const sound = (name: string): RawEntry | undefined => {
     const entry = directory.find(name)
     const fault = entry?.fault === undefined ? undefined : faultTexts.get(entry.fault)
@@ -37,18 +48,6 @@ export async function regularCapture(
     // Its SHA-256 says more.
     return { ...entry, crc: undefined }
   }
-  const unpack = async (name: string): Promise<Uint8Array | undefined> => {
-    const entry = sound(name)
-    return entry === undefined ? undefined : unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
-  }
-  const bytes = await unpack(manifestEntry).catch((error: unknown) => {
-    if (error instanceof AppError) return undefined
-    throw error
-  })
-  const text = bytes === undefined ? undefined : manifestText(bytes)
-  if (text === undefined || text.manifest.fileCount !== directory.count - 1) return undefined
-  const { manifest, sha256 } = text
-  tellState(label, manifest, note)
   const files: StoredFiles = {
     label,
     get names() {
@@ -57,11 +56,29 @@ export async function regularCapture(
     problems: [],
     has: (name) => directory.find(name) !== undefined,
     written: (name) => directory.find(name)?.written(),
-    read: unpack,
+    async read(name) {
+      const entry = sound(name)
+      return entry === undefined ? undefined : unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
+    },
     packed(name) {
       const entry = sound(name)
       return entry === undefined ? undefined : packedEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
     },
   }
-  return captureOf(files, { isIstio: undefined, manifest, sha256 })
+  const sources = () => text.sources
+  return captureOf(files, { isIstio: undefined, manifest, sources, sha256 })
+}
+
+/** The manifest, which stays where it is unless it is packed. @throws AppError when it is broken or too large */
+async function manifestIn(
+  stored: StoredBytes,
+  entry: RawEntry,
+  { label, maxSize }: { readonly label: string; readonly maxSize: number },
+): Promise<ManifestText | undefined> {
+  const options = { label: `${manifestEntry} of ${label}`, maxSize }
+  return manifestText(
+    entry.isDeflated
+      ? inMemory(await unpackEntry(stored, entry, options))
+      : partOf(stored, placeOfEntry(stored, entry, options)),
+  )
 }

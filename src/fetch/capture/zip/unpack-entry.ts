@@ -3,6 +3,7 @@ import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
 import type { PackedPage } from '../../../mesh/packed-page.ts'
 import { tooLarge } from '../../limits.ts'
+import type { Range } from '../../saved/search-stored.ts'
 import { localHeader, type RawEntry } from './raw-entry.ts'
 
 /** Bytes that one byte of deflate stands for at most: 258 for each two bits, and a little for what is around them. RFC 1951 */
@@ -57,9 +58,22 @@ const zlib = () => import('node:zlib')
 /** A file as it lies in the archive, copied. @throws AppError when it is broken or too large */
 export function packedEntry(
   stored: StoredBytes,
-  { at, packedSize, size, crc, isDeflated, written }: RawEntry,
-  { label, maxSize }: { readonly label: string; readonly maxSize: number },
+  entry: RawEntry,
+  options: { readonly label: string; readonly maxSize: number },
 ): Packed {
+  const { start, end } = placeOfEntry(stored, entry, options)
+  const { isDeflated, size, crc, written } = entry
+  // A copy, which slice of a Buffer is not: others read meanwhile, and who asked keeps what was stored as it is.
+  const packed = new Uint8Array(stored.read(start, end))
+  return { label: options.label, packed, isDeflated, size, crc, written: written() }
+}
+
+/** Where the bytes of a file are in the archive. @throws AppError when it is broken or too large */
+export function placeOfEntry(
+  stored: StoredBytes,
+  { at, packedSize, size, isDeflated }: RawEntry,
+  { label, maxSize }: { readonly label: string; readonly maxSize: number },
+): Range {
   if (size > maxSize || packedSize > maxSize + slack) throw tooLarge(label, maxSize)
   if (!isDeflated && size !== packedSize) throw broken(label, `it has ${packedSize} bytes instead of ${size}`)
   if (isDeflated && size > packedSize * maxRatio)
@@ -67,9 +81,7 @@ export function packedEntry(
   const start = at + headerSize(stored, at)
   // A start that is no number is one that was not found.
   if (!(start + packedSize <= stored.size)) throw broken(label, 'it is not where the archive says')
-  // A copy, which slice of a Buffer is not: others read meanwhile, and who asked keeps what was stored as it is.
-  const packed = new Uint8Array(stored.read(start, start + packedSize))
-  return { label, packed, isDeflated, size, crc, written: written() }
+  return { start, end: start + packedSize }
 }
 
 /** Bytes by which what cannot be compressed may grow: five for each 16 KB, of 4 GB at most. RFC 1951, 3.2.4 */
@@ -88,9 +100,9 @@ export async function unpack(page: Packed): Promise<Uint8Array> {
   }
 }
 
-/** One piece of the size that it has: pieces would be put together once more. */
+/** One piece of the size that it has: pieces would be put together once more. One that is full is followed by another, so it has a byte more. */
 function inflating({ size }: Packed) {
-  return { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size) }
+  return { maxOutputLength: Math.max(1, size), chunkSize: Math.max(leastChunk, size + 1) }
 }
 
 function whole({ label, size, crc }: Packed, bytes: Uint8Array, module: typeof import('node:zlib')): Uint8Array {
