@@ -1,7 +1,8 @@
-import { type JsonObject, objectsOf } from '../../envoy/json.ts'
+import type { JsonObject } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import { absentHint, hintToList } from '../api/absent-hint.ts'
 import { ApiError } from '../api/api-error.ts'
+import { listPages } from '../api/list-pages.ts'
 import type { ObjectReader } from '../api/object-reader.ts'
 import { pathSegment } from '../api/path-segment.ts'
 import { forbidden } from '../api/rbac.ts'
@@ -16,31 +17,21 @@ export interface PodQuery {
   readonly fieldSelector?: string | undefined
 }
 
-/** More pods than a cluster can have: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
-const maxPods = 500_000
-
 /** Lists pods, page by page. @throws AppError also for a list that does not end */
-export async function listPods(api: ObjectReader, query: PodQuery, signal?: AbortSignal): Promise<Pod[]> {
+export function listPods(api: ObjectReader, query: PodQuery, signal?: AbortSignal): Promise<Pod[]> {
   const { namespace, selector, fieldSelector } = query
   const root = namespace === '' ? '/api/v1/pods' : `/api/v1/namespaces/${pathSegment(namespace)}/pods`
-  const pods: Pod[] = []
-  let next: unknown = ''
-  do {
-    const parameters = new URLSearchParams({ limit: '500' })
-    if (selector) parameters.set('labelSelector', selector)
-    if (fieldSelector) parameters.set('fieldSelector', fieldSelector)
-    if (typeof next === 'string' && next !== '') parameters.set('continue', next)
-    const page = await forbidden(api.get(`${root}?${parameters}`, signal), {
-      resource: 'pods',
-      verbs: ['list'],
-      namespace,
-    })
-    for (const item of objectsOf(page.items)) pods.push(readPod(item))
-    if (pods.length > maxPods || (next !== '' && objectsOf(page.items).length === 0))
-      throw new AppError('the API server lists pods without end', { code: 'too-large' })
-    next = (page.metadata as JsonObject | undefined)?.continue
-  } while (typeof next === 'string' && next !== '')
-  return pods
+  const parameters = {
+    ...(selector ? { labelSelector: selector } : {}),
+    ...(fieldSelector ? { fieldSelector } : {}),
+  }
+  const permission = { resource: 'pods', verbs: ['list'], namespace }
+  return listPages({
+    page: (page) => forbidden(api.get(root + page, signal), permission),
+    parameters,
+    read: readPod,
+    what: 'pods',
+  })
 }
 
 /**

@@ -1,9 +1,7 @@
-import { objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { objectOf, stringOf } from '../../envoy/json.ts'
 import { ApiError } from '../api/api-error.ts'
+import { listPages } from '../api/list-pages.ts'
 import type { Cluster } from '../cluster.ts'
-
-/** Namespaces of a page. */
-const pageSize = 500
 
 /**
  * All namespaces of a cluster; the user's own where they may not be listed.
@@ -11,17 +9,13 @@ const pageSize = 500
  */
 export async function namespaceNames(cluster: Cluster, signal?: AbortSignal): Promise<readonly string[]> {
   const names = new Set([cluster.namespace])
-  let next: string | undefined
   try {
-    do {
-      const more = next === undefined ? '' : `&continue=${encodeURIComponent(next)}`
-      const before = names.size
-      const page = await cluster.get(`/api/v1/namespaces?limit=${pageSize}${more}`, signal)
-      for (const { metadata } of objectsOf(page.items)) names.add(stringOf(objectOf(metadata).name) ?? '')
-      next = stringOf(objectOf(page.metadata).continue) || undefined
-      // A list that does not end.
-      if (names.size === before) next = undefined
-    } while (next !== undefined)
+    const listed = await listPages({
+      page: (query) => cluster.get(`/api/v1/namespaces${query}`, signal),
+      read: ({ metadata }) => stringOf(objectOf(metadata).name) ?? '',
+      what: 'namespaces',
+    })
+    for (const name of listed) names.add(name)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
   }

@@ -30,16 +30,23 @@ test('what the API server answers, by its Status, else by the code and the first
   assert.equal(statusError(403, status('Unauthorized', 'x')).status, 401)
   assert.match(statusError(401, '').hint ?? '', /log in again/)
   assert.equal(statusError(403, '').hint, undefined)
+  const date = 'Wed, 21 Oct 2026 07:28:00 GMT'
   for (const [header, seconds] of [
     ['7', 7],
     ['0', 0],
     ['999999', 999_999],
-    ['1000000', undefined],
+    ['99999999999', 99_999_999_999],
     ['1.5', undefined],
-    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    ['-5', undefined],
+    ['', undefined],
+    ['soon', undefined],
+    ['Soon', undefined],
+    ['Wed, 21 Oct 2026 07:28:20 GMT', 20],
+    ['Wed, 21 Oct 2026 07:00:00 GMT', 0],
     [undefined, undefined],
   ] as const)
-    assert.equal(statusError(429, '', header).retryAfter, seconds, header)
+    assert.equal(statusError(429, '', { 'retry-after': header, date }).retryAfter, seconds, header)
+  assert.equal(statusError(429, '', { 'retry-after': date }).retryAfter, undefined, 'without the time of the server')
 })
 
 test('the exit code of a command is the cause of that name', () => {

@@ -13,8 +13,11 @@ export function requestTimeout(text: string | undefined): number | undefined {
       `invalid timeout value: ${text}. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`,
     )
   }
-  return total === 0 ? undefined : total
+  return total === 0 ? undefined : Math.min(total, longestTimer)
 }
+
+/** Most milliseconds that a timer of Node waits are 2^31 - 1, and what is longer fires at once: 24 days. */
+export const longestTimer = 24 * 86_400_000
 
 // `ms` stands before `m`, which begins it.
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

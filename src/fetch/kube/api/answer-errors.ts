@@ -3,20 +3,36 @@ import { AppError } from '../../../errors.ts'
 import { ApiError } from '../../../mesh/api/api-error.ts'
 import type { ClusterAccess } from '../access/access.ts'
 
+/** Headers of an answer that say when to ask again. */
+interface AnswerTimes {
+  readonly 'retry-after'?: string | undefined
+  /** When it was sent, as its server has it. */
+  readonly date?: string | undefined
+}
+
 /**
  * The error of an answer that is not a success, in kubectl's words. The body is a Status object, or text from something in
  * between.
- * @param retryAfter what the header of that name says
  */
-export function statusError(code: number, body: string, retryAfter?: string | undefined): ApiError {
+export function statusError(code: number, body: string, headers: AnswerTimes = {}): ApiError {
   const status = parseStatus(body)
   const reason = stringOf(status?.reason) || reasons[code] || ''
-  const message = stringOf(status?.message) || text(code, body)
+  const message = stringOf(status?.message) || textOf(code, body)
   if (code === 401 || reason === 'Unauthorized') {
     return new ApiError(401, `You must be logged in to the server (${message || 'Unauthorized'})`, logIn)
   }
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined
-  return new ApiError(code, `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`, undefined, seconds)
+  const text = `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`
+  return new ApiError(code, text, undefined, retryAfter(headers))
+}
+
+/**
+ * Seconds after which a server wants to be asked again (RFC 9110, 10.2.3): a number of them, or a time, which is held against the server's
+ * own clock. Undefined where it says nothing that can be read.
+ */
+function retryAfter({ 'retry-after': wanted = '', date = '' }: AnswerTimes): number | undefined {
+  if (/^\d+$/.test(wanted)) return Number(wanted)
+  const seconds = /^[A-Z]/.test(wanted) ? (Date.parse(wanted) - Date.parse(date)) / 1000 : Number.NaN
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds)
 }
 
 /** Why a command in a container failed, from the V1Status of the exec's last frame. */
@@ -77,7 +93,7 @@ function parseStatus(body: string): ReturnType<typeof objectOf> | undefined {
   }
 }
 
-function text(code: number, body: string): string {
+function textOf(code: number, body: string): string {
   const line = body.trim().split('\n')[0] ?? ''
   if (code === 404 && (line === '' || line === '404 page not found'))
     return 'the server could not find the requested resource'

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isTooDeep } from '../../../envoy/input/parse-json.ts'
 import { isObject, type Json, type JsonObject } from '../../../envoy/json.ts'
@@ -32,7 +32,7 @@ export const defaultTimeoutMs = 30_000
 
 export function openApi(connection: Connection): Api {
   async function textOnce(request: Exchange): Promise<string> {
-    const { status, body, retryAfter } = await logged(
+    const { status, body, headers } = await logged(
       connection.progress,
       {
         method: request.content === undefined ? 'GET' : 'POST',
@@ -40,13 +40,13 @@ export function openApi(connection: Connection): Api {
       },
       send(connection, request),
     )
-    if (status < 200 || status > 299) throw statusError(status, body, retryAfter)
+    if (status < 200 || status > 299) throw statusError(status, body, headers)
     return body
   }
   async function textOf(request: Exchange): Promise<string> {
     try {
       return await textOnce(request).catch(async (error: unknown) => {
-        await throttled(error, request)
+        await beforeRetry(error, request)
         return textOnce(request)
       })
     } catch (error) {
@@ -87,22 +87,39 @@ interface Exchange {
 
 /** Most seconds that the API server can ask to wait. */
 const longestWait = 30
+/** Seconds to wait where it says that it is busy, and not for how long. */
+const usualWait = 1
+/** Seconds before a connection that was lost is made anew. */
+const shortWait = 0.2
 
 /**
- * Waits as long as the API server asks for, as client-go does: it is busy (429), or has just started (503).
- * @throws the error where it asks for nothing
+ * Waits before what is transient is asked once more, as client-go does: the API server is busy (429) or has just started (503), or the
+ * connection was lost.
+ * @throws the error where it stays, and for what is not only read
  */
-async function throttled(error: unknown, { content, signal }: Exchange): Promise<void> {
-  if (!(error instanceof ApiError) || content !== undefined) throw error
-  if ((error.status !== 429 && error.status !== 503) || error.retryAfter === undefined) throw error
+async function beforeRetry(error: unknown, { content, signal }: Exchange): Promise<void> {
+  const wait = content === undefined ? waitAfter(error) : undefined
+  if (wait === undefined || signal?.aborted === true) throw error
   const { setTimeout: delay } = await import('node:timers/promises')
-  await delay(Math.min(longestWait, error.retryAfter) * 1000, undefined, signal === undefined ? {} : { signal })
+  await delay(Math.min(longestWait, wait) * 1000, undefined, signal === undefined ? {} : { signal })
+}
+
+/** Seconds; undefined where asking again gives the same. */
+function waitAfter(error: unknown): number | undefined {
+  if (!(error instanceof ApiError)) return isLost(error) ? shortWait : undefined
+  if (error.status === 429) return error.retryAfter ?? usualWait
+  return error.status === 503 ? error.retryAfter : undefined
+}
+
+function isLost(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ECONNRESET' || code === 'EPIPE'
 }
 
 async function send(
   connection: Connection,
   exchange: Exchange,
-): Promise<{ status: number; body: string; retryAfter: string | undefined }> {
+): Promise<{ status: number; body: string; headers: IncomingHttpHeaders }> {
   const { server, maxSize } = connection.access
   connection.progress?.doing(`asking ${shownUrl(server)}`)
   const { agent, headers } = await connection.dialog(exchange.signal)
@@ -110,8 +127,7 @@ async function send(
   try {
     const label = 'the API server'
     const { body } = await boundedBody(response, label, maxSize, (bytes) => connection.progress?.received(bytes))
-    const retryAfter = response.headers['retry-after']
-    return { status: response.statusCode ?? 0, body: body.toString('utf8'), retryAfter }
+    return { status: response.statusCode ?? 0, body: body.toString('utf8'), headers: response.headers }
   } finally {
     done()
   }

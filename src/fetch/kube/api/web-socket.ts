@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { WebSocketInterface } from '@kubernetes/client-node/dist/web-socket-handler.js'
@@ -131,7 +132,7 @@ function guarded(socket: WebSocket, { limit, signal, failed }: Guard): WebSocket
     boundedBody(response, 'the API server')
       .catch(() => ({ body: Buffer.alloc(0) }))
       .then(({ body }) => {
-        refuse(refusal(response.statusCode ?? 0, body.toString('utf8'), response.headers['retry-after']))
+        refuse(refusal(response, body.toString('utf8')))
         request.destroy()
       })
   })
@@ -139,8 +140,8 @@ function guarded(socket: WebSocket, { limit, signal, failed }: Guard): WebSocket
 }
 
 /** Also a success is a refusal here: what was asked for is an upgrade. */
-function refusal(status: number, body: string, retryAfter: string | undefined): AppError {
-  if (status >= 400) return statusError(status, body, retryAfter)
+function refusal({ statusCode: status = 0, headers }: IncomingMessage, body: string): AppError {
+  if (status >= 400) return statusError(status, body, headers)
   return new AppError(
     `Unable to connect to the server: it answered HTTP status ${status} where a WebSocket was asked for`,
     {

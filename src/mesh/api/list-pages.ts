@@ -1,0 +1,57 @@
+import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { AppError } from '../../errors.ts'
+import { ApiError } from './api-error.ts'
+
+/** Objects that are asked for on one page of a list. */
+const pageSize = 500
+
+/** More pods than a cluster can have: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
+const maxItems = 500_000
+
+/** Pages without objects that a list can have: a server may filter after it has cut the page. */
+const maxEmptyPages = 100
+
+interface Paging<T> {
+  /** Gives the page that this query asks for: `?limit=500`, or nothing for all at once. */
+  page(query: string): Promise<JsonObject>
+  /** Parameters of every page. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** What is kept of an object. */
+  read(item: JsonObject): T
+  /** What is listed, for errors: `pods`. */
+  readonly what: string
+}
+
+/**
+ * All objects of a list of the API, page by page. A page may be empty, the last one as well: only the absence of a continue token ends a
+ * list (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks). Where the token has
+ * expired (410) the list is read anew as a whole, as client-go's pager does.
+ * @throws as `page`; AppError `too-large` for a list without end
+ */
+export async function listPages<T>({ page, parameters = {}, read, what }: Paging<T>): Promise<T[]> {
+  const items: T[] = []
+  let emptyPages = 0
+  let next = ''
+  do {
+    const place = { limit: String(pageSize), ...parameters, ...(next === '' ? {} : { continue: next }) }
+    let answer: JsonObject
+    try {
+      answer = await page(queryOf(place))
+    } catch (error) {
+      if (next === '' || !(error instanceof ApiError) || error.status !== 410) throw error
+      return objectsOf((await page(queryOf(parameters))).items).map(read)
+    }
+    const found = objectsOf(answer.items)
+    for (const item of found) items.push(read(item))
+    if (found.length === 0) emptyPages += 1
+    if (items.length > maxItems || emptyPages > maxEmptyPages)
+      throw new AppError(`the API server lists ${what} without end`, { code: 'too-large' })
+    next = stringOf(objectOf(answer.metadata).continue) ?? ''
+  } while (next !== '')
+  return items
+}
+
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(parameters).toString()
+  return query === '' ? '' : `?${query}`
+}
