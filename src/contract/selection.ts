@@ -33,6 +33,7 @@ export const targetOptions: readonly Option[] = [
     name: 'selector',
     short: 'l',
     type: 'string',
+    once: true,
     value: 'LABELS',
     describe: 'Read every running pod that matches this label selector',
   },
@@ -96,6 +97,7 @@ export const fleetTargetOptions: readonly Option[] = [
   {
     name: 'contexts',
     type: 'string',
+    once: true,
     value: 'NAMES',
     holds: 'context',
     describe: 'Read the clusters of these contexts of the kubeconfig, with commas between, in one answer',
@@ -128,7 +130,7 @@ interface Grammar {
 export function selectionOf(args: Args, grammar: Grammar): Selection {
   const { targets = args.positionals, many = false, every = false } = grammar
   const allPods = args.boolean('all-pods') === true
-  const files = args.strings('file')
+  const files = [...new Set(args.strings('file'))]
   const url = args.string('url')
   const selector = args.string('selector')
   const port = args.number('proxy-admin-port')
@@ -136,32 +138,32 @@ export function selectionOf(args: Args, grammar: Grammar): Selection {
   const atATime = args.number('concurrency') ?? 1
   if (!Number.isInteger(atATime) || atATime < 1 || atATime > maxAtATime)
     throw new UsageError(`--concurrency needs a number from 1 to ${maxAtATime}, got ${atATime}`)
-  refuseWide(args, targets.length > 0)
-  if (isScope(args, grammar, targets.length > 0))
-    return { from: 'scope', everywhere: args.boolean('all-namespaces') === true, selector, ...contextsOf(args) }
+  const isTarget = targets.length > 0
+  refuseWide(args, isTarget)
+  const contexts = contextsOf(args)
+  if (isScope(args, grammar, isTarget))
+    return { from: 'scope', everywhere: args.boolean('all-namespaces') === true, selector, ...contexts }
   const given: Selection[] = [
     ...(files.length === 0 ? [] : [{ from: 'files', files, eachDump: many } as const]),
     ...(url === undefined ? [] : [{ from: 'url', url } as const]),
-    ...(selector === undefined ? [] : [{ from: 'labels', selector, ...contextsOf(args) } as const]),
-    ...(targets.length === 0
-      ? []
-      : [{ from: 'targets', targets, every: every || allPods, ...contextsOf(args) } as const]),
+    ...(selector === undefined ? [] : [{ from: 'labels', selector, ...contexts } as const]),
+    ...(isTarget ? [{ from: 'targets', targets, every: every || allPods, ...contexts } as const] : []),
   ]
   const [only, second] = given
   if (second !== undefined) throw new UsageError('only one of POD, --selector, --url and --file can be given')
-  if (only === undefined && captureOf(args) !== undefined) return { from: 'only' }
-  if (only === undefined) throw nothingNamed(grammar)
-  if (captureOf(args) !== undefined && isOffline(args))
+  const capture = captureOf(args)
+  if (only === undefined && capture !== undefined) return { from: 'only', many }
+  if (only === undefined) throw nothingNamed(grammar, args.string('namespace'))
+  if (capture !== undefined && isOffline(args))
     throw new UsageError('--capture stands for the cluster: it goes with neither --url nor --file')
   return only
 }
 
-function nothingNamed({ command, many = false }: Grammar): UsageError {
-  return new UsageError(
-    many
-      ? `${command} needs a POD, TYPE/NAME, --selector, -A, --all-pods, --capture, --url or --file`
-      : `${command} needs a POD, TYPE/NAME, --selector, --capture, --url or --file`,
-  )
+function nothingNamed({ command, many = false }: Grammar, place?: string): UsageError {
+  const among = many ? '-A, --all-pods, ' : ''
+  return new UsageError(`${command} needs a POD, TYPE/NAME, --selector, ${among}--capture, --url or --file`, {
+    hint: many && place !== undefined ? `--all-pods reads every proxy of namespace ${place}.` : undefined,
+  })
 }
 
 /** Whether the proxies of a namespace or of all are meant, and none is named. */
@@ -185,23 +187,10 @@ function refuseWide(args: Args, isTarget: boolean): void {
 export function contextsOf(args: Args): { readonly contexts?: readonly string[] } {
   const text = args.string('contexts')
   if (text === undefined) return {}
-  const contexts = [...new Set(text.split(','))].filter((name) => name !== '')
+  const contexts = [...new Set(text.trim().split(/ *, */))].filter((name) => name !== '')
   if (contexts.length === 0) throw new UsageError('--contexts needs the name of a context')
   if (args.string('context') !== undefined) throw new UsageError('only one of --context and --contexts can be given')
   return { contexts }
-}
-
-/** The flags that name proxies, in place of words. */
-export const namingFlags = ['file', 'url', 'selector'] as const
-
-/** Whether a flag says which proxies are meant. */
-export function isNamedByFlag(args: Args): boolean {
-  return namingFlags.some((name) => args.string(name) !== undefined)
-}
-
-/** What is saved or asked by address, each on its own: where several sources are compared with each other. */
-export function savedSources(args: Args): { readonly files: readonly string[]; readonly urls: readonly string[] } {
-  return { files: args.strings('file'), urls: args.strings('url') }
 }
 
 /** The capture that stands for the cluster. */
@@ -212,14 +201,6 @@ export function captureOf(args: Args): string | undefined {
 /** Whether `--file` or `--url` is given: no cluster is asked then. */
 export function isOffline(args: Args): boolean {
   return (args.string('file') ?? args.string('url')) !== undefined
-}
-
-/**
- * The selection of `--file` or `--url`, whatever words stand beside it. Undefined without them.
- * @throws UsageError when both are given
- */
-export function offlineSelection(args: Args, command: string): Selection | undefined {
-  return isOffline(args) ? selectionOf(args, { command, targets: [] }) : undefined
 }
 
 /** How the arguments say the admin interface of a pod's proxy is reached. */

@@ -13,8 +13,8 @@ export type PodSelection = (
   | { readonly from: 'labels'; readonly selector: string }
   /** Every pod of the namespace, or of all, that runs a proxy. */
   | { readonly from: 'scope'; readonly everywhere: boolean; readonly selector: string | undefined }
-  /** The proxy of a capture that holds one. */
-  | { readonly from: 'only' }
+  /** The proxy of a capture that holds one; whether the command could show several. */
+  | { readonly from: 'only'; readonly many: boolean }
 ) & {
   /** Contexts of the kubeconfig in whose clusters they are; the one cluster that the flags name when absent. */
   readonly contexts?: readonly string[]

@@ -27,7 +27,7 @@ const given: Readonly<Record<string, { readonly saved?: readonly string[]; reado
   trace: { saved: [request, '--file', dump], live: ['web', request, '--follow'] },
   explain: { saved: ['503 UF', '--file', dump], live: ['web'] },
   status: { saved: ['--file', dump], live: ['web'] },
-  'rootca-compare': { saved: ['--file', dump, '--file', dump], live: ['web', 'api'] },
+  'rootca-compare': { saved: ['--file', dump, '--file', other], live: ['web', 'api'] },
   diff: { saved: ['--file', dump, '--file', other], live: ['web', 'api'] },
   watch: { live: ['web', '--for', '300ms', '--interval', '100ms'] },
   wait: {

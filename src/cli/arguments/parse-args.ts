@@ -16,7 +16,7 @@ export async function parseArgs(
 ): Promise<Args> {
   const { Parser } = await import('yargs/helpers')
   const named = (wanted: (option: Option) => boolean) => options.filter(wanted).map(({ name }) => name)
-  const { argv: parsed } = Parser.detailed(flagWords(argv, options), {
+  const { argv: parsed } = Parser.detailed(await flagWords(argv, options), {
     alias: Object.fromEntries(options.flatMap(({ name, short }) => (short === undefined ? [] : [[name, [short]]]))),
     boolean: named(({ type }) => type === 'boolean'),
     string: named(({ type }) => type !== 'boolean'),

@@ -1,6 +1,6 @@
 import type { Command, FirstArgument, Option } from '../../contract/command.ts'
 import { withKubectlOptions } from '../../contract/kubectl-options.ts'
-import { namingFlags } from '../../contract/selection.ts'
+import { namingFlags } from '../../contract/named-sources.ts'
 import { pipeFree } from '../../envoy/text/pipe-free.ts'
 import { type CommandLine, flagBegun, readCommandLine } from './command-line.ts'
 import { type Candidate, type Completion, directive, nothing } from './directive.ts'

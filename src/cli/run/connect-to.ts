@@ -1,6 +1,8 @@
 import type { Args, ClusterSource, Command } from '../../contract/command.ts'
 import type { IO } from '../../contract/io.ts'
 import { kubeFlags } from '../../contract/kubectl-options.ts'
+import { UsageError } from '../../errors.ts'
+import type { KubeFlags } from '../../fetch/kube/access/flags.ts'
 import type { Cluster } from '../../mesh/cluster.ts'
 
 interface Connecting {
@@ -18,6 +20,7 @@ export async function connectTo(source: ClusterSource, { command, args, io, note
   const { homeFolder } = await import('./home-folder.ts')
   const ownCluster = command.options.some(({ name }) => name === 'cluster')
   const flags = kubeFlags(args, ownCluster)
+  if (source !== 'live') refuseOneCluster(flags)
   return liveCluster(source === 'live' ? flags : { ...flags, context: source.context }, {
     env: io.env,
     homedir: homeFolder(io.env),
@@ -29,5 +32,13 @@ export async function connectTo(source: ClusterSource, { command, args, io, note
     writeStderr: (text) => io.warn(text),
     note,
     progress: io.progress,
+  })
+}
+
+/** @throws UsageError for a flag with which every context would lead to the same cluster */
+function refuseOneCluster({ server, cluster }: KubeFlags): void {
+  if (server === undefined && cluster === undefined) return
+  throw new UsageError(`--${server === undefined ? 'cluster' : 'server'} names one cluster, and --contexts several`, {
+    hint: 'Each context has its own cluster: kubectl config get-contexts lists them.',
   })
 }

@@ -27,11 +27,13 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
   }
 
   let connected: Promise<Cluster> | undefined
-  const clusterOf = async (source: ClusterSource) =>
-    (await import('./connect-to.ts')).connectTo(source, { command, args, io, note })
+  const clusterOf = async (source: ClusterSource, told = note) =>
+    (await import('./connect-to.ts')).connectTo(source, { command, args, io, note: told })
   const connect = (name?: string) => {
     const capture = captureOf(args)
-    return clusterOf(capture === undefined ? (name === undefined ? 'live' : { context: name }) : { capture })
+    // Pods of two clusters can have one name.
+    if (name !== undefined) return clusterOf({ context: name }, (line) => note(`context ${name}: ${line}`))
+    return clusterOf(capture === undefined ? 'live' : { capture })
   }
   const cluster = () => {
     connected ??= connect()
@@ -61,7 +63,8 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
         note(why)
         incomplete(why)
       })
-    const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete: lacks }
+    const passedOver = args.string('namespace') === undefined ? { passedOver: note } : {}
+    const asking = { ...proxyOptions(args), ...way, about, signal: io.signal, incomplete: lacks, ...passedOver }
     const { contexts: names } = selection
     if (names !== undefined) {
       const { proxiesOfContexts } = await import('./contexts.ts')
@@ -77,7 +80,7 @@ export function createContext(command: Command, args: Args, io: IO, { format, wo
     format,
     incomplete,
     cluster,
-    clusterOf,
+    clusterOf: (source) => clusterOf(source),
     open,
     fleet: async () =>
       (await import('./fleet-options.ts')).fleetOptions(args, { command, words, opened, io, note, incomplete }),

@@ -28,12 +28,13 @@ export function runProxyAnalysis<O, F>(analysis: ProxyAnalysis<O, F>, naming: Na
 
 /** The admin pages of a proxy as analyses ask for them. */
 export function pagesOf(proxy: MeshProxy, { io: { signal }, note }: Context): ProxyPages {
+  const { context } = proxy.id
   return {
     label: proxy.label,
     live: proxy.live,
     json: (path) => requiredDocument(proxy, path, signal),
     bytes: (path) => requiredBytes(proxy, path, signal),
     posted: (path) => posted(proxy, path, signal),
-    note,
+    note: context === undefined ? note : (line) => note(`context ${context}: ${line}`),
   }
 }

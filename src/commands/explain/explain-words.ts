@@ -1,5 +1,6 @@
 import type { Args } from '../../contract/command.ts'
-import { isNamedByFlag, selectionOf } from '../../contract/selection.ts'
+import { isNamedByFlag } from '../../contract/named-sources.ts'
+import { selectionOf } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 import type { Selection } from '../../mesh/selection.ts'
 

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { offlineSelection } from '../../contract/selection.ts'
+import { offlineSelection } from '../../contract/named-sources.ts'
 import { UsageError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 

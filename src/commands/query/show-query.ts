@@ -1,6 +1,7 @@
 import type { Args, Context } from '../../contract/command.ts'
 import { durationOption } from '../../contract/duration-option.ts'
-import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.ts'
+import { isNamedByFlag } from '../../contract/named-sources.ts'
+import { captureOf, selectionOf } from '../../contract/selection.ts'
 import { countText } from '../../envoy/text/count-text.ts'
 import { exitCode, UsageError } from '../../errors.ts'
 import { PendingFile, requireFile } from '../../fetch/written/pending-file.ts'

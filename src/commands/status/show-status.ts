@@ -1,7 +1,8 @@
 import { type GatheredMesh, meshSync } from '../../analyses/status/mesh-sync.ts'
 import type { Args, Context } from '../../contract/command.ts'
+import { offlineSelection } from '../../contract/named-sources.ts'
 import { isRowWatch } from '../../contract/row-watch-options.ts'
-import { captureOf, contextsOf, isOffline, offlineSelection } from '../../contract/selection.ts'
+import { captureOf, contextsOf, isOffline } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 import { answer } from '../analysis/answer.ts'
 

@@ -1,5 +1,6 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { captureOf, isNamedByFlag, selectionOf } from '../../contract/selection.ts'
+import { isNamedByFlag } from '../../contract/named-sources.ts'
+import { captureOf, selectionOf } from '../../contract/selection.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { stringOf } from '../../envoy/json.ts'
 import { AppError, UsageError } from '../../errors.ts'

@@ -56,15 +56,19 @@ async function look(
   if (isOfMesh) return syncedOf(proxies, args, context)
   const check = condition.kind === 'synced' ? ownSynced(context) : await proxyCheck(condition, args, context)
   const { concurrency } = await context.fleet()
+  const failures: AppError[] = []
   const verdicts = await atMost(concurrency, proxies, async (proxy): Promise<[string, Verdict]> => {
     try {
       return [proxy.id.name, await check(proxy)]
     } catch (error) {
+      if (!(error instanceof AppError) || error instanceof UsageError || context.io.signal.aborted) throw error
       // One that does not answer yet may be starting; what was saved stays as it is.
-      const mayCome = error instanceof AppError && !(error instanceof UsageError) && proxy.live
-      if (!mayCome || context.io.signal.aborted) throw error
+      if (!proxy.live) failures.push(error)
       return [proxy.id.name, { met: false, reason: error.message }]
     }
   })
+  // One that was saved without what is asked for hides none of the others.
+  const [failure] = failures
+  if (failure !== undefined && failures.length === proxies.length) throw failure
   return new Map(verdicts)
 }

@@ -1,5 +1,5 @@
 import type { Args, Context } from '../../contract/command.ts'
-import { offlineSelection } from '../../contract/selection.ts'
+import { offlineSelection } from '../../contract/named-sources.ts'
 import { AppError, UsageError } from '../../errors.ts'
 import { posted } from '../../mesh/proxies/pages.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'

@@ -22,7 +22,10 @@ export async function savedProxies(
   eachDump = false,
 ): Promise<readonly MeshProxy[]> {
   const files = paths.map((path) => savedFile(path, options))
-  return eachDump ? (await Promise.all(files.map(proxiesIn))).flat() : files.map(proxyOf)
+  if (!eachDump) return files.map(proxyOf)
+  const dumps = (await Promise.all(files.map(proxiesIn))).flat()
+  // Each once, also of a folder and a file in it.
+  return [...new Map(dumps.map((dump) => [dump.id.name, dump])).values()]
 }
 
 /** A file that `--file` names. Nothing is read before it is asked, and then once. */

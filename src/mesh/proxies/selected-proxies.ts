@@ -15,6 +15,8 @@ interface Asking extends ProxyOptions {
   readonly signal: AbortSignal
   /** Called with the pods that could not be found out. */
   incomplete(why: string): void
+  /** Called where proxies of a capture are in other namespaces, and nobody has named one. */
+  passedOver?(what: string): void
 }
 
 /**
@@ -26,7 +28,7 @@ export async function selectedProxies(
   selection: PodSelection,
   asking: Asking,
 ): Promise<readonly MeshProxy[]> {
-  const { incomplete, signal, ...options } = asking
+  const { incomplete: _, passedOver: __, signal, ...options } = asking
   if (selection.from === 'targets') refuseType(selection.targets)
   if (selection.from === 'targets' && !selection.every) return openEach(cluster, selection.targets, asking)
   const pods =
@@ -35,8 +37,8 @@ export async function selectedProxies(
       : selection.from === 'labels'
         ? await labelledPods(cluster, selection.selector, signal)
         : selection.from === 'only'
-          ? [await onlyPod(cluster, signal)]
-          : await proxyPods(cluster, selection, { signal, incomplete })
+          ? [await onlyPod(cluster, selection.many, signal)]
+          : await proxyPods(cluster, selection, asking)
   return pods.map((pod) => cluster.proxy(pod, options))
 }
 
@@ -54,7 +56,7 @@ function refuseType(targets: readonly string[]): void {
 async function openEach(
   cluster: Cluster,
   targets: readonly string[],
-  { incomplete, signal, ...options }: Asking,
+  { incomplete, passedOver: _, signal, ...options }: Asking,
 ): Promise<readonly MeshProxy[]> {
   const open = (target: string) => cluster.open(target, options, signal)
   const proxies = await foundOf(targets, open, { incomplete, signal })
@@ -108,16 +110,22 @@ async function labelledPods(cluster: Cluster, selector: string, signal: AbortSig
 async function proxyPods(
   cluster: Cluster,
   { everywhere, selector }: Extract<PodSelection, { readonly from: 'scope' }>,
-  { signal, incomplete }: Pick<Asking, 'signal' | 'incomplete'>,
+  { signal, incomplete, passedOver }: Pick<Asking, 'signal' | 'incomplete' | 'passedOver'>,
 ): Promise<readonly Pod[]> {
-  const { namespace } = cluster
+  const { namespace, captured } = cluster
   const instead = () => namespaceNames(cluster, signal)
   const found = await visiblePods(cluster, { namespace: everywhere ? '' : namespace, selector, instead }, signal)
   const { pods, hidden, refusal } = found
   const proxies = pods.filter((pod) => runsEnvoy(pod) && wasCaptured(cluster, pod))
   if (proxies.length === 0 && refusal !== undefined) throw refusal
   if (refusal !== undefined) incomplete(hiddenPods(hidden, refusal))
-  if (proxies.length > 0) return proxies
+  if (proxies.length > 0) {
+    if (!everywhere && selector === undefined && captured !== undefined && captured.size > proxies.length)
+      passedOver?.(
+        `${cluster.label} holds ${captured.size} proxies, ${proxies.length} of them in namespace "${namespace}": -A reads all.`,
+      )
+    return proxies
+  }
   const where = everywhere ? 'in any namespace' : `in namespace "${namespace}"`
   throw new AppError(`no running pods with a proxy ${where}${selector === undefined ? '' : ` match "${selector}"`}`, {
     hint: everywhere
@@ -137,12 +145,15 @@ function hiddenPods(hidden: readonly string[], refusal: ApiError): string {
 }
 
 /** @throws UsageError unless the capture that stands for the cluster holds one proxy */
-async function onlyPod(cluster: Cluster, signal: AbortSignal): Promise<Pod> {
+async function onlyPod(cluster: Cluster, many: boolean, signal: AbortSignal): Promise<Pod> {
   const pods = (await cluster.list({ namespace: '' }, signal)).filter((pod) => wasCaptured(cluster, pod))
   const [only, second] = pods
   if (only !== undefined && second === undefined) return only
   throw new UsageError(`${cluster.label} holds ${pods.length} proxies: name a POD of it`, {
-    hint: only === undefined ? undefined : `For example ${only.name}.${only.namespace}, or -A for all of them.`,
+    hint:
+      only === undefined
+        ? undefined
+        : `For example ${only.name}.${only.namespace}${many ? ', or -A for all of them' : ''}.`,
   })
 }
 

@@ -128,6 +128,10 @@ test('nothing found anywhere is said once, when all were asked', async () => {
   const { code, out, err } = await mesh.run('clusters', '-A', '--fqdn', 'nowhere', '-o', 'jsonl')
   assert.deepEqual([code, out], [0, ''])
   assert.equal(err.trim().split('\n').length, 1, err)
+  for (const format of ['table', 'json', 'jsonl', 'csv']) {
+    const told = (await mesh.run('clusters', '-A', '--fqdn', 'nowhere', '-o', format)).err
+    assert.match(told, /in pod default\/web-02\. The same holds for 37 more proxies\.\n$/, format)
+  }
 })
 
 test('one proxy says whose its rows are, to programs', async () => {

@@ -16,7 +16,7 @@ const pods = [
   meshPod('cart-1', 'shop', { labels: { app: 'cart' } }),
 ]
 const deployment = { metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } } } }
-const answer = (pod: string) => dumpOf(`of-${pod}`)
+const answer = (pod: string, _port: number, path: string) => (path === 'memory' ? undefined : dumpOf(`of-${pod}`))
 
 let mesh: RunningMesh
 let folder: string
@@ -66,6 +66,9 @@ test('ways that exclude each other are refused before anything is asked', async 
     [['--file', 'x', '--contexts', 'a'], /--contexts names clusters/],
     [['-A', '--contexts', 'a', '--context', 'b'], /only one of --context and --contexts/],
     [['-A', '--contexts', ','], /--contexts needs the name of a context/],
+    [['-A', '--contexts', 'a', '--contexts', 'b'], /--contexts can be given only once/],
+    [['-l', 'app=web', '-l', 'app=cart'], /--selector can be given only once/],
+    [['-n', 'shop'], /clusters needs a POD.*\n--all-pods reads every proxy of namespace shop\./],
   ] as const) {
     const { code, err } = await mesh.run('clusters', ...argv)
     assert.equal(code, 1)
@@ -86,6 +89,40 @@ test('a target that is not there hides no other, as in kubectl get', async () =>
   assert.match(failed.err, /^error: gone: Error from server \(NotFound\): /m)
   const none = await mesh.run('clusters', 'gone', 'lost')
   assert.match(none.err, /^Error from server \(NotFound\)/)
+})
+
+test('a command about one proxy says so of the flags that name many', async () => {
+  for (const [flag, command] of [
+    ['-A', 'trace'],
+    ['--all-pods', 'trace'],
+    ['--contexts=a', 'explain'],
+    ['-l', 'describe'],
+  ] as const) {
+    const { code, err } = await mesh.run(command, 'web-1', flag)
+    assert.equal(code, 1)
+    assert.match(
+      err,
+      command === 'explain' ? /Did you mean --context\?/ : /^This command is about one proxy: name a POD/m,
+    )
+  }
+})
+
+test('a file is read once, however often it is named; the next one needs the flag as well', async () => {
+  const [one, two, nested] = [join(folder, 'named/one.json'), join(folder, 'named/two.json'), join(folder, 'named')]
+  mkdirSync(nested)
+  for (const file of [one, two]) writeFileSync(file, dumpOf('of-both'))
+  for (const [argv, rows] of [
+    [['--file', one, '--file', one], 1],
+    [['--file', one, '--file', two, '--file', one], 2],
+    [['--file', nested, '--file', one], 2],
+  ] as const) {
+    const { out, err } = await runProgram(['query', 'SELECT serviceFqdn FROM clusters', ...argv, '-o', 'csv'])
+    assert.deepEqual(out.trim().split('\r\n').slice(1), Array(rows).fill('of-both'), err)
+  }
+  for (const command of ['clusters', 'certs', 'lint', 'diff']) {
+    const { err } = await runProgram([command, '--file', one, two])
+    assert.ok(err.includes(`${two} is a file, and each has a flag of its own: --file ${one} --file ${two}.`), err)
+  }
 })
 
 test('a type and its name as two words are told what they are', async () => {
@@ -115,7 +152,10 @@ test('a user who may list one namespace only sees that one, and the others are n
 })
 
 test('two clusters in one answer, with pods of one name', async () => {
-  const other = await startMesh({ pods: [meshPod('web-1', 'default', web)], answer: () => dumpOf('of-the-other') })
+  const other = await startMesh({
+    pods: [meshPod('web-1', 'default', web)],
+    answer: (_pod, port, path) => answer('the-other', port, path),
+  })
   try {
     const kubeconfig = join(folder, 'kubeconfig')
     const clusters = { one: mesh.api, two: other.api, gone: { url: 'https://127.0.0.1:1', caFile: mesh.api.caFile } }
@@ -144,6 +184,14 @@ test('two clusters in one answer, with pods of one name', async () => {
     assert.equal(part.code, 1)
     assert.match(part.out, /^PROXY .*\ntwo\/web-1\.default /)
     assert.match(part.err, /^error: context gone: The connection to the server 127\.0\.0\.1:1 was refused/m)
+    assert.equal((await run('web-1', '--contexts', ' one, two,one')).out, both.out, 'spaces, and one twice')
+    for (const flag of ['--server', '--kube-cluster', '--cluster']) {
+      const { code, err } = await run('-A', '--contexts', 'one,two', flag, 'x')
+      assert.equal(code, 1)
+      assert.match(err, /^error: --(?:server|cluster) names one cluster, and --contexts several\n/)
+    }
+    const notes = await runProgram(['info', 'web-1', '--contexts', 'one,two', '--kubeconfig', kubeconfig])
+    for (const name of ['one', 'two']) assert.match(notes.err, new RegExp(`^context ${name}: .* has no /memory`, 'm'))
     const none = await run('-A', '--contexts', 'gone')
     assert.match(none.err, /^The connection to the server 127\.0\.0\.1:1 was refused/)
   } finally {
@@ -163,6 +211,18 @@ test('of a capture with one proxy nothing has to be named; of one with several, 
   const several = await runProgram(['clusters', '--capture', two])
   assert.equal(several.code, 1)
   assert.match(several.err, /two\.zip holds 3 proxies: name a POD of it\nFor example web-1\.default, or -A for all/)
+  const untraced = await runProgram(['trace', 'http://of-web-2/', '--capture', two])
+  assert.match(untraced.err, /holds 3 proxies: name a POD of it\nFor example web-1\.default\.\n/)
+  for (const [argv, isTold] of [
+    [[], true],
+    [['-n', 'default'], false],
+    [['-A'], false],
+    [['-l', 'app=web'], false],
+  ] as const) {
+    const { err } = await runProgram(['lint', '--capture', two, ...argv])
+    const told = 'two.zip holds 3 proxies, 2 of them in namespace "default": -A reads all.'
+    assert.equal(err.includes(told), isTold, `${argv}: ${err}`)
+  }
   const traced = await runProgram(['trace', 'http://of-web-2/', '--capture', one])
   assert.match(traced.out, /http:\/\/of-web-2\//, traced.err)
 })

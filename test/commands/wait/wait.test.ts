@@ -146,4 +146,8 @@ test('a saved dump is looked at once; what it does not hold cannot be found out'
     assert.deepEqual({ code, out }, { code: 2, out: '' }, condition)
     assert.match(err, /^error: /)
   }
+  const hides = ['wait', '--file', `${file}.absent`, '--file', file, '--for', 'route-to=none:http://reviews:9080/']
+  const both = await runProgram([...hides, '--timeout', '9h', '-o', 'csv'])
+  assert.equal(both.code, 1, both.err)
+  assert.match(both.out, /absent,false,.*\r\n.*config_dump\.json,false,/, 'one that cannot be read hides no other')
 })

@@ -64,6 +64,7 @@ test('what stays is not asked again', async () => {
 
 test('a time limit of months is one that a timer can wait', () => {
   assert.equal(requestTimeout('1h'), 3_600_000)
-  for (const text of ['1000h', '99999999', `${'9'.repeat(400)}h`]) assert.equal(requestTimeout(text), longestTimer, text)
+  for (const text of ['1000h', '99999999', `${'9'.repeat(400)}h`])
+    assert.equal(requestTimeout(text), longestTimer, text)
   assert.ok(longestTimer < 2 ** 31)
 })

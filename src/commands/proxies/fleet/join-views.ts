@@ -1,5 +1,6 @@
 import { objectHeader } from '../../../resources/own-columns.ts'
 import type { Document, View } from '../../../view.ts'
+import { EmptyAnswers } from './empty-answers.ts'
 
 interface ProxyView {
   /** Names the proxy in rows, documents and notes. */
@@ -26,12 +27,11 @@ export function joinViews(views: readonly ProxyView[]): View {
     raw: () => joined(views, (view) => view.raw()),
     ...(views.every(({ view }) => view.rowItems !== undefined) ? { rowItems: () => rowItems(views) } : {}),
     notes: views.flatMap(({ proxy, view }) => view.notes.map((note) => `${proxy}: ${note}`)),
-    empty: [...new Set(views.map(({ view }) => view.empty))].join(' '),
+    empty: new EmptyAnswers(views.map(({ view }) => view.empty)).text(),
   }
 }
 
 function joined(views: readonly ProxyView[], document: (view: View) => Document): Document {
-  // Two proxies of one name, in two clusters: the last one counts, as in any object.
   const byProxy = new Map(views.map(({ proxy, view }) => [proxy, view]))
   return { fields: [...byProxy].map(([proxy, view]) => [proxy, document(view)] as const), ofProxies: true }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../../contract/command.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { View } from '../../../view.ts'
+import { EmptyAnswers } from './empty-answers.ts'
 import { FleetReading, usualMaxAhead } from './fleet-reading.ts'
 import { FoldedRows } from './folded-rows.ts'
 import { joinViews } from './join-views.ts'
@@ -26,9 +27,6 @@ interface Asked {
   readonly codec?: typeof rowsCodec | undefined
 }
 
-/** Empty answers that are kept apart. */
-const maxEmpty = 3
-
 /** Prints the rows of many proxies: as they come where the format allows it, else at the end. @returns the exit code */
 export async function showMany(
   proxies: readonly MeshProxy[],
@@ -48,17 +46,17 @@ export async function showMany(
 
 /** One after the other, in the order of the proxies: nothing of a proxy is kept. */
 async function streamed({ reading, context, show, codec }: Asked): Promise<number> {
-  const empty = new Set<string>()
+  const empty = new EmptyAnswers()
   let rows = 0
   let parts = 0
   for await (const { proxy, result } of reading.successes(show, { maxAhead: usualMaxAhead, codec })) {
     const view = joinViews([{ proxy: proxy.id.name, view: result }])
     rows += view.rows.length
     parts += 1
-    if (rows === 0 && empty.size < maxEmpty) empty.add(view.empty)
+    if (rows === 0) empty.add(view.empty)
     if (!(await context.render(view, parts === 1 ? 'first' : 'next'))) break
   }
-  if (rows === 0 && parts > 0) context.note([...empty].join(' '))
+  if (rows === 0 && parts > 0) context.note(empty.text())
   return reading.conclude()
 }
 
