@@ -193,6 +193,11 @@ export function contextsOf(args: Args): { readonly contexts?: readonly string[] 
   return { contexts }
 }
 
+/** What is saved or asked by address, each on its own: where several sources are compared with each other. */
+export function savedSources(args: Args): { readonly files: readonly string[]; readonly urls: readonly string[] } {
+  return { files: args.strings('file'), urls: args.strings('url') }
+}
+
 /** The capture that stands for the cluster. */
 export function captureOf(args: Args): string | undefined {
   return args.string('capture')

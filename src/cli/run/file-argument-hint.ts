@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Args, Command } from '../../contract/command.ts'
-import { isOffline } from '../../contract/selection.ts'
+import { isOffline, savedSources } from '../../contract/selection.ts'
 
 /**
  * A hint for a command that failed because a saved dump stands where a POD belongs, as a file that the shell has put behind the first one
@@ -11,7 +11,7 @@ export function fileArgumentHint({ options, positionals }: Command, args: Args):
   const option = options.find(({ name }) => name === 'file')
   const file = option === undefined ? undefined : args.positionals.find(isFile)
   if (file === undefined) return undefined
-  const first = args.strings('file')[0]
+  const [first] = savedSources(args).files
   if (first === undefined)
     return isOffline(args) ? undefined : `${file} is a file: a saved dump is read with --file ${file}`
   return option?.repeatable

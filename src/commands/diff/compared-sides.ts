@@ -1,7 +1,6 @@
 import { resourceFilter } from '../../analyses/compare/model/comparable-kinds.ts'
 import type { Args, Context } from '../../contract/command.ts'
-import { savedSources } from '../../contract/named-sources.ts'
-import { captureOf, isOffline, proxyOptions } from '../../contract/selection.ts'
+import { captureOf, isOffline, proxyOptions, savedSources } from '../../contract/selection.ts'
 import { UsageError } from '../../errors.ts'
 import { selectedProxies } from '../../mesh/proxies/selected-proxies.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
