@@ -25,6 +25,8 @@ test('a secret in any one place of the rows is hidden: a name, a cell, a record,
       assert.doesNotMatch(await printed(redactedView(view, false), format), /abcdefgh/, format)
     }
   const whole = viewOfRows(['A'], [['a']])
+  const named = redactedView({ ...whole, rows: [{ name: secret, cells: ['a'] }] }, false)
+  assert.doesNotMatch(await printed(named, 'name'), /abcdefgh/, 'the name of a row alone')
   assert.equal(redactedView(whole, false).rows, whole.rows, 'rows without a secret are not made anew')
   const records = redactedView({ ...whole, records: () => [{ token: 'abcdefgh', name: 'n' }] }, false)
   assert.deepEqual([...(records.records?.() ?? [])], [{ token: '[redacted]', name: 'n' }])

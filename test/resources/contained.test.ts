@@ -48,6 +48,19 @@ test('routes inside listeners are routes, in filter chains and in the default on
   assert.equal(err, 'not in this file are route configurations that listeners ask for by name: 8080\n')
 })
 
+test('listeners that only ask for routes by name say nothing of them, with a bootstrap beside them as well', async () => {
+  const asking = {
+    '@type': 'type.googleapis.com/envoy.admin.v3.ListenersConfigDump',
+    static_listeners: [{ listener: { name: 'l', filter_chains: [chainWith({ rds: { route_config_name: '8080' } })] } }],
+  }
+  const bootstrap = { '@type': 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump', bootstrap: {} }
+  for (const configs of [[asking], [asking, bootstrap]]) {
+    const { code, out, err } = await run('routes', ...configs)
+    assert.deepEqual([code, out], [1, ''], err)
+    assert.match(err, /has no RoutesConfigDump section/)
+  }
+})
+
 test('inline routes that are equal are told apart by their listeners', async () => {
   const listeners = ['one', 'two'].map((name) => ({
     listener: { name, filter_chains: [chainWith({ route_config: { ...hosts('c'), name: '' } })] },

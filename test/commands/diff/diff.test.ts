@@ -1,100 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { patch } from 'jsondiffpatch/formatters/jsonpatch'
-import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../../src/envoy/json.ts'
-import { dumpWith } from '../../analyses/diff/dumps.ts'
-import { runProgram } from '../../run-program.ts'
+import { isObject, type JsonObject, objectOf, objectsOf } from '../../../src/envoy/json.ts'
+import { before, diff, dump, folder, moved, same, saved } from './made-dump.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'diff-'))
-after(() => rmSync(folder, { recursive: true }))
-
-function saved(name: string, content: Json | string): string {
-  const path = join(folder, name)
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
-  return path
+/** What a patch looks at, of the route configuration. */
+function routesOf(weight: number) {
+  const clusters = [
+    { name: 'v1', weight },
+    { name: 'v2', weight: 100 - weight },
+  ]
+  return { 9080: { virtual_hosts: [{ routes: [{ route: { weighted_clusters: { clusters } } }] }] } }
 }
-
-interface Shape {
-  readonly weight?: number
-  readonly clusters?: readonly string[]
-}
-
-/** A proxy with a listener at 9080 whose one route shares requests between two clusters. */
-function dump({ weight = 80, clusters = ['v1', 'v2'] }: Shape = {}): JsonObject {
-  const http = {
-    '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-    stat_prefix: 'x',
-    rds: { route_config_name: '9080', config_source: { ads: {} } },
-    http_filters: [
-      {
-        name: 'envoy.filters.http.router',
-        typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
-      },
-    ],
-  }
-  const found = dumpWith({
-    clusters: clusters.map((name, index) => ({
-      name,
-      type: 'STATIC',
-      load_assignment: hostsOf(name, `10.0.0.${index + 1}`),
-    })),
-    listeners: [
-      {
-        name: '0.0.0.0_9080',
-        address: { socket_address: { address: '0.0.0.0', port_value: 9080 } },
-        filter_chains: [{ filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: http }] }],
-      },
-    ],
-    routes: [
-      {
-        name: '9080',
-        virtual_hosts: [
-          {
-            name: 'reviews:9080',
-            domains: ['*'],
-            routes: [
-              {
-                name: 'r',
-                match: { prefix: '/' },
-                route: {
-                  weighted_clusters: {
-                    clusters: [
-                      { name: 'v1', weight },
-                      { name: 'v2', weight: 100 - weight },
-                    ],
-                  },
-                },
-                metadata: {
-                  filter_metadata: {
-                    istio: { config: '/apis/networking.istio.io/v1/namespaces/shop/virtual-service/reviews' },
-                  },
-                },
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  })
-  return {
-    ...found,
-    configs: [...objectsOf(found.configs), { '@type': 'type.googleapis.com/envoy.admin.v3.EndpointsConfigDump' }],
-  }
-}
-
-function hostsOf(cluster_name: string, address: string): JsonObject {
-  const endpoint = { address: { socket_address: { address, port_value: 8080 } } }
-  return { cluster_name, endpoints: [{ lb_endpoints: [{ endpoint }] }] }
-}
-
-const before = saved('before.json', dump())
-const same = saved('same.json', dump())
-const moved = saved('after.json', dump({ weight: 20, clusters: ['v1', 'v2', 'v3'] }))
-const diff = (...argv: string[]) => runProgram(['diff', ...argv])
 
 test('two equal dumps: nothing on stdout, exit code 0', async () => {
   assert.deepEqual(await diff('--file', before, '--file', same), { code: 0, out: '', err: 'No differences.\n' })
@@ -146,15 +65,6 @@ test('-o jsonl has a row for each change, -o json the same as a document, -o pat
   assert.deepEqual(side.routes, routesOf(20))
 })
 
-/** What a patch looks at, of the route configuration. */
-function routesOf(weight: number) {
-  const clusters = [
-    { name: 'v1', weight },
-    { name: 'v2', weight: 100 - weight },
-  ]
-  return { 9080: { virtual_hosts: [{ routes: [{ route: { weighted_clusters: { clusters } } }] }] } }
-}
-
 test('-o unified is a diff of the canonical resources', async () => {
   const { out } = await diff('--file', before, '--file', moved, '-o', 'unified', '--type', 'routes')
   assert.match(out, /^--- .*before\.json routes\n\+\+\+ .*after\.json routes\n@@ /)
@@ -204,84 +114,6 @@ test('--requests names the requests that come to something else', async () => {
   assert.equal((await diff('--file', before, '--file', same, '--requests', requests)).code, 0)
 })
 
-test('several dumps are held against each other: the odd one first, and what it lacks', async () => {
-  const { code, out } = await diff('--file', before, '--file', moved, '--file', same)
-  assert.equal(code, 1)
-  assert.deepEqual(out.split('\n').slice(0, 5), [
-    `1 of 3: ${moved}`,
-    `2 of 3: ${before}, ${same}`,
-    '',
-    `--- ${before}`,
-    `+++ ${moved}`,
-  ])
-  assert.equal((await diff('--file', before, '--file', same, '--file', before)).code, 0)
-})
-
-test('of groups of one size the first is the one that the others are held against', async () => {
-  const { out } = await diff('--file', before, '--file', moved, '--file', saved('weight.json', dump({ weight: 1 })))
-  assert.match(out, new RegExp(`1 of 3: ${before}\n\n--- ${before}\n`))
-})
-
-test('a dump that lacks kinds hides no difference between the others, and that it lacks them is said', async () => {
-  const clusters = saved('clusters.json', { configs: objectsOf(dump().configs).slice(0, 1) })
-  const weight = saved('other-weight.json', dump({ weight: 1 }))
-  for (const files of [
-    [clusters, before, weight],
-    [before, clusters, weight],
-  ]) {
-    const { code, out, err } = await diff(...files.flatMap((file) => ['--file', file]))
-    assert.equal(code, 1)
-    assert.match(out, /weight 80 -> 1 /)
-    assert.match(err, /routes not compared: .*clusters\.json has no routes in its dump\n/)
-  }
-})
-
-test('of three one that cannot be read is named once; with fewer than two there is no answer', async () => {
-  const text = saved('text.json', 'hello')
-  const three = await diff('--file', before, '--file', same, '--file', text)
-  assert.deepEqual([three.code, three.out], [2, ''])
-  assert.match(three.err, new RegExp(`^error: ${text} is not an Envoy config dump`, 'm'))
-  const one = await diff('--file', before, '--file', text, '--file', join(folder, 'none.json'))
-  assert.deepEqual([one.code, one.out], [2, ''])
-  assert.match(
-    one.err,
-    /^error: there are no two proxies to compare: .*text\.json is not an Envoy config dump.* \(and 1 more\)$/m,
-  )
-  assert.doesNotMatch(one.err, /No differences/)
-})
-
-test('folders: what could not be read does not count as compared', async () => {
-  const [first, second] = ['first', 'second'].map((name) => {
-    mkdirSync(join(folder, name))
-    saved(`${name}/a.json`, dump())
-    saved(`${name}/b.json`, dump())
-    return join(folder, name)
-  })
-  saved('second/b.json', '{"configs": [}')
-  const { code, err } = await diff('--file', first ?? '', '--file', second ?? '')
-  assert.equal(code, 2, err)
-  assert.match(err, /1 proxy was compared, 0 differ\./)
-})
-
-test('two folders: dumps at the same place are compared, whatever the folders are called', async () => {
-  for (const [name, weight] of [
-    ['yesterday', 80],
-    ['today', 30],
-  ] as const) {
-    mkdirSync(join(folder, name, 'shop'), { recursive: true })
-    saved(`${name}/edge.json`, dump())
-    saved(`${name}/shop/web.json`, dump({ weight }))
-  }
-  saved('today/new.json', dump())
-  const { code, out, err } = await diff('--file', join(folder, 'yesterday'), '--file', `${join(folder, 'today')}/`)
-  assert.equal(code, 1)
-  assert.match(
-    out,
-    /^\+ proxy .*today\/+new\.json\n\n--- .*yesterday\/shop\/web\.json\n\+\+\+ .*today\/+shop\/web\.json\n/,
-  )
-  assert.match(err, /2 proxies were compared, 1 differ\./)
-})
-
 for (const [what, argv, message] of [
   [
     'a resource that is nowhere',
@@ -316,16 +148,6 @@ for (const [what, argv, message] of [
     assert.deepEqual([code, out], [2, ''])
     assert.ok(err.includes(message), err)
   })
-
-test('a masked dump and a whole one: what only one has is not compared, and that is said', async () => {
-  const own = dump()
-  const masked = saved('masked.json', { configs: objectsOf(own.configs).slice(0, 1) })
-  const { code, err } = await diff('--file', before, '--file', masked)
-  assert.equal(code, 0)
-  assert.match(err, /listeners not compared: .*masked\.json has no listeners in its dump\n/)
-  const other = saved('other.json', { configs: objectsOf(own.configs).slice(1, 2) })
-  assert.equal((await diff('--file', masked, '--file', other)).code, 2)
-})
 
 test('an update that only one side rejected is a difference, with the reason', async () => {
   const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}/config_dump.json`, import.meta.url))

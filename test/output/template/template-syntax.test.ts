@@ -1,75 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UsageError } from '../../../src/errors.ts'
-import { columnSpecs, columnSpecsOfFile } from '../../../src/output/template/column-specs.ts'
-import { compare } from '../../../src/output/template/compare.ts'
 import { checkTemplate, missingTemplate } from '../../../src/output/template/render-template.ts'
-import { TemplateFailure } from '../../../src/output/template/template-failure.ts'
 import { pathProgram, templateProgram } from '../../../src/output/template/template-program.ts'
-import { unquote } from '../../../src/output/template/unquote.ts'
-import { valueText } from '../../../src/output/template/value-text.ts'
-import { printed, viewOfDocument } from '../small-view.ts'
-
-test('every escape of a quoted text of Go, and none besides', () => {
-  for (const [written, read] of [
-    ['\\a', '\u0007'],
-    ['\\b', '\b'],
-    ['\\f', '\f'],
-    ['\\n', '\n'],
-    ['\\r', '\r'],
-    ['\\t', '\t'],
-    ['\\v', '\v'],
-    ['\\\\', '\\'],
-    ['\\"', '"'],
-    ["\\'", "'"],
-    ['\\x41', 'A'],
-    ['\\xE9', 'é'],
-    ['\\u00e9', 'é'],
-    ['\\U0001F600', '😀'],
-    ['\\U0010ffff', '\u{10ffff}'],
-    ['\\101', 'A'],
-    ['\\000', '\0'],
-    ['a\\\\nb', 'a\\nb'],
-    ['plain', 'plain'],
-    ['', ''],
-  ] as const)
-    assert.equal(unquote(written), read, written)
-  for (const wrong of ['\\', '\\x4', '\\u12', '\\U00110000', '\\18', '\\8', '\\q', 'a\\', '\\q\\n'])
-    assert.equal(unquote(wrong), undefined, wrong)
-})
-
-test('values are compared with each operator: below, equal, above', () => {
-  const table: Readonly<Record<string, readonly [boolean, boolean, boolean]>> = {
-    '==': [false, true, false],
-    '!=': [true, false, true],
-    '<': [true, false, false],
-    '<=': [true, true, false],
-    '>': [false, false, true],
-    '>=': [false, true, true],
-  }
-  for (const [operator, expected] of Object.entries(table)) {
-    assert.deepEqual([compare(1, operator, 2), compare(2, operator, 2), compare(3, operator, 2)], expected, operator)
-    assert.deepEqual([compare('a', operator, 'b'), compare('b', operator, 'b'), compare('c', operator, 'b')], expected)
-    assert.equal(compare(undefined, operator, 1), false)
-    assert.equal(compare('a', operator, undefined), false)
-    assert.equal(compare(undefined, operator, undefined), false)
-    assert.throws(() => compare(1, operator, '1'), new TemplateFailure('incompatible types for comparison'))
-    assert.throws(() => compare('true', operator, 1), new TemplateFailure('incompatible types for comparison'))
-    for (const value of [null, {}, []]) {
-      assert.throws(() => compare(value, operator, 1), new TemplateFailure('invalid type for comparison'))
-      assert.throws(() => compare('a', operator, value), new TemplateFailure('invalid type for comparison'))
-    }
-  }
-  assert.deepEqual([compare(true, '==', true), compare(true, '==', false)], [true, false])
-  assert.deepEqual([compare(true, '!=', true), compare(true, '!=', false)], [false, true])
-  for (const operator of ['<', '<=', '>', '>='])
-    assert.throws(() => compare(true, operator, true), new TemplateFailure('invalid type for comparison'))
-})
 
 const found = (template: string, value: unknown, items: readonly unknown[] = []) => [
   ...templateProgram(template).results({ value, items }),
 ]
+
 const list = [0, 1, 2, 3, 4]
+
+function refusedWith(thrown: unknown, message: string): boolean {
+  assert.ok(thrown instanceof UsageError, String(thrown))
+  assert.ok(thrown.message.endsWith(message), `${thrown.message}\n${message}`)
+  assert.ok(thrown.hint !== undefined, 'a hint says where to look')
+  return true
+}
 
 test('slices up to each end of a list, and one beyond', () => {
   for (const [slice, expected] of [
@@ -114,13 +60,6 @@ test('slices up to each end of a list, and one beyond', () => {
       )
   assert.deepEqual(found('{[9007199254740991:9007199254740991]}', []).flat(), [])
 })
-
-function refusedWith(thrown: unknown, message: string): boolean {
-  assert.ok(thrown instanceof UsageError, String(thrown))
-  assert.ok(thrown.message.endsWith(message), `${thrown.message}\n${message}`)
-  assert.ok(thrown.hint !== undefined, 'a hint says where to look')
-  return true
-}
 
 test('what is wrong with a template is named', () => {
   for (const [template, message] of [
@@ -228,71 +167,6 @@ test('a path has four spellings', () => {
       { message: new RegExp(`^unexpected path string, .*, got ${JSON.stringify(path).replaceAll(/[{}.]/g, '\\$&')}$`) },
       path,
     )
-})
-
-test('columns: a header, a colon, a path; commas within brackets part nothing', () => {
-  assert.deepEqual(columnSpecs("A:.a,B C:{.b},:.c,D:.d['x','y'],E:.e[?(@.f==\"g:h\")]"), [
-    { header: 'A', path: '.a' },
-    { header: 'B C', path: '{.b}' },
-    { header: '', path: '.c' },
-    { header: 'D', path: ".d['x','y']" },
-    { header: 'E', path: '.e[?(@.f=="g:h")]' },
-  ])
-  for (const [spec, column] of [
-    ['A', 'A'],
-    ['A:', 'A:'],
-    ['', ''],
-    ['A:.a,', ''],
-    ['A:.a,B', 'B'],
-  ] as const)
-    assert.throws(() => columnSpecs(spec), {
-      message: `unexpected custom-columns spec: ${column}, expected <header>:<json-path-expr>`,
-    })
-  assert.throws(() => columnSpecs('A:.a,B:.b[x]'), /invalid array index x/)
-})
-
-test('a file of columns has two lines, as many words in each', () => {
-  const expected = [
-    { header: 'A', path: '.a' },
-    { header: 'B', path: '.b' },
-  ]
-  for (const text of ['A B\n.a .b', '  A\t B \r\n .a   .b\r\n', 'A B\n.a .b\nmore that is not read\n'])
-    assert.deepEqual(columnSpecsOfFile(text), expected, text)
-  const lacking = (line: string) =>
-    new RegExp(`^invalid template, missing ${line} line\\. Expected format is one line of space separated headers, one`)
-  for (const text of ['', '\n', '\n.a', ' \n.a'])
-    assert.throws(() => columnSpecsOfFile(text), { message: lacking('header') })
-  for (const text of ['A', 'A\n', 'A\n\n.a']) assert.throws(() => columnSpecsOfFile(text), { message: lacking('spec') })
-  assert.throws(() => columnSpecsOfFile('A\n.a .b'), {
-    message: "number of headers (1) and field specifications (2) don't match",
-  })
-  assert.throws(() => columnSpecsOfFile('A B\n.a .b[x]'), /invalid array index x/)
-})
-
-test('values of one path: texts bare, others as JSON, of several a comma or a blank between', async () => {
-  assert.equal(valueText('a\u001bb'), 'a^[b')
-  assert.equal(valueText({ a: '\u202e' }), '{"a":"\\u202e"}')
-  assert.equal(valueText(undefined), 'null')
-  const things = [
-    { n: 'a', v: [1, 'x', null] },
-    { n: '', v: [] },
-    { n: null, v: [{ k: true }] },
-  ]
-  const view = viewOfDocument({ list: things })
-  const shown = (format: string, template: string) => printed(view, format, { headers: true, template })
-  assert.equal(
-    await shown('custom-columns', 'N:.n,V:.v[*]'),
-    'N        V\na        1,x\n<none>   <none>\n<none>   {"k":true}\n',
-  )
-  assert.equal(await shown('custom-columns-file', 'N\n.n'), 'N\na\n<none>\n<none>\n')
-  assert.equal(await shown('jsonpath', '{.items[*].v[*]}!{"\\n"}'), '1 x null {"k":true}!\n')
-  assert.equal(await shown('jsonpath-file', '{.items[0].n}'), 'a')
-  assert.deepEqual(
-    (await shown('jsonpath-as-json', '{.items[*].n}{"t"}'))
-      .split(/(?<=\n)(?=\[)/)
-      .map((text): unknown => JSON.parse(text)),
-    [['a', '', null], ['t']],
-  )
 })
 
 test('a template is checked before anything is read, by the rule of its format', () => {
