@@ -1,5 +1,6 @@
 import type { Cut } from '../envoy/dump/config-dump.ts'
 import type { Json } from '../envoy/json.ts'
+import type { Signature } from '../platform/stored-x509.ts'
 
 /**
  * What stands in a page beside its script. Each element of data holds base64 of gzip of JSON:
@@ -22,6 +23,8 @@ export interface PageIndex {
   readonly failures: readonly { readonly proxy: string; readonly reason: string }[]
   /** The number of the first resource of each `resources-N`. */
   readonly firstResources: readonly number[]
+  /** Who signed which certificates, where the issuer is not among those of the proxy. */
+  readonly signatures?: readonly Signature[]
   /** What was worked out of all proxies together. */
   readonly tables: { readonly [name in MeshTable]?: StoredTable }
   /** What a reader should know of the whole: a table that is missing, and why. */
@@ -40,6 +43,8 @@ export interface ProxyFacts {
   readonly workload?: string
   readonly namespace?: string
   readonly node?: string
+  /** Its IP addresses: of its pod, else as its bootstrap has them. */
+  readonly addresses?: readonly string[]
   /** The context of the kubeconfig that it was read by. */
   readonly context?: string
   readonly envoyVersion?: string

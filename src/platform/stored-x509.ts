@@ -29,6 +29,17 @@ export function certificateKey(encoded: string | Uint8Array): string {
 }
 
 const known = new Map<string, CertificateFact>()
+/** Fingerprints of issuers by that of the certificate that they signed, beside those that its fact has. */
+const signers = new Map<string, Set<string>>()
+
+/** A certificate and one that issued and signed it, by their fingerprints. */
+export type Signature = readonly [certificate: string, issuer: string]
+
+/** Makes known who signed what, where the facts of a certificate do not have it: its issuer came from elsewhere. */
+export function knowSignatures(signatures: readonly Signature[]): void {
+  for (const [certificate, issuer] of signatures)
+    signers.set(certificate, (signers.get(certificate) ?? new Set()).add(issuer))
+}
 
 /** Makes certificates known that were read before, in addition to those that are. */
 export function knowCertificates(facts: readonly CertificateFact[]): void {
@@ -69,7 +80,7 @@ class KnownX509 implements X509 {
       asymmetricKeyDetails: fact.keyDetails,
       of: fact.fingerprint256,
     }
-    this.#signedBy = new Set(fact.signedBy)
+    this.#signedBy = new Set([...fact.signedBy, ...(signers.get(fact.fingerprint256) ?? [])])
   }
 
   checkIssued(issuer: X509): boolean {

@@ -51,6 +51,8 @@ export interface ReadForPage {
   /** What rules of several proxies look at of it. */
   readonly facts: FleetProxy | undefined
   readonly certificates: ReturnType<typeof expiringCertificates.facts> | undefined
+  /** Those of which other proxies may have the issuer. */
+  readonly x509: Pick<CertificateCollection, 'certificates' | 'facts'>
   readonly status: ProxyStatus | undefined
 }
 
@@ -74,7 +76,8 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
   const [readAt, stats] = await Promise.all([readWhen(proxy, io), updateCounters(proxy, io.signal)])
   const written = readAt ?? (await fileTime(proxy, io.signal))
   const facts = proxyFacts(proxy, dump, { serverInfo, readAt })
-  const { packed, added } = packing.packer.pack(dump, hostsSeen(dump, statuses), certificatesIn(dump))
+  const { certificates: read, facts: x509Facts } = certificatesIn(dump)
+  const { packed, added } = packing.packer.pack(dump, hostsSeen(dump, statuses), x509Facts)
   return {
     proxy: {
       facts: { ...facts, loaded: packed.loaded },
@@ -86,6 +89,7 @@ export async function packedProxy(proxy: MeshProxy, packing: Packing, context: C
     checked: { proxy: name, ...checked },
     facts: packing.fleet?.facts(linted, proxy.id.pod),
     certificates,
+    x509: { certificates: read, facts: x509Facts },
     status,
   }
 }
@@ -104,11 +108,11 @@ export function certificateOptions(now: Date) {
 /** Where certificates can be: in secrets, and in TLS contexts of clusters and listeners. */
 const kindsWithCertificates = ['secrets', 'clusters', 'listeners'] as const
 
-/** What the certificates of a dump say, for a browser has nothing that reads them. */
-function certificatesIn(dump: ConfigDump) {
+/** The certificates of a dump and what they say, for a browser has nothing that reads them. */
+function certificatesIn(dump: ConfigDump): CertificateCollection {
   const found = new CertificateCollection()
   for (const kind of kindsWithCertificates) for (const { resource } of dump.entries(kind)) found.add(resource)
-  return found.facts
+  return found
 }
 
 /** What Envoy sees of its upstream hosts, as a section of its own. Counters are left out: no two proxies have the same. */

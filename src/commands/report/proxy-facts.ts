@@ -1,3 +1,4 @@
+import { ownFacts } from '../../analyses/compare/identity/own-facts.ts'
 import { controlPlaneOf } from '../../envoy/control-plane/control-plane-of.ts'
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
@@ -27,6 +28,7 @@ export function proxyFacts({ id, label }: MeshProxy, dump: ConfigDump, { serverI
     namespace: id.pod?.namespace ?? stringOf(metadata.NAMESPACE),
     workload: stringOf(metadata.WORKLOAD_NAME),
     node: id.pod?.node ?? stringOf(metadata.NODE_NAME),
+    addresses: id.pod?.address === undefined ? ownFacts(dump, undefined).addresses : [id.pod.address],
     context: id.context,
     envoyVersion: releaseOf(stringOf(objectOf(serverInfo).version)) ?? envoyRelease(node),
     controlPlane: plane,

@@ -2,6 +2,7 @@ import type { Args, Context } from '../../contract/command.ts'
 import { program } from '../../contract/help.ts'
 import type { ResultCodec } from '../../contract/threads.ts'
 import { version } from '../../contract/version.ts'
+import { SignaturesBetween } from '../../envoy/certificates/signatures-between.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { PageEncoder } from '../../page/write/page-encoder.ts'
 import { FleetReading, usualMaxAhead } from '../proxies/fleet/fleet-reading.ts'
@@ -44,6 +45,7 @@ export async function writePage(
   const codec: ResultCodec<ReadForPage, ReadForPage> | undefined =
     answer === undefined ? { encode: (read) => read, decode: taken } : undefined
   const kept: Kept[] = []
+  const signatures = new SignaturesBetween()
   const reading = new FleetReading(chosen.proxies, context)
   const task = async (proxy: MeshProxy) => {
     const read = await packedProxy(proxy, packing, context)
@@ -54,6 +56,7 @@ export async function writePage(
   const manner = { maxAhead: usualMaxAhead, codec, given: packing.fleet?.given }
   for await (const { proxy, result } of reading.successes(task, manner)) {
     ids.set(proxy, await encoder.add(result.proxy))
+    signatures.add(result.x509)
     const { checked, certificates, status, facts } = result
     kept.push({ checked, certificates, status, facts: facts && packing.fleet?.kept(facts) })
   }
@@ -70,6 +73,7 @@ export async function writePage(
       proxy: proxy.id.name,
       reason: String(packing.redact(error.message)),
     })),
+    signatures: signatures.signatures,
     tables,
     notes,
   })

@@ -20,9 +20,14 @@ export class CertificateCollection {
     for (const each of Object.values(value)) if (typeof each === 'object') this.add(each)
   }
 
-  get facts(): CertificateFact[] {
+  /** Those that can be read, each once. */
+  get certificates(): Certificate[] {
     const all = [...this.#found.values()].filter((certificate) => certificate !== undefined)
-    const bySubject = Map.groupBy(new Map(all.map((one) => [one.fingerprint, one])).values(), ({ subject }) => subject)
+    return [...new Map(all.map((one) => [one.fingerprint, one])).values()]
+  }
+
+  get facts(): CertificateFact[] {
+    const bySubject = Map.groupBy(this.certificates, ({ subject }) => subject)
     return [...this.#found].map(([key, certificate]) =>
       certificate === undefined
         ? { key, unreadable: true }

@@ -8,6 +8,8 @@ export interface Pod {
   /** Why the phase is what it is, for example `Evicted`. */
   readonly reason: string | undefined
   readonly node: string | undefined
+  /** Its first IP address, by which it is looked up. */
+  readonly address: string | undefined
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly ready: boolean
@@ -44,6 +46,7 @@ export function readPod(object: JsonObject): Pod {
     phase: stringOf(status.phase) ?? 'Unknown',
     reason: stringOf(status.reason),
     node: stringOf(spec.nodeName) || undefined,
+    address: stringOf(status.podIP) || undefined,
     labels: strings(metadata.labels),
     annotations: strings(metadata.annotations),
     ready: readyCondition?.status === 'True',

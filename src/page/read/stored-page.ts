@@ -3,7 +3,7 @@ import type { Section } from '../../envoy/dump/section.ts'
 import { SectionDump } from '../../envoy/dump/section-dump.ts'
 import type { Json, JsonObject } from '../../envoy/json.ts'
 import { isObject } from '../../envoy/json.ts'
-import { type CertificateFact, knowCertificates } from '../../platform/stored-x509.ts'
+import { type CertificateFact, knowCertificates, knowSignatures } from '../../platform/stored-x509.ts'
 import {
   elementIds,
   type PageIndex,
@@ -30,6 +30,7 @@ export class StoredPage {
 
   static async open(text: ElementText): Promise<StoredPage> {
     const index = (await unpacked(text(elementIds.index))) as unknown as PageIndex
+    knowSignatures(index.signatures ?? [])
     return new StoredPage(index, text)
   }
 

@@ -138,7 +138,7 @@ test('the page of trace --follow has each proxy on the way, and the address that
     index.proxies.map(({ id }) => id),
     ['web.default', 'reviews.default'],
   )
-  assert.equal(index.start, '#proxy/web.default/trace?url=http%3A%2F%2Freviews%2F&address=10.0.0.1')
+  assert.equal(index.start, '#proxy/web.default/trace?url=http%3A%2F%2Freviews%2F&address=10.0.0.1&follow=true')
 })
 
 test('credentials of the request are not in the page of trace', async () => {

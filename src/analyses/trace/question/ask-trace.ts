@@ -6,6 +6,7 @@ import { resolveRequest } from '../../../walk/request/resolve-request.ts'
 import { trace } from '../../../walk/trace.ts'
 import { tokenOf } from '../../request-options/token-of.ts'
 import { requestSpec } from '../../request-options/trace-options.ts'
+import { followOn } from '../follow/follow-on.ts'
 import { requireListeners } from '../require-listeners.ts'
 import type { TracedRequest } from '../view/trace-view.ts'
 import { requestTrace } from '../view/traced-request.ts'
@@ -27,7 +28,7 @@ export interface AskedProxy {
 
 /** Where a request goes, as far as one proxy knows. */
 export interface TraceAnswer {
-  /** The request; at other ports too, where the port of its URL can lead to several. */
+  /** The request; at other ports too, where the port of its URL can lead to several; and each in the proxies that it was followed to. */
   readonly traced: readonly [TracedRequest, ...TracedRequest[]]
   readonly view: View
   /** The host whose address the proxy does not know: the API server might. */
@@ -41,9 +42,41 @@ export interface TraceAnswer {
  * @throws UsageError for a request that cannot be one; AppError for a dump without listeners
  */
 export function askTrace(question: Question, proxy: AskedProxy): TraceAnswer {
+  const args = new QuestionArgs(question)
+  const { traced, notes, unknownHost, servicePort } = tracedThrough(question, args, proxy)
+  return { traced, view: requestTrace.view({ traced, notes }, requestTrace.options(args)), unknownHost, servicePort }
+}
+
+/**
+ * The same; with `--follow` on through the proxies that the request goes to, as `trace POD --follow` does.
+ * @param proxyAt finds the proxy at an IP address; undefined where there is none
+ */
+export async function askTraceOn(
+  question: Question,
+  proxy: AskedProxy,
+  proxyAt: (address: string) => Promise<AskedProxy | undefined>,
+): Promise<TraceAnswer> {
+  const args = new QuestionArgs(question)
+  if (args.boolean('follow') !== true) return askTrace(question, proxy)
+  const options = requestTrace.options(args)
+  const { dump, now } = proxy
+  const { traced, notes, unknownHost, servicePort } = tracedThrough(question, args, proxy)
+  const on = (first: TracedRequest) => followOn({ first, dump, explain: options.explain, now, proxyAt })
+  const [one, ...others] = traced
+  const ways = [await on(one)]
+  for (const other of others) ways.push(await on(other))
+  const [first = one, ...next] = ways.flat()
+  const all: TraceAnswer['traced'] = [first, ...next]
+  return { traced: all, view: requestTrace.view({ traced: all, notes }, options), unknownHost, servicePort }
+}
+
+interface Traced extends Pick<TraceAnswer, 'traced' | 'unknownHost' | 'servicePort'> {
+  readonly notes: readonly string[]
+}
+
+function tracedThrough(question: Question, args: QuestionArgs, proxy: AskedProxy): Traced {
   const { label, dump, clusters, stats, annotations, now, savedAt } = proxy
   requireListeners(dump, label)
-  const args = new QuestionArgs(question)
   const options = requestTrace.options(args)
   const spec = { ...requestSpec(question.url, args), token: tokenOf(args, noFile) }
   const resolved = resolveRequest(spec, dump, { ...annotationsOf(dump), ...annotations })
@@ -55,8 +88,7 @@ export function askTrace(question: Question, proxy: AskedProxy): TraceAnswer {
     otherPort,
   })
   const traced: TraceAnswer['traced'] = [through(request), ...others.map((one) => through(one, one.destination.port))]
-  const view = requestTrace.view({ traced, notes: [...dump.notes, ...notes] }, options)
-  return { traced, view, unknownHost, servicePort }
+  return { traced, notes: [...dump.notes, ...notes], unknownHost, servicePort }
 }
 
 function noFile(): never {

@@ -16,6 +16,7 @@ const needMachine: ReadonlySet<string> = new Set(['token-file', 'source-labels']
 export const questionOptions: readonly Option[] = [
   ...requestOptions.filter(({ name }) => !needMachine.has(name)),
   { name: 'explain', type: 'boolean', describe: 'Also show what was considered and why it was rejected' },
+  { name: 'follow', type: 'boolean', describe: "Go on inside the destination pod's proxy" },
 ]
 
 const optionsByName: ReadonlyMap<string, Option> = new Map(questionOptions.map((option) => [option.name, option]))

@@ -12,25 +12,33 @@ import { element } from '../element.ts'
 import { graphDrawing } from '../graph/graph-drawing.ts'
 import { nodeAddress } from '../graph/graph-links.ts'
 import { graphList } from '../graph/graph-list.ts'
-import type { GraphNode } from '../graph/graph-model.ts'
+import type { GraphNode, ProxyGraph } from '../graph/graph-model.ts'
 import { graphOfProxy } from '../graph/graph-of-proxy.ts'
 import { visibleGraph } from '../graph/visible-graph.ts'
 import { wayOfTrace } from '../graph/way-of-trace.ts'
-import type { PageProxy } from '../proxies.ts'
+import type { PageData, PageProxy } from '../proxies.ts'
 
 /** An answer: how it ends and how sure that is, the way through the graph, each step with its reason, and what the page cannot know. */
-export async function answerParts(answer: TraceAnswer, question: Question, proxy: PageProxy): Promise<HTMLElement[]> {
+export async function answerParts(
+  { answer, question, notes: ofWay }: Answered,
+  proxy: PageProxy,
+  page: PageData,
+): Promise<HTMLElement[]> {
   const { traced, view } = answer
   const facts = await proxy.traceFacts()
-  const notes = [...view.notes, ...lacking(answer)]
+  const notes = [...view.notes, ...ofWay, ...lacking(answer)]
   return [
     element('h2', {}, 'Outcome'),
-    element('div', { role: 'status' }, element('ul', { class: 'trace-outcome' }, ...traced.flatMap(outcomes))),
+    element(
+      'div',
+      { role: 'status' },
+      element('ul', { class: 'trace-outcome' }, ...traced.flatMap((one) => outcomes(one, traced.length > 1))),
+    ),
     ...(notes.length === 0
       ? []
       : [element('ul', { class: 'trace-notes' }, ...notes.map((note) => element('li', {}, note)))]),
     element('h2', {}, 'The way through the graph'),
-    ...(await drawings(traced, proxy)),
+    ...(await drawings(traced, page)),
     element('h2', {}, 'Steps and reasons'),
     stepsText([...(view.texts?.table?.() ?? [])]),
     element('h2', {}, 'The same on a command line'),
@@ -38,16 +46,37 @@ export async function answerParts(answer: TraceAnswer, question: Question, proxy
   ]
 }
 
-function outcomes({ trace }: TracedRequest): HTMLElement[] {
-  const { alternatives } = trace
+/** An answer to a question, and what a reader should know of the proxies on the way. */
+interface Answered {
+  readonly answer: TraceAnswer
+  readonly question: Question
+  readonly notes: readonly string[]
+}
+
+/** @param isOfSeveral whether the request was traced in several proxies, or at several ports */
+function outcomes(traced: TracedRequest, isOfSeveral: boolean): HTMLElement[] {
+  const { alternatives } = traced.trace
   return alternatives.map((alternative) =>
     element(
       'li',
       { class: outcomeTone(alternative.outcome) },
-      element('strong', {}, outcomeText(alternative.outcome)),
+      isOfSeveral ? element('span', { class: 'trace-where' }, placeText(traced)) : undefined,
+      element('strong', {}, endText(alternative.outcome)),
       ` ${sureness(alternative, alternatives.length)}`,
     ),
   )
+}
+
+/** The proxy, and why the request is traced there. */
+function placeText({ label, endpoint, otherPort }: TracedRequest): string {
+  if (endpoint !== undefined) return `Then, in ${label}, at endpoint ${endpoint.followed}`
+  return otherPort === undefined ? `In ${label}` : `In ${label}, at port ${otherPort}`
+}
+
+/** How it ends, with what clients and access logs see of it: `503 UF: …`. */
+function endText(outcome: Alternative['outcome']): string {
+  const code = [outcome.status, outcome.flags].filter(Boolean).join(' ')
+  return code === '' ? outcomeText(outcome) : `${code}: ${outcomeText(outcome)}`
 }
 
 /** How sure an outcome is, from the trace itself. */
@@ -70,16 +99,27 @@ function lacking({ unknownHost, servicePort }: TraceAnswer): string[] {
   ]
 }
 
-async function drawings(traced: TraceAnswer['traced'], proxy: PageProxy): Promise<HTMLElement[]> {
-  const graph = await graphOfProxy(proxy)
-  return traced.flatMap(({ trace }) => {
-    const way = wayOfTrace(trace, graph)
-    if (way.nodes.size === 0) return [element('p', {}, 'No listener accepts the connection: there is no way to draw.')]
-    const visible = visibleGraph(graph, { way })
-    const href = (node: GraphNode): string | undefined =>
-      nodeAddress(proxy.id, { listener: trace.alternatives[0]?.hops[0]?.listener, open: [] }, node)
-    return [graphDrawing(visible, { label: 'The way of the request', href, way: way.nodes }), graphList(visible, href)]
-  })
+/** The way through each proxy, with its name where there are several. */
+async function drawings(traced: TraceAnswer['traced'], page: PageData): Promise<HTMLElement[]> {
+  const drawn = await Promise.all(
+    traced.map(async (one) => drawing(one, await graphOfProxy(page.requireProxy(one.label)))),
+  )
+  return traced.flatMap((one, at) => [
+    ...(traced.length > 1 ? [element('h3', {}, placeText(one))] : []),
+    ...(drawn[at] ?? []),
+  ])
+}
+
+function drawing({ label, trace }: TracedRequest, graph: ProxyGraph): HTMLElement[] {
+  const way = wayOfTrace(trace, graph)
+  if (way.nodes.size === 0) return [element('p', {}, 'No listener accepts the connection: there is no way to draw.')]
+  const visible = visibleGraph(graph, { way })
+  const href = (node: GraphNode): string | undefined =>
+    nodeAddress(label, { listener: trace.alternatives[0]?.hops[0]?.listener, open: [] }, node)
+  return [
+    graphDrawing(visible, { label: `The way of the request through ${label}`, href, way: way.nodes }),
+    graphList(visible, href),
+  ]
 }
 
 /** The lines that `trace` prints, with the tone of each. */

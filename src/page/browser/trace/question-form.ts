@@ -3,7 +3,7 @@ import type { Option } from '../../../contract/command.ts'
 import { element } from '../element.ts'
 
 /** Flags that are asked first; the others are folded. */
-const first: ReadonlySet<string> = new Set(['method', 'header', 'explain'])
+const first: ReadonlySet<string> = new Set(['method', 'header', 'explain', 'follow'])
 
 /**
  * A form for a question, filled with one. Sending it goes to the address of what it then asks.
@@ -124,9 +124,11 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['sni', 'SNI'],
   ['protocol', 'Protocol'],
   ['explain', 'Explain'],
+  ['follow', 'Follow'],
 ])
 
 const helps: ReadonlyMap<string, string> = new Map([
+  ['follow', 'Go on in the proxy that the request goes to, if it is in this page'],
   ['header', 'One a line, NAME: VALUE or NAME=VALUE'],
   ['claim', 'One a line, NAME=VALUE: the client sends a valid token with these claims'],
 ])

@@ -1,11 +1,12 @@
-import { askTrace, type TraceAnswer } from '../../../analyses/trace/question/ask-trace.ts'
+import { askTraceOn } from '../../../analyses/trace/question/ask-trace.ts'
 import { type Question, queryOf, questionIn } from '../../../analyses/trace/question/question.ts'
 import { fragmentOf } from '../../read/place.ts'
 import { element } from '../element.ts'
-import type { PageData, PageProxy } from '../proxies.ts'
+import type { PageData } from '../proxies.ts'
 import { proxyTabs } from '../proxy-tabs.ts'
 import type { PageView } from '../view.ts'
 import { answerParts } from './answer-parts.ts'
+import { askedProxy, proxiesOnWay } from './proxy-at.ts'
 import { questionForm } from './question-form.ts'
 
 /** The trace box: where a request goes through a proxy, and why. The question is the address, so that a link answers. */
@@ -17,7 +18,7 @@ export const traceView: PageView = {
     const proxy = page.requireProxy(id)
     host.append(proxyTabs(proxy, 'trace'))
     const isAsked = [...query].length > 0
-    let question: Question = { url: undefined, flags: new Map([['explain', ['true']]]) }
+    let question = firstQuestion(page)
     try {
       if (isAsked) question = questionIn(query)
     } finally {
@@ -27,31 +28,19 @@ export const traceView: PageView = {
       host.append(element('p', {}, 'Nothing is sent: the answer is worked out of what the proxy has loaded.'))
       return
     }
-    const answer = await answerOf(question, proxy, page)
-    host.append(...(await answerParts(answer, question, proxy)))
+    const onWay = proxiesOnWay(page, proxy)
+    const answer = await askTraceOn(question, await askedProxy(proxy, page), onWay.at)
+    host.append(...(await answerParts({ answer, question, notes: onWay.notes }, proxy, page)))
   },
+}
+
+/** What is asked at first: all that is considered, and where there are other proxies, what becomes of the request there. */
+function firstQuestion({ proxies }: PageData): Question {
+  const flags = [['explain', ['true']] as const, ...(proxies.length > 1 ? [['follow', ['true']] as const] : [])]
+  return { url: undefined, flags: new Map(flags) }
 }
 
 /** The address of a question to a proxy. */
 function traceAddress(proxy: string, question: Question): string {
   return fragmentOf(['proxy', proxy, 'trace'], queryOf(question))
-}
-
-/** @throws UsageError, AppError: what the program would say to the same question */
-async function answerOf(question: Question, proxy: PageProxy, page: PageData): Promise<TraceAnswer> {
-  const [dump, facts] = await Promise.all([proxy.dump(), proxy.traceFacts()])
-  const statuses = dump.has('clusterStatuses')
-    ? dump.entries('clusterStatuses').map(({ resource }) => resource)
-    : undefined
-  const { stats, annotations, savedAt } = facts
-  const saved = savedAt === undefined ? undefined : new Date(savedAt)
-  return askTrace(question, {
-    label: proxy.id,
-    dump,
-    clusters: statuses && { cluster_statuses: [...statuses] },
-    stats,
-    annotations,
-    now: page.now,
-    savedAt: saved && (() => saved),
-  })
 }
