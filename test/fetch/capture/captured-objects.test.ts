@@ -155,6 +155,7 @@ test("Istio's objects are captured where it has proxies, without values that can
         {
           match: [
             { headers: { 'x-token': { exact: 'key' }, cookie: { regex: 'key' } }, uri: { prefix: '/a' } },
+            { headers: { request: { set: { a: 'key' } }, cookie: { exact: 'key' } } },
             { headers: { request: { exact: 'key' } }, withoutHeaders: { a: { prefix: 'key' } } },
             { queryParams: { t: { exact: 'key' } } },
           ],
@@ -193,6 +194,7 @@ test("Istio's objects are captured where it has proxies, without values that can
   assert.deepEqual(http, {
     match: [
       { headers: { 'x-token': { exact: hidden }, cookie: { regex: hidden } }, uri: { prefix: '/a' } },
+      { headers: { request: { set: { a: hidden } }, cookie: { exact: hidden } } },
       { headers: { request: { exact: hidden } }, withoutHeaders: { a: { prefix: hidden } } },
       { queryParams: { t: { exact: hidden } } },
     ],
@@ -269,7 +271,7 @@ test('a list is read page by page, and one without end is given up', async () =>
   assert.deepEqual(made.files.get('api/v1/pods.json'), { kind: 'List', items: [item('a'), item('b')] })
   const empty = pagesOf(() => ({ items: [], metadata: { continue: 'more' } }))
   assert.deepEqual((await captured({ objects: empty.objects })).failures, ['api/v1/pods.json: too-large'])
-  assert.equal(empty.queries.length, 2, 'the first page may be empty')
+  assert.equal(empty.queries.length, 101, 'a hundred pages may be empty')
   const half: JsonObject[] = Array.from({ length: 250_001 }, () => ({}))
   const large = pagesOf(() => ({ items: half, metadata: { continue: 'more' } }))
   assert.deepEqual((await captured({ objects: large.objects })).failures, ['api/v1/pods.json: too-large'])

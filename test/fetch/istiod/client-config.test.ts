@@ -42,6 +42,28 @@ test('each kind of configuration by its field, with its status', () => {
   assert.deepEqual(readClientConfig(message(2, integer(7, 1))).xdsConfig, [{}])
 })
 
+test('what was sent of each kind: its lists, and of each resource the name, the status, and why it was rejected', () => {
+  const inAny = (name: string) => message(2, text(1, name))
+  // Section, its number, its lists by number; in an entry the name (its own or in the resource), the error and the status.
+  for (const [section, number, lists, name, error, status] of [
+    ['listenerConfig', 2, { 3: 'dynamicListeners' }, text(1, 'n'), 5, 6],
+    ['clusterConfig', 3, { 3: 'dynamicActiveClusters', 4: 'dynamicWarmingClusters' }, message(2, inAny('n')), 4, 5],
+    ['routeConfig', 4, { 3: 'dynamicRouteConfigs' }, message(2, inAny('n')), 4, 5],
+    ['scopedRouteConfig', 5, { 2: 'dynamicScopedRouteConfigs' }, text(1, 'n'), 5, 6],
+    ['endpointConfig', 6, { 3: 'dynamicEndpointConfigs' }, message(2, inAny('n')), 4, 5],
+  ] as const)
+    for (const [at, list] of Object.entries(lists)) {
+      const rejected = message(Number(at), name, message(error, text(3, 'why')), integer(status, 4))
+      const other = message(Number(at), name, integer(status, 3))
+      const config = message(2, message(number, rejected, other, message(9, 'x')))
+      const read = [
+        { name: 'n', errorState: { details: 'why' }, clientStatus: 4 },
+        { name: 'n', clientStatus: 3 },
+      ]
+      assert.deepEqual(readClientConfig(config).xdsConfig, [{ [section]: { [list]: read } }])
+    }
+})
+
 test('generic configurations: type, statuses, times to the millisecond, errors', () => {
   const time = (field: number, seconds: number, nanoseconds: number) =>
     message(field, integer(1, seconds), integer(2, nanoseconds))

@@ -103,6 +103,8 @@ test('one session for all requests, a new one after a failure; its connections e
   await assert.rejects(first, /plugin not found/)
   const second = failing.dialog()
   await assert.rejects(second, /plugin not found/)
+  const errors = await Promise.all([first, second].map((each) => each.catch((error: unknown) => error)))
+  assert.notEqual(errors[0], errors[1], 'the plugin was looked for again')
   const steady = openConnection(accessOf({ user: { ...nobody, token: 't' } }), testHost())
   const [one, two] = await Promise.all([steady.dialog(), steady.dialog()])
   assert.equal(one.agent, two.agent)
