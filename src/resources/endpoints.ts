@@ -38,7 +38,7 @@ const assignedDetails = [...details, localityWeight]
 const filters: Filter<HostRow>[] = [
   {
     name: 'address',
-    describe: 'Show endpoints of this address, with or without its port',
+    describe: 'Show endpoints of this address, with or without its port, or range (10.1.0.0/16)',
     matches: ({ host }, wanted) => host !== undefined && hostHasAddress(host, wanted),
   },
   port('Show endpoints of this port', ({ host }) => host?.addresses[0]?.port),

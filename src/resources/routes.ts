@@ -5,7 +5,7 @@ import { canTakePath } from '../envoy/model/path-of-route.ts'
 import { domainsText, type HostRoute, hostName, hostRoutes } from '../envoy/model/route-rows.ts'
 import { unreachableRoutes } from '../envoy/model/unreachable-routes.ts'
 import { nameIncludes } from '../envoy/text/pipe-free.ts'
-import { contains, equals } from './columns.ts'
+import { equals } from './columns.ts'
 import { containedRoutes } from './contained/contained-routes.ts'
 import type { ExpressionTakes, Filter, ResourceKind, Row, SortKey } from './resource-kind.ts'
 
@@ -87,9 +87,13 @@ export const routes: ResourceKind<RouteRow> = {
   filters: [
     nameFilter,
     equals('vhost', 'Show the virtual host of this name', ({ on }) => on && hostName(on.host)),
-    contains('domain', 'Show virtual hosts with a domain that contains this text', ({ on }) =>
-      stringsOf(on?.host.domains).join('\n'),
-    ),
+    {
+      name: 'domain',
+      describe:
+        'Show virtual hosts with a domain that contains this text, or matches it as a host; * alone does not count',
+      matches: ({ on }, wanted) =>
+        stringsOf(on?.host.domains).some((domain) => hasDomain(domain.toLowerCase(), wanted.toLowerCase())),
+    },
     pathFilter(() => true),
   ],
   notesOf: ({ name, resource }) => objectsOf(resource.virtual_hosts).flatMap((host) => unreachableNotes(name, host)),
@@ -103,6 +107,19 @@ export const routes: ResourceKind<RouteRow> = {
     ],
     filters: [nameFilter],
   } satisfies ResourceKind<RouteConfigRow>,
+}
+
+/** Whether a domain contains a text, or matches it as a host, also without its port: `*.shop.test` does `a.shop.test:443`. */
+function hasDomain(domain: string, wanted: string): boolean {
+  const [head = '', tail] = domain.split('*')
+  return (
+    nameIncludes(domain, wanted) ||
+    [wanted, wanted.replace(/:\d+$/, '')].some((host) =>
+      tail === undefined
+        ? host === domain
+        : domain !== '*' && host.length >= domain.length && host.startsWith(head) && host.endsWith(tail),
+    )
+  )
 }
 
 /** `--path`: what can take a path, or has the text in its match. */

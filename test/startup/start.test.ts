@@ -44,8 +44,9 @@ for (const { args, packages, most } of [
   // 352,000 until there was report, one more command as data.
   // 354,500 until query and export had --profile.
   // 355,900 until trace and diff had the format html.
-  { args: ['--help'], packages: [], most: { modules: 145, bytes: 356_500 } },
-  { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 356_500 } },
+  // 356,500 until --address took ranges and IPv6 in any spelling, and --domain wildcards: what a fleet is asked in an outage.
+  { args: ['--help'], packages: [], most: { modules: 145, bytes: 356_900 } },
+  { args: ['clusters', '--help'], packages: [], most: { modules: 145, bytes: 356_900 } },
   // 480,000 until formats took templates: what stands behind -o is read, and what a document is about is said, before one is known.
   // 490,000 until there were captures: one more command as data, and a flag that every command has.
   // 500,000 until there were lint and explain, two more commands as data, and dumps of CSDS were read.
@@ -60,7 +61,8 @@ for (const { args, packages, most } of [
   // 525,000 until files were held only while they are read (400 MB less for a query over 200 of 3 MB), and query and export had --profile.
   // 526,800 until trace and diff had the format html: its name, the refusal at a terminal and two examples of the help.
   // 527,400 until the lines of a table held nothing of their dump (10 % less CPU and 45 MB less for 100 MB), and could be printed before.
-  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 192, bytes: 528_800 } },
+  // 528,800 until --address took ranges and --domain wildcards.
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 192, bytes: 529_300 } },
 ]) {
   test(`${args.join(' ')} loads no more than it needs`, (t) => {
     const loaded = loadedBy(args)

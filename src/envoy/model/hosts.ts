@@ -1,5 +1,6 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf } from '../json.ts'
 import { type Address, addressesOf, addressText } from './addresses.ts'
+import { cidrContains, parseCidr, parseIp } from './ip.ts'
 
 /** An upstream host, from `/clusters` or from a load assignment. */
 export interface Host {
@@ -71,10 +72,16 @@ export function hostAddressText({ addresses }: Host): string {
   return addresses.map(addressText).join(',')
 }
 
-/** Whether `wanted` names this host, with its port or without. */
+/** Whether `wanted` names this host: its address with its port or without, IPv6 in any spelling, or a range such as `10.1.0.0/16`. */
 export function hostHasAddress({ addresses }: Host, wanted: string): boolean {
   const text = wanted.toLowerCase()
-  return addresses.some((address) => address.host.toLowerCase() === text || addressText(address).toLowerCase() === text)
+  const [, prefix = '', length = 128] = /^\[?([\d.a-f:]+)\]?(?:\/(\d+))?$/.exec(text) ?? []
+  const range = parseCidr({ address_prefix: prefix, prefix_len: Number(length) })
+  return addresses.some((address) => {
+    if (address.host.toLowerCase() === text || addressText(address).toLowerCase() === text) return true
+    const ip = range && parseIp(address.host)
+    return range !== undefined && ip !== undefined && cidrContains(range, ip)
+  })
 }
 
 /** The zone stands even where the region is empty: `/zone`. */
