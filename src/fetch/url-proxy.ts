@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { AppError, UsageError } from '../errors.ts'
 import type { MeshProxy } from '../mesh/proxy.ts'
+import { defaultRoots } from './default-roots.ts'
 import { type HttpResponse, httpOver } from './http-over.ts'
 import { pageLimit } from './limits.ts'
 import { liveProxy } from './live-proxy.ts'
@@ -96,6 +97,7 @@ interface OpenOptions {
 
 function open({ address, secure }: Endpoint, { label, limit, signal }: OpenOptions): Promise<Duplex> {
   signal?.throwIfAborted()
+  if (secure) defaultRoots.used()
   return new Promise((done, fail) => {
     const socket = secure
       ? connectTls({

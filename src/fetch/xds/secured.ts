@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { AppError } from '../../errors.ts'
+import { defaultRoots } from '../default-roots.ts'
 import { tlsReason } from './tls-errors.ts'
 
 interface Securing {
@@ -14,6 +15,7 @@ interface Securing {
 
 /** TLS, for HTTP/2, on a connection. @throws AppError with OpenSSL's reason, or the connection's own; the abort reason */
 export function secured(plain: Duplex, { options, label, hint, signal }: Securing): Promise<Duplex> {
+  if (options.ca === undefined) defaultRoots.used()
   return new Promise((done, fail) => {
     const socket = connect({ ...options, socket: plain, ALPNProtocols: ['h2'] })
     signal.addEventListener('abort', () => fail(signal.reason), { once: true })

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https'
 import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
+import { defaultRoots } from '../../default-roots.ts'
 import type { Progress } from '../../progress.ts'
 import type { ClusterAccess } from '../access/access.ts'
 import type { Host } from '../access/host.ts'
@@ -70,6 +71,9 @@ async function isStale(session: Promise<Session>): Promise<boolean> {
 async function createAgent(access: ClusterAccess, credentials: Credentials, host: Host): Promise<HttpAgent> {
   const proxy = proxyFor(access.server, access.proxyUrl, host.env)
   const secure = access.server.startsWith('https:')
+  // Node connects to a proxy itself, and names no roots.
+  if (proxy?.protocol === 'https:') defaultRoots.used()
+  else if (secure) defaultRoots.unused(host.env)
   const options = { keepAlive: true, ...(secure ? tlsOptions(access, credentials, host) : {}) }
   if (proxy?.protocol.startsWith('socks')) {
     const { SocksProxyAgent } = await import('socks-proxy-agent')

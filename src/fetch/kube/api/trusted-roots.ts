@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { platform } from 'node:os'
 import { getCACertificates } from 'node:tls'
+import { defaultRoots } from '../../default-roots.ts'
 import type { Host } from '../access/host.ts'
 
 /**
@@ -10,5 +11,5 @@ import type { Host } from '../access/host.ts'
 export function trustedRoots({ env }: Pick<Host, 'env'>): string[] {
   const folder = env.SSL_CERT_DIR ?? '/etc/ssl/certs'
   const ofSystem = platform() === 'darwin' || platform() === 'win32' || existsSync(folder)
-  return [...getCACertificates('default'), ...(ofSystem ? getCACertificates('system') : [])]
+  return [...defaultRoots.list(), ...(ofSystem ? getCACertificates('system') : [])]
 }

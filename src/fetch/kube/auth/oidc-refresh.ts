@@ -3,6 +3,7 @@ import { request as requestHttps } from 'node:https'
 import { isObject, type Json, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { boundedBody } from '../../bounded-body.ts'
+import { defaultRoots } from '../../default-roots.ts'
 import { limits } from '../../limits.ts'
 import { ownFile } from '../../own-file.ts'
 
@@ -70,6 +71,7 @@ async function ask(address: string, { ca, form, authorization }: Asked): Promise
     ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
   }
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
+  if (ca === undefined) defaultRoots.used()
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
