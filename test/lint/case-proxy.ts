@@ -16,7 +16,7 @@ export const moment = new Date('2026-01-01T00:00:00Z')
 
 /**
  * What a case changes of the healthy proxy, by the path of a field: `cluster.lb_policy: MAGLEV`, with names of healthy.yaml. `PATH+`
- * appends to a list, `+PATH` puts before it, null takes away.
+ * appends to a list, `+PATH` puts before it, null takes away. `PATH*500` appends so many, `$n` in them is their number.
  */
 export type Changes = JsonObject
 
@@ -36,8 +36,9 @@ export function changed(
 
 function change(sections: JsonObject, key: string, value: Json, parts: ReadonlyMap<string, string>): void {
   const before = key.startsWith('+')
-  const after = key.endsWith('+')
-  const path = key.replace(/^\+|\+$/g, '')
+  const [, count] = /\*(\d+)$/.exec(key) ?? []
+  const after = key.endsWith('+') || count !== undefined
+  const path = key.replace(/^\+|\+$|\*\d+$/g, '')
   const [first = '', ...more] = path.split('.')
   const steps = [...(parts.get(first) ?? first).split('.'), ...more]
   const last = steps.pop() ?? ''
@@ -47,7 +48,11 @@ function change(sections: JsonObject, key: string, value: Json, parts: ReadonlyM
     if (next === undefined && isObject(at)) at[step] = {}
     at = next ?? objectOf(at)[step]
   }
-  const filled: Json = JSON.parse(certificatesFilled(JSON.stringify(value), true))
+  const text = certificatesFilled(JSON.stringify(value), true)
+  const filled: Json =
+    count === undefined
+      ? JSON.parse(text)
+      : Array.from({ length: Number(count) }, (_, n) => JSON.parse(text.replaceAll('$n', String(n))))
   if (Array.isArray(at)) {
     if (value === null) at.splice(Number(last), 1)
     else at[Number(last)] = filled

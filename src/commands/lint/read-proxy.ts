@@ -13,7 +13,7 @@ import { readAuxiliaryPage } from '../proxies/read-auxiliary-page.ts'
 
 /** Envoy picks out what rules look at: all statistics are megabytes. */
 const statsPage = `stats?filter=${encodeURIComponent(
-  '^control_plane.connected_state$|upstream_rq_(total|retry|retry_overflow)$|upstream_cx_destroy_remote_with_active_rq$',
+  '^control_plane.connected_state$|upstream_rq_(total|retry|retry_overflow)$|upstream_cx_destroy_remote_with_active_rq$|^cluster.*.update_(no_rebuild|success)$',
 )}&usedonly&format=json`
 
 /**

@@ -23,6 +23,7 @@ import { tracingEverything } from './exposure/tracing-everything.ts'
 import { underscoresAllowed } from './exposure/underscores-allowed.ts'
 import { useRemoteAddressOff } from './exposure/use-remote-address-off.ts'
 import { authFailsOpen } from './filters/auth-fails-open.ts'
+import { bodyLimitAndRetries } from './filters/body-limit-and-retries.ts'
 import { corsAfterAuth } from './filters/cors-after-auth.ts'
 import { deniesEverything } from './filters/denies-everything.ts'
 import { jwksCachedAsText } from './filters/jwks-cached-as-text.ts'
@@ -34,14 +35,17 @@ import { wasmRemoteWithoutSha } from './filters/wasm-remote-without-sha.ts'
 import { fleetRules } from './fleet-rules.ts'
 import { allHostsUnhealthy } from './live/all-hosts-unhealthy.ts'
 import { circuitBreakerNear } from './live/circuit-breaker-near.ts'
+import { configUnusedShare } from './live/config-unused-share.ts'
 import { connectFailures } from './live/connect-failures.ts'
 import { drainInProgress } from './live/drain-in-progress.ts'
+import { edsUnchangedChurn } from './live/eds-unchanged-churn.ts'
 import { envoyLogLevelLeft } from './live/envoy-log-level-left.ts'
 import { hostsEjectedNow } from './live/hosts-ejected-now.ts'
 import { http2ToHttp1Server } from './live/http2-to-http1-server.ts'
 import { panicRoutingNow } from './live/panic-routing-now.ts'
 import { retryMax3Default } from './live/retry-max-3-default.ts'
 import { retryStorm } from './live/retry-storm.ts'
+import { statsExplosion } from './live/stats-explosion.ts'
 import { upstreamIdleAboveServer } from './live/upstream-idle-above-server.ts'
 import { xdsDisconnected } from './live/xds-disconnected.ts'
 import { aggregateMemberMissing } from './references/aggregate-member-missing.ts'
@@ -98,6 +102,7 @@ import { circuitBreakerZero } from './upstreams/circuit-breaker-zero.ts'
 import { clusterEmptyAndUsed } from './upstreams/cluster-empty-and-used.ts'
 import { connectTimeoutLong } from './upstreams/connect-timeout-long.ts'
 import { dnsRefreshHot } from './upstreams/dns-refresh-hot.ts'
+import { duplicateClusters } from './upstreams/duplicate-clusters.ts'
 import { grpcOverHttp1 } from './upstreams/grpc-over-http1.ts'
 import { literalIpInDnsCluster } from './upstreams/literal-ip-in-dns-cluster.ts'
 import { maxRequestsPerConnection1 } from './upstreams/max-requests-per-connection-1.ts'
@@ -114,6 +119,7 @@ import { tcpIdleOff } from './upstreams/tcp-idle-off.ts'
 import { zoneAwareWithoutZones } from './upstreams/zone-aware-without-zones.ts'
 import { buildHasKnownCve } from './version/build-has-known-cve.ts'
 import { releaseUnsupported } from './version/release-unsupported.ts'
+import { removedInNext } from './version/removed-in-next.ts'
 import { securityGuardReverted } from './version/security-guard-reverted.ts'
 
 /** THE list of rules that look at one proxy, in the order of documentation. */
@@ -158,6 +164,7 @@ export const rules: readonly Rule[] = [
   clusterEmptyAndUsed,
   connectTimeoutLong,
   dnsRefreshHot,
+  duplicateClusters,
   grpcOverHttp1,
   literalIpInDnsCluster,
   maxRequestsPerConnection1,
@@ -184,6 +191,9 @@ export const rules: readonly Rule[] = [
   xdsDisconnected,
   drainInProgress,
   envoyLogLevelLeft,
+  statsExplosion,
+  configUnusedShare,
+  edsUnchangedChurn,
   autoSanWithoutCa,
   certificateExpired,
   certificateExpiring,
@@ -202,6 +212,7 @@ export const rules: readonly Rule[] = [
   upstreamIdentityNotChecked,
   upstreamNotVerified,
   authFailsOpen,
+  bodyLimitAndRetries,
   corsAfterAuth,
   deniesEverything,
   jwksCachedAsText,
@@ -232,6 +243,7 @@ export const rules: readonly Rule[] = [
   useRemoteAddressOff,
   buildHasKnownCve,
   releaseUnsupported,
+  removedInNext,
   securityGuardReverted,
 ]
 

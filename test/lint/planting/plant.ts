@@ -70,7 +70,7 @@ async function isEdge({ sections, parts }: Field): Promise<boolean> {
 /** Whether something was found in one of the resources that are changed. */
 function isAtPartOf({ resource }: RawFinding, changes: Changes, { sections, parts }: Field): boolean {
   return Object.keys(changes).some((key) => {
-    const [first = ''] = key.replace(/^\+|\+$/g, '').split('.')
+    const [first = ''] = key.replace(/^\+|\+$|\*\d+$/g, '').split('.')
     const [kind = '', at = ''] = (parts.get(first) ?? first).split('.')
     const name = stringOf(objectOf(valueAt(sections, `${kind}.${at}`)).name)
     const table = stringOf(objectOf(valueAt(sections, parts.get('table') ?? '')).name)
@@ -89,10 +89,11 @@ function placeOf({ rule, resource, path }: RawFinding): string {
 
 /** Whether the part that a change names is in the proxy; `newCluster` and the like are made. */
 function isThere(key: string, { sections, parts }: Field): boolean {
-  const [first = ''] = key.replace(/^\+|\+$/g, '').split('.')
+  const bare = key.replace(/^\+|\+$|\*\d+$/g, '')
+  const [first = ''] = bare.split('.')
   if (first.startsWith('new')) return parts.has(first)
   const path = parts.get(first)
-  if (path === undefined) return sections[first] !== undefined || first === key
+  if (path === undefined) return sections[first] !== undefined || first === bare
   return valueAt(sections, path) !== undefined
 }
 

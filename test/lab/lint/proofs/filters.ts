@@ -18,6 +18,16 @@ function authz(parts: Parts, more: JsonObject): JsonObject {
   return httpFilter('authz', 'ext_authz.v3.ExtAuthz', { http_service: { server_uri }, ...more })
 }
 
+/** A check that takes up to 64 KiB of a body, behind a listener that buffers so much. */
+function partOfBody(parts: Parts, per_connection_buffer_limit_bytes: number) {
+  const server_uri = { uri: `http://127.0.0.1:${first}`, cluster: parts.name('main'), timeout: '1s' }
+  const with_request_body = { max_request_bytes: 65_536, allow_partial_message: true }
+  return {
+    ...filtered(parts, [authz(parts, { http_service: { server_uri }, with_request_body })]),
+    listener: { per_connection_buffer_limit_bytes },
+  }
+}
+
 const cors = httpFilter('envoy.filters.http.cors', 'cors.v3.Cors')
 const corsPolicy = {
   typed_per_filter_config: {
@@ -87,6 +97,14 @@ export const filterProofs: readonly Proof[] = [
     fix: (parts) => filtered(parts, [authz(parts, {})]),
     symptom: /^200/,
     cured: /^403 UAEX/,
+  },
+  {
+    rule: 'body-limit-and-retries',
+    defect: (parts) => partOfBody(parts, 16_384),
+    fix: (parts) => partOfBody(parts, 65_536),
+    ask: ({ http }) => http({ method: 'POST', body: 'x'.repeat(40_000) }),
+    symptom: /^413 request_payload_too_large/,
+    cured: /^200/,
   },
   {
     rule: 'denies-everything',
