@@ -33,21 +33,7 @@ import { shadowRulesOnly } from './filters/shadow-rules-only.ts'
 import { tapOrDebugFilterLeft } from './filters/tap-or-debug-filter-left.ts'
 import { wasmRemoteWithoutSha } from './filters/wasm-remote-without-sha.ts'
 import { fleetRules } from './fleet-rules.ts'
-import { allHostsUnhealthy } from './live/all-hosts-unhealthy.ts'
-import { circuitBreakerNear } from './live/circuit-breaker-near.ts'
-import { configUnusedShare } from './live/config-unused-share.ts'
-import { connectFailures } from './live/connect-failures.ts'
-import { drainInProgress } from './live/drain-in-progress.ts'
-import { edsUnchangedChurn } from './live/eds-unchanged-churn.ts'
-import { envoyLogLevelLeft } from './live/envoy-log-level-left.ts'
-import { hostsEjectedNow } from './live/hosts-ejected-now.ts'
-import { http2ToHttp1Server } from './live/http2-to-http1-server.ts'
-import { panicRoutingNow } from './live/panic-routing-now.ts'
-import { retryMax3Default } from './live/retry-max-3-default.ts'
-import { retryStorm } from './live/retry-storm.ts'
-import { statsExplosion } from './live/stats-explosion.ts'
-import { upstreamIdleAboveServer } from './live/upstream-idle-above-server.ts'
-import { xdsDisconnected } from './live/xds-disconnected.ts'
+import { liveRules } from './live-rules.ts'
 import { aggregateMemberMissing } from './references/aggregate-member-missing.ts'
 import { backendUnresolved } from './references/backend-unresolved.ts'
 import { ecdsNotLoaded } from './references/ecds-not-loaded.ts'
@@ -179,21 +165,7 @@ export const rules: readonly Rule[] = [
   streamIdleBelowTimeout,
   tcpIdleOff,
   zoneAwareWithoutZones,
-  allHostsUnhealthy,
-  circuitBreakerNear,
-  connectFailures,
-  hostsEjectedNow,
-  http2ToHttp1Server,
-  panicRoutingNow,
-  upstreamIdleAboveServer,
-  retryStorm,
-  retryMax3Default,
-  xdsDisconnected,
-  drainInProgress,
-  envoyLogLevelLeft,
-  statsExplosion,
-  configUnusedShare,
-  edsUnchangedChurn,
+  ...liveRules,
   autoSanWithoutCa,
   certificateExpired,
   certificateExpiring,
