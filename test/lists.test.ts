@@ -28,6 +28,7 @@ const lists: Readonly<Record<string, { files: string; also: readonly string[] }>
   'src/commands/index.ts': { files: 'src/commands/*.ts', also: ['index'] },
   // Other rules leave out what these find.
   'src/lint/rules/index.ts': { files: 'src/lint/rules/*/*.ts', also: ['backend-unresolved', 'latent-outage'] },
+  'src/lint/rules/live-rules.ts': { files: 'src/lint/rules/live/*.ts', also: [] },
   'src/lint/rules/fleet-rules.ts': { files: 'src/lint/rules/fleet/*.ts', also: [] },
   // The walk stops at the router and lets CORS answer first; authz looks for RBAC.
   'src/semantics/http-filters/index.ts': {
@@ -51,7 +52,7 @@ test('every rule is in the list, with its cases beside it', () => {
     file.replace('.cases.yaml', '.ts'),
   )
   assert.ok(rules.length > 50)
-  const listOf = (file: string) => (file.includes('/rules/fleet/') ? 'fleet-rules' : 'index')
+  const listOf = (file: string) => /\/rules\/(fleet|live)\//.exec(file)?.[1]?.concat('-rules') ?? 'index'
   assert.deepEqual(
     rules.filter((file) => !importers.get(file)?.includes(`src/lint/rules/${listOf(file)}.ts`)),
     [],
