@@ -4,7 +4,10 @@ import type { HttpFilterType } from '../filters/http-filter-type.ts'
 import { headersMatch, unknownOfHeaders } from '../matching/header-match.ts'
 import { because } from '../reasons/reason.ts'
 
-/** Answers health checks in place of the upstream. */
+/**
+ * Answers health checks in place of the upstream. Where no header tells them, every request is one:
+ * https://github.com/envoyproxy/envoy/blob/main/source/extensions/filters/http/health_check/health_check.cc
+ */
 export const healthCheck: HttpFilterType = {
   types: ['envoy.extensions.filters.http.health_check.v3.HealthCheck'],
   names: ['envoy.health_check', 'envoy.filters.http.health_check'],
@@ -12,7 +15,7 @@ export const healthCheck: HttpFilterType = {
     const config = overrides[0] ?? own
     const checks = objectsOf(config.headers)
     const isCheck = headersMatch(checks, context.request.headers)
-    if (config.pass_through_mode === true || isCheck === false || checks.length === 0) return continueWith()
+    if (config.pass_through_mode === true || isCheck === false) return continueWith()
     if (isCheck === undefined) {
       const unknown = [unknownOfHeaders(checks, context.request.headers)]
       return undecided(because('depends-on-unknown', { unknown }))
