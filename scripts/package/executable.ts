@@ -48,6 +48,8 @@ export function makeExecutable({ target, node, nodeVersion, layoutNode, output, 
       useCodeCache: false,
       // Who runs kubectl does not mean this program with NODE_OPTIONS: --inspect would open a socket, --require run code.
       execArgvExtension: 'none',
+      // No thread parses Node's roots: src/fetch/default-roots.ts. Node does not start with this one and NODE_USE_SYSTEM_CA, but for the other.
+      ...(target.os === 'linux' ? { execArgv: ['--use-openssl-ca', '--no-use-system-ca'] } : {}),
       assets,
     },
     signature: target.os === 'darwin',

@@ -4,57 +4,55 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { defaultRootsOf } from '../../src/fetch/default-roots.ts'
 
-/** Node's certificates by kind; what was set last is the default. */
-function fakeNode(sea = true) {
+const flags = ['--use-openssl-ca', '--no-use-system-ca']
+
+/** Node's certificates by kind, and what was set as the default. */
+function fakeNode(execArgv: readonly string[], env: Record<string, string> = {}) {
   const set: (readonly string[])[] = []
-  const kinds = { default: ['node', 'more'], bundled: ['node'], extra: ['more'] }
+  const kinds = { default: ['as Node has them'], bundled: ['node'], system: ['system'], extra: ['extra'] }
   return {
     set,
-    isSea: () => sea,
-    getCACertificates: (kind: keyof typeof kinds) =>
-      kind === 'default' && set.length > 0 ? [...(set.at(-1) ?? [])] : kinds[kind],
+    execArgv,
+    env,
+    getCACertificates: (kind: keyof typeof kinds) => kinds[kind],
     setDefaultCACertificates: (roots: readonly string[]) => void set.push(roots),
   }
 }
 
 test('connections that name their roots leave none by default, and none is read twice', () => {
-  const node = fakeNode()
+  const node = fakeNode(flags)
   const roots = defaultRootsOf(node)
-  roots.unused({})
-  roots.unused({})
+  roots.unused()
+  roots.unused()
   assert.deepEqual(node.set, [[]])
-  assert.deepEqual(roots.list(), ['node', 'more'], 'they can be named still')
+  assert.deepEqual(roots.list(), ['node', 'extra'], 'they can be named still')
 })
 
-test('a connection that names none gets all of them back, and keeps them', () => {
-  const node = fakeNode()
-  const roots = defaultRootsOf(node)
-  roots.unused({})
-  roots.used()
-  roots.used()
-  roots.unused({})
-  assert.deepEqual(node.set, [[], ['node', 'more']])
-})
-
-test('after a connection that names none, Node keeps its own', () => {
-  const node = fakeNode()
-  const roots = defaultRootsOf(node)
-  roots.used()
-  roots.unused({})
-  assert.deepEqual(node.set, [])
-  assert.deepEqual(roots.list(), ['node', 'more'])
-})
-
-test('where flags or the environment may change what they are, Node keeps its own', () => {
-  for (const [node, env] of [
-    [fakeNode(false), {}],
-    [fakeNode(), { NODE_USE_SYSTEM_CA: '1' }],
-  ] as const) {
+test('a connection that names none has all of them, also after others, and keeps them', () => {
+  for (const before of [0, 1]) {
+    const node = fakeNode(flags)
     const roots = defaultRootsOf(node)
-    roots.unused(env)
+    for (let each = 0; each < before; each++) roots.unused()
     roots.used()
-    assert.deepEqual(node.set, [])
+    roots.used()
+    roots.unused()
+    assert.deepEqual(node.set.slice(before), [['node', 'extra']])
   }
+})
+
+test('NODE_USE_SYSTEM_CA adds those of the system', () => {
+  const node = fakeNode(flags, { NODE_USE_SYSTEM_CA: '1' })
+  defaultRootsOf(node).used()
+  assert.deepEqual(node.set, [['node', 'system', 'extra']])
+})
+
+test('where Node has its own roots, nothing is set', () => {
+  const node = fakeNode([])
+  const roots = defaultRootsOf(node)
+  roots.unused()
+  roots.used()
+  assert.deepEqual(node.set, [])
+  assert.deepEqual(roots.list(), ['as Node has them'])
 })
 
 test('whoever opens a TLS connection says whether the default roots count', () => {

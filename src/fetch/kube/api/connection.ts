@@ -73,7 +73,7 @@ async function createAgent(access: ClusterAccess, credentials: Credentials, host
   const secure = access.server.startsWith('https:')
   // Node connects to a proxy itself, and names no roots.
   if (proxy?.protocol === 'https:') defaultRoots.used()
-  else if (secure) defaultRoots.unused(host.env)
+  else if (secure) defaultRoots.unused()
   const options = { keepAlive: true, ...(secure ? tlsOptions(access, credentials, host) : {}) }
   if (proxy?.protocol.startsWith('socks')) {
     const { SocksProxyAgent } = await import('socks-proxy-agent')
