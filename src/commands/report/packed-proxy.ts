@@ -5,7 +5,7 @@ import { CertificateCollection } from '../../envoy/certificates/certificate-fact
 import type { ConfigDump, DumpSection } from '../../envoy/dump/config-dump.ts'
 import { savedTime } from '../../envoy/dump/saved-time.ts'
 import { SectionDump } from '../../envoy/dump/section-dump.ts'
-import { isObject, type Json, type JsonObject } from '../../envoy/json.ts'
+import type { Json, JsonObject } from '../../envoy/json.ts'
 import { sections } from '../../envoy/kinds.ts'
 import { clusterStatusesOf } from '../../envoy/proto-json/admin-reply.ts'
 import type { lintFindings } from '../../lint/analysis/lint-findings.ts'
@@ -115,24 +115,12 @@ function certificatesIn(dump: ConfigDump): CertificateCollection {
   return found
 }
 
-/** What Envoy sees of its upstream hosts, as a section of its own. Counters are left out: no two proxies have the same. */
+/** What Envoy sees of its upstream hosts, as a section of its own. */
 function hostsSeen(dump: ConfigDump, statuses: readonly JsonObject[] | undefined): readonly DumpSection[] {
   if (statuses === undefined || dump.has('clusterStatuses')) return []
   const type = `envoy.admin.v3.${sections.clusterStatuses.message}`
-  const value = { '@type': `type.googleapis.com/${type}`, cluster_statuses: statuses.map(withoutCounters) }
+  const value = { '@type': `type.googleapis.com/${type}`, cluster_statuses: [...statuses] }
   return new SectionDump([{ type, value: () => value }]).sections
-}
-
-function withoutCounters(status: JsonObject): JsonObject {
-  const { host_statuses: hosts } = status
-  if (!Array.isArray(hosts)) return status
-  return { ...status, host_statuses: hosts.map(withoutStats) }
-}
-
-function withoutStats(host: Json): Json {
-  if (!isObject(host)) return host
-  const { stats: _, ...rest } = host
-  return rest
 }
 
 /** Certificates are read here: a browser has nothing that reads them. */

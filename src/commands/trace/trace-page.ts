@@ -9,11 +9,11 @@ import type { TraceRequest } from '../../semantics/request.ts'
 import type { ResolvedRequest } from '../../walk/request/resolve-request.ts'
 import { writeAnswerPage } from '../report/answer-page.ts'
 
-/** What a page cannot ask again: it reads no file, and has no counters. */
+/** What a page cannot ask again: it reads no file, and has no statistics. */
 const notInPage: ReadonlyMap<string, string> = new Map([
   ['requests', 'it shows one request: trace them one by one, or with -o json'],
   ['token-file', 'it reads no file: --claim says what the token holds'],
-  ['traffic', 'it holds no counters: -o table and -o json show them'],
+  ['traffic', 'it holds no statistics of clusters: -o table and -o json show them'],
 ])
 
 /** @throws UsageError for a flag that a page would lose without a word */

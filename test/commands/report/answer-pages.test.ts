@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { askTrace } from '../../../src/analyses/trace/question/ask-trace.ts'
 import { questionIn } from '../../../src/analyses/trace/question/question.ts'
+import { objectOf, objectsOf } from '../../../src/envoy/json.ts'
 import { formats } from '../../../src/output/index.ts'
 import { redactedView } from '../../../src/output/redacted-view.ts'
 import { placeOf } from '../../../src/page/read/place.ts'
@@ -70,12 +73,48 @@ test('the page of trace has the health of endpoints that a file gave', async () 
   assert.equal(await answered(page.out), (await runProgram([...words, '-o', 'json'], { now })).out)
 })
 
+test('the page of trace has what is in use of the limits of a cluster', async (t) => {
+  const saved = join(import.meta.dirname, '../../fixtures/sidecar/clusters.json')
+  const document = objectOf(JSON.parse(readFileSync(saved, 'utf8')))
+  const full = objectsOf(document.cluster_statuses).map((status) => ({
+    ...status,
+    circuit_breakers: { thresholds: [{ max_connections: 10, max_requests: 20, max_pending_requests: 5 }] },
+    host_statuses: objectsOf(status.host_statuses).map((host) => ({
+      ...host,
+      stats: [
+        { name: 'cx_connect_fail', value: '7' },
+        { name: 'cx_total', value: '7' },
+        { type: 'GAUGE', name: 'cx_active', value: '10' },
+        { type: 'GAUGE', name: 'rq_active' },
+      ],
+    })),
+  }))
+  const folder = mkdtempSync(join(tmpdir(), 'limits-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'clusters.json')
+  writeFileSync(file, JSON.stringify({ cluster_statuses: full }))
+  const words = [
+    'trace',
+    '--file',
+    fixture('sidecar'),
+    '--clusters-file',
+    file,
+    'http://reviews:9080/',
+    '--random',
+    '1',
+  ]
+  const page = await runProgram([...words, '-o', 'html'], { now })
+  const json = await runProgram([...words, '-o', 'json'], { now })
+  assert.match(json.out, /limit-reached/)
+  assert.equal(await answered(page.out), json.out)
+})
+
 test('a question that a page cannot ask again is refused, and so is a terminal', async () => {
   const words = ['trace', '--file', fixture('sidecar')]
   for (const [argv, message] of [
     [['--requests', 'cases.yaml'], /^error: -o html does not go with --requests: it shows one request/],
     [['http://a/', '--token-file', 'token'], /^error: -o html does not go with --token-file: it reads no file/],
-    [['http://a/', '--traffic'], /^error: -o html does not go with --traffic: it holds no counters/],
+    [['http://a/', '--traffic'], /^error: -o html does not go with --traffic: it holds no statistics of clusters/],
   ] as const) {
     const { code, out, err } = await runProgram([...words, ...argv, '-o', 'html'])
     assert.deepEqual([code, out], [1, ''])
