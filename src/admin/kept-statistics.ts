@@ -14,8 +14,9 @@ export function droppedStatistics(dump: Json): string | undefined {
   const matcher = objectOf(objectOf(bootstrap?.stats_config).stats_matcher)
   if (matcher.reject_all === true) return 'The proxy keeps no statistics: stats_matcher of its bootstrap rejects all.'
   const kept = patternsOf(matcher.inclusion_list)
+  const isIstio = objectOf(objectOf(bootstrap?.node).metadata).ISTIO_VERSION !== undefined
   if (kept.length > 0)
-    return `The proxy keeps only statistics whose name ${named(kept)}: stats_matcher of its bootstrap drops all others. ${istio}`
+    return `The proxy keeps only statistics whose name ${named(kept)}: stats_matcher of its bootstrap drops all others. ${isIstio ? istio : ''}${hosts}`
   const dropped = patternsOf(matcher.exclusion_list)
   return dropped.length === 0
     ? undefined
@@ -23,7 +24,8 @@ export function droppedStatistics(dump: Json): string | undefined {
 }
 
 const istio =
-  'Istio keeps more by proxyStatsMatcher of proxyConfig, in the mesh or in the annotation proxy.istio.io/config; --type clusters has counters of each host all the same.'
+  'Istio keeps more by proxyStatsMatcher of proxyConfig, in the mesh or in the annotation proxy.istio.io/config. '
+const hosts = '--type clusters has counters of each host all the same.'
 
 function patternsOf(list: Json | undefined): readonly JsonObject[] {
   return objectsOf(objectOf(list).patterns)

@@ -206,21 +206,23 @@ Istio's agent would serve there; of a proxy without one, -o prom has what Envoy 
 
 test('what is not found may be dropped by the stats_matcher of the bootstrap, which is said', async () => {
   const patterns = ['cluster_manager', 'server', 'cluster.xds-grpc'].map((prefix) => ({ prefix }))
-  const told = async (stats_matcher: object) => {
+  const told = async (stats_matcher: object, metadata = {}) => {
     const { url, requests, close } = await startFakeAdmin((_method, path) => {
-      const bootstrap = { stats_config: { stats_matcher } }
+      const bootstrap = { node: { metadata }, stats_config: { stats_matcher } }
       return path === '/config_dump' ? JSON.stringify({ configs: [{ '@type': 'x', bootstrap }] }) : ''
     })
     const { err } = await runProgram(['stats', '--url', url, '--filter', 'outlier'])
     await close()
     return { err, requests }
   }
-  const { err, requests } = await told({ inclusion_list: { patterns } })
+  const { err, requests } = await told({ inclusion_list: { patterns } }, { ISTIO_VERSION: '1.31.0' })
   assert.match(
     err,
     /The proxy keeps only statistics whose name starts with "cluster_manager" or starts with "server" or starts with "cluster\.xds-grpc": stats_matcher of its bootstrap drops all others\..*proxyStatsMatcher/,
   )
   assert.deepEqual(requests, ['GET /stats?filter=outlier', 'GET /config_dump?mask=bootstrap'])
+  const foreign = await told({ inclusion_list: { patterns } })
+  assert.match(foreign.err, /drops all others\. --type clusters has counters/)
   assert.match((await told({ reject_all: true })).err, /The proxy keeps no statistics/)
   assert.match(
     (await told({ exclusion_list: { patterns } })).err,
