@@ -17,6 +17,8 @@ export function hidingOf(rule: FieldRule, value: Json, key: string, object: Json
   if (rule === 'credential') return { place }
   if (rule === 'credentialList') return Array.isArray(value) ? { place } : undefined
   if (rule === 'environment') return { place }
+  if (rule === 'environmentList') return Array.isArray(value) ? { place, only: /^value$/ } : undefined
+  if (rule === 'secret') return typeof value === 'string' ? { place, keepSchemes: true } : undefined
   if (rule === 'metadata') return { place, only: /^(?:value|raw_?value)$/i }
   if (rule === 'cookies')
     return typeof value === 'object' ? { place, only: /^(?:exact|prefix|suffix|contains|regex)$/ } : undefined
@@ -30,7 +32,7 @@ export function hidingOf(rule: FieldRule, value: Json, key: string, object: Json
   // Tokens are also what rate limits count.
   if (typeof value === 'number') return /passw|passphrase|pwd/i.test(key) ? { place } : undefined
   if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? { place } : undefined
-  return { place, only: /^(?:inline_?(?:string|bytes)|string_?value|value)$/i }
+  return { place, only: /^(?:inline_?(?:string|bytes)|string_?value|(?:final_?|layer_?)?values?)$/i }
 }
 
 /** How a member is hidden that is a secret as a whole, by its own name; undefined for any other. */

@@ -90,10 +90,10 @@ function beginsAsText(bytes: Uint8Array): boolean {
 export function unescaped(text: string): string {
   if (!text.includes('\\')) return text
   return text
-    .replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replace(/\\+x([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replace(/\\+([01][0-7]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)))
-    .replace(/\\+(["'/])/g, '$1')
+    .replace(/(?<!\\)\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/(?<!\\)\\+x([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/(?<!\\)\\+([01][0-7]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)))
+    .replace(/(?<!\\)\\+(["'/])/g, '$1')
 }
 
 /** Character references of HTML and XML undone. */

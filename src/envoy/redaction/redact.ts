@@ -108,7 +108,8 @@ class Redaction {
 
   /** A member whose name says what it holds. */
   #ruled(rule: FieldRule, value: Json, place: Place, object: JsonObject): Json {
-    if (rule === 'secret' || rule === 'secrets' || rule === 'secretName') return this.#value(value, place)
+    const isText = typeof value === 'string'
+    if ((rule === 'secret' && !isText) || rule === 'secrets' || rule === 'secretName') return this.#value(value, place)
     if (rule === 'key') return this.#hidden(value, place, { place: place.key })
     if (rule === 'jwks') return this.#jwks(value, place)
     if (rule === 'jwkMember') {

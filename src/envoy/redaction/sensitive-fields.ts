@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts'
+import { withoutCredentials } from './credentials.ts'
 import { holdsPrivateKey } from './private-keys.ts'
 import { isSuspicious } from './suspicious.ts'
 
@@ -31,6 +32,8 @@ export type FieldRule =
   | 'metadata'
   /** Environment variables. */
   | 'environment'
+  /** The same where the value is a list, as containers have it; a label that is called so is none. */
+  | 'environmentList'
   /** What a health check sends, or expects. */
   | 'payload'
   | 'jwks'
@@ -43,24 +46,26 @@ export type FieldRule =
   /** Names of cookies, which are no cookies. */
   | 'names'
   | 'type'
-  /** The name itself is a private key. */
+  /** The name itself has a private key or a credential in it. */
   | 'secretName'
   /** Nothing. */
   | 'plain'
 
 const fields: Readonly<Partial<Record<FieldRule, string>>> = {
   key: 'pkcs12 private_key private_key_provider session_ticket_keys',
-  // Of the API, but for the last line: what it does not mark, and holds credentials all the same.
+  // Of the API, but for the last two lines: what it does not mark, and holds credentials all the same.
   credential: `auth_password auth_username backend_token context_extensions credentials_data_source downstream_auth_password
     downstream_auth_passwords downstream_auth_username generic_secret password secret_access_key secret_data session_token users
     web_identity_token_data_source
+    kubectl.kubernetes.io/last-applied-configuration proxy.istio.io/overrides
     access_token authorization_token config_yaml google_refresh_token json_key`,
   credentialList: 'credentials',
   headerValue: `value raw_value string_match exact_match prefix_match suffix_match contains_match safe_regex_match regex_match
     default_value value_match`,
   matchMap: 'exact_match_map prefix_match_map',
   metadata: 'initial_metadata',
-  environment: 'ENV key_values',
+  environment: 'ENV key_values proxy_metadata',
+  environmentList: 'env',
   payload: 'send receive',
   jwks: 'local_jwks',
   jwkMember: 'd p q dp dq qi k oth',
@@ -73,10 +78,10 @@ const fields: Readonly<Partial<Record<FieldRule, string>>> = {
 
 /** Names that say for themselves what they hold, in whatever configuration: of Wasm plugins, of Structs, in a node's metadata. */
 const named =
-  /(?:passwords?|passwd|pwd|passphrase|secrets?|tokens?|(?:api|access|account|encryption|master|private|secret|shared|signing)keys?|credentials?|authorization)(?:value|string|text|data|base64|hash)?$/
+  /(?:passwords?|passwd|pwd|passphrase|secrets?|tokens?|dockerc(?:onfigjson|fg)|(?:api|access|account|encryption|hmac|master|private|secret|shared|signing)keys?|credentials?|authorization)(?:value|string|text|data|base64|hash)?$/
 
 /** Headers as names of members: Envoy's own names have no hyphen. */
-const header = /-(?:auth|cookie|jwt|assertion)$/i
+const header = /-(?:auth|cookie|jwt|assertion)$|^x-(?:[\w-]*-)?key$/i
 
 /** Empty until a name is first asked for, which not every command does. */
 const rules = new Map<string, FieldRule>()
@@ -107,6 +112,6 @@ export function ruleOf(field: string): FieldRule {
 }
 
 function ruleByForm(field: string): FieldRule {
-  if (isSuspicious(field) && holdsPrivateKey(field)) return 'secretName'
+  if (isSuspicious(field) && (holdsPrivateKey(field) || withoutCredentials(field) !== field)) return 'secretName'
   return header.test(field) || named.test(field.toLowerCase().replace(/[^a-z0-9]/g, '')) ? 'named' : 'plain'
 }

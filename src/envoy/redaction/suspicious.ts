@@ -12,15 +12,22 @@ for (const char of ' \n\r\t') classes[char.charCodeAt(0)] = 3
 /** Bytes of hex with colons or blanks between them that can be a key; a fingerprint is as long, and looked at as well. */
 const maxPairs = 20
 const colon = 58
+const openingBracket = 91
+const openingParenthesis = 40
+const quote = 39
 
 /** JSON Web Tokens begin with `eyJ`. */
 const letterJ = 74
 
-/** Last letters of what goes before a credential or a key with a white space between them, in either case. */
-const lastLetters = new Set(Array.from('cCeErRtTyY', (char) => char.charCodeAt(0)))
-const goesBefore = /(?:bearer|basic|digest|negotiate|apikey|private)$/i
+const letterA = 65
+const hyphen = 45
 
-/** The same before a colon, and a white space behind it. */
+/** Last letters of what goes before a credential or a key with a white space between them, in either case. */
+const lastLetters = new Set(Array.from('cCdDeEnNrRtTyY', (char) => char.charCodeAt(0)))
+const goesBefore =
+  /(?:bearer|basic|digest|negotiate|apikey|private|-(?:passw(?:or)?d|passphrase|pwd|token|secret|key|user))$/i
+
+/** The same before a colon, and a white space or a bracket behind it. */
 const lastOfNames = new Set(Array.from('dDtTnNyYeE', (char) => char.charCodeAt(0)))
 const goesBeforeColon = /(?:passw(?:or)?d|passphrase|pwd|token|secret|key|authorization|cookie)$/i
 
@@ -38,15 +45,19 @@ export function isSuspicious(text: string): boolean {
     if (kind === 1) {
       word++
       if (word === longestWord || (code === letterJ && text.startsWith('ey', at - 2))) return true
+      if (word < 7 && beginsToken(text, at, code, word)) return true
       continue
     }
     if (kind === 2) return true
+    // `add('x-api-key', …)`, `['x-api-key'] = …`
+    if (code === quote && at > 0 && opensName(text.charCodeAt(at - 1))) return true
     if (code === colon) {
       pairs = word === 2 ? pairs + 1 : 0
       if (pairs === maxPairs || (word > 2 && namesCredential(text, at))) return true
     } else {
       pairs = kind === 3 && word === 2 ? pairs + 1 : 0
       if (pairs === maxPairs) return true
+      if (kind === 3 && word === 2 && text.startsWith('-u', at - 2)) return true
       if (kind === 3 && word > 4 && lastLetters.has(text.charCodeAt(at - 1)) && endsIn(goesBefore, text, at))
         return true
     }
@@ -55,10 +66,20 @@ export function isSuspicious(text: string): boolean {
   return false
 }
 
+/** Tokens that are shorter than the longest word: keys of AWS, and GitLab's. */
+function beginsToken(text: string, at: number, code: number, word: number): boolean {
+  if (word === 4) return code === letterA && (text.startsWith('AKIA', at - 3) || text.startsWith('ASIA', at - 3))
+  return word === 6 && code === hyphen && text.startsWith('glpat', at - 5)
+}
+
+function opensName(code: number): boolean {
+  return code === openingBracket || code === openingParenthesis
+}
+
 function namesCredential(text: string, at: number): boolean {
   return (
     lastOfNames.has(text.charCodeAt(at - 1)) &&
-    classes[text.charCodeAt(at + 1)] === 3 &&
+    (classes[text.charCodeAt(at + 1)] === 3 || text.charCodeAt(at + 1) === openingBracket) &&
     endsIn(goesBeforeColon, text, at)
   )
 }

@@ -3,7 +3,11 @@ import { isCredentialName } from '../../../envoy/redaction/credentials.ts'
 import { redacted } from '../../../envoy/redaction/placeholders.ts'
 
 /** Annotations that hold another object, or the environment of its containers. */
-const copies = new Set(['kubectl.kubernetes.io/last-applied-configuration', 'proxy.istio.io/config'])
+const copies = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'proxy.istio.io/config',
+  'proxy.istio.io/overrides',
+])
 
 /**
  * An object of the API without what a capture never has, redacted or not: values of environment variables, who wrote which field, and the
@@ -111,11 +115,12 @@ function withoutValue({ value: _, ...variable }: JsonObject): JsonObject {
   return variable
 }
 
-/** `--password` and what follows it; `--password=…` is known by its form. */
+/** `--password` and what follows it, the password of `-u user:password`; `--password=…` is known by its form. */
 function withoutSecretArguments(words: readonly Json[]): Json[] {
   return words.map((word, at) => {
     const before = words[at - 1]
-    const isValue = typeof before === 'string' && /^--?[\w-]+$/.test(before) && isCredentialName(before)
-    return isValue && typeof word === 'string' && !word.startsWith('-') ? redacted : word
+    if (typeof before !== 'string' || typeof word !== 'string' || word.startsWith('-')) return word
+    if (/^(?:-u|--user)$/.test(before)) return word.replace(/^([^:/]+:)(?!\d+$).+$/s, `$1${redacted}`)
+    return /^--?[\w-]+$/.test(before) && isCredentialName(before) ? redacted : word
   })
 }
