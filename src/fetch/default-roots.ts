@@ -2,9 +2,9 @@ import { env, execArgv } from 'node:process'
 import tls from 'node:tls'
 
 // With this flag, which the executable for Linux gives its Node, no thread of Node parses the 121 roots that come with it: an eighth of what a
-// command for one proxy costs. It also means that Node's default roots are OpenSSL's files, which is not meant; so whoever connects
-// says first whether the default roots count. They are then set as Node has them without the flag, or, for a connection that
-// names its own, to none: Node makes a store of them all the same.
+// command for one proxy costs. It also makes Node's default roots those of OpenSSL's files, which is not wanted. So every connection must first
+// call one of the functions below: they set the roots that Node has without the flag, or, for a connection that names its own, none,
+// for Node makes a store of them in either case.
 const flag = '--use-openssl-ca'
 
 type Kind = 'default' | 'bundled' | 'system' | 'extra'

@@ -1,11 +1,8 @@
-/** Bytes that memory grows by at most, and at least. */
+/** Most and fewest bytes by which the buffer grows. */
 const maxGrowth = 2 ** 24
 const leastGrowth = 2 ** 16
 
-/**
- * Chunks as one piece. They are copied into memory that grows where it is: however small they are, they take what their bytes take, and
- * no byte is held twice.
- */
+/** Collects chunks in one buffer that grows in place: many small chunks take no more memory than their bytes, and no byte is held twice. */
 export class Gatherer {
   readonly #limit: number
   readonly #memory: ArrayBuffer
@@ -35,7 +32,7 @@ export class Gatherer {
     return true
   }
 
-  /** What came, in the memory itself: nothing may be added behind it. */
+  /** The bytes, not copied: nothing may be added afterwards. */
   bytes(): Buffer {
     return Buffer.from(this.#memory, 0, this.#length)
   }

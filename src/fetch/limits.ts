@@ -1,13 +1,13 @@
 import { AppError, UsageError } from '../errors.ts'
 
 /**
- * What a server may send before it is given up. Whoever answers may be hostile or broken; memory is taken only up to these.
- * Documented in docs/limits.md. Bytes and milliseconds.
+ * Limits of what a server may send: it may be hostile or broken, and no more memory or time than this is spent on it. In bytes and
+ * milliseconds; docs/limits.md lists them.
  */
 export const limits = {
   /** One answer of a proxy, of the API server, of a control plane, or of a command run in a container; `--max-size` moves it. */
   answer: 256 * 2 ** 20,
-  /** The same of a page that is small, whatever the proxy has loaded. */
+  /** The same for a page whose size does not depend on what the proxy has loaded. */
   smallPage: 16 * 2 ** 20,
   /** The text that comes with a status that is no success, and what a remote command writes to stderr. */
   errorText: 64 * 2 ** 10,
@@ -19,7 +19,7 @@ export const limits = {
   ownFile: 16 * 2 ** 20,
   /** Interim answers (`100 Continue`) before the answer. */
   interimAnswers: 20,
-  /** Progress that renews the wait for more bytes of an answer: a server that sends a byte now and then does not. */
+  /** Bytes that must arrive for the wait to begin anew: a server that sends single bytes is not waited for without end. */
   progress: 2 ** 10,
   /** One whole answer of a proxy, when --request-timeout says nothing. */
   wholeAnswer: 5 * 60_000,
@@ -38,7 +38,7 @@ export function pageLimit(path: string, maxSize: number = limits.answer): number
   return largePage.test(path) ? maxSize : Math.min(maxSize, limits.smallPage)
 }
 
-/** What came is more than the limit allows. */
+/** The error for an answer that is larger than its limit. */
 export function tooLarge(label: string, limit: number): AppError {
   return new AppError(`the answer from ${label} is larger than ${sizeText(limit)}`, {
     code: 'too-large',

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { AppError } from '../errors.ts'
 import type { Progress } from './progress.ts'
 
-/** Passes an answer on, and tells how the request ended: its status, or in a word why there is none. */
+/** Returns the answer, and reports how the request ended: its status, or why there is none. */
 export async function logged<T extends { readonly status: number }>(
   progress: Progress | undefined,
   request: { readonly method: string; readonly url: string },

@@ -6,7 +6,7 @@ export interface Progress {
   done(count: number, total: number, what: string, failed?: number): void
   /** More bytes of an answer came. */
   received(bytes: number): void
-  /** A sentence that has to be read before the work goes on, such as what it will need. */
+  /** A sentence that the user should read before the work continues, such as how much memory it needs. */
   announced?(text: string): void
   /** A request is over. */
   requested(request: FinishedRequest): void

@@ -6,13 +6,14 @@ import { createZip } from './zip/zip-writer.ts'
 interface CaptureTarget extends Pick<CaptureRequest, 'zip' | 'before'> {
   /** Puts the capture in its place. */
   done(): void
-  /** It could not be written. Where an older one is gone on with, that one stays, and what was written anew goes: it takes up space. */
+  /** Removes what was written of a capture that failed. An older one that was being resumed stays. */
   abandon(): void
 }
 
 /**
- * The file that a capture goes to. One that is gone on with is written anew beside itself, so that until the end there is the old one.
- * @throws AppError when it cannot be written, or is there and is not to be gone on with
+ * The file that a capture is written to. A capture that is resumed is written to a file beside it: the old one is there until that is
+ * complete.
+ * @throws AppError when the file cannot be written, or exists and is not resumed
  */
 export async function captureTarget(
   file: string,

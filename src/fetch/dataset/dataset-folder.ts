@@ -51,7 +51,7 @@ export class DatasetFolder {
   }
 }
 
-/** Takes away what was begun, if it can be reached at all. */
+/** Removes what was written, where that is possible. */
 function discard(path: string): void {
   try {
     rmSync(path, { force: true })

@@ -35,7 +35,7 @@ function httpIstiod(cluster: KubeCluster, pod: Pod, port: number): Way {
   }
 }
 
-/** One replica that can be asked in several ways: the first that gives an answer is kept. */
+/** A replica that can be asked in several ways: the first way that gives an answer is used from then on. */
 function firstOf(name: string, ways: readonly Way[]): Way {
   let chosen: Way | undefined
   async function ask<T>(question: (way: Way) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -61,14 +61,14 @@ function firstOf(name: string, ways: readonly Way[]): Way {
   }
 }
 
-/** A replica that answers, but not this: then the last way says what it would take. */
+/** The replica answers, but not this question: the error of the last way says what is needed. */
 function notServed(failures: readonly unknown[]): NotServedError | undefined {
   const last = failures.at(-1)
   if (!(last instanceof AppError) || !failures.some((error) => error instanceof NotServedError)) return undefined
   return new NotServedError(last.message, { hint: last.hintLines, cause: last })
 }
 
-/** What another port of the same pod will not mend. */
+/** Errors that another port of the same pod would give as well. */
 function endsTheSearch(error: unknown): boolean {
   return !(error instanceof AppError) || error instanceof ApiError || error.code === 'timeout'
 }

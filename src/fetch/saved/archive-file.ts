@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * A path that goes on behind a file names something within it: `report.tar.gz/bug-report/proxies/default/web` is that part of the
- * archive `report.tar.gz`. Any other path is a file as a whole.
+ * A path that continues after the name of a file names something within it:
+ * `report.tar.gz/bug-report/proxies/default/web` is that part of the archive `report.tar.gz`. Any other path is a file as a whole.
  */
 export function archivePath(path: string): {
   readonly file: string

@@ -28,11 +28,11 @@ export async function savedProxies(
   return [...new Map(dumps.map((dump) => [dump.id.name, dump])).values()]
 }
 
-/** A file that `--file` names. Nothing is read before it is asked, and then once. */
+/** A file that `--file` names. It is read once, and only when it is needed. */
 interface SavedFile {
   readonly path: string
   readonly content: FileContent
-  /** The member of an archive, or the folder, that the path goes on to. */
+  /** The member of an archive, or the folder in it, that the path names after the file. */
   readonly within: string | undefined
   readonly isFolder: boolean
   readonly options: SavedOptions
@@ -130,7 +130,7 @@ async function proxiesIn(file: SavedFile): Promise<readonly MeshProxy[]> {
     : dumps.map((dump) => memberProxy({ archive: content.label, members, dump, about: options.about }))
 }
 
-/** Stands for a folder without dumps: told when it is asked for a page, beside the others. */
+/** Stands for a folder without dumps: its pages fail with that reason, beside those of the other proxies. */
 function unreadableProxy(label: string, error: AppError): MeshProxy {
   return { id: { name: label }, label, live: false, page: () => Promise.reject(error), absence: async () => error }
 }

@@ -40,7 +40,7 @@ export function partOf(stored: StoredBytes, { start, end }: Range): StoredBytes 
   return { size: end - start, read: (from, to) => stored.read(start + from, start + to) }
 }
 
-/** How much is searched at a time, and how much of that once more with the next piece: what is wanted may begin at its end. */
+/** Bytes that are searched at a time, and how many of them again with the next piece: a match may cross the border. */
 function stepFor(wanted: Uint8Array): readonly [step: number, overlap: number] {
   return [Math.max(searchStep, wanted.length * 2), wanted.length - 1]
 }

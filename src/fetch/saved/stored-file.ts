@@ -3,7 +3,7 @@ import type { StoredBytes } from '../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../errors.ts'
 import type { Progress } from '../progress.ts'
 
-/** What is piped in or unpacked is held in memory; an endless pipe or a compressed bomb must not take all of it. Bytes. */
+/** Most bytes of a pipe or of a compressed file that are held in memory: one without end must not take all of it. */
 export const maxInMemory = 2e9
 
 /** Bytes held of a file at a time. */
@@ -12,7 +12,7 @@ const windowSize = 2 * 2 ** 20
 /** Bytes read at once: a single read cannot pass 2 GiB. */
 const chunkSize = 2 ** 30
 
-/** What is read first tells what a file is. All else may be read by another thread, or never. Bytes. */
+/** Bytes that are read first, to recognise the file. The rest may be read by another thread, or never. */
 const headSize = 512
 
 /**
@@ -69,10 +69,10 @@ function filledAgain(path: string, written: Date, buffer: Buffer, position: numb
   }
 }
 
-/** What is said before so much is read at once. Bytes. */
+/** Size from which reading a file at once is announced, in bytes. */
 const minAnnounced = 5e8
 
-/** Measured: what is read, and up to 1.7 times as much for what is made of it. */
+/** The announcement. Measured: what is read, and up to 1.7 times as much for what is made of it. */
 function needText(path: string, size: number): string {
   const needed = Math.ceil((size * 2.7) / 1e8) / 10
   return `${path}: ${Math.ceil(size / 1e6)} MB are read at once, which needs up to ${needed} GB of memory.`

@@ -37,7 +37,7 @@ export class HtmlFile {
     this.#pending.done()
   }
 
-  /** Takes away what was begun; of a page that is done nothing is. */
+  /** Removes what was written; after `done` it does nothing. */
   discard(): void {
     this.#close()
     this.#pending.discard()

@@ -36,7 +36,7 @@ export class PendingFile {
     this.trying(() => renameSync(this.beside, this.#place))
   }
 
-  /** Takes away what was begun; of a file that is done nothing is. */
+  /** Removes what was written; after `done` it does nothing. */
   discard(): void {
     try {
       rmSync(this.beside, { force: true })
@@ -58,7 +58,7 @@ export class PendingFile {
   }
 }
 
-/** A folder has no bytes, and the bytes of a pipe may never come. @throws AppError for what is no file, or not there */
+/** Refuses folders, and pipes, whose bytes may never come. @throws AppError for what is no file, or not there */
 export function requireFile(path: string, hint?: string): void {
   if (!existsSync(path)) throw new AppError(`the path "${path}" does not exist`, { hint })
   if (!statSync(path).isFile()) throw new AppError(`the path "${path}" is not a file`)

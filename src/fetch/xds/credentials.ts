@@ -12,7 +12,7 @@ import { type MountedFile, mountedFile } from './mounted-file.ts'
 /** The client's credentials, and the authorities that it trusts. Held in memory alone. */
 type Certificates = Partial<Record<'ca' | 'cert' | 'key', Buffer>>
 
-/** The next step where the Secret is no way. */
+/** The hint where the Secret cannot be used. */
 export const fileFlags = '--xds-ca, --xds-cert and --xds-key take certificates from files instead.'
 
 /**

@@ -114,7 +114,7 @@ function listen(request: ClientHttp2Stream, inbox: Inbox, fail: Fail): void {
   inbox.fill(request)
 }
 
-/** What came and was not asked for yet. The other side is held back while there is any. */
+/** Messages that arrived before they were asked for. While there are any, no more is read from the connection. */
 class Inbox {
   readonly #frames: FrameReader
   readonly #label: string
@@ -144,7 +144,7 @@ class Inbox {
     })
   }
 
-  /** Nothing more comes. The first reason counts. */
+  /** Ends the call; the first reason counts. */
   end(reason: unknown): void {
     this.#ended ??= { reason }
     this.#wake()

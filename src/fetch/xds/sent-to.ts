@@ -101,7 +101,7 @@ async function placeOf(cluster: KubeCluster, query: AdsQuery, signal: AbortSigna
   }
 }
 
-/** A control plane that does not take who asks says so in words of its own; what to do about it is added. */
+/** A control plane that rejects the client's identity says so in its own words; this adds what to do. */
 function withNextStep(error: unknown, token: string | undefined): unknown {
   if (!(error instanceof AppError)) return error
   if (error.code === 'certificate-required') {

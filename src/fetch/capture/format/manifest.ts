@@ -3,7 +3,7 @@ import { isObject, type Json, objectOf, objectsOf, stringOf, stringsOf } from '.
 /** What every manifest begins with. */
 export const manifestFormat = 'proxy-config/capture'
 
-/** Grows when something changes its meaning; readers take what they know of a newer one. */
+/** Increases when the meaning of something changes; a reader uses what it knows of a newer version. */
 export const manifestVersion = 1
 
 /** What a capture reports about itself: docs/schemas/capture-document.json. Times are RFC 3339 in UTC. */
@@ -16,7 +16,7 @@ export interface Manifest {
   readonly cluster: CapturedCluster | null
   readonly started: string | null
   readonly ended: string | null
-  /** Whether it was ended before everything was asked for. */
+  /** Whether it was interrupted before everything was read. */
   readonly interrupted: boolean
   readonly redaction: { readonly secrets: boolean; readonly patterns: number }
   readonly proxies: readonly CapturedProxy[]
@@ -40,7 +40,7 @@ interface CapturedCluster {
 export interface CapturedProxy {
   readonly name: string
   readonly namespace: string
-  /** What it was asked by, where that was no pod: a file, a URL. */
+  /** The file or URL that it was read from, where that was no pod. */
   readonly source: string | null
   /** Of its Envoy. */
   readonly version: string | null

@@ -18,22 +18,22 @@ import { Recorder } from './recorder.ts'
 
 export interface CaptureRequest {
   readonly zip: ZipWriter
-  /** A capture that this one goes on with: what is whole in it is taken over. */
+  /** The earlier capture that this one resumes: its complete files are copied. */
   readonly before: CaptureFile | undefined
   readonly program: Manifest['program']
   /** Undefined where proxies are files or URLs. */
   readonly mesh: MeshToCapture | undefined
   readonly proxies: readonly ProxyToCapture[]
-  /** What the proxies under way may take together. */
+  /** Bytes that the proxies being read may take together. */
   readonly limits: Omit<FleetLimits, 'maxAhead'>
-  /** Undefined where nothing is taken out. */
+  /** Undefined where nothing is redacted. */
   readonly redact: readonly RegExp[] | undefined
   /** Called with a pattern of these each time that it matches. */
   redacted?(pattern: RegExp): void
   /** Seconds of logs; undefined for none. */
   readonly logSeconds: number | undefined
   now(): Date
-  /** Told to stop: what has come is kept. */
+  /** Aborts the capture: what was read until then is kept. */
   readonly signal: AbortSignal
   readonly progress: Progress | undefined
 }
@@ -86,7 +86,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
   return manifest
 }
 
-/** What the manifest says of each proxy. Told to stop, those that are under way are waited for: they still write. */
+/** What the manifest says of each proxy. When aborted, proxies that are being read are waited for: they still write. */
 async function readProxies(
   { proxies, limits, signal, progress }: CaptureRequest,
   capture: (each: ProxyToCapture) => Promise<CapturedProxy | undefined>,
@@ -138,7 +138,7 @@ function planesOf(proxies: readonly ProxyToCapture[]): readonly string[] {
   return [...planes].toSorted()
 }
 
-/** Who may read pods may mostly read the version as well; it only tells. */
+/** The version of the API server, for information only: most users who may read pods may read it. */
 async function versionOf(cluster: Cluster, signal: AbortSignal): Promise<string | null> {
   try {
     return stringOf(objectOf(await cluster.get('/version', signal)).gitVersion) ?? null
@@ -164,7 +164,7 @@ async function captureProxy(
   return { ...pages, istiod: istiod ?? null, connected }
 }
 
-/** What is broken in the earlier capture is read again. */
+/** Files that are broken in the earlier capture are read again. */
 async function takeOver(before: CaptureFile, recorder: Recorder, now: () => Date): Promise<void> {
   for (const name of before.names) {
     if (name === manifestEntry) continue

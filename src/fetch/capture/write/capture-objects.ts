@@ -60,9 +60,9 @@ export function podPath({ namespace, name }: PlaceOfPod): string {
 interface ObjectsToCapture {
   /** Null for all. */
   readonly namespaces: readonly string[] | null
-  /** Those of which lists are asked where all may not be listed at once. */
+  /** Namespaces that are listed one by one where a list of all is forbidden. */
   readonly instead: readonly string[]
-  /** Paths of pods that get a file of their own: whoever asks for one of thousands need not read the list of all. */
+  /** Paths of pods that get a file of their own, so that one of thousands is read without the list of all. */
   readonly pods: ReadonlySet<string>
   /** Kinds of the control planes whose proxies are captured. */
   readonly kinds: readonly ApiKind[]

@@ -4,7 +4,7 @@ import { privateKeyBlocks, redactText } from '../../../envoy/redaction/redact-te
 import { withoutLoggedHeaders } from './logged-headers.ts'
 import { secretTokens } from './token.ts'
 
-/** How secrets are taken out of what is captured. */
+/** How secrets are removed from what is captured. */
 export interface PageRedaction {
   /** A copy without them; the value itself stays as it is. */
   json(value: Json): Json
@@ -12,11 +12,11 @@ export interface PageRedaction {
   text(text: string): string
 }
 
-/** Nothing is taken out. */
+/** Removes nothing. */
 export const noRedaction: PageRedaction = { json: (value) => value, text: (text) => text }
 
 /**
- * Takes out what the program hides whenever it prints, and what matches a pattern; a token stands for each.
+ * Replaces what the program never prints, and what matches a pattern, by a token each.
  * @param patterns looked for in every text and in the names of members
  * @param found called with a pattern each time that it matches
  */

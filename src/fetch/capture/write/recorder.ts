@@ -11,12 +11,12 @@ import type { PageRedaction } from './page-redaction.ts'
 interface RecorderOptions {
   readonly zip: ZipWriter
   readonly redaction: PageRedaction
-  /** Told to stop: what fails from then on has not failed, it was not wanted any more. */
+  /** Aborts the capture: what fails after that is not recorded as a failure. */
   readonly signal: AbortSignal
   now(): Date
 }
 
-/** Puts what was read into a capture, and keeps account of it and of what could not be read. */
+/** Writes what was read into a capture, and lists it and what could not be read. */
 export class Recorder {
   readonly files: CapturedFile[] = []
   readonly #options: RecorderOptions
@@ -37,7 +37,7 @@ export class Recorder {
     return earlier.filter(({ path }) => !this.#attempted.has(path) && !this.#paths.has(path))
   }
 
-  /** Why a file is not there, in a word; undefined where nothing failed. */
+  /** The code of the failure because of which a file is missing; undefined where nothing failed. */
   reason(path: string): string | undefined {
     return this.#failures.get(path)?.reason
   }
@@ -76,7 +76,7 @@ export class Recorder {
   }
 
   /**
-   * Does one part of the work. That it fails is written down, and the rest goes on.
+   * Does one part of the work. A failure is recorded, and the other parts are done.
    * @throws what is no fault of who was asked: the capture cannot be written
    */
   async attempt<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {

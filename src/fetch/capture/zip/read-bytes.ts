@@ -2,7 +2,7 @@ import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
 import type { RawEntry } from './raw-entry.ts'
 
-/** What was read of an archive. */
+/** Counts the bytes that were read of an archive. */
 export interface ReadBytes {
   /** @throws AppError where the files that were read, each counted once, have more bytes in the archive than it has itself */
   add(entry: RawEntry): void

@@ -9,7 +9,7 @@ import { localHeader, type RawEntry } from './raw-entry.ts'
 /** Bytes that one byte of deflate stands for at most: 258 for each two bits, and a little for what is around them. RFC 1951 */
 const maxRatio = 1100
 
-/** Bytes that another thread unpacks, where there are several files: this one goes on with what was unpacked before. */
+/** Size from which another thread unpacks a file, in bytes: this one meanwhile reads what was unpacked before. */
 const worthAThread = 2 ** 18
 
 /** The least that Node's zlib takes. */
