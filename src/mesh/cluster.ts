@@ -12,7 +12,7 @@ export interface Cluster extends ObjectReader, PodLookups {
   readonly label: string
   /** From --namespace or the context. */
   readonly namespace: string
-  /** Who has pages, as `NAMESPACE/POD`, where something saved stands for the cluster; absent where pods run. */
+  /** The proxies of a capture, as `NAMESPACE/POD`; absent for a live cluster. */
   readonly captured?: ReadonlySet<string>
   /** The admin interface of the pod's Envoy. */
   proxy(pod: Pod, options?: ProxyOptions): MeshProxy
@@ -24,7 +24,7 @@ export interface Cluster extends ObjectReader, PodLookups {
    */
   istiods(query: IstiodQuery, signal?: AbortSignal): Promise<readonly Istiod[]>
   /**
-   * What the control plane of a proxy would send to it, of whoever made it: it is asked by ADS.
+   * What the control plane of a proxy would send to it, whichever product it is: it is asked over ADS.
    * @throws AppError when it cannot be found, reached or asked; ApiError with the missing rule
    */
   sentTo(query: AdsQuery, signal?: AbortSignal): Promise<SentConfig>

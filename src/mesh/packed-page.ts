@@ -1,4 +1,4 @@
-/** A page as it lies in an archive: whoever unpacks it has to find the bytes that were kept. */
+/** A page as it is packed in an archive, and what its unpacked bytes are checked against. */
 export interface PackedPage {
   /** Names it in errors. */
   readonly label: string

@@ -102,7 +102,7 @@ class Fleet<T> {
         if ('thrown' in outcome) throw outcome.thrown
         yield outcome
       }
-      // Told to stop: what is there behind one that did not answer.
+      // Aborted: the outcomes that wait behind a proxy that did not answer.
       for (const [, outcome] of [...this.#ready].toSorted(([a], [b]) => a - b)) {
         if (!('thrown' in outcome)) yield outcome
       }
@@ -127,7 +127,7 @@ class Fleet<T> {
   #hasRoom(): boolean {
     const { concurrency, bytes } = this.#reading
     const under = this.#running.size
-    // Outcomes that nobody has taken yet: whoever takes them is slower than the proxies are.
+    // Outcomes wait to be taken: they come faster than they are used.
     if (this.#ready.size >= concurrency && this.#ready.has(this.#given)) return false
     if (under === 0) return true
     if (under >= concurrency * maxWaiting || (under + 1) * this.#largest > bytes) return false

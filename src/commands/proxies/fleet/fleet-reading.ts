@@ -20,7 +20,7 @@ interface Success<T> {
 
 /** How many proxies are read. */
 interface Manner<T, P> {
-  /** Most of them that wait for an earlier one; all may where they are kept anyway. */
+  /** Most proxies that are done while an earlier one is not; no limit where all results are kept anyway. */
   readonly maxAhead?: number
   /** How a result gets here from a thread; absent where only this one can do the task. */
   readonly codec?: ResultCodec<T, P> | undefined
@@ -28,13 +28,13 @@ interface Manner<T, P> {
   readonly given?: unknown
 }
 
-/** `maxAhead` where each is given away as soon as it is done. */
+/** `maxAhead` where each result is released as soon as it was used. */
 export const usualMaxAhead = 64
 
 /** Failures that are named where nobody asks for all of them. */
 const maxNamed = 3
 
-/** Many proxies as a command reads them: what fails is collected, and told at the end. */
+/** Reads many proxies for a command: failures are collected, and reported at the end. */
 export class FleetReading {
   readonly #context: Context
   readonly #proxies: readonly MeshProxy[]
@@ -48,7 +48,7 @@ export class FleetReading {
   }
 
   /**
-   * What comes of each proxy that can be read, in the order of the proxies. The first Ctrl-C ends it early.
+   * The result of each proxy that can be read, in the order of the proxies. The first Ctrl-C ends it early.
    * @throws the error of the only proxy
    */
   async *successes<T, P>(
@@ -88,7 +88,7 @@ export class FleetReading {
     this.#interrupted = stop?.aborted === true
   }
 
-  /** What is done with a proxy after it was read: one with which that fails counts as one that failed. */
+  /** Work with a proxy that was read: where it fails, the proxy counts as failed. */
   async judged(proxy: MeshProxy, work: () => Promise<void>): Promise<void> {
     try {
       await work()

@@ -2,7 +2,7 @@ import type { ResultCodec } from '../../../contract/threads.ts'
 import type { Cell, View, ViewColumn, ViewRow } from '../../../view.ts'
 import { withoutDocuments } from './without-documents.ts'
 
-/** Rows as lists: of a thousand proxies there are as many objects less to copy. */
+/** Rows as lists of cells: there are fewer objects to copy between threads. */
 export interface PlainRows {
   readonly kind: string
   readonly columns: readonly ViewColumn[]

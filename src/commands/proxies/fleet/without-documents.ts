@@ -1,6 +1,6 @@
 import type { View } from '../../../view.ts'
 
-/** A view of which only rows are printed: what it holds of its dump is let go, also while an earlier proxy is waited for. */
+/** A view of which only rows are printed. It holds no part of its dump, whose memory is freed while an earlier proxy is still read. */
 export function withoutDocuments(view: View): View {
   const nothing = () => ({ value: null })
   const { rowItems: _, ...rest } = view
