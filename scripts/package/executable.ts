@@ -49,7 +49,10 @@ export function makeExecutable({ target, node, nodeVersion, layoutNode, output, 
       // Who runs kubectl does not mean this program with NODE_OPTIONS: --inspect would open a socket, --require run code.
       execArgvExtension: 'none',
       // No thread parses Node's roots: src/fetch/default-roots.ts. Node does not start with this one and NODE_USE_SYSTEM_CA, but for the other.
-      ...(target.os === 'linux' ? { execArgv: ['--use-openssl-ca', '--no-use-system-ca'] } : {}),
+      // A command for one proxy collects no garbage with a young generation of 8 MB, where it did three times.
+      ...(target.os === 'linux'
+        ? { execArgv: ['--use-openssl-ca', '--no-use-system-ca', '--min-semi-space-size=8'] }
+        : {}),
       assets,
     },
     signature: target.os === 'darwin',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -81,3 +83,28 @@ for (const { args, packages, most } of [
     )
   })
 }
+
+test('what prints an answer is loaded while the API server is waited for', async () => {
+  // It accepts the connection and never answers.
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-config-start-'))
+  const file = join(folder, 'loaded.json')
+  const { port } = server.address() as AddressInfo
+  const args = ['clusters', 'web', '--server', `http://127.0.0.1:${port}`, '--request-timeout', '1s']
+  try {
+    const child = spawn(process.execPath, ['--import', './test/startup/loaded-modules.mjs', 'src/main.ts', ...args], {
+      cwd: root,
+      env: { ...process.env, LOADED_MODULES: file, KUBECONFIG: '', HOME: folder },
+      stdio: 'ignore',
+    })
+    await once(child, 'close')
+    assert.equal(child.exitCode, 1)
+    const loaded = JSON.parse(readFileSync(file, 'utf8')) as Loaded[]
+    assert.ok(loaded.some(({ url }) => url.endsWith('/src/cli/run/render-view.ts')))
+  } finally {
+    server.close()
+    rmSync(folder, { recursive: true })
+  }
+})

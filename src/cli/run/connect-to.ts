@@ -18,6 +18,8 @@ export async function connectTo(source: ClusterSource, { command, args, io, note
     return (await import('./captured.ts')).captured(source.capture, args, note)
   const { liveCluster } = await import('../../fetch/live/live-cluster.ts')
   const { homeFolder } = await import('./home-folder.ts')
+  // What prints the answer is loaded while the API server is waited for: the connection is begun before.
+  setImmediate(() => import('./render-view.ts'))
   const ownCluster = command.options.some(({ name }) => name === 'cluster')
   const flags = kubeFlags(args, ownCluster)
   if (source !== 'live') refuseOneCluster(flags)

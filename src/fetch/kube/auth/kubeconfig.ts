@@ -5,6 +5,7 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from '../../
 import { AppError } from '../../../errors.ts'
 import { ownFile } from '../../own-file.ts'
 import type { Host } from '../access/host.ts'
+import { shortened } from './long-scalars.ts'
 
 /** A cluster, context or user. Its fields are read when it is the chosen one, so that a broken neighbour does no harm. */
 export interface KubeconfigEntry {
@@ -70,7 +71,9 @@ function readKubeconfig(path: string, required: boolean): JsonObject | undefined
   }
   try {
     // The failsafe schema keeps every scalar the text it is: a token of digits, a user called "yes".
-    return objectOf(loadYaml({ loadAll, YAMLException, CORE_SCHEMA, mergeTag }, text, 'it', FAILSAFE_SCHEMA)[0])
+    const short = shortened(text)
+    const [config] = loadYaml({ loadAll, YAMLException, CORE_SCHEMA, mergeTag }, short.text, 'it', FAILSAFE_SCHEMA)
+    return objectOf(short.restored(config))
   } catch (cause) {
     const reason = cause instanceof AppError ? cause.message : yamlFault(cause)
     throw new AppError(`error loading config file "${path}": yaml: ${reason}`, { cause })
