@@ -11,7 +11,7 @@ export const capture: Command = {
   description: `Writes a ZIP archive that stands for the cluster in every other command: --capture FILE. In it are the admin pages of each proxy,
 what every istiod says and would send to each proxy, and the objects of the Kubernetes API that commands look up (no Secrets, no
 ConfigMaps, no values of environment variables). What cannot be read is named in it, and the rest is there. Ctrl-C ends it early: the
-file is whole then, says so, and --resume goes on. The table tells what the file holds; capture show FILE prints it again.
+file is whole then, says so, and --resume continues it. The table tells what the file holds; capture show FILE prints it again.
 
 Passwords, tokens, keys and whatever else is hidden in output are not in the file: a token stands for each, the same for the same value.`,
   synopsis: '[POD | TYPE/NAME]... | show FILE',

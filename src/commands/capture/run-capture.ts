@@ -27,11 +27,10 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
   const file = args.string('to') ?? defaultName(context.io.now())
   if (file === '-')
     throw new UsageError('a capture is a ZIP archive and needs a file: --to - is none', {
-      hint: 'A file of that name is ./-',
+      hint: 'For a file of that name: --to ./-',
     })
   const resume = args.boolean('resume') === true
-  if (resume && args.string('to') === undefined)
-    throw new UsageError('--resume goes with --to FILE, the capture to go on with')
+  if (resume && args.string('to') === undefined) throw new UsageError('--resume needs --to FILE, the capture to resume')
   const selection = selectionOf(args, { command: 'capture', every: true, many: true, orScope: true })
   if (redact === undefined)
     context.note(
@@ -66,7 +65,7 @@ export async function runCapture(args: Args, context: Context): Promise<number> 
   captureNotes(file, manifest).forEach(context.note)
   for (const { source } of unmatched)
     context.note(`--redact ${source} matches nothing of what was captured: it is a regular expression, case-sensitive.`)
-  if (manifest.interrupted) context.note(`Interrupted: --resume --to ${file} goes on.`)
+  if (manifest.interrupted) context.note(`Interrupted: --resume --to ${file} continues it.`)
   await context.render(captureView(manifest))
   if (manifest.interrupted) return exitCode.interrupted
   return manifest.failures.every(isForbiddenList) ? exitCode.ok : exitCode.failed

@@ -86,7 +86,8 @@ async function podsOf(
   instead: () => Promise<readonly string[]>,
 ): Promise<VisiblePods> {
   const address = args.string('xds-address')
-  if (address !== undefined) context.note(`${address} speaks for one replica: proxies of others are not shown.`)
+  if (address !== undefined)
+    context.note(`${address} answers for one replica: proxies that are connected to others are not shown.`)
   return address !== undefined && args.string('selector') === undefined
     ? { pods: [], hidden: [], refusal: undefined }
     : podsInScope(cluster, args, context, instead)

@@ -72,7 +72,7 @@ function isFolder(path: string): boolean {
 /** Bytes held of an archive at a time: its files lie far from each other. */
 const window = 2 ** 16
 
-/** @throws AppError when it cannot be read here and there */
+/** @throws AppError for a file that cannot be read in parts, such as a pipe */
 function opened(path: string): StoredBytes {
   let stored: StoredBytes | undefined
   try {
@@ -81,5 +81,5 @@ function opened(path: string): StoredBytes {
     throw unreadable(path, cause)
   }
   if (stored !== undefined) return stored
-  throw new AppError(`${path} is no capture: it is no regular file, which is read here and there`)
+  throw new AppError(`${path} is no capture: it is not a regular file`)
 }

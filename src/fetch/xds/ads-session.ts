@@ -77,9 +77,12 @@ export async function adsSession(
   }
   const answer = conversation.answer()
   if (answer.kinds.size > 0) return answer
-  throw new AppError(`${label} took the question and sent nothing: it knows no proxy like this one`, {
-    code: 'no-answer',
-  })
+  throw new AppError(
+    `${label} accepted the request and sent nothing: it has no configuration for a proxy like this one`,
+    {
+      code: 'no-answer',
+    },
+  )
 }
 
 interface KindState {

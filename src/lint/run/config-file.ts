@@ -14,7 +14,7 @@ const keys: ReadonlySet<string> = new Set(['rule', 'resource', 'proxy', 'reason'
 
 /**
  * The exclusions of a file: `exclude`, a list of `rule`, `resource` and `proxy` (patterns), `reason`, which each must have, and `until`, a
- * date after which it holds no longer.
+ * date after which it no longer applies.
  * @throws AppError for a file of another form, naming the exclusion
  */
 export function configuredExclusions(
@@ -29,7 +29,7 @@ export function configuredExclusions(
     const where = `${file}: exclusion ${at + 1}`
     const { rule, resource, proxy, until } = checked(item, where, rules)
     if (until !== undefined && now.getTime() > Date.parse(`${until}T23:59:59Z`)) {
-      notes.push(`${where} (${rule}) held until ${until} and holds no longer`)
+      notes.push(`${where} (${rule}) expired on ${until}`)
       return []
     }
     return [

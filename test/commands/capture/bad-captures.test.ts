@@ -129,7 +129,7 @@ test('a newer version is read as far as it is known; a manifest that is none, or
   }
   const without = await ask(rawZip([manifest({ files: [{ path: 'a' }, { path: 'b' }] }), good]))
   assert.match(without.err, /^FILE lacks files that its manifest\.json names: a and 1 more\.\nFILE has files /)
-  assert.match((await ask(rawZip([good]))).err, /^FILE has no manifest\.json: the capture did not end\./)
+  assert.match((await ask(rawZip([good]))).err, /^FILE has no manifest\.json: the capture was not completed\./)
 })
 
 test('what is no capture is refused in a line', async () => {

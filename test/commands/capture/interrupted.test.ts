@@ -25,7 +25,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} leaves a whole file that says so, and --resume goes on with it`, async () => {
+  test(`${signal} leaves a whole file that says so, and --resume continues it`, async () => {
     const file = join(folder, `${signal}.zip`)
     let asked = false
     // Of one proxy the port is open, and nobody answers.
@@ -40,7 +40,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       child.kill(signal)
       const [code, out, err] = await ended
       assert.equal(code, 130, err)
-      assert.match(err, new RegExp(`Interrupted: --resume --to ${file} goes on\\.\\n$`))
+      assert.match(err, new RegExp(`Interrupted: --resume --to ${file} continues it\\.\\n$`))
       assert.match(out, /proxy +default +web-1/)
     } finally {
       await hanging.close()
@@ -101,7 +101,7 @@ test('a full disk is told in a line, and what was written is read', {
     assert.equal(out, '')
     assert.equal(
       err,
-      `error: cannot write ${disk}/full.zip: no space left on device\nWhat was written before that can be read. When there is space, go on with --resume.\n`,
+      `error: cannot write ${disk}/full.zip: no space left on device\nWhat was written before that can be read. When there is space, resume with --resume.\n`,
     )
     const { err: said, code: read } = await runProgram(['status', '--capture', join(folder, 'full.zip')])
     assert.match(said, /^.*full\.zip is cut short or broken/)

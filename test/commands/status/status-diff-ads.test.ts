@@ -191,7 +191,7 @@ test('a control plane that does not run, and one that knows no such proxy', asyn
   const stranger = await difference({ sent: undefined, stats: {} })
   assert.match(
     stranger.err,
-    /controller-1\.gateways took the question and sent nothing: it knows no proxy like this one/,
+    /controller-1\.gateways accepted the request and sent nothing: it has no configuration for a proxy like this one/,
   )
 })
 

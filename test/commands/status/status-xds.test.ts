@@ -91,7 +91,7 @@ test('a control plane outside the cluster, by its certificate', async () => {
   assert.match(wrongName.err, /no TLS connection to .*other\.example/)
   assert.deepEqual(lines(known.out), table)
   assert.deepEqual(lines(unchecked.out), table)
-  assert.match(known.err, /speaks for one replica/)
+  assert.match(known.err, /answers for one replica/)
 })
 
 test('no answer, and no xDS', async () => {

@@ -55,7 +55,7 @@ async function notesOf(files: Files, problems?: readonly string[], isIstio?: () 
 
 test('what is wrong with a capture as a whole', async () => {
   const none = 'error: F is no capture: it has no manifest.json, and no proxies'
-  const cut = 'F has no manifest.json: the capture did not end. What was written until then is there.'
+  const cut = 'F has no manifest.json: the capture was not completed. What was written until then is read.'
   assert.equal(await notesOf({}), none)
   assert.equal(await notesOf({ 'a.json': '{}' }), none)
   assert.equal(await notesOf({ [page]: '{}' }), cut)

@@ -103,7 +103,7 @@ for (const [title, variant] of Object.entries(variants)) {
   test(`${title}: a control plane that does not know the node sends nothing, and that is said`, async () => {
     await assert.rejects(
       against({ snapshot: () => undefined }, (server) => ask(server, { variant })),
-      /^AppError: fake took the question and sent nothing: it knows no proxy like this one$/,
+      /^AppError: fake accepted the request and sent nothing: it has no configuration for a proxy like this one$/,
     )
   })
 

@@ -154,7 +154,7 @@ async function manifestOf(files: StoredFiles, note: (line: string) => void): Pro
     const bytes = await files.read(manifestEntry)
     if (bytes === undefined) {
       if (files.names.some(isPage))
-        note(`${label} has no ${manifestEntry}: the capture did not end. What was written until then is there.`)
+        note(`${label} has no ${manifestEntry}: the capture was not completed. What was written until then is read.`)
       return undefined
     }
     const manifest = readManifest(await readDocument(bytes, `${manifestEntry} of ${label}`))

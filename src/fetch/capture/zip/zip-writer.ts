@@ -80,9 +80,9 @@ function unwritable(path: string, cause: unknown): AppError {
   const reason = reasons.get(code) ?? (cause instanceof Error ? cause.message : String(cause))
   const hint =
     code === 'EEXIST'
-      ? 'Name another file with --to, or go on with this one: --resume.'
+      ? 'Name another file with --to, or resume this one with --resume.'
       : code === 'ENOSPC' || code === 'EDQUOT'
-        ? 'What was written before that can be read. When there is space, go on with --resume.'
+        ? 'What was written before that can be read. When there is space, resume with --resume.'
         : undefined
   return new AppError(`cannot write ${path}: ${reason}`, { cause, hint, code: 'unwritable' })
 }
