@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { getRawAsset, isSea } from 'node:sea'
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import type { Thread, Threads } from '../../contract/threads.ts'
 import { threadWord } from './thread-word.ts'
 
@@ -22,15 +22,16 @@ const mainAsset = 'main'
 /**
  * Threads that run this program once more, as many as there are processors, up to four; undefined where there is only one.
  * @param program URL of the file that the program is, or begins with
+ * @param limits of the memory of each; of what is not in them, V8's own
  */
-export function nodeThreads(program: string): Threads | undefined {
+export function nodeThreads(program: string, limits: ResourceLimits = {}): Threads | undefined {
   const count = Math.min(maxThreads, availableParallelism())
   if (count < 2) return undefined
-  return { count, minDivided, start: () => started(program) }
+  return { count, minDivided, start: () => started(program, limits) }
 }
 
-function started(program: string): Thread {
-  const options = { argv: [threadWord], resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } }
+function started(program: string, limits: ResourceLimits): Thread {
+  const options = { argv: [threadWord], resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes, ...limits } }
   const worker = isSea()
     ? new Worker(Buffer.from(getRawAsset(mainAsset)).toString(), { ...options, eval: true })
     : new Worker(new URL(program), options)

@@ -32,6 +32,7 @@ const byCode: ReadonlyMap<ErrorCode, string> = new Map([
   ['cut-short', 'cut off'],
   ['no-answer', 'without an answer'],
   ['not-http', 'answered as no Envoy does'],
+  ['out-of-memory', 'without memory'],
   ['server-refused', 'without an API server'],
   ['server-unreachable', 'without an API server'],
   ['timeout', 'timed out'],

@@ -156,7 +156,7 @@ class Fleet<T> {
       outcome = { proxy, result: await this.#task(guarded.proxy) }
       this.#time += performance.now() - began
     } catch (error) {
-      outcome = error instanceof AppError && error.code !== 'out-of-memory' ? { proxy, error } : { thrown: error }
+      outcome = error instanceof AppError ? { proxy, error } : { thrown: error }
     } finally {
       guarded.end()
     }

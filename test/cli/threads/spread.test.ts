@@ -51,7 +51,7 @@ test('tasks that are running when a thread ends fail with its error', async () =
   await assert.rejects(spread.task(proxy), /out of memory/)
 })
 
-test('a thread without memory is one error of all, with the way to do without threads', async () => {
+test('a proxy for which a thread has no memory is a failure of its own', async () => {
   const listeners: ((error: Error) => void)[] = []
   const spread = spreadOver({ ...silent, onEnd: (listener) => void listeners.push(listener) })
   const fleet = readFleet([proxy], spread.task, {
@@ -62,17 +62,16 @@ test('a thread without memory is one error of all, with the way to do without th
     signal: new AbortController().signal,
     progress: () => undefined,
   })
-  const outcome = fleet.next()
+  const next = fleet.next()
   for (const listener of listeners)
     listener(
       Object.assign(new Error('Worker terminated due to reaching memory limit'), { code: 'ERR_WORKER_OUT_OF_MEMORY' }),
     )
-  await assert.rejects(outcome, (error) => {
-    assert.ok(error instanceof AppError)
-    assert.equal(error.message, 'a thread that reads proxies ran out of memory')
-    assert.match(error.hint ?? '', /--concurrency 1/)
-    return true
-  })
+  const { value: outcome } = await next
+  await fleet.return(undefined)
+  assert.ok(outcome !== undefined && 'error' in outcome)
+  assert.equal(outcome.error.message, 'pod default/web-1: what it has loaded needs more memory than a thread has')
+  assert.equal(outcome.error.code, 'out-of-memory')
 })
 
 test('the large pages of a task are freed with it; one that comes later is not kept for ever', async () => {

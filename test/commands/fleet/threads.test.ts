@@ -161,6 +161,41 @@ test('real threads print the same', { skip: executable !== undefined }, async ()
   }
 })
 
+test('a proxy that a real thread has no memory for is named, and the others are there', {
+  skip: executable !== undefined,
+}, async () => {
+  const real = nodeThreads(new URL('src/main.ts', root).href, { maxOldGenerationSizeMb: 48 })
+  assert.ok(real !== undefined)
+  const large = join(folder, 'large')
+  mkdirSync(large)
+  const most = 40
+  for (let at = 0; at < most; at++)
+    writeFileSync(join(large, `${nameOf(at)}.json`), at === 20 ? largeCluster() : dumpOf('shared', `own-${at}`))
+  let started = 0
+  const start = () => {
+    started += 1
+    return real.start()
+  }
+  const { code, out, err } = await runProgram(['clusters', '--file', large, '-o', 'jsonl', '--fqdn', 'shared'], {
+    threads: async () => ({ count: 2, start }),
+  })
+  assert.equal(code, 1)
+  assert.equal(err, `error: ${join(large, nameOf(20))}.json: what it has loaded needs more memory than a thread has\n`)
+  assert.equal(out.trim().split('\n').length, most - 1)
+  // One for those that were under way together, and one for the next when it was alone.
+  assert.ok(started === 3 || started === 4, `${started} threads`)
+})
+
+/** A dump whose one cluster has more endpoints than a thread of 48 MB has memory for. */
+function largeCluster(): string {
+  const endpoint = '{"endpoint":{"address":{"socket_address":{"address":"10.0.0.1","port_value":80}}}}'
+  const endpoints = Array.from({ length: 450_000 }, () => endpoint).join()
+  return dumpOf('shared').replace(
+    '"connect_timeout"',
+    `"load_assignment":{"cluster_name":"shared","endpoints":[{"lb_endpoints":[${endpoints}]}]},"connect_timeout"`,
+  )
+}
+
 test('what query keeps is the same from threads, and so is what export writes', async () => {
   const from = ['--file', dumps]
   const answers = []
