@@ -79,11 +79,11 @@ async function ofSources(targets: readonly string[], args: Args, context: Contex
   ])
   const [first = [], second = []] = opened
   const [before, after] = [first[0], second[0]]
+  const proxies = eachPodOnce(opened.flat())
   if (count === 2 && first.length === 1 && second.length === 1 && before !== undefined && after !== undefined)
-    return { are: 'pair', before, after }
+    if (proxies.length === 2) return { are: 'pair', before, after }
   if (count === 2 && files.length === 2 && first.length > 1 && second.length > 1)
     return { are: 'times', before: first, after: second, names: [files[0] ?? '', files[1] ?? ''] }
-  const proxies = opened.flat()
   if (proxies.length > 1) return { are: 'replicas', proxies }
   throw new UsageError(`there is one proxy, ${proxies[0]?.label ?? 'none'}: nothing to compare it with`, {
     hint:
@@ -91,6 +91,12 @@ async function ofSources(targets: readonly string[], args: Args, context: Contex
         ? podOfCapture
         : 'Name a second one, or with --capture FILE add --live.',
   })
+}
+
+/** Two words can stand for one pod. A file is compared with itself where it is named twice. */
+function eachPodOnce(proxies: readonly MeshProxy[]): readonly MeshProxy[] {
+  const names = new Set<string>()
+  return proxies.filter(({ id }) => id.pod === undefined || (!names.has(id.name) && names.add(id.name)))
 }
 
 const podOfCapture = 'To compare a file with a pod of a capture, name the pod: diff POD --file FILE --capture FILE.'
