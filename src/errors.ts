@@ -9,6 +9,7 @@ export const exitCode = { ok: 0, failed: 1, interrupted: 130 } as const
  * - `connection-refused`, `unreachable`, `timeout`, `cut-short`, `no-answer`: how a proxy or its pod failed to answer
  * - `too-large`, `out-of-memory`: more came than the limit allows
  * - `not-http`, `unexpected-answer`, `admin-status`: something answered, but not as Envoy does
+ * - `no-section`: a dump has no section of what is asked for
  * - `certificate-required`: a server wants to see a certificate of the client
  * - `unauthenticated`: a control plane refuses who asks it over xDS
  * - `unwritable`: a file cannot be written
@@ -23,6 +24,7 @@ export type ErrorCode =
   | 'credentials'
   | 'cut-short'
   | 'no-answer'
+  | 'no-section'
   | 'not-http'
   | 'out-of-memory'
   | 'server-refused'

@@ -167,18 +167,19 @@ function brokenJson(text: string, label: string): AppError {
   const fault = findJsonFault(text)
   if (fault === undefined) return new AppError(`${label} could not be parsed`)
   const where = `line ${fault.line}, column ${fault.column}`
-  if (fault.truncated) return new AppError(`${label} is cut short at ${where}, and nothing before that is whole`)
-  return new AppError(`${label} is broken JSON at ${where}`)
+  if (fault.truncated)
+    return new AppError(`${label} is cut short at ${where}, and nothing before that is whole`, { code: 'cut-short' })
+  return new AppError(`${label} is broken JSON at ${where}`, { code: 'unexpected-answer' })
 }
 
 function notADump(document: Json, label: string): AppError {
   const { is, hint } = resemblanceOf(document)
-  return new AppError(`${label} is not an Envoy config dump: this is ${is}`, { hint })
+  return new AppError(`${label} is not an Envoy config dump: this is ${is}`, { hint, code: 'unexpected-answer' })
 }
 
 function textError(bytes: Uint8Array, label: string): AppError {
   const { is, hint } = resemblanceOfText(textOf(bytes, { start: 0, end: Math.min(bytes.length, 65_536) }))
-  return new AppError(`${label} is not an Envoy config dump: this is ${is}`, { hint })
+  return new AppError(`${label} is not an Envoy config dump: this is ${is}`, { hint, code: 'unexpected-answer' })
 }
 
 function refuse(error: AppError): never {

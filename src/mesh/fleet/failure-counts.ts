@@ -31,6 +31,7 @@ const byCode: ReadonlyMap<ErrorCode, string> = new Map([
   ['connection-refused', 'refused the connection'],
   ['cut-short', 'cut off'],
   ['no-answer', 'without an answer'],
+  ['no-section', 'without that section'],
   ['not-http', 'answered as no Envoy does'],
   ['out-of-memory', 'without memory'],
   ['server-refused', 'without an API server'],
