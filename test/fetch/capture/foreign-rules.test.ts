@@ -122,6 +122,12 @@ test('files in which objects of many kinds stand: the lists of each, and one lis
   assert.equal(await named('api/v1/pods', kubectl), 'a,c')
   assert.equal(await named('api/v1/services', kubectl), '')
   assert.equal(await named('api/v1/pods', all, kubectl, all), 'n,a,c', 'each object once')
+  const pods = ['x', 'y', 'x'].map((namespace) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'n', namespace },
+  }))
+  assert.equal(await named('api/v1/pods', Buffer.from(JSON.stringify({ kind: 'List', items: pods }))), 'n,n')
   await assert.rejects(listOutOf([Buffer.from('a: [')], 'api/v1/pods.json', 'F'), AppError)
 })
 

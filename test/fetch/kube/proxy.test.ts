@@ -26,6 +26,8 @@ test('NO_PROXY by the rules of Go', () => {
     ['https://aexample', 'example', true],
     ['https://a.example:6443', 'a.example:6443', false],
     ['https://a.example:6443', 'a.example:443', true],
+    ['https://a.example', 'a.example:443', false],
+    ['https://a.example', 'a.example:80', true],
     ['https://10.1.2.3:6443', 'b.example, 10.0.0.0/8', false],
     ['https://11.1.2.3', '10.0.0.0/8', true],
     ['https://10.1.2.3', '10.1.2.3', false],
@@ -35,6 +37,9 @@ test('NO_PROXY by the rules of Go', () => {
   ]
   for (const [server, noProxy, expected] of cases)
     assert.equal(proxied(server, noProxy), expected, `${server} ${noProxy}`)
+  const plain = { HTTP_PROXY: HTTPS_PROXY }
+  assert.ok(!proxied('http://a.example', 'a.example:80', plain))
+  assert.ok(proxied('http://a.example', 'a.example:443', plain))
 })
 
 test('loopback is never proxied by the environment', () => {
