@@ -69,6 +69,16 @@ export function always(index: number): Chance {
   return { stream: () => index, draw: () => index, spend: () => {} }
 }
 
+/** Chance that takes the first interval or weight, and what it is asked: a modulus and the bounds of its intervals, one after the other. */
+export function recordingChance(): { readonly chance: Chance; readonly asked: readonly unknown[] } {
+  const asked: unknown[] = []
+  const stream: Chance['stream'] = (modulus, bounds) => {
+    asked.push(modulus, bounds)
+    return 0
+  }
+  return { chance: { ...always(0), stream }, asked }
+}
+
 export function contextOf(request: Sent = {}, more: Partial<RouteContext> = {}): RouteContext {
   return {
     request: sent(request),

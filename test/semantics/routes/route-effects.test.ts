@@ -5,7 +5,7 @@ import { changedHeaders } from '../../../src/semantics/http/header-options.ts'
 import { runtimeOf } from '../../../src/semantics/matching/runtime.ts'
 import { chooseCluster } from '../../../src/semantics/routes/route-action.ts'
 import { routePolicy } from '../../../src/semantics/routes/route-policy.ts'
-import { always, contextOf, type Sent } from '../sent.ts'
+import { always, contextOf, recordingChance, type Sent } from '../sent.ts'
 
 /** The cluster of a route action, the code and what it says of the choice. */
 function chosen(action: JsonObject, asked: Sent = {}, more: Parameters<typeof contextOf>[1] = {}): string {
@@ -30,14 +30,7 @@ test('the cluster of a route: named, by a header, by weight, by an extension', (
   assert.equal(chosen({ cluster_specifier_plugin: 'p' }), '(none) cluster-by-plugin')
   assert.equal(chosen(weighted({}, 1, 3), {}, { chance: always(1) }), 'c1 cluster-by-weight 3 4 name weight')
   assert.equal(chosen(weighted({}, 0, 0), {}, { chance: always(1) }), ' cluster-by-weight 0 0')
-  const asked: unknown[] = []
-  const chance = {
-    ...always(0),
-    stream: (modulus: number, bounds: readonly number[]) => {
-      asked.push(modulus, bounds)
-      return 0
-    },
-  }
+  const { chance, asked } = recordingChance()
   chosen(weighted({}, 10, 0, 90), {}, { chance })
   assert.deepEqual(asked, [100, [10, 10, 100]])
   const runtime = runtimeOf({ layered_runtime: { layers: [{ static_layer: { p: { c0: 0, c1: 7 } } }] } })

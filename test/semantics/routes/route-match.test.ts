@@ -6,7 +6,7 @@ import { runtimeOf } from '../../../src/semantics/matching/runtime.ts'
 import { reasonText } from '../../../src/semantics/reasons/reason-text.ts'
 import { describePath, mismatchOf, type RouteContext } from '../../../src/semantics/routes/route-match.ts'
 import { virtualClusterOf } from '../../../src/semantics/routes/virtual-cluster.ts'
-import { always, connected, contextOf, type Sent, sent, validating } from '../sent.ts'
+import { always, connected, contextOf, recordingChance, type Sent, sent, validating } from '../sent.ts'
 
 const matches = (match: JsonObject, request: Sent = {}, more: Partial<RouteContext> = {}) =>
   mismatchOf(match, contextOf(request, more)) === undefined
@@ -198,14 +198,7 @@ test('a runtime fraction: 0 and all are certain, between them chance decides', (
   })
   assert.equal(failing(overridden, {}, { runtime, chance: always(1) }), undefined, 'the later layer, as percent')
   assert.equal(failing({ runtime: { default_value: { numerator: 0 } } }), 'route-runtime-not-matched a chance of 0/100')
-  const asked: unknown[] = []
-  const chance = {
-    ...always(0),
-    stream: (modulus: number, bounds: readonly number[]) => {
-      asked.push(modulus, bounds)
-      return 0
-    },
-  }
+  const { chance, asked } = recordingChance()
   failing({ ...fraction(30), headers: [{ name: 'none' }] }, {}, { chance })
   assert.deepEqual(asked, [], 'only when all else fits')
   failing(fraction(30), {}, { chance })

@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
-import type { TraceRequest } from '../../../../src/semantics/request.ts'
-import { type Alternative, alternativeOf, type Hop, hopOf } from './told.ts'
-
-const request: TraceRequest = {
-  destination: { address: '10.0.0.1', port: 80 },
-  protocol: 'http1',
-  http: { method: 'GET', authority: 'shop', path: '/', headers: [] },
-}
-
-/** The lines of a trace below the request, without their tones. */
-function told(alternatives: readonly Alternative[], options: Parameters<typeof renderText>[2] = {}): string[] {
-  return renderText(request, { alternatives }, options)
-    .slice(2)
-    .map((line) => (typeof line === 'string' ? line : line.text))
-}
+import type { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
+import { alternativeOf, type Hop, hopOf, told } from './told.ts'
 
 /** The lines of a hop that are not about its listener, and not about the end. */
 const toldHop = (hop: Partial<Hop>, options: Parameters<typeof renderText>[2] = {}): string[] =>

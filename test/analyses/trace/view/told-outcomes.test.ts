@@ -2,23 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { outcomeTone } from '../../../../src/analyses/trace/view/outcome-tone.ts'
 import { succeeds } from '../../../../src/analyses/trace/view/succeeds.ts'
-import { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
 import { traceColumns, traceView } from '../../../../src/analyses/trace/view/trace-view.ts'
-import type { TraceRequest } from '../../../../src/semantics/request.ts'
-import { type Alternative, alternativeOf, type Hop, hopOf, type Outcome, outcomeOf, undecided } from './told.ts'
-
-const request: TraceRequest = {
-  destination: { address: '10.0.0.1', port: 80 },
-  protocol: 'http1',
-  http: { method: 'GET', authority: 'shop', path: '/', headers: [] },
-}
-
-/** The lines of a trace below the request, without their tones. */
-function told(alternatives: readonly Alternative[], options: Parameters<typeof renderText>[2] = {}): string[] {
-  return renderText(request, { alternatives }, options)
-    .slice(2)
-    .map((line) => (typeof line === 'string' ? line : line.text))
-}
+import { alternativeOf, type Hop, hopOf, type Outcome, outcomeOf, request, told, undecided } from './told.ts'
 
 const why = 'the route has an action that Envoy leaves to the application'
 

@@ -1,4 +1,5 @@
-import type { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
+import { renderText } from '../../../../src/analyses/trace/view/trace-text.ts'
+import type { TraceRequest } from '../../../../src/semantics/request.ts'
 
 type Trace = Parameters<typeof renderText>[1]
 export type Alternative = Trace['alternatives'][number]
@@ -30,3 +31,16 @@ export const alternativeOf = (hops: readonly Hop[], outcome: Partial<Outcome> = 
   hops,
   outcome: outcomeOf(outcome),
 })
+
+export const request: TraceRequest = {
+  destination: { address: '10.0.0.1', port: 80 },
+  protocol: 'http1',
+  http: { method: 'GET', authority: 'shop', path: '/', headers: [] },
+}
+
+/** The lines of a trace below the request, without their tones. */
+export function told(alternatives: readonly Alternative[], options: Parameters<typeof renderText>[2] = {}): string[] {
+  return renderText(request, { alternatives }, options)
+    .slice(2)
+    .map((line) => (typeof line === 'string' ? line : line.text))
+}
