@@ -3,10 +3,13 @@ import { type Child, element } from './element.ts'
 /** Characters of a text that are shown at once. */
 const maxShown = 160
 
+/** Characters of a longer one: to open it must be worth it. */
+const maxSummary = 130
+
 /** A text, or its beginning with all of it behind a click. @param max characters that are shown at once */
 export function longText(text: string, max = maxShown): Child[] {
   if (text.length <= max) return breakable(text)
-  return [element('details', { class: 'long' }, element('summary', {}, `${text.slice(0, 100)}…`), text)]
+  return [element('details', { class: 'long' }, element('summary', {}, `${text.slice(0, maxSummary)}…`), text)]
 }
 
 /** A text on one line of a heading or a link. */

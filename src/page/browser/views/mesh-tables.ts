@@ -2,8 +2,11 @@ import type { MeshTable, StoredRow, StoredTable } from '../../format.ts'
 import { fragmentOf } from '../../read/place.ts'
 import { element } from '../element.ts'
 import { factList, noteList } from '../facts.ts'
+import { longText } from '../long-text.ts'
+import { cellOf } from '../mesh.ts'
 import type { PageData, PageProxy } from '../proxies.ts'
 import { dataTable } from '../table/data-table.ts'
+import { meshTable } from '../table/mesh-table.ts'
 import { storedTable } from '../table/stored.ts'
 import type { PageView } from '../view.ts'
 import { usualReplica } from './overview/workload-rows.ts'
@@ -41,25 +44,14 @@ function showTable(host: HTMLElement, name: MeshTable, table: StoredTable, page:
   const notes = noteList(table.notes)
   if (notes !== undefined) host.append(notes)
   const byName = new Map(page.proxies.map(({ facts, id }) => [facts.id, id]))
-  const numbered = { ...table, columns: [...table.columns, { header: 'PROXIES', key: 'page' }] }
   host.append(
     name === 'status'
       ? storedTable(table, {
           caption: meshPlaces[name],
           href: ({ name: proxy }) => (byName.has(proxy) ? fragmentOf(['proxy', byName.get(proxy) ?? '']) : undefined),
         })
-      : storedTable(withProxyCount(numbered), {
-          caption: meshPlaces[name],
-          href: (_row, at) => `#${name}/${at + 1}`,
-        }),
+      : meshTable(page, name, { caption: meshPlaces[name] }),
   )
-}
-
-/** Findings have their number of proxies already. */
-function withProxyCount(table: StoredTable): StoredTable {
-  if (table.columns.some(({ key }) => key === 'proxyCount'))
-    return { ...table, columns: table.columns.filter(({ key }) => key !== 'page') }
-  return { ...table, rows: table.rows.map((row) => ({ ...row, cells: [...row.cells, row.proxies?.length ?? 0] })) }
 }
 
 function showRow(
@@ -73,7 +65,13 @@ function showRow(
   const isOfReplicas = name === 'fleet' && proxies.some((proxy) => usualReplica(page, proxy) !== undefined)
   host.append(
     element('p', {}, element('a', { href: `#${name}` }, `All ${meshPlaces[name].toLowerCase()}`)),
-    factList(table.columns.map(({ header }, at) => [header, text(row.cells[at])])),
+    ...(name === 'certificates' ? [] : findingText(table, row)),
+    factList(
+      table.columns
+        .map(({ header, key }, at) => ({ header, key, value: text(row.cells[at]) }))
+        .filter(({ key }) => name === 'certificates' || !inFindingText.has(key))
+        .map(({ header, value }) => [header, value]),
+    ),
     element('h2', {}, 'Proxies'),
     dataTable({
       caption: 'Proxies',
@@ -95,6 +93,28 @@ function showRow(
     }),
   )
 }
+
+/** What of a finding stands before its facts, by the keys of columns. */
+const inFindingText: ReadonlySet<string> = new Set(['severity', 'message', 'fix', 'proxyCount'])
+
+/** How bad it is, what is wrong, and what to do. */
+function findingText(table: StoredTable, row: StoredRow): HTMLElement[] {
+  const of = (key: string) => text(cellOf(table, row, key))
+  const fix = of('fix')
+  return [
+    element(
+      'p',
+      { class: 'finding' },
+      element('strong', { class: row.tones?.severity }, of('severity')),
+      ' ',
+      ...longText(of('message') ?? '', maxMessage),
+    ),
+    ...(fix === undefined ? [] : [element('p', {}, element('b', {}, 'Fix: '), fix)]),
+  ]
+}
+
+/** Characters of a message that are shown at once: it stands alone. */
+const maxMessage = 1000
 
 /** Where a finding is: the resource that it names, `clusters/NAME`. Rules of several proxies name what a proxy may not have. */
 function placeOf(name: MeshTable, row: StoredRow, { id }: PageProxy): string {

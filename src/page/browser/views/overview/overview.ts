@@ -2,7 +2,7 @@ import { element } from '../../element.ts'
 import { noteList } from '../../facts.ts'
 import type { PageData } from '../../proxies.ts'
 import { dataTable } from '../../table/data-table.ts'
-import { storedTable } from '../../table/stored.ts'
+import { meshTable } from '../../table/mesh-table.ts'
 import type { PageView } from '../../view.ts'
 import { proxiesTable } from './proxy-rows.ts'
 import { summaryTiles } from './summary-tiles.ts'
@@ -40,19 +40,14 @@ export const overview: PageView = {
 }
 
 /** The first rows of a table of the mesh, with a link to the rest. */
-function first(
-  { index }: PageData,
-  name: 'findings' | 'fleet' | 'certificates',
-  title: string,
-): HTMLElement | undefined {
-  const table = index.tables[name]
+function first(page: PageData, name: 'findings' | 'fleet' | 'certificates', title: string): HTMLElement | undefined {
+  const table = page.index.tables[name]
   if (table === undefined) return undefined
-  const rows = table.rows.slice(0, shownFirst)
   return element(
     'div',
     {},
     element('h2', {}, title),
-    storedTable({ ...table, rows }, { caption: title, plain: true, href: (_row, at) => `#${name}/${at + 1}` }),
+    meshTable(page, name, { rows: table.rows.slice(0, shownFirst), caption: title, plain: true }),
     table.rows.length === 0
       ? undefined
       : element(

@@ -1,7 +1,9 @@
-import type { Entry } from '../../../../envoy/dump/config-dump.ts'
+import type { ConfigDump, Entry } from '../../../../envoy/dump/config-dump.ts'
+import type { JsonObject } from '../../../../envoy/json.ts'
 import { sections } from '../../../../envoy/kinds.ts'
 import { toCamelCase } from '../../../../envoy/proto-json/proto-json.ts'
 import { shownEntries } from '../../../../resources/contained/shown-entries.ts'
+import { servingListeners } from '../../../../semantics/connection/listeners.ts'
 import { fragmentOf } from '../../../read/place.ts'
 import { element } from '../../element.ts'
 import { factList } from '../../facts.ts'
@@ -27,7 +29,10 @@ export const resourcePlace: PageView = {
     // An address has no halves of characters: names are compared without.
     const isNamed = (each: { readonly name: string }) => each.name.toWellFormed() === name
     const shown = shownEntries(kind.fallback?.(dump) ?? kind, dump)?.all() ?? []
-    const entries = shown.filter((entry) => isNamed(entry) && !entry.isDuplicate)
+    const listeners = kind.entries === 'listeners' ? namelessListeners(dump, name) : []
+    const entries = shown.filter(
+      (entry) => (isNamed(entry) || listeners.includes(entry.resource)) && !entry.isDuplicate,
+    )
     const table = await rowsOfKind(kind, proxy, page)
     const rows = table?.rows.filter(isNamed) ?? []
     if (entries.length === 0 && rows.length === 0)
@@ -51,6 +56,13 @@ export const resourcePlace: PageView = {
       host.append(dataTable({ caption: `Rows of ${kind.kind} ${name}`, ...table, rows, plain: rows.length <= 10 }))
     for (const [at, entry] of entries.entries()) host.append(entryElement(entry, `${kind.kind} ${name}, ${at + 1}`))
   },
+}
+
+/** Listeners without a name are called by their address, in findings and in the graph. */
+function namelessListeners(dump: ConfigDump, name: string): JsonObject[] {
+  return servingListeners(dump)
+    .filter((listener) => listener.entry.name === '' && listener.name.toWellFormed() === name)
+    .map(({ resource }) => resource)
 }
 
 function entryElement(entry: Entry, label: string): HTMLElement {

@@ -8,7 +8,7 @@ import { rowsAbout, syncStates } from '../../mesh.ts'
 import type { PageData, PageProxy } from '../../proxies.ts'
 import { kindWord, proxyTabs } from '../../proxy-tabs.ts'
 import { dataTable } from '../../table/data-table.ts'
-import { storedTable } from '../../table/stored.ts'
+import { meshTable } from '../../table/mesh-table.ts'
 import type { PageView } from '../../view.ts'
 import { controlPlaneText } from '../overview/proxy-rows.ts'
 
@@ -37,11 +37,7 @@ function findingsOf(page: PageData, name: 'findings' | 'fleet', caption: string,
   if (found === undefined || (name === 'fleet' && found.rows.length === 0)) return []
   return [
     element('h2', {}, caption),
-    storedTable(found, {
-      caption,
-      plain: found.rows.length <= 10,
-      href: (row) => `#${name}/${(page.index.tables[name]?.rows.indexOf(row) ?? 0) + 1}`,
-    }),
+    meshTable(page, name, { rows: found.rows, caption, plain: found.rows.length <= 10 }),
   ]
 }
 
