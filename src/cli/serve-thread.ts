@@ -11,6 +11,7 @@ import { parseArgs } from './arguments/parse-args.ts'
 import { createContext } from './run/context.ts'
 import { readyFormat } from './run/ready-format.ts'
 import type { FromThread, Start, TaskNote, ToThread } from './threads/messages.ts'
+import { maxUnoptimized, stopOptimizing } from './threads/optimizer.ts'
 import { RequestedPages } from './threads/requested-pages.ts'
 import { takeParts } from './threads/take-parts.ts'
 import { threadWord } from './threads/thread-word.ts'
@@ -20,6 +21,8 @@ export interface MainThread {
   /** @param moved buffers of the message that are transferred: this side cannot use them any more */
   send(message: FromThread, moved?: readonly ArrayBuffer[]): void
   onMessage(listener: (message: ToThread) => void): void
+  /** Has the process optimize no more code. */
+  stopOptimizing?(): void
 }
 
 /** Serves the main thread until that one ends this one. @throws UsageError in the main thread */
@@ -30,6 +33,7 @@ export async function serveMainThread(io: IO): Promise<never> {
     {
       send: (message, moved = []) => port.postMessage(message, [...moved]),
       onMessage: (listener) => void port.on('message', listener),
+      stopOptimizing,
     },
     io,
   )
@@ -63,11 +67,13 @@ export function serveThread(main: MainThread, io: IO): void {
     early.forEach(begin)
   }
 
-  const serveParts: Serve['parts'] = ({ parts, part, codec }, counter) =>
-    takeParts(counter, parts, async (done) => {
+  const serveParts: Serve['parts'] = ({ size, parts, part, codec }, counter) => {
+    if (size <= maxUnoptimized) main.stopOptimizing?.()
+    return takeParts(counter, parts, async (done) => {
       const result = codec.encode(await part(done))
       main.send({ done, result, notes: [] }, codec.moved?.(result))
     })
+  }
 
   main.onMessage((message) => {
     if ('start' in message)

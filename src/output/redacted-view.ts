@@ -37,9 +37,22 @@ function mapped<T>(record: Readonly<Record<string, T>>, change: (value: T) => T)
 
 /** The rows themselves when there is nothing to hide: a large view has hundreds of thousands of cells. */
 function hiddenRows(rows: readonly ViewRow[]): readonly ViewRow[] {
-  if (!rows.some(({ name, cells }) => redactText(name) !== name || cells.some((cell) => hiddenCell(cell) !== cell)))
-    return rows
+  if (!holdSecret(rows)) return rows
   return rows.map((row) => ({ ...row, name: redactText(row.name), cells: row.cells.map(hiddenCell) }))
+}
+
+function holdSecret(rows: readonly ViewRow[]): boolean {
+  let above: readonly Cell[] = []
+  for (const { name, cells } of rows) {
+    if (redactText(name) !== name) return true
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at]
+      // Sorted rows often have what the row above them has.
+      if (cell !== above[at] && hiddenCell(cell) !== cell) return true
+    }
+    above = cells
+  }
+  return false
 }
 
 function hiddenCell(cell: Cell): Cell {

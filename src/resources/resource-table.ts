@@ -15,7 +15,7 @@ export interface ResourceTable<K = undefined> {
   readonly columns: readonly ViewColumn[]
   readonly lines: readonly Line<K>[]
   /** Of every row that passes, also of those that need no line of their own, in the order of the rows. */
-  readonly entries: ReadonlySet<Entry>
+  entries(): ReadonlySet<Entry>
   readonly notes: readonly string[]
   /** Values that hold what a filter asks for as a whole. */
   readonly near: NearValues['found']
@@ -85,17 +85,21 @@ export function resourceTable<R extends Row, K = undefined>(
   const known = columns.map((column) => {
     if (column === stateColumn && !hasStates) return viewColumn({ ...column, wide: true })
     const { wide: _, ...always } = column
-    return viewColumn(listed.some(({ notable }) => notable?.includes(column)) ? always : column)
+    const isNotable = column.isNotable !== undefined && listed.some(({ notable }) => notable?.includes(column))
+    return viewColumn(isNotable ? always : column)
   })
   const isIstio = istio || showsIstio(listed, dump)
   return {
     ...(isIstio ? { columns: known, lines: listed } : othersTable(columns, known, listed)),
-    entries: entriesBehind(lines),
+    entries: () => entriesBehind(lines),
     notes: [
       ...dump.notes,
       ...shown.notes,
       ...atMost(maxNotes, told),
-      ...entryNotes(resourceKind, [...entriesBehind(listed)], dump),
+      // Of what is only active or static nothing is said.
+      ...(hasStates || resourceKind.auxiliaryRows !== undefined
+        ? entryNotes(resourceKind, [...entriesBehind(listed)], dump)
+        : []),
     ],
     near: near.found,
   }
@@ -213,5 +217,12 @@ function camelKey(header: string): string {
 
 /** The entries that rows were made from, each once. */
 function entriesBehind(rows: readonly Row[]): ReadonlySet<Entry> {
-  return new Set(rows.map(({ entry }) => entry))
+  const entries = new Set<Entry>()
+  let before: Entry | undefined
+  for (const { entry } of rows) {
+    // Rows of one entry mostly follow each other, and a set is slower than a comparison.
+    if (entry !== before) entries.add(entry)
+    before = entry
+  }
+  return entries
 }

@@ -20,13 +20,16 @@ const pathFields: ReadonlySet<string> = new Set([
  * other condition. Where expressions would have to be compared nothing is said.
  */
 export function unreachableRoutes(virtualHost: JsonObject): UnreachableRoute[] {
+  const routes = objectsOf(virtualHost.routes)
+  // Most virtual hosts of a mesh have one route.
+  if (routes.length < 2) return []
   const same = new Map<string, number>()
   const paths = new Map<string, number>()
   const prefixes = new Map<string, number>()
   const separated = new Map<string, number>()
   const lengths = new Set<number>()
   const found: UnreachableRoute[] = []
-  for (const [index, { match }] of objectsOf(virtualHost.routes).entries()) {
+  for (const [index, { match }] of routes.entries()) {
     const conditions = objectOf(match)
     const key = JSON.stringify(conditions)
     const by = same.get(key) ?? coveredBy(conditions, { paths, prefixes, separated, lengths })
