@@ -66,7 +66,7 @@ export function fileCases(file: (size: number) => string): Case[] {
       ...of('clusters', largest, '-o', 'json'),
       limits: { time: 0.3, memory: 1 },
     },
-    { title: 'all, 100 MB', size: largest, ...of('all', largest), limits: { time: 0.5, memory: 1 } },
+    { title: 'all, 100 MB', size: largest, ...of('all', largest), limits: { time: 0.25, memory: 1 } },
     {
       title: 'diff of two 100 MB dumps',
       size: largest,

@@ -2,8 +2,11 @@ import { MessageChannel } from 'node:worker_threads'
 import { serveThread } from '../../../src/cli/serve-thread.ts'
 import type { Thread } from '../../../src/contract/threads.ts'
 
-/** A thread that is none, whose messages are copied as those of a real one are. */
-export function copying(): Thread {
+/**
+ * A thread that is none, whose messages are copied as those of a real one are.
+ * @param stopOptimizing called in place of what a real one does to its process
+ */
+export function copying(stopOptimizing: () => void = () => undefined): Thread {
   const { port1, port2 } = new MessageChannel()
   const io = {
     env: {},
@@ -23,7 +26,11 @@ export function copying(): Thread {
     signal: new AbortController().signal,
   }
   serveThread(
-    { send: (message) => port2.postMessage(message), onMessage: (take) => void port2.on('message', take) },
+    {
+      send: (message) => port2.postMessage(message),
+      onMessage: (take) => void port2.on('message', take),
+      stopOptimizing,
+    },
     io,
   )
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -9,6 +9,7 @@ import { nodeThreads } from '../../../src/cli/threads/node-threads.ts'
 import type { Thread } from '../../../src/contract/threads.ts'
 import { executable, runProgram } from '../../run-program.ts'
 import { copying } from './copying-thread.ts'
+import { dumpOf } from './small-dump.ts'
 
 // `all` of a large saved dump makes its kinds in several threads. What is printed is what one thread prints.
 
@@ -41,7 +42,7 @@ interface Way {
 }
 
 /** The same command line in one thread and in several, how many were started and how many kinds they made. */
-async function bothWays(argv: readonly string[], { start = copying, count = 3, columns }: Way = {}) {
+async function bothWays(argv: readonly string[], { start = () => copying(), count = 3, columns }: Way = {}) {
   let started = 0
   let made = 0
   const surroundings = columns === undefined ? {} : { columns }
@@ -199,6 +200,23 @@ test('a thread that finds another file under the name is an error, not half of e
   assert.deepEqual(divided, { code: 1, out: '', err: `error: the path "${sidecar}" has changed while it was read\n` })
 })
 
+test('each thread has V8 optimize nothing more once it makes kinds, and not for the rows of many', {
+  skip,
+}, async () => {
+  let stops = 0
+  const start = () =>
+    copying(() => {
+      stops += 1
+    })
+  await assertSame(['--file', sidecar], { start })
+  assert.equal(stops, 2)
+  const many = join(folder, 'many')
+  mkdirSync(many)
+  for (let at = 0; at < 32; at++) writeFileSync(join(many, `${at}.json`), dumpOf(`own-${at}`))
+  const { started } = await assertSame(['--file', many], { start })
+  assert.deepEqual([started, stops], [3, 2])
+})
+
 test('real threads print the same', { skip }, async () => {
   const threads = nodeThreads(new URL('src/main.ts', root).href)
   assert.ok(threads !== undefined)
@@ -213,7 +231,7 @@ test('a pipe is read once', { skip: skip || process.platform === 'win32' }, asyn
   const { writeFile } = await import('node:fs/promises')
   const written = writeFile(pipe, readFileSync(sidecar))
   const { out } = await runProgram(['all', '--file', pipe], {
-    threads: async () => ({ count: 2, minDivided: 0, start: copying }),
+    threads: async () => ({ count: 2, minDivided: 0, start: () => copying() }),
   })
   await written
   assert.equal(out, (await runProgram(['all', '--file', sidecar])).out)

@@ -65,7 +65,7 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true }))
 
 /** The same command line without threads and with them. An executable has them unless it reads one proxy at a time. */
-async function bothWays(argv: readonly string[], start: () => Thread = copying) {
+async function bothWays(argv: readonly string[], start: () => Thread = () => copying()) {
   let started = 0
   const counting = () => {
     started += 1
@@ -139,7 +139,7 @@ test('what a thread could not read once more is read here', { skip: executable !
   const rules = 'exclude: []\n'
   const config = join(folder, 'lint.yaml')
   writeFileSync(config, rules)
-  const threads = async () => ({ count: 2, start: copying })
+  const threads = async () => ({ count: 2, start: () => copying() })
   const named = await runProgram(['lint', '--file', dumps, '--config', config], { threads })
   const piped = await runProgram(['lint', '--file', dumps, '--config', '-'], { threads, stdin: rules })
   assert.deepEqual([piped.code, piped.out], [named.code, named.out], piped.err)
@@ -202,7 +202,7 @@ test('what query keeps is the same from threads, and so is what export writes', 
   for (const name of ['alone', 'spread']) {
     const words = executable === undefined || name === 'spread' ? from : [...from, '--concurrency', '1']
     const db = join(folder, `${name}.db`)
-    const options = name === 'spread' ? { threads: async () => ({ count: 2, start: copying }) } : {}
+    const options = name === 'spread' ? { threads: async () => ({ count: 2, start: () => copying() }) } : {}
     assert.equal((await runProgram(['query', ...words, '--db', db], options)).code, 1)
     const kept = await Promise.all(
       ['clusters', 'listeners', 'secrets', 'findings', 'status'].map((table) =>
