@@ -67,7 +67,8 @@ for (const { args, packages, most } of [
   // 527,400 until the lines of a table held nothing of their dump (10 % less CPU and 45 MB less for 100 MB), and could be printed before.
   // 528,800 until --address took ranges and --domain wildcards.
   // 529,300 until credentials were known as they are spelled elsewhere, as above.
-  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 192, bytes: 534_800 } },
+  // 534,800 until cells that repeat were searched for secrets once, and entries collected when asked for: 25 ms less for 345,000 cells.
+  { args: ['clusters', '--file', dump], packages: [...tables, ...yargs], most: { modules: 192, bytes: 535_700 } },
 ]) {
   test(`${args.join(' ')} loads no more than it needs`, (t) => {
     const loaded = loadedBy(args)
