@@ -6,7 +6,7 @@ import { ApiError } from '../../mesh/api/api-error.ts'
 import { pathSegment } from '../../mesh/api/path-segment.ts'
 import { forbidden } from '../../mesh/api/rbac.ts'
 import type { ServiceFacts, ServiceName } from '../../mesh/api/service-facts.ts'
-import { workloadOf } from '../../semantics/connection/capture.ts'
+import { workloadOf } from '../../semantics/connection/workload.ts'
 import type { HiddenService } from '../../semantics/reasons/hidden-service.ts'
 import { exportHides, sidecarHides, type Workload } from '../../walk/request/hidden-service.ts'
 

@@ -6,7 +6,7 @@ import { stringOf } from '../../envoy/json.ts'
 import { AppError, UsageError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import type { Selection } from '../../mesh/selection.ts'
-import { workloadOf } from '../../semantics/connection/capture.ts'
+import { workloadOf } from '../../semantics/connection/workload.ts'
 
 /** What the words of a trace say. */
 interface Words {

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, objectOf, objectsOf, stringOf, stringsOf } f
 import { chainsOfListener } from '../../envoy/model/filter-chains.ts'
 import { hostPort, parseHostPort, parseIp } from '../../envoy/model/ip.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
-import { capturePort } from '../../semantics/connection/capture.ts'
+import { capturePort } from '../../semantics/connection/capture-listener.ts'
 import { indexOf } from '../../semantics/connection/dump-index.ts'
 import { type Listener, servingListeners } from '../../semantics/connection/listeners.ts'
 import { listenerPorts } from './request-destination.ts'

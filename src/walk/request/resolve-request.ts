@@ -1,6 +1,6 @@
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
 import { hostPort, parseIp } from '../../envoy/model/ip.ts'
-import { capturePort } from '../../semantics/connection/capture.ts'
+import { capturePort } from '../../semantics/connection/capture-listener.ts'
 import { boundListeners, listenersOn } from '../../semantics/connection/listeners.ts'
 import {
   type Annotations,

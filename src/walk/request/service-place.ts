@@ -6,7 +6,7 @@ import { isWildcard, parseCidr, parseIp } from '../../envoy/model/ip.ts'
 import { matcherPaths } from '../../envoy/model/matcher-paths.ts'
 import { clusterName } from '../../envoy/model/names.ts'
 import { typedConfig } from '../../envoy/model/typed-config.ts'
-import { capturePort, workloadOf } from '../../semantics/connection/capture.ts'
+import { capturePort } from '../../semantics/connection/capture-listener.ts'
 import { indexOf } from '../../semantics/connection/dump-index.ts'
 import {
   boundListeners,
@@ -15,6 +15,7 @@ import {
   missingListeners,
   servingListeners,
 } from '../../semantics/connection/listeners.ts'
+import { workloadOf } from '../../semantics/connection/workload.ts'
 import { type ChainNames, chainNames } from './chain-names.ts'
 import { addressBesideDomain } from './domain-address.ts'
 import { namespacesOf } from './known-hosts.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../src/envoy/json.ts'
-import { capturePort } from '../../../src/semantics/connection/capture.ts'
+import { capturePort } from '../../../src/semantics/connection/capture-listener.ts'
 import { dumpOf } from '../../analyses/trace/dump-of.ts'
 
 const listener = (name: string, port: number, more: JsonObject = {}): JsonObject => ({
