@@ -36,8 +36,9 @@ export type AskedFor =
  */
 export async function askControlPlane(asked: AskedProxy, used: ConfigDump): Promise<AskedFor> {
   const { pod, proxy, cluster, args, context } = asked
-  const server = xdsServerOf(bootstrapOf(used))
-  if (server === undefined) return notAsked("the proxy's bootstrap names no control plane that it asks over gRPC")
+  const server = xdsServerOf(bootstrapOf(used), (name) => used.named('secrets', name)[0]?.resource)
+  if (server === undefined)
+    return notAsked("the proxy's bootstrap names no control plane that it asks over gRPC by an address")
   const name = adminPort(pod).from
   const access = xdsAccessOf(name)
   if (!access.bearsSecondStream && args.boolean('xds-second-stream') !== true) {

@@ -1,4 +1,7 @@
+import type { SecretFile } from '../../envoy/control-plane/xds-credentials.ts'
+import { readDocument } from '../../envoy/input/read-document.ts'
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
+import { toSnakeCase } from '../../envoy/proto-json/proto-json.ts'
 import { AppError } from '../../errors.ts'
 import type { AdsQuery } from '../../mesh/ads.ts'
 import { ApiError } from '../../mesh/api/api-error.ts'
@@ -112,8 +115,9 @@ async function readSecret(
 }
 
 /**
- * What the files hold that the proxy's bootstrap names, each by the Secret or ConfigMap behind it. An authority of the image itself is
- * left out. The key, whose path Envoy hides, is the one private key beside the certificate.
+ * What the files hold that the proxy's bootstrap names, each by the Secret or ConfigMap behind it; of a certificate that comes by SDS from a
+ * file, what that file names. Authorities that Envoy has loaded are in its dump; one of the image itself is left out. The key, whose path
+ * Envoy hides, is the one private key beside the certificate.
  * @throws AppError when the proxy's own certificate comes from elsewhere, or its Secret may not be read
  */
 async function mountedCertificates(
@@ -122,21 +126,49 @@ async function mountedCertificates(
   readPod: () => Promise<JsonObject>,
   signal?: AbortSignal,
 ): Promise<Certificates> {
-  const { ca, certificate } = server.certificateFiles
-  if (ca === undefined && certificate === undefined) return {}
+  const { ca, authorities, certificate, secretFile } = server.certificates
+  const trusted = authorities === undefined ? {} : { ca: Buffer.from(authorities) }
+  if ((ca ?? certificate ?? secretFile) === undefined) return trusted
   const spec = objectOf((await readPod()).spec)
   const of = (path: string) => {
     const file = mountedFile(spec, adminPort(pod).container?.name, path)
     return file === undefined ? undefined : { ...file, namespace: pod.namespace }
   }
-  const authorities = ca === undefined ? undefined : of(ca)
-  const trusted = authorities === undefined ? {} : { ca: await contentOfMounted(cluster, authorities, signal) }
-  if (certificate === undefined) return trusted
-  const own = of(certificate)
-  if (own?.kind === 'secrets') return { ...trusted, ...(await certificateWithKey(cluster, own, signal)) }
-  throw new AppError(`the proxy has its certificate in the file "${certificate}", which no Secret of its pod holds`, {
+  const roots = ca === undefined || authorities !== undefined ? undefined : of(ca)
+  const all = roots === undefined ? trusted : { ca: await contentOfMounted(cluster, roots, signal) }
+  const path = certificate ?? (await certificateOfSecretFile(cluster, secretFile, of, signal))
+  if (path === undefined) return all
+  const own = of(path)
+  if (own?.kind === 'secrets') return { ...all, ...(await certificateWithKey(cluster, own, signal)) }
+  throw new AppError(`the proxy has its certificate in the file "${path}", which no Secret of its pod holds`, {
     hint: fileFlags,
   })
+}
+
+type MountedInPod = MountedFile & { readonly namespace: string }
+
+/** The path of the certificate that a file of secrets names. @throws AppError when the file is not of the pod's volumes, or names none */
+async function certificateOfSecretFile(
+  cluster: KubeCluster,
+  secretFile: SecretFile | undefined,
+  of: (path: string) => MountedInPod | undefined,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  if (secretFile === undefined) return undefined
+  const { path, name } = secretFile
+  const file = of(path)
+  if (file === undefined) {
+    throw new AppError(`the proxy has its certificate by the file "${path}", which no volume of its pod holds`, {
+      hint: fileFlags,
+    })
+  }
+  const document = await readDocument(await contentOfMounted(cluster, file, signal), path)
+  const secrets = objectsOf(objectOf(toSnakeCase(document, 'envoy.service.discovery.v3.DiscoveryResponse')).resources)
+  const secret = secrets.find((each) => each.name === name) ?? (secrets.length === 1 ? secrets[0] : undefined)
+  const chain = objectOf(objectOf(secret?.tls_certificate).certificate_chain)
+  const found = stringOf(chain.filename)
+  if (found !== undefined) return found
+  throw new AppError(`the file "${path}" of the proxy names no file with the certificate ${name}`, { hint: fileFlags })
 }
 
 async function certificateWithKey(

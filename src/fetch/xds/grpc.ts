@@ -13,6 +13,8 @@ export interface GrpcCall {
   /** `/package.Service/Method` */
   readonly method: string
   readonly token: string | undefined
+  /** Headers beside it, names in lower case. A token counts in place of theirs. */
+  readonly metadata?: Readonly<Record<string, string>>
   /** How errors name the other side. */
   readonly label: string
   /** Milliseconds for the whole call. */
@@ -51,7 +53,7 @@ export function firstReply(call: GrpcCall & { readonly message: Uint8Array }): P
  * @throws what the talk throws; AppError when there is no such call, or it takes too long; the abort reason when aborted
  */
 export async function withCall<T>(call: GrpcCall, talk: (open: OpenCall) => Promise<T>): Promise<T> {
-  const { stream, secure, authority, method, token, label, limit, signal } = call
+  const { stream, secure, authority, method, token, label, limit, signal, metadata = {} } = call
   signal?.throwIfAborted()
   const session = connect(`${secure ? 'https' : 'http'}://${authority}`, {
     createConnection: () => stream,
@@ -79,6 +81,7 @@ export async function withCall<T>(call: GrpcCall, talk: (open: OpenCall) => Prom
       ':path': method,
       'content-type': 'application/grpc',
       te: 'trailers',
+      ...metadata,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     })
     listen(request, inbox, fail)

@@ -34,6 +34,10 @@ export async function sentTo(cluster: KubeCluster, query: AdsQuery, signal?: Abo
   const readPod = podReader(cluster, query.pod, stop)
   const own = secure ? await certificates(cluster, query, readPod, stop) : {}
   const { token, ofPod } = await xdsToken(cluster, query, readPod, stop)
+  // A token of the proxy goes where the proxy sends it, and nowhere else.
+  const { sent, hidden } = server.metadata
+  const metadata = options.address === undefined ? sent : {}
+  const withheld = options.address === undefined ? hidden : Object.keys(sent)
   const variant = server.incremental ? incremental : stateOfTheWorld
   const missing = new Set<string>()
   const reader = { registry: messageRegistry(), unknown: (what: string) => missing.add(what) }
@@ -48,6 +52,7 @@ export async function sentTo(cluster: KubeCluster, query: AdsQuery, signal?: Abo
       secure,
       authority: authorityOf(query),
       token,
+      metadata,
       label: place.name,
       limit,
       maxSize: cluster.limits.maxSize,
@@ -58,7 +63,7 @@ export async function sentTo(cluster: KubeCluster, query: AdsQuery, signal?: Abo
     return { from: place.name, document: sentDump(answer), notes: notesOf(answer, missing) }
   } catch (error) {
     signal?.throwIfAborted()
-    if (!deadline.aborted) throw place.explained(withNextStep(error, token))
+    if (!deadline.aborted) throw place.explained(withNextStep(error, token ?? metadata.authorization, withheld))
     throw new AppError(`${place.name} did not answer within ${limit / 1000} s`, { cause: error, code: 'timeout' })
   } finally {
     plain?.destroy()
@@ -102,19 +107,25 @@ async function placeOf(cluster: KubeCluster, query: AdsQuery, signal: AbortSigna
 }
 
 /** A control plane that rejects the client's identity says so in its own words; this adds what to do. */
-function withNextStep(error: unknown, token: string | undefined): unknown {
+function withNextStep(error: unknown, token: string | undefined, withheld: readonly string[]): unknown {
   if (!(error instanceof AppError)) return error
   if (error.code === 'certificate-required') {
     return new AppError(error.message, { cause: error, code: error.code, hint: [...error.hintLines, fileFlags] })
   }
   // Envoy Gateway's words for a token that it refuses are lost in go-control-plane: the call ends without any. (v1.9.1)
-  const isRefused = error.code === 'unauthenticated' || (error.code === 'cut-short' && token !== undefined)
+  const isByToken = token !== undefined || withheld.length > 0
+  const isRefused = error.code === 'unauthenticated' || (error.code === 'cut-short' && isByToken)
   if (!isRefused) return error
   const next =
     token === undefined
-      ? '--xds-token-file names a file with a token that the control plane knows the proxy by.'
+      ? `${withheldText(withheld)}--xds-token-file names a file with a token that the control plane knows the proxy by.`
       : 'The token may be expired, for another audience, or of another pod than the proxy.'
   return new AppError(error.message, { cause: error, code: error.code, hint: [...error.hintLines, next] })
+}
+
+/** Headers of the proxy's calls that a saved dump has no more, or that go to no other address than the proxy's own. */
+function withheldText(names: readonly string[]): string {
+  return names.length === 0 ? '' : `The proxy sends ${names.join(', ')} of its bootstrap, which was not sent here. `
 }
 
 /** The proxy's node; under an id of our own where the control plane does not choose by it, nor by the pod of a token. */

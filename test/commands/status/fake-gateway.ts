@@ -23,6 +23,10 @@ interface Gateway {
   readonly labels?: Record<string, string>
   /** Paths in its bootstrap; its pod has the Secret `envoy` at `/certs`. */
   readonly certificateFiles?: { readonly ca: string | undefined; readonly certificate: string }
+  /** Whether the bootstrap names these by files of secrets, which the pod has in the ConfigMap `sds` at `/sds`. */
+  readonly isBySecretFile?: boolean
+  /** What the proxy sends with its calls. */
+  readonly initialMetadata?: readonly { readonly key: string; readonly value: string }[]
   /** Whether its control plane wants to see a certificate. */
   readonly isMutual?: boolean
   /** Whether its control plane has a pod that runs. */
@@ -69,6 +73,7 @@ export async function startGateway(gateway: Gateway): Promise<RunningGateway> {
     ['/api/v1/namespaces/gateways/secrets/envoy', 'secret' in gateway ? gateway.secret : { data }],
     ['/api/v1/namespaces/gateways/services/controller', service],
     ['/api/v1/namespaces/gateways/configmaps/edge-1', { data: { 'ca.crt': tls.cert.toString('utf8') } }],
+    ['/api/v1/namespaces/gateways/configmaps/sds', { data: { 'own.yaml': secretFile(gateway) } }],
     ['/api/v1/namespaces/gateways/serviceaccounts/edge-sa/token', { status: { token: 'token-of-the-pod' } }],
   ])
   const proxy = meshPod('edge-1', 'gateways', { labels, container: { name: 'envoy', image: 'envoyproxy/envoy:v1.38' } })
@@ -109,9 +114,16 @@ const service = {
 }
 
 function withCertificates(pod: ReturnType<typeof meshPod>): ReturnType<typeof meshPod> {
-  const volumeMounts = [{ name: 'certs', mountPath: '/certs' }]
+  const volumeMounts = [
+    { name: 'certs', mountPath: '/certs' },
+    { name: 'sds', mountPath: '/sds' },
+  ]
   const containers = pod.spec.containers.map((each) => ({ ...each, volumeMounts }))
-  const spec = { ...pod.spec, containers, volumes: [{ name: 'certs', secret: { secretName: 'envoy' } }] }
+  const volumes = [
+    { name: 'certs', secret: { secretName: 'envoy' } },
+    { name: 'sds', configMap: { name: 'sds' } },
+  ]
+  const spec = { ...pod.spec, containers, volumes }
   return { ...pod, spec }
 }
 
@@ -128,9 +140,20 @@ function withToken(pod: ReturnType<typeof meshPod>): ReturnType<typeof meshPod> 
 
 const admin = 'type.googleapis.com/envoy.admin.v3'
 
+/** As people write it: YAML, in the case of protobuf-JSON. */
+function secretFile({ certificateFiles }: Partial<Gateway>): string {
+  return `resources:
+- "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret
+  name: own
+  tlsCertificate:
+    certificateChain: { filename: ${certificateFiles?.certificate} }
+    privateKey: { filename: /certs/tls.key }
+`
+}
+
 function page(
   path: string,
-  { used, sections, node, certificateFiles }: Gateway,
+  { used, sections, node, ...rest }: Gateway,
   stats: Record<string, number>,
 ): string | undefined {
   if (path.startsWith('server_info'))
@@ -141,7 +164,7 @@ function page(
   if (!path.startsWith('config_dump')) return undefined
   return JSON.stringify({
     configs: [
-      { '@type': `${admin}.BootstrapConfigDump`, bootstrap: { ...bootstrapWith(certificateFiles), node } },
+      { '@type': `${admin}.BootstrapConfigDump`, bootstrap: { ...bootstrapWith(rest), node } },
       ...(sections ?? sectionsOf(used)),
     ],
   })
@@ -173,9 +196,14 @@ function sectionsOf(used: typeof shop): object[] {
 
 const address = { socket_address: { address: 'controller.gateways.svc.cluster.local.', port_value: 18_000 } }
 
-const bootstrapWith = (files: Gateway['certificateFiles']) => ({
+type Credentials = Pick<Gateway, 'certificateFiles' | 'isBySecretFile' | 'initialMetadata'>
+
+const bootstrapWith = ({ certificateFiles: files, isBySecretFile, initialMetadata }: Credentials) => ({
   dynamic_resources: {
-    ads_config: { api_type: 'DELTA_GRPC', grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }] },
+    ads_config: {
+      api_type: 'DELTA_GRPC',
+      grpc_services: [{ envoy_grpc: { cluster_name: 'xds' }, initial_metadata: initialMetadata }],
+    },
     cds_config: { ads: {} },
     lds_config: { ads: {} },
   },
@@ -188,7 +216,7 @@ const bootstrapWith = (files: Gateway['certificateFiles']) => ({
         transport_socket: {
           typed_config: {
             '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
-            ...(files === undefined ? {} : { common_tls_context: tlsContext(files) }),
+            ...(files === undefined ? {} : { common_tls_context: tlsContext(files, isBySecretFile) }),
           },
         },
       },
@@ -196,7 +224,10 @@ const bootstrapWith = (files: Gateway['certificateFiles']) => ({
   },
 })
 
-function tlsContext({ ca, certificate }: NonNullable<Gateway['certificateFiles']>): object {
+function tlsContext({ ca, certificate }: NonNullable<Gateway['certificateFiles']>, isBySecretFile = false): object {
+  const bySds = { name: 'own', sds_config: { path_config_source: { path: '/sds/own.yaml' } } }
+  if (isBySecretFile)
+    return { tls_certificate_sds_secret_configs: [bySds], validation_context: { trusted_ca: { filename: ca } } }
   const own = { certificate_chain: { filename: certificate }, private_key: { filename: '[redacted]' } }
   return { tls_certificates: [own], validation_context: { trusted_ca: { filename: ca } } }
 }

@@ -238,3 +238,42 @@ test('a control plane that nobody knows: certificates of the files that the boot
   assert.match(forbidden.err, /the proxy's certificates are in Secret "envoy" of namespace "gateways"/)
   assert.match(forbidden.err, /resources: \["secrets"\]/)
 })
+
+test('a control plane that nobody knows: a certificate that comes by SDS from a file, by what that file names', async () => {
+  const files = {
+    labels: {},
+    isBySecretFile: true,
+    certificateFiles: { ca: '/certs/ca.crt', certificate: '/certs/tls.crt' },
+  } as const
+  const found = await difference(files, '--xds-second-stream')
+  assert.deepEqual(found.out.trimEnd().split('\n'), allMatch, found.err)
+  const elsewhere = await difference(
+    { ...files, certificateFiles: { ca: undefined, certificate: '/run/agent/tls.crt' } },
+    '--xds-second-stream',
+  )
+  assert.match(
+    elsewhere.err,
+    /has its certificate in the file "\/run\/agent\/tls\.crt", which no Secret of its pod holds\. .*\n--xds-ca, --xds-cert and --xds-key take certificates from files instead\.$/m,
+  )
+})
+
+test('a control plane that nobody knows: the token that the proxy sends with its calls, to no other address, and nowhere shown', async () => {
+  const token = 'T0KEN-of-the-bootstrap'
+  const known = {
+    labels: {},
+    isMutual: false,
+    token,
+    initialMetadata: [{ key: 'Authorization', value: `Bearer ${token}` }],
+  } as const
+  const found = await difference(known, '--xds-second-stream')
+  assert.deepEqual(found.out.trimEnd().split('\n'), allMatch, found.err)
+  assert.doesNotMatch(found.out + found.err, /T0KEN/)
+  const unknown = await difference({ ...known, initialMetadata: [] }, '--xds-second-stream')
+  assert.match(unknown.err, /could not be asked/)
+  const saved = [{ key: 'authorization', value: 'Bearer [redacted-1a2b3c4d]' }]
+  const redacted = await difference({ ...known, initialMetadata: saved }, '--xds-second-stream')
+  assert.match(
+    redacted.err,
+    /^The proxy sends authorization of its bootstrap, which was not sent here\. --xds-token-file names a file/m,
+  )
+})

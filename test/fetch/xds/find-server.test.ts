@@ -58,7 +58,7 @@ function clusterOf({ objects = {}, pods = [] }: World, lists: unknown[] = []): K
 const queryOf = (host: string, port: number, options: object = {}, access: object = {}) =>
   ({
     pod: { name: 'web', namespace: 'shop' },
-    server: { host, port, certificateFiles: {} },
+    server: { host, port, certificates: {}, metadata: { sent: {}, hidden: [] } },
     options,
     access,
   }) as unknown as AdsQuery

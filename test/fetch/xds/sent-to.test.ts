@@ -62,7 +62,15 @@ async function asked(given: Asked): Promise<{ sent: SentConfig | string; server:
   const query = {
     pod: { name: 'web', namespace: 'shop' },
     node: { id: 'sidecar~1', cluster: 'c' },
-    server: { host: '10.0.0.1', port: 15010, tls: false, incremental: true, certificateFiles: {}, ...given.server },
+    server: {
+      host: '10.0.0.1',
+      port: 15010,
+      tls: false,
+      incremental: true,
+      certificates: {},
+      metadata: { sent: {}, hidden: [] },
+      ...given.server,
+    },
     access: { nodeId: given.nodeId },
     options: {
       plaintext: false,
@@ -175,4 +183,19 @@ test('what the answer does not show is said, a line each', async () => {
   assert.deepEqual(await notes(strange), [
     `it sent what was not asked for, left out: type.googleapis.com/b.Unknown, ${urls.secrets}`,
   ])
+})
+
+test("headers of the proxy's calls go to the pod of its control plane, a given token before theirs, and to no other address", async () => {
+  const metadata = { sent: { authorization: 'Bearer own', 'x-tenant': 'shop' }, hidden: [] }
+  const headersOf = async (given: Asked) => {
+    const { server } = await asked({ ...given, server: { metadata } })
+    const { authorization, 'x-tenant': tenant } = server.requests[0]?.headers ?? {}
+    return [authorization, tenant]
+  }
+  assert.deepEqual(await headersOf({}), ['Bearer own', 'shop'])
+  assert.deepEqual(await headersOf({ options: { tokenFile } }), ['Bearer T0KEN', 'shop'])
+  assert.deepEqual(await headersOf({ byAddress: true }), [undefined, undefined])
+  const refused = { served: { token: 'own' }, server: { metadata } }
+  assert.match(await saidOf({ ...refused, byAddress: true }), /closed the call without an answer \(1\)$/)
+  assert.equal(await saidOf(refused), 'from istiod-a.sys')
 })
