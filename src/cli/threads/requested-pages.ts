@@ -42,8 +42,8 @@ export class RequestedPages {
   }
 
   #keep(task: number, { buffer, length }: Uint8Array): void {
-    // Node puts small pages into one buffer with others.
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === length && length >= largePage)
+    // Node puts small pages into one buffer with others; what was unpacked has a byte more.
+    if (buffer instanceof ArrayBuffer && buffer.byteLength - length <= 1 && length >= largePage)
       this.#buffers.get(task)?.push(buffer)
   }
 

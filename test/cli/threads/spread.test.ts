@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { deflateRawSync } from 'node:zlib'
 import type { ToThread } from '../../../src/cli/threads/messages.ts'
 import { RequestedPages } from '../../../src/cli/threads/requested-pages.ts'
 import { spreadTasks } from '../../../src/cli/threads/spread.ts'
@@ -92,4 +93,20 @@ test('the large pages of a task are freed with it; one that comes later is not k
   await late
   pages.release(3)
   assert.notEqual(lateBytes.byteLength, 0, 'it was kept after its task had ended')
+})
+
+test('a large page that was unpacked is freed with its task as well', async () => {
+  const pages = new RequestedPages(() => undefined)
+  const { page } = pages.proxy({ name: 'web-1', label: 'web-1', live: true }, 3)
+  const asked = page('config_dump')
+  const size = 2 ** 18
+  const packed = new Uint8Array(deflateRawSync(Buffer.alloc(size, 'a')))
+  const sent = { label: 'F', packed, isDeflated: true, size, crc: undefined, written: undefined, sha256: undefined }
+  pages.receive({ response: 0, page: { packed: sent } })
+  const stored = await asked
+  assert.ok(stored !== 'absent')
+  const bytes = stored.read(0, size)
+  assert.equal(bytes.length, size)
+  pages.release(3)
+  assert.equal(bytes.length, 0)
 })
