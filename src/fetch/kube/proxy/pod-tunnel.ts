@@ -50,7 +50,8 @@ export function podTunnel(connection: Connection, address: PodAddress, early?: E
   return {
     request(request) {
       const turn = last.then(() => send(request))
-      last = turn.catch(() => undefined)
+      // Of the answer nothing is kept: a tunnel lives as long as the proxy that thousands of others are read beside.
+      last = turn.then(ended, ended)
       return turn
     },
     release() {
@@ -59,6 +60,8 @@ export function podTunnel(connection: Connection, address: PodAddress, early?: E
     },
   }
 }
+
+function ended(): void {}
 
 interface Idle {
   /** The stream, which is nobody else's from then on. */
