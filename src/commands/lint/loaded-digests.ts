@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOfText } from 'node:crypto'
 import { ownFacts } from '../../analyses/compare/identity/own-facts.ts'
 import { mentionsOwn, ownText } from '../../analyses/compare/identity/own-text.ts'
 import { canonicalOf, comparedForm } from '../../analyses/compare/loaded-resources.ts'
@@ -51,7 +51,7 @@ function remembered(known: Map<string, string>, key: string, make: () => string)
 
 /** 96 bits of a hash of JSON, in which keys stand as they came. */
 export function digestOf(value: Json): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 16)
+  return hashOfText('sha256', JSON.stringify(value), 'base64url').slice(0, 16)
 }
 
 /** Keys and the endpoints of a locality stand in no order. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOfText } from 'node:crypto'
 import type { ConfigDump, Cut, DumpSection } from '../../envoy/dump/config-dump.ts'
 import { isObject, type Json, type JsonObject, objectOf, objectsOf } from '../../envoy/json.ts'
 import type { Kind } from '../../envoy/kinds.ts'
@@ -201,7 +201,7 @@ function apart(member: Json): readonly [shared: Json, own: readonly Json[]] {
 
 /** 128 bits: no two resources of a mesh have the same. */
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
+  return hashOfText('sha256', text, 'base64url').slice(0, 22)
 }
 
 function listOf(value: Json): readonly Json[] {
