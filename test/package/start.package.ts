@@ -31,13 +31,14 @@ for (const { args, most } of [
   // 181 and 241 million while all of the bundle was one script. Node alone with an empty script: 84 million.
   { args: ['--help'], most: 128e6 },
   { args: ['clusters', '--file', dump], most: 188e6 },
-  // A live proxy, without TLS: 374 million while the code cache ended at a refused connection, 342 since. 43 are the thread in which Node
-  // reads its roots, whatever the program does.
-  { args: ['clusters', 'web'], most: 355e6 },
+  // A live proxy, without TLS: 374 million while the code cache ended at a refused connection and Node parsed its roots; 285 since.
+  { args: ['clusters', 'web'], most: 310e6 },
 ]) {
   test(`instructions of ${args[0]} ${args[1] ?? ''}`, async (t) => {
-    const instructions = await counted(args)
-    if (instructions === undefined) return t.skip('valgrind is not installed')
+    // The same start takes up to a tenth more: what threads do, and where things lie in memory, differs.
+    const counts = [await counted(args), await counted(args), await counted(args)].filter((each) => each !== undefined)
+    if (counts.length === 0) return t.skip('valgrind is not installed')
+    const instructions = Math.min(...counts)
     t.diagnostic(`${Math.round(instructions / 1e6)} million`)
     assert.ok(instructions > 1e6 && instructions <= most, `${instructions} instructions, at most ${most}`)
   })
