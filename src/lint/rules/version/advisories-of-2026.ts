@@ -2,6 +2,39 @@ import type { Advisory } from './advisory.ts'
 
 /** Advisories that were published in 2026. */
 export const advisoriesOf2026: readonly Advisory[] = [
+  // The changelog of 1.39.1, of a day later, names none of these: whether 1.39.0 has them is not known.
+  {
+    id: 'CVE-2026-73513',
+    about: 'crash by HTTP/2 trailers that do not end the stream',
+    severity: 'error',
+    fixed: ['1.38.4', '1.37.6', '1.36.10'],
+    needs: ['http2-listener'],
+    published: '2026-08-26',
+  },
+  {
+    id: 'CVE-2026-73550',
+    about: 'Host headers that do not count for the limits of HTTP/2',
+    severity: 'warning',
+    fixed: ['1.38.4', '1.37.6', '1.36.10'],
+    needs: ['http2-listener'],
+    published: '2026-08-26',
+  },
+  {
+    id: 'CVE-2026-73512',
+    about: 'HTTP/3 frames after memory was freed',
+    severity: 'error',
+    fixed: ['1.38.4', '1.37.6', '1.36.10'],
+    needs: ['http3-listener'],
+    published: '2026-08-26',
+  },
+  {
+    id: 'CVE-2026-73547',
+    about: 'crash of external authorization by requests without a path (CONNECT)',
+    severity: 'warning',
+    fixed: ['1.38.4', '1.37.6', '1.36.10'],
+    needs: ['ext-authz'],
+    published: '2026-08-26',
+  },
   {
     id: 'CVE-2026-47205',
     about: 'ext_authz settings of a route after it was freed',
