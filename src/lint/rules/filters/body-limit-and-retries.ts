@@ -17,7 +17,7 @@ export const bodyLimitAndRetries: Rule = {
   detects:
     '`with_request_body` of external authorization with `allow_partial_message` whose `max_request_bytes` is above `per_connection_buffer_limit_bytes` of the listener (1 MiB when unset); routes with retries and a buffer limit of 0 (`per_request_buffer_limit_bytes`, `request_body_buffer_limit`).',
   impact:
-    'Over HTTP/1.1 a body above the limit gets 413 `request_payload_too_large`, although the check would take a part of it. With a limit of 0 a request that has a body is never retried: its client gets the 503 of the first try.',
+    'Over HTTP/1.1 a body above the limit can get 413 `request_payload_too_large`, although the check would take a part of it. With a limit of 0 a request that has a body is never retried: its client gets the 503 of the first try.',
   exceptions:
     'The buffer filter, and checks that take only whole messages, raise the limit themselves (Envoy 1.40), as routes with a limit of their own do. Connection managers for HTTP/2 alone: there the window of a stream is the limit.',
   fix: 'Raise `per_connection_buffer_limit_bytes` of the listener to `max_request_bytes`, or lower that; take the limit of 0 from the route.',
