@@ -47,6 +47,11 @@ async function filesOf(path: string, stored: StoredBytes | undefined, maxSize: n
     return (await import('./foreign/tar-files.ts')).tarFiles(new Uint8Array(stored.read(0, stored.size)), path)
   if (isZip(head) || (await hasDirectory(stored)))
     return (await import('./zip/open-zip.ts')).openZip(stored, { label: path, maxSize })
+  const compression = compressions.find(({ magic }) => magic.every((byte, at) => head[at] === byte))
+  if (compression !== undefined)
+    throw new AppError(`${path} is compressed by ${compression.name}, which is not read`, {
+      hint: `Unpack it first: ${compression.command} ${path}`,
+    })
   throw new AppError(`${path} is no capture: it is neither an archive nor a folder`, {
     hint: 'kubectl proxy-config capture makes one; a saved dump is read with --file.',
   })
@@ -57,6 +62,14 @@ async function hasDirectory(stored: StoredBytes): Promise<boolean> {
   const found = (await import('./zip/directory-place.ts')).findDirectory(stored)
   return found !== undefined && found.count > 0
 }
+
+/** How else archives are compressed, by the first bytes. */
+const compressions = [
+  { name: 'bzip2', magic: [0x42, 0x5a, 0x68], command: 'bunzip2 -k' },
+  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], command: 'unxz -k' },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], command: 'unzstd' },
+  { name: '7-Zip', magic: [0x37, 0x7a, 0xbc, 0xaf], command: '7z x' },
+]
 
 /** Bytes that tell what a file is. */
 const headSize = 512

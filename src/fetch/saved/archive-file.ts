@@ -31,7 +31,12 @@ function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
   }
 }
 
-/** Whether bytes begin a tar archive: POSIX and GNU carry `ustar` at offset 257. */
+/** Whether bytes begin a tar archive: POSIX and GNU carry `ustar` at offset 257, older ones a sum of their header only. */
 export function isTar(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', 257, 262) === 'ustar'
+  // A copy, which is changed below.
+  const head = Buffer.from(bytes.subarray(0, 512))
+  if (head.toString('latin1', 257, 262) === 'ustar') return true
+  const [, sum] = /^ *([0-7]{4,6})[\0 ]/.exec(head.toString('latin1', 148, 156)) ?? []
+  if (sum === undefined || head.length < 512) return false
+  return head.fill(' ', 148, 156).reduce((all, byte) => all + byte, 0) === Number.parseInt(sum, 8)
 }

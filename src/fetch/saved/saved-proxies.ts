@@ -63,8 +63,16 @@ const headSize = 512
 async function membersOf(content: FileContent, note: (line: string) => void): Promise<readonly Member[] | undefined> {
   const stored = await content.read()
   if (!isTar(stored.read(0, Math.min(stored.size, headSize)))) return undefined
-  const { readArchive } = await import('./read-archive.ts')
-  return readArchive(stored.read(0, stored.size), content.label, note)
+  const [{ readArchive }, { faultOf, PassedOver }] = await Promise.all([
+    import('./read-archive.ts'),
+    import('../capture/zip/passed-over.ts'),
+  ])
+  const passedOver = new PassedOver()
+  const members = await readArchive(stored.read(0, stored.size), content.label, note, (name, kind) =>
+    passedOver.add(faultOf(kind), name),
+  )
+  passedOver.lines(content.label).forEach(note)
+  return members
 }
 
 function proxyOf(file: SavedFile): MeshProxy {
@@ -110,7 +118,7 @@ async function proxiesIn(file: SavedFile): Promise<readonly MeshProxy[]> {
   if (isFolder) {
     const { folderProxies } = await import('./folder-proxies.ts')
     try {
-      return folderProxies(path, options.about)
+      return folderProxies(path, options)
     } catch (error) {
       if (error instanceof AppError) return [unreadableProxy(path, error)]
       throw error

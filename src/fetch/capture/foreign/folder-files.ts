@@ -5,7 +5,7 @@ import { tooLarge } from '../../limits.ts'
 import { unreadable } from '../../saved/file-content.ts'
 import { storedFile } from '../../saved/stored-file.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { PassedOver } from '../zip/passed-over.ts'
+import { PassedOver, shownName } from '../zip/passed-over.ts'
 import { maxEntries } from '../zip/zip-file.ts'
 
 /** Folders in one another. */
@@ -59,7 +59,10 @@ function walk(root: string, within: string, depth: number, found: Found): void {
     const kind = lstatSync(join(root, path), { throwIfNoEntry: false })
     if (kind?.isSymbolicLink()) found.links.add('link', path)
     if (kind?.isFile()) found.names.push(path)
-    else if (kind?.isDirectory() && depth < deepest) walk(root, path, depth + 1, found)
+    else if (kind?.isDirectory()) {
+      if (depth < deepest) walk(root, path, depth + 1, found)
+      else found.problems.push(`${root}: ${shownName(path)} lies ${deepest} folders deep: what is in it is not read.`)
+    } else if (kind !== undefined && !kind.isSymbolicLink()) found.links.add('special', path)
     if (found.names.length > maxEntries) throw new AppError(`${root} holds more than ${maxEntries} files`)
   }
 }

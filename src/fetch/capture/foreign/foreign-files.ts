@@ -3,6 +3,7 @@ import { AppError } from '../../../errors.ts'
 import { isJson } from '../../saved/choose-member.ts'
 import { ownerOf, type PlaceOfPod, proxyEntry, sentEntry } from '../format/layout.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
+import { shownName } from '../zip/passed-over.ts'
 import { dumpWithin } from './dump-within.ts'
 import { pageOf, translated } from './foreign-layouts.ts'
 import { listOutOf, listsWithin } from './mixed-lists.ts'
@@ -28,8 +29,10 @@ export async function foreignFiles(files: StoredFiles, note: (line: string) => v
   }
   const sources = new Map<string, string>()
   const istio = new Set<string>()
+  const twice: string[] = []
   const take = (entry: string, source: string) => {
     if (!sources.has(entry)) sources.set(entry, source)
+    else if (entry.endsWith('/config_dump.json')) twice.push(`${sources.get(entry)} and ${source}`)
   }
   const others: string[] = []
   const mixed = new Map<string, string[]>()
@@ -52,6 +55,7 @@ export async function foreignFiles(files: StoredFiles, note: (line: string) => v
     take(entry, source.name)
     if (source.isIstio) istio.add(keyOf(ownerOf(entry)))
   }
+  tellTwice(files.label, twice, note)
   // One of several: it tells when they were written.
   for (const [entry, [source]] of mixed) if (source !== undefined) take(entry, source)
   for (const [entry, source] of sentDumps(files.names, [...sources.keys()])) take(entry, source)
@@ -73,6 +77,15 @@ export async function foreignFiles(files: StoredFiles, note: (line: string) => v
       return isText ? undefined : bytes
     },
   }
+}
+
+/** Dumps of one proxy, as where two reports lie side by side. */
+function tellTwice(label: string, [first, ...others]: readonly string[], note: (line: string) => void): void {
+  if (first === undefined) return
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  note(
+    `${label} has several dumps of one proxy, of which the first is read: ${shownName(first)}${more}. Unpack it, and name the folder of one report.`,
+  )
 }
 
 /** A list of the API out of files that hold other things as well. */

@@ -1,8 +1,8 @@
 import { unpack } from '../../saved/gzip.ts'
-import { type Member, readArchive } from '../../saved/read-archive.ts'
+import { type Member, type OtherKind, readArchive } from '../../saved/read-archive.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { nameFault } from '../zip/entry-name.ts'
-import { PassedOver } from '../zip/passed-over.ts'
+import { nameFault, withSlashes } from '../zip/entry-name.ts'
+import { faultOf, PassedOver } from '../zip/passed-over.ts'
 
 /**
  * The files of a tar archive, also of one that gzip has compressed; links and names that lead out of it are passed over, with a line for each kind.
@@ -12,12 +12,14 @@ export async function tarFiles(archive: Uint8Array, label: string): Promise<Stor
   const problems: string[] = []
   const note = (line: string) => void problems.push(line)
   const passedOver = new PassedOver()
-  const link = (name: string, type: 'link' | 'symlink') => passedOver.add(type === 'link' ? 'hard-link' : 'link', name)
-  const members = await readArchive(await unpack(archive, label, note), label, note, link)
+  const other = (name: string, kind: OtherKind) => passedOver.add(faultOf(kind), name)
+  const members = await readArchive(await unpack(archive, label, note), label, note, other)
   const files = new Map<string, Member>()
   for (const member of members) {
     // `tar -C folder .` puts a point in front of each name.
-    const name = member.name.replace(/^(?:\.\/+)+/, '').replaceAll(/\/{2,}/g, '/')
+    const name = withSlashes(member.name)
+      .replace(/^(?:\.\/+)+/, '')
+      .replaceAll(/\/{2,}/g, '/')
     const fault = nameFault(name)
     if (fault === undefined) files.set(name, member)
     else passedOver.add(fault, member.name)

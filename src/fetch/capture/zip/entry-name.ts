@@ -8,6 +8,7 @@ export type EntryFault =
   | 'encrypted'
   | 'compression'
   | 'duplicate'
+  | 'special'
 
 /**
  * What is wrong with the name of an entry; undefined where nothing is. No name that leads out of a folder is taken, though nothing is
@@ -20,6 +21,11 @@ export function nameFault(name: string): EntryFault | undefined {
   const isMalformed =
     name.includes('\\') || /\p{Cc}|\ufffd/u.test(name) || name.split('/').some((part) => part === '' || part === '.')
   return isMalformed ? 'malformed' : undefined
+}
+
+/** Programs of Windows have written `a\\b`, and no slash, where `a/b` is meant. APPNOTE.TXT 4.4.17 and tar want slashes. */
+export function withSlashes(name: string): string {
+  return name.includes('\\') && !name.includes('/') ? name.replaceAll('\\', '/') : name
 }
 
 /** What captures consist of. */
@@ -35,4 +41,5 @@ export const faultTexts: ReadonlyMap<EntryFault, string> = new Map([
   ['encrypted', 'it is encrypted'],
   ['compression', 'it is compressed in a way that is not known'],
   ['duplicate', 'there is another of the same name before it'],
+  ['special', 'it is no plain file: a device, a pipe, or one with holes'],
 ])

@@ -1,4 +1,11 @@
+import type { OtherKind } from '../../saved/read-archive.ts'
 import { type EntryFault, faultTexts } from './entry-name.ts'
+
+/** The fault of an entry of a tar archive that is neither a file nor a folder. */
+export function faultOf(kind: OtherKind): EntryFault {
+  if (kind === 'link') return 'hard-link'
+  return kind === 'symlink' ? 'link' : kind
+}
 
 /** Faults of one kind that are named; the others are counted. */
 const maxNamed = 3

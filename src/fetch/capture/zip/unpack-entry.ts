@@ -107,8 +107,7 @@ function inflating({ size }: Packed) {
 
 function whole({ label, size, crc }: Packed, bytes: Uint8Array, module: typeof import('node:zlib')): Uint8Array {
   if (bytes.length !== size) throw broken(label, `it has ${bytes.length} bytes instead of ${size}`)
-  // Node has it since 20.15.
-  if (crc === undefined || !('crc32' in module) || module.crc32(bytes) === crc) return bytes
+  if (crc === undefined || module.crc32(bytes) === crc) return bytes
   throw broken(label, 'its CRC-32 is not the one that the archive has')
 }
 

@@ -1,6 +1,6 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { nameFault } from './entry-name.ts'
+import { nameFault, withSlashes } from './entry-name.ts'
 import { PassedOver, quotedName } from './passed-over.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { readBytes } from './read-bytes.ts'
@@ -27,7 +27,7 @@ export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput)
   const files = new Map<string, RawEntry>()
   const passedOver = new PassedOver()
   for (const each of entries) {
-    const entry = { ...each, name: plainName(each.name) }
+    const entry = { ...each, name: withSlashes(each.name) }
     if (entry.name.endsWith('/') && nameFault(entry.name.slice(0, -1)) === undefined) continue
     const fault = nameFault(entry.name) ?? entry.fault ?? (files.has(entry.name) ? 'duplicate' : undefined)
     if (fault === undefined) files.set(entry.name, entry)
@@ -54,11 +54,6 @@ export function zipFile({ stored, label, entries, problems, maxSize }: ZipInput)
       return entry === undefined ? undefined : unpackEntry(stored, entry, { label: `${name} of ${label}`, maxSize })
     },
   }
-}
-
-/** Programs of Windows have written `a\\b`, and no slash, where `a/b` is meant. APPNOTE.TXT 4.4.17 wants slashes. */
-function plainName(name: string): string {
-  return name.includes('\\') && !name.includes('/') ? name.replaceAll('\\', '/') : name
 }
 
 /** Names that a file system may take for one: both are read here, and only one is left of them where the archive is unpacked. */
