@@ -2,10 +2,10 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } fr
 import { join, relative, sep } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
-import { PassedOver } from '../capture/zip/passed-over.ts'
 import { memberProxy } from './archive-proxy.ts'
 import { dumpsAmong, headSize } from './choose-member.ts'
 import { unreadable } from './file-content.ts'
+import { PassedOver } from './passed-over.ts'
 import type { Member } from './read-archive.ts'
 
 /**

@@ -65,7 +65,7 @@ async function membersOf(content: FileContent, note: (line: string) => void): Pr
   if (!isTar(stored.read(0, Math.min(stored.size, headSize)))) return undefined
   const [{ readArchive }, { faultOf, PassedOver }] = await Promise.all([
     import('./read-archive.ts'),
-    import('../capture/zip/passed-over.ts'),
+    import('./passed-over.ts'),
   ])
   const passedOver = new PassedOver()
   const members = await readArchive(stored.read(0, stored.size), content.label, note, (name, kind) =>

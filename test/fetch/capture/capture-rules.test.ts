@@ -14,7 +14,7 @@ import { readManifest } from '../../../src/fetch/capture/format/manifest.ts'
 import { fieldSelector } from '../../../src/fetch/capture/saved/field-selector.ts'
 import { labelSelector } from '../../../src/fetch/capture/saved/label-selector.ts'
 import { strippedObject } from '../../../src/fetch/capture/write/stripped-object.ts'
-import { faultTexts, nameFault } from '../../../src/fetch/capture/zip/entry-name.ts'
+import { faultTexts, nameFault } from '../../../src/fetch/saved/entry-name.ts'
 
 const labels = { app: 'web', tier: '', generation: '3' }
 

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { AppError } from '../../../errors.ts'
 import { tooLarge } from '../../limits.ts'
 import { unreadable } from '../../saved/file-content.ts'
+import { PassedOver, shownName } from '../../saved/passed-over.ts'
 import { storedFile } from '../../saved/stored-file.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { PassedOver, shownName } from '../zip/passed-over.ts'
 import { maxEntries } from '../zip/zip-file.ts'
 
 /** Folders in one another. */

@@ -1,8 +1,8 @@
+import { nameFault, withSlashes } from '../../saved/entry-name.ts'
 import { unpack } from '../../saved/gzip.ts'
+import { faultOf, PassedOver } from '../../saved/passed-over.ts'
 import { type Member, type OtherKind, readArchive } from '../../saved/read-archive.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { nameFault, withSlashes } from '../zip/entry-name.ts'
-import { faultOf, PassedOver } from '../zip/passed-over.ts'
 
 /**
  * The files of a tar archive, also of one that gzip has compressed; links and names that lead out of it are passed over, with a line for each kind.

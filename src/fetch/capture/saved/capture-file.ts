@@ -2,10 +2,10 @@ import { readDocument } from '../../../envoy/input/read-document.ts'
 import type { Json } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import type { PackedPage } from '../../../mesh/packed-page.ts'
+import { shownName } from '../../saved/passed-over.ts'
 import { isCaptureEntry, manifestEntry, ownerOf, type PlaceOfPod } from '../format/layout.ts'
 import { type CaptureFailure, type Manifest, manifestVersion, readManifest } from '../format/manifest.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
-import { shownName } from '../zip/passed-over.ts'
 import { sha256Of } from './digest.ts'
 
 /** A capture that was opened. */

@@ -1,4 +1,4 @@
-import type { EntryFault } from './entry-name.ts'
+import type { EntryFault } from '../../saved/entry-name.ts'
 
 /** How a file is compressed. */
 export const methods = { stored: 0, deflated: 8 } as const

@@ -1,8 +1,8 @@
 import type { StoredBytes } from '../../../envoy/input/stored-bytes.ts'
 import { AppError } from '../../../errors.ts'
+import { quotedName } from '../../saved/passed-over.ts'
 import type { StoredFiles } from '../format/stored-files.ts'
 import { readCentralDirectory } from './central-directory.ts'
-import { quotedName } from './passed-over.ts'
 import type { RawEntry } from './raw-entry.ts'
 import { zipFile } from './zip-file.ts'
 

@@ -1,4 +1,4 @@
-import type { EntryFault } from './entry-name.ts'
+import type { EntryFault } from '../../saved/entry-name.ts'
 
 /** A file of a ZIP archive, as the archive describes it. Nothing of that is checked. */
 export interface RawEntry {

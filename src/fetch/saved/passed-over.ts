@@ -1,5 +1,5 @@
-import type { OtherKind } from '../../saved/read-archive.ts'
 import { type EntryFault, faultTexts } from './entry-name.ts'
+import type { OtherKind } from './read-archive.ts'
 
 /** The fault of an entry of a tar archive that is neither a file nor a folder. */
 export function faultOf(kind: OtherKind): EntryFault {
