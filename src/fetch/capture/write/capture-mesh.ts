@@ -54,7 +54,7 @@ export async function captureMesh(request: CaptureRequest): Promise<Manifest> {
   const redaction = redact === undefined ? noRedaction : pageRedaction(redact, request.redacted)
   const recorder = new Recorder({ zip, redaction, signal, now })
   const started = before?.manifest?.started ?? now().toISOString()
-  if (before !== undefined) await takeOver(before, recorder, now)
+  if (before !== undefined) await takeOver(before, recorder, redact, now)
   const cluster = mesh === undefined ? null : await captureCluster(mesh, proxies, recorder, signal)
   const controlPlane: CapturedControlPlane =
     mesh === undefined
@@ -164,13 +164,26 @@ async function captureProxy(
   return { ...pages, istiod: istiod ?? null, connected }
 }
 
-/** Files that are broken in the earlier capture are read again. */
-async function takeOver(before: CaptureFile, recorder: Recorder, now: () => Date): Promise<void> {
+/**
+ * Files that are broken in the earlier capture are read again. Where secrets are taken out now, and were not then or nobody says that they
+ * were, or patterns are taken out as well, they are taken out of the earlier files.
+ */
+async function takeOver(
+  before: CaptureFile,
+  recorder: Recorder,
+  redact: CaptureRequest['redact'],
+  now: () => Date,
+): Promise<void> {
+  const isRedacted = redact === undefined || (redact.length === 0 && before.manifest?.redaction.secrets === true)
   for (const name of before.names) {
     if (name === manifestEntry) continue
     await recorder.attempt(name, async () => {
       const bytes = await before.bytes(name)
-      if (bytes !== undefined) await recorder.bytes(name, bytes, before.written(name) ?? now())
+      if (bytes === undefined) return
+      const written = before.written(name) ?? now()
+      if (isRedacted) await recorder.bytes(name, bytes, written)
+      else if (name.endsWith('.json')) await recorder.page(name, bytes, written)
+      else await recorder.text(name, bytes, written)
     })
   }
   recorder.forgetFailures()

@@ -21,7 +21,8 @@ export const noRedaction: PageRedaction = { json: (value) => value, text: (text)
  * @param found called with a pattern each time that it matches
  */
 export function pageRedaction(patterns: readonly RegExp[], found: (pattern: RegExp) => void = () => {}): PageRedaction {
-  const token = secretTokens()
+  const fresh = secretTokens()
+  const token = (secret: string) => earlierToken(secret) ?? fresh(secret)
   const replaced = (pattern: RegExp, part: string) => {
     if (part === '') return part
     found(pattern)
@@ -42,6 +43,15 @@ export function pageRedaction(patterns: readonly RegExp[], found: (pattern: RegE
         .join('\n'),
   }
 }
+
+/** What stands for a secret already, also in the form of a field that holds bytes: in a capture that is resumed. */
+function earlierToken(text: string): string | undefined {
+  if (isToken.test(text)) return text
+  const inner = [Buffer.from(text, 'base64'), Buffer.from(text, 'hex')].map((bytes) => bytes.toString('latin1'))
+  return inner.find((each) => isToken.test(each))
+}
+
+const isToken = /^\[redacted-[0-9a-f]{8}\]$/
 
 /** Levels that are walked: the reader of JSON lets none pass that is deeper. */
 function everyText(value: Json, change: (text: string) => string): Json {

@@ -60,18 +60,18 @@ export class Recorder {
   }
 
   /** A value without its secrets, laid out as Envoy does. */
-  async json(path: string, value: Json): Promise<void> {
-    await this.bytes(path, Buffer.from(jsonText(path, this.#options.redaction.json(value))))
+  async json(path: string, value: Json, written?: Date): Promise<void> {
+    await this.bytes(path, Buffer.from(jsonText(path, this.#options.redaction.json(value))), written)
   }
 
-  async text(path: string, bytes: Uint8Array): Promise<void> {
-    await this.bytes(path, Buffer.from(this.#options.redaction.text(Buffer.from(bytes).toString('utf8'))))
+  async text(path: string, bytes: Uint8Array, written?: Date): Promise<void> {
+    await this.bytes(path, Buffer.from(this.#options.redaction.text(Buffer.from(bytes).toString('utf8'))), written)
   }
 
   /** A page that is JSON. One that is none is a failure: nobody can tell what is secret in it. */
-  async page(path: string, bytes: Uint8Array): Promise<Json> {
+  async page(path: string, bytes: Uint8Array, written?: Date): Promise<Json> {
     const document = await readDocument(bytes, path)
-    await this.json(path, document)
+    await this.json(path, document, written)
     return document
   }
 

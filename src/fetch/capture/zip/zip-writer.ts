@@ -75,7 +75,8 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
   ['EDQUOT', 'the quota is used up'],
 ])
 
-function unwritable(path: string, cause: unknown): AppError {
+/** Why a file cannot be written, in kubectl's words. */
+export function unwritable(path: string, cause: unknown): AppError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   const reason = reasons.get(code) ?? (cause instanceof Error ? cause.message : String(cause))
   const hint =
