@@ -11,12 +11,12 @@ import { createZip, unwritable } from './zip/zip-writer.ts'
 interface CaptureTarget extends Pick<CaptureRequest, 'zip' | 'before'> {
   /** Puts the capture in its place. @throws AppError when that fails */
   done(): void
-  /** It could not be written. Where an older one is gone on with, that one stays, and what was written anew goes: it takes up space. */
+  /** It could not be written. Where an older one is resumed, that one stays, and what was written anew goes: it takes up space. */
   abandon(): void
 }
 
 /**
- * The file that a capture goes to. One that is gone on with is written anew beside itself, so that until the end there is the old one.
+ * The file that a capture goes to. One that is resumed is written anew beside itself, so that until the end there is the old one.
  * @throws AppError when it cannot be written, or is there and is not to be gone on with
  */
 export async function captureTarget(
@@ -60,7 +60,7 @@ export async function captureTarget(
 }
 
 /**
- * The capture to go on with. A report of another program, an archive of another form and a folder are not replaced: nobody would get them back.
+ * The capture that is resumed. A report of another program, an archive of another form and a folder are not replaced: nobody would get them back.
  * @throws AppError for any of these, and where it cannot be read
  */
 async function ownCapture(
