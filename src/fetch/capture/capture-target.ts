@@ -17,7 +17,7 @@ interface CaptureTarget extends Pick<CaptureRequest, 'zip' | 'before'> {
 
 /**
  * The file that a capture goes to. One that is resumed is written anew beside itself, so that until the end there is the old one.
- * @throws AppError when it cannot be written, or is there and is not to be gone on with
+ * @throws AppError when it cannot be written, or is there and is not resumed
  */
 export async function captureTarget(
   file: string,
