@@ -117,7 +117,7 @@ test('a list that may not be read is read of the namespaces that are known; any 
 
 test('a kind that the API has not is no failure, and an older version of it is asked for', async () => {
   const older = '/apis/gateway.networking.k8s.io/v1beta1/gateways'
-  for (const none of [new ApiError(404, 'no'), new NotCapturedError(503, 'no')]) {
+  for (const none of [new ApiError(404, 'no'), new NotCapturedError('no')]) {
     const made = await captured({
       answers: { '/apis/gateway.networking.k8s.io/v1/gateways': none, '/apis/networking.istio.io/v1/sidecars': none },
     })

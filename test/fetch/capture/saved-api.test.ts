@@ -87,7 +87,7 @@ test('where namespaces were listed one by one, all that there is of them', async
   }
   assert.equal(await asked({ files }, '/api/v1/pods'), 'a.x b.y')
   assert.equal(await asked({ files }, '/api/v1/namespaces/y/pods'), 'b.y')
-  assert.equal(await asked({ files }, '/api/v1/namespaces/z/pods'), '503 error: FILE holds no pods')
+  assert.equal(await asked({ files }, '/api/v1/namespaces/z/pods'), '503 FILE holds no pods')
 })
 
 test('objects that are known without the API server go behind its own', async () => {
@@ -106,10 +106,10 @@ test('why a list is not there: refused, not existing, or not captured', async ()
   assert.equal(await asked({ failures: { [whole]: { status: 403, message: 'forbidden' } } }, path), '403 forbidden')
   assert.equal(
     await asked({ failures: { [own]: { status: null, message: 'timeout' } } }, path),
-    '503 error: FILE holds no pods: timeout',
+    '503 FILE holds no pods: timeout',
   )
   const missing = '404 Error from server (NotFound): the server could not find the requested resource'
-  const unknown = '503 error: FILE holds no pods'
+  const unknown = '503 FILE holds no pods'
   for (const [saved, expected] of [
     [{}, unknown],
     [{ namespaces: null }, missing],

@@ -117,7 +117,25 @@ function resourceName({ root, resource }: Question): string {
 }
 
 /** Nobody knows what the API server would have said: the list is not in the capture. */
-export class NotCapturedError extends ApiError {}
+export class NotCapturedError extends ApiError {
+  /** None of an API server: `error: ` goes before it where it stands alone, and not within a sentence that quotes it. */
+  override readonly code: undefined = undefined
+
+  constructor(message: string, hint?: string) {
+    super(503, message, hint)
+  }
+}
+
+/** What a user names as POD or TYPE/NAME, or by its labels. */
+const targets: ReadonlySet<string> = new Set([
+  'pods',
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'replicasets',
+  'replicationcontrollers',
+  'jobs',
+])
 
 interface Missing {
   readonly paths: readonly string[]
@@ -134,7 +152,10 @@ function notThere(capture: CaptureFile, { paths, resource, namespace }: Missing)
     return new ApiError(404, 'Error from server (NotFound): the server could not find the requested resource')
   // Not a 404: whether there were any is not known.
   const why = failure === undefined ? '' : `: ${failure.message}`
-  return new NotCapturedError(503, `error: ${capture.label} holds no ${resource}${why}`)
+  const hint = targets.has(resource)
+    ? `Name a pod: kubectl proxy-config capture show ${capture.label} lists its proxies.`
+    : undefined
+  return new NotCapturedError(`${capture.label} holds no ${resource}${why}`, hint)
 }
 
 /** Whether the list is there in another version of its group, which is then the one that there was. */
