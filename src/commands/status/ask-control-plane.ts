@@ -43,7 +43,7 @@ export async function askControlPlane(asked: AskedProxy, used: ConfigDump): Prom
   const access = xdsAccessOf(name)
   if (!access.bearsSecondStream && args.boolean('xds-second-stream') !== true) {
     return notAsked(
-      `${server.host}:${server.port} is not known to bear a second stream in the name of a proxy that is connected: it may take the first from it. --xds-second-stream asks it all the same`,
+      `${server.host}:${server.port} is not known to bear a second stream in the name of a proxy that is connected: it may take the first from it${cluster.captured === undefined ? '. --xds-second-stream asks it all the same' : ''}`,
     )
   }
   const { signal } = context.io

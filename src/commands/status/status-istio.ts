@@ -115,7 +115,7 @@ async function otherProxies(
   if (pods.length === 0) return []
   if ((chosenNamespace(args) ?? args.string('selector')) !== undefined) {
     const accounts = await ownAccounts(pods, cluster, args, context)
-    noteUnasked(accounts, context)
+    noteUnasked(accounts, cluster, context)
     return accounts
   }
   const places = [...new Set(pods.map(({ namespace }) => `-n ${namespace}`))].join(', ')

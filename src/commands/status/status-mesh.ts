@@ -37,7 +37,7 @@ export async function statusOfMesh(args: Args, context: Context): Promise<Gather
     if (refusal === undefined) context.note(text)
     else context.incomplete(text)
   }
-  noteUnasked(others, context)
+  noteUnasked(others, cluster, context)
   return { proxies: [...compared.proxies, ...others], complete: compared.complete }
 }
 

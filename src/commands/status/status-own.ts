@@ -75,11 +75,15 @@ export const unknownAccount = {
   types: new Map(),
 }
 
-/** That what these proxies would be sent was not asked, and how it is; nothing where none of them has a control plane to ask. */
-export function noteUnasked(proxies: readonly ProxyStatus[], context: Context): void {
+/**
+ * That what these proxies would be sent was not asked, and how it is; nothing where none of them has a control plane to ask. Of a
+ * capture no flag asks it.
+ */
+export function noteUnasked(proxies: readonly ProxyStatus[], cluster: Cluster, context: Context): void {
   const unasked = proxies.filter(({ controlPlane }) => controlPlane !== undefined)
   if (unasked.length === 0) return
+  const how = cluster.captured === undefined ? ' --xds-second-stream asks what it would send.' : ''
   context.note(
-    `${countText(unasked.length, 'proxy', 'proxies')}: the control plane is not known to bear a second stream, so the self-reported status is shown. --xds-second-stream asks what it would send.`,
+    `${countText(unasked.length, 'proxy', 'proxies')}: the control plane is not known to bear a second stream, so the self-reported status is shown.${how}`,
   )
 }

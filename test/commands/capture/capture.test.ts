@@ -255,6 +255,22 @@ test('what only a live proxy or control plane has says so in a line', async () =
   assert.match(await said('clusters', 'web-1', '-n', 'default'), /holds no pods/)
 })
 
+test('a capture of dumps names its proxies where it has no workloads, and offers no flag that asks a control plane', async () => {
+  const dump = fileURLToPath(new URL('../../fixtures/sidecar/config_dump.json', import.meta.url))
+  const file = join(folder, 'dumps.zip')
+  await runProgram(['capture', '--file', dump, '--to', file])
+  const workload = await runProgram(['clusters', 'deploy/web', '--capture', file])
+  assert.equal(
+    workload.err,
+    `error: ${file} holds no deployments\nName a pod: kubectl proxy-config capture show ${file} lists its proxies.\n`,
+  )
+  const fleet = await runProgram(['lint', '--profile', 'fleet', '-A', '--capture', file])
+  assert.match(fleet.err, /^Services and EndpointSlices could not be read: \S+ holds no services$/m)
+  const status = await runProgram(['status', '-A', '--capture', file])
+  assert.match(status.err, /the self-reported status is shown\.$/m)
+  assert.doesNotMatch(status.err, /--xds-second-stream/)
+})
+
 test('a file that cannot be read is one failure, beside those that can', async () => {
   const sidecar = fileURLToPath(new URL('../../fixtures/sidecar/config_dump.json', import.meta.url))
   const absent = join(folder, 'absent.json')
