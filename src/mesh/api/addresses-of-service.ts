@@ -1,5 +1,6 @@
 import { type JsonObject, numberOf, objectOf, objectsOf, stringOf, stringsOf } from '../../envoy/json.ts'
 import { hostPort } from '../../envoy/model/ip.ts'
+import { itemsOf } from './list-pages.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { pathSegment } from './path-segment.ts'
 import { forbidden } from './rbac.ts'
@@ -27,7 +28,7 @@ export async function addressesOfService(
   })
   return new Set([
     ...pairs(own, portsOf(ports)),
-    ...objectsOf(list.items).flatMap(({ endpoints, ports }) =>
+    ...itemsOf(list, 'endpointslices').flatMap(({ endpoints, ports }) =>
       pairs(
         objectsOf(endpoints).flatMap(({ addresses }) => stringsOf(addresses)),
         portsOf(ports),

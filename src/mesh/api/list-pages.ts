@@ -26,7 +26,7 @@ interface Paging<T> {
  * All objects of a list of the API, page by page. A page may be empty, the last one as well: only the absence of a continue token ends a
  * list (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks). Where the token has
  * expired (410) the list is read anew as a whole, as client-go's pager does.
- * @throws as `page`; AppError `too-large` for a list without end
+ * @throws as `page`; AppError `too-large` for a list without end, `unexpected-answer` for an object that is no list
  */
 export async function listPages<T>({ page, parameters = {}, read, what }: Paging<T>): Promise<T[]> {
   const items: T[] = []
@@ -39,9 +39,9 @@ export async function listPages<T>({ page, parameters = {}, read, what }: Paging
       answer = await page(queryOf(place))
     } catch (error) {
       if (next === '' || !(error instanceof ApiError) || error.status !== 410) throw error
-      return objectsOf((await page(queryOf(parameters))).items).map(read)
+      return itemsOf(await page(queryOf(parameters)), what).map(read)
     }
-    const found = objectsOf(answer.items)
+    const found = itemsOf(answer, what)
     for (const item of found) items.push(read(item))
     if (found.length === 0) emptyPages += 1
     if (items.length > maxItems || emptyPages > maxEmptyPages)
@@ -49,6 +49,20 @@ export async function listPages<T>({ page, parameters = {}, read, what }: Paging
     next = stringOf(objectOf(answer.metadata).continue) ?? ''
   } while (next !== '')
   return items
+}
+
+/**
+ * The objects of one page. A server of another kind answers with JSON of its own, which must not count as a list that is empty; Go writes
+ * an empty one as `null`.
+ * @param what what is listed, for the error
+ */
+export function itemsOf(list: JsonObject, what: string): readonly JsonObject[] {
+  const { items, kind } = list
+  if (Array.isArray(items) || (items === null && stringOf(kind)?.endsWith('List') === true)) return objectsOf(items)
+  throw new AppError(`the API server answered with an object that is no list when it was asked for ${what}`, {
+    code: 'unexpected-answer',
+    hint: 'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.',
+  })
 }
 
 function queryOf(parameters: Readonly<Record<string, string>>): string {

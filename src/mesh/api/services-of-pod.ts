@@ -1,4 +1,5 @@
-import { type JsonObject, objectOf, objectsOf } from '../../envoy/json.ts'
+import { type JsonObject, objectOf } from '../../envoy/json.ts'
+import { itemsOf } from './list-pages.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { pathSegment } from './path-segment.ts'
 import { forbidden } from './rbac.ts'
@@ -20,7 +21,7 @@ export async function servicesOfPod(
 ): Promise<readonly JsonObject[]> {
   const path = `/api/v1/namespaces/${pathSegment(namespace)}/services`
   const list = await forbidden(api.get(path, signal), { resource: 'services', verbs: ['list'], namespace })
-  return objectsOf(list.items).filter((service) => selects(service, labels))
+  return itemsOf(list, 'services').filter((service) => selects(service, labels))
 }
 
 /** Whether a Service's selector picks a pod with these labels. Without a selector it picks none. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ApiError } from '../../../src/mesh/api/api-error.ts'
-import { listPages } from '../../../src/mesh/api/list-pages.ts'
+import { itemsOf, listPages } from '../../../src/mesh/api/list-pages.ts'
 
 /** Reads a list whose pages are these, one after the other: how many objects, or a status. */
 async function read(...pages: readonly (number | { readonly status: number })[]) {
@@ -42,4 +42,21 @@ test('a token that has expired is answered by reading the whole list anew', asyn
 
 test('a list of empty pages without end is given up', async () => {
   await assert.rejects(read(...Array.from({ length: 200 }, () => 0)), { code: 'too-large' })
+})
+
+test('an object that is no list does not count as an empty one', () => {
+  for (const other of [
+    {},
+    { kind: 'Pod', metadata: {} },
+    { status: 'ok' },
+    { items: null },
+    { kind: 'PodList', items: 'x' },
+  ])
+    assert.throws(() => itemsOf(other, 'pods'), {
+      code: 'unexpected-answer',
+      message: 'the API server answered with an object that is no list when it was asked for pods',
+      hint: /address of a Kubernetes API server/,
+    })
+  assert.deepEqual(itemsOf({ kind: 'PodList', items: null }, 'pods'), [])
+  assert.deepEqual(itemsOf({ items: [{ a: 1 }] }, 'pods'), [{ a: 1 }])
 })
