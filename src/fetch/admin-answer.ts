@@ -19,7 +19,7 @@ export function adminBody({ path, label, status, body, wrongPlace }: Answer): Ui
   if (status !== 200) {
     throw new AppError(`${label} answered HTTP status ${status} to /${shortened(path)}${said(body)}`, {
       code: 'admin-status',
-      hint: status === 503 ? 'Envoy may still be starting; try again.' : undefined,
+      hint: nextStep(status, wrongPlace),
     })
   }
   if (answersJson(path) && !startsLikeJson(body)) {
@@ -29,6 +29,12 @@ export function adminBody({ path, label, status, body, wrongPlace }: Answer): Ui
     })
   }
   return body
+}
+
+/** Envoy's admin interface redirects nobody, has no answer without a body, and asks nobody who they are. */
+function nextStep(status: number, wrongPlace: string): string | undefined {
+  if (status === 503) return 'Envoy may still be starting; try again.'
+  return status < 400 || status === 401 ? wrongPlace : undefined
 }
 
 /** The error for a page that an admin endpoint has not. */

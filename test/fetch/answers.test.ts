@@ -132,7 +132,9 @@ test('an admin page that is none: absent, or the status with the words of Envoy'
     [500, 'it broke\nmore', 'port 15000 answered HTTP status 500 to /a?b: it broke', undefined],
     [503, '', 'port 15000 answered HTTP status 503 to /a?b', 'Envoy may still be starting; try again.'],
     [403, ' <html>no', 'port 15000 answered HTTP status 403 to /a?b', undefined],
-    [301, ' \n', 'port 15000 answered HTTP status 301 to /a?b', undefined],
+    [301, ' \n', 'port 15000 answered HTTP status 301 to /a?b', 'Elsewhere?'],
+    [204, '', 'port 15000 answered HTTP status 204 to /a?b', 'Elsewhere?'],
+    [401, '', 'port 15000 answered HTTP status 401 to /a?b', 'Elsewhere?'],
   ] as const)
     assert.throws(
       () => answer('a?b', status, body),

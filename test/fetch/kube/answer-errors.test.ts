@@ -30,6 +30,7 @@ test('what the API server answers, by its Status, else by the code and the first
   assert.equal(statusError(403, status('Unauthorized', 'x')).status, 401)
   assert.match(statusError(401, '').hint ?? '', /log in again/)
   assert.equal(statusError(403, '').hint, undefined)
+  assert.match(statusError(302, '').hint ?? '', /address of a Kubernetes API server/)
   const date = 'Wed, 21 Oct 2026 07:28:00 GMT'
   for (const [header, seconds] of [
     ['7', 7],

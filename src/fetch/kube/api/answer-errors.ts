@@ -3,6 +3,10 @@ import { AppError } from '../../../errors.ts'
 import { ApiError } from '../../../mesh/api/api-error.ts'
 import type { ClusterAccess } from '../access/access.ts'
 
+/** The next step after an answer that no API server gives. */
+export const notApiServer =
+  'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.'
+
 /** Headers of an answer that say when to ask again. */
 interface AnswerTimes {
   readonly 'retry-after'?: string | undefined
@@ -22,7 +26,8 @@ export function statusError(code: number, body: string, headers: AnswerTimes = {
     return new ApiError(401, `You must be logged in to the server (${message || 'Unauthorized'})`, logIn)
   }
   const text = `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`
-  return new ApiError(code, text, undefined, retryAfter(headers))
+  // The API server itself sends nobody elsewhere: a page to log in to does, or a server of another kind.
+  return new ApiError(code, text, code < 400 ? notApiServer : undefined, retryAfter(headers))
 }
 
 /**

@@ -8,7 +8,7 @@ import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import { shownUrl } from '../../shown-url.ts'
-import { statusError, transportError } from './answer-errors.ts'
+import { notApiServer, statusError, transportError } from './answer-errors.ts'
 import type { Connection, Dialog } from './connection.ts'
 
 /** Requests to the Kubernetes API. */
@@ -64,6 +64,7 @@ export function openApi(connection: Connection): Api {
         throw new AppError('Unable to connect to the server: its answer is not JSON', {
           cause: error,
           code: 'server-unreachable',
+          hint: notApiServer,
         })
       }
       throw transportError(error, connection.access)
@@ -224,7 +225,7 @@ export function mutable(
 function noObject(): AppError {
   return new AppError('Unable to connect to the server: its answer is not an object of Kubernetes', {
     code: 'server-unreachable',
-    hint: 'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.',
+    hint: notApiServer,
   })
 }
 
@@ -232,7 +233,7 @@ function noObject(): AppError {
 function unexpected(status: number | undefined): AppError {
   return new AppError(`Unable to connect to the server: it answered HTTP status ${status}, which nobody asked for`, {
     code: 'server-unreachable',
-    hint: 'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.',
+    hint: notApiServer,
   })
 }
 
