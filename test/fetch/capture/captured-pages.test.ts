@@ -77,8 +77,8 @@ test('the pages of a proxy: those that it has, those that it has not, its versio
     ],
   )
   assert.deepEqual(
-    recorder.failures.map(({ path }) => path),
-    ['proxies/ns/p/memory.json'],
+    recorder.failures.map(({ path, message }) => `${path}: ${message.replace(/ at line .*/, '')}`),
+    ['proxies/ns/p/memory.json: the answer from the proxy is neither JSON nor YAML'],
   )
   for (const [version, expected] of [
     ['{"version":"1.2.3"}', '1.2.3'],
@@ -91,6 +91,22 @@ test('the pages of a proxy: those that it has, those that it has not, its versio
     )
     assert.deepEqual([found, source], [expected, null])
   }
+})
+
+test('what has no /config_dump is not Envoy: a failure, and no page that the proxy does not have', async () => {
+  const { recorder } = recording()
+  const { absent } = await capturePages({ proxy: proxyOf({ server_info: '{}' }), place }, recorder, signal)
+  assert.ok(!absent.includes('config_dump'))
+  assert.deepEqual(
+    recorder.failures.map(({ path, reason, message }) => [path, reason, message]),
+    [
+      [
+        'proxies/ns/p/config_dump.json',
+        'admin-status',
+        "the proxy has no /config_dump (HTTP status 404): it is not Envoy's admin interface",
+      ],
+    ],
+  )
 })
 
 test('of a proxy that does not answer at all no other page is asked for', async () => {

@@ -182,7 +182,7 @@ async function takeOver(
       if (bytes === undefined) return
       const written = before.written(name) ?? now()
       if (isRedacted) await recorder.bytes(name, bytes, written)
-      else if (name.endsWith('.json')) await recorder.page(name, bytes, written)
+      else if (name.endsWith('.json')) await recorder.page(name, bytes, name, written)
       else await recorder.text(name, bytes, written)
     })
   }

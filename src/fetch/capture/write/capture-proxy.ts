@@ -1,4 +1,5 @@
 import { objectOf, stringOf } from '../../../envoy/json.ts'
+import { AppError } from '../../../errors.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
 import { adminPort } from '../../../mesh/pods/admin-port.ts'
 import { allOf } from '../../../mesh/proxies/pages.ts'
@@ -28,10 +29,11 @@ export async function capturePages(
     if (recorder.has(entry)) continue
     await recorder.attempt(entry, async () => {
       const bytes = await bytesOf(proxy, page, signal)
+      if (bytes === 'absent' && page.name === 'config_dump' && proxy.live) throw noDump(proxy)
       if (bytes === 'absent') absent.push(page.name)
       else if (page.holds === 'text') await recorder.text(entry, bytes)
       else {
-        const document = await recorder.page(entry, bytes)
+        const document = await recorder.page(entry, bytes, `the answer from ${proxy.label}`)
         if (page.name === 'server_info') version = versionOf(stringOf(objectOf(document).version))
       }
     })
@@ -40,6 +42,13 @@ export async function capturePages(
   }
   const source = proxy.id.pod === undefined ? proxy.label : null
   return { ...place, source, version, absent }
+}
+
+/** Every Envoy has this page: what lacks it is another server. */
+function noDump({ label }: MeshProxy): AppError {
+  return new AppError(`${label} has no /config_dump (HTTP status 404): it is not Envoy's admin interface`, {
+    code: 'admin-status',
+  })
 }
 
 /** Of a proxy that does not answer at all, every page would take as long to fail. */

@@ -68,9 +68,12 @@ export class Recorder {
     await this.bytes(path, Buffer.from(this.#options.redaction.text(Buffer.from(bytes).toString('utf8'))), written)
   }
 
-  /** A page that is JSON. One that is none is a failure: nobody can tell what is secret in it. */
-  async page(path: string, bytes: Uint8Array, written?: Date): Promise<Json> {
-    const document = await readDocument(bytes, path)
+  /**
+   * A page that is JSON. One that is none is a failure: nobody can tell what is secret in it.
+   * @param label whose page it is, for the failure
+   */
+  async page(path: string, bytes: Uint8Array, label = path, written?: Date): Promise<Json> {
+    const document = await readDocument(bytes, label)
     await this.json(path, document, written)
     return document
   }
