@@ -271,6 +271,38 @@ test('any folder of dumps: whose they are is in the dumps, else in their paths',
   }
 })
 
+test('dumps that --file names: a capture calls them by their node, which /server_info may name, else by their folder', async () => {
+  const root = join(folder, 'named')
+  const bare = JSON.stringify({ configs: guarded.configs.slice(1) })
+  const kuma = { id: 'default.backend-1', metadata: { 'dataplane.proxyType': 'dataplane' } }
+  const type = 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump'
+  const files = {
+    'eg/config_dump.json': bare,
+    'eg/server_info.json': '{"version":"x","node":{"id":"envoy-edge-eg-5f"}}',
+    'contour/config_dump.json': bare,
+    'kuma/config_dump.json': JSON.stringify({ configs: [{ '@type': type, bootstrap: { node: kuma } }] }),
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), text)
+  }
+  const given = ['eg', 'contour', 'kuma'].flatMap((name) => ['--file', join(root, name)])
+  const to = join(folder, 'named.zip')
+  await runProgram(['capture', ...given, '--to', to])
+  const table = await runProgram(['capture', 'show', to])
+  assert.deepEqual(
+    table.out
+      .match(/^proxy +\S+ +\S+/gm)
+      ?.map((line) => line.split(/ +/).slice(1).join('/'))
+      .sort(),
+    ['default/backend-1', 'default/contour', 'default/envoy-edge-eg-5f'],
+  )
+  // The folder of one file says more than the name that all have.
+  const one = join(folder, 'one.zip')
+  await runProgram(['capture', '--file', join(root, 'contour', 'config_dump.json'), '--to', one])
+  assert.match((await runProgram(['capture', 'show', one])).out, /^proxy +default +contour /m)
+})
+
 test('a link in a folder is not followed; a folder or an archive without a dump is no capture', async () => {
   const root = join(folder, 'links')
   mkdirSync(join(root, 'proxies/shop/cart-1'), { recursive: true })
