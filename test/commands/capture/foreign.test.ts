@@ -333,7 +333,6 @@ test('dumps that --file names: a capture calls them by their node, which /server
       .sort(),
     ['default/backend-1', 'default/contour', 'default/envoy-edge-eg-5f'],
   )
-  // The folder of one file says more than the name that all have.
   const one = join(folder, 'one.zip')
   await runProgram(['capture', '--file', join(root, 'contour', 'config_dump.json'), '--to', one])
   assert.match((await runProgram(['capture', 'show', one])).out, /^proxy +default +contour /m)
