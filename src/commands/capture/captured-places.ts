@@ -7,7 +7,10 @@ import { optionalDocument } from '../../mesh/proxies/documents.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 
-/** Where each proxy goes in a capture: by its pod, else by the node that its dump or /server_info names, else by the name of its file or URL, or of its folder. */
+/**
+ * Where each proxy goes in a capture: by its pod, else by the node that its dump or /server_info names, else by the name of its file or
+ * URL, or of its folder.
+ */
 export async function placesOf(proxies: readonly MeshProxy[], context: Context): Promise<readonly ProxyToCapture[]> {
   const taken = new Set<string>()
   const places: ProxyToCapture[] = []
