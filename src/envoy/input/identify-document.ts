@@ -22,7 +22,7 @@ const firstItemHas =
     Array.isArray(document) && keys.every((key) => key in (objectsOf(document)[0] ?? {}))
 
 /** Holds for a proxy of any control plane. */
-const dumpHint = 'Save a dump with: kubectl proxy-config all POD -o raw > dump.json'
+export const dumpHint = 'Save a dump with: kubectl proxy-config all POD -o raw > dump.json'
 
 /** In order: the first that matches names the document. */
 const marks: readonly Mark[] = [

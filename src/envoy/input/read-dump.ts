@@ -8,7 +8,7 @@ import { kinds, sections } from '../kinds.ts'
 import { binaryKind, decode, isBinary } from './decode.ts'
 import { dumpsIn, type FoundDump } from './document.ts'
 import { envoyLayout } from './envoy-layout.ts'
-import { isKnownOtherThing, resemblanceOf, resemblanceOfText } from './identify-document.ts'
+import { dumpHint, isKnownOtherThing, resemblanceOf, resemblanceOfText } from './identify-document.ts'
 import { findJsonFault } from './json-fault.ts'
 import { endOfValue, opensArray, opensObject, skipSpace, textOf } from './json-span.ts'
 import { lazySections } from './lazy-sections.ts'
@@ -29,8 +29,9 @@ export async function readDump(input: Uint8Array | StoredBytes, label: string): 
   if (laidOut !== undefined) return new SectionDump(laidOut.sections, laidOut.notes)
   const { bytes, notes } = decode(stored.read(0, stored.size))
   const start = skipSpace(bytes, 0)
-  if (start >= bytes.length) throw new AppError(`${label} is empty`)
-  if (isBinary(bytes)) throw new AppError(`${label} is ${binaryKind(bytes)}, not an Envoy config dump`)
+  if (start >= bytes.length) throw new AppError(`${label} is empty`, { hint: dumpHint })
+  if (isBinary(bytes))
+    throw new AppError(`${label} is ${binaryKind(bytes)}, not an Envoy config dump`, { hint: dumpHint })
   if (opensObject(bytes[start]) || opensArray(bytes[start])) {
     const found = readJson(bytes, start, label, notes)
     if (found instanceof SectionDump) return found
@@ -168,8 +169,11 @@ function brokenJson(text: string, label: string): AppError {
   if (fault === undefined) return new AppError(`${label} could not be parsed`)
   const where = `line ${fault.line}, column ${fault.column}`
   if (fault.truncated)
-    return new AppError(`${label} is cut short at ${where}, and nothing before that is whole`, { code: 'cut-short' })
-  return new AppError(`${label} is broken JSON at ${where}`, { code: 'unexpected-answer' })
+    return new AppError(`${label} is cut short at ${where}, and nothing before that is whole`, {
+      code: 'cut-short',
+      hint: 'The rest is missing: fetch or save it again.',
+    })
+  return new AppError(`${label} is broken JSON at ${where}`, { code: 'unexpected-answer', hint: dumpHint })
 }
 
 function notADump(document: Json, label: string): AppError {

@@ -6,6 +6,13 @@ const saveDump = 'Save a dump with: kubectl proxy-config all POD -o raw > dump.j
 
 /** A file that is no dump of Envoy, what the program says it is, and the hint. */
 const refused: readonly (readonly [string, RegExp, string])[] = [
+  ['', /standard input is empty/, saveDump],
+  [
+    '{"con',
+    /cut short at line 1, column 6, and nothing before that is whole/,
+    'The rest is missing: fetch or save it again.',
+  ],
+  ['{"a": tru}', /broken JSON at line 1/, saveDump],
   ['{}', /an empty JSON object/, saveDump],
   ['[]', /an empty list/, saveDump],
   ['null', /null/, saveDump],
