@@ -21,8 +21,9 @@ export async function boundedBody(
   const encoding = headers['content-encoding'] ?? 'identity'
   const isSuccess = statusCode >= 200 && statusCode < 300
   if (isSuccess && encoding !== 'identity') {
-    throw new AppError(`the answer from ${label} is compressed (${encoding.slice(0, 40)}), which nobody asked for`, {
+    throw new AppError(`the answer from ${label} is compressed (${encoding.slice(0, 40)}), which was not asked for`, {
       code: 'unexpected-answer',
+      hint: 'A proxy on the way may compress what it passes on: switch that off there, or ask past it.',
     })
   }
   if (isSuccess && Number(headers['content-length']) > maxSize) throw tooLarge(label, maxSize)

@@ -43,11 +43,11 @@ test('a body up to the limit, and not a byte more', async () => {
     [{ headers: { 'content-encoding': 'identity' }, chunks: ['a'] }, 'a [1]'],
     [
       { headers: { 'content-encoding': 'gzip' }, chunks: ['a'] },
-      'unexpected-answer: the answer from x is compressed (gzip), which nobody asked for []',
+      'unexpected-answer: the answer from x is compressed (gzip), which was not asked for []',
     ],
     [
       { headers: { 'content-encoding': 'g'.repeat(50) }, chunks: ['a'] },
-      `unexpected-answer: the answer from x is compressed (${'g'.repeat(40)}), which nobody asked for []`,
+      `unexpected-answer: the answer from x is compressed (${'g'.repeat(40)}), which was not asked for []`,
     ],
   ] satisfies [Answer, string][])
     assert.equal(await read(answer), expected, JSON.stringify(answer))

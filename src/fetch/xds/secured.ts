@@ -24,6 +24,6 @@ export function secured(plain: Duplex, { options, label, hint, signal }: Securin
       const refused = `no TLS connection to ${label}: ${tlsReason(cause)}`
       fail(plain.errored ?? new AppError(refused, { cause, hint }))
     })
-    socket.once('close', () => fail(plain.errored ?? new AppError(`${label} closed the connection`)))
+    socket.once('close', () => fail(plain.errored ?? new AppError(`${label} closed the connection`, { hint })))
   })
 }

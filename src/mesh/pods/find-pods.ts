@@ -76,6 +76,7 @@ async function getPod(api: ObjectReader, target: NamedTarget, namespace: string,
     if (pod.name === target.name) return pod
     throw new AppError(`the API server answered with another object when it was asked for pod "${target.name}"`, {
       code: 'unexpected-answer',
+      hint: 'Does a proxy answer for the API server? kubectl config view --minify shows the address that is asked.',
     })
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error

@@ -30,6 +30,14 @@ test('what the API server answers, by its Status, else by the code and the first
   assert.equal(statusError(403, status('Unauthorized', 'x')).status, 401)
   assert.match(statusError(401, '').hint ?? '', /log in again/)
   assert.equal(statusError(403, '').hint, undefined)
+  for (const [code, body] of [
+    [502, '<html>'],
+    [502, ''],
+    [403, ' <html>'],
+    [500, 'oops'],
+  ] as const)
+    assert.match(statusError(code, body).hint ?? '', /proxy in front of the API server/, `${code} ${body}`)
+  assert.equal(statusError(500, status('InternalError', 'x')).hint, undefined, 'what the API server says itself')
   assert.match(statusError(302, '').hint ?? '', /address of a Kubernetes API server/)
   const date = 'Wed, 21 Oct 2026 07:28:00 GMT'
   for (const [header, seconds] of [
@@ -98,6 +106,7 @@ test('a request without an answer, in the words of kubectl, by the code of Node'
     const error = told(code, 'as it is', { cert: { subjectaltname: 'DNS:a.test, IP Address:10.0.0.1' } })
     assert.equal(error.message, net + expected, code)
     assert.equal(error.code, 'server-unreachable')
+    assert.match(error.hint ?? '', /./, `no next step: ${code}`)
     assert.equal(error.hint?.includes('--certificate-authority') ?? false, expected.startsWith(tls), code)
   }
   assert.match(told('ERR_TLS_CERT_ALTNAME_INVALID', '').message, /valid for no name, not api\.test$/)

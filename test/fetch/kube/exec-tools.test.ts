@@ -92,17 +92,17 @@ test('pilot-agent: its exit code, else a status among its words', () =>
       [{ exit: 1, stdout: 'body', stderr: 'status 404' }, 'pilot-agent 404 body'],
       [{ exit: 1, stdout: '404 page not found' }, 'pilot-agent 404 404 page not found'],
       [{ exit: 1, stdout: `${'x'.repeat(1996)} 404` }, 'pilot-agent 404 '],
-      [{ exit: 1, stdout: `${'x'.repeat(1997)} 404` }, `${failed} exit code 1`],
-      [{ exit: 1, stderr: 'status 302' }, `${failed} status 302`],
-      [{ exit: 1, stderr: 'status 600' }, `${failed} status 600`],
-      [{ exit: 1, stderr: 'port 15000' }, `${failed} port 15000`],
-      [{ exit: 3 }, `${failed} exit code 3`],
-      [{ exit: 3, message: 'ended' }, `${failed} ended`],
-      [{ exit: 1, stderr: 'one\ntwo\n\n', message: 'ended' }, `${failed} two`],
+      [{ exit: 1, stdout: `${'x'.repeat(1997)} 404` }, `${failed} exit code 1 (The)`],
+      [{ exit: 1, stderr: 'status 302' }, `${failed} status 302 (The)`],
+      [{ exit: 1, stderr: 'status 600' }, `${failed} status 600 (The)`],
+      [{ exit: 1, stderr: 'port 15000' }, `${failed} port 15000 (The)`],
+      [{ exit: 3 }, `${failed} exit code 3 (The)`],
+      [{ exit: 3, message: 'ended' }, `${failed} ended (The)`],
+      [{ exit: 1, stderr: 'one\ntwo\n\n', message: 'ended' }, `${failed} two (The)`],
       [{ exit: 1, stderr: 'dial: Connection Refused' }, `${failed} dial: Connection Refused (Is)`],
       [{ stderr: 'No such file or directory' }, 'pilot-agent 200 '],
-      [{ exit: 125, stderr: 'other' }, `${failed} other`],
-      [{ exit: 128, stderr: 'other' }, `${failed} other`],
+      [{ exit: 125, stderr: 'other' }, `${failed} other (The)`],
+      [{ exit: 128, stderr: 'other' }, `${failed} other (The)`],
     ] as const)
       assert.equal((await ask({ 'pilot-agent': run })).slice(0, expected.length), expected, JSON.stringify(run))
   }))
@@ -112,12 +112,12 @@ test('curl: the status behind the last line end, and only where it ended well', 
     for (const [run, expected] of [
       [{ stdout: 'a\nb\n200' }, 'curl 200 a\nb'],
       [{ stdout: '\n404' }, 'curl 404 '],
-      [{ stdout: '200' }, `${failed} exit code 0`],
-      [{ stdout: 'a\n000' }, `${failed} exit code 0`],
-      [{ stdout: 'a\nb' }, `${failed} exit code 0`],
+      [{ stdout: '200' }, `${failed} exit code 0 (The)`],
+      [{ stdout: 'a\n000' }, `${failed} exit code 0 (The)`],
+      [{ stdout: 'a\nb' }, `${failed} exit code 0 (The)`],
       [{ stdout: 'a\n200', exit: 7, stderr: 'curl: (7) refused' }, `${failed} curl: (7) refused (Is)`],
-      [{ unstarted: true, message: 'no room' }, `${failed} no room`],
-      [{ unstarted: true }, `${failed} exit code undefined`],
+      [{ unstarted: true, message: 'no room' }, `${failed} no room (The)`],
+      [{ unstarted: true }, `${failed} exit code undefined (The)`],
     ] as const)
       assert.equal(await ask({ curl: run }), expected, JSON.stringify(run))
   }))
@@ -130,7 +130,7 @@ test('wget: the status among the headers, which counts more than how it ended', 
       [{ stdout: 'a', stderr: 'HTTP/2 503 No', exit: 8 }, 'wget 503 a'],
       [{ stdout: 'a' }, 'wget 200 a'],
       [{ stdout: 'a', stderr: 'was HTTP/1.1 404' }, 'wget 200 a'],
-      [{ exit: 4, stderr: 'was HTTP/1.1 404' }, `${failed} was HTTP/1.1 404`],
+      [{ exit: 4, stderr: 'was HTTP/1.1 404' }, `${failed} was HTTP/1.1 404 (The)`],
     ] as const)
       assert.equal(await ask({ wget: run }), expected, JSON.stringify(run))
   }))

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { AppError, type ErrorCode } from '../../../src/errors.ts'
@@ -92,7 +94,21 @@ const answers: readonly Answer[] = [
     name: 'a body that is cut',
     answer: (s) => void s.end(`${ok}Content-Length: 9999\r\n\r\n{`),
     code: 'server-unreachable',
+    message: /^the answer from the API server was cut short after 1 of 9999 bytes$/,
   },
+  {
+    name: 'a body that is reset',
+    answer: (s) => void s.write(`${ok}\r\n{"kind":`, () => setImmediate(() => s.resetAndDestroy())),
+    code: 'server-unreachable',
+  },
+  { name: 'what is no HTTP', answer: (s) => void s.end('SSH-2.0-x\r\n'), code: 'server-unreachable' },
+  {
+    name: 'a page of a proxy',
+    answer: (s) => void s.end('HTTP/1.1 502 Bad Gateway\r\n\r\n<html>'),
+    code: 'api-status',
+    message: /^Error from server: the server answered with HTTP status 502$/,
+  },
+  { name: 'a page that denies', answer: (s) => void s.end('HTTP/1.1 403 No\r\n\r\n<html>'), code: 'api-status' },
 ]
 
 for (const { name, answer, code, message, waits } of answers) {
@@ -114,6 +130,57 @@ for (const { name, answer, code, message, waits } of answers) {
     })
     await assert.rejects(cluster.pod('web'), (error: AppError) => isOfKind(error, code, message))
   })
+}
+
+/** The headers of an upgrade that no API server sends. */
+const upgrades = [
+  ['no subprotocol', (accept) => [`Sec-WebSocket-Accept: ${accept}`], /Server sent no subprotocol/],
+  [
+    'another subprotocol',
+    (accept) => [`Sec-WebSocket-Accept: ${accept}`, 'Sec-WebSocket-Protocol: chat'],
+    /Server sent an invalid subprotocol/,
+  ],
+  ['a wrong hash', () => ['Sec-WebSocket-Accept: xx'], /Invalid Sec-WebSocket-Accept header/],
+  ['no hash', () => [], /Invalid Sec-WebSocket-Accept header/],
+  [
+    'an extension',
+    (accept, protocol) => [
+      `Sec-WebSocket-Accept: ${accept}`,
+      `Sec-WebSocket-Protocol: ${protocol}`,
+      'Sec-WebSocket-Extensions: x',
+    ],
+    /no extension was requested/,
+  ],
+] satisfies readonly (readonly [string, (accept: string, protocol: string) => readonly string[], RegExp])[]
+
+for (const [name, headersOf, detail] of upgrades) {
+  for (const via of ['port-forward', 'exec'] as const) {
+    test(`the upgrade to a WebSocket for ${via} has ${name}`, { timeout: 20_000 }, async (t) => {
+      const server = createHttpServer((_, response) => response.end(JSON.stringify(podObject('web'))))
+      server.on('upgrade', ({ headers }, socket) => {
+        const key = `${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+        const protocol = headers['sec-websocket-protocol']?.split(',')[0] ?? ''
+        const own = headersOf(createHash('sha1').update(key).digest('base64'), protocol)
+        const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', ...own]
+        socket.on('error', () => undefined).write(`${lines.join('\r\n')}\r\n\r\n`)
+      })
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+      const address = server.address()
+      assert.ok(address !== null && typeof address === 'object')
+      const cluster = connect({ server: `http://127.0.0.1:${address.port}`, ...limitsFor(false) }, testHost())
+      t.after(() => {
+        cluster.close()
+        server.closeAllConnections()
+        server.close()
+      })
+      const answer = cluster.open('web', { via }).then((proxy) => requiredBytes(proxy, 'config_dump'))
+      await assert.rejects(answer, (error: AppError) => {
+        assert.match(error.message, /^Unable to connect to the server: it did not open the WebSocket/)
+        assert.match(error.hint ?? '', /may not let WebSockets through/)
+        return isOfKind(error, 'server-unreachable', detail)
+      })
+    })
+  }
 }
 
 test('a list of pods without end is given up', async (t) => {
@@ -275,5 +342,6 @@ function isOfKind(error: AppError, code: ErrorCode | undefined, message: RegExp 
   assert.ok(error instanceof AppError, String(error))
   assert.equal(error.code, code, error.message)
   assert.match(error.message, message)
+  assert.notEqual(error.hint ?? '', '', `no next step: ${error.message}`)
   return true
 }

@@ -192,6 +192,7 @@ test('other text on the error channel is passed on', async () => {
   await withServer({ opened: (upgrade) => void upgrade.send(1, 'no such network\nmore') }, async (cluster) => {
     const error = await failureOf(cluster.podHttp(pod, request))
     assert.equal(error.message, 'error forwarding port 15000 to pod "web" in namespace "default": no such network')
+    assert.match(error.hint ?? '', /kubectl describe pod web -n default .*--via exec/)
   })
 })
 

@@ -27,8 +27,17 @@ export function statusError(code: number, body: string, headers: AnswerTimes = {
   }
   const text = `Error from server${reason === '' ? '' : ` (${reason})`}: ${message}`
   // The API server itself sends nobody elsewhere: a page to log in to does, or a server of another kind.
-  return new ApiError(code, text, code < 400 ? notApiServer : undefined, retryAfter(headers))
+  const hint = code < 400 ? notApiServer : status === undefined && isOfProxy(code, body) ? fromProxy : undefined
+  return new ApiError(code, text, hint, retryAfter(headers))
 }
+
+/** The API server explains its errors in a Status; a page, or that what is behind it failed, comes from a proxy. */
+function isOfProxy(code: number, body: string): boolean {
+  return code >= 500 || body.trimStart().startsWith('<')
+}
+
+const fromProxy =
+  'A proxy in front of the API server may have answered: is the API server up behind it? Try again; kubectl config view --minify shows the address that is asked.'
 
 /**
  * Seconds after which a server wants to be asked again (RFC 9110, 10.2.3): a number of them, or a time, which is held against the server's
@@ -70,7 +79,17 @@ export function transportError(error: unknown, access: ClusterAccess): unknown {
   return new AppError(`Unable to connect to the server: ${reason}`, {
     cause: error,
     code: 'server-unreachable',
-    hint: access.missingConfig,
+    hint: access.missingConfig ?? (isNotTls(code) || code?.startsWith('HPE_') ? notApiServer : address),
+  })
+}
+
+/** The connection was lost while the answer was read. */
+export function cutShort(cause: Error, received: number, length: string | undefined): AppError {
+  const total = length === undefined ? '' : ` of ${length}`
+  return new AppError(`the answer from the API server was cut short after ${received}${total} bytes`, {
+    cause,
+    code: 'server-unreachable',
+    hint: 'The connection broke while the answer was on its way; try again.',
   })
 }
 
@@ -140,7 +159,12 @@ function withoutUsers(text: string): string {
   return text.replace(/\/\/[^/\s]*@/g, '//')
 }
 
+function isNotTls(code: string | undefined): boolean {
+  return code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
+}
+
 function network(code: string | undefined, host: string, hostname: string): string | undefined {
+  if (isNotTls(code)) return 'http: server gave HTTP response to HTTPS client'
   switch (code) {
     case 'ENOTFOUND':
       return `dial tcp: lookup ${hostname}: no such host`
@@ -155,10 +179,6 @@ function network(code: string | undefined, host: string, hostname: string): stri
     case 'ECONNRESET':
     case 'EPIPE':
       return `${host}: connection reset by peer`
-    case 'EPROTO':
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return 'http: server gave HTTP response to HTTPS client'
     default:
       return undefined
   }

@@ -8,7 +8,7 @@ import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import { shownUrl } from '../../shown-url.ts'
-import { notApiServer, statusError, transportError } from './answer-errors.ts'
+import { cutShort, notApiServer, statusError, transportError } from './answer-errors.ts'
 import type { Connection, Dialog } from './connection.ts'
 
 /** Requests to the Kubernetes API. */
@@ -113,7 +113,9 @@ function waitAfter(error: unknown): number | undefined {
 }
 
 function isLost(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  // One that was lost within an answer is an error of ours already.
+  const cause = error instanceof AppError ? error.cause : error
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   return code === 'ECONNRESET' || code === 'EPIPE'
 }
 
@@ -125,10 +127,17 @@ async function send(
   connection.progress?.doing(`asking ${shownUrl(server)}`)
   const { agent, headers } = await connection.dialog(exchange.signal)
   const { response, done } = await answered(connection, exchange, { agent, headers })
+  let received = 0
   try {
-    const label = 'the API server'
-    const { body } = await boundedBody(response, label, maxSize, (bytes) => connection.progress?.received(bytes))
+    const { body } = await boundedBody(response, 'the API server', maxSize, (bytes) => {
+      received += bytes
+      connection.progress?.received(bytes)
+    })
     return { status: response.statusCode ?? 0, body: body.toString('utf8'), headers: response.headers }
+  } catch (error) {
+    throw error instanceof Error && isLost(error)
+      ? cutShort(error, received, response.headers['content-length'])
+      : error
   } finally {
     done()
   }

@@ -109,15 +109,20 @@ interface Guard {
 function guarded(socket: WebSocket, { limit, signal, failed }: Guard): WebSocket {
   const abort = () => socket.terminate()
   signal?.addEventListener('abort', abort, { once: true })
+  let isAnswered = false
   const refuse = (error: Error) => {
     clearTimeout(late)
-    failed(error)
+    failed(isAnswered ? noWebSocket(error) : error)
   }
   // The library's own limit begins anew with each byte.
   const late = setTimeout(() => {
     failed(tooSlow())
     socket.terminate()
   }, limit)
+  // Before the library looks at its headers: what it says from here until `open` is what is wrong with them.
+  socket.once('upgrade', () => {
+    isAnswered = true
+  })
   socket.once('open', () => {
     clearTimeout(late)
     // From here on errors are those of who uses it.
@@ -146,10 +151,20 @@ function refusal({ statusCode: status = 0, headers }: IncomingMessage, body: str
     `Unable to connect to the server: it answered HTTP status ${status} where a WebSocket was asked for`,
     {
       code: 'server-unreachable',
-      hint: 'A proxy between here and the API server may not let WebSockets through.',
+      hint: notLetThrough,
     },
   )
 }
+
+/** It agreed to a WebSocket, with headers that no API server sends. */
+function noWebSocket(cause: Error): AppError {
+  return new AppError(
+    `Unable to connect to the server: it did not open the WebSocket that was asked for (${cause.message})`,
+    { cause, code: 'server-unreachable', hint: notLetThrough },
+  )
+}
+
+const notLetThrough = 'A proxy between here and the API server may not let WebSockets through.'
 
 /**
  * A socket on which what listeners throw is a failure of the connection: client-node's reads a byte of an empty frame, and

@@ -94,7 +94,7 @@ function failed({ exitCode, stderr, message }: ExecResult): AppError {
   return new AppError(`asking Envoy by exec failed: ${words}`, {
     hint: /refused/i.test(words)
       ? 'Is Envoy running, and is this its admin port? Name it with --proxy-admin-port.'
-      : undefined,
+      : 'The program in the container gave this reason; --via port-forward asks Envoy without it.',
   })
 }
 

@@ -78,12 +78,18 @@ export async function execInPod(
     stop.throwIfAborted()
     hangUp(opened)
     if (status === undefined)
-      throw new AppError(`the connection to pod "${target.name}" was lost during exec`, { code: 'cut-short' })
+      throw new AppError(`the connection to pod "${target.name}" was lost during exec`, {
+        code: 'cut-short',
+        hint: 'The API server, or a proxy in front of it, ended the connection; try again.',
+      })
     return { ...outcome(status), stdout: stdout.bytes(), stderr: stderr.bytes().toString('utf8') }
   } catch (error) {
     signal?.throwIfAborted()
     if (!deadline.aborted) throw error
-    throw new AppError(`${label} did not end within ${limit / 1000} s`, { code: 'timeout' })
+    throw new AppError(`${label} did not end within ${limit / 1000} s`, {
+      code: 'timeout',
+      hint: 'The container may be stopped or overloaded. --request-timeout sets how long to wait.',
+    })
   }
 }
 
@@ -91,6 +97,7 @@ function brokenFrame(cause: Error, label: string): AppError {
   return new AppError(`${label} failed: the API server sent a broken WebSocket frame (${cause.message})`, {
     cause,
     code: 'unexpected-answer',
+    hint: 'Try --via port-forward, or ask who runs the API server or a proxy in front of it.',
   })
 }
 

@@ -91,7 +91,7 @@ class ForwardedStream extends Duplex {
   #closed(code: number): void {
     if (this.destroyed) return
     // 1006: no close frame came, the TCP connection just ended.
-    if (code === 1006) this.destroy(new AppError('the connection to the API server was lost', { code: 'cut-short' }))
+    if (code === 1006) this.destroy(lost())
     else this.push(null)
   }
 }
@@ -107,6 +107,13 @@ export function sendFrame(
 ): void {
   socket.send(frame, (error) => {
     if (!error || socket.readyState === socket.CLOSED) done(error)
+  })
+}
+
+function lost(): AppError {
+  return new AppError('the connection to the API server was lost', {
+    code: 'cut-short',
+    hint: 'The API server, or a proxy in front of it, ended the connection; try again.',
   })
 }
 
@@ -135,6 +142,7 @@ function forwardError(text: string, { name, namespace, port }: PodAddress): AppE
     `error forwarding port ${port} to pod "${name}" in namespace "${namespace}": ${line.slice(0, 500)}`,
     {
       code: 'unreachable',
+      hint: `The node of the pod gave this reason. Does the pod run? kubectl describe pod ${name} -n ${namespace} has its state; --via exec asks Envoy without a port forward.`,
     },
   )
 }
