@@ -83,6 +83,22 @@ export function transportError(error: unknown, access: ClusterAccess): unknown {
   })
 }
 
+/** JSON, and no object. */
+export function noObject(): AppError {
+  return new AppError('Unable to connect to the server: its answer is not an object of Kubernetes', {
+    code: 'server-unreachable',
+    hint: notApiServer,
+  })
+}
+
+/** An answer that is none: `100 Continue` without end, `101 Switching Protocols`. */
+export function unexpected(status: number | undefined): AppError {
+  return new AppError(`Unable to connect to the server: it answered HTTP status ${status}, which nobody asked for`, {
+    code: 'server-unreachable',
+    hint: notApiServer,
+  })
+}
+
 /** The connection was lost while the answer was read. */
 export function cutShort(cause: Error, received: number, length: string | undefined): AppError {
   const total = length === undefined ? '' : ` of ${length}`

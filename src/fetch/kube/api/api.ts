@@ -8,7 +8,7 @@ import { boundedBody } from '../../bounded-body.ts'
 import { limits } from '../../limits.ts'
 import { logged } from '../../logged.ts'
 import { shownUrl } from '../../shown-url.ts'
-import { cutShort, notApiServer, statusError, transportError } from './answer-errors.ts'
+import { cutShort, noObject, notApiServer, statusError, transportError, unexpected } from './answer-errors.ts'
 import type { Connection, Dialog } from './connection.ts'
 
 /** Requests to the Kubernetes API. */
@@ -229,21 +229,6 @@ export function mutable(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   )
-}
-
-function noObject(): AppError {
-  return new AppError('Unable to connect to the server: its answer is not an object of Kubernetes', {
-    code: 'server-unreachable',
-    hint: notApiServer,
-  })
-}
-
-/** An answer that is none: `100 Continue` without end, `101 Switching Protocols`. */
-function unexpected(status: number | undefined): AppError {
-  return new AppError(`Unable to connect to the server: it answered HTTP status ${status}, which nobody asked for`, {
-    code: 'server-unreachable',
-    hint: notApiServer,
-  })
 }
 
 /** No answer in time. */
