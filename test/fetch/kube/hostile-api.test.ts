@@ -94,7 +94,7 @@ const answers: readonly Answer[] = [
     name: 'a body that is cut',
     answer: (s) => void s.end(`${ok}Content-Length: 9999\r\n\r\n{`),
     code: 'server-unreachable',
-    message: /^the answer from the API server was cut short after 1 of 9999 bytes$/,
+    message: /^Unable to connect to the server: its answer was cut short after 1 of 9999 bytes$/,
   },
   {
     name: 'a body that is reset',

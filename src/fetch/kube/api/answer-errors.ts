@@ -102,7 +102,7 @@ export function unexpected(status: number | undefined): AppError {
 /** The connection was lost while the answer was read. */
 export function cutShort(cause: Error, received: number, length: string | undefined): AppError {
   const total = length === undefined ? '' : ` of ${length}`
-  return new AppError(`the answer from the API server was cut short after ${received}${total} bytes`, {
+  return new AppError(`Unable to connect to the server: its answer was cut short after ${received}${total} bytes`, {
     cause,
     code: 'server-unreachable',
     hint: 'The connection broke while the answer was on its way; try again.',
