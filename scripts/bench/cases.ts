@@ -15,6 +15,8 @@ export interface Case {
   readonly istioctl?: readonly string[]
   /** In istioctl's place our own program with other words: what it is held against. */
   readonly against?: readonly string[]
+  /** What ours exits with when it has done its work; 0 unless said. */
+  readonly exitCode?: number
   readonly limits: Limits
   /** Named in the plot as a line. */
   readonly line?: string
@@ -77,6 +79,8 @@ export function fileCases(file: (size: number) => string): Case[] {
       title: 'diff --file of the same two',
       size: largest,
       own: ['diff', '--file', file(largest), '--file', file(largest + mega)],
+      // They differ.
+      exitCode: 1,
       limits: { milliseconds: 5000, bytes: 500 * mega },
     },
   ]

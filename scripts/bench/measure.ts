@@ -7,18 +7,20 @@ export interface CommandLine {
   readonly program: string
   readonly args: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** What it exits with when it has done its work; 0 unless said. */
+  readonly exitCode?: number
 }
 
 /**
  * Milliseconds from start to end of one run, its output thrown away.
  * @throws Error when it fails
  */
-export function timeOf({ program, args, env }: CommandLine): number {
+export function timeOf({ program, args, env, exitCode = 0 }: CommandLine): number {
   const start = performance.now()
   const { status, error, stderr } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env })
   const elapsed = performance.now() - start
   if (error !== undefined) throw error
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed (${status}): ${stderr}`)
+  if (status !== exitCode) throw new Error(`${program} ${args.join(' ')} failed (${status}): ${stderr}`)
   return elapsed
 }
 

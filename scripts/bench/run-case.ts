@@ -27,7 +27,11 @@ const fewestRuns = 3
  * meets both; memory in runs of its own.
  */
 export async function runCase(of: Case, own: Program, other: Program | undefined, runs: number): Promise<Result> {
-  const ours: CommandLine = { program: own.program, args: [...own.before, ...of.own] }
+  const ours: CommandLine = {
+    program: own.program,
+    args: [...own.before, ...of.own],
+    ...(of.exitCode === undefined ? {} : { exitCode: of.exitCode }),
+  }
   const theirs: CommandLine | undefined =
     of.against !== undefined
       ? { program: own.program, args: [...own.before, ...of.against] }

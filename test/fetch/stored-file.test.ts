@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -34,6 +34,29 @@ test('parts are those of the file, whatever was read before, larger and smaller 
       ] as const)
         assert.equal(textOf(file?.read(from, to)), digits.slice(from, to), `${most}: ${from} to ${to}`)
     }
+  })
+})
+
+/** Bytes that this process has read. */
+const bytesRead = () => Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1])
+
+test('parts that do not follow each other are read without what is around them, those that do in large pieces', {
+  skip: process.platform !== 'linux',
+}, () => {
+  const size = 8 * 2 ** 20
+  withFile(digits.repeat(Math.ceil(size / digits.length)), (path) => {
+    const file = storedFile(path)
+    const isRight = (from: number, to: number) =>
+      assert.equal(textOf(file?.read(from, to)), `${digits}${digits}`.slice(from % digits.length).slice(0, to - from))
+    isRight(0, 1000)
+    const before = bytesRead()
+    for (let at = 0; at < 200; at++)
+      isRight((at * 5_000_011) % (size - 6000), ((at * 5_000_011) % (size - 6000)) + 6000)
+    const jumped = bytesRead()
+    assert.ok(jumped - before < 200 * 20_000, `${jumped - before} bytes for 200 parts`)
+    for (let at = 0; at + 6000 < size; at += 6000) isRight(at, at + 6000)
+    const followed = bytesRead() - jumped
+    assert.ok(followed > size - 6000 && followed < size * 1.2, `${followed} bytes for a file of ${size}`)
   })
 })
 

@@ -9,6 +9,9 @@ export const maxInMemory = 2e9
 /** Bytes held of a file at a time. */
 const windowSize = 2 * 2 ** 20
 
+/** Bytes that are read where a part does not follow the last ones: rows that are sorted read a file here and there. */
+const jumpSize = 16_384
+
 /** Bytes read at once: a single read cannot pass 2 GiB. */
 const chunkSize = 2 ** 30
 
@@ -34,6 +37,7 @@ export function storedFile(path: string, progress?: Progress, most = windowSize)
   let window: WeakRef<Buffer> | undefined
   let from = 0
   let to = 0
+  let ahead = windowLength
   return {
     size,
     written,
@@ -47,10 +51,12 @@ export function storedFile(path: string, progress?: Progress, most = windowSize)
       let held = window?.deref()
       if (held === undefined || start < from || end > to) {
         if (stays) progress?.doing(`reading ${path}, ${Math.ceil(size / 1e6)} MB`)
+        if (stays && window !== undefined) ahead = from <= start && start <= to ? ahead * 4 : jumpSize
+        ahead = Math.min(Math.max(ahead, end - start), windowLength)
         held ??= Buffer.allocUnsafeSlow(windowLength)
         window = new WeakRef(held)
         from = start
-        to = start + fill(held.subarray(0, Math.min(windowLength, size - start)), start).length
+        to = start + fill(held.subarray(0, Math.min(ahead, size - start)), start).length
       }
       return held.subarray(start - from, Math.min(end, to) - from)
     },

@@ -28,7 +28,7 @@ function* piecesOf(document: Document, indent: string): Generator<string> {
     })
   } else if ('documents' in document)
     yield* bracketed('[]', indent, document.documents, (item) => piecesOf(item, inner))
-  else yield* bracketed('[]', indent, document.list, (item) => jsonPieces(item, inner))
+  else yield* bracketed('[]', indent, document.list, (item) => jsonPieces(item, inner, 0))
 }
 
 function* bracketed<T>(

@@ -6,10 +6,13 @@ const pieceSize = 65_536
 /** Levels that are opened; what is below is printed at once. A dump has its resources four levels down. */
 const openedLevels = 4
 
-/** A value as JSON with four spaces, in pieces: the text of a whole dump can be longer than the longest string. */
-export function* jsonPieces(value: unknown, indent = ''): Generator<string> {
+/**
+ * A value as JSON with four spaces, in pieces: the text of a whole dump can be longer than the longest string.
+ * @param levels that are opened: 0 for a resource, which is small
+ */
+export function* jsonPieces(value: unknown, indent = '', levels = openedLevels): Generator<string> {
   let buffer = ''
-  for (const part of parts(value, openedLevels, indent)) {
+  for (const part of parts(value, levels, indent)) {
     buffer += part
     if (buffer.length < pieceSize) continue
     yield buffer
