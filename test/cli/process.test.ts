@@ -124,7 +124,7 @@ test('/dev/null is an empty file, in every way to name it', { skip: process.plat
       encoding: 'utf8',
     })
     assert.deepEqual({ status, stdout }, { status: 1, stdout: '' }, words)
-    assert.match(stderr, /^error: .* is empty\n$/, words)
+    assert.match(stderr, /^error: .* is empty\nSave a dump with: .*\n$/, words)
   }
 })
 
