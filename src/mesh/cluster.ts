@@ -14,6 +14,11 @@ export interface Cluster extends ObjectReader, PodLookups {
   readonly namespace: string
   /** The proxies of a capture, as `NAMESPACE/POD`; absent for a live cluster. */
   readonly captured?: ReadonlySet<string>
+  /**
+   * `list` for a selector that the user gives, of a capture in which the labels of some pods are not known.
+   * @throws AppError when no pod whose labels are known matches
+   */
+  readonly labelled?: PodLookups['list']
   /** The admin interface of the pod's Envoy. */
   proxy(pod: Pod, options?: ProxyOptions): MeshProxy
   /** `pod` and `proxy` in one. A pod's name is enough to begin with the port-forward, so this is quicker. */

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { runProgram } from '../run-program.ts'
 
 const dump = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/config_dump.json`, import.meta.url))
 
-async function compare(names: readonly string[], now = new Date('2025-11-02T00:00:00Z')) {
-  const files = names.flatMap((name) => ['--file', dump(name)])
+// A file is one proxy however often it is named: a proxy with the same roots has a file of its own.
+const folder = mkdtempSync(join(tmpdir(), 'rootca-compare-'))
+after(() => rmSync(folder, { recursive: true }))
+const sameRoots = join(folder, 'sidecar.json')
+copyFileSync(dump('sidecar'), sameRoots)
+
+async function compare(paths: readonly string[], now = new Date('2025-11-02T00:00:00Z')) {
+  const files = paths.flatMap((path) => ['--file', path])
   const { code, out, err } = await runProgram(['rc', ...files, '-o', 'jsonl'], { now })
   assert.equal(err, '')
   return {
@@ -22,7 +28,7 @@ async function compare(names: readonly string[], now = new Date('2025-11-02T00:0
 }
 
 test('proxies of one mesh have the same root', async () => {
-  const { code, rows } = await compare(['sidecar', 'sidecar'])
+  const { code, rows } = await compare([dump('sidecar'), sameRoots])
   assert.equal(code, 0)
   assert.deepEqual(
     rows.map(({ trusted, reason }) => ({ trusted, reason })),
@@ -31,14 +37,14 @@ test('proxies of one mesh have the same root', async () => {
 })
 
 test('a root of the same name and serial number is not the same root', async () => {
-  const { code, rows } = await compare(['sidecar', 'gateway'])
+  const { code, rows } = await compare([dump('sidecar'), dump('gateway')])
   assert.equal(code, 1)
   assert.equal(rows[0]?.trusted, false)
   assert.match(rows[0]?.reason ?? '', /does not trust .*: its root is another O=cluster.local than the loaded one/)
 })
 
 test('a certificate that has expired, and a proxy that has none', async () => {
-  const { code, rows } = await compare(['sidecar', 'sidecar', 'tcp'], new Date('2034-12-01T00:00:00Z'))
+  const { code, rows } = await compare([dump('sidecar'), sameRoots, dump('tcp')], new Date('2034-12-01T00:00:00Z'))
   assert.equal(code, 1)
   assert.equal(rows.length, 3)
   assert.match(rows[0]?.reason ?? '', /^the certificate of .* is expired$/)
@@ -56,7 +62,7 @@ test('a proxy that cannot be read: it is named, and what the others say is shown
     pair.reason,
     /nowhere\S+ could not be read: the path .* does not exist; .*sidecar\S+ trusts O=cluster\.local, serial 0123456789abcdef/,
   )
-  const three = await runProgram(['rc', ...files, '--file', dump('sidecar')])
+  const three = await runProgram(['rc', ...files, '--file', sameRoots])
   assert.equal(three.code, 1)
   assert.deepEqual(
     three.out.split('\n').flatMap((line) => / (true|false|unknown) /.exec(line)?.[1] ?? []),

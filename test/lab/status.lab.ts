@@ -231,7 +231,7 @@ test('an istiod without debug endpoints: over xDS it gives the same dump, and th
 test('as a user who may list pods only next to istiod', async () => {
   const { code, stdout, stderr } = await ours('--context', 'ops')
   const diff = await ours('--context', 'ops', (await lab.pod('app=productpage')).name)
-  assert.equal(code, 0, stderr)
+  assert.equal(code, 1, stderr)
   assert.match(stdout, /^productpage\S+\.staging .*SYNCED/m)
   assert.match(
     stderr,

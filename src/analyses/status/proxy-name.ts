@@ -1,6 +1,7 @@
+import { controlPlaneOf } from '../../envoy/control-plane/control-plane-of.ts'
 import { nodeOf } from '../../envoy/dump/bootstrap-node.ts'
 import type { ConfigDump } from '../../envoy/dump/config-dump.ts'
-import { istioNodeId, podOfProxy } from '../../envoy/dump/node-id.ts'
+import { istioNodeId, kumaProxy, podOfProxy } from '../../envoy/dump/node-id.ts'
 import { stringOf } from '../../envoy/json.ts'
 
 /** What the id of a node says. */
@@ -20,5 +21,6 @@ export function proxyName(id: string): ProxyName {
 /** The proxy that a dump is of, by the node in its bootstrap; undefined where it has none, as istiod's dumps have. */
 export function proxyOf(dump: ConfigDump): string | undefined {
   const id = stringOf(nodeOf(dump).id) || undefined
-  return id === undefined ? undefined : proxyName(id).name
+  if (id === undefined) return undefined
+  return controlPlaneOf(dump)?.name === 'Kuma' ? kumaProxy(id) : proxyName(id).name
 }

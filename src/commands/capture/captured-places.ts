@@ -1,11 +1,16 @@
 import { proxyName, proxyOf } from '../../analyses/status/proxy-name.ts'
 import type { Context } from '../../contract/command.ts'
+import { objectOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
 import type { ProxyToCapture } from '../../fetch/capture/write/capture-proxy.ts'
+import { optionalDocument } from '../../mesh/proxies/documents.ts'
 import type { MeshProxy } from '../../mesh/proxy.ts'
 import { dumpWithEndpoints } from '../proxies/dump-with-endpoints.ts'
 
-/** Where each proxy goes in a capture: by its pod, else by the node that its dump names, else by the name of its file or URL. */
+/**
+ * Where each proxy goes in a capture: by its pod, else by the node that its dump or /server_info names, else by the name of its file or
+ * URL, or of its folder.
+ */
 export async function placesOf(proxies: readonly MeshProxy[], context: Context): Promise<readonly ProxyToCapture[]> {
   const taken = new Set<string>()
   const places: ProxyToCapture[] = []
@@ -30,14 +35,21 @@ async function placeOfDump(proxy: MeshProxy, context: Context): Promise<ProxyToC
       return { name: plain(name.slice(0, -namespace.length - 1)), namespace: plain(namespace) }
     return { name: plain(name), namespace: elsewhere }
   }
-  const [last = proxy.id.name] = proxy.id.name.split('/').slice(-1)
-  return { name: plain(last.replace(/\.(?:json|ya?ml)$/, '')), namespace: elsewhere }
+  const [last = proxy.id.name, folder] = proxy.id.name.split(/[/\\]/).toReversed()
+  const file = last.replace(/\.(?:json|ya?ml)$/, '')
+  // Every proxy has a file that is called so.
+  const isConventional = /^config_dump(?:\?.*)?$/.test(file) && folder !== undefined && /\w/.test(folder)
+  return { name: plain(isConventional ? folder : file), namespace: elsewhere }
 }
 
 async function nodeOf(proxy: MeshProxy, context: Context): Promise<string | undefined> {
   try {
     // What is incomplete is said when it is captured.
-    return proxyOf(await dumpWithEndpoints(proxy, { io: context.io, incomplete: () => undefined }))
+    const named = proxyOf(await dumpWithEndpoints(proxy, { io: context.io, incomplete: () => undefined }))
+    if (named !== undefined) return named
+    // The command line names the node where the bootstrap does not.
+    const { node } = objectOf(await optionalDocument(proxy, 'server_info', context.io.signal))
+    return stringOf(objectOf(node).id) || undefined
   } catch (error) {
     if (error instanceof AppError) return undefined
     throw error

@@ -97,7 +97,8 @@ async function foundOf<T>(
 /** Every running pod of the namespace that has these labels. */
 async function labelledPods(cluster: Cluster, selector: string, signal: AbortSignal): Promise<readonly Pod[]> {
   const { namespace } = cluster
-  const running = (await cluster.list({ namespace, selector }, signal)).filter(canBeAsked)
+  const list = cluster.labelled ?? cluster.list
+  const running = (await list({ namespace, selector }, signal)).filter(canBeAsked)
   if (running.length > 0) return running
   throw new AppError(`no running pods match "${selector}" in namespace "${namespace}"`, {
     hint:

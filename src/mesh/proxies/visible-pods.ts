@@ -29,7 +29,8 @@ export async function visiblePods(
   signal?: AbortSignal,
 ): Promise<VisiblePods> {
   const fieldSelector = 'status.phase!=Succeeded,status.phase!=Failed'
-  const list = async (name: string) => allowed(cluster.list({ namespace: name, selector, fieldSelector }, signal))
+  const find = selector === undefined ? cluster.list : (cluster.labelled ?? cluster.list)
+  const list = async (name: string) => allowed(find({ namespace: name, selector, fieldSelector }, signal))
   const whole = await list(namespace)
   if (!(whole instanceof ApiError)) return { pods: whole, hidden: [], refusal: undefined }
   const names = namespace === '' ? await instead() : []

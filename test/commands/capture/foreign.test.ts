@@ -80,6 +80,42 @@ test('istioctl bug-report: its proxies, and what its istiod says of them', async
   }
 })
 
+test('without a list of pods, labels and workloads are those of the nodes, and what is not known decides nothing', async () => {
+  const files = {
+    'bug-report/proxies/default/web-1/config_dump?include_eds': sidecar,
+    'bug-report/proxies/default/cart-1/config_dump?include_eds': JSON.stringify(guarded),
+    'bug-report/proxies/shop/cart-1/config_dump?include_eds': JSON.stringify(guarded),
+  }
+  for (const file of await everyForm(files)) {
+    const some = await ask(file, 'clusters', '-l', 'app=productpage')
+    assert.deepEqual(
+      [some.code, some.err],
+      [0, 'FILE does not have the labels of 1 pod, which is not in the answer.\n'],
+    )
+    assert.match(some.out, /reviews/)
+    const other = await ask(file, 'clusters', '-l', 'app!=productpage')
+    assert.deepEqual([other.code, other.out], [1, ''])
+    assert.match(other.err, /^error: no pods whose labels are known match "app!=productpage", and FILE does not/)
+    const none = await ask(file, 'clusters', '-l', 'app=cart', '-n', 'shop')
+    assert.deepEqual([none.code, none.out], [1, ''])
+    assert.match(
+      none.err,
+      /^error: FILE does not have the labels of its pods: .* "app=cart" is not known\n.*capture show/,
+    )
+    assert.match((await ask(file, 'clusters', '-A', '-l', 'app=productpage')).err, /labels of 2 pods, which are not/)
+    assert.match(
+      (await ask(file, 'status', '-l', 'app=cart', '-n', 'shop')).err,
+      /does not have the labels of its pods/,
+    )
+    const owned = await ask(file, 'clusters', 'deploy/productpage-v1')
+    assert.deepEqual([owned.code, owned.err], [0, ''])
+    assert.match(owned.out, /reviews/)
+    assert.match((await ask(file, 'clusters', 'deploy/cart')).err, /^error: FILE holds no deployments/)
+    assert.match((await ask(file, 'clusters', 'sts/productpage-v1')).err, /^error: FILE holds no statefulsets/)
+    assert.match((await ask(file, 'clusters', 'svc/productpage')).err, /^error: FILE holds no services/)
+  }
+})
+
 /** As `kubectl get all,… -o yaml` prints it. */
 const resources = `apiVersion: v1
 items:
@@ -263,12 +299,43 @@ test('any folder of dumps: whose they are is in the dumps, else in their paths',
     'b/broken.json': '{',
   }
   for (const file of await everyForm(files)) {
-    const { out } = await ask(file, 'routes', '-l', '!none', '-n', 'shop')
+    const { out } = await ask(file, 'routes', '--all-pods', '-n', 'shop')
     assert.match(out, /^cart-1\.shop /m)
     assert.match((await ask(file, 'secrets', 'cart-1.shop')).err, /No secrets|no secrets|has no/i)
     assert.equal((await ask(file, 'clusters', 'web-7.prod')).code, 0)
     assert.equal((await ask(file, 'clusters', 'edge.b')).code, 0)
   }
+})
+
+test('dumps that --file names: a capture calls them by their node, which /server_info may name, else by their folder', async () => {
+  const root = join(folder, 'named')
+  const bare = JSON.stringify({ configs: guarded.configs.slice(1) })
+  const kuma = { id: 'default.backend-1', metadata: { 'dataplane.proxyType': 'dataplane' } }
+  const type = 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump'
+  const files = {
+    'eg/config_dump.json': bare,
+    'eg/server_info.json': '{"version":"x","node":{"id":"envoy-edge-eg-5f"}}',
+    'contour/config_dump.json': bare,
+    'kuma/config_dump.json': JSON.stringify({ configs: [{ '@type': type, bootstrap: { node: kuma } }] }),
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), text)
+  }
+  const given = ['eg', 'contour', 'kuma'].flatMap((name) => ['--file', join(root, name)])
+  const to = join(folder, 'named.zip')
+  await runProgram(['capture', ...given, '--to', to])
+  const table = await runProgram(['capture', 'show', to])
+  assert.deepEqual(
+    table.out
+      .match(/^proxy +\S+ +\S+/gm)
+      ?.map((line) => line.split(/ +/).slice(1).join('/'))
+      .sort(),
+    ['default/backend-1', 'default/contour', 'default/envoy-edge-eg-5f'],
+  )
+  const one = join(folder, 'one.zip')
+  await runProgram(['capture', '--file', join(root, 'contour', 'config_dump.json'), '--to', one])
+  assert.match((await runProgram(['capture', 'show', one])).out, /^proxy +default +contour /m)
 })
 
 test('a link in a folder is not followed; a folder or an archive without a dump is no capture', async () => {

@@ -208,6 +208,37 @@ test('dumps in no layout: whose they are, and the pages beside one that is alone
   )
 })
 
+test('dumps without a node: by /server_info beside them, else by their folder; the node of Kuma begins with the mesh', async () => {
+  const bare = '{"configs":[]}'
+  const kuma = (id: string) =>
+    `{"configs":[{"bootstrap":{"node":{"id":"${id}","metadata":{"dataplane.proxyType":"dataplane"}}}}]}`
+  const { files } = await taken({
+    'eg/config_dump.json': bare,
+    'eg/server_info.json': '{"version":"v","node":{"id":"envoy-edge-eg-5f","cluster":"c"}}',
+    'contour/config_dump.json': bare,
+    'contour/server_info.json': '{"node":{"id":""}}',
+    'broken/config_dump.json': bare,
+    'broken/server_info.json': '{',
+    'two/config_dump.json': bare,
+    'two/config_dump-b.json': bare,
+    'two/server_info.json': '{"node":{"id":"whose"}}',
+    'universal/config_dump.json': kuma('default.backend-1'),
+    'kubernetes/config_dump.json': kuma('default.demo-app-1.kuma-demo'),
+    'plain/config_dump.json': dumpOf('a.b.c'),
+  })
+  const names = files.names.filter((name) => name.endsWith('/config_dump.json'))
+  assert.deepEqual(names.map((name) => name.split('/').slice(1, 3).toReversed().join(' in ')).sort(), [
+    'a-b-c in plain',
+    'backend-1 in universal',
+    'broken in default',
+    'config_dump-b in two',
+    'contour in default',
+    'demo-app-1 in kuma-demo',
+    'envoy-edge-eg-5f in eg',
+    'two in default',
+  ])
+})
+
 test('both sides of must-gather; a list that cannot be read hides no proxy', async () => {
   const sent = 'namespaces/shop/pods/web-1/config_dump_istiod.json'
   const both = await taken({ 'namespaces/sys/default/debug-syncz.json': '[]', [sent]: '{"sent":1}' })

@@ -123,7 +123,7 @@ test('why a list is not there: refused, not existing, or not captured', async ()
 
 test('whose a loose dump is: by its node, else by its path', async () => {
   const within = async (name: string, text: string) => {
-    const files = { read: async () => Buffer.from(text) } as unknown as StoredFiles
+    const files = { names: [name], read: async () => Buffer.from(text) } as unknown as StoredFiles
     const found = await dumpWithin(files, name)
     return found && `${found.place.name}.${found.place.namespace}${found.isIstio ? ' istio' : ''}`
   }
@@ -135,7 +135,7 @@ test('whose a loose dump is: by its node, else by its path', async () => {
     ['ns/a.json', node('my.node'), 'my-node.ns'],
     ['ns/pod/config_dump.json', '{"configs":[]}', 'pod.ns'],
     ['x/ns/pod/config-dump.txt', '{"configs":[]}', 'pod.ns'],
-    ['./pod.1/config_dump.json', '{"configs":[]}', 'config_dump.pod-1'],
+    ['./pod.1/config_dump.json', '{"configs":[]}', 'pod-1.default'],
     ['ns/web.yaml', 'configs:\n- x', 'web.ns'],
     ['web.yml', 'configs:\n- bootstrap:\n    node:\n      id: abc\n', 'abc.default'],
     ['....json', '{"configs":[]}', 'proxy.default'],

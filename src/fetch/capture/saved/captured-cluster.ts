@@ -2,12 +2,14 @@ import type { JsonObject } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
 import { serviceFacts } from '../../../mesh/api/service-facts.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
-import { podLookups } from '../../../mesh/pods/pod-lookups.ts'
+import { type PodLookups, podLookups } from '../../../mesh/pods/pod-lookups.ts'
+import { requireRunning } from '../../../mesh/pods/running.ts'
 import { ownerOf } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
 import { capturedIstiods } from './captured-istiods.ts'
 import { capturedLog } from './captured-log.ts'
 import { capturedProxy } from './captured-proxy.ts'
+import { podsByNode } from './pods-by-node.ts'
 import { podsOfPages } from './pods-of-pages.ts'
 import { savedApi } from './saved-api.ts'
 
@@ -23,7 +25,8 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
   const pods = podsOfPages(capture)
   const more: ReadonlyMap<string, readonly JsonObject[]> = new Map(pods.length > 0 ? [['/api/v1/pods', pods]] : [])
   const api = savedApi(capture, more)
-  const lookups = podLookups(api, namespace)
+  const byNode = pods.length > 0 ? podsByNode(capture, pods, { namespace, note }) : undefined
+  const lookups = lookupsOf(podLookups(api, namespace), byNode?.pods)
   let captured: ReadonlySet<string> | undefined
   return {
     label: capture.label,
@@ -33,6 +36,7 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     },
     namespace,
     ...lookups,
+    ...(byNode === undefined ? {} : { labelled: byNode.labelled }),
     get: api.get,
     contents: api.contents,
     proxy: (pod, options) => capturedProxy(capture, pod, { about: options?.about, note }),
@@ -46,6 +50,18 @@ export function capturedCluster(capture: CaptureFile, { namespace: wanted, note 
     log: (pod, query) => capturedLog(capture, pod, query),
     followLog: async (pod, query) => once(await capturedLog(capture, pod, query)),
     close() {},
+  }
+}
+
+/** The same with another way to find the pods of a target. */
+function lookupsOf(lookups: PodLookups, pods: PodLookups['pods'] = lookups.pods): PodLookups {
+  return {
+    ...lookups,
+    pods,
+    async pod(target, signal) {
+      const [first] = await pods(target, signal)
+      return first === undefined ? lookups.pod(target, signal) : requireRunning(first)
+    },
   }
 }
 
