@@ -110,7 +110,7 @@ export function hugeCases(path: string): Case[] {
 /** A proxy in the cluster that kubectl is set to. */
 export function liveCases(pod: string, namespace: string): Case[] {
   const words = ['clusters', pod, '--namespace', namespace]
-  return [{ title: `clusters ${pod}, live`, own: words, istioctl: ['proxy-config', ...words], limits: { time: 1.2 } }]
+  return [{ title: `clusters ${pod}, live`, own: words, istioctl: ['proxy-config', ...words], limits: { time: 1 } }]
 }
 
 /** Proxies of the capture that the cases read, and the bytes of each dump. */
