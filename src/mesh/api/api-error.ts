@@ -1,5 +1,9 @@
 import { AppError } from '../../errors.ts'
 
+/** The next step after an answer that no API server gives. */
+export const notApiServer =
+  'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.'
+
 /** The API server said no, with this HTTP status. */
 export class ApiError extends AppError {
   readonly status: number

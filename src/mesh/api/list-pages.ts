@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from '../../envoy/json.ts'
 import { AppError } from '../../errors.ts'
-import { ApiError } from './api-error.ts'
+import { ApiError, notApiServer } from './api-error.ts'
 
 /** Objects that are asked for on one page of a list. */
 const pageSize = 500
@@ -61,7 +61,7 @@ export function itemsOf(list: JsonObject, what: string): readonly JsonObject[] {
   if (Array.isArray(items) || (items === null && stringOf(kind)?.endsWith('List') === true)) return objectsOf(items)
   throw new AppError(`the API server answered with an object that is no list when it was asked for ${what}`, {
     code: 'unexpected-answer',
-    hint: 'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.',
+    hint: notApiServer,
   })
 }
 

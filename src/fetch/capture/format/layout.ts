@@ -38,6 +38,11 @@ export interface PlaceOfPod {
   readonly namespace: string
 }
 
+/** `NAMESPACE/POD`: what a pod is looked up by. */
+export function keyOfPlace({ name, namespace }: PlaceOfPod): string {
+  return `${namespace}/${name}`
+}
+
 /** `proxies/NAMESPACE/POD/FILE` */
 export function proxyEntry({ name, namespace }: PlaceOfPod, file: string): string {
   return `proxies/${part(namespace)}/${part(name)}/${file}`

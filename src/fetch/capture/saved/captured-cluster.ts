@@ -4,7 +4,7 @@ import { serviceFacts } from '../../../mesh/api/service-facts.ts'
 import type { Cluster } from '../../../mesh/cluster.ts'
 import { type PodLookups, podLookups } from '../../../mesh/pods/pod-lookups.ts'
 import { requireRunning } from '../../../mesh/pods/running.ts'
-import { ownerOf } from '../format/layout.ts'
+import { keyOfPlace, ownerOf } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
 import { capturedIstiods } from './captured-istiods.ts'
 import { capturedLog } from './captured-log.ts'
@@ -67,8 +67,9 @@ function lookupsOf(lookups: PodLookups, pods: PodLookups['pods'] = lookups.pods)
 
 /** Proxies that were asked for, whether they answered or not; of what has no manifest, those of which there are pages. */
 function placesOf({ manifest, names }: CaptureFile): ReadonlySet<string> {
-  const places = manifest?.proxies ?? names.map(ownerOf).filter((owner) => owner?.kind === 'proxy')
-  return new Set(places.map((place) => `${place?.namespace}/${place?.name}`))
+  const places =
+    manifest?.proxies ?? names.flatMap((entry) => ownerOf(entry) ?? []).filter(({ kind }) => kind === 'proxy')
+  return new Set(places.map(keyOfPlace))
 }
 
 /** What was saved does not go on. */

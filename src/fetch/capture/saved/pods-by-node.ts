@@ -5,9 +5,9 @@ import { type Pod, readPod } from '../../../mesh/pods/pod.ts'
 import { type PodLookups, podLookups } from '../../../mesh/pods/pod-lookups.ts'
 import { parseTarget } from '../../../mesh/pods/target.ts'
 import { findWorkload } from '../../../mesh/pods/workloads.ts'
-import { proxyEntry } from '../format/layout.ts'
+import { keyOfPlace, proxyEntry } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
-import { NotCapturedError, savedApi } from './saved-api.ts'
+import { NotCapturedError, podsHint, savedApi } from './saved-api.ts'
 
 interface Options {
   /** Of targets that name none. */
@@ -34,12 +34,13 @@ export function podsByNode(
     podLookups(savedApi(capture, new Map([['/api/v1/pods', (await known()).objects]])), namespace)
   return {
     async labelled(query, signal) {
-      const found = await (await lookups()).list(query, signal)
-      const listed = await (await lookups()).list({ ...query, selector: undefined }, signal)
+      const { list } = await lookups()
+      const found = await list(query, signal)
+      const listed = await list({ ...query, selector: undefined }, signal)
       const { unlabelled } = await known()
-      const without = listed.filter((pod) => unlabelled.has(keyOf(pod)))
+      const without = listed.filter((pod) => unlabelled.has(keyOfPlace(pod)))
       if (without.length === 0) return found
-      const matching = found.filter((pod) => !unlabelled.has(keyOf(pod)))
+      const matching = found.filter((pod) => !unlabelled.has(keyOfPlace(pod)))
       if (matching.length === 0) throw notKnown(capture, query.selector ?? '', without.length === listed.length)
       note(
         without.length === 1
@@ -61,11 +62,12 @@ export function podsByNode(
   }
 }
 
-function notKnown({ label }: CaptureFile, selector: string, isEvery: boolean): AppError {
+function notKnown(capture: CaptureFile, selector: string, isEvery: boolean): AppError {
+  const { label } = capture
   const message = isEvery
     ? `${label} does not have the labels of its pods: which of them match "${selector}" is not known`
     : `no pods whose labels are known match "${selector}", and ${label} does not have the labels of all`
-  return new AppError(message, { hint: `Name a pod: kubectl proxy-config capture show ${label} lists its proxies.` })
+  return new AppError(message, { hint: podsHint(capture) })
 }
 
 interface KnownPods {
@@ -77,21 +79,21 @@ interface KnownPods {
 }
 
 async function knownPods(capture: CaptureFile, pods: readonly JsonObject[]): Promise<KnownPods> {
-  const listed = new Set((await listedPods(capture)).map(keyOf))
+  const listed = new Set((await listedPods(capture)).map(keyOfPlace))
   const objects: JsonObject[] = []
   const unlabelled = new Set<string>()
   const owners = new Map<string, string>()
   for (const pod of pods) {
     const place = readPod(pod)
-    if (listed.has(keyOf(place))) continue
+    if (listed.has(keyOfPlace(place))) continue
     const { LABELS: labels, OWNER: owner } = await nodeMetadata(capture, place)
     const [, namespace, type, name] = /\/namespaces\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(stringOf(owner) ?? '') ?? []
-    if (namespace === place.namespace) owners.set(keyOf(place), `${type}/${name}`)
+    if (namespace === place.namespace) owners.set(keyOfPlace(place), `${type}/${name}`)
     if (isObject(labels)) objects.push({ ...pod, metadata: { ...objectOf(pod.metadata), labels } })
     else {
       objects.push(pod)
       // istiod has those by which it is found.
-      if (Object.keys(place.labels).length === 0) unlabelled.add(keyOf(place))
+      if (Object.keys(place.labels).length === 0) unlabelled.add(keyOfPlace(place))
     }
   }
   return { objects, unlabelled, owners }
@@ -137,9 +139,5 @@ async function ownedPods(
   const resource = findWorkload(type)?.resource
   return objects
     .map(readPod)
-    .filter((pod) => pod.namespace === (named ?? namespace) && owners.get(keyOf(pod)) === `${resource}/${name}`)
-}
-
-function keyOf({ namespace, name }: Pick<Pod, 'namespace' | 'name'>): string {
-  return `${namespace}/${name}`
+    .filter((pod) => pod.namespace === (named ?? namespace) && owners.get(keyOfPlace(pod)) === `${resource}/${name}`)
 }

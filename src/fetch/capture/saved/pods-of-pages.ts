@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../envoy/json.ts'
-import { ownerOf, type PlaceOfPod } from '../format/layout.ts'
+import { keyOfPlace, ownerOf, type PlaceOfPod } from '../format/layout.ts'
 import type { CaptureFile } from './capture-file.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { CaptureFile } from './capture-file.ts'
  * stand for pods that ran, so that their proxies can be named; of what only the API server knows, nothing is said.
  */
 export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
-  const sources: ReadonlySet<string> = new Set(capture.sources.map(keyOf))
+  const sources: ReadonlySet<string> = new Set(capture.sources.map(keyOfPlace))
   const isListed =
     capture.has('api/v1/pods.json') ||
     capture.names.some((entry) => /^api\/v1\/(?:namespaces\/[^/]+\/)?pods\.json$/.test(entry))
@@ -20,7 +20,7 @@ export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
     }),
   )
   return [...owners.values()]
-    .filter((owner) => capture.isIstio !== undefined || !isListed || sources.has(keyOf(owner)))
+    .filter((owner) => capture.isIstio !== undefined || !isListed || sources.has(keyOfPlace(owner)))
     .map((owner) => ({
       metadata: {
         name: owner.name,
@@ -34,10 +34,6 @@ export function podsOfPages(capture: CaptureFile): readonly JsonObject[] {
 
 /** What tells who runs the proxy. */
 function containerOf(owner: PlaceOfPod, { isIstio }: CaptureFile, sources: ReadonlySet<string>): JsonObject {
-  const isKnown = isIstio === undefined ? !sources.has(keyOf(owner)) : isIstio(owner)
+  const isKnown = isIstio === undefined ? !sources.has(keyOfPlace(owner)) : isIstio(owner)
   return isKnown ? { name: 'istio-proxy', args: ['proxy', 'sidecar'] } : { name: 'envoy' }
-}
-
-function keyOf({ namespace, name }: PlaceOfPod): string {
-  return `${namespace}/${name}`
 }

@@ -152,10 +152,13 @@ function notThere(capture: CaptureFile, { paths, resource, namespace }: Missing)
     return new ApiError(404, 'Error from server (NotFound): the server could not find the requested resource')
   // Not a 404: whether there were any is not known.
   const why = failure === undefined ? '' : `: ${failure.message}`
-  const hint = targets.has(resource)
-    ? `Name a pod: kubectl proxy-config capture show ${capture.label} lists its proxies.`
-    : undefined
+  const hint = targets.has(resource) ? podsHint(capture) : undefined
   return new NotCapturedError(`${capture.label} holds no ${resource}${why}`, hint)
+}
+
+/** The next step where pods cannot be found by what they belong to. */
+export function podsHint({ label }: CaptureFile): string {
+  return `Name a pod: kubectl proxy-config capture show ${label} lists its proxies.`
 }
 
 /** Whether the list is there in another version of its group, which is then the one that there was. */

@@ -6,7 +6,7 @@ import { type FleetLimits, readFleet } from '../../../mesh/fleet/read-fleet.ts'
 import { adminPort } from '../../../mesh/pods/admin-port.ts'
 import type { MeshProxy } from '../../../mesh/proxy.ts'
 import type { Progress } from '../../progress.ts'
-import { manifestEntry } from '../format/layout.ts'
+import { keyOfPlace, manifestEntry } from '../format/layout.ts'
 import { type CapturedProxy, type Manifest, manifestFormat, manifestVersion } from '../format/manifest.ts'
 import type { CaptureFile } from '../saved/capture-file.ts'
 import type { ZipWriter } from '../zip/zip-writer.ts'
@@ -191,14 +191,13 @@ async function takeOver(
 
 /** What was read now counts; a page that was there before was not asked again, and what no istiod answers now one may have answered then. */
 function merged(before: readonly CapturedProxy[], now: readonly CapturedProxy[]): readonly CapturedProxy[] {
-  const key = ({ namespace, name }: CapturedProxy) => `${namespace}/${name}`
-  const old = new Map(before.map((proxy) => [key(proxy), proxy]))
+  const old = new Map(before.map((proxy) => [keyOfPlace(proxy), proxy]))
   const read = now.map((proxy) => {
-    const earlier = old.get(key(proxy))
-    old.delete(key(proxy))
+    const earlier = old.get(keyOfPlace(proxy))
+    old.delete(keyOfPlace(proxy))
     if (earlier === undefined) return proxy
     const { istiod, connected } = proxy.connected === null ? earlier : proxy
     return { ...proxy, version: proxy.version ?? earlier.version, istiod, connected }
   })
-  return [...read, ...old.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+  return [...read, ...old.values()].toSorted((a, b) => (keyOfPlace(a) < keyOfPlace(b) ? -1 : 1))
 }

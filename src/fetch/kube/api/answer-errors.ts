@@ -1,11 +1,7 @@
 import { isObject, numberOf, objectOf, objectsOf, stringOf } from '../../../envoy/json.ts'
 import { AppError } from '../../../errors.ts'
-import { ApiError } from '../../../mesh/api/api-error.ts'
+import { ApiError, notApiServer } from '../../../mesh/api/api-error.ts'
 import type { ClusterAccess } from '../access/access.ts'
-
-/** The next step after an answer that no API server gives. */
-export const notApiServer =
-  'Is this the address of a Kubernetes API server? kubectl config view --minify shows the address that is asked.'
 
 /** Headers of an answer that say when to ask again. */
 interface AnswerTimes {
